@@ -1,0 +1,49 @@
+"""What is found wrong in a source: a Diagnostic says where, what and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.model import Span
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. `OFF` is used in configuration only: a finding never carries it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding at one place of one file."""
+
+    path: str
+    """The file, relative to the workspace, with forward slashes."""
+    span: Span
+    """The place: offsets, line and column in the file's text."""
+    code: str
+    """The rule that found it, e.g. `ST104`; docs/rules/ has a page for each code."""
+    message: str
+    """What is wrong, one line, no full stop: `item 3 has no link in its title`."""
+    severity: Severity = Severity.ERROR
+    label: str = ""
+    """What stands beside the underline: what was expected here."""
+    mend: str = ""
+    """What to do about it, one sentence."""
+
+    def with_severity(self, severity: Severity) -> Diagnostic:
+        """This finding at another weight."""
+        return replace(self, severity=severity)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings by file, place and code, each only once."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda found: (found.path, found.span.start, found.code, found.message)))

@@ -1,0 +1,41 @@
+"""The few kinds of error that stop a run. An author's mistake is a Diagnostic, never one of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.diagnostics import Diagnostic
+
+
+class NewsletterError(Exception):
+    """A run cannot go on; `str(error)` is shown to the person as it is, without a traceback.
+
+    `hint` says how to mend it. `exit_code` is what the process ends with.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(NewsletterError):
+    """What was asked for cannot be done as asked: no workspace here, no such issue, two issues of one name."""
+
+
+class ConfigurationError(NewsletterError):
+    """newsletter.yaml, a house.yaml or a template cannot be used. `diagnostics` has every fault found, with its place."""
+
+    def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = (), *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.diagnostics = tuple(diagnostics)
+
+
+class WorldError(NewsletterError):
+    """The world outside failed: disk, network or a mailing service."""
+
+    exit_code = 3

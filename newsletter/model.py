@@ -1,0 +1,501 @@
+"""The document: what an issue is once it has been read. Frozen data, no behaviour, standard library only.
+
+Every output is rendered from these records and every check reads them. Offsets count characters (code points) of the
+source text after decoding, with line ends as a single "\\n" and without a byte order mark; lines and columns count from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# ── Places ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source text: `text[start:end]` is what it names; (line, column) is where `start` stands."""
+
+    start: int
+    end: int
+    line: int = 1
+    column: int = 1
+
+
+NOWHERE = Span(0, 0)
+"""For what has no source of its own, such as standing matter that the tool inserts."""
+
+Path = tuple["str | int", ...]
+"""Keys and indexes from the root of a YAML document to a value: `("authors", 0, "name")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class YamlDocument:
+    """A YAML document as plain values, with the place of every key and value beside them."""
+
+    values: dict[str, object]
+    """Plain dict, list, str, int, float, bool, None, date and datetime (aware)."""
+    key_spans: Mapping[Path, Span]
+    """Where each key stands, by the path of its value."""
+    value_spans: Mapping[Path, Span]
+    """Where each value stands; the empty path is the whole document."""
+
+    def where(self, *path: str | int) -> Span:
+        """The place of the value at `path`, else of its nearest ancestor that exists."""
+        for length in range(len(path), -1, -1):
+            found = self.value_spans.get(path[:length])
+            if found is not None:
+                return found
+        return NOWHERE
+
+    def where_key(self, *path: str | int) -> Span:
+        """The place of the key at `path`; of its value or nearest ancestor where there is no such key."""
+        return self.key_spans.get(path) or self.where(*path)
+
+
+# ── Inline content ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain characters. Where the source says them otherwise (escapes, entities), `span` is longer than `text`."""
+
+    text: str
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a source line inside a paragraph; `hard` when it is a line break that readers see."""
+
+    hard: bool
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`code` within a line."""
+
+    text: str
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    inlines: tuple[Inline, ...]
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    inlines: tuple[Inline, ...]
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Strikethrough:
+    inlines: tuple[Inline, ...]
+    span: Span = NOWHERE
+
+
+class LinkForm(StrEnum):
+    """How a link is written in the source."""
+
+    INLINE = "inline"  # [text](address "title")
+    REFERENCE = "reference"  # [text][label], [label][] and [label]
+    AUTOLINK = "autolink"  # <https://…>
+    BARE = "bare"  # https://… by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link; `span` covers the whole construct as it is used, brackets and address included."""
+
+    href: str
+    """The address, normalised as CommonMark says (percent-encoded); may hold personal fields as `{{ name }}`."""
+    inlines: tuple[Inline, ...]
+    title: str = ""
+    form: LinkForm = LinkForm.INLINE
+    span: Span = NOWHERE
+    href_span: Span = NOWHERE
+    """Where the address itself is written: for a reference, in its definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in a line of text. A picture alone in a paragraph becomes a Figure."""
+
+    src: str
+    alt: str
+    title: str = ""
+    span: Span = NOWHERE
+    src_span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """`{{ first_name | there }}`: a merge tag in a service, `fallback` everywhere else."""
+
+    name: str
+    fallback: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteReference:
+    """`[^label]`; `number` counts notes from 1, `occurrence` the references to one note from 1."""
+
+    label: str
+    number: int
+    occurrence: int = 1
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class RawHtml:
+    """HTML of the author, already cleaned; only where the house format allows it."""
+
+    html: str
+    span: Span = NOWHERE
+
+
+Inline = (
+    Text
+    | Break
+    | Code
+    | Emphasis
+    | Strong
+    | Strikethrough
+    | Link
+    | Image
+    | PersonalField
+    | FootnoteReference
+    | RawHtml
+)
+
+# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    inlines: tuple[Inline, ...]
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that opens neither a section nor an item: deeper, or out of place (`#`, or an item before any section)."""
+
+    level: int
+    inlines: tuple[Inline, ...]
+    anchor: str
+    span: Span = NOWHERE
+    """The whole line."""
+    text_span: Span = NOWHERE
+    """Its text, without the `#` marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    blocks: tuple[Block, ...]
+    checked: bool | None = None
+    """For a task list: whether it is ticked; None where there is no box."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    items: tuple[ListItem, ...]
+    ordered: bool = False
+    start: int = 1
+    tight: bool = True
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    blocks: tuple[Block, ...]
+    attribution: tuple[Inline, ...] = ()
+    """The last line where it starts with a dash, without the dash."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    text: str
+    language: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    inlines: tuple[Inline, ...]
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: tuple[TableCell, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    alignments: tuple[str, ...]
+    """Per column: "left", "center", "right" or ""."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture alone in a paragraph, with what stands under it."""
+
+    image: Image
+    caption: tuple[Inline, ...] = ()
+    credit: tuple[Inline, ...] = ()
+    """Who made it: what follows Photo:, Credit: and the like, without that word."""
+    credit_word: str = ""
+    """The word itself as written, e.g. "Photo"; "" where there is no credit."""
+    link: Link | None = None
+    """Where the picture is wrapped in a link (its `inlines` hold the picture)."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ThematicBreak:
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """`::: name argument`, fields, a body, `:::`."""
+
+    name: str
+    argument: tuple[Inline, ...] = ()
+    """What stands behind the name, as inline content."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """`key: value` lines at the top of the body, for the directives that have fields (event, audio)."""
+    field_spans: Mapping[str, Span] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    span: Span = NOWHERE
+    name_span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlBlock:
+    """HTML of the author, already cleaned; only where the house format allows it."""
+
+    html: str
+    span: Span = NOWHERE
+
+
+Block = (
+    Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock
+)
+
+# ── The issue ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ItemShape(StrEnum):
+    """How the items of a section are written; the house format says which."""
+
+    HEADING = "heading"  # ### 1. [Title](url)
+    BULLET = "bullet"  # - [Title](url) by Author
+    LEAD = "lead"  # **Title.** text
+    NUMBERED = "numbered"  # 1、[Title](url)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story of a section."""
+
+    title: tuple[Inline, ...]
+    """Without its number."""
+    number: int | None = None
+    link: Link | None = None
+    """The link that the title is, or that opens it."""
+    author: str = ""
+    """What follows `by` behind the linked title of a bullet."""
+    blocks: tuple[Block, ...] = ()
+    """All below the title; for bullets, leads and numbered paragraphs, the text behind the title comes first."""
+    shape: ItemShape = ItemShape.HEADING
+    anchor: str = ""
+    span: Span = NOWHERE
+    """From the start of its first line to the end of its last."""
+    title_span: Span = NOWHERE
+    """The title as written, number included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and all that stands under it, up to the next section."""
+
+    title: tuple[Inline, ...]
+    blocks: tuple[Block, ...] = ()
+    """What stands before the first item."""
+    items: tuple[Item, ...] = ()
+    """The items under sub-headings, in order. Other shapes are found in `blocks` (see issue.items)."""
+    level: int = 2
+    anchor: str = ""
+    span: Span = NOWHERE
+    title_span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note at the foot; `references` is how often the text refers to it."""
+
+    label: str
+    number: int
+    blocks: tuple[Block, ...]
+    references: int = 1
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An HTML comment: the writer's note to self, never published."""
+
+    text: str
+    """Between `<!--` and `-->`, stripped."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDefinition:
+    """`[label]: address "title"`."""
+
+    label: str
+    href: str
+    title: str = ""
+    span: Span = NOWHERE
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture named in front matter (`cover`, an author's portrait)."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One letter, as it was read. Fields of the front matter that have a fixed meaning are typed here."""
+
+    path: str
+    """Its file, relative to the workspace, with forward slashes."""
+    slug: str
+    """Its name in addresses: `slug` of the front matter, else the folder's name without its date."""
+    kind: str
+    front: YamlDocument
+    title: str = ""
+    subtitle: str = ""
+    number: int | None = None
+    date: datetime | None = None
+    """Aware, in the publication's time zone where the author gave none. A plain date is its first minute."""
+    updated: datetime | None = None
+    summary: str = ""
+    preheader: str = ""
+    """As given; empty where the summary is to stand in."""
+    subject: str = ""
+    """As given; empty where the title is to stand in."""
+    language: str = ""
+    """BCP 47; the publication's where the issue gives none."""
+    authors: tuple[str, ...] = ()
+    """Keys of the publication's authors, or plain names."""
+    tags: tuple[str, ...] = ()
+    cover: Picture | None = None
+    draft: bool = False
+    opening: tuple[Block, ...] = ()
+    """What stands before the first section."""
+    sections: tuple[Section, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    notes: tuple[Note, ...] = ()
+    definitions: tuple[LinkDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What the house format and the publication decide about reading an issue's text."""
+
+    section_level: int = 2
+    """The heading level that opens a section; items are one deeper."""
+    credit_words: tuple[str, ...] = ("Photo", "Credit", "Image", "Source", "Picture", "Illustration")
+    personal_fields: frozenset[str] = frozenset({"email", "name", "first_name", "last_name"})
+    allow_html: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """A picture as it goes out: a file made from the author's, at the size that readers need."""
+
+    source: str
+    """The author's file, relative to the workspace, with forward slashes."""
+    name: str
+    """The file name to write: portable, unique within the issue, stable for the same content."""
+    width: int
+    """As shown, in CSS pixels (the file holds up to twice as many)."""
+    height: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """An issue ready to go out. Tokens of mailing services stand in `html` and `text` as the caller asked for them."""
+
+    subject: str
+    preheader: str
+    html: str
+    """The e-mail."""
+    text: str
+    """Its plain-text part."""
+    page: str
+    """The web page."""
+    images: tuple[ImageFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A media file that feed readers play: RFC 4287 §4.2.7.2 (rel="enclosure")."""
+
+    url: str
+    """Absolute."""
+    media_type: str
+    length: int = 0
+    """Bytes; 0 where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the web archive and the feeds show of one issue."""
+
+    id: str
+    """A `tag:` URI (RFC 4151) that survives a change of title, date or address."""
+    slug: str
+    url: str
+    """Of its web page, absolute."""
+    title: str
+    date: datetime
+    updated: datetime
+    """`updated` of the front matter, else `date`."""
+    subtitle: str = ""
+    number: int | None = None
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    """Names, as readers see them."""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    minutes: int = 1
+    """To read it."""
+    cover: ImageFile | None = None
+    """Its file stands in the folder of the issue's page."""
+    cover_alt: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    html: str = ""
+    """Full text for feeds: a fragment with absolute addresses, no scripts, styles or tokens. May be empty in an index."""

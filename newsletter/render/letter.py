@@ -1,0 +1,108 @@
+"""The letter: an issue laid out in the order readers meet it. Every renderer walks the same `parts`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.language import Language
+    from newsletter.model import Block, Footnote, ImageFile, Inline, Issue, Section
+    from newsletter.workspace import Author, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """A line of a contents list."""
+
+    title: tuple[Inline, ...]
+    """May hold links; a contents list shows their text only."""
+    anchor: str
+    """The `id` in the same letter that it leads to."""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A list that leads into the letter."""
+
+    entries: tuple[ContentsEntry, ...]
+    heading: str = ""
+    """Shown above it; empty inside a section that has a heading already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The text before the first section."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Standing matter: a snippet that every issue of the kind carries."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPart:
+    """A section with what the house format says of its look."""
+
+    section: Section
+    format: SectionFormat | None = None
+    contents: Contents | None = None
+    """To be set between the heading and the first item."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorBox:
+    """Who wrote it: portrait, name, a few lines."""
+
+    authors: tuple[Author, ...]
+
+
+Part = Opening | Standing | Contents | SectionPart | AuthorBox
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The issue before or after, as the web page links to it."""
+
+    title: str
+    url: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that a renderer needs: no renderer looks at the disk, the clock or the configuration."""
+
+    issue: Issue
+    publication: Publication
+    house: HouseFormat
+    language: Language
+    """The fixed words and the dates in the issue's language."""
+    parts: tuple[Part, ...]
+    footnotes: tuple[Footnote, ...]
+    subject: str
+    preheader: str
+    page_url: str
+    """Absolute address of the web page; its pictures stand beside it: `page_url + image.name`."""
+    date_text: str = ""
+    """The date as readers see it, in the issue's language; empty where there is none."""
+    minutes: int = 1
+    """To read it."""
+    byline: tuple[Author, ...] = ()
+    images: Mapping[str, ImageFile] = field(default_factory=dict)
+    """Local pictures by their address as the author wrote it; others are left as they are."""
+    attachments: Mapping[str, str] = field(default_factory=dict)
+    """Other local files that the letter links to (audio): address as written -> file name beside the page."""
+    previous: Neighbour | None = None
+    following: Neighbour | None = None
+    picture_base: str = ""
+    """What the e-mail puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""

@@ -1,0 +1,119 @@
+"""A workspace: the folder with newsletter.yaml, and what that file says about the publication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsletter.model import NOWHERE, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One of the publication's authors, by the key that issues name."""
+
+    key: str
+    name: str
+    email: str = ""
+    url: str = ""
+    bio: str = ""
+    picture: str = ""
+    """A file, relative to the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The From and Reply-To of the letter."""
+
+    name: str
+    email: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The design tokens that a publication may change. Colours are `#rrggbb`."""
+
+    light: Mapping[str, str] = field(default_factory=dict)
+    """Changes to the light colours by token: paper, card, ink, soft, rule, tint, accent, on_accent."""
+    dark: Mapping[str, str] = field(default_factory=dict)
+    """Changes to the dark colours, same tokens."""
+    serif: str = ""
+    """Font stack of the text; empty: the theme's own."""
+    sans: str = ""
+    mono: str = ""
+    logo: str = ""
+    """A picture file, relative to the workspace."""
+    logo_dark: str = ""
+    logo_alt: str = ""
+    logo_width: int = 0
+    """As shown, in CSS pixels; 0: as the picture is, at most 200."""
+    width: int = 640
+    """Of the card, in CSS pixels."""
+    radius: int = 4
+    """Of corners, in CSS pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSettings:
+    entries: int = 20
+    """How many of the newest issues the feeds hold."""
+    tag: str = ""
+    """The tagging entity of RFC 4151, `letters.example,2024`: domain and a date on which it was ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What newsletter.yaml says."""
+
+    title: str
+    url: str
+    """Where public/ is served; always ends in "/"."""
+    sender: Sender
+    description: str = ""
+    language: str = "en"
+    """BCP 47."""
+    timezone: str = "UTC"
+    """IANA name; dates without a zone are in it."""
+    address: str = ""
+    """The postal address that mass mail must carry (CAN-SPAM and its like)."""
+    reason: str = ""
+    """Why the reader gets this: "You get this because you subscribed at letters.example."; empty: the theme's words."""
+    subscribe_url: str = ""
+    kind: str = ""
+    """The kind of an issue that names none."""
+    authors: Mapping[str, Author] = field(default_factory=dict)
+    personal_fields: Mapping[str, str] = field(default_factory=dict)
+    """Further personal fields that issues may use, with their fallbacks."""
+    theme: Theme = field(default_factory=Theme)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFile:
+    """Where an issue stands: its Markdown file and the folder that its pictures are relative to."""
+
+    path: str
+    """Relative to the workspace, with forward slashes."""
+    folder: str
+    name: str
+    """The folder's or lone file's name: `2024-01-31-end-of-the-road`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A publication and where it stands on disk."""
+
+    root: Path
+    publication: Publication
+    select: tuple[str, ...] = ()
+    """Prefixes of rules to run; empty: all."""
+    ignore: tuple[str, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
+    """Weight by rule code or prefix: error, warning, off."""
+    spans: Mapping[tuple[str | int, ...], Span] = field(default_factory=lambda: {(): NOWHERE})
+    """Where each value of newsletter.yaml stands, by its path."""
