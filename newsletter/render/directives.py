@@ -1,0 +1,90 @@
+"""What directives hold, apart from how any output shows it: who sees it, where a button leads, when an event is."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from newsletter.model import Directive, Link, List, Paragraph
+
+if TYPE_CHECKING:
+    from newsletter.language import Language
+    from newsletter.model import Block, Inline
+
+_SHOWN_IN = {
+    "email": frozenset({"email", "paid"}),
+    "web": frozenset({"web"}),
+    "text": frozenset({"text", "email", "paid"}),
+    "feed": frozenset({"feed"}),
+}
+"""By profile, the names in `::: only …` that let a reader of it see the content. The plain text is part of the e-mail."""
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FROM_TO = re.compile(rf"\s*({_ISO_DATE.pattern})\s+(?:to|tot|à|au|bis|al?|hasta|–|—)\s+({_ISO_DATE.pattern})\s*")
+
+
+def is_shown(directive: Directive, profile: str) -> bool:
+    """Whether readers of `profile` (email, web, text, feed) see this; only `::: only …` is ever left out."""
+    if directive.name != "only":
+        return True
+    names = frozenset(re.split(r"[\s,|]+", _plain(directive.argument).lower()))
+    return not names - {""} or bool(names & _SHOWN_IN[profile])
+
+
+def lead_link(directive: Directive) -> Link | None:
+    """The link that a button, audio or event is about: in its argument, else the first of its first paragraph."""
+    found = _first_link(directive.argument)
+    if found is None and directive.blocks and isinstance(directive.blocks[0], Paragraph):
+        found = _first_link(directive.blocks[0].inlines)
+    return found
+
+
+def body(directive: Directive) -> tuple[Block, ...]:
+    """Its blocks, without the paragraph that only gives the link of `lead_link`."""
+    first = directive.blocks[0] if directive.blocks else None
+    given_in_argument = _first_link(directive.argument) is not None
+    if given_in_argument or not isinstance(first, Paragraph) or _first_link(first.inlines) is None:
+        return directive.blocks
+    rest = [inline for inline in first.inlines if not isinstance(inline, Link)]
+    return directive.blocks if _plain(tuple(rest)).strip() else directive.blocks[1:]
+
+
+def choices(directive: Directive) -> tuple[Link, ...]:
+    """The answers of a poll: the first link of each item of its lists."""
+    found = []
+    for block in directive.blocks:
+        if isinstance(block, List):
+            for item in block.items:
+                links = [_first_link(inner.inlines) for inner in item.blocks if isinstance(inner, Paragraph)]
+                found += [link for link in links if link][:1]
+    return tuple(found)
+
+
+def event_dates(value: str, language: Language) -> str:
+    """The `date:` of an event as readers of `language` write it; what is not an ISO date stays as the author wrote it."""
+    between = _FROM_TO.fullmatch(value)
+    if between:
+        return f"{_long(between[1], language)} – {_long(between[2], language)}"
+    return _ISO_DATE.sub(lambda match: _long(match[0], language), value)
+
+
+def _long(iso: str, language: Language) -> str:
+    try:
+        return language.long_date(date.fromisoformat(iso))
+    except ValueError:
+        return iso
+
+
+def _first_link(inlines: tuple[Inline, ...]) -> Link | None:
+    for inline in inlines:
+        if isinstance(inline, Link):
+            return inline
+        found = _first_link(getattr(inline, "inlines", ()))
+        if found:
+            return found
+    return None
+
+
+def _plain(inlines: tuple[Inline, ...]) -> str:
+    return "".join(getattr(inline, "text", "") or _plain(getattr(inline, "inlines", ())) for inline in inlines)

@@ -1,0 +1,71 @@
+"""Code in colour: Pygments reads it, and a handful of roles say what each stretch is. The look gives each its colour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+
+ROLES = ("comment", "keyword", "string", "number", "name", "inserted", "deleted", "heading")
+"""All that a look colours; what has none of these roles stays plain."""
+
+_ROLE_BY_TOKEN = {
+    "Comment": "comment",
+    "Keyword": "keyword",
+    "Operator.Word": "keyword",
+    "Literal.String": "string",
+    "Literal.Number": "number",
+    "Name.Function": "name",
+    "Name.Class": "name",
+    "Name.Tag": "name",
+    "Name.Attribute": "name",
+    "Name.Builtin": "name",
+    "Name.Decorator": "name",
+    "Generic.Inserted": "inserted",
+    "Generic.Deleted": "deleted",
+    "Generic.Heading": "heading",
+    "Generic.Subheading": "heading",
+}
+
+
+@lru_cache(maxsize=256)
+def coloured(language: str, text: str) -> tuple[tuple[str, str], ...]:
+    """`text` in stretches of (role, characters), which add up to `text`; one plain stretch where `language` is unknown."""
+    lexer = _lexer(language.lower())
+    if lexer is None:
+        return (("", text),)
+    runs: list[tuple[str, str]] = []
+    for token, characters in lexer.get_tokens(text):
+        role = _role(token)
+        if runs and (runs[-1][0] == role or characters.isspace()):
+            runs[-1] = (runs[-1][0], runs[-1][1] + characters)
+        else:
+            runs.append((role, characters))
+    return tuple(runs) if "".join(characters for _, characters in runs) == text else (("", text),)
+
+
+@lru_cache(maxsize=32)
+def _lexer(language: str) -> Lexer | None:
+    if not language:
+        return None
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 (only letters with code pay for Pygments)
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _role(token: _TokenType) -> str:
+    kind: _TokenType | None = token
+    while kind is not None:
+        role = _ROLE_BY_TOKEN.get(str(kind).removeprefix("Token."))
+        if role:
+            return role
+        kind = kind.parent
+    return ""

@@ -1,0 +1,412 @@
+"""Blocks and inlines as HTML: the one place where they become it, for e-mail, page and feed.
+
+What differs between the three is asked of a `Look`. All that is written is well-formed XML too (`<br />`, every tag
+closed, every attribute quoted), since MJML's parser and some feed readers want it so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+from newsletter import tokens
+from newsletter.model import (
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Directive,
+    Emphasis,
+    Figure,
+    Footnote,
+    FootnoteReference,
+    Heading,
+    HtmlBlock,
+    Image,
+    Inline,
+    Link,
+    List,
+    ListItem,
+    Paragraph,
+    PersonalField,
+    Quotation,
+    RawHtml,
+    Strikethrough,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+    ThematicBreak,
+)
+from newsletter.render import directives
+from newsletter.render.highlight import coloured
+from newsletter.render.markup import escape, escape_attribute, is_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsletter.language import Language
+
+_FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*(.*?)\s*)?\}\}")
+_WIDE = "\u2e80"
+"""From here on, scripts that set no space between words (Chinese, Japanese) stand; Hangul does and is left out."""
+
+
+class Look(Protocol):
+    """How one output looks, and where its links and pictures lead."""
+
+    @property
+    def profile(self) -> str:
+        """`email`, `web` or `feed`: what `::: only` names."""
+
+    def attributes(self, tag: str, container: str) -> str:
+        """The attributes of an element, with a leading space: ` style="…"`, ` class="…"` or nothing.
+
+        `tag` is the element's name, with a dot and what it is where a name alone does not tell: `p.attribution`,
+        `td.right`, `span.keyword`, `a.noteref`, `a.backlink`, `div.event`, `p.last` (the last of its container).
+        `container` is the nearest of: what the caller gave, `quotation`, `item` (of a list), `cell`, `callout`,
+        `event`, `poll`, `figure`, `footnote`, `code`.
+        """
+
+    def link(self, href: str) -> str:
+        """The address as this output needs it (absolute, or beside the page). Safe schemes only are asked for."""
+
+    def image(self, image: Image) -> tuple[str, int, int]:
+        """Address, width and height of a picture as shown, in CSS pixels; 0 and 0 where unknown."""
+
+
+class Prose:
+    """Writes blocks and inlines as HTML in one look. `overrides` replaces how single kinds of block are written."""
+
+    def __init__(
+        self,
+        look: Look,
+        language: Language,
+        overrides: Mapping[type, Callable[[Prose, Any, str], str]] | None = None,
+    ) -> None:
+        self.look = look
+        self.language = language
+        self._attributes = look.attributes
+        self._overrides = overrides or {}
+        self._inline_writers: dict[type, Callable[[Any, str], str]] = {
+            Text: lambda inline, _container: escape(inline.text),
+            Break: lambda inline, _container: "<br />\n" if inline.hard else "\n",
+            Code: self._code,
+            Emphasis: self._marked("em"),
+            Strong: self._marked("strong"),
+            Strikethrough: self._marked("del"),
+            Link: self._link,
+            Image: self._image,
+            PersonalField: lambda inline, _container: tokens.placeholder(inline.name, inline.fallback),
+            FootnoteReference: self._note_reference,
+            RawHtml: lambda inline, _container: inline.html,
+        }
+        self._block_writers: dict[type, Callable[[Any, str], str]] = {
+            Paragraph: self._paragraph,
+            Heading: self._heading,
+            List: self._list,
+            Quotation: self._quotation,
+            CodeBlock: self._code_block,
+            Table: self._table,
+            Figure: self._figure,
+            ThematicBreak: lambda _block, container: f"<hr{self._attributes('hr', container)} />",
+            Directive: self._directive,
+            HtmlBlock: lambda block, _container: block.html,
+        }
+
+    # ── The two ways in ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def inlines(self, inlines: Sequence[Inline], container: str = "") -> str:
+        """Inline content as HTML."""
+        written = []
+        writers = self._inline_writers
+        for index, inline in enumerate(inlines):
+            if type(inline) is Text:
+                written.append(escape(inline.text))
+            elif type(inline) is Break and not inline.hard and _joins(inlines, index):
+                continue
+            else:
+                written.append(writers[type(inline)](inline, container))
+        return "".join(written)
+
+    def blocks(self, blocks: Sequence[Block], container: str = "") -> str:
+        """Blocks as HTML, each on a line of its own; those meant for other outputs are left out."""
+        return "\n".join(filter(None, [self.block(block, container) for block in blocks]))
+
+    def block(self, block: Block, container: str = "") -> str:
+        """One block as HTML; empty where this output does not show it."""
+        if type(block) is Directive and not directives.is_shown(block, self.look.profile):
+            return ""
+        override = self._overrides.get(type(block))
+        return override(self, block, container) if override else self._block_writers[type(block)](block, container)
+
+    def label(self, inlines: Sequence[Inline]) -> str:
+        """Inline content as HTML without links, notes and pictures: for contents lists, and titles that are links."""
+        return self.inlines(unlinked(inlines))
+
+    def footnotes(self, footnotes: Sequence[Footnote]) -> str:
+        """The notes as a list, each with a way back to where the text refers to it; empty where there are none."""
+        if not footnotes:
+            return ""
+        items = "\n".join(map(self._footnote, footnotes))
+        return f"<ol{self._attributes('ol', 'footnote')}>\n{items}\n</ol>"
+
+    def address(self, href: str) -> str:
+        """`href` as the value of an attribute: placed, escaped, personal fields as placeholders; empty if unsafe."""
+        if "{{" in href:
+            href = _FIELD.sub(lambda match: tokens.placeholder(match[1], match[2] or ""), href)
+        return escape_attribute(self.look.link(href)) if href and is_safe(href) else ""
+
+    def picture(self, image: Image, container: str = "", tag: str = "img") -> str:
+        """The `<img />` of a picture; its alternative text where the address is none to load."""
+        return self._image(image, container, tag)
+
+    # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _marked(self, tag: str) -> Callable[[Any, str], str]:
+        def write(inline: Emphasis | Strong | Strikethrough, container: str) -> str:
+            return f"<{tag}{self._attributes(tag, container)}>{self.inlines(inline.inlines, container)}</{tag}>"
+
+        return write
+
+    def _code(self, inline: Code, container: str) -> str:
+        return f"<code{self._attributes('code', container)}>{escape(inline.text)}</code>"
+
+    def _link(self, link: Link, container: str) -> str:
+        return self.anchor(link, self.inlines(link.inlines, container), container)
+
+    def anchor(self, link: Link, content: str, container: str = "", tag: str = "a") -> str:
+        """`content` (HTML) as the text of `link`; `content` alone where its address is none to follow."""
+        href = self.address(link.href)
+        if not href:
+            return content
+        title = f' title="{escape_attribute(link.title)}"' if link.title else ""
+        return f'<a href="{href}"{title}{self._attributes(tag, container)}>{content}</a>'
+
+    def _image(self, image: Image, container: str, tag: str = "img") -> str:
+        alt = escape_attribute(image.alt)
+        if not image.src or not is_safe(image.src):
+            return escape(image.alt)
+        src, width, height = self.look.image(image)
+        size = f' width="{width}" height="{height}"' if width and height else ""
+        return f'<img src="{escape_attribute(src)}" alt="{alt}"{size}{self._attributes(tag, container)} />'
+
+    def _note_reference(self, reference: FootnoteReference, container: str) -> str:
+        anchor = reference_anchor(reference.number, reference.occurrence)
+        link = self._attributes("a.noteref", container)
+        href = escape_attribute(self.look.link(f"#{note_anchor(reference.number)}"))
+        return f'<sup{self._attributes("sup", container)}><a href="{href}" id="{anchor}"{link}>{reference.number}</a></sup>'
+
+    # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _paragraph(self, paragraph: Paragraph, container: str, lead: str = "") -> str:
+        return f"<p{self._attributes('p', container)}>{lead}{self.inlines(paragraph.inlines, container)}</p>"
+
+    def _heading(self, heading: Heading, container: str) -> str:
+        tag = f"h{min(6, max(4, heading.level))}"
+        anchor = f' id="{escape_attribute(heading.anchor)}"' if heading.anchor else ""
+        return f"<{tag}{anchor}{self._attributes(tag, container)}>{self.inlines(heading.inlines, container)}</{tag}>"
+
+    def _list(self, block: List, container: str) -> str:
+        tag = "ol" if block.ordered else "ul"
+        start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+        items = "\n".join([self._list_item(item, container, tight=block.tight) for item in block.items])
+        return f"<{tag}{start}{self._attributes(tag, container)}>\n{items}\n</{tag}>"
+
+    def _list_item(self, item: ListItem, container: str, *, tight: bool) -> str:
+        box = self._box(item.checked)
+        tag = "li.task" if box else "li"
+        written: list[str] = []
+        for block in item.blocks:
+            lead, box = box, ""
+            if type(block) is Paragraph and Paragraph not in self._overrides:
+                text = self.inlines(block.inlines, "item")
+                written.append(lead + text if tight else self._paragraph(block, "item", lead))
+            else:
+                written.append(lead + self.block(block, "item"))
+        content = "\n".join(filter(None, written))
+        return f"<li{self._attributes(tag, container)}>{box}{content}</li>"
+
+    def _box(self, checked: bool | None) -> str:  # noqa: FBT001 (a box has three states)
+        if checked is None:
+            return ""
+        if self.look.profile == "web":
+            return f'<input type="checkbox" disabled=""{' checked=""' if checked else ""} /> '
+        return "☑ " if checked else "☐ "
+
+    def _quotation(self, quotation: Quotation, container: str) -> str:
+        inner = self.blocks(quotation.blocks, "quotation")
+        if quotation.attribution:
+            inner += "\n" + self.attribution(quotation)
+        return f"<blockquote{self._attributes('blockquote', container)}>\n{inner}\n</blockquote>"
+
+    def attribution(self, quotation: Quotation) -> str:
+        """Who said it, with a dash before it."""
+        name = self.inlines(quotation.attribution, "quotation")
+        tag = "footer" if self.look.profile == "web" else "p"
+        return f"<{tag}{self._attributes('p.attribution', 'quotation')}>— {name}</{tag}>"
+
+    def _code_block(self, block: CodeBlock, container: str) -> str:
+        written = []
+        for role, characters in coloured(block.language, block.text.rstrip("\n")):
+            text = escape(characters)
+            colour = self._attributes(f"span.{role}", "code") if role else ""
+            written.append(f"<span{colour}>{text}</span>" if colour else text)
+        code = f"<code{self._attributes('code', 'code')}>{''.join(written)}</code>"
+        return f"<pre{self._attributes('pre', container)}>{code}</pre>"
+
+    def _table(self, table: Table, container: str) -> str:
+        attributes = self._attributes
+        rows = [f"<table{attributes('table', container)}>"]
+        if any(cell.inlines for cell in table.head):
+            cells = self._cells("th", ' scope="col"', table.head, table.alignments)
+            rows.append(f"<thead{attributes('thead', container)}>\n<tr>{cells}</tr>\n</thead>")
+        rows.append(f"<tbody{attributes('tbody', container)}>")
+        rows += [f"<tr>{self._cells('td', '', row, table.alignments)}</tr>" for row in table.rows]
+        rows.append("</tbody>\n</table>")
+        written = "\n".join(rows)
+        return f"<div{attributes('div.table', container)}>{written}</div>" if self.look.profile == "web" else written
+
+    def _cells(self, tag: str, scope: str, cells: Sequence[TableCell], alignments: Sequence[str]) -> str:
+        written = []
+        for index, cell in enumerate(cells):
+            alignment = alignments[index] if index < len(alignments) else ""
+            kind = f"{tag}.{alignment}" if alignment else tag
+            content = self.inlines(cell.inlines, "cell")
+            written.append(f"<{tag}{scope}{self._attributes(kind, 'cell')}>{content}</{tag}>")
+        return "".join(written)
+
+    def _figure(self, figure: Figure, container: str) -> str:
+        picture = self._image(figure.image, "figure")
+        if figure.link:
+            picture = self.anchor(figure.link, picture, "figure", "a.picture")
+        caption = self.caption(figure)
+        if caption:
+            caption = f"\n<figcaption{self._attributes('figcaption', 'figure')}>{caption}</figcaption>"
+        return f"<figure{self._attributes('figure', container)}>{picture}{caption}</figure>"
+
+    def caption(self, figure: Figure) -> str:
+        """Caption and credit of a figure, in that order; empty where it has neither."""
+        parts = [self.inlines(figure.caption, "figure")] if figure.caption else []
+        if figure.credit:
+            word = f"{escape(figure.credit_word)}: " if figure.credit_word else ""
+            credit = self.inlines(figure.credit, "figure")
+            parts.append(f"<span{self._attributes('span.credit', 'figure')}>{word}{credit}</span>")
+        return " ".join(parts)
+
+    def _footnote(self, note: Footnote) -> str:
+        back = " ".join(self._backlink(note.number, count) for count in range(1, note.references + 1))
+        written = [self.block(block, "footnote") for block in note.blocks]
+        if note.blocks and type(note.blocks[-1]) is Paragraph and written[-1].endswith("</p>"):
+            written[-1] = f"{written[-1][:-4]} {back}</p>"
+        else:
+            written.append(f"<p{self._attributes('p', 'footnote')}>{back}</p>")
+        content = "\n".join(filter(None, written))
+        return f'<li id="{note_anchor(note.number)}"{self._attributes("li", "footnote")}>{content}</li>'
+
+    def _backlink(self, number: int, occurrence: int) -> str:
+        label = escape_attribute(self.language.words["back_to_text"])
+        href = escape_attribute(self.look.link(f"#{reference_anchor(number, occurrence)}"))
+        return f'<a href="{href}" aria-label="{label}"{self._attributes("a.backlink", "footnote")}>↩\ufe0e</a>'
+
+    # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _directive(self, directive: Directive, container: str) -> str:
+        if directive.name == "only":
+            return self.blocks(directive.blocks, container)
+        writers = {"button": self._button, "callout": self._callout, "event": self._event, "audio": self._audio}
+        write = writers.get(directive.name) or (self._poll if directive.name == "poll" else self._callout)
+        return write(directive, container)
+
+    def _button(self, directive: Directive, container: str) -> str:
+        link = directives.lead_link(directive)
+        label = self.anchor(link, self.label(link.inlines), container, "a.button") if link else ""
+        if not label:
+            label = self.inlines(directive.argument, container)
+        button = f"<p{self._attributes('p.button', container)}>{label}</p>" if label else ""
+        return "\n".join(filter(None, [button, self.blocks(directives.body(directive), container)]))
+
+    def _callout(self, directive: Directive, container: str) -> str:
+        content = self.led(directive.argument, directive.blocks, "callout")
+        tag = "aside" if self.look.profile == "web" else "div"
+        return f"<{tag}{self._attributes('div.callout', container)}>\n{content}\n</{tag}>"
+
+    def led(self, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
+        """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
+        if not lead:
+            return self.blocks(blocks, container)
+        bold = f"<strong{self._attributes('strong', container)}>{self.inlines(lead, container)}</strong>"
+        if blocks and type(blocks[0]) is Paragraph:
+            return "\n".join(
+                filter(None, [self._paragraph(blocks[0], container, f"{bold} "), self.blocks(blocks[1:], container)])
+            )
+        return f"<p{self._attributes('p', container)}>{bold}</p>\n{self.blocks(blocks, container)}".rstrip("\n")
+
+    def _event(self, directive: Directive, container: str) -> str:
+        facts = []
+        if directive.fields.get("date"):
+            facts.append(escape(directives.event_dates(directive.fields["date"], self.language)))
+        if directive.fields.get("place"):
+            facts.append(escape(directive.fields["place"]))
+        lines = [f"<p{self._attributes('p.title', 'event')}>{self.inlines(directive.argument, 'event')}</p>"]
+        if facts:
+            lines.append(f"<p{self._attributes('p.facts', 'event')}>{' · '.join(facts)}</p>")
+        lines.append(self.blocks(directive.blocks, "event"))
+        content = "\n".join(filter(None, lines))
+        return f"<div{self._attributes('div.event', container)}>\n{content}\n</div>"
+
+    def _audio(self, directive: Directive, container: str) -> str:
+        link = directives.lead_link(directive)
+        if link is None:
+            return self.blocks(directive.blocks, container)
+        length = directive.fields.get("length", "")
+        label = self.anchor(link, self.label(link.inlines), container, "a.audio")
+        if length:
+            label += f" · {escape(length)}"
+        player = ""
+        source = self.address(link.href)
+        if self.look.profile == "web" and source:
+            player = f'\n<audio controls="" preload="none" src="{source}"></audio>'
+        written = f"<div{self._attributes('div.audio', container)}><p{self._attributes('p', 'audio')}>{label}</p>{player}</div>"
+        return "\n".join(filter(None, [written, self.blocks(directives.body(directive), container)]))
+
+    def _poll(self, directive: Directive, container: str) -> str:
+        content = [f"<p{self._attributes('p.question', 'poll')}>{self.inlines(directive.argument, 'poll')}</p>"]
+        content.append(self.blocks(directive.blocks, "poll"))
+        return f"<div{self._attributes('div.poll', container)}>\n" + "\n".join(filter(None, content)) + "\n</div>"
+
+
+def note_anchor(number: int) -> str:
+    """The `id` of a footnote."""
+    return f"note-{number}"
+
+
+def reference_anchor(number: int, occurrence: int) -> str:
+    """The `id` of the place that refers to a footnote."""
+    return f"ref-{number}" if occurrence == 1 else f"ref-{number}-{occurrence}"
+
+
+def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Inline content without links (their text stays), notes and pictures."""
+    kept: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Link):
+            kept += unlinked(inline.inlines)
+        elif isinstance(inline, (Emphasis, Strong, Strikethrough)):
+            kept.append(type(inline)(unlinked(inline.inlines), inline.span))
+        elif not isinstance(inline, (FootnoteReference, Image)):
+            kept.append(inline)
+    return tuple(kept)
+
+
+def _joins(inlines: Sequence[Inline], index: int) -> bool:
+    """Whether the line end at `index` is between two characters of scripts that set no spaces: it is none then."""
+    before = inlines[index - 1] if index else None
+    after = inlines[index + 1] if index + 1 < len(inlines) else None
+    return (
+        isinstance(before, Text)
+        and isinstance(after, Text)
+        and before.text[-1:] >= _WIDE
+        and after.text[:1] >= _WIDE
+        and not any("\uac00" <= character <= "\ud7af" for character in (before.text[-1], after.text[0]))
+    )
