@@ -231,7 +231,8 @@ class Prose:
         if checked is None:
             return ""
         if self.look.profile == "web":
-            return f'<input type="checkbox" disabled=""{' checked=""' if checked else ""} /> '
+            ticked = ' checked=""' if checked else ""
+            return f'<input type="checkbox" disabled=""{ticked} /> '
         return "☑ " if checked else "☐ "
 
     def _quotation(self, quotation: Quotation, container: str) -> str:
