@@ -61,6 +61,19 @@ def choices(directive: Directive) -> tuple[Link, ...]:
     return tuple(found)
 
 
+def event_facts(directive: Directive, language: Language) -> tuple[str, ...]:
+    """When and where an event is, as far as it says so, then its other fields as `name: value`."""
+    facts = []
+    for name, value in directive.fields.items():
+        if name == "date":
+            facts.append(event_dates(value, language))
+        elif name == "place":
+            facts.append(value)
+        else:
+            facts.append(f"{name}: {value}")
+    return tuple(fact for fact in facts if fact)
+
+
 def event_dates(value: str, language: Language) -> str:
     """The `date:` of an event as readers of `language` write it; what is not an ISO date stays as the author wrote it."""
     between = _FROM_TO.fullmatch(value)

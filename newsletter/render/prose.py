@@ -38,7 +38,8 @@ from newsletter.model import (
     Text,
     ThematicBreak,
 )
-from newsletter.render import directives
+from newsletter.render.directives import is_shown
+from newsletter.render.directives_html import write_directive
 from newsletter.render.highlight import coloured
 from newsletter.render.markup import escape, escape_attribute, is_safe
 
@@ -63,9 +64,10 @@ class Look(Protocol):
         """The attributes of an element, with a leading space: ` style="…"`, ` class="…"` or nothing.
 
         `tag` is the element's name, with a dot and what it is where a name alone does not tell: `p.attribution`,
-        `td.right`, `span.keyword`, `a.noteref`, `a.backlink`, `div.event`, `p.last` (the last of its container).
+        `td.right`, `li.task`, `span.keyword` (see highlight.ROLES), `span.credit`, `a.noteref`, `a.backlink`, `a.button`,
+        `p.button`, `div.event`.
         `container` is the nearest of: what the caller gave, `quotation`, `item` (of a list), `cell`, `callout`,
-        `event`, `poll`, `figure`, `footnote`, `code`.
+        `event`, `poll`, `audio`, `figure`, `footnote`, `code`.
         """
 
     def link(self, href: str) -> str:
@@ -110,7 +112,7 @@ class Prose:
             Table: self._table,
             Figure: self._figure,
             ThematicBreak: lambda _block, container: f"<hr{self._attributes('hr', container)} />",
-            Directive: self._directive,
+            Directive: lambda block, container: write_directive(self, block, container),
             HtmlBlock: lambda block, _container: block.html,
         }
 
@@ -135,8 +137,8 @@ class Prose:
 
     def block(self, block: Block, container: str = "") -> str:
         """One block as HTML; empty where this output does not show it."""
-        if type(block) is Directive and not directives.is_shown(block, self.look.profile):
-            return ""
+        if type(block) is Directive and block.name == "only":
+            return self.blocks(block.blocks, container) if is_shown(block, self.look.profile) else ""
         override = self._overrides.get(type(block))
         return override(self, block, container) if override else self._block_writers[type(block)](block, container)
 
@@ -202,6 +204,18 @@ class Prose:
     def _paragraph(self, paragraph: Paragraph, container: str, lead: str = "") -> str:
         return f"<p{self._attributes('p', container)}>{lead}{self.inlines(paragraph.inlines, container)}</p>"
 
+    def led(self, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
+        """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
+        if not lead:
+            return self.blocks(blocks, container)
+        bold = f"<strong{self._attributes('strong', container)}>{self.inlines(lead, container)}</strong>"
+        if blocks and type(blocks[0]) is Paragraph:
+            opening = self._paragraph(blocks[0], container, f"{bold} ")
+            blocks = blocks[1:]
+        else:
+            opening = f"<p{self._attributes('p', container)}>{bold}</p>"
+        return "\n".join(filter(None, [opening, self.blocks(blocks, container)]))
+
     def _heading(self, heading: Heading, container: str) -> str:
         tag = f"h{min(6, max(4, heading.level))}"
         anchor = f' id="{escape_attribute(heading.anchor)}"' if heading.anchor else ""
@@ -227,7 +241,7 @@ class Prose:
         content = "\n".join(filter(None, written))
         return f"<li{self._attributes(tag, container)}>{box}{content}</li>"
 
-    def _box(self, checked: bool | None) -> str:  # noqa: FBT001 (a box has three states)
+    def _box(self, checked: bool | None) -> str:
         if checked is None:
             return ""
         if self.look.profile == "web":
@@ -310,81 +324,15 @@ class Prose:
         href = escape_attribute(self.look.link(f"#{reference_anchor(number, occurrence)}"))
         return f'<a href="{href}" aria-label="{label}"{self._attributes("a.backlink", "footnote")}>↩\ufe0e</a>'
 
-    # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _directive(self, directive: Directive, container: str) -> str:
-        if directive.name == "only":
-            return self.blocks(directive.blocks, container)
-        writers = {"button": self._button, "callout": self._callout, "event": self._event, "audio": self._audio}
-        write = writers.get(directive.name) or (self._poll if directive.name == "poll" else self._callout)
-        return write(directive, container)
-
-    def _button(self, directive: Directive, container: str) -> str:
-        link = directives.lead_link(directive)
-        label = self.anchor(link, self.label(link.inlines), container, "a.button") if link else ""
-        if not label:
-            label = self.inlines(directive.argument, container)
-        button = f"<p{self._attributes('p.button', container)}>{label}</p>" if label else ""
-        return "\n".join(filter(None, [button, self.blocks(directives.body(directive), container)]))
-
-    def _callout(self, directive: Directive, container: str) -> str:
-        content = self.led(directive.argument, directive.blocks, "callout")
-        tag = "aside" if self.look.profile == "web" else "div"
-        return f"<{tag}{self._attributes('div.callout', container)}>\n{content}\n</{tag}>"
-
-    def led(self, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
-        """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
-        if not lead:
-            return self.blocks(blocks, container)
-        bold = f"<strong{self._attributes('strong', container)}>{self.inlines(lead, container)}</strong>"
-        if blocks and type(blocks[0]) is Paragraph:
-            return "\n".join(
-                filter(None, [self._paragraph(blocks[0], container, f"{bold} "), self.blocks(blocks[1:], container)])
-            )
-        return f"<p{self._attributes('p', container)}>{bold}</p>\n{self.blocks(blocks, container)}".rstrip("\n")
-
-    def _event(self, directive: Directive, container: str) -> str:
-        facts = []
-        if directive.fields.get("date"):
-            facts.append(escape(directives.event_dates(directive.fields["date"], self.language)))
-        if directive.fields.get("place"):
-            facts.append(escape(directive.fields["place"]))
-        lines = [f"<p{self._attributes('p.title', 'event')}>{self.inlines(directive.argument, 'event')}</p>"]
-        if facts:
-            lines.append(f"<p{self._attributes('p.facts', 'event')}>{' · '.join(facts)}</p>")
-        lines.append(self.blocks(directive.blocks, "event"))
-        content = "\n".join(filter(None, lines))
-        return f"<div{self._attributes('div.event', container)}>\n{content}\n</div>"
-
-    def _audio(self, directive: Directive, container: str) -> str:
-        link = directives.lead_link(directive)
-        if link is None:
-            return self.blocks(directive.blocks, container)
-        length = directive.fields.get("length", "")
-        label = self.anchor(link, self.label(link.inlines), container, "a.audio")
-        if length:
-            label += f" · {escape(length)}"
-        player = ""
-        source = self.address(link.href)
-        if self.look.profile == "web" and source:
-            player = f'\n<audio controls="" preload="none" src="{source}"></audio>'
-        written = f"<div{self._attributes('div.audio', container)}><p{self._attributes('p', 'audio')}>{label}</p>{player}</div>"
-        return "\n".join(filter(None, [written, self.blocks(directives.body(directive), container)]))
-
-    def _poll(self, directive: Directive, container: str) -> str:
-        content = [f"<p{self._attributes('p.question', 'poll')}>{self.inlines(directive.argument, 'poll')}</p>"]
-        content.append(self.blocks(directive.blocks, "poll"))
-        return f"<div{self._attributes('div.poll', container)}>\n" + "\n".join(filter(None, content)) + "\n</div>"
-
 
 def note_anchor(number: int) -> str:
-    """The `id` of a footnote."""
-    return f"note-{number}"
+    """The `id` of a footnote. A colon never stands in the anchor of a heading, so that the two cannot be the same."""
+    return f"fn:{number}"
 
 
 def reference_anchor(number: int, occurrence: int) -> str:
     """The `id` of the place that refers to a footnote."""
-    return f"ref-{number}" if occurrence == 1 else f"ref-{number}-{occurrence}"
+    return f"fnref:{number}" if occurrence == 1 else f"fnref:{number}:{occurrence}"
 
 
 def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
