@@ -1,0 +1,94 @@
+# Everything here sets up what it needs by itself, in .venv/, from hash-checked locks. `make help` lists it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NEWSLETTER := $(BIN)/newsletter
+DEMO := build/demo
+
+# Nothing is fetched without a known hash: what builds wheels is locked too and comes first, so that no build fetches its own.
+INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation
+
+# The e-mails of the sample issues with their pictures beside them, to be looked at offline.
+DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html -o "$(DEMO)/$$issue" || exit; done
+
+.PHONY: help
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: $(VENV)/.runtime ## Build the sample publication, say where to look, and open it where there is a desktop
+	@$(NEWSLETTER) build
+	@$(DEMO_EXPORT)
+	@printf '\nThe sample publication is built. Look at:\n'
+	@printf '  %-10s file://%s\n' 'web' "$(CURDIR)/public/index.html"
+	@for page in $(DEMO)/*/*.html; do printf '  %-10s file://%s\n' 'e-mail' "$(CURDIR)/$$page"; done
+	@for feed in feeds/*; do printf '  %-10s %s\n' 'feed' "$$feed"; done
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && command -v xdg-open >/dev/null; then xdg-open public/index.html; \
+	elif [ "$$(uname)" = Darwin ] && [ -z "$$SSH_CONNECTION" ]; then open public/index.html; fi
+
+.PHONY: test
+test: $(VENV)/.dev ## Run the tests; what is skipped, and why, is said at the end
+	@$(BIN)/pytest $(TESTS)
+
+.PHONY: lint
+lint: $(VENV)/.dev ## Lint, format, types and the contracts between the floors; changes nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: format
+format: $(VENV)/.dev ## Format the code and mend what the linter can mend
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+.PHONY: docs
+docs: $(VENV)/.dev ## Remake the generated pages of docs/
+	@$(BIN)/python docs/generate.py
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure the speed on issues made for it
+	@$(BIN)/python -m bench
+
+.PHONY: lock
+lock: $(VENV)/.dev ## Remake requirements/*.txt from pyproject.toml (newest of all: make lock UPGRADE=--upgrade)
+	@$(LOCK) pyproject.toml --output-file requirements/runtime.txt
+	@$(LOCK) pyproject.toml --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	@$(LOCK) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
+
+# One lock for every platform and every Python from the oldest on, and no address of any index in it.
+LOCK = $(BIN)/uv --no-config --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock' $(UPGRADE)
+
+.PHONY: clean
+clean: ## Remove all that was made: environment, outputs and caches
+	rm -rf $(VENV) build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ── The environment ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo 'Installing what the tests and the linters need …'
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml $(BIN)/python
+	@echo 'Installing newsletter and what it needs into $(VENV) …'
+	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@$(INSTALL) --require-hashes -r requirements/runtime.txt
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	echo 'There is no $(PYTHON) here: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Python 3.11 or later is needed, and $(PYTHON) is $$($(PYTHON) -V 2>&1): name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo '$(PYTHON) cannot make environments yet: install the package python3-venv (apt-get install python3-venv), then run make again.' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)

@@ -1,0 +1,56 @@
+"""What all tests share: how Hypothesis draws, what needs a browser, and a plain word at the end on what was skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# The same examples on every machine and every run: a failure seen in CI is a failure seen here.
+settings.register_profile(
+    "newsletter", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+# Fresh examples, many of them, to search for what the fixed ones miss: HYPOTHESIS_PROFILE=search make test
+settings.register_profile("search", parent=settings.get_profile("newsletter"), derandomize=False, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "newsletter"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one the test is skipped, or fails where everything is required."""
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None:
+        lacking("Chromium is not installed (on Debian: apt-get install chromium)")
+    return found
+
+
+def lacking(what: str) -> None:
+    """Skip the test that asks, saying what this machine lacks; fail it where NEWSLETTER_REQUIRE_ALL is set, as in CI."""
+    if os.environ.get("NEWSLETTER_REQUIRE_ALL"):
+        pytest.fail(f"{what}, and NEWSLETTER_REQUIRE_ALL is set", pytrace=False)
+    pytest.skip(what)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List each reason for skipping once, with how many tests it kept from running."""
+    reasons = skip_reasons(terminalreporter.stats.get("skipped", ()))
+    if reasons:
+        terminalreporter.section("not tested here", sep="-")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'} skipped: {reason}")
+
+
+def skip_reasons(reports: Iterable[pytest.TestReport]) -> Counter[str]:
+    """How many tests were skipped for each reason."""
+    return Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)
+    )
