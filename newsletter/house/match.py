@@ -1,0 +1,165 @@
+"""Which section of the house format each section of an issue is.
+
+In three rounds, each deterministic and at most sections × formats long:
+
+1. **Exactly.** A heading claims the section whose heading it is, to the letter (after Unicode NFC, white space folded). Where
+   several fit: one without fields before one with fields, one that may still come before one that has come often enough,
+   one that follows the last claim before an earlier one, and then the first in the format.
+2. **Nearly.** What is left claims in the same way, forgiving case, kinds of quotation mark and dash, and emoji around it.
+   `near_match` then says what the heading should be.
+3. **Free sections** (those without a heading of their own) take what no other section claimed, in order: first those headings
+   that stand between the format's neighbours of the free section; each of several free sections in one such gap gets what it
+   needs, and then, from the first on, as many as it may have. A required free section that is still missing takes
+   what is left elsewhere: it is out of order then, rather than missing.
+
+What is still left is unknown: None.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
+
+from newsletter.house.format import Need
+from newsletter.house.headings import corrected, field_value, fits, fold
+from newsletter.house.patterns import is_fixed, pieces
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.language import Language
+    from newsletter.model import Issue
+
+
+def match_sections(issue: Issue, house: HouseFormat, language: Language) -> tuple[SectionFormat | None, ...]:
+    """The section format of each of `issue.sections`; None where the house format has none for it."""
+    headings = [fold(plain_text(section.title)) for section in issue.sections]
+    claims: list[int | None] = [None] * len(headings)
+    for forgiving in (False, True):
+        if None in claims:
+            _claim(headings, claims, house.sections, language, forgiving=forgiving)
+    if None in claims:
+        _fill_free(claims, house)
+    return tuple(None if claim is None else house.sections[claim] for claim in claims)
+
+
+def near_match(heading: str, section: SectionFormat, issue: Issue, language: Language) -> str | None:
+    """What the heading of a matched section should be, where it is only nearly that; None where it is right.
+
+    Nearly is what round 2 forgives, and a date or number that is not the issue's: the heading copied from last month.
+    """
+    heading = fold(heading)
+    candidates = [corrected(heading, pattern, issue, language) for pattern in section.headings]
+    if heading in candidates:
+        return None
+    exact = (fits(heading, pattern, language) for pattern in section.headings)
+    ranked = sorted(zip(candidates, exact, strict=True), key=lambda pair: not pair[1])
+    return next((candidate for candidate, _ in ranked if candidate is not None), None)
+
+
+def expected_headings(section: SectionFormat, issue: Issue, language: Language) -> tuple[str, ...]:
+    """The headings that the section may have in this issue, for people: what the writer chooses is shown as `…`."""
+    return tuple(
+        "".join(
+            (field_value(piece.field, piece.argument, issue, language) or "…") if piece.field else piece.plain
+            for piece in pieces(pattern)
+        )
+        for pattern in section.headings
+    )
+
+
+def _claim(
+    headings: Sequence[str],
+    claims: list[int | None],
+    sections: Sequence[SectionFormat],
+    language: Language,
+    *,
+    forgiving: bool,
+) -> None:
+    counts = [claims.count(place) for place in range(len(sections))]
+    last = -1
+    for number, heading in enumerate(headings):
+        if claims[number] is None:
+            fitting = list(_fitting(heading, sections, language, forgiving=forgiving))
+            if not fitting:
+                continue
+            _, place = min(
+                fitting,
+                key=lambda found: (not found[0], not _may_come(sections[found[1]], counts[found[1]]), found[1] < last, found[1]),
+            )
+            claims[number] = place
+            counts[place] += 1
+        last = claims[number] or 0
+
+
+def _fitting(
+    heading: str, sections: Sequence[SectionFormat], language: Language, *, forgiving: bool
+) -> Iterator[tuple[bool, int]]:
+    """The sections that a heading fits: whether by fixed text, and their place in the format."""
+    for place, section in enumerate(sections):
+        fitting = [pattern for pattern in section.headings if fits(heading, pattern, language, forgiving=forgiving)]
+        if fitting:
+            yield any(is_fixed(pattern) for pattern in fitting), place
+
+
+def _may_come(section: SectionFormat, count: int) -> bool:
+    maximum = section.repeat.maximum
+    return maximum is None or count < maximum
+
+
+# ── Free sections ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fill_free(claims: list[int | None], house: HouseFormat) -> None:
+    free = [place for place, section in enumerate(house.sections) if not section.headings]
+    for gap, places in _gaps(claims, free, len(house.sections), ordered=house.ordered):
+        _share(claims, [number for number in gap if claims[number] is None], places, house)
+    missing = [place for place in free if claims.count(place) < _needed(house.sections[place])]
+    left = (number for number, claim in enumerate(claims) if claim is None)
+    for place in missing:
+        for _ in range(_needed(house.sections[place]) - claims.count(place)):
+            number = next(left, None)
+            if number is None:
+                return
+            claims[number] = place
+
+
+def _gaps(
+    claims: Sequence[int | None], free: Sequence[int], formats: int, *, ordered: bool
+) -> Iterator[tuple[range, list[int]]]:
+    """The stretches of the issue where free sections belong, each with the free sections that belong there."""
+    if not ordered:
+        yield range(len(claims)), list(free)
+        return
+    first, final = [len(claims)] * formats, [-1] * formats
+    for number, claim in enumerate(claims):
+        if claim is not None:
+            first[claim] = min(first[claim], number)
+            final[claim] = number
+    starts = [0, *(number + 1 for number in accumulate(final, max))]
+    ends = [len(claims), *accumulate(reversed(first), min)][::-1]
+    for (start, end), places in groupby(free, key=lambda place: (starts[place], ends[place + 1])):
+        yield range(start, end), list(places)
+
+
+def _share(claims: list[int | None], numbers: Sequence[int], places: Sequence[int], house: HouseFormat) -> None:
+    """Deals the headings of one gap to its free sections: to each what it needs, then from the first on what it may have."""
+    shares = []
+    available = len(numbers)
+    for place in places:
+        shares.append(min(_needed(house.sections[place]), available))
+        available -= shares[-1]
+    for at, place in enumerate(places):
+        maximum = house.sections[place].repeat.maximum
+        more = available if maximum is None else min(available, max(0, maximum - shares[at]))
+        shares[at] += more
+        available -= more
+    owners = (place for place, share in zip(places, shares, strict=True) for _ in range(share))
+    for number, owner in zip(numbers, owners, strict=False):
+        claims[number] = owner
+
+
+def _needed(section: SectionFormat) -> int:
+    return max(section.repeat.minimum or 0, 1) if section.need is Need.REQUIRED else 0

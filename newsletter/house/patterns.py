@@ -1,0 +1,150 @@
+"""Texts with `{fields}`: the headings of a house format, its snippets and its draft.
+
+A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\\{`, and `{{ … }}` is a personal field,
+which is the reader's business and stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from newsletter.language import Language
+
+HEADING_FIELDS = ("date", "number", "title", "any")
+TEXT_FIELDS = frozenset({"title", "any"})
+"""The fields of a heading that stand for text the writer chooses; `{any}` may also be empty."""
+
+_FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
+_NAME = re.compile(r"[a-z][a-z_]*")
+_DATE_PART = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
+_DATE_LETTERS = {"y": (1, 2, 4), "M": (1, 2, 3, 4), "L": (1, 2, 3, 4), "d": (1, 2), "E": (1, 2, 3, 4)}
+"""The letters of Unicode TR35 that a heading or a snippet may use, and how often in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a pattern: plain text, or a field."""
+
+    text: str
+    """As written."""
+    field: str = ""
+    argument: str = ""
+
+    @property
+    def plain(self) -> str:
+        """What a text stands for: `\\{` is a brace."""
+        return self.text.replace("\\{", "{").replace("\\}", "}")
+
+
+@lru_cache(maxsize=1024)
+def pieces(pattern: str) -> tuple[Piece, ...]:
+    """The pieces of a pattern, in order; what only looks like a field (`{ }`) counts as text."""
+    found: list[Piece] = []
+    at = 0
+    for match in _FIELD.finditer(pattern):
+        name, _, argument = match[1].partition(":")
+        if not _NAME.fullmatch(name):
+            continue
+        if match.start() > at:
+            found.append(Piece(pattern[at : match.start()]))
+        found.append(Piece(match[0], name, argument.strip()))
+        at = match.end()
+    if at < len(pattern):
+        found.append(Piece(pattern[at:]))
+    return tuple(found)
+
+
+def is_fixed(pattern: str) -> bool:
+    """Whether a heading has no fields."""
+    return "{" not in pattern or all(not piece.field for piece in pieces(pattern))
+
+
+def fields_in(pattern: str) -> tuple[Piece, ...]:
+    """The fields of a pattern, in order."""
+    return tuple(piece for piece in pieces(pattern) if piece.field)
+
+
+def field_fault(piece: Piece, known: Collection[str]) -> str:
+    """What is wrong with a field, one line; "" where nothing is."""
+    if piece.field not in known:
+        return f"there is no field `{{{piece.field}}}`"
+    if piece.field != "date":
+        return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
+    if not piece.argument:
+        return "`{date:}` lacks its pattern" if ":" in piece.text else ""
+    return date_pattern_fault(piece.argument)
+
+
+def date_pattern_fault(pattern: str) -> str:
+    """What is wrong with a date pattern such as `d MMMM yyyy`; "" where nothing is."""
+    letters = 0
+    for part in _DATE_PART.finditer(pattern):
+        text, letter = part[0], part[1]
+        if text == "'":
+            return f"the quotation mark in the date pattern `{pattern}` is never closed"
+        if letter is None:
+            continue
+        letters += 1
+        if letter not in _DATE_LETTERS:
+            return f"`{text}` means nothing in a date pattern"
+        if len(text) not in _DATE_LETTERS[letter]:
+            return f"`{text}` is not a date pattern: `{letter * max(_DATE_LETTERS[letter])}` is the longest"
+    return "" if letters else f"the date pattern `{pattern}` has no day, month or year"
+
+
+def heading_fault(pattern: str) -> str:
+    """What is wrong with a heading of the house format, one line; "" where nothing is."""
+    bare = _FIELD.sub("", pattern).replace("\\{", "").replace("\\}", "")
+    if "{" in bare or "}" in bare:
+        return "a brace is not closed, or not opened"
+    for match in _FIELD.finditer(pattern):
+        if not _NAME.fullmatch(match[1].partition(":")[0]):
+            return f"`{match[0]}` is not a field"
+    found = pieces(pattern)
+    for piece in found:
+        if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
+            return fault
+        if piece.field == "date" and not piece.argument:
+            return "`{date}` lacks its pattern"
+    for before, after in zip(found, found[1:], strict=False):
+        if before.field in TEXT_FIELDS and after.field in TEXT_FIELDS:
+            return f"nothing stands between `{before.text}` and `{after.text}`, so that neither knows where it ends"
+    if sum(piece.field in TEXT_FIELDS for piece in found) > 2:
+        return "more than two fields stand for any text"
+    if all(piece.field == "any" for piece in found):
+        return "it fits every heading"
+    return ""
+
+
+# ── What a field can look like ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def date_regex(pattern: str, language: Language) -> str:
+    """A regular expression for every date written by `pattern` in `language`."""
+    return "".join(_date_part_regex(part[0], part[1], language) for part in _DATE_PART.finditer(pattern))
+
+
+def _date_part_regex(text: str, letter: str | None, language: Language) -> str:
+    if letter is None:
+        return re.escape(text[1:-1].replace("''", "'") or "'") if text.startswith("'") else re.escape(text)
+    if letter == "y":
+        return r"\d{2}" if len(text) == 2 else r"\d{4}"
+    if letter == "E":
+        days = {language.format_date(date(2024, 1, day), text) for day in range(1, 8)}
+        return _one_of(days)
+    if len(text) > 2:
+        months = {language.format_date(date(2024, month, 1), text) for month in range(1, 13)}
+        return _one_of(months)
+    return r"\d{2}" if len(text) == 2 else r"\d{1,2}"
+
+
+def _one_of(names: set[str]) -> str:
+    # Longest first: "Mai" must not win where "Maijuku" is written.
+    return "(?:" + "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))) + ")"
