@@ -8,13 +8,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NEWSLETTER := $(BIN)/newsletter
-DEMO := build/demo
 
 # Nothing is fetched without a known hash: what builds wheels is locked too and comes first, so that no build fetches its own.
 INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation
 
 # The e-mails of the sample issues with their pictures beside them, to be looked at offline.
-DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html -o "$(DEMO)/$$issue" || exit; done
+DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html --pictures beside || exit; done
 
 .PHONY: help
 help: ## Say what can be made
@@ -26,7 +25,7 @@ demo: $(VENV)/.runtime ## Build the sample publication, say where to look, and o
 	@$(DEMO_EXPORT)
 	@printf '\nThe sample publication is built. Look at:\n'
 	@printf '  %-10s file://%s\n' 'web' "$(CURDIR)/public/index.html"
-	@for page in $(DEMO)/*/*.html; do printf '  %-10s file://%s\n' 'e-mail' "$(CURDIR)/$$page"; done
+	@for page in build/*/for-html/*.html; do printf '  %-10s file://%s\n' 'e-mail' "$(CURDIR)/$$page"; done
 	@for feed in feeds/*; do printf '  %-10s %s\n' 'feed' "$$feed"; done
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && command -v xdg-open >/dev/null; then xdg-open public/index.html; \
 	elif [ "$$(uname)" = Darwin ] && [ -z "$$SSH_CONNECTION" ]; then open public/index.html; fi

@@ -1,0 +1,168 @@
+"""Write the pages of docs/ that say what the code says: the commands, the index of rules, the table of services.
+
+python docs/generate.py            writes them
+python docs/generate.py --check    writes nothing; shows what would change and ends with 1 if anything would
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.check import RULES
+from newsletter.cli import group
+from newsletter.errors import ConfigurationError, UsageError, WorldError
+from newsletter.services import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.check import Rule
+    from newsletter.services import Service
+
+DOCS = Path(__file__).resolve().parent
+MADE = "<!-- Made by `make docs` from the code: change it there. -->"
+FAMILIES = {
+    "FM": "Front matter",
+    "ST": "Structure",
+    "LK": "Links",
+    "FG": "Figures",
+    "TX": "Text",
+    "EM": "E-mail",
+    "HS": "History across issues",
+    "HF": "House format",
+    "CF": "newsletter.yaml",
+}
+
+
+def pages() -> Mapping[str, str]:
+    """Every generated page, by its path in docs/."""
+    return {
+        "reference/cli.md": "\n".join(cli_page(group)),
+        "rules/README.md": "\n".join(rules_page(RULES)),
+        "reference/services.md": "\n".join(services_page(SERVICES)),
+    }
+
+
+# ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cli_page(top: click.Command) -> Iterator[str]:
+    """The reference of all commands."""
+    context = click.Context(top, info_name="newsletter", terminal_width=100, color=False)
+    yield from (MADE, "", "# Commands", "")
+    yield from explanation(top)
+    yield from parameters(top, context)
+    yield from exit_codes()
+    for command, inner in commands(top, context):
+        yield from (f"## {inner.command_path}", "")
+        yield from explanation(command)
+        yield from ("```", " ".join((inner.command_path, *command.collect_usage_pieces(inner))), "```", "")
+        yield from parameters(command, inner)
+
+
+def commands(group: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    """The commands that a person can run, each after the group it belongs to, in the order of `--help`."""
+    if not isinstance(group, click.Group):
+        return
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, color=False)
+        yield command, inner
+        yield from commands(command, inner)
+
+
+def explanation(command: click.Command) -> Iterator[str]:
+    """The help of a command as Markdown; a paragraph that click is to leave as it is becomes a block of code."""
+    for paragraph in (command.help or "").split("\n\n"):
+        lines = [line.rstrip() for line in paragraph.strip("\n").splitlines()]
+        if lines[:1] == ["\b"]:
+            yield from ("```", *lines[1:], "```", "")
+        elif lines:
+            yield from (*lines, "")
+
+
+def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
+    """The options of a command as a table."""
+    records = [record for option in command.get_params(context) if (record := option.get_help_record(context))]
+    if not records:
+        return
+    yield from table(("option", "what it does"), [(f"`{names}`", text) for names, text in records])
+
+
+def exit_codes() -> Iterator[str]:
+    """What a process can end with."""
+    assert UsageError.exit_code == ConfigurationError.exit_code  # noqa: S101 (the table says so)
+    yield from ("It ends with", "")
+    yield from table(
+        ("exit code", "when"),
+        [
+            ("0", "it did what was asked"),
+            ("1", "`newsletter check` has findings that are errors, or `build` had to leave an issue out"),
+            (str(UsageError.exit_code), "it cannot run as asked: no workspace, no such issue, a configuration with mistakes"),
+            (str(WorldError.exit_code), "the world outside failed: disk, network or a mailing service"),
+        ],
+    )
+
+
+# ── rules and services ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
+    """The index of rules, family by family."""
+    yield from (MADE, "", "# Rules", "")
+    yield from ("`newsletter rule CODE` shows a rule's page in the terminal. A code is never reused.", "")
+    ordered = sorted(rules, key=lambda rule: (list(FAMILIES).index(rule.family), rule.code))
+    for family, members in itertools.groupby(ordered, key=lambda rule: rule.family):
+        yield from (f"## {FAMILIES[family]} ({family})", "")
+        rows = [
+            (f"[{rule.code}]({rule.page_name})", rule.name, rule.summary, str(rule.severity)) for rule in members
+        ]
+        yield from table(("code", "name", "what it asks", "severity"), rows)
+
+
+def services_page(services: Sequence[Service]) -> Iterator[str]:
+    """What each mailing service can take."""
+    yield from (MADE, "", "# Mailing services", "")
+    rows = [(f"`{service.name}`", service.title) for service in services]
+    yield from table(("`--for`", "service"), rows)
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table with an empty line after it."""
+    for row in (head, ["---"] * len(head), *rows):
+        yield "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |"
+    yield ""
+
+
+def difference(path: Path, wanted: str) -> Iterator[str]:
+    """What would change in the file at `path`, as lines of a unified diff."""
+    there = path.read_text(encoding="utf-8") if path.is_file() else ""
+    name = f"docs/{path.relative_to(DOCS).as_posix()}"
+    yield from difflib.unified_diff(there.splitlines(), wanted.splitlines(), name, f"{name} (as generated)", lineterm="")
+
+
+def main() -> int:
+    """Write the pages, or with `--check` show how they differ."""
+    drifted = [line for name, text in pages().items() for line in difference(DOCS / name, text)]
+    if "--check" in sys.argv[1:]:
+        print("\n".join([*drifted, "docs/ has drifted: run make docs"]) if drifted else "docs/ is as generated")
+        return 1 if drifted else 0
+    for name, text in pages().items():
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
