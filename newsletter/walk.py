@@ -1,0 +1,259 @@
+"""Walking over what was read: every block, inline, link, picture and word of a document, in the order of the source.
+
+All walkers take an Issue, a Section, an Item or a sequence of blocks. Those of a whole issue end with its footnotes.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.model import (
+    Break,
+    Code,
+    CodeBlock,
+    Directive,
+    Emphasis,
+    Figure,
+    FootnoteReference,
+    Heading,
+    HtmlBlock,
+    Image,
+    Issue,
+    Item,
+    Link,
+    List,
+    Paragraph,
+    PersonalField,
+    Quotation,
+    RawHtml,
+    Section,
+    Strikethrough,
+    Strong,
+    Table,
+    Text,
+    ThematicBreak,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.model import Block, Inline
+
+    Where = Issue | Section | Item | Sequence[Block]
+
+_UNSPACED = re.compile("[⺀-〿ぁ-ヿㄅ-ㄯㇰ-ㇿ㐀-鿿豈-﫿︰-﹏！-｠｡-ﾟ\U00020000-\U0003ffff]")
+"""Characters of scripts that set no space between words: Han, kana, bopomofo and their punctuation; Hangul is not one."""
+_IDEOGRAPH = re.compile("[々〆〇ぁ-ゖァ-ヺー-ヿㄅ-ㄯㇰ-ㇿ㐀-鿿豈-﫿ｦ-ﾟ\U00020000-\U0003ffff]")
+_UNSPACED_LETTERS = re.compile("[ก-ะาำเ-ๆກ-ະາຳເ-ໆໜ-ໟက-ဪဿၐ-ၕក-ឳ]")
+"""Thai, Lao, Burmese and Khmer letters, without the marks that stand above and below them."""
+_LETTERS_A_WORD = 4
+_WORD = re.compile(r"[^\s—]*[^\W_][^\s—]*")
+
+
+# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def walk_blocks(where: Where) -> Iterator[Block]:
+    """Every block, each before those inside it. Titles of sections and items are no blocks."""
+    for block in _top_blocks(where):
+        yield block
+        yield from walk_blocks(children(block))
+
+
+def children(block: Block) -> Sequence[Block]:
+    """The blocks directly inside a block."""
+    match block:
+        case Quotation() | Directive():
+            return block.blocks
+        case List():
+            return tuple(chain.from_iterable(item.blocks for item in block.items))
+        case _:
+            return ()
+
+
+def _top_blocks(where: Where) -> Iterator[Block]:
+    match where:
+        case Issue():
+            yield from where.opening
+            for section in where.sections:
+                yield from _top_blocks(section)
+            for note in where.footnotes:
+                yield from note.blocks
+        case Section():
+            yield from where.blocks
+            for item in where.items:
+                yield from item.blocks
+        case Item():
+            yield from where.blocks
+        case _:
+            yield from where
+
+
+# ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def walk_inlines(where: Where) -> Iterator[Inline]:
+    """Every inline, each before those inside it: of titles, text, captions, credits, attributions, arguments, cells.
+
+    A figure gives its link, or its picture where it has none; a link gives the picture inside it.
+    """
+    for run in _runs(where):
+        yield from inlines_within(run)
+
+
+def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """The inlines and all that stand inside them."""
+    for inline in inlines:
+        yield inline
+        if isinstance(inline, (Emphasis, Strong, Strikethrough, Link)):
+            yield from inlines_within(inline.inlines)
+
+
+def _runs(where: Where) -> Iterator[Iterable[Inline]]:
+    """The runs of inlines, in the order of the source."""
+    match where:
+        case Issue():
+            yield from _runs(where.opening)
+            for section in where.sections:
+                yield from _runs(section)
+            for note in where.footnotes:
+                yield from _runs(note.blocks)
+        case Section():
+            yield where.title
+            yield from _runs(where.blocks)
+            for item in where.items:
+                yield from _runs(item)
+        case Item():
+            yield where.title
+            yield from _runs(where.blocks)
+        case _:
+            for block in where:
+                yield from _runs_of(block)
+
+
+def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
+    match block:
+        case Paragraph() | Heading():
+            yield block.inlines
+        case Figure():
+            yield (block.link or block.image,)
+            yield block.caption
+            yield block.credit
+        case Table():
+            for cell in chain(block.head, *block.rows):
+                yield cell.inlines
+        case Quotation():
+            yield from _runs(block.blocks)
+            yield block.attribution
+        case Directive():
+            yield block.argument
+            yield from _runs(block.blocks)
+        case List():
+            yield from _runs(children(block))
+        case CodeBlock() | ThematicBreak() | HtmlBlock():
+            return
+
+
+def links_in(where: Where) -> Iterator[Link]:
+    """Every link, around pictures too."""
+    return (inline for inline in walk_inlines(where) if isinstance(inline, Link))
+
+
+def images_in(where: Where) -> Iterator[Image]:
+    """Every picture of the text: of figures and in lines. The cover stands in front matter and is not one."""
+    return (inline for inline in walk_inlines(where) if isinstance(inline, Image))
+
+
+def figures_in(where: Where) -> Iterator[Figure]:
+    """Every figure, in lists and quotations too."""
+    return (block for block in walk_blocks(where) if isinstance(block, Figure))
+
+
+# ── Text ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain_text(inlines: Iterable[Inline]) -> str:
+    """The words alone, on one line: alt texts for pictures, fallbacks for personal fields, no footnote numbers.
+
+    The end of a line is a space, but nothing between two characters of a script that sets no spaces.
+    """
+    text = "".join(_words_of(inlines))
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    joined = [lines[0]]
+    for before, after in pairwise(lines):
+        unspaced = before and after and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0])
+        joined += ["" if unspaced else " ", after]
+    return "".join(joined)
+
+
+def _words_of(inlines: Iterable[Inline]) -> Iterator[str]:
+    for inline in inlines:
+        match inline:
+            case Text() | Code():
+                yield inline.text
+            case Break():
+                yield "\n"
+            case Emphasis() | Strong() | Strikethrough() | Link():
+                yield from _words_of(inline.inlines)
+            case Image():
+                yield inline.alt
+            case PersonalField():
+                yield inline.fallback
+            case FootnoteReference() | RawHtml():
+                continue
+
+
+def blocks_text(blocks: Iterable[Block]) -> str:
+    """What a reader reads in the blocks: a line for each run of text; neither code blocks nor alt texts."""
+    return "\n".join(
+        plain_text(inline for inline in run if not isinstance(inline, Image))
+        for block in blocks
+        if not isinstance(block, CodeBlock)
+        for run in _reading_runs(block)
+    )
+
+
+def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
+    if isinstance(block, Figure):
+        yield block.caption
+        yield block.credit
+    elif isinstance(block, (List, Quotation, Directive)):
+        for inner in children(block):
+            yield from _reading_runs(inner)
+        yield block.argument if isinstance(block, Directive) else ()
+        yield block.attribution if isinstance(block, Quotation) else ()
+    else:
+        yield from _runs_of(block)
+
+
+# ── Counting ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def count_words(text: str) -> int:
+    """How many words a text has, by the convention of word processors for each script.
+
+    Where words are spaced (Latin, Cyrillic, Arabic, Hangul …), what stands between spaces or em dashes and holds a
+    letter or digit is one word. Each Chinese or Japanese character is one. Thai, Lao, Burmese and Khmer set no spaces and
+    their words are longer: every four letters of a text count as one.
+    """
+    if text.isascii():
+        return len(_WORD.findall(text))
+    text, ideographs = _IDEOGRAPH.subn(" ", text)
+    text, letters = _UNSPACED_LETTERS.subn("", text)
+    return len(_WORD.findall(text)) + ideographs + -(-letters // _LETTERS_A_WORD)
+
+
+def words_in(blocks: Iterable[Block]) -> int:
+    """How many words a reader reads in the blocks: see `count_words` and `blocks_text`."""
+    return count_words(blocks_text(blocks))
+
+
+def words_in_issue(issue: Issue) -> int:
+    """How many words a letter has: titles of sections and items, text, captions and footnotes."""
+    titles = [plain_text(section.title) for section in issue.sections]
+    titles += [plain_text(item.title) for section in issue.sections for item in section.items]
+    return count_words("\n".join(titles)) + words_in(_top_blocks(issue))
