@@ -44,6 +44,9 @@ class YamlDocument:
     """Where each key stands, by the path of its value."""
     value_spans: Mapping[Path, Span]
     """Where each value stands; the empty path is the whole document."""
+    broken: frozenset[Path] = frozenset()
+    """Values that have a finding already (bad syntax, a bad date): nothing more is to be said about them. What could
+    not be read is kept as plain text or None."""
 
     def where(self, *path: str | int) -> Span:
         """The place of the value at `path`, else of its nearest ancestor that exists."""
@@ -455,8 +458,8 @@ class Rendering:
     """The e-mail."""
     text: str
     """Its plain-text part."""
-    page: str
-    """The web page."""
+    page: str = ""
+    """The web page; empty where only the e-mail was asked for."""
     images: tuple[ImageFile, ...] = ()
 
 

@@ -1,0 +1,118 @@
+"""The command line. The group knows its commands by name only: each is imported when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.errors import NewsletterError
+
+COMMANDS = (
+    "init",
+    "new",
+    "check",
+    "status",
+    "build",
+    "feed",
+    "export",
+    "rule",
+    "services",
+)
+"""In the order in which a newcomer meets them. Each is the function `command` of the module of its name."""
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"newsletter.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            if close:
+                error.message += f" Did you mean {close[0]!r}?"
+            raise
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="newsletter", message="%(prog)s %(version)s")
+def group() -> None:
+    """A newsletter you can keep in git.
+
+    Write an issue as Markdown, have it checked against your own house format, and build its e-mail, plain text,
+    web page and feeds.
+
+    Exit codes: 0 clean, 1 findings, 2 cannot run (usage, configuration), 3 disk, network or a service failed.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The one error boundary: whatever stops a run is told to the person in words, with its exit code."""
+    # A terminal or pipe in an odd encoding must not stop a run over a curly quote.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and gives its exit code."""
+    from newsletter.errors import NewsletterError
+
+    try:
+        result: Any = group.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except NewsletterError as error:
+        _tell(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing half-written is left", err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (`newsletter … | head`): no reason to complain, least of all at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        return 3
+    return result if isinstance(result, int) else 0
+
+
+def _tell(error: NewsletterError) -> None:
+    from newsletter.cli.base import colours, show_diagnostics
+    from newsletter.errors import ConfigurationError
+
+    if isinstance(error, ConfigurationError) and error.diagnostics:
+        show_diagnostics(error.diagnostics, colour=colours(sys.stderr), err=True)
+    click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+
+
+if __name__ == "__main__":
+    main()

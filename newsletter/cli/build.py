@@ -1,0 +1,86 @@
+"""`newsletter build`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.base import chosen_issues, clock, colours, in_workspace, plural, show_diagnostics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from newsletter.build import BuildReport
+
+SHOWN = 12
+"""Above so many outputs written, their number is said instead of their names."""
+
+
+@click.command("build")
+@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@click.option("--fresh", is_flag=True, help="Make everything anew, whatever the cache of earlier builds says.")
+@click.option("-j", "--processes", type=click.IntRange(1, 64), help="How many processes to use for many issues.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@in_workspace
+def command(
+    issues: tuple[str, ...], *, fresh: bool, processes: int | None, quiet: bool, root: Path, here: Path
+) -> int:
+    """Build e-mail, plain text and web page of each issue, the archive and the feeds; only what changed.
+
+    With ISSUE (a path, a folder's name, or that without its date) only these are built, without archive and feeds.
+    """
+    from newsletter.build import build
+
+    only = chosen_issues(root, here, issues) if issues else ()
+    with _Progress(shown=not quiet and sys.stderr.isatty()) as progress:
+        report = build(root, now=clock(), only=only, processes=processes, fresh=fresh, progress=progress.update)
+    if not quiet:
+        _tell(report)
+    show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
+    return 1 if report.diagnostics else 0
+
+
+def _tell(report: BuildReport) -> None:
+    for name in report.written if len(report.written) <= SHOWN else ():
+        click.echo(f"  {name}")
+    parts = [f"built {len(report.made)} of {plural(report.issues, 'issue')}"]
+    if len(report.written) > SHOWN:
+        parts.append(f"{plural(len(report.written), 'file')} written")
+    if report.removed:
+        parts.append(f"{plural(len(report.removed), 'old file')} removed")
+    if not (report.made or report.written or report.removed):
+        parts = [f"nothing to do: {plural(report.issues, 'issue')}, all up to date"]
+    click.echo(f"{', '.join(parts)}; {report.published} published")
+    if report.published or report.written:
+        click.echo("web archive: public/index.html · e-mails: build/ · feeds: feeds/")
+
+
+class _Progress:
+    """A bar on a terminal; nothing elsewhere."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.shown = shown
+        self.bar: Any = None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar is not None:
+            self.bar.render_finish()
+
+    @property
+    def update(self) -> Callable[[int, int], None] | None:
+        """The function that a build calls; None where nobody looks."""
+        return self._update if self.shown else None
+
+    def _update(self, done: int, total: int) -> None:
+        if total < 2:
+            return
+        if self.bar is None:
+            self.bar = click.progressbar(length=total, label="building", file=sys.stderr)
+            self.bar.__enter__()
+        self.bar.update(done - self.bar.pos)

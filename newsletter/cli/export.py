@@ -1,0 +1,61 @@
+"""`newsletter export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.errors import UsageError
+
+
+@click.command("export")
+@click.argument("issue")
+@click.option("--for", "service", required=True, metavar="SERVICE", help="The mailing service: `newsletter services`.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
+@click.option(
+    "--pictures",
+    type=click.Choice(["hosted", "beside"]),
+    default="hosted",
+    show_default=True,
+    help="Picture addresses: of the web archive, or of the files written beside the e-mail.",
+)
+@in_workspace
+def command(
+    issue: str,
+    *,
+    service: str,
+    output: Path | None,
+    tokens: tuple[str, ...],
+    pictures: str,
+    root: Path,
+    here: Path,
+) -> None:
+    """Write the files that a mailing service takes: HTML, plain text and pictures, with its own merge tags."""
+    from newsletter.press.exporting import export
+
+    file = the_issue(root, here, issue)
+    folder = (here / output).resolve() if output else root / "build" / file.name / f"for-{service}"
+    written = export(
+        root, file, service=service, folder=folder, tokens=_pairs(tokens), beside=pictures == "beside"
+    )
+    for name in written:
+        click.echo(f"  {_shown(folder / name, here)}")
+    click.echo(f"{plural(len(written), 'file')} for {service}: {_shown(folder, here)}")
+
+
+def _pairs(tokens: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for token in tokens:
+        name, equals, value = token.partition("=")
+        if not equals or not name.strip():
+            msg = f"--token takes NAME=VALUE, not `{token}`"
+            raise UsageError(msg, hint="for example: --token first_name='*|FNAME|*'")
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _shown(path: Path, here: Path) -> Path:
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,35 @@
+"""`newsletter new`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import clock, in_workspace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+@click.command("new")
+@click.argument("title")
+@click.option("--kind", help="The kind of issue; else the publication's own.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="When it goes out; else today.")
+@click.option("--number", type=click.IntRange(0), help="Its number; else one more than the highest so far.")
+@click.option("--edit", is_flag=True, help="Open the draft in $VISUAL or $EDITOR.")
+@in_workspace
+def command(
+    title: str, *, kind: str | None, day: datetime | None, number: int | None, edit: bool, root: Path, here: Path
+) -> None:
+    """Draft the next issue from the house format: number, date, headings and hints filled in."""
+    from newsletter.press.drafting import draft
+
+    path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, now=clock())
+    shown = root / path
+    click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")
+    click.echo("It is a draft: fill in the hints in ⟦…⟧, see what is missing with `newsletter check`,")
+    click.echo("and take out the line `draft: true` when it may be published.")
+    if edit:
+        click.edit(filename=str(shown))

@@ -1,0 +1,55 @@
+"""Drafting the next issue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.errors import UsageError
+from newsletter.files import slugify, write_all
+from newsletter.house.draft import draft_issue
+from newsletter.press.studio import Studio
+from newsletter.workspace import issue_files, load_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def draft(
+    root: Path, title: str, *, kind: str | None = None, day: date | None = None, number: int | None = None, now: datetime
+) -> str:
+    """Writes the next issue's draft and gives its path, relative to the workspace.
+
+    Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
+    highest so far. Raises UsageError where the folder is there already, or for a kind that is not.
+    """
+    workspace = load_workspace(root)
+    studio = Studio(workspace)
+    publication = workspace.publication
+    title = " ".join(title.split())
+    if not title:
+        raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
+    day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
+    house = studio.house(kind or publication.kind)
+    name = f"{day.isoformat()}-{slugify(title) or 'issue'}"
+    path = f"issues/{name}/index.md"
+    if any(file.name == name for file in issue_files(root)) or (root / path).exists():
+        msg = f"there is an issue {name} already"
+        raise UsageError(msg, hint="give this one another title or --date")
+    text = draft_issue(
+        house,
+        publication,
+        studio.language(publication.language),
+        title=title,
+        number=_next_number(studio) if number is None else number,
+        date=day,
+        authors=tuple(publication.authors)[:1],
+    )
+    write_all(root, {path: text.encode()})
+    return path
+
+
+def _next_number(studio: Studio) -> int:
+    numbers = [studio.read_front_only(file).issue.number for file in issue_files(studio.workspace.root)]
+    return max((number for number in numbers if number is not None), default=0) + 1

@@ -1,0 +1,240 @@
+"""Making one issue: from its file to the bytes of its outputs, in whichever process that happens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from newsletter.diagnostics import Diagnostic
+from newsletter.model import Enclosure, ImageFile, Published, Span
+from newsletter.press.studio import UNREADABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.render.letter import Letter, Neighbour
+    from newsletter.press.studio import Reading, Studio
+    from newsletter.workspace import IssueFile, Publication
+
+IMAGE_CACHE = ".newsletter/cache/images"
+EMAIL_FOLDER = "build"
+"""Where the e-mail and its text part go, a folder an issue; drafts keep their page and pictures there too."""
+PUBLIC_FOLDER = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an issue is to the rest of the publication: its order, links to it, its entry in archive and feeds."""
+
+    path: str
+    slug: str
+    title: str
+    number: int | None = None
+    date: str = ""
+    """ISO 8601 with offset; empty where it has none, which keeps it out of the archive as a draft would."""
+    updated: str = ""
+    draft: bool = False
+    id: str = ""
+    subtitle: str = ""
+    summary: str = ""
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    language: str = ""
+    minutes: int = 1
+    cover: dict[str, Any] | None = None
+    cover_alt: str = ""
+    enclosures: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[float, int, str]:
+        """Oldest first; by number and path within a moment; what has no date comes last."""
+        moment = datetime.fromisoformat(self.date).timestamp() if self.date else float("inf")
+        return moment, self.number or 0, self.path
+
+    def published_by(self, now: datetime) -> bool:
+        """Whether readers may see it at `now`."""
+        return not self.draft and bool(self.date) and datetime.fromisoformat(self.date) <= now
+
+    def published(self, publication: Publication, feed: str) -> Published:
+        """As the archive and the feeds show it; `feed` is its full text."""
+        from newsletter.render.compose import page_url
+
+        return Published(
+            id=self.id,
+            slug=self.slug,
+            url=page_url(publication, self.slug),
+            title=self.title,
+            date=datetime.fromisoformat(self.date),
+            updated=datetime.fromisoformat(self.updated or self.date),
+            subtitle=self.subtitle,
+            number=self.number,
+            summary=self.summary,
+            authors=tuple(self.authors),
+            tags=tuple(self.tags),
+            language=self.language,
+            minutes=self.minutes,
+            cover=ImageFile(**self.cover) if self.cover else None,
+            cover_alt=self.cover_alt,
+            enclosures=tuple(Enclosure(**enclosure) for enclosure in self.enclosures),
+            html=feed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One issue to make."""
+
+    file: IssueFile
+    public: bool
+    feed: bool
+    """Whether it is among the newest, so that its full text is needed."""
+    previous: Facts | None = None
+    following: Facts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What making an issue gave."""
+
+    path: str
+    facts: dict[str, Any]
+    """`Facts` as plain values."""
+    outputs: dict[str, bytes]
+    """By path relative to the workspace."""
+    pictures: dict[str, str]
+    """Output path -> path of the finished picture in the cache, both relative to the workspace."""
+    needs: tuple[str, ...]
+    """Other files that it was made from, or would have been if they were there, relative to the workspace."""
+    feed: str
+
+
+def facts_of(studio: Studio, file: IssueFile) -> tuple[Facts, tuple[Diagnostic, ...]]:
+    """What the front matter alone tells, and the faults that keep the issue from being built."""
+    reading = studio.read_front_only(file)
+    faults = tuple(found for found in reading.diagnostics if found.code in UNREADABLE)
+    return _facts(studio.publication, reading), faults
+
+
+def _facts(publication: Publication, reading: Reading) -> Facts:
+    from newsletter.workspace import tag_uri
+
+    issue = reading.issue
+    return Facts(
+        path=reading.file.path,
+        slug=issue.slug,
+        title=issue.title or reading.file.name,
+        number=issue.number,
+        date=issue.date.isoformat() if issue.date else "",
+        updated=issue.updated.isoformat() if issue.updated else "",
+        draft=issue.draft,
+        id=tag_uri(publication, str(issue.front.values.get("id") or reading.file.name)),
+        subtitle=issue.subtitle,
+        summary=issue.summary,
+        authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
+        tags=list(issue.tags),
+        language=issue.language,
+    )
+
+
+def make(studio: Studio, job: Job) -> Made:
+    """Reads, composes and renders one issue. Nothing is written but pictures into the cache."""
+    from newsletter.render.feedtext import render_feed
+
+    reading = studio.read(job.file)
+    letter = studio.letter(
+        reading,
+        previous=_neighbour(studio, job.previous),
+        following=_neighbour(studio, job.following),
+    )
+    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
+    outputs = _outputs(studio, letter, job, home)
+    for name in letter.attachments.values():
+        outputs[f"{home}/{name}"] = (studio.workspace.root / reading.file.folder / name).read_bytes()
+    return Made(
+        path=job.file.path,
+        facts=asdict(full_facts(studio, reading, letter)),
+        outputs=outputs,
+        pictures=_pictures(studio, letter, home),
+        needs=tuple(sorted(set(_needs(reading)))),
+        feed=render_feed(letter) if job.feed else "",
+    )
+
+
+def _neighbour(studio: Studio, facts: Facts | None) -> Neighbour | None:
+    from newsletter.render.compose import page_url
+    from newsletter.render.letter import Neighbour
+
+    if facts is None:
+        return None
+    return Neighbour(facts.title, page_url(studio.publication, facts.slug), facts.number)
+
+
+def _outputs(studio: Studio, letter: Letter, job: Job, home: str) -> dict[str, bytes]:
+    from newsletter.services import GENERIC, export_files
+
+    rendering = studio.render(letter)
+    exported = export_files(rendering, GENERIC, name="email", tokens={})
+    outputs = {f"{EMAIL_FOLDER}/{letter.issue.slug}/{name}": content for name, content in exported.items()}
+    outputs[f"{home}/{'index' if job.public else 'page'}.html"] = rendering.page.encode()
+    return outputs
+
+
+def full_facts(studio: Studio, reading: Reading, letter: Letter) -> Facts:
+    """The facts with those that only the whole letter tells."""
+    from dataclasses import replace
+
+    issue = reading.issue
+    cover = letter.images.get(issue.cover.src) if issue.cover else None
+    return replace(
+        _facts(studio.publication, reading),
+        minutes=letter.minutes,
+        cover=asdict(cover) if cover else None,
+        cover_alt=issue.cover.alt if issue.cover else "",
+        enclosures=[asdict(enclosure) for enclosure in studio.enclosures(letter)],
+    )
+
+
+def _pictures(studio: Studio, letter: Letter, home: str) -> dict[str, str]:
+    if not letter.images:
+        return {}
+    from newsletter.files import write_all
+    from newsletter.render.images import make_image
+
+    root = studio.workspace.root
+    stored = {}
+    for image in dict.fromkeys(letter.images.values()):
+        cached = f"{IMAGE_CACHE}/{image.name}"
+        if not (root / cached).is_file():
+            write_all(root, {cached: make_image(root, image)})
+        stored[f"{home}/{image.name}"] = cached
+    return stored
+
+
+def _needs(reading: Reading) -> Iterator[str]:
+    """Local files that the issue names, there or not: when one appears or changes, the issue is made again."""
+    import posixpath
+
+    from newsletter.walk import images_in, links_in
+
+    issue = reading.issue
+    names = [image.src for image in images_in(issue)] + [link.href for link in links_in(issue)]
+    if issue.cover:
+        names.append(issue.cover.src)
+    for name in names:
+        if name and name[0] not in "#/?" and ":" not in name and "{{" not in name:
+            path = posixpath.normpath(posixpath.join(reading.file.folder, unquote(name.partition("#")[0])))
+            if not path.startswith("../") and "\0" not in path:
+                yield path
+
+
+def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
+    """Two issues cannot share one address."""
+    return Diagnostic(
+        path=file.path,
+        span=Span(0, 0),
+        code="FM108",
+        message=f"its address `{slug}` is taken by {owner.path}",
+        mend="give this issue a `slug` of its own in its front matter",
+    )

@@ -1,0 +1,245 @@
+"""The studio: what one process needs to read, check and render issues of one workspace, each thing loaded once.
+
+Nothing heavy is imported before it is needed: checking never loads a template, rendering text never loads MJML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsletter.bundled import templates_folder
+from newsletter.files import read_text
+from newsletter.house.load import load_house
+from newsletter.issue.front import read_front
+from newsletter.issue.parse import parse
+from newsletter.issue.source import Source
+from newsletter.language import load_language
+from newsletter.model import Enclosure, Rendering
+from newsletter.walk import images_in, links_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import HouseFormat
+    from newsletter.language import Language
+    from newsletter.model import ImageFile, Issue, ReadingOptions
+    from newsletter.render.email import EmailTheme
+    from newsletter.render.letter import Letter, Neighbour
+    from newsletter.render.page import PageTheme
+    from newsletter.workspace import IssueFile, Workspace
+
+AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
+PORTRAIT_WIDTH = 72
+"""How wide an author's portrait is shown, in CSS pixels."""
+UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010"}
+"""Faults of the front matter itself: what an issue is cannot be told while one stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An issue as read, with what was found while reading it."""
+
+    file: IssueFile
+    source: Source
+    issue: Issue
+    house: HouseFormat
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def readable(self) -> bool:
+        """Whether the front matter could be understood, so that outputs can be made."""
+        return not any(found.code in UNREADABLE for found in self.diagnostics)
+
+
+class Studio:
+    """Reads, composes and renders the issues of `workspace`. Not for use by several threads at once."""
+
+    def __init__(self, workspace: Workspace, *, cache: Path | None = None) -> None:
+        self.workspace = workspace
+        self.publication = workspace.publication
+        self.cache = cache
+        self.template_folders = (workspace.root / "templates", templates_folder())
+        self._houses: dict[str, HouseFormat] = {}
+        self._languages: dict[str, Language] = {}
+        self._options: dict[str, ReadingOptions] = {}
+
+    # ── loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def house(self, kind: str) -> HouseFormat:
+        """The house format of `kind`.
+
+        Raises UsageError for a kind that is not there and ConfigurationError with every fault of its house.yaml.
+        """
+        if kind not in self._houses:
+            from newsletter.errors import ConfigurationError
+
+            house, faults = load_house(kind, self.template_folders, self.workspace.root)
+            if faults:
+                msg = f"{house.path} cannot be used"
+                raise ConfigurationError(msg, faults)
+            self._houses[kind] = house
+        return self._houses[kind]
+
+    def language(self, code: str) -> Language:
+        """The fixed words and dates of a language."""
+        if code not in self._languages:
+            themes = tuple(folder / "theme" for folder in self.template_folders)
+            self._languages[code] = load_language(code or self.publication.language, themes)
+        return self._languages[code]
+
+    def reading_options(self, kind: str) -> ReadingOptions:
+        """How issues of `kind` are read in this publication."""
+        if kind not in self._options:
+            reading = self.house(kind).reading
+            fields = reading.personal_fields | self.publication.personal_fields.keys()
+            self._options[kind] = replace(reading, personal_fields=frozenset(fields))
+        return self._options[kind]
+
+    @cached_property
+    def email_theme(self) -> EmailTheme:
+        """The e-mail templates and their inlined styles."""
+        from newsletter.render.email import load_theme
+
+        return load_theme(self.publication, self._themes("email"), self.cache)
+
+    @cached_property
+    def page_theme(self) -> PageTheme:
+        """The templates of the web page and the archive."""
+        from newsletter.render.page import load_page_theme
+
+        return load_page_theme(self._themes("page"))
+
+    def _themes(self, profile: str) -> tuple[Path, ...]:
+        return tuple(folder / "theme" / profile for folder in self.template_folders)
+
+    # ── the road of one issue ───────────────────────────────────────────────────────────────────────────────────────
+
+    def read(self, file: IssueFile, text: str | None = None) -> Reading:
+        """The issue in `file`; from `text` instead of the disk where it is given."""
+        problems: tuple[Diagnostic, ...] = ()
+        if text is None:
+            text, problems = read_text(self.workspace.root / file.path, file.path, "FM")
+        source = Source(text, file.path)
+        zone = self.publication.timezone
+        front, front_problems = read_front(source, zone)
+        kind = str(front.document.values.get("kind") or self.publication.kind)
+        house = self.house(kind)
+        issue, found = parse(
+            source,
+            name=file.name,
+            options=self.reading_options(kind),
+            front=front,
+            default_kind=self.publication.kind,
+            default_language=self.publication.language,
+            timezone=zone,
+        )
+        return Reading(file, source, issue, house, (*problems, *front_problems, *found))
+
+    def read_front_only(self, file: IssueFile) -> Reading:
+        """The issue in `file` with no more than its front matter: enough to order issues by."""
+        text, problems = read_text(self.workspace.root / file.path, file.path, "FM")
+        source = Source(text, file.path)
+        front, _ = read_front(source, self.publication.timezone)
+        head = self.read(file, source.text[: front.body_start])
+        return Reading(head.file, head.source, head.issue, head.house, (*problems, *head.diagnostics))
+
+    def warm(self) -> None:
+        """Loads what rendering needs, so that processes forked from this one inherit it."""
+        _ = self.email_theme, self.page_theme
+        self.language(self.publication.language)
+
+    def letter(
+        self,
+        reading: Reading,
+        *,
+        previous: Neighbour | None = None,
+        following: Neighbour | None = None,
+        picture_base: str | None = None,
+    ) -> Letter:
+        """The issue laid out for readers."""
+        from newsletter.render.compose import compose
+
+        return compose(
+            reading.issue,
+            reading.house,
+            self.publication,
+            self.language(reading.issue.language),
+            images=self.images(reading),
+            attachments=self.attachments(reading),
+            previous=previous,
+            following=following,
+            picture_base=picture_base,
+        )
+
+    def render_email(self, letter: Letter) -> Rendering:
+        """The e-mail of a letter and its text part, with placeholders for tokens (see tokens.py)."""
+        from newsletter.render.email import render_email
+        from newsletter.render.text import render_text
+
+        return Rendering(
+            subject=letter.subject,
+            preheader=letter.preheader,
+            html=render_email(letter, self.email_theme),
+            text=render_text(letter),
+            images=tuple(dict.fromkeys(letter.images.values())),
+        )
+
+    def render(self, letter: Letter) -> Rendering:
+        """Every output of a letter."""
+        from newsletter.render.page import render_page
+
+        return replace(self.render_email(letter), page=render_page(letter, self.page_theme))
+
+    # ── the files an issue needs ────────────────────────────────────────────────────────────────────────────────────
+
+    def images(self, reading: Reading) -> Mapping[str, ImageFile]:
+        """The local pictures of an issue, its authors' portraits and the logo, by their address as written."""
+        issue, publication = reading.issue, self.publication
+        sources = [image.src for image in images_in(issue)]
+        if issue.cover:
+            sources.append(issue.cover.src)
+        portraits = [
+            publication.authors[key].picture
+            for key in issue.authors
+            if key in publication.authors and publication.authors[key].picture
+        ]
+        logos = [logo for logo in (publication.theme.logo, publication.theme.logo_dark) if logo]
+        if not (sources or portraits or logos):
+            return {}
+        from newsletter.render.images import plan_images
+
+        root = self.workspace.root
+        found = dict(plan_images(logos, root, root, shown_width=publication.theme.logo_width or 200))
+        found.update(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
+        found.update(plan_images(sources, root / reading.file.folder, root))
+        return found
+
+    def attachments(self, reading: Reading) -> Mapping[str, str]:
+        """Other files of the issue's folder that it links to (audio, a PDF): address as written -> file name."""
+        folder = self.workspace.root / reading.file.folder
+        return {
+            link.href: link.href
+            for link in links_in(reading.issue)
+            if _plain_file_name(link.href) and (folder / link.href).is_file()
+        }
+
+
+    def enclosures(self, letter: Letter) -> tuple[Enclosure, ...]:
+        """The audio of a letter, as feeds carry it."""
+        return tuple(
+            Enclosure(letter.page_url + name, media_type, self._size(letter, name))
+            for name in letter.attachments.values()
+            if (media_type := AUDIO.get(name.rpartition(".")[2].lower()))
+        )
+
+    def _size(self, letter: Letter, name: str) -> int:
+        return (self.workspace.root / letter.issue.path).with_name(name).stat().st_size
+
+
+def _plain_file_name(href: str) -> bool:
+    # Only a bare name beside the issue: no folder, no scheme, no anchor, nothing hidden, and not the source itself.
+    return bool(href) and href[0] not in ".#?" and not set(href) & set("/\\:#?%{") and not href.endswith(".md")

@@ -1,0 +1,63 @@
+"""Which issue is meant: a path, a folder's name, a slug or the end of one, as a person types it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.workspace import IssueFile
+
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-")
+
+
+def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Path, here: Path) -> tuple[IssueFile, ...]:
+    """The issues that `names` mean, in the order of `files`; all of them where no name is given.
+
+    A name is a path (absolute, or relative to `here` or to the workspace), the name of the issue's folder, or that
+    name without its date. Raises UsageError for a name that means none, or more than one.
+    """
+    if not names:
+        return tuple(files)
+    chosen = {_select(files, name, root, here).path for name in names}
+    return tuple(file for file in files if file.path in chosen)
+
+
+def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> IssueFile:
+    by_path = _by_path(files, name, root, here)
+    if by_path:
+        return by_path
+    wanted = name.strip("/").removesuffix(".md")
+    exact = [file for file in files if file.name == wanted] or [
+        file for file in files if _DATED.sub("", file.name) == wanted
+    ]
+    if len(exact) == 1:
+        return exact[0]
+    if exact:
+        listing = ", ".join(file.name for file in exact)
+        msg = f"`{name}` could mean {len(exact)} issues: {listing}"
+        raise UsageError(msg, hint="give the whole name of one of them")
+    known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
+    close = difflib.get_close_matches(wanted, known, 1)
+    msg = f"there is no issue `{name}`"
+    hint = f"did you mean `{close[0]}`?" if close else "`newsletter status` lists the issues of this workspace"
+    raise UsageError(msg, hint=hint)
+
+
+def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> IssueFile | None:
+    for base in (here, root):
+        try:
+            relative = (base / name).resolve().relative_to(root.resolve()).as_posix()
+        except (ValueError, OSError):
+            continue
+        for file in files:
+            folder = file.path.rpartition("/")[0]
+            if relative == file.path or (relative == folder and file.path.endswith("/index.md")):
+                return file
+    return None
