@@ -1,0 +1,111 @@
+"""Times the tool as a person meets it: whole processes, on issues made for it. `python -m bench [--quick]`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.issues import write_issues
+from newsletter.press.starter import start_workspace
+
+PROGRAM = Path(sys.executable).with_name("newsletter")
+
+
+def main() -> None:
+    """Prints a Markdown table: what is measured, its target, and what it took."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer runs and issues, for a first look")
+    quick = parser.parse_args().quick
+    runs = 3 if quick else 7
+    many, archive = (40, 100) if quick else (200, 1000)
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {runs} runs each, whole process\n")
+    print("| what | target | median | fastest | slowest |\n| --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        base = Path(folder)
+        one = _workspace(base / "one", 1)
+        _row("`newsletter --help`", "120 ms", _times(runs, ["--help"], one))
+        _row("`newsletter check`, one issue", "300 ms", _times(runs, ["check"], one))
+        _row("`newsletter build`, one issue, cold", "400 ms", _times(runs, ["build"], one, before=_clean))
+        some = _workspace(base / "some", many)
+        cold = _times(3 if quick else 5, ["build"], some, before=_clean)
+        _row(f"`newsletter build`, {many} issues, cold", f"{many / 80:.1f} s", cold)
+        print(f"| the same in issues a second | 80 | {many / statistics.median(cold):.0f} | {many / min(cold):.0f} | {many / max(cold):.0f} |")
+        _archive(_workspace(base / "all", archive), archive, runs)
+
+
+def _archive(root: Path, count: int, runs: int) -> None:
+    _run(["build"], root)
+    _row(f"`newsletter build`, {count:,} issues, nothing to do", "300 ms", _times(runs, ["build"], root))
+    touched = sorted(root.glob("issues/*/index.md"))[count // 2]
+    text = touched.read_text(encoding="utf-8")
+    turns = iter(range(10**6))
+
+    def touch(_: Path) -> None:
+        touched.write_text(f"{text}\nOne more line, number {next(turns)}.\n", encoding="utf-8")
+
+    _row("the same, one issue changed", "500 ms", _times(runs, ["build"], root, before=touch))
+    kept = _fingerprint(root)
+    _clean(root)
+    _run(["build"], root)
+    same = "yes" if kept == _fingerprint(root) else "NO"
+    print(f"| byte-identical to a clean build | yes | {same} | | |")
+
+
+def _workspace(root: Path, count: int) -> Path:
+    start_workspace(root, kind="briefing", title="On the water")
+    write_issues(root, count)
+    return root
+
+
+def _clean(root: Path) -> None:
+    for name in (".newsletter", "build", "public", "feeds"):
+        shutil.rmtree(root / name, ignore_errors=True)
+
+
+def _times(runs: int, arguments: list[str], root: Path, before: object = None) -> list[float]:
+    taken = []
+    for turn in range(runs + 1):
+        if callable(before):
+            before(root)
+        start = time.perf_counter()
+        _run(arguments, root)
+        if turn:  # the first run warms the disk's cache and Python's own
+            taken.append(time.perf_counter() - start)
+    return taken
+
+
+def _run(arguments: list[str], root: Path) -> None:
+    done = subprocess.run([PROGRAM, *arguments], cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode not in {0, 1}:
+        sys.exit(f"newsletter {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+
+
+def _fingerprint(root: Path) -> str:
+    digest = hashlib.sha256()
+    for folder in ("build", "public", "feeds"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file():
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _row(what: str, target: str, taken: list[float]) -> None:
+    cells = " | ".join(_shown(value) for value in (statistics.median(taken), min(taken), max(taken)))
+    print(f"| {what} | {target} | {cells} |", flush=True)
+
+
+def _shown(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+if __name__ == "__main__":
+    main()
