@@ -106,7 +106,10 @@ def exit_codes() -> Iterator[str]:
         [
             ("0", "it did what was asked"),
             ("1", "`newsletter check` has findings that are errors, or `build` had to leave an issue out"),
-            (str(UsageError.exit_code), "it cannot run as asked: no workspace, no such issue, a configuration with mistakes"),
+            (
+                str(UsageError.exit_code),
+                "it cannot run as asked: no workspace, no such issue, a configuration with mistakes",
+            ),
             (str(WorldError.exit_code), "the world outside failed: disk, network or a mailing service"),
         ],
     )
@@ -122,9 +125,7 @@ def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
     ordered = sorted(rules, key=lambda rule: (list(FAMILIES).index(rule.family), rule.code))
     for family, members in itertools.groupby(ordered, key=lambda rule: rule.family):
         yield from (f"## {FAMILIES[family]} ({family})", "")
-        rows = [
-            (f"[{rule.code}]({rule.page_name})", rule.name, rule.summary, str(rule.severity)) for rule in members
-        ]
+        rows = [(f"[{rule.code}]({rule.page_name})", rule.name, rule.summary, str(rule.severity)) for rule in members]
         yield from table(("code", "name", "what it asks", "severity"), rows)
 
 
@@ -149,7 +150,9 @@ def difference(path: Path, wanted: str) -> Iterator[str]:
     """What would change in the file at `path`, as lines of a unified diff."""
     there = path.read_text(encoding="utf-8") if path.is_file() else ""
     name = f"docs/{path.relative_to(DOCS).as_posix()}"
-    yield from difflib.unified_diff(there.splitlines(), wanted.splitlines(), name, f"{name} (as generated)", lineterm="")
+    yield from difflib.unified_diff(
+        there.splitlines(), wanted.splitlines(), name, f"{name} (as generated)", lineterm=""
+    )
 
 
 def main() -> int:
