@@ -1,0 +1,46 @@
+"""From a picture's address, as an author writes it, to the file on disk."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#|\?|$")
+"""How an address starts that is not a file beside the issue: a scheme, a root, a fragment; or nothing at all."""
+
+
+def is_local(src: str) -> bool:
+    """Whether `src` names a file relative to the issue, rather than an address on the web."""
+    return not _REMOTE.match(src)
+
+
+def find_picture(src: str, folder: Path, root: Path) -> Path | None:
+    """The file that `src`, as written by an author in an issue in `folder`, names; None where there is none within `root`.
+
+    Percent-encoding is decoded where that leads to a file; names of other Unicode forms are tried (a picture saved on a
+    Mac). A symbolic link counts as what it leads to, and may not lead out of `root`.
+    """
+    if not is_local(src):
+        return None
+    ground = root.resolve()
+    for name in _names(src):
+        try:
+            path = (folder / name).resolve()
+            if path.is_relative_to(ground) and path.is_file():
+                return path
+        except (OSError, ValueError, RuntimeError):  # too long, a NUL, a loop of links
+            continue
+    return None
+
+
+def _names(src: str) -> Iterator[str]:
+    decoded = unquote(re.split(r"[?#]", src, maxsplit=1)[0])
+    yield from dict.fromkeys(
+        (decoded, src, unicodedata.normalize("NFC", decoded), unicodedata.normalize("NFD", decoded))
+    )

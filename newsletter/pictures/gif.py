@@ -1,0 +1,41 @@
+"""Headers of GIF: the specification GIF89a."""
+
+from __future__ import annotations
+
+from newsletter.pictures.base import PictureHeader, UnreadablePictureError
+
+
+def read_gif(content: bytes) -> PictureHeader:
+    """The header of the GIF `content`; frames are counted by walking over them."""
+    width, height = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
+    frames, transparent = _gif_frames(content)
+    return PictureHeader("image/gif", width, height, transparent=transparent, animated=frames > 1)
+
+
+def _gif_frames(content: bytes) -> tuple[int, bool]:
+    """How many frames there are, counted up to two, and whether one has a transparent colour."""
+    frames, transparent = 0, False
+    at = 13 + _gif_palette(content[10])
+    while at < len(content) and frames < 2:
+        if content[at] == 0x21:  # an extension; F9 is the graphic control
+            transparent |= content[at + 1] == 0xF9 and bool(content[at + 3] & 1)
+            at = _past_blocks(content, at + 2)
+        elif content[at] == 0x2C:  # a frame
+            frames += 1
+            at = _past_blocks(content, at + 11 + _gif_palette(content[at + 9]))
+        else:
+            break
+    if not frames:
+        raise UnreadablePictureError("is cut off: the GIF holds no picture")
+    return frames, transparent
+
+
+def _gif_palette(flags: int) -> int:
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _past_blocks(content: bytes, at: int) -> int:
+    """The offset behind a row of sub-blocks, each of which starts with its length and the last of which is empty."""
+    while at < len(content) and content[at]:
+        at += content[at] + 1
+    return at + 1

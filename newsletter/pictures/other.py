@@ -1,0 +1,47 @@
+"""Everything that is not PNG, JPEG, GIF or WebP: through Pillow, or refused with a word on what to do."""
+
+from __future__ import annotations
+
+from newsletter.pictures.base import MAX_PIXELS, PictureHeader, UnreadablePictureError, guard
+
+FORMATS = ("AVIF", "BMP", "TIFF")
+"""What Pillow is trusted to open. Its rarer readers stay shut: they are where its holes have been."""
+
+UNPACKING_FAILS = (OSError, SyntaxError, ValueError, EOFError)
+"""What Pillow raises, by format, for pixels that are broken or cut off."""
+
+
+def read_other(content: bytes) -> PictureHeader:
+    """The header of a picture in one of FORMATS; raises UnreadablePictureError for all else."""
+    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"<") and b"<svg" in start:
+        raise UnreadablePictureError("is an SVG, which mail programs do not show: save it as PNG")
+    if content[4:12] in {b"ftypheic", b"ftypheix", b"ftyphevc"}:
+        raise UnreadablePictureError("is a HEIC, as phones make them: save it as JPEG")
+    return _through_pillow(content)
+
+
+def _through_pillow(content: bytes) -> PictureHeader:
+    import warnings
+    from io import BytesIO
+
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(content), formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise UnreadablePictureError("is not a picture, or of a kind that cannot be read") from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise UnreadablePictureError(f"is too large: {MAX_PIXELS:,} pixels are the most") from error
+    guard(*image.size)
+    try:
+        upright = ImageOps.exif_transpose(image)
+        transparent = upright.has_transparency_data
+        drawn = transparent or upright.getcolors(4096) is not None
+    except UNPACKING_FAILS as error:
+        raise UnreadablePictureError(f"cannot be read: {error}") from error
+    return PictureHeader(
+        image.get_format_mimetype() or "", *upright.size, transparent=transparent, photographic=not drawn
+    )
