@@ -93,6 +93,8 @@ class ItemFormat:
     """How it is set: "" or "roundup"."""
     inner: Bounds = Bounds()
     """Of a round-up: how many short entries (bullets or bold leads) it holds."""
+    hint: str = ""
+    """What `newsletter new` writes in each item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class HouseFormat:
     opening: Bounds = Bounds()
     """Words before the first section."""
     opening_need: Need = Need.OPTIONAL
+    opening_hint: str = ""
+    """What `newsletter new` writes there."""
     words: Bounds = Bounds()
     """Of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
@@ -165,7 +169,7 @@ class HouseFormat:
     standing: tuple[StandingMatter, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     """Weight by rule code or prefix."""
-    reading: ReadingOptions = ReadingOptions()
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
     """How the text of such an issue is read (credit words, HTML, section level)."""
     draft: str = ""
     """draft.md where the kind has one: the body that `newsletter new` starts from."""

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.model import Issue
 
-_DECORATION = (
-    "[\\s\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]*"
-)
+_DECORATION = "[\\s\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]*"
 """Emoji, and the signs and spaces they are made of."""
 _LOOSE_PIECE = re.compile(r"(\s*[-‐‑‒–—―−]+\s*)|(['‘’‚‛`´])|([\"“”„‟«»])|(\s+)|.", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -105,5 +103,5 @@ def _loose_piece(match: re.Match[str]) -> str:
     if single:
         return "['‘’‚‛`´]"
     if double:
-        return "[\"“”„‟«»]"
+        return '["“”„‟«»]'
     return r"\s+" if space else re.escape(match[0])

@@ -87,7 +87,12 @@ def _claim(
                 continue
             _, place = min(
                 fitting,
-                key=lambda found: (not found[0], not _may_come(sections[found[1]], counts[found[1]]), found[1] < last, found[1]),
+                key=lambda found: (
+                    not found[0],
+                    not _may_come(sections[found[1]], counts[found[1]]),
+                    found[1] < last,
+                    found[1],
+                ),
             )
             claims[number] = place
             counts[place] += 1

@@ -1,6 +1,6 @@
-"""Texts with `{fields}`: the headings of a house format, its snippets and its draft.
+r"""Texts with `{fields}`: the headings of a house format, its snippets and its draft.
 
-A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\\{`, and `{{ … }}` is a personal field,
+A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\{`, and `{{ … }}` is a personal field,
 which is the reader's business and stays as it is.
 """
 
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Piece:
 
     @property
     def plain(self) -> str:
-        """What a text stands for: `\\{` is a brace."""
+        r"""What a text stands for: `\{` is a brace."""
         return self.text.replace("\\{", "{").replace("\\}", "}")
 
 
@@ -113,7 +114,7 @@ def heading_fault(pattern: str) -> str:
             return fault
         if piece.field == "date" and not piece.argument:
             return "`{date}` lacks its pattern"
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if before.field in TEXT_FIELDS and after.field in TEXT_FIELDS:
             return f"nothing stands between `{before.text}` and `{after.text}`, so that neither knows where it ends"
     if sum(piece.field in TEXT_FIELDS for piece in found) > 2:
