@@ -1,0 +1,135 @@
+"""What a rule is, and what it may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.issue.source import Source
+    from newsletter.language import Language
+    from newsletter.model import Figure, Issue, Item, Span
+    from newsletter.workspace import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class OtherIssue:
+    """What a check needs to know of the publication's other issues."""
+
+    path: str
+    """Its file, relative to the workspace, with forward slashes."""
+    slug: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUse:
+    """A picture that readers will see, wherever it stands in the issue."""
+
+    src: str
+    """As written."""
+    alt: str
+    span: Span
+    """The whole construct."""
+    src_span: Span
+    """The address alone; `span` where it has no place of its own."""
+    name: str = "the picture"
+    """For messages: `the picture`, `the cover`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """All that rules read, worked out once per issue."""
+
+    issue: Issue
+    house: HouseFormat
+    source: Source
+    language: Language
+    root: Path
+    """The workspace."""
+    publication: Publication
+    others: tuple[OtherIssue, ...]
+    matched: tuple[SectionFormat | None, ...]
+    """Per section of the issue, what the house format has for it."""
+    nearly: Mapping[int, str]
+    """Matched sections whose heading is not quite right: by index, what it should be."""
+    slips: Mapping[int, tuple[SectionFormat, str]]
+    """Sections that the house format does not name, but whose heading is much like that of one that is not there:
+    by index, that one and its heading."""
+    headings: Mapping[str, tuple[str, ...]]
+    """By the key of a section of the house format, the headings it may have in this issue; () for a free one."""
+    items: tuple[tuple[Item, ...], ...]
+    """Per section, its items in the shape that the house format gives them."""
+    words: tuple[int, ...]
+    """Per section, how many words stand under its heading, items included."""
+    figures: tuple[Figure, ...]
+    pictures: tuple[PictureUse, ...]
+    unread: tuple[Span, ...]
+    """Stretches that no reader ever sees: comments of Markdown and of YAML."""
+    broken_front: bool = False
+    """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
+
+    @property
+    def asker(self) -> str:
+        """Who asks for all this, in a message: `the briefing`."""
+        return f"the {self.house.kind}" if self.house.kind else "the house format"
+
+    def found(self, code: str, span: Span, message: str, *, label: str = "", mend: str = "") -> Diagnostic:
+        """A finding in this issue; its weight is set by the rule and the settings."""
+        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend)
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of `source.text[start:end]`."""
+        return self.source.span(start, end)
+
+    @property
+    def start(self) -> Span:
+        """The first line of the file: what is missing from the front matter is missing here."""
+        end = self.source.text.find("\n")
+        return self.span(0, len(self.source.text) if end < 0 else end)
+
+    @property
+    def end(self) -> Span:
+        """Behind the last thing written."""
+        last = len(self.source.text.rstrip())
+        return self.span(last, last)
+
+    def is_unread(self, offset: int) -> bool:
+        """Whether the character at `offset` is in a comment."""
+        return any(span.start <= offset < span.end for span in self.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that is asked of an issue or a configuration file."""
+
+    code: str
+    """Never reused: `ST104`."""
+    name: str
+    """For people, in kebab-case: `item-without-link`."""
+    summary: str
+    """What it asks, one line without a full stop."""
+    reads: str
+    """What it looks at: "front matter", "structure", "figures", "files", "text", "newsletter.yaml", "house.yaml"."""
+    function: Callable[[CheckContext], Iterator[Diagnostic]] | None = None
+    """None where the finding is made while reading, before there is anything to check."""
+    severity: Severity = Severity.ERROR
+    """Its weight where no configuration says otherwise."""
+    page: str = ""
+    """The name of its page in docs/rules/; empty: the code's own."""
+
+    @property
+    def family(self) -> str:
+        """The letters of the code: `ST`."""
+        return self.code.rstrip("0123456789")
+
+    @property
+    def page_name(self) -> str:
+        """The file in docs/rules/ that explains it."""
+        return self.page or f"{self.code}.md"

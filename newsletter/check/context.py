@@ -1,0 +1,143 @@
+"""Working out, once per issue, what the rules read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check.base import CheckContext, OtherIssue, PictureUse
+from newsletter.check.wording import NEAR, likeness
+from newsletter.house.format import Need
+from newsletter.house.match import expected_headings, match_sections, near_match
+from newsletter.issue.items import items_of
+from newsletter.issue.words import words_in
+from newsletter.model import Span
+from newsletter.walk import figures_in, images_in, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.issue.source import Source
+    from newsletter.language import Language
+    from newsletter.model import Issue, Item, Section
+    from newsletter.workspace import Publication
+
+
+def make_context(
+    issue: Issue,
+    house: HouseFormat,
+    *,
+    source: Source,
+    language: Language,
+    root: Path,
+    publication: Publication,
+    others: Sequence[OtherIssue],
+    broken_front: bool,
+) -> CheckContext:
+    """Everything that rules may read about `issue`."""
+    matched = match_sections(issue, house, language)
+    headings = {wanted.key: expected_headings(wanted, issue, language) for wanted in house.sections}
+    items = tuple(_items(section, wanted) for section, wanted in zip(issue.sections, matched, strict=True))
+    return CheckContext(
+        issue=issue,
+        house=house,
+        source=source,
+        language=language,
+        root=root,
+        publication=publication,
+        others=tuple(others),
+        matched=matched,
+        nearly=_nearly(issue, matched, language),
+        slips=_slips(issue, house, matched, headings),
+        headings=headings,
+        items=items,
+        words=tuple(_section_words(section) for section in issue.sections),
+        figures=tuple(figures_in(issue)),
+        pictures=tuple(_pictures(issue)),
+        unread=tuple(_unread(issue, source)),
+        broken_front=broken_front,
+    )
+
+
+def _items(section: Section, wanted: SectionFormat | None) -> tuple[Item, ...]:
+    if wanted is None or wanted.items is None:
+        return section.items
+    return items_of(section, wanted.items.shape)
+
+
+def _section_words(section: Section) -> int:
+    return words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
+
+
+def _nearly(issue: Issue, matched: Sequence[SectionFormat | None], language: Language) -> dict[int, str]:
+    """Matched sections whose heading is not quite what it should be."""
+    nearly = {}
+    for index, (section, wanted) in enumerate(zip(issue.sections, matched, strict=True)):
+        if wanted is not None and wanted.headings:
+            corrected = near_match(plain_text(section.title), wanted, issue, language)
+            if corrected is not None:
+                nearly[index] = corrected
+    return nearly
+
+
+def _slips(
+    issue: Issue,
+    house: HouseFormat,
+    matched: Sequence[SectionFormat | None],
+    headings: Mapping[str, tuple[str, ...]],
+) -> dict[int, tuple[SectionFormat, str]]:
+    """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has."""
+    present = {wanted.key for wanted in matched if wanted is not None}
+    absent = [wanted for wanted in house.sections if wanted.key not in present and wanted.need is not Need.FORBIDDEN]
+    slips: dict[int, tuple[SectionFormat, str]] = {}
+    for index, (section, found) in enumerate(zip(issue.sections, matched, strict=True)):
+        if found is not None and found.headings:
+            continue
+        title = plain_text(section.title)
+        scores = [
+            (likeness(title, heading), -place, heading)
+            for place, wanted in enumerate(absent)
+            for heading in headings[wanted.key]
+        ]
+        score, place, heading = max(scores, default=(0.0, 0, ""))
+        if score >= NEAR:
+            slips[index] = (absent.pop(-place), heading)
+    return slips
+
+
+def _pictures(issue: Issue) -> Iterator[PictureUse]:
+    if issue.cover is not None:
+        span = issue.cover.span
+        path = ("cover", "image") if ("cover", "image") in issue.front.value_spans else ("cover",)
+        yield PictureUse(issue.cover.src, issue.cover.alt, span, issue.front.where(*path), "the cover")
+    for image in images_in(issue):
+        yield PictureUse(image.src, image.alt, image.span, image.src_span if image.src_span.end else image.span)
+
+
+def _unread(issue: Issue, source: Source) -> Iterator[Span]:
+    """Markdown comments; and of the front matter all that is neither a key nor a value, which leaves its comments."""
+    for note in issue.notes:
+        yield note.span
+    front = issue.front.value_spans.get(())
+    if front is None:
+        return
+    read = sorted(
+        (span.start, span.end)
+        for path, span in (*issue.front.key_spans.items(), *issue.front.value_spans.items())
+        if path and (path in issue.front.key_spans or not _holds_others(issue, path))
+    )
+    at = front.start
+    for start, end in read:
+        if start > at and "#" in source.text[at:start]:
+            yield Span(at, start)
+        at = max(at, end)
+    if front.end > at and "#" in source.text[at : front.end]:
+        yield Span(at, front.end)
+
+
+def _holds_others(issue: Issue, path: tuple[str | int, ...]) -> bool:
+    value: object = issue.front.values
+    for part in path:
+        value = value[part] if isinstance(value, dict | list) else None  # type: ignore[call-overload,index]
+    return isinstance(value, dict | list)

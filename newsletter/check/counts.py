@@ -1,0 +1,95 @@
+"""ST: how many words and figures an issue, its opening, its sections and its items have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check.items import called, wanted_items
+from newsletter.check.sections import is_empty
+from newsletter.check.wording import asked, quoted
+from newsletter.house.format import Need
+from newsletter.walk import figures_in, plain_text, words_in, words_in_issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import Bounds
+
+
+def word_count(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST108: too few or too many words. What is too short because of a part that is too short is told for the part only."""
+    items = list(_items(context))
+    sections = list(_sections(context, {index for index, _ in items}))
+    opening = list(_opening(context))
+    yield from opening
+    yield from (found for _, found in items)
+    yield from sections
+    if not (items or sections or opening or _lacks_a_part(context)):
+        yield from _issue(context)
+
+
+def _items(context: CheckContext) -> Iterator[tuple[int, Diagnostic]]:
+    for index, place, item, wanted in wanted_items(context):
+        if wanted.words.free or not item.blocks:
+            continue
+        words = words_in(item.blocks)
+        if words not in wanted.words:
+            message = f"{context.asker} asks for {asked(wanted.words, 'word')} in {called(item, place)}, it has {words}"
+            yield index, context.found("ST108", item.title_span, message)
+
+
+def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
+    for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
+        if found is None or found.words.free or index in told or is_empty(context, index):
+            continue
+        too_few_items = found.items is not None and len(context.items[index]) not in found.items.count
+        if context.words[index] not in found.words and not too_few_items:
+            message = _message(context, found.words, context.words[index], quoted(plain_text(section.title), 40))
+            yield context.found("ST108", section.title_span, message)
+
+
+def _opening(context: CheckContext) -> Iterator[Diagnostic]:
+    opening = context.issue.opening
+    if not opening or context.house.opening.free or context.house.opening_need is Need.FORBIDDEN:
+        return
+    words = words_in(opening)
+    if words not in context.house.opening:
+        yield context.found("ST108", opening[0].span, _message(context, context.house.opening, words, "the opening"))
+
+
+def _issue(context: CheckContext) -> Iterator[Diagnostic]:
+    bounds = context.house.words
+    if bounds.free:
+        return
+    words = words_in_issue(context.issue)
+    if words not in bounds:
+        place = context.issue.front.where_key("title") if context.issue.title else context.start
+        yield context.found("ST108", place, _message(context, bounds, words, "an issue"))
+
+
+def _message(context: CheckContext, bounds: Bounds, words: int, where: str) -> str:
+    return f"{context.asker} asks for {asked(bounds, 'word')} in {where}, this has {words}"
+
+
+def _lacks_a_part(context: CheckContext) -> bool:
+    """Whether a section is missing or empty, which says already why the issue is short."""
+    present = {found.key for found in context.matched if found is not None}
+    return any(wanted.need is Need.REQUIRED and wanted.key not in present for wanted in context.house.sections) or any(
+        is_empty(context, index) for index in range(len(context.issue.sections))
+    )
+
+
+def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST113: a section has too few or too many figures."""
+    for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
+        if found is None or found.figures.free or is_empty(context, index):
+            continue
+        figures = len(list(figures_in(section)))
+        if figures not in found.figures:
+            yield context.found(
+                "ST113",
+                section.title_span,
+                f"{context.asker} asks for {asked(found.figures, 'figure')} here, this has {figures or 'none'}",
+            )

@@ -1,0 +1,63 @@
+"""The codes that are given while reading, before there is anything to check: their records, for people to look up."""
+
+from __future__ import annotations
+
+from newsletter.check.base import Rule
+from newsletter.diagnostics import Severity
+
+YAML = (
+    ("001", "not-yaml", "can be read as YAML"),
+    ("002", "duplicate-key", "gives each name once"),
+    ("003", "alias", "has no anchors, aliases or merge keys"),
+    ("004", "tag", "has no YAML tags"),
+    ("005", "bad-date", "has only dates that exist"),
+    ("006", "tab-indentation", "is indented with spaces"),
+    ("007", "unclosed-block", "ends where it should"),
+    ("008", "not-utf-8", "is UTF-8 text"),
+    ("009", "no-names", "is made of `name: value` lines"),
+    ("010", "several-documents", "is one YAML document without directives"),
+    ("011", "unknown-key", "has only keys that mean something"),
+    ("012", "wrong-value", "has values of the right type and range"),
+    ("013", "cut-by-comment", "has no value cut short by a `#`"),
+)
+"""Number, name and what is asked, shared by front matter, newsletter.yaml and house.yaml."""
+
+
+def _yaml_rules(family: str, file: str, page: str = "") -> tuple[Rule, ...]:
+    return tuple(
+        Rule(f"{family}{number}", name, f"{file[0].upper()}{file[1:]} {asks}", file.removeprefix("the "), page=page)
+        for number, name, asks in YAML
+        if page or number not in {"011", "012"}
+    )
+
+
+FRONT_MATTER = _yaml_rules("FM", "the front matter")
+
+CONFIGURATION = (
+    *_yaml_rules("CF", "newsletter.yaml", page="CF.md"),
+    *_yaml_rules("HF", "house.yaml", page="HF.md"),
+    Rule("HF101", "contradiction", "The house format can be obeyed", "house.yaml", page="HF.md"),
+    Rule("HF102", "heading-pattern", "The headings of house.yaml can be read", "house.yaml", page="HF.md"),
+    Rule("HF103", "said-twice", "The house format says each thing once", "house.yaml", page="HF.md"),
+    Rule("HF104", "snippet-missing", "Each snippet that house.yaml names is there", "house.yaml", page="HF.md"),
+    Rule("HF105", "unknown-place", "Standing matter has a place that exists", "house.yaml", page="HF.md"),
+    Rule("HF106", "expression", "The regular expressions of house.yaml can be read", "house.yaml", page="HF.md"),
+    Rule("HF107", "snippet-field", "Snippets have only fields that exist", "house.yaml", page="HF.md"),
+)
+
+TEXT = (
+    Rule("ST116", "raw-html", "The text has no raw HTML, unless the house format allows it", "text"),
+    Rule(
+        "ST117",
+        "type-parameter",
+        "What looks like HTML but is not, as `Vec<T>`, stands in code",
+        "text",
+        severity=Severity.WARNING,
+    ),
+    Rule("ST118", "unknown-directive", "Each directive is one that exists", "text"),
+    Rule("ST119", "unclosed-directive", "Each directive is closed", "text"),
+    Rule("ST120", "stray-closing", "No `:::` closes what was never opened", "text"),
+    Rule("ST121", "unknown-personal-field", "Each personal field is one that the publication knows", "text"),
+    Rule("ST122", "incomplete-directive", "Each directive has what it needs", "text"),
+    Rule("ST126", "unclosed-comment", "Each comment is closed", "text"),
+)

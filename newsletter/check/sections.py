@@ -1,0 +1,245 @@
+"""ST: which sections an issue has, and in which order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from newsletter.check.wording import count_of, did_you_mean, quoted
+from newsletter.house.format import Need
+from newsletter.model import Heading, ThematicBreak
+from newsletter.walk import plain_text, walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import SectionFormat
+    from newsletter.model import Block, Span
+
+
+def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST101: a section that the house format requires is not there, or not often enough."""
+    slipped = {wanted.key for wanted, _ in context.slips.values()}
+    for place, wanted in enumerate(context.house.sections):
+        if wanted.need is not Need.REQUIRED or wanted.key in slipped:
+            continue
+        here = [index for index, found in enumerate(context.matched) if found is wanted]
+        least = max(wanted.repeat.minimum or 0, 1)
+        if not here:
+            where, label = _where_missing(context, place)
+            yield context.found("ST101", where, f"{_name(context, wanted)} is missing", label=label)
+        elif len(here) < least:
+            yield context.found(
+                "ST101",
+                context.issue.sections[here[-1]].title_span,
+                f"{context.asker} asks for {count_of(least, 'section')} of this kind, this issue has {len(here)}",
+            )
+
+
+def _where_missing(context: CheckContext, place: int) -> tuple[Span, str]:
+    """The heading before which the section should have come, else the end of the issue."""
+    if context.house.ordered:
+        order = {id(wanted): at for at, wanted in enumerate(context.house.sections)}
+        for section, found in zip(context.issue.sections, context.matched, strict=True):
+            if found is not None and order[id(found)] > place:
+                return section.title_span, f"{context.asker} asks for it before this"
+        return context.end, f"{context.asker} asks for it here"
+    return context.end, f"{context.asker} asks for it"
+
+
+def _name(context: CheckContext, wanted: SectionFormat) -> str:
+    headings = context.headings[wanted.key]
+    if headings:
+        marks = "#" * context.house.reading.section_level
+        return "the section " + " or ".join(f"`{marks} {heading}`" for heading in headings[:3])
+    return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
+
+
+def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST102: a section that the house format does not have, or forbids."""
+    if context.house.opening_need is Need.FORBIDDEN and context.issue.opening:
+        yield context.found(
+            "ST102",
+            context.issue.opening[0].span,
+            f"{context.asker} has no text before the first section",
+            mend="Move it under a heading.",
+        )
+    if not context.house.sections:
+        return
+    absent = _absent_headings(context)
+    for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
+        forbidden = found is not None and found.need is Need.FORBIDDEN
+        if index in context.slips or (found is not None and not forbidden):
+            continue
+        title = plain_text(section.title)
+        yield context.found(
+            "ST102",
+            section.title_span,
+            f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
+            mend=did_you_mean(title, absent),
+        )
+
+
+def _absent_headings(context: CheckContext) -> list[str]:
+    present = {wanted.key for wanted in context.matched if wanted is not None}
+    slipped = {wanted.key for wanted, _ in context.slips.values()}
+    return [
+        heading
+        for wanted in context.house.sections
+        if wanted.key not in present | slipped
+        for heading in context.headings[wanted.key]
+    ]
+
+
+def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST103: a section comes more often than the house format has it."""
+    seen: dict[str, int] = {}
+    for section, found in zip(context.issue.sections, context.matched, strict=True):
+        if found is None:
+            continue
+        seen[found.key] = seen.get(found.key, 0) + 1
+        most = found.repeat.maximum
+        if most is not None and seen[found.key] > most:
+            often = "once" if most == 1 else "twice" if most == 2 else f"{most} times"
+            yield context.found(
+                "ST103",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} comes again",
+                label=f"{context.asker} has it {often}",
+            )
+
+
+def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
+    if not context.house.ordered:
+        return
+    order = {id(wanted): at for at, wanted in enumerate(context.house.sections)}
+    placed = [(index, order[id(found)]) for index, found in enumerate(context.matched) if found is not None]
+    kept = set(longest_in_order([place for _, place in placed]))
+    for at, (index, place) in enumerate(placed):
+        if at in kept:
+            continue
+        section = context.issue.sections[index]
+        yield context.found(
+            "ST105",
+            section.title_span,
+            f"{quoted(plain_text(section.title))} is out of order",
+            label=_belongs(context, place, [placed[other] for other in sorted(kept)]),
+        )
+
+
+def _belongs(context: CheckContext, place: int, kept: Sequence[tuple[int, int]]) -> str:
+    """Before or after which of the sections that stand right it belongs."""
+    after = [index for index, other in kept if other <= place]
+    before = [index for index, other in kept if other > place]
+    word, index = ("before", before[0]) if before else ("after", after[-1])
+    title = plain_text(context.issue.sections[index].title)
+    return f"{context.asker} has it {word} {quoted(title, 40)}"
+
+
+def longest_in_order(places: Sequence[int]) -> list[int]:
+    """The indexes of a longest stretch of `places` that never goes down; of several, one that keeps early ones.
+
+    Patience sorting (O(n log n)), from the end with the sign turned, so that a tie is decided for what comes first.
+    """
+    ends: list[int] = []
+    tops: list[int] = []
+    before: dict[int, int] = {}
+    for index in range(len(places) - 1, -1, -1):
+        at = bisect_right(ends, -places[index])
+        if at:
+            before[index] = tops[at - 1]
+        ends[at : at + 1] = [-places[index]]
+        tops[at : at + 1] = [index]
+    chain: list[int] = []
+    index = tops[-1] if tops else -1
+    while index >= 0:
+        chain.append(index)
+        index = before.get(index, -1)
+    return chain
+
+
+def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST106: nothing stands under a heading, or where the house format requires an opening."""
+    issue = context.issue
+    if context.house.opening_need is Need.REQUIRED and not _says_something(issue.opening):
+        first = issue.sections[0].title_span if issue.sections else context.end
+        yield context.found(
+            "ST106", first, "the opening is missing", label=f"{context.asker} asks for text before this"
+        )
+    for index, section in enumerate(issue.sections):
+        if is_empty(context, index):
+            yield context.found("ST106", section.title_span, f"{quoted(plain_text(section.title))} is empty")
+            continue
+        for item in section.items:
+            if not _says_something(item.blocks):
+                yield context.found("ST106", item.title_span, f"{quoted(plain_text(item.title))} has no text below it")
+
+
+def is_empty(context: CheckContext, index: int) -> bool:
+    """Whether a section that is asked for has nothing in it; what nobody asked for is unknown, and not also empty."""
+    section, wanted = context.issue.sections[index], context.matched[index]
+    if wanted is None and context.house.sections and index not in context.slips:
+        return False
+    if wanted is not None and wanted.words.maximum == 0:
+        return False
+    return not section.items and not _says_something(section.blocks)
+
+
+def _says_something(blocks: Sequence[Block]) -> bool:
+    return any(not isinstance(block, ThematicBreak) for block in blocks)
+
+
+def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST124: a heading is not quite the one that the house format has."""
+    expected = {**context.nearly, **{index: heading for index, (_, heading) in context.slips.items()}}
+    for index, heading in sorted(expected.items()):
+        section = context.issue.sections[index]
+        yield context.found(
+            "ST124",
+            section.title_span,
+            f"the heading {quoted(plain_text(section.title))} is not quite right",
+            label=f"{context.asker} has {quoted(heading)}",
+        )
+
+
+# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
+    for block in walk_blocks(context.issue):
+        if isinstance(block, Heading) and block.level < context.house.reading.section_level:
+            yield context.found(
+                "ST110",
+                block.span,
+                f"a `{'#' * block.level}` heading stands in the text",
+                label="the issue's title is that of the front matter",
+                mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
+            )
+
+
+def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST111: a heading is more than one level below the one above it."""
+    top = context.house.reading.section_level
+    yield from _skips(context, context.issue.opening, top - 1)
+    for section in context.issue.sections:
+        yield from _skips(context, section.blocks, top)
+        for item in section.items:
+            yield from _skips(context, item.blocks, top + 1)
+
+
+def _skips(context: CheckContext, blocks: Sequence[Block], level: int) -> Iterator[Diagnostic]:
+    for block in blocks:
+        if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
+            continue
+        if block.level > level + 1:
+            yield context.found(
+                "ST111",
+                block.span,
+                f"the heading skips a level: `{'#' * block.level}` below `{'#' * level}`",
+                label=f"write `{'#' * (level + 1)}`",
+            )
+        level = block.level

@@ -1,0 +1,86 @@
+"""Phrases that messages share, and near matches."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.house.format import Bounds
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+NEAR = 0.8
+"""How alike two headings must be (difflib's ratio) for one to be taken as a slip of the other."""
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """`text` in backticks, on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return f"`{line}`" if len(line) <= limit else f"`{line[: limit - 1].rstrip()}…`"
+
+
+def count_of(number: int, noun: str) -> str:
+    """`1 item`, `4 items`, `no items`."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number or 'no'} {plural}"
+
+
+def asked(bounds: Bounds, noun: str = "") -> str:
+    """What `bounds` ask for: `5–9 items`, `at least 3 items`, `at most 1 item`, `7 items`."""
+    low, high = bounds.minimum, bounds.maximum
+    if high == 0:
+        return f"no {noun}s" if noun else "none"
+    if low is not None and high is not None:
+        number, many = (str(low), low) if low == high else (f"{low}–{high}", high)
+    elif low is not None:
+        number, many = f"at least {low}", low
+    else:
+        number, many = f"at most {high}", high or 0
+    if not noun:
+        return number
+    return f"{number} {count_of(many, noun).partition(' ')[2]}"
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that `word` may have been meant to be; "" where none is near."""
+    choices = list(dict.fromkeys(known))
+    folded = {choice.casefold(): choice for choice in reversed(choices)}
+    if word.casefold() in folded:
+        return folded[word.casefold()]
+    found = difflib.get_close_matches(word.casefold(), list(folded), 1, 0.7)
+    return folded[found[0]] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`Did you mean …?`, or "" where nothing is near."""
+    found = closest(word, known)
+    return f"Did you mean `{found}`?" if found else ""
+
+
+def likeness(heading: str, expected: str) -> float:
+    """How alike two headings are, from 0 to 1, whatever their case, punctuation and emoji.
+
+    An `…` in `expected` stands for any text.
+    """
+    left, _, _ = expected.partition("…")
+    bare = _bare(left)
+    if "…" in expected:
+        return _ratio(_bare(heading)[: len(bare)], bare) if len(bare) > 4 else 0.0
+    return _ratio(_bare(heading), bare)
+
+
+def _ratio(one: str, other: str) -> float:
+    if one == other:
+        return 1.0 if one else 0.0
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= NEAR else 0.0
+
+
+def _bare(heading: str) -> str:
+    return _NOT_WORDS.sub(" ", unicodedata.normalize("NFKC", heading).casefold()).strip()

@@ -1,0 +1,54 @@
+"""Findings for programs. The form is stable and described by docs/reference/findings.schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from newsletter.check.rules import rule_of
+from newsletter.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.diagnostics import Diagnostic
+
+VERSION = 1
+"""Of the form: raised when a member changes its meaning or goes; new members may come without."""
+
+
+def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], colour: bool) -> str:  # noqa: ARG001
+    """One JSON object with the findings in order and their counts; ASCII only, so that any terminal and log takes it."""
+    document = {
+        "version": VERSION,
+        "findings": [_finding(found, sources.get(found.path)) for found in diagnostics],
+        "errors": sum(found.severity is Severity.ERROR for found in diagnostics),
+        "warnings": sum(found.severity is Severity.WARNING for found in diagnostics),
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _finding(found: Diagnostic, text: str | None) -> dict[str, object]:
+    rule = rule_of(found.code)
+    end_line, end_column = _end(found, text)
+    return {
+        "code": found.code,
+        "name": rule.name if rule else "",
+        "severity": str(found.severity),
+        "message": found.message,
+        "label": found.label,
+        "mend": found.mend,
+        "path": found.path,
+        "start": {"line": found.span.line, "column": found.span.column, "offset": found.span.start},
+        "end": {"line": end_line, "column": end_column, "offset": found.span.end},
+    }
+
+
+def _end(found: Diagnostic, text: str | None) -> tuple[int, int]:
+    """Line and column behind the last character; without the text, a span is taken to be on one line."""
+    span = found.span
+    within = (text or "")[span.start : span.end]
+    breaks = within.count("\n")
+    if breaks:
+        return span.line + breaks, len(within) - within.rfind("\n")
+    return span.line, span.column + max(span.end - span.start, 0)

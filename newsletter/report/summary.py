@@ -1,0 +1,38 @@
+"""What came of a check, in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.diagnostics import Diagnostic
+
+
+def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
+    """`2 errors and 1 warning in 1 of 3 issues`, or `All 3 issues are clean.`; `issues` is how many were checked."""
+    found = tuple(diagnostics)
+    if not found:
+        return _clean(issues)
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    counts = [_count(errors, "error"), _count(len(found) - errors, "warning")]
+    touched = len({one.path for one in found})
+    where = (
+        f"{touched} of {issues} issues" if issues > 1 else "the issue" if issues == touched else _count(touched, "file")
+    )
+    return f"{' and '.join(filter(None, counts))} in {where}"
+
+
+def _clean(issues: int) -> str:
+    if issues == 0:
+        return "There are no issues to check."
+    return "The issue is clean." if issues == 1 else f"All {issues} issues are clean."
+
+
+def _count(number: int, noun: str) -> str:
+    if not number:
+        return ""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
