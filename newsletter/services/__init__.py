@@ -1,0 +1,26 @@
+"""Mailing services: for each, how it writes tokens; for all, one way to turn a rendering into the files it takes."""
+
+from __future__ import annotations
+
+import difflib
+
+from newsletter.errors import UsageError
+from newsletter.services.base import CannotExpressError, Place, Service
+from newsletter.services.exporting import export_files
+from newsletter.services.html import GENERIC
+
+__all__ = ["GENERIC", "SERVICES", "CannotExpressError", "Place", "Service", "export_files", "service_named"]
+
+SERVICES = (GENERIC,)
+"""In the order of the documentation. A service joins by standing here."""
+
+
+def service_named(name: str) -> Service:
+    """The service that goes by `name`. Raises UsageError, with what there is, for any other."""
+    for service in SERVICES:
+        if service.name == name:
+            return service
+    names = [service.name for service in SERVICES]
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(names)}."
+    raise UsageError(f"no mailing service is called `{name}` here", hint=hint)

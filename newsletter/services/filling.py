@@ -1,0 +1,105 @@
+"""The last step of an export: placeholders become a service's tokens, and an author's braces stay an author's braces."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from newsletter.services.base import CannotExpressError, Place, Service
+from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INVISIBLE = "\u200b"
+"""ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
+
+_PLACEHOLDER = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
+# A fallback within an attribute may hold quotation marks: there, a placeholder counts as one character.
+_QUOTED = f"\"(?:[^\"{OPEN}]|{OPEN}[^{CLOSE}]*{CLOSE})*+\"|'(?:[^'{OPEN}]|{OPEN}[^{CLOSE}]*{CLOSE})*+'"
+_MARKUP = re.compile(f"<(?:(style|script)\\b.*?</\\1\\s*>|[a-z](?:[^\"'>]|{_QUOTED})*+>)", re.DOTALL | re.IGNORECASE)
+"""A tag with its attributes, or an element whose content is neither text nor tags. Comments are not skipped: what
+stands in a conditional one is read, by Outlook."""
+_ATTRIBUTE = re.compile(f"([^\\s\"'=<>/]+)(\\s*=\\s*)({_QUOTED})")
+_ADDRESSES = frozenset({"href", "src", "action", "background", "cite", "poster"})
+
+
+class Filling:
+    """Fills renderings for one service; `overrides` says how tokens are written instead, by name, taken as they are."""
+
+    def __init__(self, service: Service, overrides: Mapping[str, str]) -> None:
+        self.service = service
+        self.overrides = overrides
+        runs = "|".join(f"{re.escape(run[0])}(?={re.escape(run[1:])})" for run in service.reserved) or "(?!)"
+        self._reserved = re.compile(runs)
+        """The first character of each reserved run, also where runs overlap."""
+        self._telling = re.compile(f"{OPEN}|{runs}")
+        """What is in a stretch that cannot stay as it is."""
+
+    def text(self, rendered: str) -> str:
+        """Plain text with all placeholders filled. Raises CannotExpressError."""
+        return self._fill(rendered, Place.TEXT)
+
+    def html(self, rendered: str) -> str:
+        """HTML with all placeholders filled, in text and in attributes. Raises CannotExpressError."""
+        filled: list[str] = []
+        done = 0
+        for markup in _MARKUP.finditer(rendered):
+            if self._telling.search(rendered, done, markup.end()):
+                filled += (self._fill(rendered[done : markup.start()], Place.HTML), self._markup(markup))
+            else:
+                filled.append(rendered[done : markup.end()])
+            done = markup.end()
+        return "".join((*filled, self._fill(rendered[done:], Place.HTML)))
+
+    def _markup(self, markup: re.Match[str]) -> str:
+        if markup[1]:  # in a style sheet an entity means nothing; nor does a space between braces
+            return self._reserved.sub(lambda run: f"{run[0]} ", markup[0])
+        return _ATTRIBUTE.sub(self._attribute, markup[0])
+
+    def _attribute(self, attribute: re.Match[str]) -> str:
+        name, equals, value = attribute.groups()
+        if value[0] == "'":  # tokens are written for double quotes
+            inner = value[1:-1].replace('"', "&quot;")
+            value = f'"{inner}"'
+        return f"{name}{equals}{self._fill(value, Place.ADDRESS if name.lower() in _ADDRESSES else Place.ATTRIBUTE)}"
+
+    def _fill(self, rendered: str, place: Place) -> str:
+        """`rendered` with its placeholders as tokens, and everything else safe from being read as one."""
+        parts = _PLACEHOLDER.split(rendered)  # text, name, fallback, text, name, fallback, text …
+        last = len(parts) - 1
+        for at, part in enumerate(parts):
+            if at % 3 == 0:
+                parts[at] = self._literal(part, place, after_token=at > 0, before_token=at < last)
+            elif at % 3 == 1:
+                fallback = parts[at + 1] if place is Place.TEXT else unescape(parts[at + 1])
+                parts[at], parts[at + 1] = self._token(part, fallback, place), ""
+        return "".join(parts)
+
+    def _literal(self, text: str, place: Place, *, after_token: bool, before_token: bool) -> str:
+        touching = self.service.touching
+        first = text[:1] if after_token and text[:1] in touching else ""
+        text = text[len(first) :]
+        last = text[-1:] if before_token and text[-1:] in touching else ""
+        text = text[: len(text) - len(last)]
+        if place is Place.TEXT:
+            text = self._reserved.sub(lambda run: run[0] + INVISIBLE, text)
+            return f"{INVISIBLE * bool(first)}{first}{text}{last}{INVISIBLE * bool(last)}"
+        return f"{_entities(first)}{self._reserved.sub(lambda run: _entities(run[0]), text)}{_entities(last)}"
+
+    def _token(self, name: str, fallback: str, place: Place) -> str:
+        if name in self.overrides:
+            return self.overrides[name]
+        if name not in SERVICE_TOKENS:
+            return self.service.personal(name, fallback, place)
+        if name not in self.service.addresses:
+            raise CannotExpressError(
+                f"{self.service.title} makes no `{name}`, which this issue needs",
+                hint=f"Say what is to stand there instead: --token {name}=https://…",
+            )
+        return self.service.addresses[name]
+
+
+def _entities(text: str) -> str:
+    return "".join(f"&#{ord(character)};" for character in text)
