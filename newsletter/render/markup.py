@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from newsletter import tokens
 
@@ -46,3 +47,15 @@ def is_safe(address: str) -> bool:
 def is_absolute(address: str) -> bool:
     """Whether `address` has a scheme, or a host without one (`//host/path`)."""
     return address.startswith("//") or _SCHEME.match(address.lower()) is not None
+
+
+def absolute(base: str, address: str) -> str:
+    """`address` as seen from the page at `base` (RFC 3986 §5); as it is where it has a scheme or makes no sense."""
+    if not address.startswith("//") and is_absolute(address):
+        return address
+    if address.startswith("#"):
+        return base + address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address

@@ -60,7 +60,7 @@ class Look(Protocol):
     def profile(self) -> str:
         """`email`, `web` or `feed`: what `::: only` names."""
 
-    def attributes(self, tag: str, container: str) -> str:
+    def attributes(self, tag: str, container: str, /) -> str:
         """The attributes of an element, with a leading space: ` style="…"`, ` class="…"` or nothing.
 
         `tag` is the element's name, with a dot and what it is where a name alone does not tell: `p.attribution`,

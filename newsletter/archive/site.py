@@ -1,0 +1,86 @@
+"""The web archive: the index that leads to every issue's page, and the files that all its pages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newsletter.render.page import STYLESHEET
+from newsletter.render.theme_css import custom_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from newsletter.language import Language
+    from newsletter.model import ImageFile, Published
+    from newsletter.render.page import PageTheme
+    from newsletter.workspace import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An issue as the index shows it."""
+
+    slug: str
+    title: str
+    date: datetime
+    date_text: str
+    """In the publication's language, as all of the index."""
+    number: int | None
+    standfirst: str
+    cover: ImageFile | None
+    cover_alt: str
+    language: str
+    """Where it is not the publication's."""
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The issues of a calendar year, newest first."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def render_index(publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme) -> str:
+    """The front page: every issue by year, newest first, whatever the order of `entries`.
+
+    To be written as index.html at the top of the site. Addresses in it are relative, so that it can be read from disk
+    and below any path.
+    """
+    from markupsafe import Markup
+
+    ordered = sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.slug), reverse=True)
+    listed = [_entry(entry, publication, language, newest=index == 0) for index, entry in enumerate(ordered)]
+    years = [Year(str(year), tuple(group)) for year, group in groupby(listed, key=lambda entry: entry.date.year)]
+    return theme.environment.get_template("index.html").render(
+        publication=publication,
+        language=language,
+        words=language.words,
+        home="",
+        theme_css=Markup(custom_properties(publication.theme)),  # noqa: S704 (cannot end a style element)
+        years=years,
+    )
+
+
+def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
+    """What every page needs beside it, by path below the top of the site. Fonts are the system's: there are none."""
+    return {STYLESHEET: theme.stylesheet.encode()}
+
+
+def _entry(entry: Published, publication: Publication, language: Language, *, newest: bool) -> Entry:
+    return Entry(
+        slug=entry.slug,
+        title=entry.title,
+        date=entry.date,
+        date_text=language.long_date(entry.date),
+        number=entry.number,
+        standfirst=entry.subtitle or entry.summary,
+        cover=entry.cover,
+        cover_alt=entry.cover_alt,
+        language="" if entry.language == publication.language else entry.language,
+        newest=newest,
+    )

@@ -1,0 +1,112 @@
+"""What machines read about a web page: Open Graph, Twitter cards and schema.org as JSON-LD."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from newsletter.render.markup import absolute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.render.letter import Letter
+
+_SCRIPT_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def open_graph(letter: Letter) -> tuple[tuple[str, str, str], ...]:
+    """The `<meta>` elements as (attribute that names it, name, content): `property` for Open Graph, `name` for Twitter."""
+    return tuple(_graph(letter))
+
+
+def _graph(letter: Letter) -> Iterator[tuple[str, str, str]]:
+    issue, publication = letter.issue, letter.publication
+    yield "property", "og:type", "article"
+    yield "property", "og:site_name", publication.title
+    yield "property", "og:title", issue.title
+    if description(letter):
+        yield "property", "og:description", description(letter)
+    yield "property", "og:url", letter.page_url
+    language, _, territory = (issue.language or publication.language).partition("-")
+    if len(territory) == len("BE"):
+        yield "property", "og:locale", f"{language.lower()}_{territory.upper()}"
+    yield from _pictures(letter)
+    if issue.date:
+        yield "property", "article:published_time", issue.date.isoformat()
+    if issue.updated:
+        yield "property", "article:modified_time", issue.updated.isoformat()
+    for author in letter.byline:
+        yield "property", "article:author", author.url or author.name
+    for tag in issue.tags:
+        yield "property", "article:tag", tag
+
+
+def _pictures(letter: Letter) -> Iterator[tuple[str, str, str]]:
+    cover = letter.issue.cover
+    if cover is None:
+        yield "name", "twitter:card", "summary"
+        return
+    yield "property", "og:image", cover_url(letter)
+    image = letter.images.get(cover.src)
+    if image:
+        yield "property", "og:image:type", image.media_type
+        yield "property", "og:image:width", str(image.width)
+        yield "property", "og:image:height", str(image.height)
+    if cover.alt:
+        yield "property", "og:image:alt", cover.alt
+    yield "name", "twitter:card", "summary_large_image"
+
+
+def cover_url(letter: Letter) -> str:
+    """The absolute address of the cover; empty where there is none."""
+    cover = letter.issue.cover
+    if cover is None:
+        return ""
+    image = letter.images.get(cover.src)
+    return letter.page_url + image.name if image else absolute(letter.page_url, cover.src)
+
+
+def description(letter: Letter) -> str:
+    """What link previews say under the title."""
+    return letter.issue.summary or letter.issue.subtitle
+
+
+def linked_data(letter: Letter) -> str:
+    """The issue as a schema.org BlogPosting, in JSON that can stand inside a script element whatever its texts hold."""
+    issue, publication = letter.issue, letter.publication
+    organisation = {"@type": "Organization", "name": publication.title, "url": publication.url}
+    facts: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "@id": letter.page_url,
+        "mainEntityOfPage": letter.page_url,
+        "url": letter.page_url,
+        "headline": issue.title,
+        "alternativeHeadline": issue.subtitle,
+        "description": description(letter),
+        "inLanguage": issue.language or publication.language,
+        "datePublished": issue.date.isoformat() if issue.date else "",
+        "dateModified": _modified(letter),
+        "image": cover_url(letter),
+        "author": [_person(author.name, author.url) for author in letter.byline],
+        "publisher": organisation,
+        "isPartOf": {"@type": "Periodical", "name": publication.title, "url": publication.url},
+        "position": issue.number,
+        "keywords": list(issue.tags),
+        "timeRequired": f"PT{letter.minutes}M",
+        "isAccessibleForFree": True,
+    }
+    known = {key: value for key, value in facts.items() if value not in ("", [], None)}
+    return json.dumps(known, ensure_ascii=False, indent=1).translate(_SCRIPT_ESCAPES)
+
+
+def _modified(letter: Letter) -> str:
+    moment = letter.issue.updated or letter.issue.date
+    return moment.isoformat() if moment else ""
+
+
+def _person(name: str, url: str) -> dict[str, str]:
+    return {"@type": "Person", "name": name, "url": url} if url else {"@type": "Person", "name": name}

@@ -1,0 +1,161 @@
+"""The web page of an issue: semantic HTML that needs no script, from the templates in templates/theme/page/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newsletter import tokens
+from newsletter.model import Figure, Image, Text
+from newsletter.render.highlight import ROLES
+from newsletter.render.markup import escape_attribute, is_safe
+from newsletter.render.metadata import description, linked_data, open_graph
+from newsletter.render.prose import Prose
+from newsletter.render.theme_css import custom_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+    from newsletter.render.letter import Letter, Neighbour
+    from newsletter.workspace import Publication
+
+STYLESHEET = "style.css"
+
+
+@dataclass(frozen=True, slots=True)
+class PageTheme:
+    """The templates and the style sheet of the web."""
+
+    environment: Environment
+    stylesheet: str
+
+
+def load_page_theme(folders: Sequence[Path]) -> PageTheme:
+    """The theme of the first folder that has each file by name: a workspace's own, then the bundled one.
+
+    Raises jinja2.TemplateNotFound where no folder has a style sheet.
+    """
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    loader = FileSystemLoader([str(folder) for folder in folders])
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return PageTheme(environment, loader.get_source(environment, STYLESHEET)[0])
+
+
+def render_page(letter: Letter, theme: PageTheme) -> str:
+    """The page, to be written as index.html into a folder beside the style sheet; its pictures stand next to it."""
+    from markupsafe import Markup
+
+    from newsletter.render.page_parts import part_views
+
+    look = PageLook(letter)
+    prose = Prose(look, letter.language)
+    cover = _cover(letter, prose)
+    page = theme.environment.get_template("page.html").render(
+        letter=letter,
+        issue=letter.issue,
+        publication=letter.publication,
+        language=letter.language,
+        words=letter.language.words,
+        home="../",
+        graph=open_graph(letter),
+        description=description(letter),
+        linked_data=Markup(linked_data(letter)),  # noqa: S704 (escaped for a script element)
+        theme_css=Markup(custom_properties(letter.publication.theme)),  # noqa: S704 (cannot end a style element)
+        logo=letter.images.get(letter.publication.theme.logo),
+        logo_dark=letter.images.get(letter.publication.theme.logo_dark),
+        cover=Markup(cover),  # noqa: S704 (written by Prose)
+        byline=[(author.name, author.url if is_safe(author.url) else "") for author in letter.byline],
+        parts=part_views(letter, prose),
+        footnotes=Markup(prose.footnotes(letter.footnotes)),  # noqa: S704 (written by Prose)
+        previous=_neighbour(letter.previous, letter.publication),
+        following=_neighbour(letter.following, letter.publication),
+    )
+    return tokens.fill(page, lambda name, fallback: escape_attribute(_on_the_web(letter, name, fallback)))
+
+
+class PageLook:
+    """The web's look: classes that style.css knows, addresses beside the page. For one letter (see prose.Look)."""
+
+    profile = "web"
+
+    def __init__(self, letter: Letter) -> None:
+        self._images = letter.images
+        self._attachments = letter.attachments
+        self._pictures = 0
+
+    def attributes(self, tag: str, _container: str, /) -> str:
+        """A class where style.css needs one. The first picture loads at once, the others when they come near."""
+        if tag == "img":
+            self._pictures += 1
+            return "" if self._pictures == 1 else _LAZY
+        return _CLASSES.get(tag, "")
+
+    def link(self, href: str) -> str:
+        """Files that come along stand beside the page under names of their own; all else is as written."""
+        return self._attachments.get(href, href)
+
+    def image(self, image: Image) -> tuple[str, int, int]:
+        """The file made from the author's picture; a picture elsewhere as it is."""
+        made = self._images.get(image.src)
+        return (made.name, made.width, made.height) if made else (image.src, 0, 0)
+
+
+_LAZY = ' loading="lazy" decoding="async"'
+_CLASSES = {
+    "td.left": ' class="left"',
+    "td.center": ' class="center"',
+    "td.right": ' class="right"',
+    "th.left": ' class="left"',
+    "th.center": ' class="center"',
+    "th.right": ' class="right"',
+    "li.task": ' class="task"',
+    "div.table": ' class="table"',
+    "div.callout": ' class="callout"',
+    "div.event": ' class="event"',
+    "div.audio": ' class="audio"',
+    "div.poll": ' class="poll"',
+    "p.title": ' class="title"',
+    "p.facts": ' class="facts"',
+    "p.question": ' class="question"',
+    "p.button": ' class="actions"',
+    "a.button": ' class="button"',
+    "a.noteref": ' class="noteref" role="doc-noteref"',
+    "a.backlink": ' class="backlink" role="doc-backlink"',
+    "span.credit": ' class="credit"',
+    **{f"span.{role}": f' class="{role}"' for role in ROLES},
+}
+
+
+def _cover(letter: Letter, prose: Prose) -> str:
+    """The cover as a figure; its own alternative text, caption and credit."""
+    cover = letter.issue.cover
+    if cover is None:
+        return ""
+    caption = (Text(cover.caption),) if cover.caption else ()
+    credit = (Text(cover.credit),) if cover.credit else ()
+    word = letter.language.words["photo"] if cover.credit else ""
+    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit, word))
+
+
+def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbour | None:
+    """As seen from a page, so that it can be followed from disk too: `../slug/index.html`."""
+    if neighbour is None or not neighbour.url.startswith(publication.url):
+        return neighbour
+    path = neighbour.url.removeprefix(publication.url)
+    return replace(neighbour, url=f"../{path}index.html" if path.endswith("/") else f"../{path}")
+
+
+def _on_the_web(letter: Letter, name: str, fallback: str) -> str:
+    """What stands for a token where no service fills it in."""
+    if name == tokens.VIEW_IN_BROWSER:
+        return letter.page_url
+    if name in tokens.SERVICE_TOKENS:
+        return letter.publication.subscribe_url or letter.publication.url
+    return fallback or letter.publication.personal_fields.get(name, "")
