@@ -16,11 +16,15 @@ INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
 
 _PLACEHOLDER = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
-# A fallback within an attribute may hold quotation marks: there, a placeholder counts as one character.
-_QUOTED = f"\"(?:[^\"{OPEN}]|{OPEN}[^{CLOSE}]*{CLOSE})*+\"|'(?:[^'{OPEN}]|{OPEN}[^{CLOSE}]*{CLOSE})*+'"
-_MARKUP = re.compile(f"<(?:(style|script)\\b.*?</\\1\\s*>|[a-z](?:[^\"'>]|{_QUOTED})*+>)", re.DOTALL | re.IGNORECASE)
-"""A tag with its attributes, or an element whose content is neither text nor tags. Comments are not skipped: what
-stands in a conditional one is read, by Outlook."""
+# Possessive throughout: this runs over every letter of a build. A fallback may hold quotation marks and even tags, so a
+# placeholder is passed over as a whole, wherever it stands.
+_QUOTED = f"\"[^\"{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^\"{OPEN}]*+)*+\"|'[^'{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^'{OPEN}]*+)*+'"
+_MARKUP = re.compile(
+    f"{OPEN}[^{CLOSE}]*+{CLOSE}|<(?:(style|script)\\b.*?</\\1\\s*>|[a-z][^\"'>]*+(?:(?:{_QUOTED})[^\"'>]*+)*+>)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""A placeholder, a tag with its attributes, or an element whose content is neither text nor tags. Comments are not
+skipped: what stands in a conditional one is read, by Outlook."""
 _ATTRIBUTE = re.compile(f"([^\\s\"'=<>/]+)(\\s*=\\s*)({_QUOTED})")
 _ADDRESSES = frozenset({"href", "src", "action", "background", "cite", "poster"})
 
@@ -44,14 +48,19 @@ class Filling:
     def html(self, rendered: str) -> str:
         """HTML with all placeholders filled, in text and in attributes. Raises CannotExpressError."""
         filled: list[str] = []
-        done = 0
+        done, telling = 0, self._next_telling(rendered, 0)
         for markup in _MARKUP.finditer(rendered):
-            if self._telling.search(rendered, done, markup.end()):
-                filled += (self._fill(rendered[done : markup.start()], Place.HTML), self._markup(markup))
-            else:
-                filled.append(rendered[done : markup.end()])
+            if markup.end() <= telling or markup[0][0] == OPEN:
+                continue  # nothing to do up to here; or a placeholder in text, which goes with the text around it
+            filled.append(self._fill(rendered[done : markup.start()], Place.HTML))
+            filled.append(self._markup(markup))
             done = markup.end()
+            telling = self._next_telling(rendered, done)
         return "".join((*filled, self._fill(rendered[done:], Place.HTML)))
+
+    def _next_telling(self, rendered: str, start: int) -> int:
+        found = self._telling.search(rendered, start)
+        return found.start() if found else len(rendered)
 
     def _markup(self, markup: re.Match[str]) -> str:
         if markup[1]:  # in a style sheet an entity means nothing; nor does a space between braces
