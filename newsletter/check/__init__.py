@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from newsletter.check import settings as _settings
 from newsletter.check.base import CheckContext, OtherIssue, Rule
 from newsletter.check.context import make_context
-from newsletter.check.pages import rule_page
+from newsletter.check.pages import page_of
 from newsletter.check.rules import RULES, rule_of
 from newsletter.check.settings import Settings, apply_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
@@ -30,8 +30,8 @@ __all__ = [
     "Settings",
     "apply_settings",
     "check",
+    "page_of",
     "rule_of",
-    "rule_page",
     "settings_for",
 ]
 
@@ -49,11 +49,12 @@ def check(
     publication: Publication,
     others: Sequence[OtherIssue] = (),
     settings: Settings | None = None,
-    reading: Sequence[Diagnostic] = (),
+    found: Sequence[Diagnostic] = (),
 ) -> tuple[Diagnostic, ...]:
     """Every finding in `issue` that counts by `settings`, in order.
 
-    `reading` is what was found while reading it: it goes in, and what could not be read is not found wrong once more.
+    `found` is what was found while reading it: it goes in, and what could not be read is not found wrong once more.
+    Where the issue is a draft, what is still missing from it is a warning.
     `others` are the publication's issues (this one among them or not); `root` is the workspace, for picture files.
     """
     context = make_context(
@@ -64,19 +65,25 @@ def check(
         root=root,
         publication=publication,
         others=others,
-        broken_front=any(found.code in BROKEN_FRONT for found in reading),
+        broken_front=any(fault.code in BROKEN_FRONT for fault in found),
     )
     settings = settings or Settings()
-    unreadable = {found.span.start for found in reading if found.code.startswith("FM")}
-    diagnostics = list(reading)
+    diagnostics = [*found, *_findings(context, settings, {fault.span.start for fault in found if _of_front(fault)})]
+    return apply_settings(diagnostics, issue, settings, house)
+
+
+def _findings(context: CheckContext, settings: Settings, unreadable: Collection[int]) -> Iterator[Diagnostic]:
     for rule in RULES:
         if rule.function is None or not settings.wants(rule.code):
             continue
-        for found in rule.function(context):
-            if rule.family == "FM" and found.span.start in unreadable:
-                continue
-            diagnostics.append(found if found.severity is rule.severity else found.with_severity(rule.severity))
-    return apply_settings(diagnostics, issue, settings, house)
+        weight = rule.weight(draft=context.issue.draft)
+        for finding in rule.function(context):
+            if not (_of_front(finding) and finding.span.start in unreadable):
+                yield finding if finding.severity is weight else finding.with_severity(weight)
+
+
+def _of_front(finding: Diagnostic) -> bool:
+    return finding.code.startswith("FM")
 
 
 def settings_for(workspace: Workspace, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Settings:

@@ -121,8 +121,14 @@ class Rule:
     """None where the finding is made while reading, before there is anything to check."""
     severity: Severity = Severity.ERROR
     """Its weight where no configuration says otherwise."""
+    gap: bool = False
+    """Whether it finds what is not there yet: then it is a warning while the issue is a draft."""
     page: str = ""
     """The name of its page in docs/rules/; empty: the code's own."""
+
+    def weight(self, *, draft: bool) -> Severity:
+        """Its weight in a draft or in an issue that is to go out."""
+        return Severity.WARNING if draft and self.gap else self.severity
 
     @property
     def family(self) -> str:

@@ -9,9 +9,8 @@ from newsletter.check.wording import NEAR, likeness
 from newsletter.house.format import Need
 from newsletter.house.match import expected_headings, match_sections, near_match
 from newsletter.issue.items import items_of
-from newsletter.issue.words import words_in
 from newsletter.model import Span
-from newsletter.walk import figures_in, images_in, plain_text
+from newsletter.walk import figures_in, images_in, plain_text, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -139,5 +138,5 @@ def _unread(issue: Issue, source: Source) -> Iterator[Span]:
 def _holds_others(issue: Issue, path: tuple[str | int, ...]) -> bool:
     value: object = issue.front.values
     for part in path:
-        value = value[part] if isinstance(value, dict | list) else None  # type: ignore[call-overload,index]
+        value = value[part] if isinstance(value, dict | list) else None  # type: ignore[index]
     return isinstance(value, dict | list)

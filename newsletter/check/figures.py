@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.wording import did_you_mean, quoted
+from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.pictures import UnreadablePictureError, find_picture, is_local, read_header
 from newsletter.walk import plain_text
@@ -84,6 +85,9 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
 
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     """FG104: there is no such file beside the issue."""
+    for picture in context.pictures:
+        if not picture.src:
+            yield context.found("FG104", picture.span, f"{picture.name} has no address")
     for picture in _local(context):
         if _leads_out(context, picture.src) or _file(context, picture.src) is not None:
             continue
@@ -127,7 +131,11 @@ def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _local(context: CheckContext) -> Iterator[PictureUse]:
-    return (picture for picture in context.pictures if is_local(picture.src))
+    """Pictures that are files. An unfilled hint has a rule of its own, and a personal field is known only when sent."""
+    for picture in context.pictures:
+        name = unquote(picture.src)
+        if is_local(picture.src) and not HINT.search(name) and "{{" not in name:
+            yield picture
 
 
 def _folder(context: CheckContext) -> Path:

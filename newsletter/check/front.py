@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.wording import asked, closest, count_of, did_you_mean, quoted
 from newsletter.hints import HINT
 from newsletter.house.format import FieldFormat, FieldType
+from newsletter.house.front import STANDARD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,24 +20,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import Bounds
     from newsletter.model import Path
 
-STANDARD = (
-    FieldFormat("title"),
-    FieldFormat("subtitle"),
-    FieldFormat("number", FieldType.NUMBER),
-    FieldFormat("date", FieldType.DATE),
-    FieldFormat("updated", FieldType.DATE),
-    FieldFormat("summary"),
-    FieldFormat("preheader"),
-    FieldFormat("subject"),
-    FieldFormat("language"),
-    FieldFormat("authors", FieldType.LIST),
-    FieldFormat("tags", FieldType.LIST),
-    FieldFormat("cover", FieldType.PICTURE),
-    FieldFormat("draft", FieldType.YES_NO),
-    FieldFormat("slug"),
-    FieldFormat("kind"),
-    FieldFormat("id"),
-)
+STANDARD = tuple(FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items())
 """The fields that mean something to the tool itself: every issue may have them."""
 PICTURE_FIELDS = ("image", "alt", "caption", "credit")
 
@@ -109,7 +93,7 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
         if meant:
             mend = f"Did you mean `{meant}`?"
         elif len(path) == 1:
-            mend = "Take it out, or set `own_fields: true` in house.yaml to allow fields of your own."
+            mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
             mend = "Take it out."
         yield context.found("FM102", place, f"{context.asker} knows no field `{_dotted(path)}`", mend=mend)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.sections import is_empty
 from newsletter.check.wording import asked, count_of, did_you_mean, quoted
-from newsletter.house.format import Need
 from newsletter.hints import HINT
+from newsletter.house.format import Need
 from newsletter.issue.items import items_of
 from newsletter.model import ItemShape, Section
 from newsletter.walk import images_in, plain_text
@@ -87,7 +87,7 @@ def item_count(context: CheckContext) -> Iterator[Diagnostic]:
                 f"{context.asker} asks for {asked(bounds, 'item')} here, this has {len(items) or 'none'}",
                 label="" if items else f"write each as {_SHAPES[found.items.shape]}",
             )
-    for _, place, item, wanted in wanted_items(context):
+    for _, _, item, wanted in wanted_items(context):
         entries = 0 if wanted.inner.free else entries_in(item)
         if not wanted.inner.free and entries not in wanted.inner:
             yield context.found(

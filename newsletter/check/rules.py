@@ -22,7 +22,7 @@ def _useless_ignore(context: CheckContext) -> Iterator[Diagnostic]:
 
 RULES: tuple[Rule, ...] = (
     *FRONT_MATTER,
-    Rule("FM101", "missing-field", "Required fields are there", "front matter", front.missing_field),
+    Rule("FM101", "missing-field", "Required fields are there", "front matter", front.missing_field, gap=True),
     Rule("FM102", "unknown-field", "Fields are those of the house format", "front matter", front.unknown_field),
     Rule("FM103", "wrong-type", "Values are of their field's type", "front matter", front.wrong_type),
     Rule("FM104", "field-length", "Values are as long or large as asked", "front matter", front.field_length),
@@ -37,25 +37,27 @@ RULES: tuple[Rule, ...] = (
         "front matter",
         identity.unknown_author,
     ),
-    Rule("ST101", "missing-section", "Required sections are there", "structure", sections.missing_section),
+    Rule("ST101", "missing-section", "Required sections are there", "structure", sections.missing_section, gap=True),
     Rule("ST102", "unknown-section", "Sections are those of the house format", "structure", sections.unknown_section),
     Rule("ST103", "repeated-section", "Sections come as often as they may", "structure", sections.repeated_section),
     Rule("ST104", "unlinked-title", "Titles of items are linked", "structure", items.unlinked_title),
     Rule("ST105", "out-of-order", "Sections come in the order asked for", "structure", sections.out_of_order),
-    Rule("ST106", "empty-section", "Something stands under each heading", "structure", sections.empty_section),
-    Rule("ST107", "item-count", "Sections have as many items as asked", "structure", items.item_count),
-    Rule("ST108", "word-count", "Issue, sections and items are as long as asked", "text", counts.word_count),
+    Rule(
+        "ST106", "empty-section", "Something stands under each heading", "structure", sections.empty_section, gap=True
+    ),
+    Rule("ST107", "item-count", "Sections have as many items as asked", "structure", items.item_count, gap=True),
+    Rule("ST108", "word-count", "Issue, sections and items are as long as asked", "text", counts.word_count, gap=True),
     Rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", items.item_number),
     Rule("ST110", "title-in-body", "The title is in the front matter only", "structure", sections.title_in_body),
     Rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", sections.skipped_level),
-    Rule("ST112", "leftover-hint", "No hint of the draft is left", "text", text.leftover_hint),
-    Rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", counts.figure_count),
+    Rule("ST112", "leftover-hint", "No hint of the draft is left", "text", text.leftover_hint, gap=True),
+    Rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", counts.figure_count, gap=True),
     Rule("ST114", "item-category", "Titles begin with a category of the list", "structure", items.category),
     Rule("ST115", "item-author", "Items name their author", "structure", items.item_author),
     *TEXT[:-1],
     Rule("ST123", "never-word", "Words that must not be published are not there", "text", text.never_word),
     Rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", sections.nearly_matching),
-    Rule("ST125", "item-picture", "Items have a picture", "figures", items.item_picture),
+    Rule("ST125", "item-picture", "Items have a picture", "figures", items.item_picture, gap=True),
     TEXT[-1],
     Rule(
         "ST127",
@@ -65,10 +67,10 @@ RULES: tuple[Rule, ...] = (
         _useless_ignore,
         severity=Severity.WARNING,
     ),
-    Rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", figures.no_alt_text),
-    Rule("FG102", "no-caption", "Figures have a caption", "figures", figures.no_caption),
-    Rule("FG103", "no-credit", "Figures say who made them", "figures", figures.no_credit),
-    Rule("FG104", "picture-missing", "Picture files are there", "files", figures.file_missing),
+    Rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", figures.no_alt_text, gap=True),
+    Rule("FG102", "no-caption", "Figures have a caption", "figures", figures.no_caption, gap=True),
+    Rule("FG103", "no-credit", "Figures say who made them", "figures", figures.no_credit, gap=True),
+    Rule("FG104", "picture-missing", "Picture files are there", "files", figures.file_missing, gap=True),
     Rule("FG105", "picture-outside", "Picture files are in the workspace", "files", figures.outside_workspace),
     Rule("FG106", "not-a-picture", "Picture files can be read", "files", figures.not_a_picture),
     *CONFIGURATION,
@@ -76,10 +78,11 @@ RULES: tuple[Rule, ...] = (
 
 
 @cache
-def _by_code() -> dict[str, Rule]:
-    return {rule.code: rule for rule in RULES}
+def _index() -> dict[str, Rule]:
+    # Of rules of one name, as those of YAML are in each family, the first is found by it.
+    return {**{rule.name: rule for rule in reversed(RULES)}, **{rule.code: rule for rule in RULES}}
 
 
 def rule_of(code: str) -> Rule | None:
-    """The rule with this code, in any case; None where there is none."""
-    return _by_code().get(code.upper())
+    """The rule with this code, in capital or small letters, or with this name; None where there is none."""
+    return _index().get(code) or _index().get(code.upper())

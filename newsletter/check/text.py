@@ -71,7 +71,7 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _written_otherwise(context: CheckContext) -> Iterator[tuple[tuple[int, int], str]]:
-    """Text that reads so only once escapes and entities are resolved: `INSERT\\_LINK`."""
+    """Text that reads so only once its escapes and entities are resolved."""
     pattern = never_pattern(context.house.never)
     for inline in walk_inlines(context.issue):
         if isinstance(inline, Text) and inline.span.end - inline.span.start != len(inline.text):
