@@ -18,12 +18,14 @@ from newsletter.check import RULES
 from newsletter.cli import group
 from newsletter.errors import ConfigurationError, UsageError, WorldError
 from newsletter.services import SERVICES
+from newsletter.services.base import CannotExpressError, Place
+from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from newsletter.check import Rule
-    from newsletter.services import Service
+    from newsletter.check.base import Rule
+    from newsletter.services.base import Service
 
 DOCS = Path(__file__).resolve().parent
 MADE = "<!-- Made by `make docs` from the code: change it there. -->"
@@ -132,8 +134,32 @@ def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
 def services_page(services: Sequence[Service]) -> Iterator[str]:
     """What each mailing service can take."""
     yield from (MADE, "", "# Mailing services", "")
-    rows = [(f"`{service.name}`", service.title) for service in services]
-    yield from table(("`--for`", "service"), rows)
+    yield from (
+        "What `newsletter export ISSUE --for SERVICE` writes where each reader gets something of their own.",
+        "",
+    )
+    for service in services:
+        title = f"[{service.title}]({service.docs})" if service.docs else service.title
+        yield from (f"## {title}: `--for {service.name}`", "")
+        yield from (service.notes, "") if service.notes else ()
+        yield from table(("in the issue", f"in {service.title}"), tokens_of(service))
+
+
+def tokens_of(service: Service) -> Iterator[tuple[str, str]]:
+    """How a service writes each address and a personal field, as in its plain text."""
+    for name in SERVICE_TOKENS:
+        yield name.replace("_", " "), code(service.addresses[name]) if name in service.addresses else "not to be had"
+    try:
+        personal = code(service.personal("first_name", "there", Place.TEXT))
+    except CannotExpressError as error:
+        personal = f"not to be had: {error}"
+    yield code("{{ first_name | there }}"), personal
+
+
+def code(text: str) -> str:
+    """`text` as Markdown code, whatever backticks it has."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text}{fence}"
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
