@@ -25,8 +25,17 @@ TEXT_FIELDS = frozenset({"title", "any"})
 _FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
 _NAME = re.compile(r"[a-z][a-z_]*")
 _DATE_PART = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
-_DATE_LETTERS = {"y": (1, 2, 4), "M": (1, 2, 3, 4), "L": (1, 2, 3, 4), "d": (1, 2), "E": (1, 2, 3, 4)}
-"""The letters of Unicode TR35 that a heading or a snippet may use, and how often in a row."""
+_DATE_LETTERS = {
+    "y": (1, 2, 4),
+    "M": (1, 2, 3, 4),
+    "L": (1, 2, 3, 4),
+    "d": (1, 2),
+    "E": (1, 2, 3, 4),
+    "c": (1, 2, 3, 4),
+    "Y": (1, 2, 4),
+    "w": (1, 2),
+}
+"""The letters of Unicode TR35 that `Language.format_date` knows, and how often each may stand in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +144,9 @@ def date_regex(pattern: str, language: Language) -> str:
 def _date_part_regex(text: str, letter: str | None, language: Language) -> str:
     if letter is None:
         return re.escape(text[1:-1].replace("''", "'") or "'") if text.startswith("'") else re.escape(text)
-    if letter == "y":
+    if letter in "yY":
         return r"\d{2}" if len(text) == 2 else r"\d{4}"
-    if letter == "E":
+    if letter in "Ec":
         days = {language.format_date(date(2024, 1, day), text) for day in range(1, 8)}
         return _one_of(days)
     if len(text) > 2:

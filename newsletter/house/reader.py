@@ -77,7 +77,10 @@ class Entry:
         for key in self.values:
             if key not in self._known:
                 place = self.document.where_key(*self.path, key)
-                self.faults.add(UNKNOWN_KEY, place, f"there is no key `{key}` here", suggestion(key, self._known))
+                # In { } a comma ends a value, so that the rest of a sentence becomes a key without a value.
+                cut = self.values[key] is None and " " in key
+                mend = "A text with a comma needs quotation marks in { }." if cut else suggestion(key, self._known)
+                self.faults.add(UNKNOWN_KEY, place, f"there is no key `{key}` here", mend)
 
     def _take(self, key: str) -> object:
         self._known.append(key)

@@ -44,7 +44,7 @@ def expand(matter: StandingMatter, issue: Issue, publication: Publication, langu
         if piece.field not in SNIPPET_FIELDS:
             parts.append(piece.text)
             continue
-        value = _date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
+        value = fill_date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
         if not value:
             return None
         parts.append(_placed(value, piece.field, "".join(parts)))
@@ -69,7 +69,8 @@ def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
     return {name: " ".join(value.split()) for name, value in values.items()}
 
 
-def _date(issue: Issue, pattern: str, language: Language) -> str:
+def fill_date(issue: Issue, pattern: str, language: Language) -> str:
+    """The date of the issue by a pattern, or in the long form of the language; "" where it has none."""
     if issue.date is None:
         return ""
     day = issue.date.date()

@@ -1,0 +1,221 @@
+"""Drafting: a new issue from its house format, with a hint for all that the writer has to fill in.
+
+What the format requires stands in the draft as hints; what it allows is told in comments, which are never published. Filled in
+where it says so, a fresh draft passes `check`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from newsletter.hints import hint
+from newsletter.house.draft_front import bounds_words, draft_front
+from newsletter.house.format import Bounds, Need
+from newsletter.house.headings import fold
+from newsletter.house.patterns import pieces
+from newsletter.house.standing import SNIPPET_FIELDS, field_values, fill_date
+from newsletter.model import Issue, ItemShape, YamlDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date as Date  # noqa: N812  (`date` is what the argument is called)
+
+    from newsletter.house.format import HouseFormat, ItemFormat, SectionFormat
+    from newsletter.language import Language
+    from newsletter.workspace import Publication
+
+FIRST_NOTE = (
+    "<!-- Write over each TK(…); notes like this one are never published. `newsletter check` says what is missing. -->"
+)
+
+
+def draft_issue(
+    house: HouseFormat,
+    publication: Publication,
+    language: Language,
+    *,
+    title: str,
+    number: int | None,
+    date: Date,
+    authors: Sequence[str],
+) -> str:
+    """The Markdown of a new issue. `authors` are keys of the publication's authors, or names."""
+    known = {
+        "kind": "" if house.kind == publication.kind else house.kind,
+        "title": title,
+        "number": number,
+        "date": date,
+        "authors": tuple(authors),
+    }
+    front = "\n".join(draft_front(house, known))
+    return f"---\n{front}\n---\n\n{_body(house, publication, language, title, number, date, authors)}"
+
+
+def _body(
+    house: HouseFormat,
+    publication: Publication,
+    language: Language,
+    title: str,
+    number: int | None,
+    date: Date,
+    authors: Sequence[str],
+) -> str:
+    issue = _stand_in(house, title, number, date, authors)
+    if house.draft:
+        return _from_draft(house.draft, issue, publication, language)
+    blocks = [FIRST_NOTE, *_opening(house), *_sections(house, issue, language)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _stand_in(house: HouseFormat, title: str, number: int | None, date: Date, authors: Sequence[str]) -> Issue:
+    """The issue as far as it is known, for the fields of headings and of draft.md."""
+    start = datetime(date.year, date.month, date.day, tzinfo=UTC)
+    front = YamlDocument({}, {}, {})
+    return Issue("", "", house.kind, front, title=title, number=number, date=start, authors=tuple(authors))
+
+
+def _from_draft(text: str, issue: Issue, publication: Publication, language: Language) -> str:
+    """draft.md with its fields filled; a hint where one is empty."""
+    values = field_values(issue, publication)
+    parts = []
+    for piece in pieces(text):
+        if piece.field in SNIPPET_FIELDS:
+            value = fill_date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
+            parts.append(value or hint(piece.field))
+        else:
+            parts.append(piece.text)
+    return "".join(parts).strip() + "\n"
+
+
+# ── The parts of an issue ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _opening(house: HouseFormat) -> Iterator[str]:
+    wish = _wish(house.opening_hint, house.opening)
+    if house.opening_need is Need.REQUIRED:
+        yield hint(wish or "the opening, before the first heading")
+    elif house.opening_need is Need.OPTIONAL and house.opening.maximum != 0:
+        yield _note([f"An opening may stand here: {wish}" if wish else "An opening may stand here."])
+
+
+def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[str]:
+    optional: list[str] = []
+    for section in house.sections:
+        if section.need is Need.OPTIONAL:
+            optional.append(_told(section, house, issue, language))
+        elif section.need is Need.REQUIRED:
+            if optional:
+                yield _note(["Here may follow:", *optional])
+                optional = []
+            least = max(section.repeat.minimum or 0, 1)
+            for place in range(1, least + 1):
+                yield from _section(section, house, issue, language, f" {place}" if least > 1 else "")
+    if optional:
+        yield _note(["Here may follow:", *optional])
+
+
+def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language, which: str) -> Iterator[str]:
+    marks = "#" * house.reading.section_level
+    yield f"{marks} {_heading(section, issue, language, which)}"
+    wish = _wish(section.hint, section.words if section.items is None else Bounds())
+    if section.hint or section.items is None:
+        yield hint(wish or "the text")
+    for _ in range(section.figures.minimum or 0):
+        yield _figure(house)
+    if section.items:
+        yield from _items(section.items, house)
+
+
+def _heading(section: SectionFormat, issue: Issue, language: Language, which: str) -> str:
+    """The first heading of the section with its fields filled; a hint where the writer chooses."""
+    if not section.headings:
+        return hint(f"a heading of your own{which and f',{which}'}")
+    parts = []
+    for piece in pieces(fold(section.headings[0])):
+        if piece.field == "date":
+            parts.append(fill_date(issue, piece.argument, language))
+        elif piece.field == "number":
+            parts.append(hint("number") if issue.number is None else str(issue.number))
+        else:
+            parts.append(hint("title") if piece.field == "title" else "" if piece.field else piece.plain)
+    return fold("".join(parts))
+
+
+def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language) -> str:
+    """An optional section, for a note."""
+    marks = "#" * house.reading.section_level
+    names = []
+    for pattern in section.headings:
+        shown = "".join(
+            fill_date(issue, piece.argument, language) if piece.field == "date" else "…" if piece.field else piece.plain
+            for piece in pieces(fold(pattern))
+        )
+        names.append(f"{marks} {shown}")
+    wish = _wish(section.hint, section.words)
+    return f"{' / '.join(names) or f'{marks} …'}{f' – {wish}' if wish else ''}"
+
+
+def _note(lines: Sequence[str]) -> str:
+    """A comment; what would end it early is smoothed."""
+    text = "\n     ".join(lines).replace("--", "–")
+    return f"<!-- {text} -->"
+
+
+# ── Items and figures ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _items(items: ItemFormat, house: HouseFormat) -> Iterator[str]:
+    least = max(items.count.minimum or 0, 2 if items.last else 1)
+    if items.count.maximum is not None:
+        least = min(least, items.count.maximum)
+    for place in range(1, least + 1):
+        wanted = items.last if items.last and place == least > 1 else items
+        yield from _item(wanted, place, house)
+
+
+def _item(item: ItemFormat, place: int, house: HouseFormat) -> Iterator[str]:
+    title = hint("title")
+    if item.categories is not None:
+        title = f"{hint(' or '.join(item.categories) or 'category')}: {hint('headline')}"
+    linked = f"[{title}]({hint('address')})" if item.link is Need.REQUIRED else title
+    if item.author is Need.REQUIRED:
+        linked += f" by {hint('author')}"
+    number = f"{place}. " if item.numbered else ""
+    wish = _wish("" if item.look == "roundup" else item.hint, item.words)
+    text = hint(wish or "the text")
+    if item.shape is ItemShape.HEADING:
+        yield f"{'#' * (house.reading.section_level + 1)} {number}{linked}"
+        if item.look != "roundup":
+            yield text
+    elif item.shape is ItemShape.LEAD:
+        yield f"**{number}{linked}.** {text}"
+    elif item.shape is ItemShape.BULLET:
+        yield f"- {linked}" + (f" – {text}" if wish else "")
+    else:
+        yield f"{place}. {linked}" + (f" – {text}" if wish else "")
+    if item.look == "roundup":
+        yield from _entries(item)
+    if item.picture is Need.REQUIRED:
+        yield _figure(house)
+
+
+def _entries(item: ItemFormat) -> Iterator[str]:
+    for _ in range(max(item.inner.minimum or 0, 1)):
+        yield f"**{hint('what happened')}.** {hint(item.hint.rstrip('.') or 'one or two sentences')}"
+
+
+def _figure(house: HouseFormat) -> str:
+    below = []
+    if house.caption is not Need.FORBIDDEN:
+        below.append(f"{hint('caption')}.")
+    if house.credit is Need.REQUIRED:
+        below.append(f"{house.reading.credit_words[0]}: {hint('who made it')}")
+    title = f' "{" ".join(below)}"' if below else ""
+    return f"![{hint('what the picture shows')}]({hint('picture.jpg')}{title})"
+
+
+def _wish(said: str, words: Bounds) -> str:
+    """What a text wants, in words."""
+    limits = bounds_words(words, "words")
+    return "; ".join(part for part in (said.rstrip("."), limits) if part)
