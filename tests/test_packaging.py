@@ -51,8 +51,9 @@ def tracked(folder: str) -> list[str]:
     return sorted(path.relative_to(ROOT).as_posix() for path in paths)
 
 
-def test_the_wheel_has_every_template_and_every_module(wheel):
-    expected = {f"newsletter/{name}" for name in tracked("templates")} | set(tracked("newsletter"))
+def test_the_wheel_has_every_template_every_rule_and_every_module(wheel):
+    moved = tracked("templates") + [name.removeprefix("docs/") for name in tracked("docs/rules")]
+    expected = {f"newsletter/{name}" for name in moved} | set(tracked("newsletter"))
     assert expected <= set(wheel.namelist())
     assert "newsletter/py.typed" in wheel.namelist()
 
