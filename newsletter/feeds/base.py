@@ -1,0 +1,87 @@
+"""What the three feeds share: which entries they hold, and text, addresses and moments that every format takes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.model import Published
+    from newsletter.workspace import Publication
+
+RSS_PATH, ATOM_PATH, JSON_PATH = "feeds/rss.xml", "feeds/atom.xml", "feeds/feed.json"
+"""Where each feed is served, relative to the publication's address."""
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a publication without issues was last updated: Atom demands some moment."""
+
+# What XML 1.0 cannot hold even as a reference, and what it discourages and validators warn of: C0, C1, noncharacters.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def newest_first(publication: Publication, entries: Sequence[Published]) -> list[Published]:
+    """As many of `entries` as the publication's feeds hold. Raises UsageError where two have one id."""
+    ordered = sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.id), reverse=True)
+    newest = ordered[: publication.feeds.entries]
+    owners: dict[str, Published] = {}
+    for entry in newest:
+        owner = owners.setdefault(entry.id, entry)
+        if owner is not entry:
+            raise UsageError(
+                f"two issues have the id {entry.id}: {owner.slug} and {entry.slug}",
+                hint="Feed readers would take them for one. Give one of them another `id` in its front matter.",
+            )
+    return newest
+
+
+def last_updated(entries: Sequence[Published]) -> datetime:
+    """When a feed of these entries last changed, as far as readers are concerned."""
+    return moment(max((entry.updated for entry in entries), default=NEVER))
+
+
+def moment(when: datetime) -> datetime:
+    """`when` as RFC 3339 and RFC 822 can write it: whole seconds, and an offset of whole minutes."""
+    offset = when.utcoffset() or timedelta()
+    zone = UTC if offset % timedelta(minutes=1) else when.tzinfo
+    return when.astimezone(zone).replace(microsecond=0)
+
+
+def clean(text: str) -> str:
+    """`text` without the characters that XML cannot hold; lone surrogates become U+FFFD."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("\ufffd", _UNFIT.sub("", text))
+
+
+def line(text: str) -> str:
+    """`text`, clean and on one line."""
+    return " ".join(clean(text).split())
+
+
+def uri(address: str) -> str:
+    """The absolute `address` in ASCII: RSS takes no IRI (RFC 3987), and Atom's readers take them badly."""
+    parts = urlsplit(clean(address).strip())
+    host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    path, query, fragment = (quote(part, safe="/:?@!$&'()*+,;=%-._~") for part in parts[2:])
+    return urlunsplit((parts.scheme, host, path, query, fragment))
+
+
+def cover_address(entry: Published) -> str:
+    """The absolute address of the entry's cover; empty where it has none."""
+    return uri(urljoin(entry.url, entry.cover.name)) if entry.cover else ""
+
+
+def feed_id(publication: Publication) -> str:
+    """What the publication is known by for ever: its own tag: URI (RFC 4151), else its address."""
+    return f"tag:{publication.feeds.tag}:" if publication.feeds.tag else uri(publication.url)
+
+
+def describe(publication: Publication) -> str:
+    """What the publication is; its title where nobody has said."""
+    return line(publication.description) or line(publication.title)
