@@ -42,11 +42,11 @@ def issue(number: int, day: date) -> str:
         "tags: [water, engineering]",
         "---",
         "",
-        _paragraph(rng, 60, 1),
+        _paragraph(rng, 60, 0),
         "",
         f"## {_sentence(rng, 6)[:-1]}",
         "",
-        *_paragraphs(rng, 8, 95, 1),
+        *_paragraphs(rng, 8, 105, 1),
         f"> {_sentence(rng, 24)}",
         f"> — {_sentence(rng, 3)[:-1]}, [a report](https://example.org/{number}/quote)",
         "",
@@ -55,7 +55,7 @@ def issue(number: int, day: date) -> str:
     ]
     for item in range(1, 8):
         parts += [f"### {item}. [{_sentence(rng, 7)[:-1]}](https://example.org/{number}/{item})", ""]
-        parts += _paragraphs(rng, 2, 88, 1)
+        parts += _paragraphs(rng, 2, 92, 1)
         if item == 3:
             parts += ["- " + _sentence(rng, 14), "- **" + _sentence(rng, 3) + "** " + _sentence(rng, 11), ""]
         if item == 5:
@@ -74,8 +74,7 @@ def _paragraphs(rng: random.Random, count: int, words: int, links: int) -> list[
 def _paragraph(rng: random.Random, words: int, links: int) -> str:
     text = [_sentence(rng, 15) for _ in range(words // 15)]
     for _ in range(links):
-        if rng.random() < 0.65:
-            text.insert(rng.randrange(len(text)), _link(rng, words))
+        text.insert(rng.randrange(len(text)), _link(rng, words))
     if rng.random() < 0.5:
         text.append(f"It was **{rng.randint(3, 900)} metres** and *{_word(rng)}*.")
     return " ".join(text)

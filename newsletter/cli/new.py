@@ -29,7 +29,7 @@ def command(
     path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, now=clock())
     shown = root / path
     click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")
-    click.echo("It is a draft: fill in the hints in ⟦…⟧, see what is missing with `newsletter check`,")
+    click.echo("It is a draft: fill in each TK(…), see what is missing with `newsletter check`,")
     click.echo("and take out the line `draft: true` when it may be published.")
     if edit:
         click.edit(filename=str(shown))
