@@ -60,7 +60,6 @@ def atom(publication: Publication, entries: Sequence[Published], *, logo: str = 
     """An Atom feed of the newest of `entries`, given in any order; `logo` is an absolute address."""
     newest = newest_first(publication, entries)
     feed = _feed(publication, newest, ATOM_PATH, "application/atom+xml")
-    feed.register_extension("mended", _Mended, _Mended, rss=False)
     feed.author(name=line(publication.sender.name) or line(publication.title))
     feed.logo(uri(logo) if logo else None)
     for entry in newest:
@@ -70,6 +69,7 @@ def atom(publication: Publication, entries: Sequence[Published], *, logo: str = 
         item.summary(line(entry.summary) or None)
         item.content(clean(entry.html) or None, type="html")
         item.author([{"name": line(name)} for name in entry.authors])
+        item.register_extension("mended", _Mended, rss=False)
         if _differs(publication, entry):
             item.mended.language = entry.language
         item.mended.enclosures = entry.enclosures
@@ -116,16 +116,13 @@ class _Mended:
         self.language = ""
         self.enclosures: tuple[Enclosure, ...] = ()
 
-    def extend_ns(self) -> dict[str, str]:
-        return {}
-
     def extend_atom(self, element: Any) -> Any:
         from feedgen.util import xml_elem
 
         if self.language:
             element.set(_XML_LANG, self.language)
         for link in element.iterfind("link"):
-            link.attrib.update(rel="alternate", type="text/html")
+            link.attrib.update({"rel": "alternate", "type": "text/html"})
         for enclosure in self.enclosures:
             attributes = {"rel": "enclosure", "type": enclosure.media_type, "href": uri(enclosure.url)}
             length = {"length": str(enclosure.length)} if enclosure.length else {}
