@@ -1,0 +1,95 @@
+"""Writes the part of templates/theme/strings/*.yaml that comes from the Unicode CLDR: month and day names, patterns.
+
+Run it with Babel installed, after adding a language or for a new CLDR: `python docs/strings.py [LANGUAGE…]`. Words are
+kept as they are; all below the line `# ── CLDR` is written anew. It also holds the hand-written plural rules to the
+CLDR's. Babel is needed here only: what it knows of a language fits in thirty lines of YAML, which the tool reads in a
+millisecond.
+"""
+
+# ruff: noqa: INP001, T201  (a script that talks to a terminal)
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import babel
+from babel.core import get_cldr_version
+
+from newsletter.bundled import templates_folder
+from newsletter.language import load_language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STRINGS = templates_folder() / "theme" / "strings"
+MARK = "# ── CLDR"
+WIDEST = 118
+
+
+def main(codes: list[str]) -> int:
+    """Rewrite the files of `codes`, or all; gives the number of plural rules that disagree."""
+    paths = [STRINGS / f"{code}.yaml" for code in codes] or sorted(STRINGS.glob("*.yaml"))
+    for path in paths:
+        words = path.read_text("utf-8").partition(MARK)[0].rstrip()
+        path.write_text(f"{words}\n\n{generated(path.stem)}", "utf-8")
+    return sum(disagreements(path) for path in paths)
+
+
+def generated(code: str) -> str:
+    """The dates of a language as YAML; for a region, what differs from its language."""
+    own, parent = calendar(code), calendar(code.partition("-")[0]) if "-" in code else {}
+    lines = [f"{MARK} {get_cldr_version()}, by docs/strings.py: not by hand ──", "dates:"]
+    for key, value in own.items():
+        if value and value != parent.get(key):
+            lines.append(f"  {key}: {flow(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def calendar(code: str) -> dict[str, str | list[str]]:
+    """The arguments of `newsletter.language.Calendar`; names by themselves only where they differ."""
+    locale = babel.Locale.parse(code, sep="-")
+    months, days = locale.months, locale.days
+    names = {
+        (context, width): [months[context][width][number] for number in range(1, 13)]
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+    }
+    alone = {
+        width: names["stand-alone", width] if names["stand-alone", width] != names["format", width] else []
+        for width in ("wide", "abbreviated")
+    }
+    return {
+        "long": str(locale.date_formats["long"].pattern),
+        "months": names["format", "wide"],
+        "months_alone": alone["wide"],
+        "months_short": names["format", "abbreviated"],
+        "months_short_alone": alone["abbreviated"],
+        "days": [days["format"]["wide"][number] for number in range(7)],
+        "days_short": [days["format"]["abbreviated"][number] for number in range(7)],
+    }
+
+
+def flow(value: str | list[str]) -> str:
+    """A text, or a list of texts, as YAML on one line, or on lines of its own where it is too wide."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    line = "[" + ", ".join(f'"{name}"' if not name.isalpha() else name for name in value) + "]"
+    return (
+        line
+        if len(line) < WIDEST - 20
+        else line.replace(", ", ",\n    ").replace("[", "[\n    ").replace("]", ",\n  ]")
+    )
+
+
+def disagreements(path: Path) -> int:
+    """How many plural rules of a file differ from the CLDR's for a whole number up to 200."""
+    language = load_language(path.stem, [STRINGS.parent])
+    rule = babel.Locale.parse(path.stem, sep="-").plural_form
+    wrong = [number for number in range(200) if rule(number) != language.plural(number)]
+    if wrong:
+        print(f"{path.name}: the plural rules differ from the CLDR's for {wrong[:5]}")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

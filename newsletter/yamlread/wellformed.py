@@ -1,0 +1,130 @@
+"""What the texts of a configuration must look like: addresses, languages, time zones, colours, files.
+
+Each function gives None for a text that is well formed, else a Flaw. None of them asks the network.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+_HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # the language, with extensions of the ISO 639-3 kind
+    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script and region
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?",
+    re.IGNORECASE | re.ASCII,
+)
+"""RFC 5646 §2.1, without the grandfathered tags."""
+_ENTITY = re.compile(
+    r"(?:[a-z0-9_.-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+    r",[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?",
+    re.ASCII,
+)
+"""RFC 4151 §2.1 (taggingEntity), in lower case as it asks for."""
+
+
+class Flaw(NamedTuple):
+    """Why a text is not what it should be."""
+
+    problem: str
+    """What follows the name of the key: `is no web address`."""
+    mend: str
+
+
+def web_address_flaw(value: str) -> Flaw | None:
+    """Whether `value` is an absolute http(s) address that can be put into an e-mail as it is."""
+    flaw = Flaw("is not a web address", "Write it in full, as in https://letters.example/subscribe.")
+    if re.search(r"[\s<>\"\\^`{|}\x00-\x20\x7f]", value):
+        return Flaw("is not a web address", "Write special characters percent-encoded: a space is %20.")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return flaw
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not (_HOST.fullmatch(host) or (":" in host and "[" in parts.netloc)):
+        return flaw
+    if parts.username is not None:
+        return Flaw("has a user name or password in it", "Take it out: every reader would see it.")
+    return None
+
+
+def email_flaw(value: str) -> Flaw | None:
+    """Whether `value` is one plain e-mail address (RFC 5322 addr-spec, without quoted local parts)."""
+    match = _EMAIL.fullmatch(value)
+    if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@", value):
+        return None
+    return Flaw("is not an e-mail address", "Write the address alone, as in letters@letters.example.")
+
+
+def language_flaw(value: str) -> Flaw | None:
+    """Whether `value` is a well-formed BCP 47 tag."""
+    if _LANGUAGE.fullmatch(value):
+        return None
+    mend = "Write a tag such as en, nl, pt-BR or zh-Hant."
+    if _LANGUAGE.fullmatch(value.replace("_", "-")):
+        mend = f"Write {value.replace('_', '-')}."
+    return Flaw("is not a language tag", mend)
+
+
+def timezone_flaw(value: str) -> Flaw | None:
+    """Whether `value` names a time zone of the IANA database."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if value == "UTC":
+        return None
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return Flaw("is not a time zone", _zones_like(value))
+    return None
+
+
+def _zones_like(value: str) -> str:
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    zones = {zone.lower(): zone for zone in sorted(available_timezones())}
+    wanted = value.lower().replace(" ", "_")
+    cities: dict[str, str] = {}
+    for zone in zones.values():
+        cities.setdefault(zone.rpartition("/")[2].lower(), zone)
+    close = get_close_matches(wanted, zones, 1, 0.75) or get_close_matches(wanted.rpartition("/")[2], cities, 1, 0.75)
+    if not close:
+        return "Write its IANA name, as in Europe/Amsterdam."
+    return f"Did you mean {zones.get(close[0]) or cities[close[0]]}?"
+
+
+def colour_flaw(value: str) -> Flaw | None:
+    """Whether `value` is a colour that every mail client takes: `#rrggbb`."""
+    if _COLOUR.fullmatch(value):
+        return None
+    if short := re.fullmatch(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", value):
+        return Flaw("is not a colour of six digits", f'Write "#{"".join(digit * 2 for digit in short.groups())}".')
+    if re.fullmatch("[0-9a-fA-F]{6}", value):
+        return Flaw("is not a colour", f'Write "#{value}", in quotes.')
+    return Flaw("is not a colour", 'Write six hexadecimal digits in quotes, as in "#a6341b".')
+
+
+def local_file_flaw(value: str) -> Flaw | None:
+    """Whether `value` can name a file inside the folder that it is relative to."""
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", value):
+        return Flaw("is an address, not a file", "Keep a copy in the workspace and write its path.")
+    if value.startswith("/") or ".." in value.split("/") or "\x00" in value:
+        return Flaw("leads out of the workspace", "Keep a copy in the workspace and write its path.")
+    if "\\" in value:
+        return Flaw("has a backslash in it", f"Write {value.replace(chr(92), '/')}.")
+    return None
+
+
+def tag_entity_flaw(value: str) -> Flaw | None:
+    """Whether `value` is a tagging entity of RFC 4151: a domain, and a date on which it was the publication's."""
+    if _ENTITY.fullmatch(value):
+        return None
+    return Flaw(
+        "is no domain with a date", "Write a domain and a year in which it was yours, as in letters.example,2024."
+    )
