@@ -1,1 +1,41 @@
-"""The e-mail: Jinja2 writes MJML, mjml-python compiles it, the text is set with the theme's inlined styles."""
+"""The e-mail: Jinja2 writes MJML, mrml compiles it, and an ordered list of small steps makes it fit to be sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigurationError
+from newsletter.render.email.compiler import MjmlError, compile_mjml
+from newsletter.render.email.theme import EmailTheme, load_theme
+
+if TYPE_CHECKING:
+    from newsletter.render.letter import Letter
+
+__all__ = ["EmailTheme", "load_theme", "render_email"]
+
+
+def render_email(letter: Letter, theme: EmailTheme) -> str:
+    """The e-mail of `letter` as one HTML document, with placeholders for tokens (see tokens.py).
+
+    Raises ConfigurationError for a template that cannot be used.
+    """
+    from newsletter.render.email.layout import Layout  # noqa: PLC0415 (comes with Jinja2)
+    from newsletter.render.email.steps import join_comments, tidy  # noqa: PLC0415
+
+    layout = Layout(letter, theme)
+    source = layout.mjml()
+    try:
+        html = compile_mjml(source)
+    except MjmlError as error:
+        raise ConfigurationError(f"the MJML of the e-mail is not well-formed: {error}") from error
+    # 1. Outlook's tables are opened and closed in comments; those that meet become one. Before the author's words are
+    #    in, which may hold comments of their own.
+    html = join_comments(html)
+    # 2. White space that only separates tags, for the same reason now: code of an author keeps every space.
+    html = tidy(html)
+    # 3. The author's words, styled by the table, or by an inliner where the style sheet needs one.
+    if theme.sheet:
+        from newsletter.render.email.inliner import inline  # noqa: PLC0415 (premailer: 220 ms)
+
+        layout.slots.texts = inline(layout.slots.texts, theme.sheet)
+    return layout.slots.fill(html)

@@ -1,0 +1,47 @@
+"""MJML to HTML: the one place that calls the compiler (mjml-python, which is mrml in Rust)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class MjmlError(Exception):
+    """The compiler cannot read the MJML; its message counts bytes in text that no person wrote."""
+
+
+def compile_mjml(source: str) -> str:
+    """The HTML of an MJML document. No web font is linked but those that the theme names.
+
+    Attribute values come out as Rust would print them for debugging: no backslash, tab, line end or character beyond
+    plain letters may stand in one, which is why everything an author wrote goes in as a slot (see slots.py).
+
+    Raises MjmlError where the source is not well-formed, ConfigurationError where the compiler is not there.
+    """
+    try:
+        return _compiler()(source, fonts={})
+    except ValueError as error:
+        raise MjmlError(str(error)) from error
+
+
+@cache
+def _compiler() -> Callable[..., str]:
+    try:
+        import mjml  # noqa: PLC0415 (only who renders e-mail pays for it)
+    except ImportError as error:
+        raise ConfigurationError(
+            "the MJML compiler is not installed", hint="install it: pip install mjml-python"
+        ) from error
+    convert: Callable[..., str] | None = getattr(mjml, "mjml2html", None)
+    if convert is None:
+        # Two packages on PyPI install a module of this name.
+        raise ConfigurationError(
+            f"the module mjml in {getattr(mjml, '__file__', 'this environment')} is not that of mjml-python",
+            hint="put the right one in its place: pip uninstall mjml && pip install --force-reinstall mjml-python",
+        )
+    return convert

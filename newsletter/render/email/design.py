@@ -1,0 +1,85 @@
+"""The design tokens of the letter: the theme's own (tokens.json), with what newsletter.yaml changes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.workspace import Theme
+
+TOKENS = "tokens.json"
+_UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
+"""What could end an attribute, a declaration or a style element; no colour or font stack holds it."""
+_FONTS = ("serif", "sans", "mono")
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the templates and prose.css are filled with."""
+
+    light: Mapping[str, str]
+    dark: Mapping[str, str]
+    serif: str
+    sans: str
+    mono: str
+    width: int
+    """Of the card, in CSS pixels."""
+    radius: int
+
+    def variables(self, start: str, end: str) -> dict[str, str]:
+        """What `var(--name)` of prose.css stands for: light colours, fonts, radius, and the sides of the script.
+
+        The dark comes by classes.
+        """
+        return {
+            **{name.replace("_", "-"): colour for name, colour in self.light.items()},
+            **{name: getattr(self, name) for name in _FONTS},
+            "radius": f"{self.radius}px",
+            "start": start,
+            "end": end,
+        }
+
+
+def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
+    """The tokens in the first of `folders` that has them, changed as `theme` says.
+
+    Raises ConfigurationError for tokens that are unreadable or unfit for CSS.
+    """
+    found = {}
+    for folder in reversed(folders):
+        if (folder / TOKENS).is_file():
+            found = _merged(found, _read(folder / TOKENS))
+    fonts = {name: getattr(theme, name) or str(found.get(name, "serif")) for name in _FONTS}
+    light = {**found.get("light", {}), **theme.light}
+    dark = {**found.get("dark", {}), **theme.dark}
+    for name, value in (*light.items(), *dark.items(), *fonts.items()):
+        if _UNFIT.search(value):
+            raise ConfigurationError(f"theme: {name} cannot be {value!r}: it would end the style it stands in")
+    # Attributes are written between double quotes.
+    fonts = {name: stack.replace('"', "'") for name, stack in fonts.items()}
+    return Design(light, dark, fonts["serif"], fonts["sans"], fonts["mono"], theme.width, theme.radius)
+
+
+def _merged(below: dict[str, object], above: dict[str, object]) -> dict[str, object]:
+    both = {**below, **above}
+    for scheme in ("light", "dark"):
+        both[scheme] = {**below.get(scheme, {}), **above.get(scheme, {})}  # type: ignore[dict-item]
+    return both
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    if not isinstance(values, dict):
+        raise ConfigurationError(f"{path}: a mapping of tokens is expected")
+    return values

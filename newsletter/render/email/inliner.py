@@ -1,0 +1,86 @@
+"""premailer: the one place that calls it. Once per style sheet for the table; over a letter where no table will do."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import TYPE_CHECKING
+
+from newsletter.render.email.styles import CONTAINERS, TAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.render.email.styles import Table
+
+_OPTIONS = {
+    "allow_network": False,
+    "disable_validation": True,
+    "strip_important": False,
+    "align_floating_images": False,
+    "disable_basic_attributes": ["width", "height", "align", "valign", "bgcolor"],
+    "keep_style_tags": False,
+    "include_star_selectors": True,
+}
+"""premailer's defaults fetch remote sheets, strip `!important`, and overwrite the width of pictures."""
+
+_ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
+_STYLE = re.compile(r' style="([^"]*)"')
+_RUN = re.compile(r'<x-run id="r(\d+)"[^>]*>(.*?)</x-run>', re.DOTALL)
+_ZONE = re.compile(r"</?x-zone[^>]*>")
+
+
+def make_table(sheet: str) -> Table:
+    """Declarations by (tag, container), from a probe that holds each pair; pairs no different from (tag, "") left out."""
+    pairs = list(product(("", *CONTAINERS), TAGS))
+    probe = "".join(
+        f'<div class="{container}"><{tag.partition(".")[0]} class="{tag.partition(".")[2]}" id="t{index}"></{tag.partition(".")[0]}></div>'
+        for index, (container, tag) in enumerate(pairs)
+    )
+    # As XML, so that a cell may stand outside a table.
+    inlined = _premailer(f"<html><head></head><body>{probe}</body></html>", sheet, method="xml")
+    styles = {}
+    for element in re.finditer(r"<[a-z0-9]+ ([^>]*)>", inlined):
+        number = re.search(r'id="t(\d+)"', element[1])
+        style = _STYLE.search(f" {element[1]}")
+        if number:
+            styles[int(number[1])] = compact(style[1]) if style else ""
+    table = {(tag, container): styles.get(index, "") for index, (container, tag) in enumerate(pairs)}
+    return {
+        (tag, container): style
+        for (tag, container), style in table.items()
+        if (style != table[tag, ""] if container else style)
+    }
+
+
+def inline(runs: Sequence[str], sheet: str) -> list[str]:
+    """`runs` of HTML with `sheet` inlined, each in its place; `<x-zone class="…">` marks containers and is taken out.
+
+    Addresses are set aside first: libxml2 would encode spaces and placeholders in them.
+    """
+    addresses: list[str] = []
+
+    def set_aside(found: re.Match[str]) -> str:
+        addresses.append(found[2])
+        return f'{found[1]}="x:{len(addresses) - 1}"'
+
+    body = "".join(f'<x-run id="r{index}">{run}</x-run>' for index, run in enumerate(runs))
+    body = _ADDRESS.sub(set_aside, body)
+    inlined = _premailer(f"<!doctype html><html><head></head><body>{body}</body></html>", sheet, method="html")
+    inlined = re.sub(r'\b(href|src)="x:(\d+)"', lambda found: f'{found[1]}="{addresses[int(found[2])]}"', inlined)
+    inlined = _STYLE.sub(lambda found: f' style="{compact(found[1])}"', inlined)
+    found = {int(run[1]): _ZONE.sub("", run[2]) for run in _RUN.finditer(inlined)}
+    return [found.get(index, run) for index, run in enumerate(runs)]
+
+
+def compact(style: str) -> str:
+    """Declarations as the table writes them: no space that nobody needs."""
+    declarations = (declaration.partition(":") for declaration in style.split(";") if declaration.strip())
+    return ";".join(f"{name.strip()}:{value.strip()}" for name, _, value in declarations)
+
+
+def _premailer(html: str, sheet: str, *, method: str) -> str:
+    from premailer import Premailer  # noqa: PLC0415 (220 ms that hardly any run needs)
+
+    inlined: str = Premailer(html, css_text=sheet, method=method, **_OPTIONS).transform(pretty_print=False)
+    return inlined

@@ -1,0 +1,127 @@
+"""Checks MJML against our own list of components: the compiler takes anything and says nothing.
+
+A template is read before it is ever filled, with its Jinja blanked out, so that a fault has the line where it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Diagnostic
+from newsletter.model import Span
+from newsletter.render.email.components import BY_NAME, REFUSED, REFUSED_ATTRIBUTES, attributes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newsletter.render.email.components import Component
+
+UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED, BROKEN = "CF101", "CF102", "CF103", "CF104"
+
+_STATEMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([a-z_:][\w:.-]*)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "area", "base"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that MJML does not have, or not there."""
+
+    offset: int
+    end: int
+    code: str
+    message: str
+    mend: str = ""
+
+
+def template_faults(source: str, path: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with the MJML of a template, before any Jinja has run."""
+    plain = _EXPRESSION.sub(_filler("x"), _STATEMENT.sub(_filler(" "), source))
+    return tuple(_diagnostic(fault, source, path) for fault in find_faults(plain))
+
+
+def find_faults(mjml: str, parent: str = "") -> Iterator[Fault]:
+    """Tags and attributes that are not of MJML 4 and components where they may not stand.
+
+    `parent` is the component that `mjml` will stand in; empty where that is not known. Offsets count characters.
+    """
+    stack: list[str] = [parent] if parent else []
+    for tag in _TAG.finditer(mjml):
+        closing, name, attributes, empty = tag[1], tag[2].lower(), tag[3], tag[4]
+        if closing:
+            if name in stack:
+                del stack[len(stack) - 1 - stack[::-1].index(name) :]
+            continue
+        if name == "mjml" or name.startswith("mj-"):
+            yield from _component_faults(tag, name, attributes, stack)
+        elif stack and stack[-1] in BY_NAME and not BY_NAME[stack[-1]].free:
+            message = f"<{name}> cannot stand in <{stack[-1]}>: it would be lost"
+            yield Fault(tag.start(), tag.end(), MISPLACED, message, "Put HTML into mj-text, mj-table or mj-raw.")
+        if not empty and name not in _VOID:
+            stack.append(name)
+
+
+def is_balanced(mjml: str) -> bool:
+    """Whether every tag is closed in order, as the compiler's reader of XML wants it."""
+    stack: list[str] = []
+    for tag in _TAG.finditer(re.sub(r"<!--.*?-->", "", mjml, flags=re.DOTALL)):
+        if tag[1]:
+            if not stack or stack.pop() != tag[2].lower():
+                return False
+        elif not tag[4]:
+            stack.append(tag[2].lower())
+    return not stack
+
+
+def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: list[str]) -> Iterator[Fault]:
+    start, end = tag.start(), tag.end()
+    component = BY_NAME.get(name)
+    if component is None:
+        if name in REFUSED:
+            yield Fault(start, end, UNKNOWN_TAG, f"<{name}> cannot be used: {REFUSED[name]}")
+            return
+        close = get_close_matches(name, BY_NAME, 1)
+        mend = f"Did you mean <{close[0]}>?" if close else ""
+        yield Fault(start, end, UNKNOWN_TAG, f"<{name}> is no component of MJML", mend)
+        return
+    in_defaults = "mj-attributes" in stack
+    if stack and not in_defaults and stack[-1] not in component.parents:
+        places = " or ".join(f"<{parent}>" for parent in component.parents) or "nothing"
+        message = f"<{name}> cannot stand in <{stack[-1]}>"
+        yield Fault(start, end, MISPLACED, message, f"It stands in {places}.")
+    if in_defaults and name in {"mj-class", "mj-all"}:
+        return
+    base = tag.start(3)
+    for attribute in _ATTRIBUTE.finditer(attributes):
+        yield from _attribute_faults(component, attribute, base)
+
+
+def _attribute_faults(component: Component, attribute: re.Match[str], base: int) -> Iterator[Fault]:
+    name = attribute[1]
+    known = attributes_of(component)
+    if name in known:
+        return
+    start, end = base + attribute.start(), base + attribute.end()
+    reason = REFUSED_ATTRIBUTES.get((component.name, name))
+    if reason:
+        yield Fault(start, end, UNKNOWN_ATTRIBUTE, f"`{name}` of <{component.name}> cannot be used: {reason}")
+        return
+    close = get_close_matches(name, sorted(known), 1)
+    mend = f"Did you mean `{close[0]}`?" if close else ""
+    yield Fault(start, end, UNKNOWN_ATTRIBUTE, f"<{component.name}> has no attribute `{name}`", mend)
+
+
+def _filler(character: str) -> Callable[[re.Match[str]], str]:
+    # Same length, same lines: places in what is left are places in the template.
+    return lambda found: "".join("\n" if each == "\n" else character for each in found[0])
+
+
+def _diagnostic(fault: Fault, source: str, path: str) -> Diagnostic:
+    line = source.count("\n", 0, fault.offset) + 1
+    column = fault.offset - source.rfind("\n", 0, fault.offset)
+    return Diagnostic(path, Span(fault.offset, fault.end, line, column), fault.code, fault.message, mend=fault.mend)

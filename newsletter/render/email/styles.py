@@ -1,0 +1,148 @@
+"""The style table: prose.css as style attributes, by tag and container, so that a build never runs an inliner.
+
+The table holds `var(--token)` as the style sheet does and is filled when a theme is loaded: new colours need no new table.
+What it is made from is found by premailer (see inliner.py); the table of the bundled style sheet is shipped (styles.json).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    Table = Mapping[tuple[str, str], str]
+    """Declarations by (tag, container), `a:b;c:d`. A pair that is missing has those of (tag, "")."""
+
+SHEET = "prose.css"
+SHIPPED = "styles.json"
+VERSION = 1
+"""Of the table's making: a change here makes remembered tables old."""
+
+_VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+
+TAGS = (
+    *("p", "a", "a.noteref", "a.picture", "strong", "em", "del", "sup", "code", "pre", "ul", "ol", "li", "li.task"),
+    *("h4", "h5", "h6", "hr", "img", "span.credit", "table", "thead", "tbody"),
+    *("th", "th.left", "th.right", "th.center", "td", "td.left", "td.right", "td.center"),
+    *("span.comment", "span.keyword", "span.string", "span.number", "span.name", "span.inserted", "span.deleted"),
+    "span.heading",
+)
+"""All that Prose asks a look for in an e-mail."""
+
+CONTAINERS = (
+    *("quotation", "item", "cell", "callout", "event", "poll", "audio", "figure", "footnote", "code"),
+    *("title", "attribution", "roundup"),
+)
+FLAT = frozenset({"cell", "figure", "code", "title", "attribution"})
+"""Containers of inline content only: whatever is in one of them is in no other below it."""
+BLOCKS = frozenset(
+    {"p", "ul", "ol", "pre", "hr", "h4", "h5", "h6", "table"}
+)
+"""Tags that are direct children of their container, so that `.container > tag` says the same as the table does."""
+
+
+def fingerprint(sheet: str) -> str:
+    """What a table was made from."""
+    return hashlib.sha256(f"{VERSION}\n{sheet}".encode()).hexdigest()[:32]
+
+
+def is_expressible(sheet: str) -> bool:
+    """Whether tag and container decide all that `sheet` says, or it needs an inliner over every letter."""
+    plain = _COMMENT.sub("", sheet)
+    if "@" in plain:
+        return False
+    return all(_is_plain(selector.strip()) for rule in _RULE.finditer(plain) for selector in rule[1].split(","))
+
+
+def _is_plain(selector: str) -> bool:
+    found = re.fullmatch(r"(?:\.([a-z]+)\s*(>|\s)\s*)?([a-z][a-z0-9]*)(?:\.([a-z]+))?", selector)
+    if not found:
+        return False
+    container, relation, tag, kind = found.groups()
+    if (f"{tag}.{kind}" if kind else tag) not in TAGS:
+        return False
+    if container is None:
+        return True
+    if container not in CONTAINERS:
+        return False
+    return tag in BLOCKS if relation == ">" else container in FLAT
+
+
+def table_for(sheet: str, shipped: Path | None, cache: Path | None) -> Table:
+    """The table of `sheet`: the shipped one, else one that an earlier run left in `cache`, else a new one."""
+    mark = fingerprint(sheet)
+    remembered = cache / f"styles-{mark}.json" if cache else None
+    for path in (shipped, remembered):
+        table = _read(path, mark) if path else None
+        if table is not None:
+            return table
+    from newsletter.render.email.inliner import make_table  # noqa: PLC0415 (premailer: 220 ms, once per style sheet)
+
+    table = make_table(sheet)
+    if remembered:
+        _remember(remembered, dump(table, sheet))
+    return table
+
+
+def dump(table: Table, sheet: str) -> str:
+    """`table` as it is kept on disk."""
+    rows = {f"{tag} {container}".strip(): style for (tag, container), style in sorted(table.items())}
+    return json.dumps({"made_for": fingerprint(sheet), "styles": rows}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _read(path: Path, mark: str) -> Table | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if kept["made_for"] != mark:
+            return None
+        pairs = ((key.partition(" "), style) for key, style in kept["styles"].items())
+        return {(tag, container): style for (tag, _, container), style in pairs}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # No file, or not one of ours: it is made anew.
+        return None
+
+
+def _remember(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting = path.with_suffix(".new")
+        waiting.write_text(text, encoding="utf-8")
+        waiting.replace(path)
+    except OSError:
+        # A cache that cannot be written costs time, nothing else.
+        return
+
+
+def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:
+    """`style` with each `var(--name)` swapped for its value. Raises ConfigurationError for a name that is no token."""
+
+    def value(found: re.Match[str]) -> str:
+        try:
+            return variables[found[1]]
+        except KeyError:
+            known = ", ".join(sorted(variables))
+            raise ConfigurationError(f"{where}: var(--{found[1]}) is no design token", hint=f"tokens: {known}") from None
+
+    return _VARIABLE.sub(value, style)
+
+
+_MIRRORED = re.compile(r"\b(left|right)\b")
+_FOUR_SIDES = re.compile(r"((?:margin|padding):\S+ )(\S+) (\S+) (\S+?)(?=;|$)")
+_KEEPS_SIDE = re.compile(r"\.(left|right|center)$")
+
+
+def mirrored(tag: str, style: str) -> str:
+    """`style` for scripts that run from right to left. What an author aligned by hand stays where it is."""
+    if _KEEPS_SIDE.search(tag):
+        return style
+    style = _MIRRORED.sub(lambda found: "right" if found[1] == "left" else "left", style)
+    return _FOUR_SIDES.sub(r"\1\4 \3 \2", style)
