@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -56,9 +57,17 @@ class _LazyGroup(click.Group):
             raise
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-C",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="Run as if started in DIR.",
+)
 @click.version_option(__version__, "-V", "--version", prog_name="newsletter", message="%(prog)s %(version)s")
-def group() -> None:
+@click.pass_context
+def group(context: click.Context, directory: Path | None) -> None:
     """A newsletter you can keep in git.
 
     Write an issue as Markdown, have it checked against your own house format, and build its e-mail, plain text,
@@ -66,6 +75,7 @@ def group() -> None:
 
     Exit codes: 0 clean, 1 findings, 2 cannot run (usage, configuration), 3 disk, network or a service failed.
     """
+    context.obj = directory
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

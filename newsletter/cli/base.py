@@ -23,7 +23,6 @@ def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "-C",
         "directory",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
-        default=".",
         metavar="DIR",
         help="Run as if started in DIR; the workspace is found from there upwards.",
     )(function)
@@ -33,10 +32,11 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `-C DIR`; the command gets the workspace's folder as `root` and where it was started as `here`."""
 
     @functools.wraps(function)
-    def wrapped(*args: Any, directory: Path, **options: Any) -> Any:
+    def wrapped(*args: Any, directory: Path | None, **options: Any) -> Any:
         from newsletter.workspace import find_root
 
-        here = directory.resolve()
+        # `newsletter -C DIR check` and `newsletter check -C DIR` are the same.
+        here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
         return function(*args, root=find_root(here), here=here, **options)
 
     return directory_option(wrapped)

@@ -114,10 +114,11 @@ def facts_of(studio: Studio, file: IssueFile) -> tuple[Facts, tuple[Diagnostic, 
     """What the front matter alone tells, and the faults that keep the issue from being built."""
     reading = studio.read_front_only(file)
     faults = tuple(found for found in reading.diagnostics if found.code in UNREADABLE)
-    return _facts(studio.publication, reading), faults
+    return facts_from(studio.publication, reading), faults
 
 
-def _facts(publication: Publication, reading: Reading) -> Facts:
+def facts_from(publication: Publication, reading: Reading) -> Facts:
+    """What the front matter says."""
     from newsletter.workspace import tag_uri
 
     issue = reading.issue
@@ -188,7 +189,7 @@ def full_facts(studio: Studio, reading: Reading, letter: Letter) -> Facts:
     issue = reading.issue
     cover = letter.images.get(issue.cover.src) if issue.cover else None
     return replace(
-        _facts(studio.publication, reading),
+        facts_from(studio.publication, reading),
         minutes=letter.minutes,
         cover=asdict(cover) if cover else None,
         cover_alt=issue.cover.alt if issue.cover else "",

@@ -1,0 +1,50 @@
+"""`newsletter status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import chosen_issues, clock, in_workspace, plural
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.press.progress import IssueStatus
+
+
+@click.command("status")
+@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@in_workspace
+def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
+    """Show how far issues are: words and items by section, and what is missing before they can go out.
+
+    Without ISSUE, one line each; with it, section by section.
+    """
+    from newsletter.press.progress import status_of
+
+    files = chosen_issues(root, here, issues)
+    found = status_of(root, files, now=clock())
+    if not found:
+        click.echo('no issues yet: draft one with `newsletter new "Title"`')
+    width = max((len(status.name) for status in found), default=0)
+    for status in found:
+        click.echo(f"{status.name:<{width}}  {status.state:<9}  {status.words:>6,} words  {_missing(status)}")
+        if issues:
+            _sections(status)
+
+
+def _missing(status: IssueStatus) -> str:
+    if not (status.errors or status.warnings):
+        return "clean"
+    counts = [(status.errors, "error"), (status.warnings, "warning")]
+    return ", ".join(plural(count, word) for count, word in counts if count)
+
+
+def _sections(status: IssueStatus) -> None:
+    for row in status.sections:
+        items = plural(row.items, "item") if row.items else ""
+        click.echo(f"  {row.words:>6,} words  {items:<9}  {row.heading}")
+    for found in status.missing:
+        click.echo(f"  line {found.span.line:>4}  {found.code}  {found.message}")

@@ -1,0 +1,76 @@
+"""How far issues are: their state, their sections in numbers, and what is still missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Severity
+from newsletter.press.checking import check_reading, settings_of
+from newsletter.press.making import facts_from
+from newsletter.press.studio import Studio
+from newsletter.walk import count_words, plain_text, words_in, words_in_issue
+from newsletter.workspace import load_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Section
+    from newsletter.press.studio import Reading
+    from newsletter.workspace import IssueFile
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStatus:
+    """A section in numbers."""
+
+    heading: str
+    words: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssueStatus:
+    """An issue in numbers."""
+
+    name: str
+    state: str
+    """draft, scheduled (its date is to come) or published."""
+    words: int
+    errors: int
+    warnings: int
+    sections: tuple[SectionStatus, ...]
+    missing: tuple[Diagnostic, ...]
+    """What a check found, in order."""
+
+
+def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
+    """The status of each of `files` at `now`. Raises as checking does."""
+    studio = Studio(load_workspace(root))
+    settings = settings_of(studio.workspace)
+    return tuple(
+        _status(studio, reading, check_reading(studio, reading, settings), now)
+        for reading in (studio.read(file) for file in files)
+    )
+
+
+def _status(studio: Studio, reading: Reading, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
+    facts = facts_from(studio.publication, reading)
+    state = "published" if facts.published_by(now) else "draft" if facts.draft or not facts.date else "scheduled"
+    return IssueStatus(
+        name=reading.file.name,
+        state=state,
+        words=words_in_issue(reading.issue),
+        errors=sum(diagnostic.severity is Severity.ERROR for diagnostic in found),
+        warnings=sum(diagnostic.severity is Severity.WARNING for diagnostic in found),
+        sections=tuple(_section(section) for section in reading.issue.sections),
+        missing=found,
+    )
+
+
+def _section(section: Section) -> SectionStatus:
+    items = sum(words_in(item.blocks) + count_words(plain_text(item.title)) for item in section.items)
+    return SectionStatus(plain_text(section.title), words_in(section.blocks) + items, len(section.items))
