@@ -28,8 +28,9 @@ SHOWN = 12
 def command(
     issues: tuple[str, ...], *, fresh: bool, processes: int | None, quiet: bool, root: Path, here: Path
 ) -> int:
-    """Build e-mail, plain text and web page of each issue, the archive and the feeds; only what changed.
+    """Build e-mails, pages, archive and feeds.
 
+    For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.
     With ISSUE (a path, a folder's name, or that without its date) only these are built, without archive and feeds.
     """
     from newsletter.build import build

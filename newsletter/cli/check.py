@@ -37,7 +37,9 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    """Check issues against the house format; all of them where none is named.
+    """Check issues against the house format.
+
+    All of them where none is named.
 
     Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check.
     While an issue says `draft: true`, what is missing from it is a warning.

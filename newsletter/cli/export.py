@@ -33,7 +33,10 @@ def command(
     root: Path,
     here: Path,
 ) -> None:
-    """Write the files that a mailing service takes: HTML, plain text and pictures, with its own merge tags."""
+    """Write the files that a mailing service takes.
+
+    HTML, plain text and pictures, with the service's own merge tags.
+    """
     from newsletter.press.exporting import export
 
     file = the_issue(root, here, issue)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("feed")
 @in_workspace
 def command(*, root: Path, here: Path) -> None:  # noqa: ARG001 - every command is told where it was started
-    """Write RSS 2.0, Atom 1.0 and JSON Feed 1.1 alone."""
+    """Write RSS, Atom and JSON Feed alone."""
     from newsletter.press.feeding import write_feeds
 
     written = write_feeds(root, now=clock())

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def command(
     title: str, *, kind: str | None, day: datetime | None, number: int | None, edit: bool, root: Path, here: Path
 ) -> None:
-    """Draft the next issue from the house format: number, date, headings and hints filled in."""
+    """Draft the next issue from the house format.
+
+    Number, date, headings and standing matter are filled in; where something of yours is to come it says TK(…).
+    """
     from newsletter.press.drafting import draft
 
     path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, now=clock())

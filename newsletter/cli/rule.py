@@ -8,7 +8,10 @@ import click
 @click.command("rule")
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
-    """List the rules, or explain one: what it asks, why, and how to satisfy it."""
+    """List the rules, or explain one.
+
+    With CODE: what the rule asks, why, and how to satisfy it.
+    """
     from newsletter.check import RULES
     from newsletter.check.pages import page_of
 

@@ -7,7 +7,7 @@ import click
 
 @click.command("services")
 def command() -> None:
-    """List the mailing services that `newsletter export` writes for, and how each writes its tokens."""
+    """List the mailing services to export for."""
     from newsletter.services import SERVICES
 
     for service in SERVICES:

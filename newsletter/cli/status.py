@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.argument("issues", nargs=-1, metavar="[ISSUE]...")
 @in_workspace
 def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
-    """Show how far issues are: words and items by section, and what is missing before they can go out.
+    """Show how far issues are.
 
-    Without ISSUE, one line each; with it, section by section.
+    Words and items by section, and what is missing before they can go out. Without ISSUE, one line each; with it, section by section.
     """
     from newsletter.press.progress import status_of
 
