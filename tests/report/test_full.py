@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.model import Span
+from newsletter.report import render
+from newsletter.report.display import width
+
+PATH = "issues/2024-01-31-end-of-the-road/index.md"
+
+
+def place(text: str, piece: str) -> Span:
+    start = text.index(piece)
+    return Span(start, start + len(piece), text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+
+
+def found(span: Span, **changes: object) -> Diagnostic:
+    finding = Diagnostic(PATH, span, "ST104", "item 3 has no link in its title")
+    return replace(finding, **changes)
+
+
+def full(text: str, piece: str, **changes: object) -> str:
+    return render([found(place(text, piece), **changes)], "full", {PATH: text})
+
+
+def rows(shown: str) -> tuple[str, str]:
+    """The source line and the underline, without the gutter."""
+    _, _, source, underline, *_ = shown.split("\n")
+    return source.partition("| ")[2], underline.partition("| ")[2]
+
+
+def test_a_finding_looks_as_the_product_says():
+    text = "\n" * 26 + "### 3. Scientists build an X-ray machine\n"
+    label = "the briefing asks for `[title](source)` here"
+    assert full(text, "3. Scientists build an X-ray machine", label=label) == (
+        f"{PATH}:27:5: ST104 item 3 has no link in its title\n"
+        "   |\n"
+        "27 | ### 3. Scientists build an X-ray machine\n"
+        "   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the briefing asks for `[title](source)` here\n"
+        "   = help: newsletter rule ST104\n"
+    )
+
+
+def test_the_mend_stands_before_the_help():
+    shown = full("a b\n", "b", mend="Write c.")
+    assert shown.endswith("  = mend: Write c.\n  = help: newsletter rule ST104\n")
+
+
+def test_a_warning_says_so_in_words():
+    assert f"{PATH}:1:3: ST104 warning: item 3 has" in full("a b\n", "b", severity=Severity.WARNING)
+
+
+def test_findings_stand_apart_and_in_order_of_place_whatever_the_order_given():
+    text = "one\ntwo\n"
+    findings = [found(place(text, "two")), found(place(text, "one"))]
+    shown = render(findings, "full", {PATH: text})
+    assert shown == render(reversed(findings), "full", {PATH: text})
+    assert re.findall(r"index.md:(\d)", shown) == ["1", "2"]
+    assert "\n\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "before", "carets"),
+    [
+        ("中国 news\n", "news", 5, 4),
+        ("see 中国!\n", "中国", 4, 4),
+        ("cafe\u0301 bar\n", "bar", 5, 3),
+        ("\tx\n", "x", 4, 1),
+        ("ab\tx\n", "x", 4, 1),
+        ("中\tx\n", "x", 4, 1),
+        ("👍 ok\n", "ok", 3, 2),
+    ],
+)
+def test_the_underline_counts_columns_and_not_characters(text: str, piece: str, before: int, carets: int):
+    source, underline = rows(full(text, piece))
+    assert underline == " " * before + "^" * carets
+    assert "\t" not in source
+
+
+def test_a_place_over_several_lines_is_underlined_on_the_first():
+    source, underline = rows(full("one two\nthree\n", "two\nthree"))
+    assert (source, underline) == ("one two", "    ^^^")
+
+
+def test_a_place_without_characters_still_has_a_mark():
+    text = "one\n"
+    shown = render([found(Span(3, 3, 1, 4))], "full", {PATH: text})
+    assert rows(shown) == ("one", "   ^")
+
+
+def test_a_long_line_is_cut_around_the_place():
+    source, underline = rows(full("a" * 300 + " here " + "b" * 300, "here"))
+    assert source.startswith("…") and source.endswith("…")
+    assert width(source) <= 100
+    assert source[underline.index("^") : underline.rindex("^") + 1] == "here"
+
+
+def test_a_long_place_is_cut_too():
+    source, underline = rows(full("see " + "x" * 300, "x" * 300))
+    assert source.startswith("see xxx") and source.endswith("…")
+    assert width(source) == width(underline) <= 100
+
+
+def test_nothing_in_a_file_can_reach_the_terminal():
+    text = "a \x1b[31mred\x1b[0m \u202egnp.exe\u2066 \x9b2J \udc80 b\n"
+    shown = full(text, "b", message="bad \x1b]0;title\x07\nname", label="\x1b[2J", mend="\r", path=PATH)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
+    assert "␛[31mred" in shown and "<U+202E>gnp.exe" in shown
+    shown.encode()
+
+
+def test_a_path_is_made_safe():
+    shown = render([replace(found(Span(0, 1)), path="issues/\x1b[2J.md")], "concise", {})
+    assert shown.startswith("issues/␛[2J.md:1:1: ")
+
+
+def test_without_its_source_a_finding_is_told_without_the_line():
+    shown = render([found(Span(0, 1), label="as asked")], "full", {})
+    assert (
+        shown
+        == f"{PATH}:1:1: ST104 item 3 has no link in its title\n  = note: as asked\n  = help: newsletter rule ST104\n"
+    )
+
+
+def test_colour_is_only_added_and_never_carries_meaning():
+    text = "a b\n"
+    findings = [found(place(text, "b"), label="here"), found(place(text, "a"), severity=Severity.WARNING)]
+    plain = render(findings, "full", {PATH: text})
+    coloured = render(findings, "full", {PATH: text}, colour=True)
+    assert "\x1b[1;31m" in coloured and "\x1b[1;33m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_concise_is_one_line_a_finding():
+    text = "a b\n"
+    findings = [found(place(text, "b"), label="here", mend="Do."), found(place(text, "a"), severity=Severity.WARNING)]
+    assert render(findings, "concise", {PATH: text}) == (
+        f"{PATH}:1:1: ST104 warning: item 3 has no link in its title\n{PATH}:1:3: ST104 item 3 has no link in its title\n"
+    )
+
+
+def test_no_findings_are_no_lines():
+    assert render([], "full", {}) == render([], "concise", {}) == ""
+
+
+@given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 60))
+def test_any_text_is_shown_with_the_mark_within_the_line(text: str, start: int, length: int):
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    span = Span(start, end, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+    shown = render([found(span)], "full", {PATH: text})
+    shown.encode()
+    headline, bar, source, underline, help_line, nothing = shown.split("\n")
+    assert (help_line.strip(), nothing) == ("= help: newsletter rule ST104", "")
+    assert bar.index("|") == source.index("|") == underline.index("|")
+    assert width(source) <= 100 + len("999 | ")
+    marks = underline.partition("| ")[2]
+    assert marks.strip("^ ") == "" and "^" in marks
+    assert width(marks) <= max(width(source.partition("| ")[2]), 1) + 1 + len(marks) - len(marks.rstrip(" "))

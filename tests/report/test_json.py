@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.model import Span
+from newsletter.report import render
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/findings.schema.json").read_text(encoding="utf-8"))
+
+
+def as_json(findings: list[Diagnostic], sources: dict[str, str]) -> dict:
+    document = json.loads(render(findings, "json", sources))
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    return document
+
+
+def test_the_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_no_findings_are_a_document_too():
+    assert as_json([], {}) == {"version": 1, "findings": [], "errors": 0, "warnings": 0}
+
+
+def test_a_finding_has_its_rule_and_both_ends_of_its_place():
+    text = "one\ntwo three\nfour\n"
+    finding = Diagnostic("a.md", Span(8, 18, 2, 5), "ST104", "no link", Severity.WARNING, "here", "Add it.")
+    document = as_json([finding], {"a.md": text})
+    assert document["findings"] == [
+        {
+            "code": "ST104",
+            "name": "unlinked-title",
+            "severity": "warning",
+            "message": "no link",
+            "label": "here",
+            "mend": "Add it.",
+            "path": "a.md",
+            "start": {"line": 2, "column": 5, "offset": 8},
+            "end": {"line": 3, "column": 5, "offset": 18},
+        }
+    ]
+    assert (document["errors"], document["warnings"]) == (0, 1)
+
+
+def test_without_the_source_a_place_is_on_one_line():
+    document = as_json([Diagnostic("a.md", Span(8, 18, 2, 5), "ST104", "no link")], {})
+    assert document["findings"][0]["end"] == {"line": 2, "column": 15, "offset": 18}
+
+
+@given(st.text(), st.text())
+def test_any_message_stays_valid_and_ascii(message: str, path: str):
+    shown = render([Diagnostic(path, Span(0, 0), "ST104", message)], "json", {})
+    assert shown.isascii()
+    assert json.loads(shown)["findings"][0]["message"] == message
