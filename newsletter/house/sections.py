@@ -22,18 +22,19 @@ OPENING = "opening"
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _ONCE = Bounds(None, 1)
+_NEVER = "\\{\\}"
+"""A heading that nobody writes."""
 
 
 def read_sections(sections: Entry | None) -> tuple[SectionFormat, ...]:
     """The sections in the order of the file."""
     if sections is None:
         return ()
-    found = tuple(_section(sections, key, value) for key, value in sections.children())
-    _headings_listed_twice(sections, found)
-    return found
+    owners: dict[str, str] = {}
+    return tuple(_section(sections, key, value, owners) for key, value in sections.children())
 
 
-def _section(sections: Entry, key: str, value: object) -> SectionFormat:
+def _section(sections: Entry, key: str, value: object, owners: dict[str, str]) -> SectionFormat:
     entry = sections.inner(key, value)
     if not _KEY.fullmatch(key) or key == OPENING:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
@@ -41,7 +42,7 @@ def _section(sections: Entry, key: str, value: object) -> SectionFormat:
     items = entry.child("items")
     section = SectionFormat(
         key=key,
-        headings=_headings(entry),
+        headings=_headings(entry, key, owners),
         need=Need.REQUIRED if entry.flag("required", default=True) else Need.OPTIONAL,
         repeat=entry.bounds("repeat", _ONCE),
         words=entry.bounds("words"),
@@ -83,30 +84,24 @@ def _none(bounds: Bounds) -> bool:
 # ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _headings(entry: Entry) -> tuple[str, ...]:
+def _headings(entry: Entry, key: str, owners: dict[str, str]) -> tuple[str, ...]:
+    """The headings of a section; `owners` has the section of each heading so far."""
     found = []
     for place, heading in enumerate(entry.texts("heading", several="a heading or a list of headings") or ()):
         fault = heading_fault(heading)
         if fault:
-            entry.faults.add(HEADING, entry.where("heading", place), f"the heading `{heading}` cannot be read: {fault}")
-        else:
-            found.append(heading)
-    if entry.has("heading") and not found:
-        # Not free because its heading is faulty: that would let it swallow other sections.
-        return ("\\{",)
-    return tuple(found)
-
-
-def _headings_listed_twice(sections: Entry, found: tuple[SectionFormat, ...]) -> None:
-    owners: dict[str, str] = {}
-    for section in found:
-        for heading in section.headings:
-            same = fold(heading).casefold()
-            if same in owners:
-                owner = "here" if owners[same] == section.key else f"by `{owners[same]}`"
-                message = f"the heading `{heading}` is listed already, {owner}"
-                sections.faults.add(TWICE, sections.where(section.key, "heading"), message)
-            owners.setdefault(same, section.key)
+            message = f"the heading `{heading}` cannot be read: {fault}"
+            entry.faults.add(HEADING, entry.where("heading", place), message)
+            continue
+        found.append(heading)
+        same = fold(heading).casefold()
+        if same in owners:
+            owner = "here" if owners[same] == key else f"by `{owners[same]}`"
+            message = f"the heading `{heading}` is listed already, {owner}"
+            entry.faults.add(TWICE, entry.where("heading", place), message)
+        owners.setdefault(same, key)
+    # A section whose headings are all faulty must not become a free one, which would swallow other sections.
+    return tuple(found) or ((_NEVER,) if entry.has("heading") else ())
 
 
 # ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
