@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.yamlread.wellformed import Flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsletter.model import Path, Span, YamlDocument
-    from newsletter.yamlread.wellformed import Flaw
 
-    Check = Callable[[str], Flaw | None]
+Check = Callable[[str], Flaw | None]
+"""What tells whether a text is as it should be."""
 
 UNKNOWN = "011"
 WRONG = "012"
@@ -60,6 +62,7 @@ class Table:
         """Whether this stands in for a mapping that is not there: nothing in it is missing then."""
         self._values = values or {}
         self._asked: dict[str, None] = {}
+        self._missing: list[str] = []
         report.tables.append(self)
 
     # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,17 +181,23 @@ class Table:
     def findings(self) -> tuple[Diagnostic, ...]:
         """Every fault of the file, keys that nobody asked for among them, in order."""
         for table in self._report.tables:
-            table.refuse_unknown()
+            table.report_keys()
         return in_order(self._report.faults)
 
-    def refuse_unknown(self) -> None:
-        """Report every key that nobody asked for."""
+    def report_keys(self) -> None:
+        """Report every key that nobody asked for, and every key that is missing and was not merely misspelt."""
+        misspelt = set()
         for key in self._values:
             if key not in self._asked:
                 close = nearest(key, self._asked)
+                misspelt.add(close)
                 listed = ", ".join(f"`{known}`" for known in self._asked)
                 mend = f"Did you mean `{close}`?" if close else f"Known here: {listed}."
                 self.fault(f"{self.named(key)} means nothing", key, mend=mend, code=UNKNOWN, at_key=True)
+        for key in self._missing:
+            if key not in misspelt:
+                mend = f"Add a line `{key}: …`."
+                self.fault(f"{self.named(key)} is missing", mend=mend, code=MISSING, at_key=True)
 
     def named(self, *steps: str | int) -> str:
         """How a message names a value: `theme.width`, `authors[2]`."""
@@ -206,11 +215,8 @@ class Table:
             if key in self._values:
                 self.fault(f"{self.named(key)} is empty", key, mend="Fill it in.")
             else:
-                self._missing(key)
+                self._missing.append(key)
         return value
-
-    def _missing(self, key: str) -> None:
-        self.fault(f"{self.named(key)} is missing", mend=f"Add a line `{key}: …`.", code=MISSING, at_key=True)
 
     def _broken(self, *steps: str | int) -> bool:
         return (*self._at, *steps) in self._document.broken

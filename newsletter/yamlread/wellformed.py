@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
@@ -46,11 +46,32 @@ def web_address_flaw(value: str) -> Flaw | None:
     except ValueError:
         return flaw
     host = parts.hostname or ""
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode()
+        except UnicodeError:
+            return flaw
     if parts.scheme not in ("http", "https") or not (_HOST.fullmatch(host) or (":" in host and "[" in parts.netloc)):
         return flaw
     if parts.username is not None:
         return Flaw("has a user name or password in it", "Take it out: every reader would see it.")
     return None
+
+
+def plain_address(value: str) -> str:
+    """A well-formed web address in ASCII: the host as IDNA, the rest percent-encoded; anything else as it is."""
+    if value.isascii():
+        return value
+    parts = urlsplit(value)
+    try:
+        host = (parts.hostname or "").encode("idna").decode()
+    except UnicodeError:
+        return value
+    port = f":{parts.port}" if parts.port else ""
+    path, query, anchor = (
+        quote(part, safe="/?:@!$&'()*+,;=%~-._") for part in (parts.path, parts.query, parts.fragment)
+    )
+    return urlunsplit((parts.scheme, host + port, path, query, anchor))
 
 
 def email_flaw(value: str) -> Flaw | None:

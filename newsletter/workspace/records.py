@@ -1,4 +1,4 @@
-"""A workspace: the folder with newsletter.yaml, and what that file says about the publication."""
+"""What newsletter.yaml says, as records, and where a workspace keeps its issues."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""Where things are on disk: the workspace around a folder, and the issues in it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from newsletter.errors import UsageError, WorldError
+from newsletter.workspace.records import IssueFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CONFIGURATION = "newsletter.yaml"
+ISSUES = "issues"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder with a newsletter.yaml, from `start` upwards, as an absolute path; UsageError for none."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIGURATION).is_file():
+            return folder
+    raise UsageError(
+        f"there is no {CONFIGURATION} in {start} or a folder above it",
+        hint="go to a workspace or name one by -C DIR; `newsletter init` makes one",
+    )
+
+
+def issue_files(root: Path) -> tuple[IssueFile, ...]:
+    """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`. Hidden ones are left out."""
+    try:
+        with os.scandir(root / ISSUES) as entries:
+            return tuple(sorted(_issues(entries), key=lambda file: (file.name, file.path)))
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise WorldError(f"{ISSUES}/ cannot be read: {error.strerror}") from error
+
+
+def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if os.path.isfile(f"{entry.path}/index.md"):  # noqa: PTH113  (there may be thousands)
+                folder = f"{ISSUES}/{entry.name}"
+                yield IssueFile(f"{folder}/index.md", folder, entry.name)
+        elif entry.name.endswith(".md") and entry.is_file():
+            yield IssueFile(f"{ISSUES}/{entry.name}", ISSUES, entry.name.removesuffix(".md"))
