@@ -7,6 +7,7 @@ python docs/generate.py --check    writes nothing; shows what would change and e
 from __future__ import annotations
 
 import difflib
+import inspect
 import itertools
 import sys
 from pathlib import Path
@@ -16,7 +17,6 @@ import click
 
 from newsletter.check import RULES
 from newsletter.cli import group
-from newsletter.errors import ConfigurationError, UsageError, WorldError
 from newsletter.services import SERVICES
 from newsletter.services.base import CannotExpressError, Place
 from newsletter.tokens import SERVICE_TOKENS
@@ -60,7 +60,6 @@ def cli_page(top: click.Command) -> Iterator[str]:
     yield from (MADE, "", "# Commands", "")
     yield from explanation(top)
     yield from parameters(top, context)
-    yield from exit_codes()
     for command, inner in commands(top, context):
         yield from (f"## {inner.command_path}", "")
         yield from explanation(command)
@@ -83,7 +82,7 @@ def commands(group: click.Command, context: click.Context) -> Iterator[tuple[cli
 
 def explanation(command: click.Command) -> Iterator[str]:
     """The help of a command as Markdown; a paragraph that click is to leave as it is becomes a block of code."""
-    for paragraph in (command.help or "").split("\n\n"):
+    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
         lines = [line.rstrip() for line in paragraph.strip("\n").splitlines()]
         if lines[:1] == ["\b"]:
             yield from ("```", *lines[1:], "```", "")
@@ -92,29 +91,10 @@ def explanation(command: click.Command) -> Iterator[str]:
 
 
 def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
-    """The options of a command as a table."""
-    records = [record for option in command.get_params(context) if (record := option.get_help_record(context))]
-    if not records:
-        return
-    yield from table(("option", "what it does"), [(f"`{names}`", text) for names, text in records])
-
-
-def exit_codes() -> Iterator[str]:
-    """What a process can end with."""
-    assert UsageError.exit_code == ConfigurationError.exit_code  # noqa: S101 (the table says so)
-    yield from ("It ends with", "")
-    yield from table(
-        ("exit code", "when"),
-        [
-            ("0", "it did what was asked"),
-            ("1", "`newsletter check` has findings that are errors, or `build` had to leave an issue out"),
-            (
-                str(UsageError.exit_code),
-                "it cannot run as asked: no workspace, no such issue, a configuration with mistakes",
-            ),
-            (str(WorldError.exit_code), "the world outside failed: disk, network or a mailing service"),
-        ],
-    )
+    """The options of a command as a table; its arguments stand in the line above and in its help."""
+    options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(context))]
+    yield from table(("option", "what it does"), [(code(names), text) for names, text in records])
 
 
 # ── rules and services ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,10 +119,10 @@ def services_page(services: Sequence[Service]) -> Iterator[str]:
         "",
     )
     for service in services:
-        title = f"[{service.title}]({service.docs})" if service.docs else service.title
-        yield from (f"## {title}: `--for {service.name}`", "")
+        yield from (f"## {service.name}: {service.title}", "")
         yield from (service.notes, "") if service.notes else ()
-        yield from table(("in the issue", f"in {service.title}"), tokens_of(service))
+        yield from (f"Its own documentation: <{service.docs}>", "") if service.docs else ()
+        yield from table(("in the issue", f"for `{service.name}`"), tokens_of(service))
 
 
 def tokens_of(service: Service) -> Iterator[tuple[str, str]]:
