@@ -40,6 +40,12 @@ def lead_link(directive: Directive) -> Link | None:
     return found
 
 
+def lead_label(directive: Directive) -> tuple[Inline, ...]:
+    """The words on a button: the argument's, else those of the link."""
+    link = lead_link(directive)
+    return directive.argument or (link.inlines if link else ())
+
+
 def body(directive: Directive) -> tuple[Block, ...]:
     """Its blocks, without the paragraph that only gives the link of `lead_link`."""
     first = directive.blocks[0] if directive.blocks else None

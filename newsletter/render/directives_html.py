@@ -20,7 +20,7 @@ def write_directive(prose: Prose, directive: Directive, container: str) -> str:
 def _button(prose: Prose, directive: Directive, container: str) -> str:
     link = directives.lead_link(directive)
     if link:
-        label = prose.anchor(link, prose.label(link.inlines), container, "a.button")
+        label = prose.anchor(link, prose.label(directives.lead_label(directive)), container, "a.button")
     else:
         label = prose.inlines(directive.argument, container)
     button = f"<p{prose.look.attributes('p.button', container)}>{label}</p>" if label else ""
@@ -35,7 +35,8 @@ def _callout(prose: Prose, directive: Directive, container: str) -> str:
 
 def _event(prose: Prose, directive: Directive, container: str) -> str:
     attributes = prose.look.attributes
-    title = f"<p{attributes('p.title', 'event')}>{prose.inlines(directive.argument, 'event')}</p>"
+    title = prose.inlines(directive.argument, "event")
+    title = f"<p{attributes('p.title', 'event')}>{title}</p>" if title else ""
     facts = " · ".join(map(escape, directives.event_facts(directive, prose.language)))
     facts = f"<p{attributes('p.facts', 'event')}>{facts}</p>" if facts else ""
     content = _lines(title, facts, prose.blocks(directive.blocks, "event"))
@@ -48,7 +49,7 @@ def _audio(prose: Prose, directive: Directive, container: str) -> str:
     source = prose.address(link.href) if link else ""
     if link is None or not source:
         return _lines(prose.inlines(directive.argument, container), prose.blocks(directive.blocks, container))
-    label = prose.anchor(link, prose.label(link.inlines), "audio", "a.audio")
+    label = prose.anchor(link, prose.label(directives.lead_label(directive)), "audio", "a.audio")
     length = directive.fields.get("length", "")
     about = f"<p{attributes('p', 'audio')}>{label}{' · ' + escape(length) if length else ''}</p>"
     player = f'<audio controls="" preload="none" src="{source}"></audio>' if prose.look.profile == "web" else ""

@@ -51,8 +51,8 @@ def coloured(language: str, text: str) -> tuple[tuple[str, str], ...]:
 def _lexer(language: str) -> Lexer | None:
     if not language:
         return None
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 (only letters with code pay for Pygments)
-    from pygments.util import ClassNotFound  # noqa: PLC0415
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
 
     try:
         return get_lexer_by_name(language, stripnl=False, ensurenl=False)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from newsletter import tokens
 from newsletter.model import Figure, Image, Text
+from newsletter.render.addresses import beside_page, without_service
 from newsletter.render.highlight import ROLES
-from newsletter.render.markup import escape_attribute, is_safe
+from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.prose import Prose
 from newsletter.render.theme_css import custom_properties
+from newsletter.render.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,13 +73,13 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         logo=letter.images.get(letter.publication.theme.logo),
         logo_dark=letter.images.get(letter.publication.theme.logo_dark),
         cover=Markup(cover),  # noqa: S704 (written by Prose)
-        byline=[(author.name, author.url if is_safe(author.url) else "") for author in letter.byline],
+        byline=Markup(_byline(letter)),  # noqa: S704 (names and addresses are escaped there)
         parts=part_views(letter, prose),
         footnotes=Markup(prose.footnotes(letter.footnotes)),  # noqa: S704 (written by Prose)
         previous=_neighbour(letter.previous, letter.publication),
         following=_neighbour(letter.following, letter.publication),
     )
-    return tokens.fill(page, lambda name, fallback: escape_attribute(_on_the_web(letter, name, fallback)))
+    return tokens.fill(page, lambda name, fallback: escape_attribute(without_service(letter, name, fallback)))
 
 
 class PageLook:
@@ -86,8 +88,7 @@ class PageLook:
     profile = "web"
 
     def __init__(self, letter: Letter) -> None:
-        self._images = letter.images
-        self._attachments = letter.attachments
+        self._letter = letter
         self._pictures = 0
 
     def attributes(self, tag: str, _container: str, /) -> str:
@@ -98,12 +99,12 @@ class PageLook:
         return _CLASSES.get(tag, "")
 
     def link(self, href: str) -> str:
-        """Files that come along stand beside the page under names of their own; all else is as written."""
-        return self._attachments.get(href, href)
+        """Its own files stand beside the page, those of other issues a folder up; all else is as written."""
+        return beside_page(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
         """The file made from the author's picture; a picture elsewhere as it is."""
-        made = self._images.get(image.src)
+        made = self._letter.images.get(image.src)
         return (made.name, made.width, made.height) if made else (image.src, 0, 0)
 
 
@@ -144,18 +145,20 @@ def _cover(letter: Letter, prose: Prose) -> str:
     return prose.block(Figure(Image(cover.src, cover.alt), caption, credit, word))
 
 
+def _byline(letter: Letter) -> str:
+    """`By Ann and Bo`, each linked where it has a page of its own; empty for a letter that nobody signs."""
+    names = []
+    for author in letter.byline:
+        name = escape(author.name)
+        if author.url and is_safe(author.url):
+            name = f'<a rel="author" href="{escape_attribute(author.url)}">{name}</a>'
+        names.append(name)
+    return letter.language.say("by", names=listed(names, letter.language)) if names else ""
+
+
 def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbour | None:
     """As seen from a page, so that it can be followed from disk too: `../slug/index.html`."""
     if neighbour is None or not neighbour.url.startswith(publication.url):
         return neighbour
     path = neighbour.url.removeprefix(publication.url)
     return replace(neighbour, url=f"../{path}index.html" if path.endswith("/") else f"../{path}")
-
-
-def _on_the_web(letter: Letter, name: str, fallback: str) -> str:
-    """What stands for a token where no service fills it in."""
-    if name == tokens.VIEW_IN_BROWSER:
-        return letter.page_url
-    if name in tokens.SERVICE_TOKENS:
-        return letter.publication.subscribe_url or letter.publication.url
-    return fallback or letter.publication.personal_fields.get(name, "")

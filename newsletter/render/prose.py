@@ -6,7 +6,6 @@ closed, every attribute quoted), since MJML's parser and some feed readers want 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter import tokens
@@ -38,6 +37,7 @@ from newsletter.model import (
     Text,
     ThematicBreak,
 )
+from newsletter.render.addresses import with_placeholders
 from newsletter.render.directives import is_shown
 from newsletter.render.directives_html import write_directive
 from newsletter.render.highlight import coloured
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
     from newsletter.language import Language
 
-_FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*(.*?)\s*)?\}\}")
 _WIDE = "\u2e80"
 """From here on, scripts that set no space between words (Chinese, Japanese) stand; Hangul does and is left out."""
 
@@ -125,7 +124,7 @@ class Prose:
         for index, inline in enumerate(inlines):
             if type(inline) is Text:
                 written.append(escape(inline.text))
-            elif type(inline) is Break and not inline.hard and _joins(inlines, index):
+            elif type(inline) is Break and not inline.hard and joins(inlines, index):
                 continue
             else:
                 written.append(writers[type(inline)](inline, container))
@@ -155,8 +154,7 @@ class Prose:
 
     def address(self, href: str) -> str:
         """`href` as the value of an attribute: placed, escaped, personal fields as placeholders; empty if unsafe."""
-        if "{{" in href:
-            href = _FIELD.sub(lambda match: tokens.placeholder(match[1], match[2] or ""), href)
+        href = with_placeholders(href)
         return escape_attribute(self.look.link(href)) if href and is_safe(href) else ""
 
     def picture(self, image: Image, container: str = "", tag: str = "img") -> str:
@@ -197,7 +195,7 @@ class Prose:
         anchor = reference_anchor(reference.number, reference.occurrence)
         link = self._attributes("a.noteref", container)
         href = escape_attribute(self.look.link(f"#{note_anchor(reference.number)}"))
-        return f'<sup{self._attributes("sup", container)}><a href="{href}" id="{anchor}"{link}>{reference.number}</a></sup>'
+        return f'<sup{self._attributes("sup", container)}><a href="{href}"{self._id(anchor)}{link}>{reference.number}</a></sup>'
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -216,10 +214,13 @@ class Prose:
             opening = f"<p{self._attributes('p', container)}>{bold}</p>"
         return "\n".join(filter(None, [opening, self.blocks(blocks, container)]))
 
+    def _id(self, anchor: str) -> str:
+        # A feed reader shows many letters on one page: an id would be there more than once.
+        return f' id="{escape_attribute(anchor)}"' if anchor and self.look.profile != "feed" else ""
+
     def _heading(self, heading: Heading, container: str) -> str:
         tag = f"h{min(6, max(4, heading.level))}"
-        anchor = f' id="{escape_attribute(heading.anchor)}"' if heading.anchor else ""
-        return f"<{tag}{anchor}{self._attributes(tag, container)}>{self.inlines(heading.inlines, container)}</{tag}>"
+        return f"<{tag}{self._id(heading.anchor)}{self._attributes(tag, container)}>{self.inlines(heading.inlines, container)}</{tag}>"
 
     def _list(self, block: List, container: str) -> str:
         tag = "ol" if block.ordered else "ul"
@@ -306,7 +307,8 @@ class Prose:
         if figure.credit:
             word = f"{escape(figure.credit_word)}: " if figure.credit_word else ""
             credit = self.inlines(figure.credit, "figure")
-            parts.append(f"<span{self._attributes('span.credit', 'figure')}>{word}{credit}</span>")
+            colour = self._attributes("span.credit", "figure")
+            parts.append(f"<span{colour}>{word}{credit}</span>" if colour else f"{word}{credit}")
         return " ".join(parts)
 
     def _footnote(self, note: Footnote) -> str:
@@ -317,7 +319,7 @@ class Prose:
         else:
             written.append(f"<p{self._attributes('p', 'footnote')}>{back}</p>")
         content = "\n".join(filter(None, written))
-        return f'<li id="{note_anchor(note.number)}"{self._attributes("li", "footnote")}>{content}</li>'
+        return f"<li{self._id(note_anchor(note.number))}{self._attributes('li', 'footnote')}>{content}</li>"
 
     def _backlink(self, number: int, occurrence: int) -> str:
         label = escape_attribute(self.language.words["back_to_text"])
@@ -348,7 +350,7 @@ def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
     return tuple(kept)
 
 
-def _joins(inlines: Sequence[Inline], index: int) -> bool:
+def joins(inlines: Sequence[Inline], index: int) -> bool:
     """Whether the line end at `index` is between two characters of scripts that set no spaces: it is none then."""
     before = inlines[index - 1] if index else None
     after = inlines[index + 1] if index + 1 < len(inlines) else None

@@ -1,0 +1,146 @@
+"""The plain-text part of the e-mail: made from the model, worth reading by itself.
+
+72 columns, links as numbers with their addresses under each section, tokens as placeholders (see tokens.py). Addresses
+are never broken; RFC 5322 §2.1.1 allows lines of 998 bytes, and anything but a longer address keeps to that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter import tokens
+from newsletter.render.columns import display_width, finish, wrap
+from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
+from newsletter.render.prose import unlinked
+from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscript
+from newsletter.render.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.model import Footnote, Item
+    from newsletter.render.letter import Letter, Part
+
+WIDTH = 72
+LONGEST_LINE = 998
+_RULE = "-" * WIDTH
+
+
+def render_text(letter: Letter) -> str:
+    """The letter as plain text: lines without trailing spaces, one line end after the last."""
+    writer = TextWriter(letter)
+    parts = [_masthead(letter), _title(letter)]
+    parts += [_part(part, writer) for part in letter.parts]
+    parts += [_footnotes(letter, writer), _footer(letter)]
+    return finish("\n".join(_short(line) for line in spaced(parts, gap=2)) + "\n")
+
+
+# ── Around the letter ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _masthead(letter: Letter) -> list[str]:
+    """Name on the left, number and date on the right, the web address, a rule."""
+    number = letter.issue.number
+    dateline = ", ".join(
+        filter(None, [letter.language.say("number", number=number) if number is not None else "", letter.date_text])
+    )
+    name = letter.publication.title
+    room = WIDTH - display_width(name) - display_width(dateline)
+    top = [f"{name}{' ' * room}{dateline}".rstrip()] if room > 1 else [*wrap(name, WIDTH), *wrap(dateline, WIDTH)]
+    return [*top, letter.page_url, _RULE]
+
+
+def _title(letter: Letter) -> list[str]:
+    issue, language = letter.issue, letter.language
+    title = _underlined(wrap(issue.title, WIDTH), "=") if issue.title else []
+    byline = language.say("minutes", count=letter.minutes)
+    if letter.byline:
+        names = listed([author.name for author in letter.byline], language)
+        byline = f"{language.say('by', names=names)} · {byline}"
+    return spaced([title, wrap(issue.subtitle, WIDTH) if issue.subtitle else [], wrap(byline, WIDTH)])
+
+
+def _footer(letter: Letter) -> list[str]:
+    publication, words = letter.publication, letter.language.words
+    ways = [
+        f"{words['unsubscribe']}: {tokens.placeholder(tokens.UNSUBSCRIBE)}",
+        f"{words['preferences']}: {tokens.placeholder(tokens.PREFERENCES)}",
+        f"{words['archive']}: {publication.url}",
+    ]
+    reason = wrap(publication.reason or letter.language.say("reason", title=publication.title), WIDTH)
+    return [_RULE, *spaced([reason, ways, wrap(publication.address, WIDTH) if publication.address else []])]
+
+
+# ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _part(part: Part, writer: TextWriter) -> list[str]:
+    match part:
+        case Opening() | Standing():
+            return spaced([writer.blocks(part.blocks, WIDTH), writer.take_addresses()])
+        case Contents():
+            return _contents(part, writer)
+        case SectionPart():
+            return _section(part, writer)
+        case AuthorBox():
+            boxes = ([author.name, *wrap(author.bio, WIDTH), writer.address(author.url)] for author in part.authors)
+            return spaced([line for line in box if line] for box in boxes)
+
+
+def _contents(contents: Contents, writer: TextWriter) -> list[str]:
+    heading = _underlined(wrap(contents.heading, WIDTH), "-") if contents.heading else []
+    lines = []
+    room = max((len(f"{entry.number}. ") for entry in contents.entries if entry.number is not None), default=0)
+    for entry in contents.entries:
+        marker = f"{entry.number}. ".rjust(room) if entry.number is not None else "- "
+        lines += hanging(wrap(writer.inlines(unlinked(entry.title)), WIDTH - len(marker)), marker)
+    return spaced([heading, lines])
+
+
+def _section(part: SectionPart, writer: TextWriter) -> list[str]:
+    section = part.section
+    blocks = writer.blocks(section.blocks, WIDTH)
+    if section.blocks and not blocks and not section.items:
+        return []
+    heading = _underlined(wrap(writer.inlines(section.title), WIDTH), "-")
+    contents = _contents(part.contents, writer) if part.contents else []
+    before = spaced([heading, contents, blocks])
+    items = [_item(item, writer) for item in section.items]
+    return spaced([spaced([before, *items], gap=2), writer.take_addresses()])
+
+
+def _item(item: Item, writer: TextWriter) -> list[str]:
+    title = writer.inlines(item.title)
+    marker = f"{item.number}. " if item.number is not None else ""
+    return spaced([hanging(wrap(title, WIDTH - len(marker)), marker), writer.blocks(item.blocks, WIDTH)])
+
+
+def _footnotes(letter: Letter, writer: TextWriter) -> list[str]:
+    if not letter.footnotes:
+        return []
+    heading = _underlined([letter.language.words["footnotes"]], "-")
+    notes = [line for note in letter.footnotes for line in _footnote(note, writer)]
+    return spaced([heading, notes, writer.take_addresses()])
+
+
+def _footnote(note: Footnote, writer: TextWriter) -> Iterator[str]:
+    marker = f"{superscript(note.number)} "
+    yield from hanging(writer.blocks(note.blocks, WIDTH - len(marker)), marker)
+
+
+def _underlined(lines: list[str], mark: str) -> list[str]:
+    return [*lines, mark * max(map(display_width, lines))]
+
+
+def _short(line: str) -> str:
+    """`line` in pieces that mail may carry; an address longer than that stays whole, since a broken one is none."""
+    if len(line) * 4 <= LONGEST_LINE or "://" in line or len(line.encode()) <= LONGEST_LINE:
+        return line
+    pieces, size = [""], 0
+    for character in line:
+        size += len(character.encode())
+        if size > LONGEST_LINE:
+            pieces.append("")
+            size = len(character.encode())
+        pieces[-1] += character
+    return "\n".join(pieces)
