@@ -97,7 +97,7 @@ def _stretches(issue: Issue) -> Iterator[tuple[int, int, bool]]:
 
 
 def _leading_codes(text: str) -> tuple[str, ...]:
-    """What is listed: all up to the first word that neither follows a comma nor looks like a code."""
+    """What is listed: all up to a colon, or to the first word that neither follows a comma nor looks like a code."""
     codes: list[str] = []
     listed = True
     for word in text.replace(",", ", ").split():
@@ -106,4 +106,6 @@ def _leading_codes(text: str) -> tuple[str, ...]:
         listed = word.endswith(",")
         if word.strip(",:."):
             codes.append(word.strip(",:."))
+        if word.endswith(":"):
+            break
     return tuple(codes)

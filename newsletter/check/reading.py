@@ -23,9 +23,14 @@ YAML = (
 """Number, name and what is asked, shared by front matter, newsletter.yaml and house.yaml."""
 
 
+def _sentence(text: str) -> str:
+    # A file's name stays as it is written.
+    return text if text.partition(" ")[0].endswith(".yaml") else text[0].upper() + text[1:]
+
+
 def _yaml_rules(family: str, file: str, page: str = "") -> tuple[Rule, ...]:
     return tuple(
-        Rule(f"{family}{number}", name, f"{file[0].upper()}{file[1:]} {asks}", file.removeprefix("the "), page=page)
+        Rule(f"{family}{number}", name, _sentence(f"{file} {asks}"), file.removeprefix("the "), page=page)
         for number, name, asks in YAML
         if page or number not in {"011", "012"}
     )
@@ -35,6 +40,8 @@ FRONT_MATTER = _yaml_rules("FM", "the front matter")
 
 CONFIGURATION = (
     *_yaml_rules("CF", "newsletter.yaml", page="CF.md"),
+    Rule("CF014", "missing-key", "newsletter.yaml has what every publication needs", "newsletter.yaml", page="CF.md"),
+    Rule("CF015", "file-missing", "The files that newsletter.yaml names are there", "newsletter.yaml", page="CF.md"),
     *_yaml_rules("HF", "house.yaml", page="HF.md"),
     Rule("HF101", "contradiction", "The house format can be obeyed", "house.yaml", page="HF.md"),
     Rule("HF102", "heading-pattern", "The headings of house.yaml can be read", "house.yaml", page="HF.md"),
@@ -57,7 +64,14 @@ TEXT = (
     Rule("ST118", "unknown-directive", "Each directive is one that exists", "text"),
     Rule("ST119", "unclosed-directive", "Each directive is closed", "text"),
     Rule("ST120", "stray-closing", "No `:::` closes what was never opened", "text"),
-    Rule("ST121", "unknown-personal-field", "Each personal field is one that the publication knows", "text"),
+    Rule(
+        "ST121",
+        "unknown-personal-field",
+        "Each personal field is one that the publication knows",
+        "text",
+        severity=Severity.WARNING,
+    ),
     Rule("ST122", "incomplete-directive", "Each directive has what it needs", "text"),
     Rule("ST126", "unclosed-comment", "Each comment is closed", "text"),
+    Rule("ST127", "too-deep", "Lists and quotations are not nested too deep to be read", "text"),
 )

@@ -95,7 +95,7 @@ def _refuse_unknown(workspace: Workspace, known: Collection[str]) -> None:
     named: list[tuple[str, Path]] = [
         *((prefix, ("check", "select", index)) for index, prefix in enumerate(workspace.select)),
         *((prefix, ("check", "ignore", index)) for index, prefix in enumerate(workspace.ignore)),
-        *((prefix, ("check", "severities", prefix)) for prefix in workspace.severities),
+        *((prefix, ("check", "severity", prefix)) for prefix in workspace.severities),
     ]
     faults = tuple(
         Diagnostic(

@@ -95,20 +95,20 @@ def _whole(word: str) -> str:
 
 
 def useless_ignore(context: CheckContext, known: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """ST127: a comment that is to ignore findings names no rule, or one that does not exist."""
+    """ST128: a comment that is to ignore findings names no rule, or one that does not exist."""
     for comment in ignore_comments(context.issue):
         span = comment.note.span
         if not comment.understood:
             mend = did_you_mean(comment.word, ("ignore", "ignore-file")) or "Write `check: ignore ST104`."
-            yield context.found("ST127", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
+            yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
         elif not comment.codes:
             yield context.found(
-                "ST127", span, "the comment names no rule to ignore", mend="Write `check: ignore ST104`."
+                "ST128", span, "the comment names no rule to ignore", mend="Write `check: ignore ST104`."
             )
         for code in comment.codes if comment.understood else ():
             if not any(rule.startswith(code.upper()) for rule in known):
                 at = context.source.text.find(code, span.start, span.end)
                 place = span if at < 0 else context.span(at, at + len(code))
                 yield context.found(
-                    "ST127", place, f"no rule begins with {quoted(code)}", mend=did_you_mean(code, known)
+                    "ST128", place, f"no rule begins with {quoted(code)}", mend=did_you_mean(code, known)
                 )

@@ -18,7 +18,7 @@ VERSION = 1
 
 def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], colour: bool) -> str:  # noqa: ARG001
     """One JSON object with the findings in order and their counts; ASCII only, so that any terminal and log takes it."""
-    from newsletter.check.rules import rule_of  # noqa: PLC0415 (only this format names rules; the others start faster)
+    from newsletter.check.rules import rule_of
 
     names = {rule.code: rule.name for found in diagnostics if (rule := rule_of(found.code))}
     document = {

@@ -96,14 +96,16 @@ def test_a_place_without_characters_still_has_a_mark():
 
 def test_a_long_line_is_cut_around_the_place():
     source, underline = rows(full("a" * 300 + " here " + "b" * 300, "here"))
-    assert source.startswith("…") and source.endswith("…")
+    assert source.startswith("…")
+    assert source.endswith("…")
     assert width(source) <= 100
     assert source[underline.index("^") : underline.rindex("^") + 1] == "here"
 
 
 def test_a_long_place_is_cut_too():
     source, underline = rows(full("see " + "x" * 300, "x" * 300))
-    assert source.startswith("see xxx") and source.endswith("…")
+    assert source.startswith("see xxx")
+    assert source.endswith("…")
     assert width(source) == width(underline) <= 100
 
 
@@ -111,7 +113,8 @@ def test_nothing_in_a_file_can_reach_the_terminal():
     text = "a \x1b[31mred\x1b[0m \u202egnp.exe\u2066 \x9b2J \udc80 b\n"
     shown = full(text, "b", message="bad \x1b]0;title\x07\nname", label="\x1b[2J", mend="\r", path=PATH)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
-    assert "␛[31mred" in shown and "<U+202E>gnp.exe" in shown
+    assert "␛[31mred" in shown
+    assert "<U+202E>gnp.exe" in shown
     shown.encode()
 
 
@@ -133,7 +136,8 @@ def test_colour_is_only_added_and_never_carries_meaning():
     findings = [found(place(text, "b"), label="here"), found(place(text, "a"), severity=Severity.WARNING)]
     plain = render(findings, "full", {PATH: text})
     coloured = render(findings, "full", {PATH: text}, colour=True)
-    assert "\x1b[1;31m" in coloured and "\x1b[1;33m" in coloured
+    assert "\x1b[1;31m" in coloured
+    assert "\x1b[1;33m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
@@ -156,10 +160,11 @@ def test_any_text_is_shown_with_the_mark_within_the_line(text: str, start: int, 
     span = Span(start, end, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
     shown = render([found(span)], "full", {PATH: text})
     shown.encode()
-    headline, bar, source, underline, help_line, nothing = shown.split("\n")
+    _headline, bar, source, underline, help_line, nothing = shown.split("\n")
     assert (help_line.strip(), nothing) == ("= help: newsletter rule ST104", "")
     assert bar.index("|") == source.index("|") == underline.index("|")
     assert width(source) <= 100 + len("999 | ")
     marks = underline.partition("| ")[2]
-    assert marks.strip("^ ") == "" and "^" in marks
+    assert marks.strip("^ ") == ""
+    assert "^" in marks
     assert width(marks) <= max(width(source.partition("| ")[2]), 1) + 1 + len(marks) - len(marks.rstrip(" "))

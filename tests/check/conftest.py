@@ -1,0 +1,108 @@
+"""A desk to check letters at: a workspace in a temporary folder, with one small house format and a few picture files."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from newsletter.issue.front import read_front
+from newsletter.issue.parse import parse
+from PIL import Image
+
+from newsletter.bundled import templates_folder
+from newsletter.check import OtherIssue, Settings, check
+from newsletter.check.identity import file_stem
+from newsletter.files import read_text
+from newsletter.house.load import load_house
+from newsletter.issue.source import Source
+from newsletter.language import load_language
+from newsletter.workspace import Author, Publication, Sender
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Issue
+
+LETTER = "issues/letter/index.md"
+KIND = "letter"
+
+
+class Desk:
+    """Write a house format and issues, then check them as the tool does."""
+
+    def __init__(self, root: Path, pictures: dict[str, bytes]) -> None:
+        self.root = root
+        self.pictures = pictures
+        self.publication = Publication(
+            "Letters",
+            "https://letters.example/",
+            Sender("Letters", "letters@letters.example"),
+            kind=KIND,
+            authors={"pascal": Author("pascal", "Pascal Coppens"), "jane": Author("jane", "Jane Roe")},
+        )
+        self.house("name: Letter")
+
+    def house(self, yaml: str, kind: str = KIND) -> None:
+        self.write(f"templates/{kind}/house.yaml", yaml)
+
+    def write(self, path: str, content: str | bytes) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        if path.endswith(".md"):
+            for name, picture in self.pictures.items():
+                (file.parent / name).write_bytes(picture)
+
+    def read(self, path: str) -> tuple[Source, Issue, tuple[Diagnostic, ...]]:
+        text, problems = read_text(self.root / path, path, "FM")
+        source = Source(text, path)
+        front, mistakes = read_front(source, "UTC")
+        kind = str(front.document.values.get("kind") or KIND)
+        house = self.load(kind)
+        issue, found = parse(
+            source, name=file_stem(path), options=house.reading, front=front, default_kind=KIND, default_language="en"
+        )
+        return source, issue, (*problems, *mistakes, *found)
+
+    def load(self, kind: str = KIND):
+        house, faults = load_house(kind, (self.root / "templates", templates_folder()), self.root)
+        assert not faults, faults
+        return house
+
+    def check(self, *letters: str, settings: Settings | None = None, paths: tuple[str, ...] = (LETTER,)):
+        """The findings in letters, given as texts, each at its path."""
+        for path, letter in zip(paths, letters, strict=True):
+            self.write(path, letter)
+        return self.check_files(paths, settings)
+
+    def check_files(self, paths: tuple[str, ...], settings: Settings | None = None) -> tuple[Diagnostic, ...]:
+        readings = {path: self.read(path) for path in paths}
+        others = [OtherIssue(path, issue.slug, issue.number) for path, (_, issue, _) in readings.items()]
+        findings: list[Diagnostic] = []
+        for source, issue, found in readings.values():
+            findings += check(
+                issue,
+                self.load(issue.kind),
+                source=source,
+                language=load_language(issue.language, (self.root / "templates/theme", templates_folder() / "theme")),
+                root=self.root,
+                publication=self.publication,
+                others=others,
+                settings=settings,
+                found=found,
+            )
+        return tuple(findings)
+
+
+@pytest.fixture(scope="session")
+def pictures() -> dict[str, bytes]:
+    jpeg = BytesIO()
+    Image.new("RGB", (8, 6), "#a6341b").save(jpeg, "JPEG")
+    return {"stack.jpg": jpeg.getvalue(), "page.jpg": b"<!doctype html><title>Not found</title>"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, pictures: dict[str, bytes]) -> Desk:
+    return Desk(tmp_path / "workspace", pictures)

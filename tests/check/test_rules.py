@@ -1,0 +1,133 @@
+"""The contract of every rule: a record, a page, a document on it that fails and one that passes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.check import RULES, page_of, rule_of
+from newsletter.check.pages import pages_folder
+from newsletter.diagnostics import Severity
+from newsletter.errors import ConfigurationError, UsageError
+from newsletter.house.load import load_house
+from newsletter.workspace import load_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.check import Rule
+
+OF_ISSUES = [rule for rule in RULES if rule.family not in {"CF", "HF"}]
+OF_CONFIGURATION = [rule for rule in RULES if rule.family in {"CF", "HF"}]
+_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=ticks)$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page shows: documents by the heading they stand under."""
+
+    text: str
+
+    def fences(self, heading: str) -> list[tuple[list[str], str]]:
+        part = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", self.text, re.DOTALL | re.MULTILINE)
+        return [(match["info"].split(), match["text"]) for match in _FENCE.finditer(part[1])] if part else []
+
+
+def codes(desk, documents) -> set[str]:
+    paths = []
+    for info, text in documents:
+        assert info[0] == "markdown"
+        path = next((word for word in info if word.endswith(".md")), "issues/letter/index.md")
+        desk.write(path, text.encode("latin-1" if "latin-1" in info else "utf-8"))
+        paths.append(path)
+    assert paths, "the page shows no document"
+    return {found.code for found in desk.check_files(tuple(paths))}
+
+
+@pytest.fixture
+def page(rule: Rule, desk) -> Page:
+    page = Page(page_of(rule.code))
+    for info, yaml in page.fences("The house format of the examples"):
+        assert info == ["yaml", "templates/letter/house.yaml"]
+        desk.house(yaml)
+    return page
+
+
+@pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
+def test_the_document_that_fails_does(rule: Rule, page: Page, desk):
+    assert codes(desk, page.fences("Fails")) == {rule.code}
+
+
+@pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
+def test_the_document_that_passes_has_no_finding_at_all(rule: Rule, page: Page, desk):
+    assert codes(desk, page.fences("Passes")) == set()
+
+
+@pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
+def test_a_page_says_what_why_and_how_in_the_words_of_the_record(rule: Rule, page: Page):
+    assert page.text.startswith(f"# {rule.code} · {rule.name}\n")
+    headings = re.findall(r"^## (.*)$", _FENCE.sub("", page.text), re.MULTILINE)
+    assert [heading for heading in headings if "examples" not in heading] == [
+        "Why",
+        "How to mend it",
+        "Fails",
+        "Passes",
+        "Its weight",
+    ]
+    weight = page.text.rpartition("## Its weight\n\n")[2]
+    assert weight.startswith(f"An {rule.severity}" if rule.severity is Severity.ERROR else "A warning.")
+    assert ("while the issue says `draft: true`" in weight) == rule.gap
+    assert rule.code in weight
+
+
+@pytest.mark.parametrize("rule", OF_CONFIGURATION, ids=lambda rule: rule.code)
+def test_the_example_of_a_configuration_fault_has_that_fault(rule: Rule, tmp_path: Path):
+    text = page_of(rule.code)
+    assert f"\n## {rule.code} · {rule.name}\n" in text
+    examples = [match["text"] for match in _FENCE.finditer(text)]
+    for example in examples:
+        assert rule.code in configuration_codes(rule.family, example, tmp_path)
+    assert examples or rule.code[2:] in {"007", "008", "107"}
+
+
+def configuration_codes(family: str, yaml: str, root: Path) -> set[str]:
+    if family == "CF":
+        (root / "newsletter.yaml").write_text(yaml, encoding="utf-8")
+        with pytest.raises(ConfigurationError) as raised:
+            load_workspace(root)
+        return {found.code for found in raised.value.diagnostics}
+    file = root / "templates/letter/house.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(yaml, encoding="utf-8")
+    return {found.code for found in load_house("letter", (root / "templates",), root)[1]}
+
+
+def test_codes_are_unique_and_well_formed():
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert all(re.fullmatch(r"[A-Z]{2}\d{3}", rule.code) for rule in RULES)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name) for rule in RULES)
+
+
+def test_every_page_belongs_to_a_rule():
+    pages = {file.name for file in pages_folder().glob("*.md")} - {"README.md"}
+    assert pages == {rule.page_name for rule in RULES}
+
+
+def test_a_rule_is_found_by_code_or_name():
+    assert rule_of("ST104") is rule_of("st104") is rule_of("unlinked-title")
+    assert rule_of("ST999") is None
+
+
+def test_a_rule_that_does_not_exist_is_said_so_with_the_nearest():
+    with pytest.raises(UsageError, match="there is no rule `ST14`") as raised:
+        page_of("ST14")
+    assert raised.value.hint == "did you mean `ST104`?"
+
+
+def test_of_a_shared_page_only_what_concerns_the_rule_is_shown():
+    text = page_of("HF104")
+    assert text.startswith("# HF · house.yaml\n")
+    assert re.findall("^## (HF.*) ·", text, re.MULTILINE) == ["HF104"]
