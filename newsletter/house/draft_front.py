@@ -24,7 +24,7 @@ _LONG = 120
 
 def draft_front(house: HouseFormat, known: Mapping[str, object]) -> Iterator[str]:
     """The lines of the front matter. `known` holds texts, numbers, dates and tuples of texts by field name."""
-    listed = [field for field in house.fields if field.span.end]
+    listed = [field for field in house.fields if field.span.end and field.name != "draft"]
     first = [field for field in house.fields if not field.span.end and field.name in ("title", "date", "kind")]
     for field in (*first, *listed):
         value = known.get(field.name)
@@ -34,6 +34,7 @@ def draft_front(house: HouseFormat, known: Mapping[str, object]) -> Iterator[str
             yield from _asked(field, house)
         elif field in listed:
             yield f"# {field.name}: {_wish(field)}"
+    yield "draft: true # take this line out when it may be published"
 
 
 def yaml_text(text: str, *, in_list: bool = False) -> str:

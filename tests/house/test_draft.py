@@ -38,6 +38,7 @@ def test_a_draft_says_what_is_known_and_asks_for_what_is_required(bundled, publi
     assert front["title"] == "The end of the road"
     assert front["date"] == DAY
     assert front["authors"] == ["ann"]
+    assert front["draft"] is True
     for field in bundled.fields:
         assert not field.required or front.get(field.name)
     assert front.get("kind") == (None if bundled.kind == "briefing" else bundled.kind)
