@@ -33,13 +33,14 @@ def json_feed(publication: Publication, entries: Sequence[Published], *, logo: s
 
 
 def _item(publication: Publication, entry: Published) -> dict[str, Any]:
+    html = clean(entry.html)
     item = {
         "id": entry.id,
         "url": uri(entry.url),
         "title": line(entry.title),
-        "content_html": clean(entry.html),
+        "content_html": html,
         # An item must have content of one kind or the other.
-        "content_text": "" if entry.html else line(entry.summary) or line(entry.title) or entry.slug,
+        "content_text": "" if html else line(entry.summary) or line(entry.title) or entry.slug,
         "summary": line(entry.summary),
         "image": cover_address(entry),
         "date_published": moment(entry.date).isoformat(),

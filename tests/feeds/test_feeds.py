@@ -1,0 +1,376 @@
+"""The feeds: what is in them, and that the strictest readers take them. Their rules are those of the W3C's validator."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import feedparser
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from newsletter.errors import UsageError
+from newsletter.feeds import atom, json_feed, rss
+from newsletter.model import Enclosure, ImageFile, Published
+from newsletter.workspace import FeedSettings, Publication, Sender
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+NAMES = {
+    "a": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+}
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+SCHEMA = json.loads((Path(__file__).parent / "jsonfeed-1.1.schema.json").read_text())
+
+PUBLICATION = Publication(
+    title="The Lock Keeper",
+    url="https://letters.example/lock-keeper/",
+    sender=Sender("Jane Roe", "jane@letters.example"),
+    description="Rivers, canals & ports",
+    feeds=FeedSettings(tag="letters.example,2024"),
+)
+
+
+def issue(number: int, **fields: object) -> Published:
+    """The issue of the first of a month of 2024."""
+    date = datetime(2024, number, 1, 7, 30, tzinfo=BRUSSELS)
+    plain = Published(
+        id=f"tag:letters.example,2024:2024-{number:02}-01",
+        slug=f"letter-{number}",
+        url=f"https://letters.example/lock-keeper/letter-{number}/",
+        title=f"Letter {number}",
+        date=date,
+        updated=date,
+        number=number,
+        summary=f"Lifts < locks & letter {number}",
+        html=f"<p>Letter {number}: 1 &lt; 2 &amp; so on</p>\n<p>More.</p>",
+    )
+    return replace(plain, **fields)
+
+
+def full_issue(number: int) -> Published:
+    return issue(
+        number,
+        updated=datetime(2024, number, 3, 12, tzinfo=BRUSSELS),
+        authors=("Jane Roe", "Jan Smit"),
+        tags=("locks", "lifts & inclines", "locks"),
+        language="nl-BE",
+        cover=ImageFile("issues/x/cover.jpg", "cover-0a1b2c3d.jpg", 560, 315, "image/jpeg"),
+        enclosures=(
+            Enclosure("https://letters.example/a.mp3", "audio/mpeg", 12345),
+            Enclosure("https://letters.example/b.ogg", "audio/ogg"),
+        ),
+    )
+
+
+ISSUES = (issue(2), full_issue(3), issue(1, html="", summary=""))
+LOGO = "https://letters.example/lock-keeper/logo.png"
+
+
+# ── The rules of the validator ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def texts(element: etree._Element, path: str) -> list[str]:
+    return [str(found.text or "") for found in element.findall(path, NAMES)]
+
+
+def one(element: etree._Element, path: str) -> str:
+    (found,) = texts(element, path)
+    return found
+
+
+def is_address(value: str) -> bool:
+    return re.fullmatch(r"https?://[!-~]+", value) is not None
+
+
+def is_rfc3339(value: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", value) is not None
+
+
+def is_rfc822(value: str) -> bool:
+    form = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d"
+    if not re.fullmatch(form + r" [+-]\d{4}", value):
+        return False
+    return value.startswith(parsedate_to_datetime(value).strftime("%a"))
+
+
+def check_rss(feed: bytes) -> etree._Element:
+    """Holds the feed to the specification and to the RSS Advisory Board's profile; gives its channel."""
+    root = etree.fromstring(feed)
+    assert root.tag == "rss"
+    assert root.get("version") == "2.0"
+    (channel,) = root
+    for name in ("title", "link", "description", "language", "lastBuildDate", "generator"):
+        assert one(channel, name).strip()
+    assert is_address(one(channel, "link"))
+    assert is_rfc822(one(channel, "lastBuildDate"))
+    (myself,) = channel.findall("a:link", NAMES)
+    assert myself.get("rel") == "self"
+    assert myself.get("type") == "application/rss+xml"
+    for image in channel.findall("image"):
+        assert one(image, "title") == one(channel, "title")
+        assert one(image, "link") == one(channel, "link")
+        assert is_address(one(image, "url"))
+    guids = texts(channel, "item/guid")
+    assert len(set(guids)) == len(guids) == len(channel.findall("item"))
+    for item in channel.findall("item"):
+        check_item(item)
+    return channel
+
+
+def check_item(item: etree._Element) -> None:
+    assert one(item, "title").strip()
+    assert is_address(one(item, "link"))
+    assert is_rfc822(one(item, "pubDate"))
+    assert len(item.findall("description")) <= 1
+    assert not item.findall("author")  # it would have to hold an e-mail address
+    guid = item.find("guid")
+    assert guid is not None
+    assert guid.get("isPermaLink") == "false"
+    assert str(guid.text).startswith("tag:")
+    assert len(item.findall("enclosure")) <= 1
+    for enclosure in item.findall("enclosure"):
+        assert is_address(enclosure.attrib["url"])
+        assert enclosure.attrib["length"].isdigit()
+        assert "/" in enclosure.attrib["type"]
+
+
+def check_atom(feed: bytes) -> etree._Element:
+    """Holds the feed to RFC 4287; gives its root."""
+    root = etree.fromstring(feed)
+    assert root.tag == f"{{{NAMES['a']}}}feed"
+    assert root.get(LANG)
+    for name in ("id", "title", "updated"):
+        assert one(root, f"a:{name}").strip()
+    assert is_rfc3339(one(root, "a:updated"))
+    assert [link.get("rel") for link in root.findall("a:link", NAMES)] == ["self", "alternate"]
+    ids = texts(root, "a:entry/a:id")
+    assert len({*ids, one(root, "a:id")}) == len(ids) + 1
+    for entry in root.findall("a:entry", NAMES):
+        check_entry(entry, has_author=root.find("a:author/a:name", NAMES) is not None)
+    return root
+
+
+def check_entry(entry: etree._Element, *, has_author: bool) -> None:
+    for name in ("id", "title", "updated", "published"):
+        assert one(entry, f"a:{name}").strip()
+    assert is_rfc3339(one(entry, "a:updated"))
+    assert is_rfc3339(one(entry, "a:published"))
+    assert has_author or entry.findall("a:author/a:name", NAMES)
+    assert all(name.strip() for name in texts(entry, "a:author/a:name"))
+    for text in entry.xpath("a:title|a:summary|a:content", namespaces=NAMES):
+        assert text.get("type", "text") in {"text", "html"}
+        assert len(text) == 0
+    assert len([link for link in entry.findall("a:link", NAMES) if link.get("rel") == "alternate"]) == 1
+    for link in entry.findall("a:link", NAMES):
+        assert is_address(link.attrib["href"])
+        assert link.attrib["type"]
+
+
+@pytest.mark.parametrize("logo", ["", LOGO])
+@pytest.mark.parametrize("issues", [(), ISSUES])
+def test_every_feed_is_valid_by_the_strictest_rules(issues: tuple[Published, ...], logo: str):
+    check_rss(rss(PUBLICATION, issues, logo=logo))
+    check_atom(atom(PUBLICATION, issues, logo=logo))
+    jsonschema.validate(json.loads(json_feed(PUBLICATION, issues, logo=logo)), SCHEMA)
+
+
+@pytest.mark.parametrize("write", [rss, atom])
+def test_feedparser_reads_every_entry_without_complaint(write):
+    feed = feedparser.parse(write(PUBLICATION, ISSUES))
+    assert feed.bozo is False
+    assert [entry.title for entry in feed.entries] == ["Letter 3", "Letter 2", "Letter 1"]
+    assert feed.feed.link == PUBLICATION.url
+    assert feed.entries[0].link == "https://letters.example/lock-keeper/letter-3/"
+    assert feed.entries[0].content[0].value.startswith("<p>Letter 3: 1 &lt; 2 &amp; so on</p>")
+    assert [author.name for author in feed.entries[0].authors] == ["Jane Roe", "Jan Smit"]
+
+
+texts_of_any_kind = st.text(st.characters(codec=None), max_size=40)
+
+
+@given(title=texts_of_any_kind, html=texts_of_any_kind, tag=texts_of_any_kind, author=texts_of_any_kind)
+def test_no_text_makes_a_feed_that_cannot_be_read(title: str, html: str, tag: str, author: str):
+    one_issue = issue(1, title=title, summary=title, html=html, tags=(tag,), authors=(author,))
+    named = replace(PUBLICATION, title=f"x {title}", description=title)
+    check_rss(rss(named, [one_issue]))
+    check_atom(atom(named, [one_issue]))
+    parsed = json.loads(json_feed(named, [one_issue]))
+    jsonschema.validate(parsed, SCHEMA)
+
+
+@given(html=st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1))
+def test_every_feed_gives_back_the_full_text_to_the_letter(html: str):
+    one_issue = issue(1, html=html, summary="")
+    assert texts(etree.fromstring(rss(PUBLICATION, [one_issue])), "channel/item/description") == [html]
+    assert texts(etree.fromstring(atom(PUBLICATION, [one_issue])), "a:entry/a:content") == [html]
+    assert json.loads(json_feed(PUBLICATION, [one_issue]))["items"][0]["content_html"] == html
+
+
+# ── What is in them ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def titles(write, publication: Publication, issues: list[Published]) -> list[str]:
+    written = write(publication, issues)
+    if write is json_feed:
+        return [item["title"] for item in json.loads(written)["items"]]
+    return texts(etree.fromstring(written), "channel/item/title" if write is rss else "a:entry/a:title")
+
+
+@pytest.mark.parametrize("write", [rss, atom, json_feed])
+def test_the_newest_come_first_and_only_as_many_as_asked_for(write):
+    publication = replace(PUBLICATION, feeds=FeedSettings(entries=3, tag="letters.example,2024"))
+    issues = [issue(number) for number in (4, 1, 5, 2, 3)]
+    assert titles(write, publication, issues) == ["Letter 5", "Letter 4", "Letter 3"]
+
+
+@pytest.mark.parametrize("write", [rss, atom, json_feed])
+def test_issues_of_one_moment_stand_in_the_order_of_their_numbers(write):
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    issues = [issue(number, date=moment) for number in (2, 3, 1)]
+    assert titles(write, PUBLICATION, issues) == ["Letter 3", "Letter 2", "Letter 1"]
+
+
+@pytest.mark.parametrize("write", [rss, atom, json_feed])
+def test_the_order_in_which_issues_are_given_changes_no_byte(write):
+    assert write(PUBLICATION, ISSUES) == write(PUBLICATION, ISSUES[::-1])
+
+
+@pytest.mark.parametrize("write", [rss, atom, json_feed])
+def test_two_issues_of_one_id_are_refused_with_both_named(write):
+    with pytest.raises(UsageError, match="letter-2 and letter-1"):
+        write(PUBLICATION, [issue(1), issue(2, id=issue(1).id)])
+
+
+def test_a_feed_was_updated_when_its_latest_revision_was():
+    revised = issue(1, updated=datetime(2024, 8, 9, 10, tzinfo=UTC))
+    channel = check_rss(rss(PUBLICATION, [revised, issue(2)]))
+    assert one(channel, "lastBuildDate") == "Fri, 09 Aug 2024 10:00:00 +0000"
+    assert one(check_atom(atom(PUBLICATION, [revised, issue(2)])), "a:updated") == "2024-08-09T10:00:00+00:00"
+
+
+def test_a_feed_without_issues_carries_no_time_of_day():
+    assert one(check_rss(rss(PUBLICATION, [])), "lastBuildDate") == "Thu, 01 Jan 1970 00:00:00 +0000"
+    assert one(check_atom(atom(PUBLICATION, [])), "a:updated") == "1970-01-01T00:00:00+00:00"
+
+
+def test_each_feed_says_where_it_is_and_where_home_is():
+    home = PUBLICATION.url
+    channel = check_rss(rss(PUBLICATION, ISSUES))
+    assert one(channel, "link") == home
+    assert channel.find("a:link", NAMES).get("href") == home + "feeds/rss.xml"
+    links = {
+        link.get("rel"): link.get("href") for link in check_atom(atom(PUBLICATION, ISSUES)).findall("a:link", NAMES)
+    }
+    assert links == {"self": home + "feeds/atom.xml", "alternate": home}
+    feed = json.loads(json_feed(PUBLICATION, ISSUES))
+    assert (feed["feed_url"], feed["home_page_url"]) == (home + "feeds/feed.json", home)
+
+
+def test_a_summary_reads_the_same_in_every_feed():
+    item = check_rss(rss(PUBLICATION, ISSUES)).findall("item")[0]
+    assert one(item, "description") == "Lifts &lt; locks &amp; letter 3"  # HTML by convention
+    entry = check_atom(atom(PUBLICATION, ISSUES)).findall("a:entry", NAMES)[0]
+    assert one(entry, "a:summary") == "Lifts < locks & letter 3"  # plain text
+    assert json.loads(json_feed(PUBLICATION, ISSUES))["items"][0]["summary"] == "Lifts < locks & letter 3"
+
+
+def test_the_full_text_is_html_in_every_feed_and_never_cdata():
+    item = check_rss(rss(PUBLICATION, ISSUES)).findall("item")[0]
+    assert one(item, "content:encoded") == issue(3).html
+    content = check_atom(atom(PUBLICATION, ISSUES)).find("a:entry/a:content", NAMES)
+    assert (content.get("type"), content.text) == ("html", issue(3).html)
+    assert b"CDATA" not in rss(PUBLICATION, ISSUES) + atom(PUBLICATION, ISSUES)
+
+
+def test_atom_carries_every_enclosure_and_rss_the_first():
+    entry = check_atom(atom(PUBLICATION, ISSUES)).findall("a:entry", NAMES)[0]
+    enclosures = [dict(link.attrib) for link in entry.findall("a:link", NAMES) if link.get("rel") == "enclosure"]
+    assert enclosures == [
+        {"rel": "enclosure", "type": "audio/mpeg", "href": "https://letters.example/a.mp3", "length": "12345"},
+        {"rel": "enclosure", "type": "audio/ogg", "href": "https://letters.example/b.ogg"},
+    ]
+    item = check_rss(rss(PUBLICATION, ISSUES)).findall("item")[0]
+    assert [dict(found.attrib) for found in item.findall("enclosure")] == [
+        {"url": "https://letters.example/a.mp3", "type": "audio/mpeg", "length": "12345"}
+    ]
+    assert json.loads(json_feed(PUBLICATION, ISSUES))["items"][0]["attachments"] == [
+        {"url": "https://letters.example/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 12345},
+        {"url": "https://letters.example/b.ogg", "mime_type": "audio/ogg"},
+    ]
+
+
+def test_authors_tags_cover_and_language_are_told():
+    item = check_rss(rss(PUBLICATION, ISSUES)).findall("item")[0]
+    assert texts(item, "dc:creator") == ["Jane Roe", "Jan Smit"]
+    assert texts(item, "category") == ["locks", "lifts & inclines"]
+    assert one(item, "dc:language") == "nl-BE"
+    assert item.find("media:thumbnail", NAMES).get("url") == issue(3).url + "cover-0a1b2c3d.jpg"
+    entries = check_atom(atom(PUBLICATION, ISSUES)).findall("a:entry", NAMES)
+    assert texts(entries[0], "a:author/a:name") == ["Jane Roe", "Jan Smit"]
+    assert [category.get("term") for category in entries[0].findall("a:category", NAMES)] == [
+        "locks",
+        "lifts & inclines",
+    ]
+    assert [entry.get(LANG) for entry in entries] == ["nl-BE", None, None]
+    first = json.loads(json_feed(PUBLICATION, ISSUES))["items"][0]
+    assert first["image"] == issue(3).url + "cover-0a1b2c3d.jpg"
+    assert first["tags"] == ["locks", "lifts & inclines"]
+    assert first["language"] == "nl-BE"
+
+
+def test_an_issue_without_text_is_still_an_entry():
+    empty = issue(1, html="", summary="")
+    assert len(check_rss(rss(PUBLICATION, [empty])).findall("item")) == 1
+    assert len(check_atom(atom(PUBLICATION, [empty])).findall("a:entry", NAMES)) == 1
+    assert json.loads(json_feed(PUBLICATION, [empty]))["items"][0]["content_text"] == "Letter 1"
+
+
+def test_addresses_are_written_in_ascii():
+    abroad = replace(PUBLICATION, url="https://bücher.example/brücken/")
+    channel = check_rss(rss(abroad, [issue(1, url="https://bücher.example/brücken/höhe 1/")]))
+    assert one(channel, "link") == "https://xn--bcher-kva.example/br%C3%BCcken/"
+    assert one(channel, "item/link") == "https://xn--bcher-kva.example/br%C3%BCcken/h%C3%B6he%201/"
+
+
+@pytest.mark.parametrize(
+    ("date", "written"),
+    [
+        (datetime(1920, 5, 1, 12, tzinfo=ZoneInfo("Europe/Amsterdam")), "1920-05-01T11:40:32+00:00"),
+        (datetime(2024, 5, 1, 12, 0, 0, 250, tzinfo=ZoneInfo("Asia/Kolkata")), "2024-05-01T12:00:00+05:30"),
+    ],
+)
+def test_moments_keep_their_offset_where_the_formats_can_write_it(date: datetime, written: str):
+    old = issue(1, date=date, updated=date)
+    published = one(check_atom(atom(PUBLICATION, [old])), "a:entry/a:published")
+    assert datetime.fromisoformat(published) - date < timedelta(seconds=1)
+    assert (published[-6:] == "+00:00") == (written[-6:] == "+00:00")
+    check_rss(rss(PUBLICATION, [old]))
+
+
+def test_a_publication_without_a_tag_is_known_by_its_address():
+    untagged = replace(PUBLICATION, feeds=FeedSettings())
+    assert one(check_atom(atom(untagged, ISSUES)), "a:id") == PUBLICATION.url
+
+
+def test_feeds_kept_in_git_change_only_where_an_issue_does():
+    before = rss(PUBLICATION, [issue(1), issue(2)]).splitlines()
+    after = rss(PUBLICATION, [issue(1), issue(2, title="Retitled")]).splitlines()
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == [b"      <title>Retitled</title>"]
+
+
+def test_importing_the_feeds_does_not_import_feedgen():
+    code = "import sys, newsletter.feeds; print([name for name in sys.modules if name.startswith(('feedgen', 'lxml'))])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,242 @@
+"""Mailing services: one contract that all of them keep, and what is particular to each."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.errors import UsageError
+from newsletter.model import Rendering
+from newsletter.services import GENERIC, SERVICES, CannotExpressError, Service, export_files, service_named
+from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS, placeholder
+
+EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+
+
+def rendering(html: str = "", text: str = "") -> Rendering:
+    return Rendering(subject="A letter", preheader="", html=html, text=text, page="")
+
+
+def exported(service: Service, *, html: str = "", text: str = "", **tokens: str) -> tuple[str, str]:
+    files = export_files(rendering(html, text), service, name="letter", tokens=tokens)
+    return files["letter.html"].decode(), files["letter.txt"].decode()
+
+
+class Reader(HTMLParser):
+    """What a reader sees, and the attributes of tags, once the service has left its tokens in place."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"br", "img"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.seen.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.seen)
+
+
+LETTER = (
+    "<!doctype html>\n<html><head><style>@media print{#a{color:red}}</style></head><body>"
+    f"<p>Dear {placeholder('first_name', 'reader')}, set <code>{{{{ name }}}}</code> or {{% if %}}.</p>"
+    f'<p><a title="For {placeholder("name", "a friend")}" href="https://letters.example/?to={placeholder("email")}">Reply</a></p>'
+    "<!--[if mso]><table><tr><td>"
+    f'<a href="{placeholder("view_in_browser_url")}">web</a></td></tr></table><![endif]-->'
+    f'<p><a href="{placeholder("unsubscribe_url")}">Unsubscribe</a></p></body></html>'
+)
+LETTER_TEXT = (
+    f"Dear {placeholder('first_name', 'reader')}, set {{{{ name }}}} or {{% if %}}.\n{placeholder('unsubscribe_url')}\n"
+)
+
+
+# ── What every service keeps to ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@EVERY_SERVICE
+def test_no_placeholder_is_left(service: Service):
+    for written in exported(service, html=LETTER, text=LETTER_TEXT):
+        assert not set(written) & {OPEN, MIDDLE, CLOSE}
+
+
+@EVERY_SERVICE
+def test_html_is_well_formed_after_filling(service: Service):
+    html, _ = exported(service, html=LETTER, text=LETTER_TEXT)
+    reader = Reader(html)
+    assert not reader.open
+    assert [tag for tag, _ in reader.tags] == ["html", "head", "style", "body", "p", "code", "p", "a", "p", "a"]
+
+
+@EVERY_SERVICE
+def test_braces_of_the_author_are_seen_by_readers_and_never_by_the_service(service: Service):
+    html, text = exported(
+        service, html="<p>{{ name }}, {% if %}, {{{ x }}}</p>", text="{{ name }}, {% if %}, {{{ x }}}"
+    )
+    assert Reader(html).text == "{{ name }}, {% if %}, {{{ x }}}"
+    assert text.replace("\u200b", "") == "{{ name }}, {% if %}, {{{ x }}}"
+    for run in service.reserved:
+        assert run not in html
+        assert run not in text
+
+
+@EVERY_SERVICE
+def test_fallbacks_are_present(service: Service):
+    html, text = exported(service, html=LETTER, text=LETTER_TEXT)
+    assert "reader" in html
+    assert "reader" in text
+
+
+@EVERY_SERVICE
+def test_a_token_given_by_hand_stands_exactly_as_given(service: Service):
+    html, text = exported(service, html=LETTER, text=LETTER_TEXT, first_name="*|FNAME|*", unsubscribe_url="%unsub%")
+    assert "Dear *|FNAME|*, set" in html
+    assert "Dear *|FNAME|*, set" in text
+    assert 'href="%unsub%"' in html
+
+
+@EVERY_SERVICE
+def test_an_unknown_token_is_refused_with_the_one_that_was_meant(service: Service):
+    with pytest.raises(UsageError, match="no token `unsubscribe`") as refusal:
+        exported(service, unsubscribe="x")
+    assert refusal.value.hint == "Did you mean `unsubscribe_url`?"
+
+
+@EVERY_SERVICE
+def test_every_address_token_is_written_or_refused_loudly(service: Service):
+    for name in SERVICE_TOKENS:
+        if name in service.addresses:
+            assert service.addresses[name] in exported(service, html=f'<a href="{placeholder(name)}">x</a>')[0]
+        else:
+            with pytest.raises(CannotExpressError, match=name):
+                exported(service, html=placeholder(name))
+
+
+@EVERY_SERVICE
+def test_a_service_is_described_to_people(service: Service):
+    assert re.fullmatch(r"[a-z][a-z0-9-]*", service.name)
+    assert service.title
+    assert service.docs.startswith("https://")
+    assert service_named(service.name) is service
+
+
+plain = st.text(st.characters(codec="utf-8", exclude_categories=["C"]))
+
+
+@EVERY_SERVICE
+@given(words=plain, fallback=plain)
+def test_readers_see_the_author_s_text_whatever_it_is(service: Service, words: str, fallback: str):
+    escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    quoted = escaped.replace('"', "&quot;")
+    field = placeholder("first_name", fallback)
+    html, text = exported(
+        service,
+        html=f'<p title="{quoted}{field}">{escaped}{field}{escaped}</p><p>{escaped}</p>',
+        text=f"{words}{placeholder('unsubscribe_url')}{words}",
+    )
+    reader = Reader(html)
+    assert [tag for tag, _ in reader.tags] == ["p", "p"]
+    assert reader.text.startswith(words)
+    assert reader.text.endswith(words + words) or not words
+    assert str(reader.tags[0][1]["title"]).startswith(words)
+    assert text.replace("\u200b", "").startswith(words.replace("\u200b", ""))
+
+
+# ── The generic one ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_letter_for_any_service_is_written_with_liquid_tokens():
+    html, text = exported(GENERIC, html=LETTER, text=LETTER_TEXT)
+    assert 'Dear {{ first_name | default: "reader" }}, set <code>&#123;{ name }}</code> or &#123;% if %}.' in html
+    assert "title=\"For {{ name | default: 'a friend' }}\"" in html
+    assert 'href="https://letters.example/?to={{ email | url_encode }}"' in html
+    assert '<a href="{{ view_in_browser_url }}">web</a>' in html
+    assert text == (
+        'Dear {{ first_name | default: "reader" }}, set {\u200b{ name }} or {\u200b% if %}.\n{{ unsubscribe_url }}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "written"),
+    [
+        ("{F}", '{{ first_name | default: "<b>" }}'),
+        ('<p title="{F}">', "<p title=\"{{ first_name | default: '<b>' }}\">"),
+        ('<a href="/{F}">', "<a href=\"/{{ first_name | url_encode | default: '%3Cb%3E' }}\">"),
+        ("<a title='{F} \"'>", "<a title=\"{{ first_name | default: '<b>' }} &quot;\">"),
+    ],
+)
+@pytest.mark.parametrize("fallback", ["<b>", "&lt;b&gt;"])
+def test_a_fallback_is_escaped_once_for_the_place_where_it_stands(html: str, written: str, fallback: str):
+    """Renderers may have escaped it already, together with the attribute around it."""
+    filled, _ = exported(GENERIC, html=html.replace("{F}", placeholder("first_name", fallback)))
+    assert filled == written.replace("<b>", "&lt;b&gt;")
+
+
+def test_a_fallback_with_quotation_marks_keeps_them():
+    fallback = """the "lock" keeper's"""
+    html, _ = exported(GENERIC, html=f'<p title="{placeholder("name", fallback)}">{placeholder("name", fallback)}</p>')
+    reader = Reader(html)
+    assert reader.tags == [("p", {"title": "{{ name | default: 'the \"lock\" keeper's' }}"})]
+    assert html.count("'") == 2  # none within the Liquid string, where it would end it
+    _, text = exported(GENERIC, text=placeholder("name", 'the "lock"'))
+    assert text == "{{ name | default: 'the \"lock\"' }}"
+
+
+@pytest.mark.parametrize("fallback", ["""the "lock" keeper's""", "}}"])
+def test_a_fallback_that_liquid_cannot_hold_in_plain_text_is_refused(fallback: str):
+    with pytest.raises(CannotExpressError, match="`name`"):
+        exported(GENERIC, text=placeholder("name", fallback))
+
+
+def test_a_brace_beside_a_token_does_not_become_part_of_it():
+    field = placeholder("first_name")
+    html, text = exported(GENERIC, html=f"<p>{{{field}}}</p>", text=f"{{{field}}}")
+    assert html == "<p>&#123;{{ first_name }}&#125;</p>"
+    assert text == "{\u200b{{ first_name }}\u200b}"
+
+
+def test_a_style_sheet_keeps_its_meaning():
+    html, _ = exported(GENERIC, html="<style>@media print{#a{color:red}}</style>")
+    assert html == "<style>@media print{ #a{color:red}}</style>"
+
+
+def test_a_field_of_the_publication_may_be_given_for_an_issue_that_does_not_use_it():
+    files = export_files(rendering("x"), GENERIC, name="a", tokens={"company": "?"}, personal_fields=["company"])
+    assert files == {"a.html": b"x", "a.txt": b""}
+
+
+def test_a_field_that_the_issue_uses_is_known():
+    html, _ = exported(GENERIC, html=f"<p>{placeholder('company')}</p>", company="[COMPANY]")
+    assert html == "<p>[COMPANY]</p>"
+
+
+def test_an_address_that_a_service_does_not_make_is_refused_unless_given():
+    poor = Service("poor", "Poor Mailer", "https://poor.example/", addresses={}, personal=GENERIC.personal)
+    with pytest.raises(CannotExpressError, match="Poor Mailer makes no `preferences_url`") as refusal:
+        exported(poor, html=placeholder("preferences_url"))
+    assert "--token preferences_url=" in refusal.value.hint
+    assert exported(poor, html=placeholder("preferences_url"), preferences_url="[PREFS]")[0] == "[PREFS]"
+
+
+def test_an_unknown_service_is_refused_with_what_there_is():
+    with pytest.raises(UsageError, match="`htlm`") as refusal:
+        service_named("htlm")
+    assert refusal.value.hint == "Did you mean `html`?"
+    with pytest.raises(UsageError) as refusal:
+        service_named("pigeon post")
+    assert "html" in refusal.value.hint
