@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -11,13 +12,20 @@ from newsletter.render import directives
 from newsletter.render.markup import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.model import Image, Link
     from newsletter.render.email.theme import EmailTheme
     from newsletter.render.prose import Prose
 
-PICTURE = "display:block;border:0;width:100%;height:auto;border-radius:3px"
+_MARK = "\ufdd3"
+"""Around the number of a text, while a template is written whose own HTML is to be set aside."""
+_ASIDE = re.compile(r"<!--#(\d+)-->")
+_ADDRESSES = frozenset({"href"})
+"""Texts that stand in attributes, where nothing is styled."""
+
+MARGIN = 40
+"""Of the card, left and right, in CSS pixels."""
 
 
 class BlockTemplates:
@@ -30,6 +38,7 @@ class BlockTemplates:
         self._theme = theme
         self.shared = shared
         self._inliner = bool(theme.sheet)
+        self._aside: list[str] = []
 
     def overrides(self) -> dict[type, Callable[[Prose, Any, str], str]]:
         """By kind of block, for Prose."""
@@ -44,35 +53,34 @@ class BlockTemplates:
         """`html` marked as standing in `container`, where an inliner has to know."""
         return f'<x-zone class="{container}">{html}</x-zone>' if self._inliner and html else html
 
-    def picture(self, prose: Prose, image: Image, link: Link | None, width: int, most: int) -> str:
-        """A picture at most `most` CSS pixels wide, `width` of them where it has so many; linked where `link` is."""
+    def restore(self, runs: Sequence[str]) -> list[str]:
+        """`runs` that went through an inliner, with the templates' own HTML put back."""
+        return [_ASIDE.sub(lambda found: self._aside[int(found[1])], run) for run in runs]
+
+    def picture(self, prose: Prose, image: Image, link: Link | None, most: int, *, fluid: bool = True) -> str:
+        """A picture at most `most` CSS pixels wide, linked where `link` is; a `fluid` one shrinks on a phone."""
         plain = prose.picture(image, "figure")
-        src, own_width, own_height = prose.look.image(image)
         if not plain.startswith("<img"):
             return plain
-        del src, width
-        if own_width and own_height:
-            shown = min(own_width, most)
-            size = f' width="{own_width}" height="{own_height}"'
-            height = round(own_height * shown / own_width)
-            plain = plain.replace(size, f' width="{shown}" height="{height}"', 1)
-            style = PICTURE if shown == most else PICTURE.replace("width:100%", f"width:{shown}px;max-width:100%")
-        else:
-            # Outlook knows no max-width: without a width it would show the file as large as it is.
-            plain = plain.replace("<img ", f'<img width="{most}" ', 1)
-            style = PICTURE
-        plain = plain.removesuffix(" />") + f' style="{style}" />'
+        _, width, height = prose.look.image(image)
+        shown = min(width, most) if width else most
+        # Outlook knows neither max-width nor auto: without a width it would show a file as large as it is.
+        size = f' width="{shown}"' + (f' height="{round(height * shown / width)}"' if width and height else "")
+        plain = plain.replace(f' width="{width}" height="{height}"', "", 1).removesuffix(" />")
+        wide = "100%" if fluid and shown == most else f"{shown}px;max-width:100%"
+        plain += f'{size} style="display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px" />'
         return prose.anchor(link, plain, "figure", "a.picture") if link else plain
 
     def _figure(self, prose: Prose, figure: Figure, _container: str) -> str:
-        picture = self.picture(prose, figure.image, figure.link, 0, self._theme.design.width - 80)
-        caption = prose.caption(figure)
-        return self._render("figure", picture=picture, caption=self.zone("figure", caption))
+        picture = self.picture(prose, figure.image, figure.link, self._theme.design.width - 2 * MARGIN)
+        return self._render("figure", "figure", picture=picture, caption=prose.caption(figure))
 
     def _quotation(self, prose: Prose, quotation: Quotation, _container: str) -> str:
-        html = self.zone("quotation", prose.blocks(quotation.blocks, "quotation"))
+        html = prose.blocks(quotation.blocks, "quotation")
         by = prose.inlines(quotation.attribution, "attribution")
-        return self._render("quotation", html=html, attribution=f"— {self.zone('attribution', by)}" if by else "")
+        return self._render(
+            "quotation", "quotation", html=html, attribution=f"— {self.zone('attribution', by)}" if by else ""
+        )
 
     def _directive(self, prose: Prose, directive: Directive, container: str) -> str:
         writers = {"button": self._button, "event": self._event, "audio": self._audio, "poll": self._poll}
@@ -89,13 +97,13 @@ class BlockTemplates:
 
     def _callout(self, prose: Prose, directive: Directive, _container: str) -> str:
         html = prose.led(directive.argument, directive.blocks, "callout")
-        return self._render("callout", html=self.zone("callout", html)) if html else ""
+        return self._render("callout", "callout", html=html) if html else ""
 
     def _event(self, prose: Prose, directive: Directive, _container: str) -> str:
-        title = self.zone("event", prose.inlines(directive.argument, "event"))
+        title = prose.inlines(directive.argument, "event")
         facts = " · ".join(map(escape, directives.event_facts(directive, prose.language)))
-        html = self.zone("event", prose.blocks(directive.blocks, "event"))
-        return self._render("event", title=title, facts=facts, html=html)
+        html = prose.blocks(directive.blocks, "event")
+        return self._render("event", "event", title=title, facts=facts, html=html)
 
     def _audio(self, prose: Prose, directive: Directive, container: str) -> str:
         link = directives.lead_link(directive)
@@ -109,15 +117,33 @@ class BlockTemplates:
 
     def _poll(self, prose: Prose, directive: Directive, container: str) -> str:
         links = [(prose.address(link.href), prose.label(link.inlines)) for link in directives.choices(directive)]
-        choices = [{"href": Markup(href), "label": Markup(label)} for href, label in links if href]
+        choices = [{"href": Markup(href), "label": Markup(label)} for href, label in links if href]  # noqa: S704
         whole = len(choices) == sum(len(block.items) for block in directive.blocks if isinstance(block, List))
         others = [block for block in directive.blocks if not isinstance(block, List)]
         # An answer without a link that can be followed stays: as a list.
         html = prose.blocks(others if whole else directive.blocks, container)
-        question = self.zone("poll", prose.inlines(directive.argument, "poll"))
-        return self._render("poll", question=question, choices=choices if whole else [], html=html)
+        question = prose.inlines(directive.argument, "poll")
+        return self._render("poll", "poll", question=question, choices=choices if whole else [], html=html)
 
-    def _render(self, block: str, *, choices: object = (), **html: str) -> str:
+    def _render(self, block: str, container: str = "", *, choices: object = (), **html: str) -> str:
         # What Prose has written is HTML already.
         values = {name: Markup(text) for name, text in html.items()}  # noqa: S704
+        if self._inliner:
+            return self._set_aside(block, container, values, choices)
         return self._theme.render(f"{block}.html", {**self.shared, **values, "choices": choices})
+
+    def _set_aside(self, block: str, container: str, values: Mapping[str, Markup], choices: object) -> str:
+        """The block with the template's own HTML as comments: a style sheet for prose is not about its tables."""
+        numbers = {name: str(index) for index, name in enumerate(values)}
+        marks = {name: f"{_MARK}{numbers[name]}{_MARK}" if text else "" for name, text in values.items()}
+        plain = {name: values[name] if name in _ADDRESSES else mark for name, mark in marks.items()}
+        written = self._theme.render(f"{block}.html", {**self.shared, **plain, "choices": choices})
+        texts = list(values.values())
+        pieces = []
+        for index, piece in enumerate(written.split(_MARK)):
+            if index % 2:
+                pieces.append(self.zone(container, texts[int(piece)]))
+            else:
+                self._aside.append(piece)
+                pieces.append(f"<!--#{len(self._aside) - 1}-->")
+        return "".join(pieces)

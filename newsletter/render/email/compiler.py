@@ -32,7 +32,7 @@ def compile_mjml(source: str) -> str:
 @cache
 def _compiler() -> Callable[..., str]:
     try:
-        import mjml  # noqa: PLC0415 (only who renders e-mail pays for it)
+        import mjml
     except ImportError as error:
         raise ConfigurationError(
             "the MJML compiler is not installed", hint="install it: pip install mjml-python"

@@ -53,13 +53,15 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
 
     Raises ConfigurationError for tokens that are unreadable or unfit for CSS.
     """
-    found = {}
-    for folder in reversed(folders):
-        if (folder / TOKENS).is_file():
-            found = _merged(found, _read(folder / TOKENS))
-    fonts = {name: getattr(theme, name) or str(found.get(name, "serif")) for name in _FONTS}
-    light = {**found.get("light", {}), **theme.light}
-    dark = {**found.get("dark", {}), **theme.dark}
+    tokens = [_read(folder / TOKENS) for folder in reversed(folders) if (folder / TOKENS).is_file()]
+    light, dark, found = dict[str, str](), dict[str, str](), dict[str, str]()
+    for light_here, dark_here, fonts_here in tokens:
+        light |= light_here
+        dark |= dark_here
+        found |= fonts_here
+    light |= theme.light
+    dark |= theme.dark
+    fonts = {name: getattr(theme, name) or found.get(name, "serif") for name in _FONTS}
     for name, value in (*light.items(), *dark.items(), *fonts.items()):
         if _UNFIT.search(value):
             raise ConfigurationError(f"theme: {name} cannot be {value!r}: it would end the style it stands in")
@@ -68,18 +70,19 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
     return Design(light, dark, fonts["serif"], fonts["sans"], fonts["mono"], theme.width, theme.radius)
 
 
-def _merged(below: dict[str, object], above: dict[str, object]) -> dict[str, object]:
-    both = {**below, **above}
-    for scheme in ("light", "dark"):
-        both[scheme] = {**below.get(scheme, {}), **above.get(scheme, {})}  # type: ignore[dict-item]
-    return both
-
-
-def _read(path: Path) -> dict[str, object]:
+def _read(path: Path) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Light colours, dark colours and fonts of a tokens.json."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path}: {error}") from error
-    if not isinstance(values, dict):
-        raise ConfigurationError(f"{path}: a mapping of tokens is expected")
-    return values
+        light, dark = values.get("light", {}), values.get("dark", {})
+        fonts = {name: values[name] for name in _FONTS if name in values}
+    except (OSError, ValueError, AttributeError) as error:
+        raise ConfigurationError(f"{path} cannot be used: {error}") from error
+    groups = (light, dark, fonts)
+    if not all(isinstance(group, dict) and all(map(_is_text, group.values())) for group in groups):
+        raise ConfigurationError(f"{path} cannot be used: light, dark and fonts hold texts by name")
+    return light, dark, fonts
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

@@ -80,7 +80,7 @@ def compact(style: str) -> str:
 
 
 def _premailer(html: str, sheet: str, *, method: str) -> str:
-    from premailer import Premailer  # noqa: PLC0415 (220 ms that hardly any run needs)
+    from premailer import Premailer
 
     inlined: str = Premailer(html, css_text=sheet, method=method, **_OPTIONS).transform(pretty_print=False)
     return inlined

@@ -21,11 +21,11 @@ from newsletter.render.markup import escape, escape_attribute
 from newsletter.render.prose import Prose, note_anchor, reference_anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from newsletter.model import Block, Inline, Item, Link
+    from newsletter.model import Block, Inline, Item
     from newsletter.render.email.theme import EmailTheme
-    from newsletter.render.letter import Letter, Part
+    from newsletter.render.letter import Letter
     from newsletter.workspace import Author
 
 COVER = 120
@@ -50,34 +50,38 @@ class Layout:
         sides = {"dir": letter.language.dir, "start": "left", "end": "right"}
         if right_to_left:
             sides.update(start="right", end="left")
-        self._blocks = BlockTemplates(theme, sides)
+        self.blocks = BlockTemplates(theme, sides)
         self._shared: dict[str, object] = {**sides, "lang": letter.language.code, "say": self._say}
         look = EmailLook(letter, theme.attributes[letter.language.dir])
-        self._prose = Prose(look, letter.language, self._blocks.overrides())
+        self._prose = Prose(look, letter.language, self.blocks.overrides())
         self._rows: list[str] = []
         self._column: list[str] = []
 
     def mjml(self) -> str:
         """The whole letter."""
-        for part in self._letter.parts:
-            self._part(part)
+        parts = self._letter.parts
+        # The notes stand under the text; who wrote it comes after them.
+        for part in parts:
+            if not isinstance(part, AuthorBox):
+                self._part(part)
         if self._letter.footnotes:
             self._footnotes()
+        for part in parts:
+            if isinstance(part, AuthorBox):
+                self._authors(part.authors)
         self._end_row()
         values = {**self._frame(), "rows": Markup("".join(self._rows))}  # noqa: S704 (our templates' MJML)
         return self._render("letter", values)
 
     # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _part(self, part: Part) -> None:
+    def _part(self, part: Opening | Standing | Contents | SectionPart) -> None:
         if isinstance(part, (Opening, Standing)):
             self._flow(part.blocks)
         elif isinstance(part, Contents):
             self._contents(part)
         elif isinstance(part, SectionPart):
             self._section(part)
-        elif isinstance(part, AuthorBox):
-            self._authors(part.authors)
 
     def _section(self, part: SectionPart) -> None:
         section, form = part.section, part.format
@@ -122,17 +126,17 @@ class Layout:
     def _recommendation(self, title: Sequence[Inline], blocks: Sequence[Block]) -> None:
         figure = next((block for block in blocks if isinstance(block, Figure)), None)
         rest = [block for block in blocks if block is not figure]
-        cover = self._blocks.picture(self._prose, figure.image, figure.link, 0, COVER) if figure else ""
+        cover = self.blocks.picture(self._prose, figure.image, figure.link, COVER, fluid=False) if figure else ""
         caption = self._prose.caption(figure) if figure else ""
         if caption:
-            cover += self._theme.render("caption.html", {**self._blocks.shared, "caption": Markup(caption)})  # noqa: S704
+            cover += self._theme.render("caption.html", {**self.blocks.shared, "caption": Markup(caption)})  # noqa: S704
         html = self._prose.blocks(rest)
         self._add(
             "recommendation",
             cover=self.slots(cover),
             cover_width=COVER,
             title=self._inline(title, "title"),
-            html=self.slots(html),
+            html=self.slots.prose(html),
         )
 
     def _roundup(self, blocks: Sequence[Block]) -> None:
@@ -157,7 +161,7 @@ class Layout:
         self._end_roundup([self._entry(html, anchor) for html, anchor in led])
 
     def _entry(self, html: str, anchor: str = "") -> dict[str, str]:
-        return {"html": self.slots(self._blocks.zone("roundup", html)), "anchor": self._attribute(anchor)}
+        return {"html": self.slots.prose(self.blocks.zone("roundup", html)), "anchor": self._attribute(anchor)}
 
     def _end_roundup(self, entries: list[dict[str, str]]) -> None:
         if entries:
@@ -182,7 +186,7 @@ class Layout:
                 "number": note.number,
                 "anchor": self.slots(note_anchor(note.number)),
                 "back": self.slots(f"#{reference_anchor(note.number, 1)}"),
-                "html": self.slots(self._blocks.zone("footnote", self._prose.blocks(note.blocks, "footnote"))),
+                "html": self.slots.prose(self.blocks.zone("footnote", self._prose.blocks(note.blocks, "footnote"))),
             }
             for note in self._letter.footnotes
         ]
@@ -197,7 +201,7 @@ class Layout:
                     "picture": self._attribute(self._letter.picture_base + made.name) if made else "",
                     "width": PORTRAIT,
                     "height": round(made.height * PORTRAIT / made.width) if made else 0,
-                    "name": self._author_name(author),
+                    "name": self.slots.prose(self._author_html(author)),
                     "bio": self._text(author.bio),
                 }
             )
@@ -211,7 +215,7 @@ class Layout:
         number = letter.issue.number
         by = ""
         if letter.byline:
-            names = ", ".join(self._author_html(author) for author in letter.byline)
+            names = ", ".join(self._author_html(author, "attribution") for author in letter.byline)
             by = escape(letter.language.say("by")).replace("{names}", names)
         padding = _PADDING * max(0, PREVIEW - len(preheader))
         return {
@@ -220,7 +224,7 @@ class Layout:
             "preview": self._text(preheader + padding if preheader else ""),
             "preheader": self._text(preheader),
             "standfirst": self._text(letter.issue.subtitle),
-            "names": self.slots(by),
+            "names": self.slots.prose(self.blocks.zone("attribution", by)),
             "minutes": self._text(letter.language.say("minutes", count=letter.minutes)),
             "number": self._text(letter.language.say("number", number=number) if number is not None else ""),
             "date": self._text(letter.date_text),
@@ -242,7 +246,7 @@ class Layout:
         logo, dark = self._letter.images.get(theme.logo), self._letter.images.get(theme.logo_dark)
         if logo is None:
             return None
-        width = min(theme.logo_width or LOGO, logo.width) if not theme.logo_width else theme.logo_width
+        width = theme.logo_width or min(LOGO, logo.width)
         return {
             "src": self._attribute(self._letter.picture_base + logo.name),
             "dark": self._attribute(self._letter.picture_base + dark.name) if dark else "",
@@ -251,13 +255,10 @@ class Layout:
             "height": round(logo.height * width / logo.width),
         }
 
-    def _author_name(self, author: Author) -> str:
-        return self.slots(self._author_html(author))
-
-    def _author_html(self, author: Author) -> str:
+    def _author_html(self, author: Author, container: str = "") -> str:
         href = self._prose.address(author.url)
         name = escape(author.name)
-        return f'<a href="{href}"{self._prose.look.attributes("a", "attribution")}>{name}</a>' if href else name
+        return f'<a href="{href}"{self._prose.look.attributes("a", container)}>{name}</a>' if href else name
 
     # ── texts and pieces ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -271,12 +272,12 @@ class Layout:
     _attribute = _text
 
     def _inline(self, inlines: Sequence[Inline], container: str) -> str:
-        return self.slots(self._blocks.zone(container, self._prose.inlines(inlines, container)))
+        return self.slots.prose(self.blocks.zone(container, self._prose.inlines(inlines, container)))
 
     def _flow(self, blocks: Sequence[Block]) -> None:
         html = self._prose.blocks(blocks)
         if html:
-            self._add("prose", html=self.slots(html))
+            self._add("prose", html=self.slots.prose(html))
 
     def _shown(self, blocks: Sequence[Block]) -> Iterator[Block]:
         for block in blocks:

@@ -68,9 +68,9 @@ def _attributes_of(
     style = fill_variables(mirrored(tag, style) if right_to_left else style, variables, where)
     kind = CLASSES.get(tag, "")
     element = tag.partition(".")[0]
-    names = f'{kind} {opens}'.strip()
+    names = f"{kind} {opens}".strip()
     shown = f' class="{names}"' if names else ""
-    return f'{_ATTRIBUTES.get(element, "")}{shown}{f" style={chr(34)}{style}{chr(34)}" if style else ""}'
+    return f"{_ATTRIBUTES.get(element, '')}{shown}{f' style={chr(34)}{style}{chr(34)}' if style else ''}"
 
 
 def marked() -> Attributes:
@@ -137,5 +137,3 @@ def _anchors(letter: Letter) -> Iterator[str]:
     for note in letter.footnotes:
         yield note_anchor(note.number)
         yield from (reference_anchor(note.number, count) for count in range(1, note.references + 1))
-
-

@@ -44,9 +44,7 @@ CONTAINERS = (
 )
 FLAT = frozenset({"cell", "figure", "code", "title", "attribution"})
 """Containers of inline content only: whatever is in one of them is in no other below it."""
-BLOCKS = frozenset(
-    {"p", "ul", "ol", "pre", "hr", "h4", "h5", "h6", "table"}
-)
+BLOCKS = frozenset({"p", "ul", "ol", "pre", "hr", "h4", "h5", "h6", "table"})
 """Tags that are direct children of their container, so that `.container > tag` says the same as the table does."""
 
 
@@ -85,7 +83,7 @@ def table_for(sheet: str, shipped: Path | None, cache: Path | None) -> Table:
         table = _read(path, mark) if path else None
         if table is not None:
             return table
-    from newsletter.render.email.inliner import make_table  # noqa: PLC0415 (premailer: 220 ms, once per style sheet)
+    from newsletter.render.email.inliner import make_table
 
     table = make_table(sheet)
     if remembered:
@@ -130,7 +128,9 @@ def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:
             return variables[found[1]]
         except KeyError:
             known = ", ".join(sorted(variables))
-            raise ConfigurationError(f"{where}: var(--{found[1]}) is no design token", hint=f"tokens: {known}") from None
+            raise ConfigurationError(
+                f"{where}: var(--{found[1]}) is no design token", hint=f"tokens: {known}"
+            ) from None
 
     return _VARIABLE.sub(value, style)
 
