@@ -80,13 +80,15 @@ def test_the_source_archive_can_be_tested_and_built_again(built):
     assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "newsletter.yaml"} <= names
 
 
-def test_everything_imported_is_a_declared_dependency():
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     declared = {re.split(r"[^A-Za-z0-9._-]", line)[0] for line in PROJECT["dependencies"]}
     distributions = packages_distributions()
     imported = {name for path in (ROOT / "newsletter").rglob("*.py") for name in imports_of(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"newsletter"}
+    used = {normal(distribution) for name in foreign for distribution in distributions[name]}
     undeclared = [name for name in sorted(foreign) if not {normal(d) for d in distributions[name]} & declared]
     assert undeclared == []
+    assert declared - used == {"tzdata"}, "declared, but nothing imports it"
 
 
 def imports_of(path: Path) -> set[str]:
