@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.check import OtherIssue, Settings, check
+from newsletter.check import OtherIssue, Settings, check, settings_for
 from newsletter.diagnostics import Diagnostic, Severity, in_order
 from newsletter.press.cache import load_state, stamp_of
 from newsletter.press.studio import UNREADABLE, Studio
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.press.studio import Reading
-    from newsletter.workspace import IssueFile, Workspace
+    from newsletter.workspace import IssueFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,11 @@ def check_issues(
     """
     workspace = load_workspace(root)
     studio = Studio(workspace)
-    settings = settings_of(workspace, select, ignore)
+    settings = settings_for(workspace, select=select, ignore=ignore)
     readings = [studio.read(file) for file in files]
     others = tuple(_others(studio, readings))
     found = [finding for reading in readings for finding in check_reading(studio, reading, settings, others)]
     return Checked(in_order(found))
-
-
-def settings_of(workspace: Workspace, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Settings:
-    """The rules to run and their weights: arguments over newsletter.yaml."""
-    return Settings(
-        select=tuple(select) or workspace.select,
-        ignore=(*workspace.ignore, *ignore),
-        severities=workspace.severities,
-    )
 
 
 def check_reading(

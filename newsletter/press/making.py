@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import Enclosure, ImageFile, Published, Span
@@ -119,8 +119,6 @@ def facts_of(studio: Studio, file: IssueFile) -> tuple[Facts, tuple[Diagnostic, 
 
 def facts_from(publication: Publication, reading: Reading) -> Facts:
     """What the front matter says."""
-    from newsletter.workspace import tag_uri
-
     issue = reading.issue
     return Facts(
         path=reading.file.path,
@@ -137,6 +135,11 @@ def facts_from(publication: Publication, reading: Reading) -> Facts:
         tags=list(issue.tags),
         language=issue.language,
     )
+
+
+def tag_uri(publication: Publication, name: str) -> str:
+    """The `tag:` URI (RFC 4151) of what the publication calls `name`."""
+    return f"tag:{publication.feeds.tag}:{quote(name, safe='')}"
 
 
 def make(studio: Studio, job: Job) -> Made:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.check import settings_for
 from newsletter.diagnostics import Severity
-from newsletter.press.checking import check_reading, settings_of
+from newsletter.press.checking import check_reading
 from newsletter.press.making import facts_from
 from newsletter.press.studio import Studio
 from newsletter.walk import count_words, plain_text, words_in, words_in_issue
@@ -50,7 +51,7 @@ class IssueStatus:
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
     """The status of each of `files` at `now`. Raises as checking does."""
     studio = Studio(load_workspace(root))
-    settings = settings_of(studio.workspace)
+    settings = settings_for(studio.workspace)
     return tuple(
         _status(studio, reading, check_reading(studio, reading, settings), now)
         for reading in (studio.read(file) for file in files)

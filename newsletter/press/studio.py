@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
-    from newsletter.model import ImageFile, Issue, ReadingOptions
+    from newsletter.model import ImageFile, Issue, ReadingOptions, YamlDocument
     from newsletter.render.email import EmailTheme
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.render.page import PageTheme
@@ -126,7 +126,7 @@ class Studio:
         source = Source(text, file.path)
         zone = self.publication.timezone
         front, front_problems = read_front(source, zone)
-        kind = str(front.document.values.get("kind") or self.publication.kind)
+        kind, kind_problems = self._kind(front.document, file.path)
         house = self.house(kind)
         issue, found = parse(
             source,
@@ -137,7 +137,23 @@ class Studio:
             default_language=self.publication.language,
             timezone=zone,
         )
-        return Reading(file, source, issue, house, (*problems, *front_problems, *found))
+        return Reading(file, source, issue, house, (*problems, *front_problems, *kind_problems, *found))
+
+    def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+        """The kind of an issue; where it names none that there is, one to go on with, and what to tell the author."""
+        from newsletter.diagnostics import Diagnostic
+        from newsletter.house.load import known_kinds
+
+        wanted = str(front.values.get("kind") or self.publication.kind)
+        if wanted in self._houses:
+            return wanted, ()
+        known = known_kinds(self.template_folders)
+        if wanted in known:
+            return wanted, ()
+        fallback = self.publication.kind if self.publication.kind in known else known[0]
+        mend = f"write one of these in its front matter, or as `kind:` of newsletter.yaml: {', '.join(known)}"
+        message = f"there is no kind of issue called `{wanted}`" if wanted else "the issue has no kind"
+        return fallback, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
 
     def read_front_only(self, file: IssueFile) -> Reading:
         """The issue in `file` with no more than its front matter: enough to order issues by."""
