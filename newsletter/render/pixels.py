@@ -50,7 +50,8 @@ def encode(content: bytes, header: PictureHeader, size: tuple[int, int], media_t
         return _png(image, few=few)
     encoded = _jpeg(image)
     # One that needs nothing done to it may be packed better already than it can be unpacked and packed again.
-    untouched = without_metadata(content) if image is opened and header.orientation == 1 else None
+    ready = header.media_type == media_type and header.orientation == 1 and image is opened
+    untouched = without_metadata(content) if ready else None
     return min(untouched or encoded, encoded, key=len)
 
 
@@ -115,8 +116,6 @@ def _png(image: Image.Image, *, few: bool) -> bytes:
         image = image.convert("RGB")
     if few and image.mode == "RGB":
         image = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    elif few and image.mode == "RGBA":
-        image = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = BytesIO()
     _without_info(image).save(out, "PNG", optimize=True)
     return out.getvalue()
