@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.house.patterns import date_regex, is_fixed, pieces
+from newsletter.house.patterns import TEXT_FIELDS, date_regex, is_fixed, pieces
 
 if TYPE_CHECKING:
     from newsletter.language import Language
@@ -84,7 +84,11 @@ def _compiled(pattern: str, dates: tuple[str, ...], forgiving: bool) -> re.Patte
         else:
             parts.append(re.escape(piece.plain))
     core = "".join(parts)
-    return re.compile(_DECORATION + core + _DECORATION, re.IGNORECASE) if forgiving else re.compile(core)
+    if not forgiving:
+        return re.compile(core)
+    # Emoji around what the writer chose are the writer's.
+    before, behind = ("" if piece.field in TEXT_FIELDS else _DECORATION for piece in (found[0], found[-1]))
+    return re.compile(before + core + behind, re.IGNORECASE)
 
 
 def _loose(text: str, *, first: bool, last: bool) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.diagnostics import Diagnostic
@@ -34,6 +33,8 @@ _Choice = TypeVar("_Choice", bound="StrEnum")
 
 def suggestion(word: str, known: Sequence[str]) -> str:
     """`did you mean …?` where `known` has something close, else what there is."""
+    from difflib import get_close_matches
+
     close = get_close_matches(word.lower(), known, n=1)
     return f"Did you mean `{close[0]}`?" if close else f"There is: {', '.join(known)}." if known else ""
 

@@ -110,6 +110,7 @@ def test_a_title_must_be_there_and_any_need_not(english):
         ("News - ports", "News – ports", "News – ports"),
         ("News—ports", "News – ports", "News – ports"),
         ("book: China Incorporated", "Book: {title}", "Book: China Incorporated"),
+        ("book: Ports 📚", "Book: {title}", "Book: Ports 📚"),
         ("China news - January 2024", "{title} – {date:MMMM yyyy}", "China news – January 2024"),
         ("China news – january 2024", "{title} – {date:MMMM yyyy}", "China news – January 2024"),
     ],
