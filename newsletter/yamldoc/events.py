@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsletter.yamldoc.faults import TOO_DEEP, Complaint, Fault, quoted
@@ -79,7 +79,7 @@ class Walk:
     # ── The events ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _walk(self) -> None:
-        import yaml  # noqa: PLC0415  (29 ms that a command without YAML need not pay)
+        import yaml  # 29 ms that a command without YAML need not pay
 
         documents = 0
         try:
@@ -238,7 +238,7 @@ class Walk:
     # ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fault(self, code: str, start: int, end: int, message: str, mend: str, path: Path | None = None) -> None:
-        self.faults.append(Fault(start, end, code, message, mend))
+        self.faults.append(Fault(start, end, message, mend, code))
         if path is not None:
             self.broken.add(path)
 
@@ -254,8 +254,9 @@ class Walk:
             self.broken.add(parent.path)
         start = frame.start
         if self._text[start - 1 : start + 1] == "{{":
-            mend = 'Put the whole value in quotes, as in "{{ name }}".'
-            self._fault("001", start - 1, end, "text without quotes cannot begin with `{{`", mend)
+            value = self._text[start - 1 : self._line_end(start)]
+            mend = f"Put the whole value in quotes: {quoted(value)}"
+            self._fault("001", start - 1, start - 1 + len(value), "a text without quotes cannot begin with `{{`", mend)
         else:
             self._fault("001", start, end, "a list or mapping cannot be a name", "Put it in quotes if it is text.")
 
@@ -304,7 +305,7 @@ def _properties(text: str, start: int) -> Iterator[re.Match[str]]:
 
 def _events(text: str) -> Iterator[Any]:
     """The parser's events: libyaml's parser where PyYAML was built with it, else its own, with the same events."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     parser = yaml.CSafeLoader(text) if yaml.__with_libyaml__ else yaml.SafeLoader(text)
     try:

@@ -1,7 +1,8 @@
 """What a YAML parser's complaint means in an author's words: where the slip is, what it is, how to mend it.
 
 The parser says what it had hoped to read next; this looks at the line for the slips people make. All offsets are of
-the YAML text itself, in characters.
+the YAML text itself, in characters. The parser's messages are asked only for words that libyaml and PyYAML's own
+parser share.
 """
 
 from __future__ import annotations
@@ -9,31 +10,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+TOO_DEEP = "nested too deeply"
+"""The problem of a complaint that is ours, not the parser's."""
+
 _ENTRY = re.compile(
-    r"[ \t]*(?:-[ \t]+)*(?P<key>[^\s#:'\"\[{][^:\n]*?|'[^'\n]*'|\"[^\"\n]*\")[ \t]*:(?P<gap>[ \t]+)(?P<value>\S[^\n]*)"
+    r"[ \t]*(?:-[ \t]+)*(?P<key>[^\s#:'\"\[{][^:\n]*|'[^'\n]*'[ \t]*|\"[^\"\n]*\"[ \t]*):[ \t]+(?P<value>\S[^\n]*)"
 )
 _GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
 _NAMED = re.compile(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
 _CLOSERS = {"[": "]", "{": "}"}
-_NEVER_FIRST = {
-    "@": "`@`",
-    "`": "a backtick",
-    "%": "`%`",
-    "*": "`*`",
-    "&": "`&`",
-    "!": "`!`",
-    "]": "`]`",
-    "}": "`}`",
-    ",": "a comma",
-    "|": "`|`",
-    ">": "`>`",
-    "?": "`?`",
-    "-": "a dash",
-}
-
-
-TOO_DEEP = "nested too deeply"
-"""The problem of a complaint that is ours, not the parser's."""
+_NEVER_FIRST = frozenset("@`%*&!]},|>?-")
+"""What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""
+_SPELT = {"`": "a backtick", ",": "a comma", "-": "a dash"}
 
 
 class Complaint(NamedTuple):
@@ -51,9 +39,9 @@ class Fault(NamedTuple):
 
     start: int
     end: int
-    code: str
     message: str
     mend: str
+    code: str = "001"
 
 
 def quoted(value: str) -> str:
@@ -66,212 +54,158 @@ def quoted(value: str) -> str:
 def explain(text: str, complaint: Complaint) -> Fault:
     """The slip behind `complaint` about `text`."""
     at = min(max(complaint.at, 0), len(text))
-    for explanation in (_depth, _tab, _unclosed_quote, _inside_quote, _missing_space, _bracket, _value, _structure):
+    if complaint.problem == TOO_DEEP:
+        return Fault(at, at + 1, "lists and mappings are nested too deeply", "Nest them less deeply.")
+    for explanation in (_tab, _quotes, _missing_space, _bracket, _value, _line_without_name, _place):
         if fault := explanation(text, at, complaint):
             return fault
-    start, end = _line(text, at)
-    return Fault(
-        min(at, end), max(end, at), "001", "this is not valid YAML", "Put text with special characters in quotes."
-    )
+    end = max(_rest(text, at), at)
+    return Fault(at, end, "this is not valid YAML", "Put text with special characters in quotes.")
+
+
+# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _line(text: str, at: int) -> tuple[int, int]:
-    """Start and end of the line that holds `at`, for an end of text, of the last line with content."""
-    if not text[at:].strip():
-        at = len(text.rstrip())
+    """Start and end of the line that holds `at`; behind all content, of the last line with content."""
+    at = min(at, len(text.rstrip()))
     end = text.find("\n", at)
     return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
+
+
+def _above(text: str, start: int) -> int:
+    """Where the line above the one that begins at `start` begins."""
+    return text.rfind("\n", 0, max(start - 1, 0)) + 1
 
 
 def _rest(text: str, at: int) -> int:
     """The end of what is written from `at` to the end of its line."""
     end = text.find("\n", at)
-    return max(at, at + len(text[at : len(text) if end < 0 else end].rstrip()))
+    return at + len(text[at : len(text) if end < 0 else end].rstrip())
 
 
-def _depth(text: str, at: int, complaint: Complaint) -> Fault | None:
-    if complaint.problem != TOO_DEEP:
-        return None
-    return Fault(at, at + 1, "001", "lists and mappings are nested too deeply", "Nest them less deeply.")
+def _content(text: str, start: int) -> int:
+    """Where the line that begins at `start` begins behind its indentation."""
+    end = text.find("\n", start)
+    line = text[start : len(text) if end < 0 else end]
+    return start + len(line) - len(line.lstrip())
+
+
+# ── Slips, in the order in which they hide one another ──────────────────────────────────────────────────────────────
 
 
 def _tab(text: str, at: int, complaint: Complaint) -> Fault | None:
-    for place in (at, complaint.since):
-        if place < 0:
-            continue
-        start, end = _line(text, place)
-        indentation = re.match(r"[ \t]*", text[start:end])
-        tab = text.find("\t", start, start + (indentation.end() if indentation else 0))
+    for place in (at, max(complaint.since, 0)):
+        start, _ = _line(text, place)
+        tab = text.find("\t", start, _content(text, start))
         if tab >= 0:
-            return Fault(
-                tab, tab + 1, "006", "a tab indents this line", "Indent with spaces; YAML does not allow tabs there."
-            )
+            return Fault(tab, tab + 1, "a tab indents this line", "Indent with spaces, as YAML wants it.", "006")
     return None
 
 
-def _unclosed_quote(text: str, _at: int, complaint: Complaint) -> Fault | None:
+def _quotes(text: str, at: int, complaint: Complaint) -> Fault | None:
+    """Quotation marks without their partner, and escapes that mean nothing."""
     since = complaint.since
-    if "scalar" not in complaint.context or "end of stream" not in complaint.problem or since < 0:
-        return None
-    quote = text[since : since + 1]
-    return Fault(
-        since,
-        _rest(text, since),
-        "001",
-        f"the text that begins with `{quote}` is never closed",
-        f"Close it with another `{quote}`, or put the whole value in {'double' if quote != chr(34) else 'single'} quotes.",
-    )
-
-
-def _inside_quote(text: str, at: int, complaint: Complaint) -> Fault | None:
-    if "quoted scalar" not in complaint.context and "quoted" not in complaint.context:
+    if "scalar" not in complaint.context or "quote" not in complaint.context or since < 0:
         return None
     if "escape" in complaint.problem:
-        at = text.rfind("\\", 0, at + 1) if text[at : at + 1] != "\\" else at
-        found = text[at : at + 2]
-        return Fault(
-            at, at + len(found), "001", f"`{found}` means nothing in double quotes", "Write \\\\ for a backslash."
-        )
-    return Fault(
-        max(complaint.since, 0),
-        _rest(text, max(complaint.since, 0)),
-        "001",
-        "this quoted text runs on into what follows",
-        "Close the quotes on the same line.",
-    )
+        at = text.rfind("\\", 0, at + 1)
+        message = f"`{text[at : at + 2]}` means nothing in double quotes"
+        return Fault(at, at + 2, message, "Write two backslashes for one, or use single quotes.")
+    quote = text[since : since + 1]
+    other = "single" if quote == '"' else "double"
+    mend = f"Close it with another `{quote}`, or put the whole value in {other} quotes."
+    return Fault(since, _rest(text, since), f"the text that begins with `{quote}` is never closed", mend)
 
 
 def _missing_space(text: str, at: int, complaint: Complaint) -> Fault | None:
-    """`title:The end`: the line itself, or the one above, which YAML then reads as one text with this line."""
-    start, end = _line(text, at)
-    above, _ = _line(text, max(start - 1, 0))
-    for begin in (start, above):
-        match = _GLUED.match(text, begin)
-        if match and ("simple key" in complaint.context or "mapping values" in complaint.problem):
-            colon = match.end() - 1
-            return Fault(
-                match.start("key"),
-                colon + 1,
-                "001",
-                f"no space follows the colon of `{match['key']}:`",
-                f"Write `{match['key']}: ` with a space behind the colon.",
-            )
-    return None
+    """`title:The end`: in the line itself, or the one above, which YAML then reads as one text with this line."""
+    if "simple key" not in complaint.context and "mapping values" not in complaint.problem:
+        return None
+    start, _ = _line(text, at)
+    match = _GLUED.match(text, start) or _GLUED.match(text, _above(text, start))
+    if not match:
+        return None
+    message = f"no space follows the colon of `{match['key']}:`"
+    return Fault(match.start("key"), match.end(), message, f"Write `{match['key']}: ` with a space behind the colon.")
 
 
 def _bracket(text: str, at: int, complaint: Complaint) -> Fault | None:
     since = complaint.since
-    if "flow" not in complaint.context or since < 0:
-        return None
     opener = text[since : since + 1]
-    if opener not in _CLOSERS:
+    if "flow" not in complaint.context or since < 0 or opener not in _CLOSERS:
         return None
     closer = _CLOSERS[opener]
     if text[at:].strip() and "\n" not in text[since:at]:
-        return Fault(
-            at,
-            _rest(text, at) or at + 1,
-            "001",
-            f"a comma or `{closer}` is missing here",
-            "Separate the entries by commas, or put text that begins with a bracket in quotes.",
-        )
-    return Fault(
-        since,
-        _rest(text, since),
-        "001",
-        f"the `{opener}` is never closed",
-        f"Close it with `{closer}`, or put text that begins with `{opener}` in quotes.",
-    )
+        mend = "Separate the entries by commas, and put an entry with special characters in quotes."
+        return Fault(at, max(_rest(text, at), at + 1), f"a comma or `{closer}` is missing here", mend)
+    mend = f"Close it with `{closer}`, or put text that begins with `{opener}` in quotes."
+    return Fault(since, _rest(text, since), f"the `{opener}` is never closed", mend)
 
 
 def _value(text: str, at: int, complaint: Complaint) -> Fault | None:
-    """A value that had to be quoted."""
-    start, end = _line(
-        text, max(complaint.since, 0) if "alias" in complaint.context or "anchor" in complaint.context else at
-    )
+    """A value that had to be quoted, or is quoted in part."""
+    named = "alias" in complaint.context or "anchor" in complaint.context
+    start, end = _line(text, max(complaint.since, 0) if named else at)
     match = _ENTRY.match(text, start, end)
     if not match or not match.start("value") <= at <= end:
         return None
     begin, value = match.start("value"), match["value"].rstrip()
+    first, finish = value[0], begin + len(value)
     mend = f"Put the whole value in quotes: {match['key'].strip()}: {quoted(value)}"
-    first = value[0]
     if first in "\"'" and at > begin:
-        whole = value[1:-1] if value.count(first) == 3 and value.endswith(first) else value  # noqa: PLR2004  ('it's')
+        whole = value[1:-1] if value.count(first) == 3 and value.endswith(first) else value  # 'it's'
         mend = f"Put the whole value in one pair of quotes: {quoted(whole)}"
-        return Fault(at, begin + len(value), "001", "text goes on behind the closing quotation mark", mend)
-    if first in "[{" and at > begin:
-        return Fault(at, begin + len(value), "001", f"text goes on behind the closing `{_CLOSERS[first]}`", mend)
+        return Fault(at, finish, "text goes on behind the closing quotation mark", mend)
+    if value.startswith("{{"):
+        return Fault(begin, finish, _cannot_begin("{{"), mend)
+    if first in _CLOSERS and at > begin:
+        return Fault(at, finish, f"text goes on behind the closing `{_CLOSERS[first]}`", mend)
     if "mapping values" in complaint.problem and at > begin:
-        return Fault(at, at + 1, "001", "a colon and a space inside a text without quotes", mend)
-    if first in _NEVER_FIRST:
-        return Fault(
-            begin, begin + len(value), "001", f"a text without quotes cannot begin with {_NEVER_FIRST[first]}", mend
-        )
-    return None
+        return Fault(at, at + 1, "a colon and a space inside a text without quotes", mend)
+    return Fault(begin, finish, _cannot_begin(first), mend) if first in _NEVER_FIRST else None
 
 
-def _structure(text: str, at: int, complaint: Complaint) -> Fault | None:
-    """Indentation, and lines that are no `name: value`."""
+def _line_without_name(text: str, at: int, complaint: Complaint) -> Fault | None:
+    """A line that is no `name: value`: the one complained about, or the one above where YAML reads them as one."""
+    mend = "Give it a name and a colon, or indent it to make it part of the value above."
     simple_key = "simple key" in complaint.context and complaint.since >= 0
-    start, end = _line(text, complaint.since if simple_key else at)
-    content = text[start:end]
-    begin = start + len(content) - len(content.lstrip())
+    start, _ = _line(text, complaint.since if simple_key else at)
+    begin = _content(text, start)
+    if text[begin : begin + 1] == ":":
+        return Fault(begin, begin + 1, "a value without a name", "Write a name before the colon.")
+    if not simple_key:
+        if "mapping values" not in complaint.problem or begin > start or not _NAMED.match(text, start):
+            return None
+        begin = _above(text, start)
+    return Fault(begin, _rest(text, begin), "this line is no `name: value`", mend)
+
+
+def _place(text: str, at: int, complaint: Complaint) -> Fault | None:
+    """A line in the wrong place or at the wrong indentation."""
+    start, _ = _line(text, at)
+    begin = _content(text, start)
     finish = _rest(text, begin)
-    if simple_key:
-        return Fault(
-            begin,
-            finish,
-            "001",
-            "this line is no `name: value`",
-            "Give it a name and a colon, or indent it to make it part of the value above.",
-        )
     if "document start" in complaint.problem:
         first = len(text) - len(text.lstrip())
-        return Fault(
-            first,
-            _rest(text, first),
-            "001",
-            "the first line is indented and a later one is not",
-            "Begin all names at the start of their lines.",
-        )
+        message = "the first line is indented and a later one is not"
+        return Fault(first, _rest(text, first), message, "Begin all names at the start of their lines.")
     if "'-' indicator" in complaint.problem:
-        return Fault(
-            begin,
-            finish,
-            "001",
-            "a list and names are mixed here",
-            "Indent what belongs to the list, or give the list a name.",
-        )
+        mend = "Indent what belongs to the list, or give the list a name."
+        return Fault(begin, finish, "a list and names are mixed here", mend)
     if text[begin : begin + 2] == "- ":
-        return Fault(
-            begin,
-            finish,
-            "001",
-            "a list entry stands where a name is expected",
-            "Write the list below its own name, on lines of its own.",
-        )
+        mend = "Write the list below its own name, on lines of its own."
+        return Fault(begin, finish, "a list entry stands where a name is expected", mend)
     if "mapping values" in complaint.problem and not _NAMED.match(text, start):
-        return Fault(
-            at,
-            min(at + 1, len(text)),
-            "001",
-            "a colon and a space inside a text without quotes",
-            "Put the whole value in quotes.",
-        )
+        message = "a colon and a space inside a text without quotes"
+        return Fault(at, at + 1, message, "Put the whole value in quotes.")
     if text[begin : begin + 1] in _NEVER_FIRST:
-        return Fault(
-            begin,
-            finish,
-            "001",
-            f"a text without quotes cannot begin with {_NEVER_FIRST[text[begin]]}",
-            "Put it in quotes.",
-        )
-    if begin > start and begin < finish:
-        return Fault(
-            begin,
-            finish,
-            "001",
-            "this line's indentation fits none of the lines above",
-            "Indent it as its neighbours are, or put a text that runs over several lines in quotes.",
-        )
+        return Fault(begin, finish, _cannot_begin(text[begin]), "Put it in quotes.")
+    if start < begin < finish:
+        mend = "Indent it as its neighbours are, or put a text that runs over several lines in quotes."
+        return Fault(begin, finish, "this line's indentation fits none of the lines above", mend)
     return None
+
+
+def _cannot_begin(first: str) -> str:
+    return f"a text without quotes cannot begin with {_SPELT.get(first, f'`{first}`')}"

@@ -27,7 +27,7 @@ while the text is parsed: one for one, so that offsets stay."""
 _SHOWN = {ord(hidden): chr(char) for char, hidden in _HIDDEN.items()}
 _TOP_LEVEL = re.compile(r"^(?![-\s#\]}]|$)", re.MULTILINE)
 """Where an entry of the outermost mapping begins."""
-_ENTRY = re.compile(r"(?P<key>\w[\w .-]*?)[ \t]*:(?P<gap>[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
+_ENTRY = re.compile(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
 
 
 def load(
@@ -87,7 +87,7 @@ def _clean(text: str) -> tuple[str, list[Fault]]:
     if not _UNUSUAL.search(text):
         return text, []
     faults = [
-        Fault(match.start(), match.end(), "001", f"an invisible character, U+{ord(match[0]):04X}", "Delete it.")
+        Fault(match.start(), match.end(), f"an invisible character, U+{ord(match[0]):04X}", "Delete it.")
         for match in _FORBIDDEN.finditer(text)
     ]
     return _FORBIDDEN.sub("\ufffd", RESERVED.sub("\ufffd", text)).translate(_HIDDEN), faults
@@ -129,12 +129,13 @@ def _entry(text: str, at: int) -> tuple[int, int]:
 def _keep_what_can_be_read(walk: Walk, text: str, start: int, end: int) -> None:
     """Put the entry that was blanked out back: a value on one line as the text it is, anything else as nothing."""
     match = _ENTRY.match(text, start, end)
-    if not match or match["key"] in walk.values:
+    key = match["key"].rstrip() if match else ""
+    if not match or key in walk.values:
         return
-    path = (match["key"],)
+    path = (key,)
     written = match["value"].rstrip()
     one_line = not text[match.end() : end].strip()
-    walk.values[match["key"]] = written.strip("\"'") if one_line and written[:1] not in ("[", "{", "") else None
-    walk.keys[path] = match.span("key")
+    walk.values[key] = written.strip("\"'") if one_line and written[:1] not in ("[", "{", "") else None
+    walk.keys[path] = (start, start + len(key))
     walk.spans[path] = (match.start("value"), match.start("value") + len(written))
     walk.broken.add(path)

@@ -62,7 +62,7 @@ def time_zone(name: str) -> tzinfo:
     """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError where there is none."""
     if name == "UTC":
         return UTC
-    from zoneinfo import ZoneInfo  # noqa: PLC0415  (only where a time is written does its import pay)
+    from zoneinfo import ZoneInfo  # only where a time is written does its import pay
 
     return ZoneInfo(name)
 
@@ -77,7 +77,7 @@ def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate |
         plain = date(year, month, day)
     except ValueError:
         return text, BadDate(f"there is no day {text[: match.end(3)]}", "Write a date as year-month-day: 2024-01-31.")
-    if len(match[2]) + len(match[3]) < 4:  # noqa: PLR2004  (two digits each)
+    if len(match[2]) + len(match[3]) < 4:
         return text, BadDate(f"`{text[: match.end(3)]}` lacks a zero", f"Write {plain.isoformat()}.")
     if year not in _YEARS:
         return text, BadDate(f"the year {match[1]} cannot be meant", "Write a year from 1000 to 2999.")
@@ -102,7 +102,7 @@ def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDat
     if sign is None:
         return _existing(naive.replace(tzinfo=time_zone(zone))), None
     offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
-    if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:  # noqa: PLR2004
+    if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:
         return text, BadDate(f"no place on earth is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
     return naive.replace(tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC), None
 
