@@ -138,6 +138,8 @@ class Image:
     title: str = ""
     span: Span = NOWHERE
     src_span: Span = NOWHERE
+    title_span: Span = NOWHERE
+    """Where the title is written, without its quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)

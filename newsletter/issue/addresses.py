@@ -1,0 +1,102 @@
+"""Addresses of links and pictures: CommonMark's normalisation, with personal fields kept as they are.
+
+`[profile](https://letters.example/?mail={{ email }})` holds blanks and braces that CommonMark would refuse or encode.
+While an address is read, each field in it is hidden behind a run of reserved characters of the same length; in the
+normalised address it stands as `{{ name }}` or `{{ name | fallback }}`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markdown_it.common.normalize_url import normalizeLink, validateLink
+from markdown_it.common.utils import unescapeAll
+from markdown_it.helpers import parseLinkDestination
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from markdown_it.helpers.parse_link_destination import _Result as Destination
+
+FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
+"""`{{ name }}` and `{{ name | fallback }}`; whether the name is known is for others to say."""
+FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
+"""The same, to be searched for where a backslash has not been read yet."""
+
+_FIRST, _REST = "\ufddb", "\ufddc"
+_HIDDEN = re.compile(f"{_FIRST}{_REST}*")
+_CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
+_PLAIN = re.compile(rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$))?{_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?")
+"""Addresses that normalising leaves as they are."""
+_SCHEME_OR_HOST = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> tuple[str, int] | None:
+    """The address that begins at `start` (CommonMark's link destination), normalised, and where it ends.
+
+    None where there is none, or one that must not be linked to (`javascript:` and the like).
+    """
+    known = _known(text, start, end, fields)
+    found = find_destination(text, start, end, fields)
+    if not found.ok:
+        return None
+    href = _normalise(found.str, [_as_text(match) for match in known if match.end() <= found.pos])
+    return (href, found.pos) if validateLink(href) else None
+
+
+def find_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> Destination:
+    """markdown-it's parseLinkDestination, with the personal fields in the address hidden."""
+    pieces, done = [], 0
+    for match in _known(text, start, end, fields):
+        pieces += [text[done : match.start()], _FIRST, _REST * (len(match[0]) - 1)]
+        done = match.end()
+    return parseLinkDestination("".join(pieces) + text[done:] if pieces else text, start, end)
+
+
+def _known(text: str, start: int, end: int, fields: AbstractSet[str]) -> list[re.Match[str]]:
+    if text.find("{{", start, end) < 0:
+        return []
+    return [match for match in FIELD.finditer(text, start, end) if match[1] in fields]
+
+
+def normalise(address: str, fields: AbstractSet[str]) -> str:
+    """`address` percent-encoded as CommonMark does, the personal fields in it kept."""
+    known = _known(address, 0, len(address), fields)
+    if known:
+        address = FIELD.sub(lambda match: _FIRST if match[1] in fields else match[0], address)
+    return _normalise(address, [_as_text(match) for match in known])
+
+
+def _normalise(address: str, fields: list[str]) -> str:
+    if not fields:
+        return _encoded(address)
+    parts = _HIDDEN.split(address)
+    encoded = [_encoded(parts[0]) if parts[0] else "", *map(_encoded_part, parts[1:])]
+    filled = [encoded[0]]
+    for text, part in zip(fields, encoded[1:], strict=True):
+        filled += [text, part]
+    return "".join(filled)
+
+
+def _as_text(match: re.Match[str]) -> str:
+    fallback = " ".join((match[2] or "").split())
+    return f"{{{{ {match[1]} | {fallback} }}}}" if fallback else f"{{{{ {match[1]} }}}}"
+
+
+@lru_cache(1024)
+def _encoded(address: str) -> str:
+    plain = _PLAIN.fullmatch(address) is not None and _SCHEME_OR_HOST.match(address) is None
+    return address if plain else normalizeLink(address)
+
+
+def _encoded_part(part: str) -> str:
+    import mdurl
+
+    return mdurl.encode(part)
+
+
+def unescape(text: str) -> str:
+    """`text` without backslash escapes and with its entities as characters."""
+    return unescapeAll(text)

@@ -1,0 +1,282 @@
+"""From markdown-it's flat tokens to nested blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import unescapeAll
+
+from newsletter.diagnostics import Severity
+from newsletter.issue.anchors import Anchors
+from newsletter.issue.directives import DirectiveFrame, close_directive, matching_frame, open_directive, stray_close
+from newsletter.issue.figures import captioned, figures_of
+from newsletter.issue.inline import read_inlines
+from newsletter.issue.quotations import with_attribution
+from newsletter.model import (
+    CodeBlock,
+    Figure,
+    Footnote,
+    Heading,
+    HtmlBlock,
+    List,
+    ListItem,
+    Paragraph,
+    Quotation,
+    Table,
+    TableCell,
+    Text,
+    ThematicBreak,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markdown_it.token import Token
+
+    from newsletter.issue.context import Context
+    from newsletter.model import Block, Inline, Span
+
+
+class Tree:
+    """The blocks of one text, built from its tokens in the order of the source."""
+
+    def __init__(self, tokens: Sequence[Token], context: Context, first_line: int) -> None:
+        self.tokens = tokens
+        self.context = context
+        self.anchors = Anchors()
+        self._first_line = first_line
+        self._at = 0
+        self._end = 0
+        """Where the last block built so far ends in the source."""
+        self._loose = False
+        """Whether a paragraph that is set apart has been met in the list item being built."""
+        self._notes: dict[str, tuple[int, Span]] = {}
+        """The definitions of footnotes: the index of their first token, and where they begin."""
+
+    # ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def read(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
+        """The blocks of the text, and the footnotes it refers to."""
+        blocks = self._blocks("")
+        footnotes = self._footnotes()
+        for label in [label for label in self._notes if label not in self.context.footnotes]:
+            self._unused_note(blocks, label)
+        return tuple(blocks), footnotes
+
+    def _footnotes(self) -> tuple[Footnote, ...]:
+        notes = self.context.footnotes
+        found: list[Footnote] = []
+        while len(found) < len(notes):  # reading a note may bring in others
+            note = list(notes.values())[len(found)]
+            if note.blocks is None and note.label in self._notes:
+                note.blocks, note.span = self._note_blocks(note.label)
+            found.append(Footnote(note.label, note.number, note.blocks or (), 1, note.span or self._nowhere()))
+        return tuple(
+            Footnote(note.label, note.number, note.blocks, notes[note.label].references, note.span) for note in found
+        )
+
+    def _note_blocks(self, label: str) -> tuple[tuple[Block, ...], Span]:
+        self._at, span = self._notes[label]
+        self._end = span.end
+        blocks = tuple(self._blocks("footnote_reference_close"))
+        return blocks, self.context.source.span(span.start, self._end)
+
+    def _unused_note(self, blocks: list[Block], label: str) -> None:
+        """A footnote nobody refers to is kept, as text, where it is defined."""
+        inner, span = self._note_blocks(label)
+        mark = self.context.source.span(span.start, span.start + len(label) + 4)
+        self.context.find(
+            mark,
+            "ST128",
+            f"no text refers to the footnote `[^{label}]`",
+            f"It stays as text. Write `[^{label}]` where it belongs, or take it out.",
+            severity=Severity.WARNING,
+        )
+        label_text = Text(f"[^{label}]: ", mark)
+        if inner and isinstance(inner[0], Paragraph):
+            inner = (Paragraph((label_text, *inner[0].inlines), inner[0].span), *inner[1:])
+        else:
+            inner = (Paragraph((label_text,), mark), *inner)
+        place = next((index for index, block in enumerate(blocks) if block.span.start > span.start), len(blocks))
+        blocks[place:place] = inner
+
+    def _nowhere(self) -> Span:
+        return self.context.source.span(0, 0)
+
+    # ── containers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _blocks(self, close: str) -> list[Block]:
+        """The blocks up to the token `close`, which is passed over."""
+        tokens = self.tokens
+        found: list[Block] = []
+        frames: list[DirectiveFrame] = []
+        while self._at < len(tokens):
+            token = tokens[self._at]
+            if token.type == close:
+                self._at += 1
+                break
+            if token.type == "directive_open":
+                frames.append(open_directive(token, self.context))
+                self._end = token.meta["end"]
+                self._at += 1
+            elif token.type == "directive_close":
+                self._at += 1
+                self._close_directive(frames, found, token)
+            else:
+                (frames[-1].blocks if frames else found).extend(BUILDERS[token.type](self, token))
+        while frames:
+            self._end_frame(frames, found, None)
+        return captioned(found, self.context) if any(isinstance(block, Figure) for block in found) else found
+
+    def _close_directive(self, frames: list[DirectiveFrame], found: list[Block], token: Token) -> None:
+        match = matching_frame(frames, token.markup)
+        if match is None:
+            stray_close(token, self.context)
+            return
+        while len(frames) > match + 1:
+            self._end_frame(frames, found, None)
+        self._end = token.meta["end"]
+        self._end_frame(frames, found, token)
+
+    def _end_frame(self, frames: list[DirectiveFrame], found: list[Block], token: Token | None) -> None:
+        frame = frames.pop()
+        frame.blocks = captioned(frame.blocks, self.context)
+        outer = frames[-1].blocks if frames else found
+        outer.extend(close_directive(frame, self._end, closed=token is not None, context=self.context))
+
+    def _list(self, token: Token) -> list[Block]:
+        self._at += 1
+        items: list[ListItem] = []
+        outer_loose, tight = self._loose, True
+        close = token.type.replace("open", "close")
+        while self.tokens[self._at].type != close:
+            item = self.tokens[self._at]
+            self._at += 1
+            self._loose = False
+            self._end = self._line_end(item, first=True)
+            blocks = self._blocks("list_item_close")
+            tight = tight and not self._loose
+            span = self.context.source.span(int(item.attrs["offset"]), self._end)
+            items.append(ListItem(tuple(blocks), item.meta.get("checked"), span))
+        self._at += 1
+        self._loose = outer_loose
+        start = int(token.attrs.get("start", 1))
+        span = self.context.source.span(token.meta["start"], self._end)
+        return [List(tuple(items), token.type == "ordered_list_open", start, tight, span)]
+
+    def _quotation(self, token: Token) -> list[Block]:
+        self._at += 1
+        self._end = self._line_end(token, first=True)
+        outer_loose = self._loose
+        blocks = tuple(self._blocks("blockquote_close"))
+        self._loose = outer_loose
+        span = self.context.source.span(token.meta["start"], self._end)
+        return [with_attribution(Quotation(blocks, (), span), self.context.source)]
+
+    def _note(self, token: Token) -> list[Block]:
+        """A footnote's definition: read only when all references are known."""
+        label = token.meta["label"]
+        self._at += 1
+        if label in self._notes:
+            start = token.meta["start"]
+            self.context.find(
+                self.context.source.span(start, start + len(label) + 4),
+                "ST128",
+                f"the footnote `[^{label}]` is defined twice",
+                "The first one counts; this one stays as text. Give it a label of its own.",
+            )
+            blocks = self._blocks("footnote_reference_close")
+            return blocks
+        self._notes[label] = self._at, self.context.source.span(token.meta["start"], self._line_end(token, first=True))
+        depth = 1
+        while depth:
+            kind = self.tokens[self._at].type
+            depth += (kind == "footnote_reference_open") - (kind == "footnote_reference_close")
+            self._at += 1
+        return []
+
+    # ── leaves ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _paragraph(self, token: Token) -> list[Block]:
+        content = self.tokens[self._at + 1]
+        self._at += 3
+        self._loose = self._loose or not token.hidden
+        inlines, span = self._inlines(content)
+        if not inlines:
+            return []
+        return figures_of(inlines, self.context) or [Paragraph(inlines, span)]
+
+    def _heading(self, token: Token) -> list[Block]:
+        content = self.tokens[self._at + 1]
+        self._at += 3
+        inlines, text_span = self._inlines(content)
+        end = self._line_end(token)
+        span = self.context.source.span(token.meta["start"], end)
+        self._end = end
+        return [Heading(int(token.tag[1]), inlines, self.anchors.of(inlines), span, text_span)]
+
+    def _code(self, token: Token) -> list[Block]:
+        self._at += 1
+        self._end = self._line_end(token)
+        span = self.context.source.span(token.meta["start"], self._end)
+        info = unescapeAll(token.info).split(maxsplit=1)
+        return [CodeBlock(token.content.removesuffix("\n"), info[0] if info else "", span)]
+
+    def _rule(self, token: Token) -> list[Block]:
+        self._at += 1
+        self._end = self._line_end(token)
+        return [ThematicBreak(self.context.source.span(token.meta["start"], self._end))]
+
+    def _html(self, token: Token) -> list[Block]:
+        self._at += 1
+        self._end = self._line_end(token)
+        return [HtmlBlock(token.content, self.context.source.span(token.meta["start"], self._end))]
+
+    def _table(self, token: Token) -> list[Block]:
+        self._at += 1
+        rows: list[tuple[TableCell, ...]] = []
+        row: list[TableCell] = []
+        alignments: list[str] = []
+        noted = len(self.context.notes)
+        while (part := self.tokens[self._at]).type != "table_close":
+            self._at += 1
+            if part.type == "tr_open":
+                row, noted = [], len(self.context.notes)
+            elif part.type == "inline":
+                cell = self.context.source.span(part.meta["start"], part.meta["end"])
+                row.append(TableCell(read_inlines(part.content, part.meta["places"], self.context), cell))
+            elif part.type == "th_open":
+                alignments.append(str(part.attrs.get("style", "")).removeprefix("text-align:"))
+            elif part.type == "tr_close" and (any(cell.inlines for cell in row) or noted == len(self.context.notes)):
+                rows.append(tuple(row))  # a row that held nothing but a comment is none
+        self._at += 1
+        self._end = self._line_end(token)
+        span = self.context.source.span(token.meta["start"], self._end)
+        return [Table(rows[0], tuple(rows[1:]), tuple(alignments), span)]
+
+    def _inlines(self, token: Token) -> tuple[tuple[Inline, ...], Span]:
+        places = token.meta["places"]
+        span = self.context.span(places, 0, len(token.content))
+        self._end = span.end
+        return read_inlines(token.content, places, self.context), span
+
+    def _line_end(self, token: Token, *, first: bool = False) -> int:
+        """Where the last line of a block ends, or its first."""
+        begin, end = token.map or (0, 1)
+        return self.context.source.line_end(self._first_line + (begin if first else end - 1))
+
+
+BUILDERS: dict[str, Callable[[Tree, Token], list[Block]]] = {
+    "paragraph_open": Tree._paragraph,
+    "heading_open": Tree._heading,
+    "bullet_list_open": Tree._list,
+    "ordered_list_open": Tree._list,
+    "blockquote_open": Tree._quotation,
+    "footnote_reference_open": Tree._note,
+    "fence": Tree._code,
+    "code_block": Tree._code,
+    "hr": Tree._rule,
+    "html_block": Tree._html,
+    "table_open": Tree._table,
+}
+"""By the type of the token that begins a block."""
