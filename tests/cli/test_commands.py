@@ -1,0 +1,202 @@
+"""The commands as a person types them: what they print, what they write, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli import COMMANDS, group, run
+
+
+@pytest.fixture
+def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh workspace, and the current directory in it."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "my-letter", "--kind", "essay"]) == 0
+    monkeypatch.chdir(tmp_path / "my-letter")
+    return tmp_path / "my-letter"
+
+
+def only_issue(letter: Path) -> Path:
+    (path,) = (letter / "issues").glob("*/index.md")
+    return path
+
+
+def test_a_new_workspace_drafts_checks_and_builds(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["new", "Hello"]) == 0
+    assert run(["check"]) == 0, "what a draft still lacks is a warning"
+    assert "ST112" in capsys.readouterr().out
+    assert run(["build"]) == 0
+    assert (letter / "build/hello/email.html").exists()
+    assert (letter / "public/index.html").exists()
+
+
+@pytest.mark.parametrize("kind", ["briefing", "essay", "digest"])
+def test_every_bundled_kind_starts_a_workspace(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "x", "--kind", kind]) == 0
+    assert run(["-C", "x", "new", "Hello"]) == 0
+    assert run(["check", "-C", "x"]) == 0
+    assert run(["build", "-C", "x"]) == 0
+
+
+def test_warnings_fail_a_strict_check(letter: Path) -> None:
+    run(["new", "Hello"])
+    assert run(["check", "--strict"]) == 1
+
+
+def test_a_finished_issue_that_lacks_something_fails_the_check(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello"])
+    path = only_issue(letter)
+    path.write_text(path.read_text().replace("draft: true\n", ""))
+    assert run(["check", "--output-format", "concise"]) == 1
+    lines = [line for line in capsys.readouterr().out.splitlines() if "ST112" in line]
+    assert lines
+    assert all(line.startswith("issues/2026-09-21-hello/index.md:") for line in lines)
+
+
+def test_findings_as_json_are_json_and_nothing_else(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    capsys.readouterr()
+    run(["check", "--output-format", "json"])
+    assert json.loads(capsys.readouterr().out)["findings"]
+
+
+def test_init_changes_nothing_that_is_there(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (letter / "newsletter.yaml").read_bytes()
+    assert run(["init", "."]) == 2
+    assert "workspace already" in capsys.readouterr().err
+    assert (letter / "newsletter.yaml").read_bytes() == before
+
+
+def test_new_does_not_write_over_an_issue(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    only_issue(letter).write_text("precious")
+    assert run(["new", "Hello"]) == 2
+    assert only_issue(letter).read_text() == "precious"
+
+
+def test_new_counts_on_from_the_highest_number(letter: Path) -> None:
+    run(["new", "One", "--kind", "digest", "--date", "2026-01-05"])
+    run(["new", "Two", "--kind", "digest", "--date", "2026-01-06"])
+    assert "number: 2" in (letter / "issues/2026-01-06-two/index.md").read_text()
+
+
+def test_export_writes_what_a_service_takes(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    path = only_issue(letter)
+    path.write_text(path.read_text() + "\nDear {{ first_name | reader }}, a {{ b }} stays.\n")
+    assert run(["export", "hello", "--for", "html", "-o", "out", "--token", "first_name=*|FNAME|*"]) == 0
+    html, text = (letter / "out/hello.html").read_text(), (letter / "out/hello.txt").read_text()
+    assert "Dear *|FNAME|*, a" in html
+    assert "Dear *|FNAME|*, a" in text
+    assert "unsubscribe_url" in html
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "nothing", "--for", "html"], "there is no issue `nothing`"),
+        (["export", "hello", "--for", "mailchump"], "mailchump"),
+        (["export", "hello", "--for", "html", "--token", "frist_name=x"], "first_name"),
+        (["export", "hello", "--for", "html", "--token", "x"], "NAME=VALUE"),
+        (["check", "--select", "QQ"], "QQ"),
+        (["new", " "], "title"),
+        (["new", "Hello", "--kind", "breifing"], "briefing"),
+        (["rule", "ST999"], "ST999"),
+        (["chekc"], "check"),
+        (["build", "helo"], "hello"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words(
+    arguments: list[str], said: str, letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello"])
+    capsys.readouterr()
+    assert run(arguments) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "Traceback" not in told.err
+    assert not told.out
+
+
+def test_outside_a_workspace_commands_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["build"]) == 2
+    assert "newsletter.yaml" in capsys.readouterr().err
+
+
+def test_a_faulty_newsletter_yaml_is_told_with_line_and_column(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = letter / "newsletter.yaml"
+    path.write_text(path.read_text().replace("timezone: UTC", "timezone: Mars/Base\ntilte: x"))
+    assert run(["build"]) == 2
+    told = capsys.readouterr().err
+    assert "newsletter.yaml:" in told
+    assert "Mars/Base" in told
+    assert "title" in told
+    assert not (letter / "build").exists()
+
+
+def test_an_unknown_kind_in_an_issue_is_a_finding_not_an_end(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    path = only_issue(letter)
+    path.write_text(path.read_text().replace("---\n", "---\nkind: essai\n", 1))
+    run(["check", "--output-format", "concise"])
+    assert "no kind of issue called `essai`" in capsys.readouterr().out
+    assert run(["build"]) == 0
+
+
+def test_feed_writes_the_same_feeds_as_build(letter: Path) -> None:
+    run(["new", "Hello", "--date", "2026-01-05"])
+    path = only_issue(letter)
+    path.write_text(path.read_text().replace("draft: true\n", ""))
+    assert run(["feed"]) == 0
+    alone = {file.name: file.read_bytes() for file in (letter / "feeds").iterdir()}
+    assert run(["build"]) == 0
+    assert alone == {file.name: file.read_bytes() for file in (letter / "feeds").iterdir()}
+
+
+def test_status_shows_states_and_sections(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    capsys.readouterr()
+    assert run(["status", "hello"]) == 0
+    told = capsys.readouterr().out
+    assert "draft" in told
+    assert "words" in told
+
+
+def test_a_file_in_the_way_is_a_failure_of_the_world(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    (letter / "build").write_text("in the way")
+    assert run(["build"]) == 3
+    assert "build" in capsys.readouterr().err
+    assert (letter / "build").read_text() == "in the way"
+    assert not (letter / "public").exists()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage:")
+    command = group.get_command(None, name)  # type: ignore[arg-type]
+    assert command is not None
+    assert command.name == name
+
+
+def test_nothing_heavy_is_imported_to_show_help() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys; from newsletter.cli import run; run(['--help']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for module in ("yaml", "markdown_it", "jinja2", "mjml", "premailer", "feedgen", "lxml", "PIL", "pygments"):
+        assert f"'{module}'" not in done.stdout, module

@@ -1,0 +1,279 @@
+"""The pipeline: what it makes, what it makes again, and what it leaves alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+import pytest
+from PIL import Image
+
+from newsletter.build import build
+from newsletter.press.starter import start_workspace
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+OUTPUTS = ("build", "public", "feeds")
+
+
+def issue(title: str, day: str, number: int, *, more: str = "", body: str = "") -> str:
+    return (
+        f"---\ntitle: {title}\ndate: {day}\nnumber: {number}\n"
+        f"summary: What this letter is about, in one line of text.\nauthors: [editor]\n{more}---\n\n"
+        f"{body or 'The opening.'}\n\n## A section\n\nA paragraph with [a link](https://example.org/{number}).\n"
+    )
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    path = root / "issues" / name / "index.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    """A workspace with three issues."""
+    root = tmp_path / "letter"
+    start_workspace(root, kind="essay", title="The letter")
+    for number, month in enumerate(("june", "july", "august"), 1):
+        write(root, f"2026-0{number + 5}-01-{month}", issue(f"Hello {month}", f"2026-0{number + 5}-01", number))
+    return root
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Every output with a digest of its bytes."""
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in OUTPUTS
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_each_issue_becomes_an_email_a_text_and_a_page(letter: Path) -> None:
+    report = build(letter, now=NOW)
+    assert report.issues == report.published == len(report.made) == 3
+    assert not report.diagnostics
+    for slug in ("june", "july", "august"):
+        assert "A paragraph with" in (letter / f"build/{slug}/email.html").read_text()
+        assert f"Hello {slug}" in (letter / f"build/{slug}/email.txt").read_text()
+        assert f"Hello {slug}" in (letter / f"public/{slug}/index.html").read_text()
+    index = (letter / "public/index.html").read_text()
+    assert index.index("Hello august") < index.index("Hello july") < index.index("Hello june")
+
+
+def test_the_feeds_hold_the_issues_newest_first_in_both_places(letter: Path) -> None:
+    build(letter, now=NOW)
+    for name in ("rss.xml", "atom.xml"):
+        found = feedparser.parse((letter / "feeds" / name).read_bytes())
+        assert not found.bozo
+        assert [entry.title for entry in found.entries] == ["Hello august", "Hello july", "Hello june"]
+        assert (letter / "public/feeds" / name).read_bytes() == (letter / "feeds" / name).read_bytes()
+
+
+def test_a_second_build_has_nothing_to_do(letter: Path) -> None:
+    build(letter, now=NOW)
+    before = tree(letter)
+    report = build(letter, now=NOW)
+    assert (report.made, report.written, report.removed) == ((), (), ())
+    assert tree(letter) == before
+
+
+def test_a_changed_issue_is_made_again_and_no_other(letter: Path) -> None:
+    build(letter, now=NOW)
+    path = write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body="Another opening."))
+    report = build(letter, now=NOW)
+    assert report.made == (path.relative_to(letter).as_posix(),)
+    assert "Another opening." in (letter / "public/july/index.html").read_text()
+    assert "Another opening." in (letter / "feeds/rss.xml").read_text()
+
+
+def test_neighbours_follow_a_change_of_title(letter: Path) -> None:
+    build(letter, now=NOW)
+    write(letter, "2026-07-01-july", issue("Renamed", "2026-07-01", 2))
+    report = build(letter, now=NOW)
+    assert len(report.made) == 3
+    assert "Renamed" in (letter / "public/june/index.html").read_text()
+    assert "Renamed" in (letter / "public/august/index.html").read_text()
+
+
+def test_building_on_a_cache_gives_the_same_bytes_as_building_afresh(letter: Path) -> None:
+    build(letter, now=NOW)
+    write(letter, "2026-07-01-july", issue("Renamed", "2026-07-01", 2, body="Another opening."))
+    write(letter, "2026-09-01-september", issue("Hello september", "2026-09-01", 4))
+    build(letter, now=NOW)
+    kept = tree(letter)
+    build(letter, now=NOW, fresh=True)
+    assert tree(letter) == kept
+
+
+def test_outputs_of_removed_issues_go_and_foreign_files_stay(letter: Path) -> None:
+    build(letter, now=NOW)
+    (letter / "public/CNAME").write_text("letters.example\n")
+    (letter / "build/june/notes.txt").write_text("mine\n")
+    (letter / "issues/2026-06-01-june/index.md").unlink()
+    report = build(letter, now=NOW)
+    assert "public/june/index.html" in report.removed
+    assert not (letter / "public/june").exists()
+    assert not (letter / "build/june/email.html").exists()
+    assert (letter / "build/june/notes.txt").read_text() == "mine\n"
+    assert (letter / "public/CNAME").exists()
+    assert "Hello june" not in (letter / "public/index.html").read_text()
+
+
+def test_an_output_that_was_deleted_or_changed_is_made_again(letter: Path) -> None:
+    build(letter, now=NOW)
+    before = tree(letter)
+    (letter / "public/july/index.html").write_text("spoiled")
+    (letter / "build/june/email.txt").unlink()
+    (letter / "feeds/atom.xml").unlink()
+    build(letter, now=NOW)
+    assert tree(letter) == before
+
+
+@pytest.mark.parametrize("more", ["draft: true\n", ""])
+def test_drafts_and_future_issues_are_made_but_never_published(letter: Path, more: str) -> None:
+    day = "2026-10-01" if more else "2026-12-01"
+    write(letter, f"{day}-secret", issue("A secret", day, 4, more=more))
+    report = build(letter, now=NOW)
+    assert report.published == 3
+    assert "A secret" in (letter / "build/secret/email.html").read_text()
+    assert "A secret" in (letter / "build/secret/page.html").read_text()
+    for folder in ("public", "feeds"):
+        for path in (letter / folder).rglob("*"):
+            assert not path.is_file() or b"A secret" not in path.read_bytes(), path
+
+
+def test_a_future_issue_is_published_when_its_day_comes(letter: Path) -> None:
+    write(letter, "2026-12-01-later", issue("Later", "2026-12-01", 4))
+    build(letter, now=NOW)
+    report = build(letter, now=datetime(2026, 12, 2, tzinfo=UTC))
+    assert report.published == 4
+    assert "Later" in (letter / "public/index.html").read_text()
+    assert not (letter / "build/later/page.html").exists()
+
+
+def test_an_issue_that_cannot_be_read_keeps_its_earlier_outputs(letter: Path) -> None:
+    build(letter, now=NOW)
+    before = tree(letter)
+    write(letter, "2026-07-01-july", "---\ntitle: Cars: the end\ndate: [\n---\n\nText.\n")
+    report = build(letter, now=NOW)
+    assert report.diagnostics
+    assert {found.path for found in report.diagnostics} == {"issues/2026-07-01-july/index.md"}
+    assert all(found.span.line >= 2 for found in report.diagnostics)
+    assert tree(letter) == before
+    write(letter, "2026-07-01-july", issue("Mended", "2026-07-01", 2))
+    assert not build(letter, now=NOW).diagnostics
+    assert "Mended" in (letter / "public/july/index.html").read_text()
+
+
+def test_two_issues_cannot_share_an_address(letter: Path) -> None:
+    path = write(letter, "2026-09-01-june", issue("June again", "2026-09-01", 4))
+    report = build(letter, now=NOW)
+    assert [(found.code, found.path) for found in report.diagnostics] == [("FM108", path.relative_to(letter).as_posix())]
+    assert "Hello june" in (letter / "public/june/index.html").read_text()
+
+
+def picture(path: Path, colour: str) -> None:
+    Image.new("RGB", (1400, 900), colour).save(path)
+
+
+def test_pictures_stand_beside_the_page_at_the_size_that_readers_need(letter: Path) -> None:
+    body = 'The opening.\n\n![A red field](field.png "The field. Photo: me")'
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
+    original = letter / "issues/2026-07-01-july/field.png"
+    picture(original, "#aa3311")
+    content = original.read_bytes()
+    build(letter, now=NOW)
+    (made,) = (letter / "public/july").glob("field-*")
+    with Image.open(made) as opened:
+        assert opened.size == (1120, 720)
+    assert f"https://letters.example/july/{made.name}" in (letter / "build/july/email.html").read_text()
+    assert original.read_bytes() == content
+    picture(original, "#113355")
+    build(letter, now=NOW)
+    (again,) = (letter / "public/july").glob("field-*")
+    assert again.name != made.name
+
+
+def test_a_picture_that_appears_later_is_shown(letter: Path) -> None:
+    body = 'The opening.\n\n![A red field](field.png "The field. Photo: me")'
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
+    build(letter, now=NOW)
+    picture(letter / "issues/2026-07-01-july/field.png", "#aa3311")
+    report = build(letter, now=NOW)
+    assert len(report.made) == 1
+    assert list((letter / "public/july").glob("field-*"))
+
+
+def test_audio_beside_the_issue_is_published_with_it(letter: Path) -> None:
+    body = "::: audio [Listen](letter.mp3)\nlength: 3 minutes\n:::"
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
+    (letter / "issues/2026-07-01-july/letter.mp3").write_bytes(b"\xff\xfb" * 50)
+    build(letter, now=NOW)
+    assert (letter / "public/july/letter.mp3").read_bytes() == b"\xff\xfb" * 50
+    entry = feedparser.parse((letter / "feeds/rss.xml").read_bytes()).entries[1]
+    assert entry.enclosures[0].href == "https://letters.example/july/letter.mp3"
+    assert entry.enclosures[0].length == "100"
+
+
+def test_only_the_issues_asked_for_are_made(letter: Path) -> None:
+    from newsletter.workspace import issue_files
+
+    report = build(letter, now=NOW, only=issue_files(letter)[:1])
+    assert len(report.made) == 1
+    assert not (letter / "public/index.html").exists()
+    assert not (letter / "feeds").exists()
+
+
+def test_many_issues_in_two_processes_come_out_as_in_one(tmp_path: Path) -> None:
+    trees = []
+    for processes in (1, 2):
+        root = tmp_path / str(processes)
+        start_workspace(root, kind="essay", title="The letter")
+        for number in range(1, 61):
+            day = f"2025-{(number - 1) // 28 + 1:02}-{(number - 1) % 28 + 1:02}"
+            write(root, f"{day}-n{number}", issue(f"Number {number}", day, number))
+        report = build(root, now=NOW, processes=processes)
+        assert len(report.made) == 60
+        trees.append(tree(root))
+    assert trees[0] == trees[1]
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_surroundings(letter: Path, tmp_path: Path) -> None:
+    trees = []
+    for seed, zone, name in (("1", "Asia/Tokyo", "here"), ("2", "America/Lima", "and there")):
+        root = tmp_path / name
+        for path in (path for path in letter.rglob("*") if path.is_file()):
+            copy = root / path.relative_to(letter)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
+        environment["SOURCE_DATE_EPOCH"] = str(int(NOW.timestamp()))
+        command = [sys.executable, "-m", "newsletter", "build", "-C", str(root)]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        trees.append(tree(root))
+    assert trees[0]
+    assert trees[0] == trees[1]
+
+
+def test_an_empty_workspace_builds(tmp_path: Path) -> None:
+    start_workspace(tmp_path / "new", kind="digest", title="New")
+    report = build(tmp_path / "new", now=NOW)
+    assert report.issues == 0
+    assert (tmp_path / "new/public/index.html").exists()
+    assert not feedparser.parse((tmp_path / "new/feeds/atom.xml").read_bytes()).bozo
+
+
+def test_a_damaged_cache_is_only_slower(letter: Path) -> None:
+    build(letter, now=NOW)
+    before = tree(letter)
+    (letter / ".newsletter/cache/state.json").write_text('{"format": 1, "issues": {"a": 3}}')
+    (letter / ".newsletter/manifest.json").write_text("[]")
+    build(letter, now=NOW)
+    assert tree(letter) == before
