@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsletter.hints import hint
-from newsletter.house.draft_front import bounds_words, draft_front
+from newsletter.house.draft_front import bounds_words, draft_front, one_of
 from newsletter.house.format import Bounds, Need
 from newsletter.house.headings import fold
 from newsletter.house.patterns import pieces
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.workspace import Publication
 
-FIRST_NOTE = (
-    "<!-- Write over each TK(…); notes like this one are never published. `newsletter check` says what is missing. -->"
-)
+FIRST_NOTE = "Write over each TK(…); notes like this one are never published. `newsletter check` says what is missing."
 
 
 def draft_issue(
@@ -64,7 +62,7 @@ def _body(
     issue = _stand_in(house, title, number, date, authors)
     if house.draft:
         return _from_draft(house.draft, issue, publication, language)
-    blocks = [FIRST_NOTE, *_opening(house), *_sections(house, issue, language)]
+    blocks = [_first_note(house), *_opening(house), *_sections(house, issue, language)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -89,6 +87,11 @@ def _from_draft(text: str, issue: Issue, publication: Publication, language: Lan
 
 
 # ── The parts of an issue ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _first_note(house: HouseFormat) -> str:
+    limits = bounds_words(house.words, "words")
+    return _note([FIRST_NOTE, *([f"The whole issue: {limits}."] if limits else [])])
 
 
 def _opening(house: HouseFormat) -> Iterator[str]:
@@ -121,7 +124,8 @@ def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language:
     wish = _wish(section.hint, section.words if section.items is None else Bounds())
     if section.hint or section.items is None:
         yield hint(wish or "the text")
-    for _ in range(section.figures.minimum or 0):
+    in_items = _fewest(section.items) if section.items and section.items.picture is Need.REQUIRED else 0
+    for _ in range((section.figures.minimum or 0) - in_items):
         yield _figure(house)
     if section.items:
         yield from _items(section.items, house)
@@ -166,38 +170,44 @@ def _note(lines: Sequence[str]) -> str:
 
 
 def _items(items: ItemFormat, house: HouseFormat) -> Iterator[str]:
+    least = _fewest(items)
+    blocks = [
+        _item(items.last if items.last and place == least > 1 else items, place, house) for place in range(1, least + 1)
+    ]
+    if items.shape in {ItemShape.BULLET, ItemShape.NUMBERED} and items.picture is not Need.REQUIRED:
+        yield "\n".join(blocks)
+    else:
+        yield from blocks
+
+
+def _fewest(items: ItemFormat) -> int:
+    """How many items a draft has."""
     least = max(items.count.minimum or 0, 2 if items.last else 1)
-    if items.count.maximum is not None:
-        least = min(least, items.count.maximum)
-    for place in range(1, least + 1):
-        wanted = items.last if items.last and place == least > 1 else items
-        yield from _item(wanted, place, house)
+    return least if items.count.maximum is None else min(least, items.count.maximum)
 
 
-def _item(item: ItemFormat, place: int, house: HouseFormat) -> Iterator[str]:
+def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
     title = hint("title")
     if item.categories is not None:
-        title = f"{hint(' or '.join(item.categories) or 'category')}: {hint('headline')}"
-    linked = f"[{title}]({hint('address')})" if item.link is Need.REQUIRED else title
+        title = f"{hint(one_of(item.categories) or 'category')}: {hint('headline')}"
+    if item.link is Need.REQUIRED:
+        title = f"[{title}]({hint('address')})"
     if item.author is Need.REQUIRED:
-        linked += f" by {hint('author')}"
+        title += f" by {hint('author')}"
     number = f"{place}. " if item.numbered else ""
-    wish = _wish("" if item.look == "roundup" else item.hint, item.words)
-    text = hint(wish or "the text")
-    if item.shape is ItemShape.HEADING:
-        yield f"{'#' * (house.reading.section_level + 1)} {number}{linked}"
-        if item.look != "roundup":
-            yield text
-    elif item.shape is ItemShape.LEAD:
-        yield f"**{number}{linked}.** {text}"
-    elif item.shape is ItemShape.BULLET:
-        yield f"- {linked}" + (f" – {text}" if wish else "")
-    else:
-        yield f"{place}. {linked}" + (f" – {text}" if wish else "")
-    if item.look == "roundup":
-        yield from _entries(item)
+    roundup = item.look == "roundup"
+    wish = "" if roundup else _wish(item.hint, item.words)
+    below = list(_entries(item)) if roundup else []
     if item.picture is Need.REQUIRED:
-        yield _figure(house)
+        below.append(_figure(house))
+    if item.shape is ItemShape.HEADING:
+        text = [] if roundup else [hint(wish or "the text")]
+        return "\n\n".join([f"{'#' * (house.reading.section_level + 1)} {number}{title}", *text, *below])
+    if item.shape is ItemShape.LEAD:
+        return "\n\n".join([f"**{number}{title}.** {hint(wish or 'the text')}", *below])
+    mark = "- " if item.shape is ItemShape.BULLET else f"{place}. "
+    line = f"{mark}{title}" + (f" – {hint(wish)}" if wish else "")
+    return "\n\n".join([line, *(" " * len(mark) + block for block in below)])
 
 
 def _entries(item: ItemFormat) -> Iterator[str]:

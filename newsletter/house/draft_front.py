@@ -9,7 +9,7 @@ from newsletter.hints import hint
 from newsletter.house.format import Bounds, FieldType, Need
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.house.format import FieldFormat, HouseFormat
 
@@ -86,9 +86,14 @@ def _wish(field: FieldFormat) -> str:
         FieldType.YES_NO: "true or false",
         FieldType.NUMBER: "a number",
     }
-    said = field.hint.rstrip(".") or " or ".join(field.choices) or kinds.get(field.type, field.name)
+    said = field.hint.rstrip(".") or one_of(field.choices) or kinds.get(field.type, field.name)
     limits = bounds_words(field.length, units[field.type]) if field.type in units else ""
     return f"{said}; {limits}" if limits else said
+
+
+def one_of(choices: Sequence[str]) -> str:
+    """`one of calm, wild`; "" where there is no choice."""
+    return f"one of {', '.join(choices)}" if choices else ""
 
 
 def bounds_words(bounds: Bounds, unit: str) -> str:

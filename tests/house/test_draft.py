@@ -83,7 +83,7 @@ def test_every_kind_of_field_is_drafted_as_yaml_that_can_be_read(house_from, pub
         "  empty: {required: true, fields: {one: optional}}\n"
     )
     front = front_of(drafted(house, publication, english))
-    assert front["mood"] == "TK(calm or not: calm)"
+    assert front["mood"] == "TK(one of calm, not: calm)"
     assert front["quote"] == 'TK(He said: "so" # really)'
     assert front["count"] == "TK(a number; 1–9)"
     assert front["tags"] == ["TK(tags; 2–4 entries)"]
@@ -104,8 +104,8 @@ def test_every_shape_of_item_is_drafted(house_from, publication, english):
     text = drafted(house, publication, english)
     assert text.count("- [TK(title)](TK(address)) by TK(author)") == 2
     assert "**TK(title).** TK(20–40 words)" in text
-    assert "1. [TK(title)](TK(address))\n\n2. [TK(title)](TK(address))" in text
-    assert "### TK(Chips or Energy): TK(headline)\n" in text
+    assert "1. [TK(title)](TK(address))\n2. [TK(title)](TK(address))" in text
+    assert "### TK(one of Chips, Energy): TK(headline)\n" in text
     assert '![TK(what the picture shows)](TK(picture.jpg) "TK(caption). Photo: TK(who made it)")' in text
 
 

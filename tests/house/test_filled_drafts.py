@@ -1,0 +1,144 @@
+"""The promise of `newsletter new`: a fresh draft is findings only where it says so, and filled in there it has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PIL import Image
+
+from newsletter.bundled import templates_folder
+from newsletter.check import check
+from newsletter.diagnostics import Severity
+from newsletter.hints import HINT
+from newsletter.house.draft import draft_issue
+from newsletter.house.load import load_house
+from newsletter.house.standing import expand
+from newsletter.issue.parse import parse, parse_fragment
+from newsletter.issue.source import Source
+from newsletter.language import load_language
+from tests.house.filling import filled
+
+NAME = "2024-01-31-the-end-of-the-road"
+FOLDER = f"issues/{NAME}"
+KINDS = ["briefing", "essay", "digest"]
+
+EXACTING = """\
+name: Exacting
+front:
+  title: {required: true, length: 5-60}
+  mood: {required: true, choices: [calm, wild]}
+  tags: {required: true, length: at least 1}
+  cover: required
+  weather: {required: true, fields: {sky: {required: true, length: 10-40}, sun: optional}}
+opening: {required: true, words: 20-60}
+sections:
+  stories:
+    heading: "Number {number}: {title}"
+    figures: at least 2
+    items: {count: 2-4, numbered: true, link: required, picture: required, categories: [Ports, Ships], words: 30-90}
+  bullets:
+    heading: ["Links of {date:d MMMM}{any}"]
+    items: {shape: bullet, count: 3, link: required, author: required}
+  leads:
+    items: {shape: lead, count: 2-5, words: 15-40}
+  numbered:
+    heading: Numbered
+    items: {shape: numbered, numbered: true, count: 2-5, link: required, words: 10-40}
+  part:
+    repeat: 2-3
+    words: 40-90
+figures: {caption: required, credit: required}
+"""
+
+
+@pytest.fixture(scope="session")
+def language():
+    return load_language("en", (templates_folder() / "theme",))
+
+
+@pytest.fixture
+def check_text(tmp_path, publication, language):
+    """Findings in the text of an issue, by a house format."""
+    (tmp_path / FOLDER).mkdir(parents=True)
+    Image.new("RGB", (8, 8)).save(tmp_path / FOLDER / "picture.jpg")
+
+    def findings(text, house):
+        source = Source(text, f"{FOLDER}/index.md")
+        issue, found = parse(
+            source, name=NAME, options=house.reading, default_kind=publication.kind, default_language="en"
+        )
+        return check(
+            issue, house, source=source, language=language, root=tmp_path, publication=publication, found=found
+        )
+
+    return findings
+
+
+@pytest.fixture
+def house_of(tmp_path, house_from):
+    def load(kind):
+        if kind == "exacting":
+            return replace(house_from(EXACTING)[0], kind="exacting")
+        return load_house(kind, (templates_folder(),), tmp_path)[0]
+
+    return load
+
+
+def drafted(house, publication, language, title="The end of the road"):
+    day = date(2024, 1, 31)
+    return draft_issue(house, publication, language, title=title, number=14, date=day, authors=("ann",))
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "exacting"])
+def test_a_draft_that_is_filled_in_where_it_says_so_has_no_finding(kind, house_of, check_text, publication, language):
+    house = house_of(kind)
+    text = filled(drafted(house, publication, language))
+    assert check_text(text, house) == (), text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fresh_draft_has_each_of_its_hints_found_and_no_error(kind, house_of, check_text, publication, language):
+    house = house_of(kind)
+    text = drafted(house, publication, language)
+    found = check_text(text, house)
+    hints = {finding.span.start for finding in found if finding.code == "ST112"}
+    notes = text.index("<!--"), text.index("-->")
+    expected = {hint.start() for hint in HINT.finditer(text) if not notes[0] < hint.start() < notes[1]}
+    assert hints == expected
+    assert [finding for finding in found if finding.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("title", ["Issue #14: the *end*", "- <b>No</b>", "「終わり」", "🚗 \"'\\"])
+def test_no_title_breaks_a_draft(kind, title, house_of, check_text, publication, language):
+    house = house_of(kind)
+    assert check_text(filled(drafted(house, publication, language, title=title)), house) == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_bundled_snippets_read_without_a_finding(kind, house_of, publication, language):
+    house = house_of(kind)
+    source = Source(drafted(house, publication, language), "i.md")
+    issue, _ = parse(source, name=NAME, options=house.reading)
+    for matter in house.standing:
+        text = expand(matter, issue, publication, language)
+        assert text is not None
+        blocks, found = parse_fragment(text, matter.path, house.reading)
+        assert found == ()
+        assert blocks
+
+
+def test_the_snippets_that_invite_to_subscribe_are_left_out_without_an_address(house_of, publication, language):
+    bare = replace(publication, subscribe_url="")
+    source = Source("", "i.md")
+    issue, _ = parse(source, name=NAME, options=house_of("essay").reading)
+    left = {kind: [m.snippet for m in house_of(kind).standing if expand(m, issue, bare, language)] for kind in KINDS}
+    assert left == {"briefing": ["tips"], "essay": [], "digest": []}
+
+
+def test_the_filling_does_not_touch_notes():
+    text = filled("---\ndraft: true # x\n---\n<!-- TK(a) -->\nTK(b; 3–5 words)\n")
+    assert text.startswith("---\n---\n<!-- TK(a) -->\n")
+    assert len(text.splitlines()[-1].split()) == 3
