@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.base import CheckContext, OtherIssue, PictureUse
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.model import Issue, Item, Section
     from newsletter.workspace import Publication
+
+
+_FRONT_CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 
 
 def make_context(
@@ -119,20 +123,20 @@ def _unread(issue: Issue, source: Source) -> Iterator[Span]:
     for note in issue.notes:
         yield note.span
     front = issue.front.value_spans.get(())
-    if front is None:
+    if front is None or front.end == 0:
         return
     read = sorted(
         (span.start, span.end)
         for path, span in (*issue.front.key_spans.items(), *issue.front.value_spans.items())
         if path and (path in issue.front.key_spans or not _holds_others(issue, path))
     )
-    at = front.start
-    for start, end in read:
+    closed = _FRONT_CLOSES.search(source.text, front.end)
+    finish = closed.start() if closed else front.end
+    at = 0
+    for start, end in (*read, (finish, finish)):
         if start > at and "#" in source.text[at:start]:
             yield Span(at, start)
         at = max(at, end)
-    if front.end > at and "#" in source.text[at : front.end]:
-        yield Span(at, front.end)
 
 
 def _holds_others(issue: Issue, path: tuple[str | int, ...]) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.check.wording import asked, closest, count_of, did_you_mean, quoted
+from newsletter.check.wording import asked, closest, did_you_mean, quoted
 from newsletter.hints import HINT
 from newsletter.house.format import FieldFormat, FieldType
 from newsletter.house.front import STANDARD_FIELDS
@@ -178,11 +178,11 @@ def field_length(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         size, noun = _size(wanted, value)
         if size is not None and not _within(size, wanted.length):
-            has = f"this is {size:g}" if not noun else f"this has {count_of(int(size), noun)}"
+            has = f"has {size or 'none'}" if noun else f"is {size:g}"
             yield context.found(
                 "FM104",
                 context.issue.front.where(*path),
-                f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, {has}",
+                f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}",
             )
 
 

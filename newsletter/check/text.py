@@ -71,14 +71,42 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _written_otherwise(context: CheckContext) -> Iterator[tuple[tuple[int, int], str]]:
-    """Text that reads so only once its escapes and entities are resolved."""
+    """What reads so only once escapes and entities are resolved: `INSERT&#95;LINK`."""
+    if "\\" not in context.source.text and "&" not in context.source.text:
+        return
     pattern = never_pattern(context.house.never)
+    for stretch in _text_stretches(context):
+        for match in pattern.finditer("".join(piece.text for piece in stretch)):
+            yield (_offset(stretch, match.start()), _offset(stretch, match.end() - 1, end=True)), match[0]
+    for picture in context.pictures:
+        written = context.source.text[picture.span.start : picture.span.end]
+        for match in pattern.finditer(picture.alt):
+            if match[0] not in written:
+                yield (picture.span.start, picture.span.end), match[0]
+
+
+def _text_stretches(context: CheckContext) -> Iterator[list[Text]]:
+    """Neighbouring texts: reading splits a text at each escape."""
+    stretch: list[Text] = []
     for inline in walk_inlines(context.issue):
-        if isinstance(inline, Text) and inline.span.end - inline.span.start != len(inline.text):
-            raw = context.source.text[inline.span.start : inline.span.end]
-            for match in pattern.finditer(inline.text):
-                if match[0] not in raw:
-                    yield (inline.span.start, inline.span.end), match[0]
+        if isinstance(inline, Text) and stretch and stretch[-1].span.end == inline.span.start:
+            stretch.append(inline)
+        elif isinstance(inline, Text):
+            yield stretch
+            stretch = [inline]
+    yield stretch
+
+
+def _offset(stretch: list[Text], index: int, *, end: bool = False) -> int:
+    """Where the character at `index` of the joined texts begins, or ends, in the source."""
+    for piece in stretch:
+        if index < len(piece.text):
+            exact = piece.span.end - piece.span.start == len(piece.text)
+            if exact:
+                return piece.span.start + index + end
+            return piece.span.end if end else piece.span.start
+        index -= len(piece.text)
+    return stretch[-1].span.end
 
 
 @lru_cache(maxsize=32)

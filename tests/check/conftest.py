@@ -6,8 +6,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from newsletter.issue.front import read_front
-from newsletter.issue.parse import parse
 from PIL import Image
 
 from newsletter.bundled import templates_folder
@@ -15,6 +13,8 @@ from newsletter.check import OtherIssue, Settings, check
 from newsletter.check.identity import file_stem
 from newsletter.files import read_text
 from newsletter.house.load import load_house
+from newsletter.issue.front import read_front
+from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
 from newsletter.language import load_language
 from newsletter.workspace import Author, Publication, Sender

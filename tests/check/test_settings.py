@@ -13,6 +13,7 @@ from newsletter.workspace import Publication, Sender, Workspace
 
 FRONT = YamlDocument({}, {}, {})
 HOUSE = HouseFormat("letter", "Letter", "templates/letter/house.yaml")
+AT_THE_TOP = Span(0, 30, 1, 1)
 PUBLICATION = Publication("Letters", "https://letters.example/", Sender("Letters", "a@letters.example"))
 
 
@@ -109,7 +110,7 @@ def test_prefixes_of_newsletter_yaml_that_fit_no_rule_are_told_with_their_place(
 # ── comments ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def ignoring(text: str, where: Span = Span(0, 30, 1, 1), **parts: object) -> Issue:
+def ignoring(text: str, where: Span = AT_THE_TOP, **parts: object) -> Issue:
     return issue(Note(text, where), **parts)
 
 

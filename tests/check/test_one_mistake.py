@@ -1,0 +1,201 @@
+"""One mistake is one finding, at the place where a person would mend it."""
+
+from __future__ import annotations
+
+import pytest
+
+SECTIONS = """
+sections:
+  one: {heading: One}
+  two: {heading: Two}
+  three: {heading: Three}
+  four: {heading: Four}
+  five: {heading: Five, required: false}
+"""
+NEWS = """
+sections:
+  news:
+    heading: News
+    words: 5-100
+    items: {%s}
+words: 10-200
+"""
+
+
+def letter(*headings: str, head: str = "title: Ports\ndate: 2024-01-31") -> str:
+    return f"---\n{head}\n---\n\n" + "\n\n".join(f"## {heading}\n\nWords." for heading in headings) + "\n"
+
+
+def told(found, text: str = "") -> list[str]:
+    """Code and what is underlined, or without a text the code alone."""
+    return [f"{one.code} {text[one.span.start : one.span.end]}".strip() for one in found]
+
+
+# ── sections ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("headings", "findings"),
+    [
+        ("One Two Three Four", []),
+        ("One Two Three Four Five", []),
+        ("Two Three Four One", ["ST105 One"]),
+        ("Four One Two Three", ["ST105 Four"]),
+        ("One Three Two Four", ["ST105 Two"]),
+        ("One Two Four", ["ST101 Four"]),
+        ("Two Three Four", ["ST101 Two"]),
+        ("One Two Three", ["ST101"]),
+        ("One Two Tree Four", ["ST124 Tree"]),
+        ("One Two three Four", ["ST124 three"]),
+        ("One Two Three Four Fivve", ["ST124 Fivve"]),
+        ("One Two Three Four Gossip", ["ST102 Gossip"]),
+        ("One Two Three Four Four", ["ST103 Four"]),
+        ("One Two Gossip Four", ["ST102 Gossip", "ST101 Four"]),
+    ],
+)
+def test_sections(desk, headings: str, findings: list[str]):
+    desk.house(SECTIONS)
+    text = letter(*headings.split())
+    assert told(desk.check(text), text) == findings
+
+
+def test_a_missing_section_says_where_it_belongs(desk):
+    desk.house(SECTIONS)
+    (found,) = desk.check(letter("One", "Two", "Four"))
+    assert (found.message, found.label) == ("the section `## Three` is missing", "the letter asks for it before this")
+
+
+def test_a_moved_section_says_where_it_belongs(desk):
+    desk.house(SECTIONS)
+    (found,) = desk.check(letter("Four", "One", "Two", "Three"))
+    assert (found.message, found.label) == ("`Four` is out of order", "the letter has it after `Three`")
+
+
+def test_order_may_be_free(desk):
+    desk.house(SECTIONS + "order: free")
+    assert desk.check(letter("Four", "Three", "Two", "One")) == ()
+
+
+def test_a_house_format_without_sections_has_nothing_to_say_of_them(desk):
+    assert desk.check(letter("Whatever", "Else")) == ()
+
+
+def test_last_months_heading_is_told_with_this_months(desk):
+    desk.house('sections: {news: {heading: "News of {date:MMMM yyyy}"}}')
+    (found,) = desk.check(letter("News of December 2023"))
+    assert (found.code, found.label) == ("ST124", "the letter has `News of January 2024`")
+
+
+# ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def numbered(*numbers: object) -> str:
+    items = "\n\n".join(f"### {number} Ports\n\nShips wait for days and days." for number in numbers)
+    return f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n{items}\n"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "findings"),
+    [
+        (["1.", "2.", "3."], []),
+        (["1.", "2.", "2.", "3.", "4."], ["ST109 2. Ports"]),
+        (["1.", "2.", "4.", "5."], ["ST109 4. Ports"]),
+        (["1.", "2.", "7.", "4.", "5."], ["ST109 7. Ports"]),
+        (["1.", "", "3."], ["ST109 Ports"]),
+        (["", "", ""], ["ST109 Ports"]),
+        (["2.", "3.", "4."], ["ST109 2. Ports"]),
+    ],
+)
+def test_item_numbers(desk, numbers: list[str], findings: list[str]):
+    desk.house(NEWS % "numbered: true")
+    text = numbered(*numbers)
+    assert told(desk.check(text), text) == findings
+
+
+def test_too_few_items_are_not_also_too_few_words(desk):
+    desk.house(NEWS.replace("5-100", "50-100") % "count: 5-9")
+    (found,) = desk.check(numbered("1.", "2.", "3.", "4."))
+    assert (found.code, found.message) == ("ST107", "the letter asks for 5–9 items here, this has 4")
+
+
+def test_no_items_at_all_say_how_one_is_written(desk):
+    desk.house(NEWS % "count: 5-9, shape: bullet")
+    (found,) = desk.check("---\ntitle: Ports\n---\n\n## News\n\nShips wait for days and days, and nobody knows why.\n")
+    assert (found.message, found.label) == (
+        "the letter asks for 5–9 items here, this has none",
+        "write each as a bullet: `- …`",
+    )
+
+
+def test_an_empty_section_is_not_also_too_short(desk):
+    desk.house(NEWS % "count: 5-9")
+    text = "---\ntitle: Ports\n---\n\n## News\n"
+    assert told(desk.check(text), text) == ["ST106 News"]
+
+
+def test_a_short_item_does_not_make_its_section_and_issue_short(desk):
+    desk.house(NEWS.replace("5-100", "50-100").replace("10-200", "100-200") % "words: 20-30")
+    text = numbered("1.")
+    assert told(desk.check(text), text) == ["ST108 1. Ports"]
+
+
+# ── front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_misspelt_field_is_not_also_missing(desk):
+    desk.house("front: {summary: required}")
+    (found,) = desk.check(letter(head="title: Ports\nsumary: Why ships wait"))
+    assert (found.code, found.mend) == ("FM102", "Did you mean `summary`?")
+
+
+def test_a_field_that_cannot_be_read_is_not_also_missing_or_of_the_wrong_type(desk):
+    desk.house("front: {date: required}")
+    assert told(desk.check(letter(head="title: Ports\ndate: 2024-02-31"))) == ["FM005"]
+
+
+def test_an_empty_field_is_missing_where_it_stands(desk):
+    desk.house("front: {summary: required}")
+    text = letter(head="title: Ports\nsummary:\ndate: 2024-01-31")
+    assert told(desk.check(text), text) == ["FM101 summary"]
+
+
+def test_without_front_matter_what_is_missing_is_told_at_the_first_line(desk):
+    desk.house("front: {title: required, date: required}")
+    found = desk.check("Ships wait for days.\n")
+    assert [(one.code, one.span.line, one.span.column) for one in found] == [("FM101", 1, 1), ("FM101", 1, 1)]
+
+
+def test_a_hint_in_front_matter_is_not_also_too_long(desk):
+    desk.house("front: {title: {length: 5-10}, number: required}")
+    text = letter(head="title: TK(the theme of the month in a few words)\nnumber: TK(which?)")
+    assert told(desk.check(text), text) == ["ST112 TK(the theme of the month in a few words)", "ST112 TK(which?)"]
+
+
+def test_comments_may_say_anything(desk):
+    desk.house("never: [INSERT_LINK_HERE]")
+    text = (
+        letter(head="title: Ports # TK(really?) INSERT_LINK_HERE\n# INSERT_LINK_HERE")
+        + "\n<!-- INSERT_LINK_HERE TK(x) -->\n"
+    )
+    assert desk.check(text) == ()
+
+
+def test_never_words_are_found_wherever_readers_would_meet_them(desk):
+    desk.house("never: [INSERT_LINK_HERE, TK]")
+    text = (
+        "---\ntitle: INSERT_LINK_HERE\n---\n\n"
+        "## INSERT_LINK_HERE\n\n"
+        "[a](https://x.example/INSERT_LINK_HERE) ATKINS INSERT_LINK_HERES\n\n"
+        "![INSERT\\_LINK\\_HERE](stack.jpg)\n\n"
+        "An INSERT&#95;LINK\\_HERE and TK's\n"
+    )
+    found = desk.check(text)
+    assert {one.code for one in found} == {"ST123"}
+    assert [text[one.span.start : one.span.end] for one in found] == [
+        "INSERT_LINK_HERE",
+        "INSERT_LINK_HERE",
+        "INSERT_LINK_HERE",
+        "![INSERT\\_LINK\\_HERE](stack.jpg)",
+        "INSERT&#95;LINK\\_HERE",
+        "TK",
+    ]
