@@ -53,8 +53,12 @@ def display_width(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _character_width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+    category = unicodedata.category(character)
+    if category in {"Mn", "Me", "Cf"}:
         return 0
+    if category == "Cn":
+        # Not in this Python's Unicode: newer pictographs are wide; the marks and placeholders of this program are not.
+        return 2 if "\U0001f000" <= character <= "\U0001faff" else 1
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
@@ -91,7 +95,7 @@ def _wrap_unusual(line: str, width: int) -> list[str]:
     lines = [""]
     used = 0
     for space, piece in _pieces(line):
-        size = display_width(piece)
+        size = _character_width(piece) if len(piece) == 1 else display_width(piece)
         if lines[-1] and used + len(space) + size <= width:
             lines[-1] += space + piece
             used += len(space) + size

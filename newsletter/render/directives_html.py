@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.model import Paragraph
 from newsletter.render import directives
 from newsletter.render.markup import escape
 
 if TYPE_CHECKING:
-    from newsletter.model import Directive
+    from newsletter.model import Directive, Inline
     from newsletter.render.prose import Prose
 
 
@@ -48,7 +49,7 @@ def _audio(prose: Prose, directive: Directive, container: str) -> str:
     link = directives.lead_link(directive)
     source = prose.address(link.href) if link else ""
     if link is None or not source:
-        return _lines(prose.inlines(directive.argument, container), prose.blocks(directive.blocks, container))
+        return prose.blocks((*_as_paragraph(directive.argument), *directive.blocks), container)
     label = prose.anchor(link, prose.label(directives.lead_label(directive)), "audio", "a.audio")
     length = directive.fields.get("length", "")
     about = f"<p{attributes('p', 'audio')}>{label}{' · ' + escape(length) if length else ''}</p>"
@@ -62,6 +63,10 @@ def _poll(prose: Prose, directive: Directive, container: str) -> str:
     question = f"<p{attributes('p.question', 'poll')}>{prose.inlines(directive.argument, 'poll')}</p>"
     content = _lines(question if directive.argument else "", prose.blocks(directive.blocks, "poll"))
     return f"<div{attributes('div.poll', container)}>\n{content}\n</div>"
+
+
+def _as_paragraph(inlines: tuple[Inline, ...]) -> tuple[Paragraph, ...]:
+    return (Paragraph(inlines),) if inlines else ()
 
 
 def _lines(*parts: str) -> str:

@@ -185,9 +185,10 @@ class Prose:
 
     def _image(self, image: Image, container: str, tag: str = "img") -> str:
         alt = escape_attribute(image.alt)
-        if not image.src or not is_safe(image.src):
+        if not image.src or not is_safe(with_placeholders(image.src)):
             return escape(image.alt)
         src, width, height = self.look.image(image)
+        src = with_placeholders(src)
         size = f' width="{width}" height="{height}"' if width and height else ""
         return f'<img src="{escape_attribute(src)}" alt="{alt}"{size}{self._attributes(tag, container)} />'
 

@@ -66,7 +66,7 @@ class TextWriter:
             Heading: lambda block, width: wrap(self._marked(block.inlines, 0), width),
             List: self._list,
             Quotation: self._quotation,
-            CodeBlock: lambda block, _width: [f"    {line}".rstrip() for line in block.text.expandtabs(4).split("\n")],
+            CodeBlock: self._code_block,
             Table: self._table,
             Figure: self._figure,
             ThematicBreak: lambda _block, width: ["* * *".center(width).rstrip()],
@@ -100,9 +100,8 @@ class TextWriter:
 
     def address(self, href: str) -> str:
         """Where a link leads, absolute; empty where that is nowhere a text can lead to."""
-        if not href or href.startswith("#") or not is_safe(href):
-            return ""
-        return from_anywhere(self._letter, with_placeholders(href))
+        href = with_placeholders(href)
+        return "" if not href or href.startswith("#") or not is_safe(href) else from_anywhere(self._letter, href)
 
     # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,6 +176,9 @@ class TextWriter:
             lines += wrap(f"— {self.inlines(quotation.attribution)}", max(width - 2, 20))
         return [f"> {line}".rstrip() for line in lines]
 
+    def _code_block(self, block: CodeBlock, _width: int) -> list[str]:
+        return [f"    {line}".rstrip() for line in block.text.rstrip("\n").expandtabs(4).split("\n")]
+
     def _table(self, table: Table, width: int) -> list[str]:
         head = [self._cell(cell.inlines) for cell in table.head]
         rows = [[self._cell(cell.inlines) for cell in row] for row in table.rows]
@@ -205,7 +207,8 @@ class TextWriter:
         about = self.inlines(figure.caption) or figure.image.alt
         if figure.credit:
             word = f"{figure.credit_word}: " if figure.credit_word else ""
-            about = f"{about} {word}{self.inlines(figure.credit)}".strip()
+            credit = f"{word}{self.inlines(figure.credit)}"
+            about = f"{about} ({credit})" if about else credit
         if figure.link:
             about = self._numbered(about, figure.link.href)
         return wrap(f"[{about}]", width) if about else []

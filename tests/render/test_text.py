@@ -1,0 +1,353 @@
+"""The plain-text part, as a reader meets it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter import tokens
+from newsletter.model import (
+    Break,
+    Code,
+    CodeBlock,
+    Directive,
+    Emphasis,
+    Figure,
+    HtmlBlock,
+    Image,
+    Link,
+    LinkForm,
+    List,
+    ListItem,
+    Quotation,
+    RawHtml,
+    Section,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+)
+from newsletter.render.columns import display_width
+from newsletter.render.letter import Contents, ContentsEntry, SectionPart
+from newsletter.render.text import render_text
+from newsletter.walk import links_in
+from tests.render import letters
+from tests.render.letters import bare_letter, bullets, item, link, p, section, text
+
+
+def body(*blocks):
+    """What `blocks` become: the text between the byline and the footer."""
+    written = render_text(bare_letter(*blocks))
+    return written.partition("minute to read\n")[2].rpartition("\n" + "-" * 72 + "\n")[0].strip("\n")
+
+
+def without_tokens(written):
+    return tokens.fill(written, lambda name, fallback: fallback or name)
+
+
+# ── The whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_masthead_has_name_number_date_and_address():
+    top = render_text(letters.full_letter()).split("\n")
+    assert re.fullmatch("Tide Tables +No. 14, 31 March 2026", top[0])
+    assert len(top[0]) == 72
+    assert top[1:3] == ["https://letters.example/tide-tables/", "-" * 72]
+
+
+def test_a_long_name_stands_above_its_number_and_date():
+    letter = letters.full_letter()
+    letter = replace(letter, publication=replace(letter.publication, title="The tide " * 7))
+    top = render_text(letter).split("\n")
+    assert top[:2] == [("The tide " * 7).strip(), "No. 14, 31 March 2026"]
+
+
+def test_title_standfirst_and_byline_follow():
+    written = render_text(letters.full_letter())
+    assert (
+        "\nThe night of the <high> water\n=============================\n\nA storm came in on the spring tide. The gates"
+        " held, and here is what\nthat took.\n\nBy Jona Vermeer and Ruby O’Hara & Co · 9 minutes to read\n" in written
+    )
+
+
+def test_the_footer_has_all_that_mass_mail_must_carry():
+    foot = render_text(letters.full_letter()).rpartition("-" * 72)[2]
+    assert "You get this because you subscribed at letters.example." in foot
+    assert tokens.placeholder(tokens.UNSUBSCRIBE) in foot
+    assert tokens.placeholder(tokens.PREFERENCES) in foot
+    assert foot.endswith("Tide Tables, 1 Quay Street, 8400 Ostend, Belgium\n")
+
+
+def test_a_letter_of_nothing_is_still_a_letter():
+    written = render_text(bare_letter())
+    assert written.startswith("Bare\nhttps://letters.example/bare/\n---")
+    assert written.endswith("\n")
+
+
+def test_the_same_letter_is_the_same_text():
+    assert render_text(letters.full_letter()) == render_text(letters.full_letter())
+
+
+def test_every_link_of_the_letter_is_in_its_text():
+    written = render_text(letters.full_letter())
+    for found in links_in(letters.ISSUE):
+        if found.href.startswith("javascript"):
+            continue
+        address = found.href.replace("{{ city | Ostend }}", tokens.placeholder("city", "Ostend"))
+        assert address in written or found.href == "tide.mp3"
+    assert "https://letters.example/tide-tables/tide.mp3\n" in written
+    assert "javascript" not in written
+
+
+def test_addresses_are_gathered_under_their_section_and_counted_through():
+    written = render_text(letters.full_letter())
+    news = written.partition("Sea news")[2].partition("Book of the month")[0]
+    assert re.findall(r"^\[(\d+)\] ", news, re.MULTILINE) == ["4", "5", "6", "7"]
+    assert news.rstrip().endswith("[7] https://news.example/lights")
+
+
+def test_no_line_has_trailing_spaces_and_one_line_end_closes():
+    written = render_text(letters.full_letter())
+    assert all(line == line.rstrip() for line in written.split("\n"))
+    assert written.endswith("\n")
+    assert not written.endswith("\n\n")
+
+
+def test_contents_are_numbered_and_without_addresses():
+    letter = letters.full_letter()
+    news = render_text(letter).partition("Sea news – March 2026\n")[2]
+    assert news.startswith(
+        "---------------------\n\n1. Gates that close themselves\n2. A harbour for 9 < 10 boats\n3. The round-up\n"
+    )
+
+
+def test_numbers_of_contents_stand_right():
+    entries = tuple(ContentsEntry(text(f"T{number}"), "a", number) for number in (9, 10))
+    written = render_text(bare_letter(parts=(Contents(entries, "Topics"), Contents((ContentsEntry(text("x"), "x"),)))))
+    assert "Topics\n------\n\n 9. T9\n10. T10\n\n\n- x\n" in written
+
+
+def test_a_section_that_only_other_outputs_show_is_left_out():
+    hidden = section("Web only", Directive("only", text("web"), blocks=(p("x"),)))
+    assert "Web only" not in render_text(bare_letter(parts=(SectionPart(hidden),)))
+
+
+def test_an_unnumbered_item_has_its_title_alone():
+    news = Section(text("News"), items=(item(None, "Story", "https://x.example/", p("Text.")),))
+    assert "News\n----\n\n\nStory [1]\n\nText.\n\n[1] https://x.example/\n" in render_text(
+        bare_letter(parts=(SectionPart(news),))
+    )
+
+
+def test_notes_stand_at_the_end_under_raised_numbers():
+    written = render_text(letters.full_letter())
+    assert "the tables said.¹" in written
+    assert "Notes\n-----\n\n¹ Measured at Ostend, gauge 7 [11].\n\n[11] https://gauge.example/\n" in written
+
+
+# ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_marks_of_emphasis_are_what_people_type():
+    assert body(p(Strong(text("a")), Emphasis(text("b")), Code("c"))) == "*a*_b_`c`"
+    assert body(p(Strong(text(link("https://x.example/", "a"))))) == "*a* [1]\n\n[1] https://x.example/"
+
+
+def test_an_address_that_is_its_own_text_has_no_number():
+    for shown, href in [
+        ("https://x.example/", "https://x.example/"),
+        ("a@b.example", "mailto:a@b.example"),
+        ("www.x.example", "http://www.x.example"),
+    ]:
+        assert body(p(Link(href, text(shown), form=LinkForm.BARE))) == shown
+
+
+def test_one_address_has_one_number_within_a_section():
+    assert body(p(link("https://x.example/", "a"), " and ", link("https://x.example/", "b"))) == (
+        "a [1] and b [1]\n\n[1] https://x.example/"
+    )
+
+
+def test_relative_addresses_are_made_absolute_and_anchors_stay_words():
+    assert body(p(link("other", "a"))) == "a [1]\n\n[1] https://letters.example/bare/other"
+    assert body(p(link("../2025-01-31-dry-month/index.md#rain", "a"))).endswith(
+        "[1] https://letters.example/dry-month/#rain"
+    )
+    assert body(p(link("#there", "a"))) == "a"
+    assert body(p(link("//x.example/y", "a"))).endswith("[1] https://x.example/y")
+
+
+def test_lists_hang():
+    first = " ".join(["word"] * 14)
+    assert body(bullets(p("word " * 20), p("b"))) == f"- {first}\n  word word word word word word\n- b"
+
+
+def test_numbers_of_a_list_stand_right():
+    items = [p(name) for name in "ab"]
+    assert body(bullets(*items, ordered=True, start=9)) == " 9. a\n10. b"
+
+
+def test_a_loose_list_has_empty_lines():
+    assert body(bullets(p("a"), p("b"), tight=False)) == "- a\n\n- b"
+
+
+def test_an_item_of_many_blocks_keeps_them_apart():
+    assert body(bullets((p("a"), CodeBlock("x\n"), p("b")))) == "- a\n\n      x\n\n  b"
+
+
+def test_tasks_have_boxes():
+    assert body(List((ListItem((p("a"),), checked=True), ListItem((p("b"),), checked=False)))) == "- [x] a\n- [ ] b"
+
+
+def test_quotations_are_marked_on_every_line():
+    assert body(Quotation((p("a"), Quotation((p("b"),))), text("Ann"))) == "> a\n>\n> > b\n> — Ann"
+
+
+def test_code_is_indented_and_never_wrapped():
+    code = "x = " + "1 + " * 30 + "\n\n\ty"
+    assert body(CodeBlock(code)) == "    x = " + ("1 + " * 30).rstrip() + "\n\n        y"
+
+
+def test_a_table_is_aligned_by_what_is_seen():
+    table = Table(
+        (TableCell(text("港")), TableCell(text("m"))),
+        ((TableCell(text("Ostend")), TableCell(text("4.6"))), (TableCell(text("多佛")), TableCell(text("16.5")))),
+        ("", "right"),
+    )
+    assert body(table) == "港         m\n------  ----\nOstend   4.6\n多佛    16.5"
+
+
+def test_a_table_too_wide_becomes_a_list():
+    wide = Table(
+        (TableCell(text("Port")), TableCell(text("Story"))),
+        ((TableCell(text("Ostend")), TableCell(text("word " * 20))), (TableCell(text("Dover")), TableCell(()))),
+        ("", ""),
+    )
+    lines = body(wide).split("\n")
+    assert lines[0] == "- Port: Ostend"
+    assert lines[1].startswith("  Story: word word")
+    assert lines[-1] == "- Port: Dover"
+
+
+def test_a_figure_is_its_caption_and_credit_or_what_it_shows():
+    picture = Image("a.png", "A gate")
+    assert body(Figure(picture, text("The gate."), text("Ann"), "Photo")) == "[The gate. (Photo: Ann)]"
+    assert body(Figure(picture, credit=text("Ann"), credit_word="Photo")) == "[A gate (Photo: Ann)]"
+    assert body(Figure(picture)) == "[A gate]"
+    assert body(Figure(Image("a.png", ""))) == ""
+    linked = Figure(picture, link=link("https://x.example/", picture))
+    assert body(linked) == "[A gate [1]]\n\n[1] https://x.example/"
+
+
+def test_html_of_the_author_leaves_its_words():
+    assert body(p(RawHtml("<kbd>"), "k", RawHtml("</kbd>")), HtmlBlock("<p>a &amp; <b>b</b></p>\n")) == "k\n\na & b"
+
+
+def test_a_hard_break_is_kept():
+    assert body(p("a", Break(hard=True), "b", Break(hard=False), "c")) == "a\nb c"
+
+
+# ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_button_has_its_address_unbroken_on_a_line_of_its_own():
+    address = "https://letters.example/" + "subscribe" * 12
+    assert body(Directive("button", text(link(address, "Subscribe")))) == f"Subscribe:\n{address}"
+
+
+def test_a_call_out_opens_in_its_argument():
+    assert body(Directive("callout", text("Forwarded?"), blocks=(p("Subscribe."),))) == "*Forwarded?* Subscribe."
+
+
+def test_audio_says_how_long():
+    audio = Directive("audio", text(link("https://x.example/a.mp3", "Listen")), {"length": "9 min"})
+    assert body(audio) == "Listen (9 min):\nhttps://x.example/a.mp3"
+
+
+def test_the_answers_of_a_poll_have_their_addresses_below():
+    assert body(letters.POLL) == (
+        "*Which one next?*\n\n- Ports:\n  https://letters.example/p/1\n- Dykes:\n  https://letters.example/p/2"
+    )
+
+
+def test_an_answer_that_says_more_than_its_link_keeps_it():
+    poll = Directive("poll", blocks=(bullets(p(link("https://x.example/", "A"), " my favourite"), p("none")),))
+    assert body(poll) == "- A [1] my favourite\n- none\n\n[1] https://x.example/"
+
+
+@pytest.mark.parametrize(("names", "shown"), [("text", True), ("email", True), ("paid", True), ("web feed", False)])
+def test_the_text_is_part_of_the_e_mail(names, shown):
+    assert bool(body(Directive("only", text(names), blocks=(p("x"),)))) is shown
+
+
+# ── Properties ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+words = st.text(st.sampled_from("abcé ,.潮汐。 xyz"), max_size=120)
+inlines = st.recursive(
+    st.builds(Text, words),
+    lambda inner: st.one_of(
+        st.builds(Strong, st.tuples(inner)),
+        st.builds(Emphasis, st.tuples(inner, inner)),
+        st.builds(lambda href, inner: link(f"https://x.example/{href}", inner), st.sampled_from("abc"), inner),
+    ),
+    max_leaves=4,
+)
+paragraphs = st.lists(inlines, min_size=1, max_size=4).map(lambda parts: p(*parts))
+blocks = st.recursive(
+    paragraphs,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda made: bullets(*made)),
+        st.lists(inner, min_size=1, max_size=3).map(lambda made: bullets(*made, ordered=True, tight=False)),
+        st.lists(inner, min_size=1, max_size=2).map(lambda made: Quotation(tuple(made))),
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.lists(blocks, max_size=4))
+def test_no_line_is_wider_than_72_columns_unless_it_is_one_word(made):
+    for line in render_text(bare_letter(*made)).split("\n"):
+        content = re.sub(r"^(?:[> -]|\d+\. |\[\d+\] )*", "", without_tokens(line))
+        assert (
+            display_width(without_tokens(line)) <= 72 or " " not in content or content.startswith(("Unsub", "Change"))
+        )
+        assert line == line.rstrip(" ")
+
+
+@given(st.lists(blocks, max_size=4))
+def test_every_word_and_every_link_is_there_in_order(made):
+    written = render_text(bare_letter(*made))
+    for found in links_in(tuple(made)):
+        assert found.href in written
+    flat = re.sub(r"[\s*_>\d\[\]-]+|^- ", "", written)
+    position = 0
+    for word in _words(made):
+        plain = re.sub(r"\s+", "", word)
+        position = flat.find(plain, position)
+        assert position >= 0
+        position += len(plain)
+
+
+def _words(made):
+    for block in made:
+        for inline in getattr(block, "inlines", ()):
+            yield from _inline_words(inline)
+        yield from _words(getattr(block, "blocks", ()))
+        for list_item in getattr(block, "items", ()):
+            yield from _words(list_item.blocks)
+
+
+def _inline_words(inline):
+    if isinstance(inline, Text):
+        yield from inline.text.split()
+    for inner in getattr(inline, "inlines", ()):
+        yield from _inline_words(inner)
+
+
+@given(st.text(st.sampled_from("น้ำ海a "), min_size=300, max_size=1200))
+def test_no_line_is_longer_than_mail_may_carry(long):
+    assert all(len(line.encode()) <= 998 for line in body(p(long), CodeBlock(long)).split("\n"))
