@@ -18,6 +18,7 @@ _ENTRY = re.compile(
 )
 _GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
 _NAMED = re.compile(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
+_HASHTAG = re.compile(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
 _CLOSERS = {"[": "]", "{": "}"}
 _NEVER_FIRST = frozenset("@`%*&!]},|>?-")
 """What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""
@@ -135,6 +136,9 @@ def _bracket(text: str, at: int, complaint: Complaint) -> Fault | None:
     opener = text[since : since + 1]
     if "flow" not in complaint.context or since < 0 or opener not in _CLOSERS:
         return None
+    if hashed := _HASHTAG.search(text, since, max(at, since)):
+        mend = f"Put it in quotes: {quoted(hashed[1])}."
+        return Fault(hashed.start(1), _rest(text, hashed.start(1)), "all behind `#` is a comment", mend, "013")
     closer = _CLOSERS[opener]
     if text[at:].strip() and "\n" not in text[since:at]:
         mend = "Separate the entries by commas, and put an entry with special characters in quotes."

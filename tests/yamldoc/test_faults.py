@@ -79,6 +79,7 @@ SLIPS = {
     "a directive": ("%YAML 1.2\n---\na: 1\n", "FM010", 1, "%YAML 1.2", "a YAML directive"),
     "a hash before a word": ("a: #1 in books\n", "FM013", 1, "#1 in books", "is a comment"),
     "a hash inside a title": ("a: Issue #14\n", "FM013", 1, "#14", "is a comment"),
+    "hashtags": ("tags: [#cars, #trams]\nb: 1\n", "FM013", 1, "#cars, #trams]", "is a comment"),
     "an invisible character": ("a: x\x07y\n", "FM001", 1, "\x07", "U+0007"),
     "a byte order mark in the middle": ("a: 1\n\ufeffb: 2\n", "FM001", 2, "\ufeff", "U+FEFF"),
     "half of a character": ("a: \ud83d\n", "FM001", 1, "\ud83d", "U+D83D"),

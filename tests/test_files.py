@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter import files
+from newsletter.errors import UsageError, WorldError
+from newsletter.files import decode, portable_name, read_text, same_file_key, slugify, write_all
+
+
+def content_of(root):
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+# ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_text_is_read_without_mark_and_with_plain_line_ends(tmp_path):
+    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n\xc3\xa9")
+    assert read_text(tmp_path / "a.md", "a.md") == ("one\ntwo\nthree\né", ())
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column", "start"),
+    [(b"caf\xe9", 1, 4, 3), (b"\xef\xbb\xbfx\r\n\xc3\xa9\xff\xfe", 2, 2, 3), (b"a\r\rb\xc3", 3, 2, 4)],
+)
+def test_a_file_that_is_not_utf_8_is_a_finding_at_its_first_bad_byte(content, line, column, start):
+    text, (found,) = decode(content, "issues/x.md", "HF")
+    assert (found.code, found.path, found.span.line, found.span.column) == ("HF008", "issues/x.md", line, column)
+    assert found.span.start == start
+    assert text[found.span.start : found.span.end] == "\ufffd"
+
+
+def test_utf_16_is_called_by_its_name():
+    _, (found,) = decode("title: x".encode("utf-16"), "x.md")
+    assert found.message == "the file is UTF-16, not UTF-8"
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_become_text_and_the_place_lies_in_it(content):
+    text, found = decode(content, "x")
+    assert "\r" not in text
+    assert all(text[one.span.start] == "\ufffd" for one in found)
+
+
+def test_a_file_that_cannot_be_read_stops_the_run_by_name(tmp_path):
+    with pytest.raises(WorldError, match=r"issues/x\.md cannot be read: no such file"):
+        read_text(tmp_path / "x.md", "issues/x.md")
+
+
+# ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("The end of the road", "the-end-of-the-road"),
+        ("China’s 5% – “really”?", "chinas-5-really"),
+        ("Straße, Œuvre & Smørrebrød", "strasse-oeuvre-smorrebrod"),
+        ("ﬁne №7", "fine-no7"),
+        ("中国", ""),
+        ("word " * 30, "-".join(["word"] * 12)),
+        ("x" * 90, "x" * 60),
+    ],
+)
+def test_a_slug_is_plain_ascii_words(title, slug):
+    assert slugify(title) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "portable"),
+    [
+        ("photo.jpg", "photo.jpg"),
+        ("a/b\\c:d?.jpg", "a-b-c-d-.jpg"),
+        ("con.txt", "_con.txt"),
+        ("LPT1", "_LPT1"),
+        ("console.txt", "console.txt"),
+        (".htaccess", "htaccess"),
+        ("trailing. ", "trailing"),
+        ("…", "…"),
+        ("..", "unnamed"),
+        ("", "unnamed"),
+        ("e\u0301.png", "é.png"),
+        ("no ending. But a sentence with a full stop", "no ending. But a sentence with a full stop"),
+    ],
+)
+def test_a_portable_name_is_taken_everywhere(name, portable):
+    assert portable_name(name) == portable
+
+
+@given(st.text(max_size=300))
+def test_any_text_becomes_a_name_that_stays_as_it_is(text):
+    name = portable_name(text)
+    assert name
+    assert len(name.encode(errors="surrogatepass")) <= 255
+    assert portable_name(name) == name
+    assert not set(name) & set('/\\:*?"<>|\0\n')
+    assert name[0] != "."
+    assert name[-1] not in ". "
+
+
+# ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_files_are_written_with_their_folders_and_reported(tmp_path):
+    done = write_all(tmp_path / "new", {"b/c/x.html": b"1", "a.txt": b""})
+    assert content_of(tmp_path / "new") == {"b/c/x.html": b"1", "a.txt": b""}
+    assert (done.written, done.unchanged, done.removed) == (("a.txt", "b/c/x.html"), (), ())
+
+
+def test_unchanged_content_is_not_written_again(tmp_path):
+    write_all(tmp_path, {"a": b"1", "b": b"2"})
+    before = (tmp_path / "a").stat()
+    done = write_all(tmp_path, {"a": b"1", "b": b"3"})
+    assert (done.written, done.unchanged) == (("b",), ("a",))
+    assert (tmp_path / "a").stat().st_ino == before.st_ino
+    assert (tmp_path / "a").stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_removed_files_go_with_the_folders_they_leave_empty_and_foreign_files_stay(tmp_path):
+    write_all(tmp_path, {"a/b/x": b"1", "a/y": b"2", "c/z": b"3"})
+    (tmp_path / "c" / "mine").write_bytes(b"4")
+    done = write_all(tmp_path, {}, remove=["a/b/x", "c/z", "never/was", "a"])
+    assert done.removed == ("a/b/x", "c/z")
+    assert content_of(tmp_path) == {"a/y": b"2", "c/mine": b"4"}
+    assert not (tmp_path / "a" / "b").exists()
+
+
+def test_what_is_to_be_written_is_not_removed(tmp_path):
+    write_all(tmp_path, {"a": b"1"})
+    assert write_all(tmp_path, {"a": b"1"}, remove=["a"]).removed == ()
+    assert (tmp_path / "a").exists()
+
+
+def test_a_file_whose_name_changes_only_in_case_survives_where_case_makes_no_difference(tmp_path):
+    write_all(tmp_path, {"Photo.jpg": b"1"})
+    done = write_all(tmp_path, {"photo.jpg": b"1"}, remove=["Photo.jpg"])
+    assert content_of(tmp_path) == {"photo.jpg": b"1"}
+    assert (done.written, done.removed) == (("photo.jpg",), ("Photo.jpg",))
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/x", "a/../../x", "", "a//b", "./a", "a/.", "C:/x", "a\\b", "a\0b", "a/"]
+)
+def test_names_that_lead_out_are_refused(tmp_path, name):
+    with pytest.raises(UsageError):
+        write_all(tmp_path / "in", {"good": b"1", name: b"2"})
+    with pytest.raises(UsageError):
+        write_all(tmp_path / "in", {}, remove=[name])
+    assert content_of(tmp_path) == {}
+
+
+def test_two_names_for_one_file_on_other_systems_are_refused(tmp_path):
+    with pytest.raises(UsageError, match="one file on Windows and macOS"):
+        write_all(tmp_path, {"a/Photo.jpg": b"1", "A/photo.JPG": b"2"})
+    assert same_file_key("e\u0301.PNG") == same_file_key("É.png")
+
+
+def test_a_folder_that_is_a_link_leading_out_is_refused(tmp_path):
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "x").write_bytes(b"theirs")
+    (inside / "public").symlink_to(outside)
+    with pytest.raises(UsageError, match="through a link"):
+        write_all(inside, {"public/x": b"1"})
+    assert write_all(inside, {}, remove=["public/x"]).removed == ()
+    assert content_of(outside) == {"x": b"theirs"}
+
+
+def test_a_folder_that_is_a_link_within_is_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "public").symlink_to(tmp_path / "real")
+    write_all(tmp_path, {"public/a/x": b"1"})
+    assert (tmp_path / "real" / "a" / "x").read_bytes() == b"1"
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_not_followed(tmp_path):
+    (tmp_path / "theirs").write_bytes(b"1")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "x").symlink_to(tmp_path / "theirs")
+    write_all(tmp_path / "in", {"x": b"1"})
+    assert not (tmp_path / "in" / "x").is_symlink()
+    write_all(tmp_path / "in", {"x": b"2"})
+    assert (tmp_path / "theirs").read_bytes() == b"1"
+
+
+def test_a_failure_while_preparing_changes_nothing(tmp_path):
+    write_all(tmp_path, {"a": b"old"})
+    (tmp_path / "taken").write_bytes(b"a file where a folder should be")
+    before = content_of(tmp_path)
+    with pytest.raises(WorldError, match="taken/x cannot be written"):
+        write_all(tmp_path, {"a": b"new", "fresh/b": b"1", "taken/x": b"2"})
+    assert content_of(tmp_path) == before
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_a_folder_in_the_place_of_a_file_is_found_before_anything_changes(tmp_path):
+    (tmp_path / "x").mkdir()
+    with pytest.raises(WorldError, match="x cannot be written: a folder of that name is in the way"):
+        write_all(tmp_path, {"a": b"1", "x": b"2"})
+    assert content_of(tmp_path) == {}
+
+
+def test_a_failure_while_moving_leaves_whole_files_and_no_temporary_ones(tmp_path, monkeypatch):
+    write_all(tmp_path, {"a": b"old", "b": b"old"})
+    replace = os.replace
+
+    def full(source, target):
+        if Path(target).name == "b":
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(files.os, "replace", full)
+    with pytest.raises(WorldError, match="b cannot be written: no space left on device"):
+        write_all(tmp_path, {"a": b"new", "b": b"new", "c/d": b"new"})
+    assert content_of(tmp_path) == {"a": b"new", "b": b"old"}
+
+
+def test_an_interrupt_leaves_no_temporary_file(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files.os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all(tmp_path, {"new/a": b"1", "b": b"2"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_file_of_a_killed_process_is_no_obstacle(tmp_path):
+    stale = tmp_path / f".newsletter-{os.getpid()}-0.tmp"
+    stale.write_bytes(b"half")
+    write_all(tmp_path, {"a": b"1"})
+    assert (tmp_path / "a").read_bytes() == b"1"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
+def test_new_files_have_the_mode_that_the_umask_gives(tmp_path):
+    old = os.umask(0o022)
+    try:
+        write_all(tmp_path, {"a": b"1"})
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
+
+
+names = st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3).map("/".join)
+sets = st.dictionaries(names, st.binary(max_size=3), max_size=4).filter(
+    lambda files: not any(other.startswith(name + "/") for name in files for other in files)
+)
+
+
+@given(sets, sets)
+def test_after_any_two_runs_exactly_the_second_set_stands(tmp_path_factory, first, second):
+    root = tmp_path_factory.mktemp("site")
+    write_all(root, first)
+    if any(a.startswith(b + "/") or b.startswith(a + "/") for a in first for b in second):
+        write_all(root, {}, remove=list(first))
+    done = write_all(root, second, remove=list(first))
+    assert content_of(root) == second
+    assert set(done.written) | set(done.unchanged) == set(second)
