@@ -30,6 +30,8 @@ _HIDDEN = re.compile(f"{_FIRST}{_REST}*")
 _CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
 _PLAIN = re.compile(rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$))?{_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?")
 """Addresses that normalising leaves as they are."""
+_SIMPLE = re.compile(r"[A-Za-z0-9\-._~!$'*+,;=:@/?#%]+(?=[ )])")
+"""Destinations without brackets, escapes, entities and fields, which need no closer reading."""
 _SCHEME_OR_HOST = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -38,6 +40,9 @@ def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str])
 
     None where there is none, or one that must not be linked to (`javascript:` and the like).
     """
+    if simple := _SIMPLE.match(text, start, end):
+        href = _encoded(simple[0])
+        return (href, simple.end()) if validateLink(href) else None
     known = _known(text, start, end, fields)
     found = find_destination(text, start, end, fields)
     if not found.ok:

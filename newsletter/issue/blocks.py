@@ -8,6 +8,7 @@ block's first character in `token.meta["start"]`. All are offsets in the whole s
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from markdown_it.common.utils import MD_TRIM_CHARS, mdTrim, normalizeReference
@@ -144,7 +145,7 @@ def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
     if not table(state, startLine, endLine, silent):
         return False
     cells: list[tuple[int, int, Places]] = []
-    column = 0
+    end = column = 0
     for token in state.tokens[count:] if not silent else ():
         if token.type == "tr_open" and token.map:
             begin, end = state.bMarks[token.map[0]] + state.tShift[token.map[0]], state.eMarks[token.map[0]]
@@ -175,7 +176,7 @@ def split_cells(src: str, begin: int, end: int, base: int) -> list[tuple[int, in
                 edges.append(at)
         escaped = src[at] == "\\"
     edges.append(end)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         cells.append(_cell(src, left + 1, right, [at for at in escapes if left < at < right], base))
     if edges[1] == begin:
         cells.pop(0)

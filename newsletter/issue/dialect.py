@@ -31,8 +31,7 @@ def block_parser(options: ReadingOptions) -> MarkdownIt:
     md.helpers = cast("ModuleType", SimpleNamespace(**names))
     md.block = RecordingBlocks()
     md.block.ruler.enableOnly(
-        ["table", "code", "fence", "blockquote", "hr", "list", "reference", "html_block", "heading", "lheading"]
-        + ["paragraph"]
+        "table code fence blockquote hr list reference html_block heading lheading paragraph".split()
     )
     _replace(md, "table", gfm_table, ["paragraph", "reference"])
     _replace(md, "reference", link_definition, [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.issue.inline import Run
     from newsletter.model import Inline
 
-    Piece = Inline | "Mark" | tuple[int, int]
+    Piece: TypeAlias = Inline | "Mark" | tuple[int, int]
 
 _DEEPEST = 40
 """How many levels of emphasis are kept: all beyond shows no more, and would only exhaust those who walk the tree."""
@@ -97,7 +97,7 @@ def _is_lone_tilde(piece: Piece) -> bool:
     return isinstance(piece, Mark) and piece.char == "~" and piece.width == 1
 
 
-_KINDS = {"em": Emphasis, "strong": Strong, "s": Strikethrough}
+_KINDS: dict[str, type[Emphasis | Strong | Strikethrough]] = {"em": Emphasis, "strong": Strong, "s": Strikethrough}
 
 
 def _nested(pieces: list[Piece], run: Run) -> tuple[Inline, ...]:

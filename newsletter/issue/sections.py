@@ -32,7 +32,7 @@ def sections_of(
             (sections[-1][1] if sections else opening).append(block)
     ends = [heading.span.start for heading, _ in sections[1:]] + [end]
     return tuple(opening), tuple(
-        _section(heading, inner, source, stop) for (heading, inner), stop in zip(sections, ends, strict=True)
+        _section(heading, inner, source, stop) for (heading, inner), stop in zip(sections, ends, strict=False)
     )
 
 

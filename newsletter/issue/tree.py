@@ -144,7 +144,8 @@ class Tree:
         outer = frames[-1].blocks if frames else found
         outer.extend(close_directive(frame, self._end, closed=token is not None, context=self.context))
 
-    def _list(self, token: Token) -> list[Block]:
+    def bullets(self, token: Token) -> list[Block]:
+        """A list of either kind."""
         self._at += 1
         items: list[ListItem] = []
         outer_loose, tight = self._loose, True
@@ -164,7 +165,8 @@ class Tree:
         span = self.context.source.span(token.meta["start"], self._end)
         return [List(tuple(items), token.type == "ordered_list_open", start, tight, span)]
 
-    def _quotation(self, token: Token) -> list[Block]:
+    def quotation(self, token: Token) -> list[Block]:
+        """A quotation."""
         self._at += 1
         self._end = self._line_end(token, first=True)
         outer_loose = self._loose
@@ -173,7 +175,7 @@ class Tree:
         span = self.context.source.span(token.meta["start"], self._end)
         return [with_attribution(Quotation(blocks, (), span), self.context.source)]
 
-    def _note(self, token: Token) -> list[Block]:
+    def note(self, token: Token) -> list[Block]:
         """A footnote's definition: read only when all references are known."""
         label = token.meta["label"]
         self._at += 1
@@ -185,8 +187,7 @@ class Tree:
                 f"the footnote `[^{label}]` is defined twice",
                 "The first one counts; this one stays as text. Give it a label of its own.",
             )
-            blocks = self._blocks("footnote_reference_close")
-            return blocks
+            return self._blocks("footnote_reference_close")
         self._notes[label] = self._at, self.context.source.span(token.meta["start"], self._line_end(token, first=True))
         depth = 1
         while depth:
@@ -197,7 +198,8 @@ class Tree:
 
     # ── leaves ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _paragraph(self, token: Token) -> list[Block]:
+    def paragraph(self, token: Token) -> list[Block]:
+        """A paragraph, or the figures that it is."""
         content = self.tokens[self._at + 1]
         self._at += 3
         self._loose = self._loose or not token.hidden
@@ -206,7 +208,8 @@ class Tree:
             return []
         return figures_of(inlines, self.context) or [Paragraph(inlines, span)]
 
-    def _heading(self, token: Token) -> list[Block]:
+    def heading(self, token: Token) -> list[Block]:
+        """A heading of any level."""
         content = self.tokens[self._at + 1]
         self._at += 3
         inlines, text_span = self._inlines(content)
@@ -215,24 +218,28 @@ class Tree:
         self._end = end
         return [Heading(int(token.tag[1]), inlines, self.anchors.of(inlines), span, text_span)]
 
-    def _code(self, token: Token) -> list[Block]:
+    def code(self, token: Token) -> list[Block]:
+        """A code block, fenced or indented."""
         self._at += 1
         self._end = self._line_end(token)
         span = self.context.source.span(token.meta["start"], self._end)
         info = unescapeAll(token.info).split(maxsplit=1)
         return [CodeBlock(token.content.removesuffix("\n"), info[0] if info else "", span)]
 
-    def _rule(self, token: Token) -> list[Block]:
+    def rule(self, token: Token) -> list[Block]:
+        """A thematic break."""
         self._at += 1
         self._end = self._line_end(token)
         return [ThematicBreak(self.context.source.span(token.meta["start"], self._end))]
 
-    def _html(self, token: Token) -> list[Block]:
+    def html(self, token: Token) -> list[Block]:
+        """Raw HTML."""
         self._at += 1
         self._end = self._line_end(token)
         return [HtmlBlock(token.content, self.context.source.span(token.meta["start"], self._end))]
 
-    def _table(self, token: Token) -> list[Block]:
+    def table(self, token: Token) -> list[Block]:
+        """A table."""
         self._at += 1
         rows: list[tuple[TableCell, ...]] = []
         row: list[TableCell] = []
@@ -267,16 +274,16 @@ class Tree:
 
 
 BUILDERS: dict[str, Callable[[Tree, Token], list[Block]]] = {
-    "paragraph_open": Tree._paragraph,
-    "heading_open": Tree._heading,
-    "bullet_list_open": Tree._list,
-    "ordered_list_open": Tree._list,
-    "blockquote_open": Tree._quotation,
-    "footnote_reference_open": Tree._note,
-    "fence": Tree._code,
-    "code_block": Tree._code,
-    "hr": Tree._rule,
-    "html_block": Tree._html,
-    "table_open": Tree._table,
+    "paragraph_open": Tree.paragraph,
+    "heading_open": Tree.heading,
+    "bullet_list_open": Tree.bullets,
+    "ordered_list_open": Tree.bullets,
+    "blockquote_open": Tree.quotation,
+    "footnote_reference_open": Tree.note,
+    "fence": Tree.code,
+    "code_block": Tree.code,
+    "hr": Tree.rule,
+    "html_block": Tree.html,
+    "table_open": Tree.table,
 }
 """By the type of the token that begins a block."""
