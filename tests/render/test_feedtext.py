@@ -1,0 +1,112 @@
+"""The letter in full, as feeds carry it."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from newsletter.model import Directive, Figure, Image, PersonalField
+from newsletter.render.feedtext import render_feed
+from newsletter.render.letter import Contents, ContentsEntry, SectionPart
+from newsletter.tokens import OPEN
+from tests.render import letters
+from tests.render.letters import bare_letter, link, p, section, text
+
+
+@pytest.fixture(scope="module")
+def feed():
+    return render_feed(letters.full_letter())
+
+
+def test_it_is_a_well_formed_fragment(feed):
+    ET.fromstring(f"<div>{feed}</div>")
+
+
+def test_it_has_no_styles_scripts_classes_or_ids(feed):
+    assert not re.search(r"<(?:style|script|input|audio|form)|\s(?:style|class|id|on\w+)=", feed)
+
+
+def test_every_address_is_absolute(feed):
+    addresses = re.findall(r'(?:href|src)="([^"]*)"', feed)
+    assert addresses
+    assert all(re.match("https://|mailto:", address) for address in addresses)
+
+
+def test_pictures_have_sizes(feed):
+    assert '<img src="https://letters.example/tide-tables/barrier.jpg" alt="Two white steel gates' in feed
+    assert feed.count('width="600" height="400"') == 1
+
+
+def test_personal_fields_are_at_their_fallbacks(feed):
+    assert "Dear reader, the tide" in feed
+    assert "report?city=Ostend&amp;y=2026" in feed
+    assert OPEN not in feed
+
+
+def test_a_fallback_is_escaped():
+    assert render_feed(bare_letter(p(PersonalField("name", "<b>")))) == "<p>&lt;b&gt;</p>"
+
+
+def test_cover_and_standfirst_open_it(feed):
+    assert feed.startswith("<p><em>A storm came in on the spring tide.")
+    assert "<figcaption>Photo: Mara Lindqvist</figcaption>" in feed
+
+
+def test_sections_and_items_are_headings(feed):
+    assert "<h2>Sea news – March 2026</h2>" in feed
+    assert '<h3>1. <a href="https://news.example/gates">Gates that close themselves</a></h3>' in feed
+
+
+def test_contents_lists_are_left_out():
+    contents = Contents((ContentsEntry(text("Only in contents"), "x", 1),), "Topics")
+    letter = bare_letter(parts=(contents, SectionPart(section("S", p("x")), None, contents)))
+    assert render_feed(letter) == "<h2>S</h2>\n<p>x</p>"
+
+
+def test_notes_lead_to_the_web_page(feed):
+    assert 'href="https://letters.example/tide-tables/#fn:1"' in feed
+    assert "Measured at Ostend" in feed
+
+
+def test_audio_is_a_link(feed):
+    assert '<a href="https://letters.example/tide-tables/tide.mp3">Listen to this letter</a>' in feed
+
+
+def test_authors_are_named(feed):
+    assert '<p><strong><a href="https://jona.example/">Jona Vermeer</a></strong> Writes about water.</p>' in feed
+
+
+@pytest.mark.parametrize(("names", "shown"), [("feed", True), ("web feed", True), ("email", False), ("paid", False)])
+def test_only_is_honoured(names, shown):
+    assert bool(render_feed(bare_letter(Directive("only", text(names), blocks=(p("x"),))))) is shown
+
+
+def test_a_section_that_only_other_outputs_show_is_left_out():
+    hidden = section("Mail only", Directive("only", text("email"), blocks=(p("x"),)))
+    assert render_feed(bare_letter(parts=(SectionPart(hidden),))) == ""
+
+
+def test_relative_addresses_are_seen_from_the_page():
+    letter = bare_letter(
+        p(link("../y/", "a"), link("#b", "b"), link("?c", "c"), link("//x.example/", "d")), Figure(Image("e.png", ""))
+    )
+    assert re.findall(r'(?:href|src)="([^"]*)"', render_feed(letter)) == [
+        "https://letters.example/y/",
+        "https://letters.example/bare/#b",
+        "https://letters.example/bare/?c",
+        "https://x.example/",
+        "https://letters.example/bare/e.png",
+    ]
+
+
+def test_a_letter_of_nothing_is_nothing():
+    assert render_feed(bare_letter()) == ""
+
+
+def test_no_part_is_an_accident_of_order():
+    letter = letters.full_letter()
+    shuffled = replace(letter, images=dict(reversed(letter.images.items())))
+    assert render_feed(shuffled) == render_feed(letter)

@@ -1,0 +1,343 @@
+"""The web page of an issue."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from newsletter.bundled import templates_folder
+from newsletter.model import Directive, Figure, Image, ImageFile, PersonalField, Picture
+from newsletter.render.letter import Neighbour, SectionPart
+from newsletter.render.page import load_page_theme, render_page
+from newsletter.render.theme_css import custom_properties
+from newsletter.tokens import OPEN
+from newsletter.workspace import Author, Theme
+from tests.render import letters
+from tests.render.letters import bare_letter, link, p, section, text
+
+VOID = {"meta", "link", "img", "br", "hr", "input", "source"}
+BUNDLED = templates_folder() / "theme" / "page"
+
+
+@pytest.fixture(scope="module")
+def theme():
+    return load_page_theme([BUNDLED])
+
+
+@pytest.fixture(scope="module")
+def page(theme):
+    return render_page(letters.full_letter(), theme)
+
+
+class Tree(HTMLParser):
+    """Reads a page, insisting that every element is closed in order; keeps attributes and ids."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.elements = [], []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        assert tag in VOID
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def meta(page, name):
+    return [
+        found.get("content") for found in Tree(page).all("meta") if name in (found.get("name"), found.get("property"))
+    ]
+
+
+def data(page):
+    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+
+
+# ── The whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_element_is_closed_in_order_and_no_id_comes_twice(page):
+    ids = [attributes["id"] for _, attributes in Tree(page).elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_there_is_one_first_heading_and_no_level_is_skipped(page):
+    levels = [int(tag[1]) for tag, _ in Tree(page).elements if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    letter = letters.full_letter()
+    items_only = render_page(replace(letter, parts=letter.parts[3:4]), load_page_theme([BUNDLED]))
+    levels = [int(tag[1]) for tag, _ in Tree(items_only).elements if re.fullmatch("h[1-6]", tag)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_it_runs_no_script(page):
+    assert [script["type"] for script in Tree(page).all("script")] == ["application/ld+json"]
+    assert "javascript" not in page
+    assert not re.search(r"\son\w+=", page)
+
+
+def test_every_anchor_that_is_linked_to_is_there(page):
+    tree = Tree(page)
+    ids = {attributes.get("id") for _, attributes in tree.elements}
+    assert {a["href"][1:] for a in tree.all("a") if a["href"].startswith("#")} <= ids
+
+
+def test_it_says_its_language_and_direction(page, theme):
+    assert Tree(page).all("html") == [{"lang": "en", "dir": "ltr"}]
+    arabic = replace(letters.full_letter(), language=letters.words_of("ar"))
+    assert Tree(render_page(arabic, theme)).all("html") == [{"lang": "ar", "dir": "rtl"}]
+
+
+def test_texts_of_the_front_matter_are_escaped(page):
+    assert "<h1>The night of the &lt;high&gt; water</h1>" in page
+    assert "<high>" not in page
+
+
+def test_the_same_letter_is_the_same_page(theme, page):
+    assert render_page(letters.full_letter(), theme) == page
+
+
+def test_a_letter_of_nothing_is_still_a_page(theme):
+    page = render_page(bare_letter(), theme)
+    Tree(page)
+    assert "<h1>Bare</h1>" in page
+    assert "footnotes" not in page
+    assert "neighbours" not in page
+
+
+def test_personal_fields_show_their_fallbacks_escaped(theme):
+    letter = bare_letter(p("Dear ", PersonalField("name", "A & <B>"), " ", PersonalField("email"), "."))
+    page = render_page(letter, theme)
+    assert "Dear A &amp; &lt;B&gt; ." in page
+    assert OPEN not in page
+
+
+def test_a_field_without_a_fallback_shows_the_publications(theme):
+    letter = bare_letter(p("In ", PersonalField("city"), ".", link("https://x.example/?c={{ city }}", "x")))
+    letter = replace(letter, publication=replace(letter.publication, personal_fields={"city": "Gent & co"}))
+    page = render_page(letter, theme)
+    assert "In Gent &amp; co." in page
+    assert 'href="https://x.example/?c=Gent%20%26%20co"' in page
+
+
+def test_services_addresses_lead_somewhere_sensible(theme):
+    letter = bare_letter(p(link("{{ view_in_browser_url }}", "view"), link("{{ unsubscribe_url }}", "leave")))
+    page = render_page(letter, theme)
+    assert '<a href="https://letters.example/bare/">view</a><a href="https://letters.example/">leave</a>' in page
+
+
+def test_what_is_for_mail_only_is_not_there(page):
+    assert "You are reading this on a screen of your own." in page
+    assert "Reply to this letter." not in page
+
+
+def test_a_section_that_only_other_outputs_show_is_left_out(theme):
+    hidden = section("Mail only", Directive("only", text("email"), blocks=(p("x"),)))
+    assert "Mail only" not in render_page(bare_letter(parts=(SectionPart(hidden),)), theme)
+
+
+# ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_its_files_are_addressed_from_where_it_stands(page):
+    tree = Tree(page)
+    assert {"rel": "stylesheet", "href": "../style.css"} in tree.all("link")
+    assert [image["src"] for image in tree.all("img")] == ["cover.jpg", "barrier.jpg", "book.jpg", "jona.jpg"]
+    assert tree.all("audio")[0]["src"] == "tide.mp3"
+
+
+def test_neighbours_can_be_followed_from_disk(page):
+    links = [(found.get("rel"), found["href"]) for found in Tree(page).all("a") if found.get("rel") in ("prev", "next")]
+    assert links == [("prev", "../a-dry-month/index.html"), ("next", "../after-the-water/index.html")]
+
+
+def test_a_neighbour_elsewhere_keeps_its_address(theme):
+    letter = replace(letters.full_letter(), previous=Neighbour("Old", "https://old.example/1"), following=None)
+    assert 'rel="prev" href="https://old.example/1"' in render_page(letter, theme)
+
+
+def test_links_to_other_issues_lead_to_their_pages(theme):
+    page = render_page(
+        bare_letter(p(link("../2026-02-27-a-dry-month/index.md#rain", "x"), link("2026-01-31-y.md", "y"))), theme
+    )
+    assert 'href="../a-dry-month/index.html#rain"' in page
+    assert 'href="../y/index.html"' in page
+
+
+def test_pictures_have_sizes_and_only_the_first_loads_at_once(page):
+    images = Tree(page).all("img")
+    assert all(image["width"] and image["height"] and "alt" in image for image in images)
+    assert [image.get("loading") for image in images] == [None, "lazy", "lazy", "lazy"]
+
+
+def test_a_picture_elsewhere_is_left_where_it_is(theme):
+    page = render_page(bare_letter(Figure(Image("https://pictures.example/a.png", "A"))), theme)
+    assert '<img src="https://pictures.example/a.png" alt="A" />' in page
+
+
+# ── What machines read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_feeds_are_announced(page):
+    assert [found["href"] for found in Tree(page).all("link") if found["rel"] == "alternate"] == [
+        "../feeds/rss.xml",
+        "../feeds/atom.xml",
+        "../feeds/feed.json",
+    ]
+
+
+def test_the_canonical_address_is_absolute(page):
+    assert {"rel": "canonical", "href": letters.PAGE_URL} in Tree(page).all("link")
+
+
+def test_open_graph_and_twitter_have_what_previews_show(page):
+    assert meta(page, "og:title") == ["The night of the <high> water"]
+    assert meta(page, "og:description") == meta(page, "description") == [letters.ISSUE.summary]
+    assert meta(page, "og:image") == ["https://letters.example/tide-tables/cover.jpg"]
+    assert meta(page, "og:image:alt") == ["A grey sea against a dyke"]
+    assert meta(page, "twitter:card") == ["summary_large_image"]
+    assert meta(page, "article:tag") == ["sea", "engineering"]
+
+
+def test_without_a_cover_the_card_is_small(theme):
+    page = render_page(bare_letter(), theme)
+    assert meta(page, "twitter:card") == ["summary"]
+    assert meta(page, "og:image") == []
+
+
+def test_a_territory_makes_a_locale(theme):
+    letter = letters.full_letter()
+    dutch = replace(letter, issue=replace(letter.issue, language="nl-BE"), language=letters.words_of("nl-BE"))
+    assert meta(render_page(dutch, theme), "og:locale") == ["nl_BE"]
+
+
+def test_linked_data_says_what_the_page_is(page):
+    found = data(page)
+    assert found["@type"] == "BlogPosting"
+    assert found["headline"] == "The night of the <high> water"
+    assert found["datePublished"] == "2026-03-31T07:30:00+00:00"
+    assert found["author"] == [
+        {"@type": "Person", "name": "Jona Vermeer", "url": "https://jona.example/"},
+        {"@type": "Person", "name": "Ruby O’Hara & Co"},
+    ]
+
+
+def test_linked_data_cannot_end_its_script(theme):
+    hostile = "</script><script>alert(1)</script><!-- \u2028 &amp;"
+    letter = letters.full_letter()
+    letter = replace(letter, issue=replace(letter.issue, title=hostile, summary=hostile))
+    page = render_page(letter, theme)
+    assert data(page)["headline"] == hostile
+    assert page.count("<script") == 1
+    Tree(page)
+
+
+def test_a_draft_asks_not_to_be_indexed(theme):
+    letter = letters.full_letter()
+    assert meta(render_page(replace(letter, issue=replace(letter.issue, draft=True)), theme), "robots") == ["noindex"]
+    assert meta(render_page(letter, theme), "robots") == []
+
+
+# ── The look ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_byline_links_to_authors_who_have_a_page(page):
+    assert 'By <a rel="author" href="https://jona.example/">Jona Vermeer</a> and Ruby O’Hara &amp; Co ·' in page
+
+
+def test_an_author_without_a_safe_page_is_named_only(theme):
+    letter = replace(letters.full_letter(), byline=(Author("x", "X", url="javascript:alert(1)"),))
+    assert "By X ·" in render_page(letter, theme)
+
+
+def test_a_recommendation_has_its_cover_beside_the_text(page):
+    assert re.search(
+        r'<section id="book-of-the-month" class="recommendation">.*?<div class="beside">\s*<figure>', page, re.DOTALL
+    )
+
+
+def test_the_round_up_and_numerals_are_marked(page):
+    assert '<section class="item roundup" id="3-the-round-up">' in page
+    assert '<h3><span class="numeral">1</span> <span><a href="https://news.example/gates">' in page
+
+
+def test_a_logo_stands_for_the_name(theme):
+    letter = letters.full_letter()
+    images = {
+        **letter.images,
+        "logo.svg": ImageFile("logo.svg", "logo.svg", 120, 30, "image/svg+xml"),
+        "dark.svg": ImageFile("dark.svg", "dark.svg", 120, 30, "image/svg+xml"),
+    }
+    dressed = Theme(logo="logo.svg", logo_dark="dark.svg", logo_alt="Tide & Tables")
+    letter = replace(letter, images=images, publication=replace(letter.publication, theme=dressed))
+    page = render_page(letter, theme)
+    assert '<source srcset="dark.svg" media="(prefers-color-scheme: dark)">' in page
+    assert '<img src="logo.svg" alt="Tide &amp; Tables" width="120" height="30">' in page
+    assert [image.get("loading") for image in Tree(page).all("img")][:2] == [None, None]
+
+
+def test_a_cover_elsewhere_keeps_its_address(theme):
+    letter = letters.full_letter()
+    cover = Picture("https://pictures.example/c.jpg", "C", caption="Grey", credit="Mara")
+    page = render_page(replace(letter, issue=replace(letter.issue, cover=cover)), theme)
+    assert meta(page, "og:image") == ["https://pictures.example/c.jpg"]
+    assert '<figcaption>Grey <span class="credit">Photo: Mara</span></figcaption>' in page
+
+
+def test_the_tokens_of_a_publication_become_custom_properties(theme):
+    letter = letters.full_letter()
+    assert "<style>" not in render_page(letter, theme)
+    dressed = replace(letter, publication=replace(letter.publication, theme=letters.dark_theme()))
+    assert (
+        "<style>:root{--serif:Charter, Georgia, serif;--radius:0px}"
+        "@media (prefers-color-scheme:light){:root{--accent:#0b6e4f}}"
+        "@media (prefers-color-scheme:dark){:root{--accent:#6fd3ae}}</style>" in render_page(dressed, theme)
+    )
+
+
+@pytest.mark.parametrize("stack", ["a</style><script>", "a;}", "a{", "a\\3c", "a/*", "a\nb"])
+def test_a_font_stack_cannot_end_its_style(stack):
+    assert custom_properties(Theme(serif=stack, sans="Arial")) == ":root{--sans:Arial}"
+
+
+def test_a_workspace_replaces_single_templates(tmp_path):
+    (tmp_path / "byline.html").write_text("<p>{{ letter.minutes }} minutes, {{ issue.title }}</p>")
+    page = render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
+    assert "<p>9 minutes, The night of the &lt;high&gt; water</p>" in page
+    assert "masthead" in page
+
+
+def test_a_workspace_replaces_the_style_sheet(tmp_path):
+    (tmp_path / "style.css").write_text("body { color: teal }")
+    assert load_page_theme([tmp_path, BUNDLED]).stylesheet == "body { color: teal }"
+
+
+def test_a_template_cannot_reach_out_of_its_box(tmp_path):
+    (tmp_path / "byline.html").write_text("{{ letter.__class__.__mro__ }}")
+    with pytest.raises(SecurityError):
+        render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
+
+
+def test_a_name_that_does_not_exist_is_an_error_not_a_hole(tmp_path):
+    (tmp_path / "byline.html").write_text("{{ isue.title }}")
+    with pytest.raises(UndefinedError):
+        render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
