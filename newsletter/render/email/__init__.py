@@ -39,5 +39,5 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
     if theme.sheet:
         from newsletter.render.email.inliner import inline
 
-        layout.slots.restyle(lambda runs: layout.blocks.restore(inline(runs, theme.sheet)))
+        layout.slots.restyle(lambda runs: layout.blocks.restore(inline(runs, theme.sheet, layout.finish_style)))
     return layout.slots.fill(html)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.render.email.styles import CONTAINERS, TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newsletter.render.email.styles import Table
 
@@ -24,8 +24,9 @@ _OPTIONS = {
 }
 """premailer's defaults fetch remote sheets, strip `!important`, and overwrite the width of pictures."""
 
-_ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
-_STYLE = re.compile(r' style="([^"]*)"')
+_KEPT = re.compile(r'\b(href|src|title|alt)="([^"]*)"')
+_SET_ASIDE = re.compile(r'\b(href|src|title|alt)="x:(\d+)"')
+_STYLE = re.compile(r""" style=("[^"]*"|'[^']*')""")
 _RUN = re.compile(r'<x-run id="r(\d+)"[^>]*>(.*?)</x-run>', re.DOTALL)
 _ZONE = re.compile(r"</?x-zone[^>]*>")
 
@@ -53,28 +54,30 @@ def make_table(sheet: str) -> Table:
     }
 
 
-def inline(runs: Sequence[str], sheet: str) -> list[str]:
+def inline(runs: Sequence[str], sheet: str, finish: Callable[[str], str] = str) -> list[str]:
     """`runs` of HTML with `sheet` inlined, each in its place; `<x-zone class="…">` marks containers and is taken out.
 
-    Addresses are set aside first: libxml2 would encode spaces and placeholders in them.
+    `finish` is called with the declarations of each element. Addresses and titles are set aside first: libxml2 would encode spaces and placeholders, and change the quotes.
     """
-    addresses: list[str] = []
+    kept: list[str] = []
 
     def set_aside(found: re.Match[str]) -> str:
-        addresses.append(found[2])
-        return f'{found[1]}="x:{len(addresses) - 1}"'
+        kept.append(found[2])
+        return f'{found[1]}="x:{len(kept) - 1}"'
 
     body = "".join(f'<x-run id="r{index}">{run}</x-run>' for index, run in enumerate(runs))
-    body = _ADDRESS.sub(set_aside, body)
+    body = _KEPT.sub(set_aside, body)
     inlined = _premailer(f"<!doctype html><html><head></head><body>{body}</body></html>", sheet, method="html")
-    inlined = re.sub(r'\b(href|src)="x:(\d+)"', lambda found: f'{found[1]}="{addresses[int(found[2])]}"', inlined)
-    inlined = _STYLE.sub(lambda found: f' style="{compact(found[1])}"', inlined)
+    inlined = _STYLE.sub(lambda found: f' style="{finish(compact(found[1]))}"', inlined)
+    inlined = _SET_ASIDE.sub(lambda found: f'{found[1]}="{kept[int(found[2])]}"', inlined)
     found = {int(run[1]): _ZONE.sub("", run[2]) for run in _RUN.finditer(inlined)}
     return [found.get(index, run) for index, run in enumerate(runs)]
 
 
 def compact(style: str) -> str:
-    """Declarations as the table writes them: no space that nobody needs."""
+    """Declarations of an attribute as written, quotes included, as the table has them: no space that nobody needs."""
+    # Fonts in double quotes would end the attribute.
+    style = style[1:-1].replace("&quot;", "'").replace('"', "'")
     declarations = (declaration.partition(":") for declaration in style.split(";") if declaration.strip())
     return ";".join(f"{name.strip()}:{value.strip()}" for name, _, value in declarations)
 

@@ -16,6 +16,7 @@ from newsletter.render.email.blocks import BlockTemplates
 from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.look import EmailLook
 from newsletter.render.email.slots import Slots
+from newsletter.render.email.styles import SHEET, fill_variables
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
 from newsletter.render.markup import escape, escape_attribute
 from newsletter.render.prose import Prose, note_anchor, reference_anchor
@@ -56,6 +57,12 @@ class Layout:
         self._prose = Prose(look, letter.language, self.blocks.overrides())
         self._rows: list[str] = []
         self._column: list[str] = []
+
+    def finish_style(self, style: str) -> str:
+        """Declarations from the style sheet with this letter's sides and the theme's tokens."""
+        return fill_variables(
+            style, self._theme.design.variables(str(self._shared["start"]), str(self._shared["end"])), SHEET
+        )
 
     def mjml(self) -> str:
         """The whole letter."""

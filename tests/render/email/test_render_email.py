@@ -1,0 +1,430 @@
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from newsletter import tokens
+from newsletter.house.format import ItemFormat, SectionFormat
+from newsletter.model import (
+    Directive,
+    Figure,
+    Image,
+    ImageFile,
+    Item,
+    Paragraph,
+    Quotation,
+    RawHtml,
+    Section,
+    Text,
+    YamlDocument,
+)
+from newsletter.render.email import load_theme, render_email
+from newsletter.render.email.inspection import find_faults, is_balanced
+from newsletter.render.email.layout import Layout
+from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart
+from newsletter.workspace import Author, Theme
+from tests.render.email.conftest import BUNDLED
+from tests.render.letters import (
+    FIGURE,
+    IMAGES,
+    PAGE_URL,
+    PUBLICATION,
+    bare_letter,
+    bullets,
+    full_letter,
+    link,
+    p,
+    section,
+    text,
+    words_of,
+)
+
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
+
+
+class Reader(HTMLParser):
+    """Every element with its attributes, and whether each is closed in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.words: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+    def handle_data(self, data):
+        if not {"style", "title"} & set(self.open):
+            self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def html(theme) -> str:
+    return render_email(full_letter(), theme)
+
+
+@pytest.fixture(scope="module")
+def read(html) -> Reader:
+    return Reader(html)
+
+
+def test_every_tag_is_closed_in_its_order(read):
+    assert read.faults == []
+    assert read.open == []
+
+
+def test_conditional_comments_are_balanced_and_never_nested(html):
+    depth = 0
+    for mark in re.finditer(r"<!--\[if [^\]]+\]>|<!\[endif\]-->", html):
+        depth += 1 if mark[0].startswith("<!--") else -1
+        assert depth in {0, 1}
+    assert depth == 0
+    hidden = "".join(re.findall(r"<!--\[if mso \| IE\]>(.*?)<!\[endif\]-->", html, re.DOTALL))
+    for tag in ("table", "tr", "td"):
+        assert len(re.findall(f"<{tag}[ >]", hidden)) == hidden.count(f"</{tag}>")
+
+
+def test_it_is_an_article_in_its_language(html, read):
+    assert html.startswith("<!doctype html>")
+    assert read.all("html")[0]["lang"] == "en"
+    assert read.all("html")[0]["dir"] == "ltr"
+    assert any(element.get("role") == "article" and element["lang"] == "en" for element in read.all("div"))
+
+
+def test_it_has_one_h1_with_sections_below_it_and_items_below_those(read):
+    levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 2 for before, after in itertools.pairwise(levels))
+    assert {2, 3, 4} <= set(levels)
+
+
+def test_tables_are_layout_but_for_those_of_the_author(read):
+    roles = [table.get("role") for table in read.all("table")]
+    assert roles.count(None) == 1
+    assert set(roles) == {"presentation", None}
+
+
+def test_pictures_have_alternative_text_a_width_and_an_absolute_address(read):
+    pictures = read.all("img")
+    assert len(pictures) == 3
+    for picture in pictures:
+        assert "alt" in picture
+        assert picture["src"].startswith("https://")
+        assert int(picture["width"]) <= 560
+        assert int(picture["height"]) > 0
+
+
+def test_a_picture_fills_the_measure_and_keeps_its_proportions(read):
+    barrier = next(picture for picture in read.all("img") if "barrier" in picture["src"])
+    assert (barrier["width"], barrier["height"]) == ("560", "373")
+    assert barrier["src"] == f"{PAGE_URL}barrier.jpg"
+    assert "height:auto" in barrier["style"]
+
+
+def test_a_remote_picture_keeps_its_address_and_gets_a_width_for_outlook(theme):
+    figure = Figure(Image("https://pictures.example/a.png?x=1&y=2", "A lock"))
+    picture = Reader(render_email(bare_letter(figure), theme)).all("img")[0]
+    assert picture["src"] == "https://pictures.example/a.png?x=1&y=2"
+    assert picture["width"] == "560"
+    assert "height" not in picture
+
+
+def test_a_small_picture_is_not_blown_up(theme):
+    small = {"s.png": ImageFile("s.png", "s.png", 300, 150, "image/png")}
+    letter = bare_letter(Figure(Image("s.png", "A buoy")), images=small, picture_base=PAGE_URL)
+    picture = Reader(render_email(letter, theme)).all("img")[0]
+    assert (picture["width"], picture["height"]) == ("300", "150")
+    assert "width:300px;max-width:100%" in picture["style"]
+
+
+def test_a_figure_in_a_list_and_in_a_quotation_is_set_there(theme):
+    letter = bare_letter(bullets((p("See:"), FIGURE)), Quotation((FIGURE,)), images=IMAGES, picture_base=PAGE_URL)
+    read = Reader(render_email(letter, theme))
+    assert len(read.all("img")) == 2
+    assert read.faults == []
+
+
+def test_addresses_are_absolute_or_lead_to_an_anchor_that_is_there(read):
+    ids = {attributes["id"] for _, attributes in read.elements if "id" in attributes}
+    for anchor in read.all("a"):
+        href = anchor["href"]
+        if href.startswith("#"):
+            assert href[1:] in ids
+        else:
+            assert href.startswith(("https://", "mailto:", tokens.OPEN))
+
+
+def test_every_anchor_is_there_once(read):
+    ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_contents_list_leads_to_the_items(read):
+    targets = [anchor["href"] for anchor in read.all("a") if anchor["href"].startswith("#1-")]
+    assert targets == ["#1-gates-that-close-themselves"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("#nowhere", f"{PAGE_URL}#nowhere"),
+        ("tide.mp3", f"{PAGE_URL}tide.mp3"),
+        ("barrier.jpg", f"{PAGE_URL}barrier.jpg"),
+        ("../2026-02-28-a-dry-month/index.md", "https://letters.example/a-dry-month/"),
+        ("../2026-02-28-a-dry-month.md#wells", "https://letters.example/a-dry-month/#wells"),
+        ("/about?x=1&y=2", "https://letters.example/about?x=1&y=2"),
+        ("//cdn.example/x", "https://cdn.example/x"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+        ("https://x.example/?q={{ city | Ghent }}", f"https://x.example/?q={tokens.placeholder('city', 'Ghent')}"),
+        ("{{ city }}", tokens.placeholder("city")),
+    ],
+)
+def test_links_are_made_to_work_in_a_mail(theme, written, expected):
+    letter = replace(full_letter(), parts=(Opening((p(link(written, "there")),)),), footnotes=())
+    found = re.search(r'<a href="([^"]*)"[^>]*>there</a>', render_email(letter, theme))
+    assert found
+    assert found[1].replace("&amp;", "&") == expected
+
+
+def test_the_tokens_stand_as_placeholders_unharmed(html):
+    assert tokens.placeholder(tokens.VIEW_IN_BROWSER, PAGE_URL) in html
+    assert html.count(tokens.placeholder(tokens.UNSUBSCRIBE)) == 1
+    assert tokens.placeholder(tokens.PREFERENCES) in html
+    assert tokens.placeholder("first_name", "reader") in html
+    assert "@[" not in tokens.fill(html, lambda name, fallback: "")
+    assert tokens.RESERVED.search(tokens.fill(html, lambda name, fallback: "")) is None
+
+
+def test_the_foot_says_why_and_who(read):
+    words = "".join(read.words)
+    assert "You get this because you subscribed at letters.example." in words
+    assert "Tide Tables, 1 Quay Street, 8400 Ostend, Belgium" in words
+
+
+def test_the_preview_is_hidden_and_padded_so_that_the_body_does_not_run_into_it(html):
+    hidden = re.search(r'<body[^>]*><div style="display:none[^"]*">([^<]*)</div>', html)
+    assert hidden
+    assert hidden[1].startswith("The gates held on the night")
+    assert len(hidden[1]) >= 150
+
+
+def test_a_letter_without_a_preheader_has_no_hidden_preview(theme):
+    assert '<div style="display:none' not in render_email(bare_letter(p("Hello.")), theme)
+
+
+def test_dark_colours_are_there_after_all_steps(html):
+    assert '<meta name="color-scheme" content="light dark"' in html
+    assert '<meta name="supported-color-schemes" content="light dark"' in html
+    dark = html[html.index("@media (prefers-color-scheme:dark)") :]
+    assert "#15171a!important" in dark
+    assert "[data-ogsc] .t a{color:#ebe7df!important}" in html.replace(",[data-ogsc] .t a{", "\n[data-ogsc] .t a{")
+    assert "[data-ogsb] .cd" in html
+
+
+def test_every_class_that_the_dark_knows_is_used(html):
+    body = html[html.index("<body") :]
+    used = {name for names in re.findall(r'class="([^"]*)"', body) for name in names.split()}
+    dark = re.search(r"@media \(prefers-color-scheme:dark\)\{(.*?)\}</style>", html, re.DOTALL)
+    assert dark
+    known = set(re.findall(r"\.([a-z]+)", dark[1]))
+    assert known - used <= {"lt", "dk", "cs"}
+
+
+def test_only_what_is_meant_for_mail_is_shown(html):
+    assert "Reply to this letter." in html
+    assert "on a screen of your own" not in html
+
+
+def test_a_section_that_only_the_web_shows_leaves_no_heading(theme):
+    hidden = section("For the web", Directive("only", text("web"), blocks=(p("Hidden."),)))
+    html = render_email(replace(full_letter(), parts=(SectionPart(hidden),)), theme)
+    assert "For the web" not in html
+
+
+def test_the_round_up_sets_a_line_under_each_entry(html):
+    start = html.index("No pilots.")
+    assert html[:start].rindex("border-bottom:1px solid #ddd6c8") > html[:start].rindex("The round-up")
+
+
+def test_items_that_are_short_all_stand_in_one_round_up(theme):
+    items = tuple(
+        Item(text(name), None, None, "", (p(f"About {name}."),), anchor=name.lower()) for name in ("Ebb", "Flow")
+    )
+    short = Section(text("Short"), items=items, anchor="short")
+    part = SectionPart(short, SectionFormat("short", items=ItemFormat(look="roundup")))
+    read = Reader(render_email(bare_letter(parts=(part,)), theme))
+    assert [cell["id"] for cell in read.all("td") if "id" in cell] == ["ebb", "flow"]
+    assert not read.all("h3")
+
+
+def test_a_recommendation_names_the_work_beside_its_cover(theme):
+    title = (Text("Book of the month: "), link("https://books.example/", "The Long Ebb"))
+    part = SectionPart(
+        Section(title, (Figure(Image("book.jpg", "Its cover")), p("About waiting.")), anchor="book"),
+        SectionFormat("book", look="recommendation"),
+    )
+    html = render_email(bare_letter(parts=(part,), images=IMAGES, picture_base=PAGE_URL), theme)
+    assert re.search(r"<h2[^>]*>Book of the month</h2>", html)
+    assert re.search(r"<h3[^>]*><a href=\"https://books.example/\"[^>]*>The Long Ebb</a></h3>", html)
+    cover = Reader(html).all("img")[0]
+    assert (cover["width"], cover["height"]) == ("120", "180")
+
+
+def test_contents_without_numbers_have_no_column_for_them(theme):
+    contents = Contents((ContentsEntry(text(link("https://x.example", "First")), "first"),), "Topics")
+    html = render_email(bare_letter(parts=(contents,)), theme)
+    assert 'width="30"' not in html
+    assert re.search(r'<a href="#first"[^>]*>First</a>', html)
+
+
+def test_a_poll_with_an_answer_that_leads_nowhere_keeps_it_as_text(theme):
+    poll = Directive("poll", text("Which?"), blocks=(bullets(p(link("https://x.example/1", "Ports")), p("None")),))
+    html = render_email(bare_letter(poll), theme)
+    assert re.search(r"<li[^>]*>None</li>", html)
+    assert "Ports" in html
+
+
+INJECTIONS = [
+    '"><script>alert(1)</script>',
+    "' onmouseover='x",
+    "</title><b>",
+    "<!--[if mso]>",
+    "@[0]",
+    "a \\ b",
+    "]]>",
+]
+
+
+@pytest.mark.parametrize("evil", INJECTIONS)
+def test_no_text_of_an_author_becomes_markup(theme, evil):
+    publication = replace(PUBLICATION, title=evil, address=evil, reason=evil)
+    full = full_letter()
+    image = Image("barrier.jpg", evil, evil)
+    letter = replace(
+        full,
+        publication=publication,
+        issue=replace(full.issue, title=evil, subtitle=evil),
+        subject=evil,
+        preheader=evil,
+        date_text=evil,
+        byline=(Author("x", evil, url=f"https://x.example/{evil}", bio=evil),),
+        parts=(
+            Opening((p(evil, link(f"https://x.example/{evil}", evil, title=evil)), Figure(image, text(evil)))),
+            SectionPart(
+                replace(section(evil), anchor=evil, items=(Item(text(evil), 1, blocks=(p(evil),), anchor=evil),))
+            ),
+            Contents((ContentsEntry(text(evil), evil, 1),), evil),
+            AuthorBox((Author("x", evil, url=evil, bio=evil),)),
+        ),
+    )
+    plain = Reader(render_email(letter, theme))
+    assert plain.faults == []
+    assert not plain.all("script")
+    assert not plain.all("b")
+    assert all(not name.startswith("on") for _, attributes in plain.elements for name in attributes)
+    assert "".join(plain.words).count(evil) >= 10
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", " vbscript:x"])
+def test_addresses_that_run_something_leave_only_their_text(theme, href):
+    button = Directive("button", text(link(href, "Press")))
+    letter = bare_letter(p(link(href, "Read")), button, Directive("audio", text(link(href, "Hear"))))
+    letter = replace(letter, byline=(Author("x", "Eve", url=href),))
+    html = render_email(letter, theme)
+    assert all(word in html for word in ("Read", "Press", "Hear", "Eve"))
+    assert "script:" not in html.lower()
+    assert "data:" not in html
+
+
+def test_from_right_to_left_everything_is_mirrored(theme):
+    arabic = replace(words_of("en"), code="ar", dir="rtl")
+    html = render_email(replace(full_letter(), language=arabic), theme)
+    assert '<html lang="ar" dir="rtl"' in html
+    assert "border-right:3px solid #a6341b;padding-right:22px" in html
+    assert "padding:0 26px 0 0" in html
+    assert "direction:ltr" not in html
+
+
+def test_colours_fonts_and_radius_of_the_publication_are_used():
+    theme = Theme(
+        light={"accent": "#0b6e4f"}, dark={"accent": "#6fd3ae"}, serif='Charter, "Bitstream Charter", serif', radius=9
+    )
+    loaded = load_theme(replace(PUBLICATION, theme=theme), (BUNDLED,))
+    html = render_email(full_letter(), loaded)
+    assert "#a6341b" not in html
+    assert "text-decoration-color:#0b6e4f" in html
+    assert "#6fd3ae!important" in html
+    assert "font-family:Charter, 'Bitstream Charter', serif" in html
+    assert "border-radius:9px" in html
+
+
+def test_a_logo_stands_for_the_name_with_another_for_the_dark(theme):
+    images = {
+        "logo.png": ImageFile("logo.png", "logo-1.png", 180, 40, "image/png"),
+        "dark.png": ImageFile("dark.png", "logo-2.png", 180, 40, "image/png"),
+    }
+    named = replace(PUBLICATION, theme=Theme(logo="logo.png", logo_dark="dark.png", logo_alt="Tide & Tables"))
+    read = Reader(render_email(bare_letter(publication=named, images=images, picture_base=PAGE_URL), theme))
+    light, dark = read.all("img")
+    assert light["alt"] == "Tide & Tables"
+    assert (light["width"], light["height"]) == ("180", "40")
+    assert dark["src"] == f"{PAGE_URL}logo-2.png"
+    assert "display:none" in dark["style"]
+
+
+def test_a_letter_of_two_and_a_half_thousand_words_stays_well_under_what_gmail_clips(theme):
+    sentence = "The tide came in over the dyke and nobody knew how high it would stand before the morning came. "
+    story = [p(sentence * 3, link(f"https://news.example/{n}", "a report"), ".") for n in range(6)]
+    items = tuple(
+        Item((title := link(f"https://x.example/{n}", f"Story {n}"),), n, title, "", (*story, FIGURE), anchor=f"s{n}")
+        for n in range(1, 8)
+    )
+    letter = replace(full_letter(), parts=(SectionPart(Section(text("News"), items=items, anchor="news")),))
+    html = render_email(letter, theme)
+    assert len(re.sub(r"<[^>]*>", " ", html).split()) > 2500
+    assert len(html.encode()) < 70_000
+
+
+def test_the_same_letter_gives_the_same_bytes(theme):
+    again = load_theme(PUBLICATION, (BUNDLED,))
+    assert render_email(full_letter(), theme) == render_email(full_letter(), again)
+
+
+def test_the_mjml_of_every_template_is_of_our_list(theme):
+    mjml = Layout(full_letter(), theme).mjml()
+    assert list(find_faults(mjml)) == []
+    assert is_balanced(mjml)
+
+
+def test_html_of_the_author_that_is_not_xml_goes_through_unharmed(theme):
+    letter = bare_letter(Paragraph((RawHtml("<br>&nbsp;<abbr title=x>HTML</abbr>"),)))
+    assert "<br>&nbsp;<abbr title=x>HTML</abbr>" in render_email(letter, theme)
+
+
+def test_an_issue_with_nothing_at_all_still_makes_a_mail(theme):
+    empty = replace(full_letter(), parts=(), footnotes=(), byline=(), preheader="", date_text="", subject="")
+    empty = replace(
+        empty, issue=replace(empty.issue, front=YamlDocument({}, {}, {}), title="", subtitle="", number=None)
+    )
+    assert Reader(render_email(empty, theme)).faults == []

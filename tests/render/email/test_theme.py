@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+
+from newsletter.errors import ConfigurationError
+from newsletter.render.email import compiler, load_theme, render_email
+from newsletter.render.email.components import COMPONENTS
+from newsletter.render.email.inspection import find_faults, template_faults
+from newsletter.render.email.steps import join_comments, mark_layout, tidy
+from newsletter.workspace import Theme
+from tests.render.email.conftest import BUNDLED
+from tests.render.letters import PUBLICATION, bare_letter, full_letter, p
+
+
+def test_a_workspace_changes_one_block_and_keeps_the_others(own):
+    (own / "heading.mjml").write_text('<mj-text css-class="t"><h2>§ {{ title }}</h2></mj-text>', encoding="utf-8")
+    html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    assert "<h2>§ Sea news – March 2026</h2>" in html
+    assert "<h3" in html
+
+
+def test_a_block_that_is_html_is_changed_in_the_same_way(own):
+    (own / "button.html").write_text('<p><a href="{{ href }}">→ {{ label }}</a></p>', encoding="utf-8")
+    html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    assert '<p><a href="https://letters.example/subscribe?from=box&amp;n=1">→ Subscribe, it’s free</a></p>' in html
+
+
+def test_a_block_may_take_a_row_of_its_own(own):
+    row = "<mj-section><mj-column><mj-text>{{ title }}</mj-text></mj-column></mj-section>"
+    (own / "heading.mjml").write_text(row, encoding="utf-8")
+    html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    assert html.count("Sea news – March 2026") == 1
+
+
+def test_an_unknown_component_is_found_with_file_line_and_column(own):
+    (own / "heading.mjml").write_text("{# a note\n of two lines #}\n  <mj-txt>{{ title }}</mj-txt>\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_theme(PUBLICATION, (own, BUNDLED))
+    (found,) = caught.value.diagnostics
+    assert found.path == "templates/theme/email/heading.mjml"
+    assert (found.span.line, found.span.column, found.code) == (3, 3, "CF101")
+    assert found.message == "<mj-txt> is no component of MJML"
+    assert found.mend == "Did you mean <mj-text>?"
+
+
+def test_all_faults_of_all_templates_are_shown_at_once(own):
+    (own / "item.mjml").write_text('<mj-text colour="red">{{ title }}</mj-text>', encoding="utf-8")
+    (own / "row.mjml").write_text("<mj-column><mj-section>{{ blocks }}</mj-section></mj-column>", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_theme(PUBLICATION, (own, BUNDLED))
+    assert [found.message for found in caught.value.diagnostics] == [
+        "<mj-text> has no attribute `colour`",
+        "<mj-section> cannot stand in <mj-column>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("<mj-carousel></mj-carousel>", "<mj-carousel> cannot be used: the compiler gives it random ids"),
+        ('<mj-style inline="inline">p{}</mj-style>', "`inline` of <mj-style> cannot be used: the compiler prints it"),
+        ("<mj-section><p>lost</p></mj-section>", "<p> cannot stand in <mj-section>: it would be lost"),
+        ("<mj-text><mj-button>x</mj-button></mj-text>", "<mj-button> cannot stand in <mj-text>"),
+        ("<mj-body>\n<mj-text>x</mj-text></mj-body>", "<mj-text> cannot stand in <mj-body>"),
+    ],
+)
+def test_what_the_compiler_would_pass_over_is_said(source, message):
+    assert next(found.message for found in template_faults(source, "x.mjml")).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% if a %}<mj-text color="{{ light["ink"] }}">a > b</mj-text>{% endif %}',
+        "<mj-attributes><mj-class name='x' anything='1' /><mj-all color='red' /><mj-text padding='0' /></mj-attributes>",
+        "<!-- <mj-nothing> --><mj-raw><!--[if mso]><table><![endif]--></mj-raw>",
+        "{# <mj-old> #}<mj-text>{{ '<mj-x>' }}</mj-text>",
+    ],
+)
+def test_what_is_right_is_left_alone(source):
+    assert template_faults(source, "x.mjml") == ()
+
+
+def test_the_bundled_templates_have_no_fault():
+    for path in sorted(BUNDLED.glob("*.mjml")):
+        assert template_faults(path.read_text(encoding="utf-8"), path.name) == ()
+
+
+def test_every_component_stands_in_one_that_there_is():
+    names = {component.name for component in COMPONENTS}
+    assert all(set(component.parents) <= names for component in COMPONENTS)
+    assert len(names) == len(COMPONENTS)
+
+
+def test_what_only_shows_when_filled_names_the_template(own):
+    (own / "item.mjml").write_text("{% set tag = 'mj-foo' %}<{{ tag }}>{{ title }}</{{ tag }}>", encoding="utf-8")
+    loaded = load_theme(PUBLICATION, (own, BUNDLED))
+    with pytest.raises(ConfigurationError, match=r"templates/theme/email/item\.mjml: <mj-foo> is no component of MJML"):
+        render_email(full_letter(), loaded)
+
+
+def test_tags_that_do_not_close_name_the_template(own):
+    (own / "item.mjml").write_text("<mj-text>{{ title }}<br></mj-text>", encoding="utf-8")
+    loaded = load_theme(PUBLICATION, (own, BUNDLED))
+    with pytest.raises(ConfigurationError, match=r"item\.mjml: its tags do not close in order") as caught:
+        render_email(full_letter(), loaded)
+    assert "<br />" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("<mj-text>\n{{ titel }}</mj-text>", 2, "'titel' is undefined"),
+        ("\n\n{% if %}", 3, "Expected an expression"),
+        ("<mj-text>\n\n{{ 1 / 0 }}</mj-text>", 3, "division by zero"),
+        ("{{ title.__class__.__mro__ }}", 1, "unsafe"),
+        ("{% include 'nowhere.mjml' %}", 1, "nowhere.mjml"),
+    ],
+)
+def test_what_goes_wrong_in_a_template_has_its_line(own, source, line, message):
+    (own / "heading.mjml").write_text(source, encoding="utf-8")
+    loaded = load_theme(PUBLICATION, (own, BUNDLED))
+    with pytest.raises(ConfigurationError) as caught:
+        render_email(full_letter(), loaded)
+    (found,) = caught.value.diagnostics
+    assert found.path == "templates/theme/email/heading.mjml"
+    assert found.span.line == line
+    assert message in found.message
+
+
+def test_a_template_that_is_not_utf_8_is_named(own):
+    (own / "heading.mjml").write_bytes(b"<mj-text>\xff</mj-text>")
+    with pytest.raises(ConfigurationError, match=r"heading\.mjml"):
+        load_theme(PUBLICATION, (own, BUNDLED))
+
+
+def test_a_workspace_may_have_tokens_of_its_own_in_part(own):
+    (own / "tokens.json").write_text('{"light": {"accent": "#123456"}}', encoding="utf-8")
+    loaded = load_theme(PUBLICATION, (own, BUNDLED))
+    assert loaded.design.light["accent"] == "#123456"
+    assert loaded.design.light["ink"] == "#1d2126"
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", '{"light": {"accent": 1}}'])
+def test_tokens_that_cannot_be_read_are_named(own, kept):
+    (own / "tokens.json").write_text(kept, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"tokens\.json"):
+        load_theme(PUBLICATION, (own, BUNDLED))
+
+
+def test_a_font_cannot_end_the_style_it_stands_in():
+    publication = replace(PUBLICATION, theme=Theme(serif="x;}</style><script>"))
+    with pytest.raises(ConfigurationError, match="serif"):
+        load_theme(publication, (BUNDLED,))
+
+
+def test_compiled_templates_are_kept_for_the_user_and_never_in_the_workspace(tmp_path, monkeypatch):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    cache = tmp_path / "cache"
+    first = render_email(full_letter(), load_theme(PUBLICATION, (BUNDLED,), cache))
+    assert list(temporary.rglob("newsletter_*.cache"))
+    assert not cache.exists()
+    assert render_email(full_letter(), load_theme(PUBLICATION, (BUNDLED,), cache)) == first
+
+
+def test_where_nothing_can_be_kept_the_letter_is_made_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert render_email(bare_letter(p("Hi.")), load_theme(PUBLICATION, (BUNDLED,), tmp_path))
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(own, tmp_path):
+    (own / "prose.css").write_text("p { margin: 3px }", encoding="utf-8")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    loaded = load_theme(PUBLICATION, (own, BUNDLED), tmp_path / "file" / "cache")
+    assert loaded.attributes["ltr"]["p", ""] == ' style="margin:3px"'
+
+
+def test_the_wrong_module_of_the_name_mjml_is_said_plainly(monkeypatch):
+    compiler._compiler.cache_clear()
+    monkeypatch.setitem(sys.modules, "mjml", ModuleType("mjml"))
+    with pytest.raises(ConfigurationError, match="is not that of mjml-python") as caught:
+        compiler.compile_mjml("<mjml></mjml>")
+    assert "pip uninstall mjml" in caught.value.hint
+    compiler._compiler.cache_clear()
+
+
+def test_a_missing_compiler_is_said_plainly(monkeypatch):
+    compiler._compiler.cache_clear()
+    monkeypatch.setitem(sys.modules, "mjml", None)
+    with pytest.raises(ConfigurationError, match="not installed"):
+        compiler.compile_mjml("<mjml></mjml>")
+    compiler._compiler.cache_clear()
+
+
+def test_mjml_that_is_no_xml_is_no_crash():
+    with pytest.raises(compiler.MjmlError):
+        compiler.compile_mjml("<mjml><mj-body><mj-section></mjml>")
+
+
+def test_no_web_font_is_linked_unasked(theme):
+    assert "fonts.googleapis" not in render_email(full_letter(), theme)
+
+
+def test_conditional_comments_that_meet_become_one():
+    both = "<!--[if mso | IE]>"
+    assert join_comments(f"{both}<a><![endif]-->{both}<b><![endif]-->") == f"{both}<a><b><![endif]-->"
+    other = "<!--[if mso]>"
+    assert (
+        join_comments(f"{other}<a><![endif]-->{both}<b><![endif]-->") == f"{other}<a><![endif]-->{both}<b><![endif]-->"
+    )
+    shown = "<!--[if !mso]><!--><a><!--<![endif]-->"
+    assert join_comments(f"{shown}{both}<b><![endif]-->") == f"{shown}{both}<b><![endif]-->"
+
+
+def test_tidying_takes_only_white_space_between_tags():
+    assert tidy("<a>\n\n  <b>\n x <i>y</i> z\n</b>\n") == "<a><b>\nx <i>y</i> z\n</b>"
+
+
+def test_layout_tables_get_the_role_that_the_compiler_drops():
+    assert mark_layout('<table border="0"><table role="table">') == (
+        '<table role="presentation" border="0"><table role="table">'
+    )
+
+
+def test_a_parent_that_is_known_is_kept_to():
+    assert [fault.message for fault in find_faults("<mj-column></mj-column>", "mj-column")] == [
+        "<mj-column> cannot stand in <mj-column>"
+    ]
+
+
+def test_every_bundled_template_says_what_it_gets():
+    for path in (*BUNDLED.glob("*.mjml"), *BUNDLED.glob("*.html")):
+        assert re.match(r"\{# .+ -?#\}", path.read_text(encoding="utf-8")), path.name
