@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
 from newsletter.yamldoc import load
@@ -236,7 +237,7 @@ def _read(path: Path) -> _Strings:
     rules = top.table("plurals")
     plurals = {category: rules.text(category, choices=(), check=_plural_flaw) for category in rules.names()}
     dates = _dates(top.table("dates"))
-    found = (*undecodable, *faults, *top.findings())
+    found = in_order((*undecodable, *faults, *top.findings()))
     if found:
         raise ConfigurationError(f"{name} cannot be used", found)
     return _Strings(words, forms, plurals, dates)

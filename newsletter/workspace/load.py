@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import read_text
 from newsletter.tokens import SERVICE_TOKENS
@@ -61,7 +62,7 @@ def load_workspace(root: Path) -> Workspace:
     check = table.table("check")
     select, ignore = check.texts("select", check=_rule_flaw), check.texts("ignore", check=_rule_flaw)
     severities = _severities(check.table("severity"))
-    found = (*undecodable, *faults, *table.findings())
+    found = in_order((*undecodable, *faults, *table.findings()))
     if found:
         raise ConfigurationError(f"{CONFIGURATION} cannot be used", found)
     return Workspace(root, publication, select, ignore, severities, document.value_spans)

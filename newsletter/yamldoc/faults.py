@@ -19,6 +19,8 @@ _ENTRY = re.compile(
 _GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
 _NAMED = re.compile(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
 _HASHTAG = re.compile(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
+_OUTERMOST = re.compile(r"^[^\s#\]}]", re.MULTILINE)
+_BRACKET_OR_COMMENT = re.compile(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
 _CLOSERS = {"[": "]", "{": "}"}
 _NEVER_FIRST = frozenset("@`%*&!]},|>?-")
 """What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""
@@ -132,10 +134,12 @@ def _missing_space(text: str, at: int, complaint: Complaint) -> Fault | None:
 
 
 def _bracket(text: str, at: int, complaint: Complaint) -> Fault | None:
-    since = complaint.since
-    opener = text[since : since + 1]
-    if "flow" not in complaint.context or since < 0 or opener not in _CLOSERS:
+    if "flow" not in complaint.context:
         return None
+    since = complaint.since if text[complaint.since : complaint.since + 1] in _CLOSERS else _innermost(text, at)
+    if since < 0:
+        return None
+    opener = text[since]
     if hashed := _HASHTAG.search(text, since, max(at, since)):
         mend = f"Put it in quotes: {quoted(hashed[1])}."
         return Fault(hashed.start(1), _rest(text, hashed.start(1)), "all behind `#` is a comment", mend, "013")
@@ -145,6 +149,18 @@ def _bracket(text: str, at: int, complaint: Complaint) -> Fault | None:
         return Fault(at, max(_rest(text, at), at + 1), f"a comma or `{closer}` is missing here", mend)
     mend = f"Close it with `{closer}`, or put text that begins with `{opener}` in quotes."
     return Fault(since, _rest(text, since), f"the `{opener}` is never closed", mend)
+
+
+def _innermost(text: str, at: int) -> int:
+    """The bracket last opened and not closed before `at`, in the entry around it; -1 for none."""
+    begin = max((match.start() for match in _OUTERMOST.finditer(text, 0, at)), default=0)
+    opened: list[int] = []
+    for match in _BRACKET_OR_COMMENT.finditer(text, begin, at):
+        if match[0] in _CLOSERS:
+            opened.append(match.start())
+        elif match[0] in _CLOSERS.values() and opened:
+            opened.pop()
+    return opened[-1] if opened else -1
 
 
 def _value(text: str, at: int, complaint: Complaint) -> Fault | None:

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.bundled import templates_folder
+from newsletter.errors import ConfigurationError
+from newsletter.language import Language, load_language
+
+THEME = templates_folder() / "theme"
+BUNDLED = ("en", "nl", "fr", "de", "es")
+SPRING = date(2024, 3, 1)
+
+
+def language(code, *folders):
+    return load_language(code, [*folders, THEME])
+
+
+def strings(folder, code, text):
+    (folder / "strings").mkdir(exist_ok=True)
+    (folder / "strings" / f"{code}.yaml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("code", BUNDLED)
+def test_every_bundled_language_says_every_word_with_the_same_fields(code):
+    english, other = language("en"), load_language(code, [THEME])
+    own = (THEME / "strings" / f"{code}.yaml").read_text("utf-8")
+    for key, words in english.words.items():
+        assert re.search(rf"^  {key}: \S", own, re.MULTILINE), f"{code} lacks {key}"
+        assert re.findall(r"\{[a-z]+\}", other.words[key]) == re.findall(r"\{[a-z]+\}", words)
+    assert other.words.keys() == english.words.keys()
+    assert other.forms.keys() == english.forms.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "long", "with_day", "alone"),
+    [
+        ("en", "March 1, 2024", "Friday 1 Mar", "March"),
+        ("en-US", "March 1, 2024", "Friday 1 Mar", "March"),
+        ("en-GB", "1 March 2024", "Friday 1 Mar", "March"),
+        ("nl", "1 maart 2024", "vrijdag 1 mrt", "maart"),
+        ("nl-BE", "1 maart 2024", "vrijdag 1 mrt", "maart"),
+        ("fr", "1 mars 2024", "vendredi 1 mars", "mars"),
+        ("de-AT", "1. März 2024", "Freitag 1 März", "März"),
+        ("es", "1 de marzo de 2024", "viernes 1 mar", "marzo"),
+    ],
+)
+def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alone):
+    spoken = language(code)
+    assert spoken.code == code
+    assert spoken.long_date(SPRING) == long
+    assert spoken.format_date(SPRING, "EEEE d MMM") == with_day
+    assert spoken.format_date(SPRING, "LLLL") == alone
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("d/M/yy", "1/3/24"),
+        ("dd-MM-yyyy", "01-03-2024"),
+        ("y", "2024"),
+        ("E EEE cccc", "Fri Fri Friday"),
+        ("'week' w, Y", "week 9, 2024"),
+        ("h" * 0 + "d 'o''clock' ''d''", "1 o'clock '1'"),
+        ("d 'de' MMMM", "1 de March"),
+        ("", ""),
+        ("y年M月d日", "2024年3月1日"),
+    ],
+)
+def test_patterns_are_those_of_unicode(pattern, written):
+    assert language("en").format_date(SPRING, pattern) == written
+    assert language("en").format_date(datetime(2024, 3, 1, 23, tzinfo=UTC), pattern) == written
+
+
+def test_the_week_belongs_to_its_own_year():
+    assert language("en").format_date(date(2024, 12, 30), "w Y, y") == "1 2025, 2024"
+
+
+@pytest.mark.parametrize("pattern", ["hh", "yyyyy", "MMMMM", "ddd", "d 'of", "Q"])
+def test_a_pattern_without_meaning_is_refused(pattern):
+    with pytest.raises(ValueError, match="date pattern"):
+        language("en").format_date(SPRING, pattern)
+
+
+@pytest.mark.parametrize(
+    ("code", "count", "said"),
+    [
+        ("en", 1, "1 minute to read"),
+        ("en", 0, "0 minutes to read"),
+        ("en", 21, "21 minutes to read"),
+        ("fr", 0, "0 minute de lecture"),
+        ("fr", 2, "2 minutes de lecture"),
+        ("nl", 1, "1 minuut lezen"),
+    ],
+)
+def test_words_agree_with_their_number(code, count, said):
+    assert language(code).say("minutes", count=count) == said
+
+
+def test_the_rules_of_other_languages_can_be_written_as_the_cldr_writes_them():
+    russian = {"one": "n % 10 = 1 and n % 100 != 11", "few": "n % 10 = 2..4 and n % 100 != 12..14"}
+    spoken = Language("ru", "ltr", {"x": "x"}, plurals=russian)
+    assert [
+        spoken.plural(n) for n in (1, 2, 5, 11, 12, 21, 22, 112)
+    ] == "one few other other other one few other".split()
+    either = Language("x", "ltr", {}, plurals={"many": "n = 0 or n % 1000000 = 0,5..7"})
+    assert [either.plural(n) for n in (0, 1, 1_000_006, 8)] == ["many", "other", "many", "other"]
+
+
+@given(st.integers(0, 10**7), st.sampled_from(BUNDLED))
+def test_any_number_can_be_said(count, code):
+    assert str(count) in _loaded(code).say("minutes", count=count)
+
+
+_cache: dict[str, Language] = {}
+
+
+def _loaded(code):
+    return _cache.setdefault(code, language(code)) if code not in _cache else _cache[code]
+
+
+def test_only_known_fields_are_filled_in_and_braces_in_them_stay_as_they_are():
+    english = language("en")
+    assert english.say("by", names="{title} & {0.__class__}") == "By {title} & {0.__class__}"
+    assert english.say("by") == "By {names}"
+    with pytest.raises(KeyError):
+        english.say("no_such_word")
+
+
+@pytest.mark.parametrize(
+    ("code", "direction"),
+    [
+        ("en", "ltr"),
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("az-Arab", "rtl"),
+        ("ar-Latn", "ltr"),
+        ("zh-Hant-TW", "ltr"),
+        ("fa", "rtl"),
+    ],
+)
+def test_the_direction_follows_the_script(code, direction):
+    assert language(code).dir == direction
+
+
+def test_a_language_without_words_speaks_english_under_its_own_name():
+    spoken = language("ja-JP")
+    assert (spoken.code, spoken.words["archive"]) == ("ja-JP", "Archive")
+
+
+def test_a_workspace_changes_single_words_and_adds_languages(tmp_path):
+    strings(tmp_path, "nl", "words: {archive: Oude brieven, minutes: Kort}\n")
+    strings(tmp_path, "pt", "words: {archive: Arquivo}\ndates: {long: 'd MMMM y'}\n")
+    dutch = language("nl-BE", tmp_path)
+    assert (dutch.words["archive"], dutch.words["previous"]) == ("Oude brieven", "Vorig nummer")
+    assert dutch.say("minutes", count=1) == "Kort"
+    assert language("pt", tmp_path).words["archive"] == "Arquivo"
+    assert language("pt", tmp_path).long_date(SPRING) == "1 March 2024"
+
+
+def test_the_nearest_file_wins_over_the_folder_order(tmp_path):
+    strings(tmp_path, "en", "words: {archive: Back issues}\n")
+    assert language("nl", tmp_path).words["archive"] == "Archief"
+
+
+def test_a_strings_file_with_faults_says_all_of_them(tmp_path):
+    theme = tmp_path / "templates" / "theme"
+    theme.mkdir(parents=True)
+    faulty = (
+        "words: {archive: [x], issues: {one: x}}\nplurals: {one: n is 1}\ndates: {long: QQ, days: [a], moths: []}\n"
+    )
+    strings(theme, "nl", faulty)
+    with pytest.raises(ConfigurationError, match=r"templates/theme/strings/nl\.yaml") as caught:
+        language("nl", theme)
+    assert [(found.code, found.span.line, found.message) for found in caught.value.diagnostics] == [
+        ("CF012", 1, "`words.archive` must be text, not a list"),
+        ("CF014", 1, "`words.issues.other` is missing"),
+        ("CF012", 2, "`plurals.one` is not a plural rule"),
+        ("CF012", 3, "`dates.long` is not a date pattern: `QQ` means nothing in a date pattern"),
+        ("CF012", 3, "`dates.days` must be 7 names, not 1"),
+        ("CF011", 3, "`dates.moths` means nothing"),
+    ]
+
+
+def test_the_generated_part_is_as_the_cldr_has_it():
+    babel = pytest.importorskip("babel", reason="Babel is not installed")
+    for code in BUNDLED:
+        locale, spoken = babel.Locale.parse(code), language(code)
+        assert list(spoken.calendar.months) == [locale.months["format"]["wide"][number] for number in range(1, 13)]
+        assert all(locale.plural_form(number) == spoken.plural(number) for number in range(200))
