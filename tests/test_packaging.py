@@ -138,7 +138,7 @@ def commands_named_in(document: Path) -> list[tuple[str, list[str]]]:
     """Each `newsletter …` or `make …` that a block of code shows, split at `&&`, with its words."""
     found = []
     for block in BLOCK.findall(document.read_text(encoding="utf-8")):
-        for line in re.split(r"\n|&&", block):
+        for line in re.split(r"\n|&&", block.replace("\\\n", " ")):
             if match := COMMAND.match(line.strip()):
                 words = shlex.split(match[2].partition(" #")[0], comments=True)
                 found.append((match[1], words))
