@@ -1,5 +1,5 @@
 # A build looks at a thousand files, and `os` costs a third of what pathlib does.
-# ruff: noqa: PTH100, PTH102, PTH103, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123
+# ruff: noqa: PTH100, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123
 """Files: reading text of any origin, names that every file system takes, and writing a set of files as one."""
 
 from __future__ import annotations
@@ -146,13 +146,14 @@ class _Change:
     """One set of files on its way to the disk."""
 
     def __init__(self, root: str, outputs: Mapping[str, bytes], remove: Sequence[str]) -> None:
-        self.doing = ""
+        self.doing = root
         """The name that is being worked on, for messages."""
         self._root = root
         self._outputs = outputs
         self._remove = remove
         self._safe: set[str] = set()
         """Folders known to be real and inside the root."""
+        self._inside: dict[str, bool] = {}
         self._created: list[str] = []
         self._temporary: list[tuple[str, str, str]] = []
         """(temporary file, target, name), not yet moved."""
@@ -161,19 +162,16 @@ class _Change:
         """Files to remove that may be one file with an output: `A.html` when `a.html` is to be written."""
 
     def prepare(self) -> None:
-        for name in self._remove:
+        for name in (*self._outputs, *self._remove):
             _check_name(name)
-        unchanged_matters = set(self._outputs) - set(self._renamed.values())
-        os.makedirs(self._root, exist_ok=True)
-        self._safe.add(self._root)
+        self._make_root()
+        rewritten = set(self._renamed.values())
         for name, content in self._outputs.items():
             self.doing = name
-            _check_name(name)
             target = os.path.join(self._root, *name.split("/"))
             self._make_folder(os.path.dirname(target), name)
-            if _holds(target, content) and name in unchanged_matters:
-                continue
-            self._temporary.append((self._write_beside(target, content), target, name))
+            if not _holds(target, content) or name in rewritten:
+                self._temporary.append((self._write_beside(target, content), target, name))
 
     def commit(self) -> Written:
         removed = [name for name in self._remove if name in self._renamed and self._unlink(name)]
@@ -195,6 +193,16 @@ class _Change:
         for folder in reversed(self._created):
             _quietly(os.rmdir, folder)
 
+    def _make_root(self) -> None:
+        folder, missing = self._root, []
+        while not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        for folder in reversed(missing):
+            os.mkdir(folder)
+            self._created.append(folder)
+        self._safe.add(self._root)
+
     def _make_folder(self, folder: str, name: str) -> None:
         """Make `folder` and those above it; what is there must be real folders, or links that stay inside the root."""
         if folder in self._safe:
@@ -212,8 +220,10 @@ class _Change:
 
     def _is_inside(self, folder: str) -> bool:
         """Whether a folder is in the root once all links are followed."""
-        root = os.path.realpath(self._root).rstrip(os.sep) + os.sep
-        return (os.path.realpath(folder) + os.sep).startswith(root)
+        if folder not in self._inside:
+            root = os.path.realpath(self._root).rstrip(os.sep) + os.sep
+            self._inside[folder] = (os.path.realpath(folder) + os.sep).startswith(root)
+        return self._inside[folder]
 
     def _write_beside(self, target: str, content: bytes) -> str:
         folder = os.path.dirname(target)

@@ -152,7 +152,13 @@ def test_names_that_lead_out_are_refused(tmp_path, name):
         write_all(tmp_path / "in", {"good": b"1", name: b"2"})
     with pytest.raises(UsageError):
         write_all(tmp_path / "in", {}, remove=[name])
-    assert content_of(tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_the_root_stops_the_run(tmp_path):
+    (tmp_path / "out").write_bytes(b"")
+    with pytest.raises(WorldError, match="out cannot be written"):
+        write_all(tmp_path / "out", {"x": b"1"})
 
 
 def test_two_names_for_one_file_on_other_systems_are_refused(tmp_path):

@@ -185,11 +185,3 @@ def test_a_strings_file_with_faults_says_all_of_them(tmp_path):
         ("CF012", 3, "`dates.days` must be 7 names, not 1"),
         ("CF011", 3, "`dates.moths` means nothing"),
     ]
-
-
-def test_the_generated_part_is_as_the_cldr_has_it():
-    babel = pytest.importorskip("babel", reason="Babel is not installed")
-    for code in BUNDLED:
-        locale, spoken = babel.Locale.parse(code), language(code)
-        assert list(spoken.calendar.months) == [locale.months["format"]["wide"][number] for number in range(1, 13)]
-        assert all(locale.plural_form(number) == spoken.plural(number) for number in range(200))
