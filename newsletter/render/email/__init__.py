@@ -21,9 +21,10 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
     """
     from newsletter.render.email.layout import Layout
     from newsletter.render.email.steps import join_comments, mark_layout, tidy
+    from newsletter.render.email.writer import Writer
 
-    layout = Layout(letter, theme)
-    source = layout.mjml()
+    writer = Writer(letter, theme)
+    source = Layout(writer).mjml()
     try:
         html = compile_mjml(source)
     except MjmlError as error:
@@ -39,5 +40,5 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
     if theme.sheet:
         from newsletter.render.email.inliner import inline
 
-        layout.slots.restyle(lambda runs: layout.blocks.restore(inline(runs, theme.sheet, layout.finish_style)))
-    return layout.slots.fill(html)
+        writer.slots.restyle(lambda runs: writer.blocks.restore(inline(runs, theme.sheet, writer.finish_style)))
+    return writer.slots.fill(html)

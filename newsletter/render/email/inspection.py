@@ -25,6 +25,7 @@ _STATEMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z_:][\w:.-]*)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_ROW = re.compile(r"\s*<mj-(?:section|wrapper|hero)\b")
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "area", "base"})
 
 
@@ -64,6 +65,11 @@ def find_faults(mjml: str, parent: str = "") -> Iterator[Fault]:
             yield Fault(tag.start(), tag.end(), MISPLACED, message, "Put HTML into mj-text, mj-table or mj-raw.")
         if not empty and name not in _VOID:
             stack.append(name)
+
+
+def is_row(mjml: str) -> bool:
+    """Whether `mjml` is a row of the letter, rather than what stands in a column of one."""
+    return _ROW.match(mjml) is not None
 
 
 def is_balanced(mjml: str) -> bool:

@@ -2,67 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from newsletter import tokens
-from newsletter.errors import ConfigurationError
 from newsletter.model import Directive, Figure, List, Paragraph, Text
 from newsletter.render.directives import is_shown
-from newsletter.render.email.blocks import BlockTemplates
-from newsletter.render.email.inspection import find_faults, is_balanced
-from newsletter.render.email.look import EmailLook
-from newsletter.render.email.slots import Slots
-from newsletter.render.email.styles import SHEET, fill_variables
+from newsletter.render.email.frame import frame
+from newsletter.render.email.inspection import is_row
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
-from newsletter.render.markup import escape, escape_attribute
-from newsletter.render.prose import Prose, note_anchor, reference_anchor
+from newsletter.render.prose import note_anchor, reference_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsletter.house.format import ItemFormat
     from newsletter.model import Block, Inline, Item
-    from newsletter.render.email.theme import EmailTheme
-    from newsletter.render.letter import Letter
+    from newsletter.render.email.writer import Writer
     from newsletter.workspace import Author
 
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
 PORTRAIT = 72
-LOGO = 200
-PREVIEW = 150
-"""How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
-of its body runs into it."""
-_PADDING = "\u034f\u200c\u00a0"
-_ROW = re.compile(r"\s*<mj-(?:section|wrapper|hero)\b")
 
 
 class Layout:
-    """Lays one letter out. `slots` holds its texts by then."""
+    """Lays one letter out."""
 
-    def __init__(self, letter: Letter, theme: EmailTheme) -> None:
-        self._letter = letter
-        self._theme = theme
-        self.slots = Slots()
-        right_to_left = letter.language.dir == "rtl"
-        sides = {"dir": letter.language.dir, "start": "left", "end": "right"}
-        if right_to_left:
-            sides.update(start="right", end="left")
-        self.blocks = BlockTemplates(theme, sides)
-        self._shared: dict[str, object] = {**sides, "lang": letter.language.code, "say": self._say}
-        look = EmailLook(letter, theme.attributes[letter.language.dir])
-        self._prose = Prose(look, letter.language, self.blocks.overrides())
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._letter = writer.letter
         self._rows: list[str] = []
         self._column: list[str] = []
-
-    def finish_style(self, style: str) -> str:
-        """Declarations from the style sheet with this letter's sides and the theme's tokens."""
-        return fill_variables(
-            style, self._theme.design.variables(str(self._shared["start"]), str(self._shared["end"])), SHEET
-        )
 
     def mjml(self) -> str:
         """The whole letter."""
@@ -77,8 +48,8 @@ class Layout:
             if isinstance(part, AuthorBox):
                 self._authors(part.authors)
         self._end_row()
-        values = {**self._frame(), "rows": Markup("".join(self._rows))}  # noqa: S704 (our templates' MJML)
-        return self._render("letter", values)
+        values = {**frame(self._writer), "rows": Markup("".join(self._rows))}  # noqa: S704 (our templates' MJML)
+        return self._writer.render("letter", values)
 
     # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -95,9 +66,11 @@ class Layout:
         if section.blocks and not section.items and not self._is_shown(section.blocks):
             return
         look = form.look if form else ""
-        title, work = _split_title(section.title) if look == "recommendation" else (section.title, ())
-        self._add("heading", title=self._inline(title, "title"), anchor=self._attribute(section.anchor))
-        if look == "recommendation" and section.blocks:
+        # `## Book of the month: The Long Ebb`: the section is the kicker, the work stands beside its cover.
+        names_work = look == "recommendation" and bool(section.blocks)
+        title, work = _split_title(section.title) if names_work else (section.title, ())
+        self._add("heading", title=self._writer.inlines(title, "title"), anchor=self._writer.text(section.anchor))
+        if names_work:
             self._recommendation(work, section.blocks)
         elif look == "roundup":
             self._roundup(section.blocks)
@@ -105,52 +78,60 @@ class Layout:
             self._flow(section.blocks)
         if part.contents:
             self._contents(part.contents)
-        last = section.items[-1] if section.items else None
-        items = form.items if form else None
-        shapes = [(item, (items.last or items) if items and item is last else items) for item in section.items]
-        for short, run in groupby(shapes, key=lambda pair: bool(pair[1] and pair[1].look == "roundup")):
-            if look == "roundup" or (short and len(section.items) > 1 and items and items.look == "roundup"):
-                self._short_items([item for item, _ in run])
-                continue
-            for item, _ in run:
-                self._item(item, "roundup" if short else look)
+        if section.items:
+            self._items(section.items, form.items if form else None, look)
+
+    def _items(self, items: Sequence[Item], form: ItemFormat | None, look: str) -> None:
+        look = (form.look if form else "") or look
+        last_look = (form.last.look if form and form.last else "") or look
+        if look == "roundup":
+            self._short_items(items)
+            return
+        for item in items[:-1]:
+            self._item(item, look)
+        self._item(items[-1], last_look)
 
     def _item(self, item: Item, look: str) -> None:
         if look == "recommendation":
-            self._recommendation(item.title, item.blocks)
+            self._recommendation(item.title, item.blocks, item.anchor)
             return
         self._add(
             "item",
-            title=self._inline(item.title, "title"),
-            number=self._text(str(item.number)) if item.number is not None else "",
-            anchor=self._attribute(item.anchor),
+            title=self._writer.inlines(item.title, "title"),
+            number=self._writer.text(str(item.number)) if item.number is not None else "",
+            anchor=self._writer.text(item.anchor),
         )
         if look == "roundup":
             self._roundup(item.blocks)
         else:
             self._flow(item.blocks)
 
-    def _recommendation(self, title: Sequence[Inline], blocks: Sequence[Block]) -> None:
+    def _recommendation(self, title: Sequence[Inline], blocks: Sequence[Block], anchor: str = "") -> None:
         figure = next((block for block in blocks if isinstance(block, Figure)), None)
         rest = [block for block in blocks if block is not figure]
-        cover = self.blocks.picture(self._prose, figure.image, figure.link, COVER, fluid=False) if figure else ""
-        caption = self._prose.caption(figure) if figure else ""
+        cover = (
+            self._writer.blocks.picture(self._writer.prose, figure.image, figure.link, COVER, fluid=False)
+            if figure
+            else ""
+        )
+        caption = self._writer.prose.caption(figure) if figure else ""
         if caption:
-            cover += self._theme.render("caption.html", {**self.blocks.shared, "caption": Markup(caption)})  # noqa: S704
-        html = self._prose.blocks(rest)
+            cover += self._writer.theme.render("caption.html", {**self._writer.sides, "caption": Markup(caption)})  # noqa: S704
+        html = self._writer.prose.blocks(rest)
         self._add(
             "recommendation",
-            cover=self.slots(cover),
+            cover=self._writer.slots(cover),
             cover_width=COVER,
-            title=self._inline(title, "title"),
-            html=self.slots.prose(html),
+            title=self._writer.inlines(title, "title"),
+            anchor=self._writer.text(anchor),
+            html=self._writer.slots.prose(html),
         )
 
     def _roundup(self, blocks: Sequence[Block]) -> None:
         entries: list[dict[str, str]] = []
         for block in self._shown(blocks):
             if isinstance(block, Paragraph):
-                entries.append(self._entry(self._prose.inlines(block.inlines, "roundup")))
+                entries.append(self._entry(self._writer.prose.inlines(block.inlines, "roundup")))
             elif isinstance(block, List):
                 entries += [self._entry(self._entry_html(item.blocks)) for item in block.items]
             else:
@@ -160,15 +141,18 @@ class Layout:
 
     def _entry_html(self, blocks: Sequence[Block]) -> str:
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-            return self._prose.inlines(blocks[0].inlines, "roundup")
-        return self._prose.blocks(blocks, "roundup")
+            return self._writer.prose.inlines(blocks[0].inlines, "roundup")
+        return self._writer.prose.blocks(blocks, "roundup")
 
     def _short_items(self, items: Sequence[Item]) -> None:
-        led = [(self._prose.led(item.title, item.blocks, "roundup"), item.anchor) for item in items]
+        led = [(self._writer.prose.led(item.title, item.blocks, "roundup"), item.anchor) for item in items]
         self._end_roundup([self._entry(html, anchor) for html, anchor in led])
 
     def _entry(self, html: str, anchor: str = "") -> dict[str, str]:
-        return {"html": self.slots.prose(self.blocks.zone("roundup", html)), "anchor": self._attribute(anchor)}
+        return {
+            "html": self._writer.slots.prose(self._writer.blocks.zone("roundup", html)),
+            "anchor": self._writer.text(anchor),
+        }
 
     def _end_roundup(self, entries: list[dict[str, str]]) -> None:
         if entries:
@@ -178,22 +162,24 @@ class Layout:
     def _contents(self, contents: Contents) -> None:
         entries = [
             {
-                "title": self.slots(self._prose.label(entry.title)),
-                "href": self._attribute(f"#{entry.anchor}"),
-                "number": self._text("" if entry.number is None else str(entry.number)),
+                "title": self._writer.slots(self._writer.prose.label(entry.title)),
+                "href": self._writer.text(f"#{entry.anchor}"),
+                "number": self._writer.text("" if entry.number is None else str(entry.number)),
             }
             for entry in contents.entries
         ]
         numbered = any(entry.number is not None for entry in contents.entries)
-        self._add("contents", entries=entries, heading=self._text(contents.heading), numbered=numbered)
+        self._add("contents", entries=entries, heading=self._writer.text(contents.heading), numbered=numbered)
 
     def _footnotes(self) -> None:
         notes = [
             {
                 "number": note.number,
-                "anchor": self.slots(note_anchor(note.number)),
-                "back": self.slots(f"#{reference_anchor(note.number, 1)}"),
-                "html": self.slots.prose(self.blocks.zone("footnote", self._prose.blocks(note.blocks, "footnote"))),
+                "anchor": self._writer.slots(note_anchor(note.number)),
+                "back": self._writer.slots(f"#{reference_anchor(note.number, 1)}"),
+                "html": self._writer.slots.prose(
+                    self._writer.blocks.zone("footnote", self._writer.prose.blocks(note.blocks, "footnote"))
+                ),
             }
             for note in self._letter.footnotes
         ]
@@ -205,86 +191,21 @@ class Layout:
             made = self._letter.images.get(author.picture) if author.picture else None
             shown.append(
                 {
-                    "picture": self._attribute(self._letter.picture_base + made.name) if made else "",
+                    "picture": self._writer.text(self._letter.picture_base + made.name) if made else "",
                     "width": PORTRAIT,
                     "height": round(made.height * PORTRAIT / made.width) if made else 0,
-                    "name": self.slots.prose(self._author_html(author)),
-                    "bio": self._text(author.bio),
+                    "name": self._writer.slots.prose(self._writer.author(author)),
+                    "bio": self._writer.text(author.bio),
                 }
             )
         self._add("authors", authors=shown, with_pictures=any(author["picture"] for author in shown))
 
-    # ── around them ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _frame(self) -> dict[str, object]:
-        letter, publication = self._letter, self._letter.publication
-        preheader = letter.preheader
-        number = letter.issue.number
-        by = ""
-        if letter.byline:
-            names = ", ".join(self._author_html(author, "attribution") for author in letter.byline)
-            by = escape(letter.language.say("by")).replace("{names}", names)
-        padding = _PADDING * max(0, PREVIEW - len(preheader))
-        return {
-            "title": self._text(letter.issue.title or letter.subject),
-            "subject": self._text(letter.subject),
-            "preview": self._text(preheader + padding if preheader else ""),
-            "preheader": self._text(preheader),
-            "standfirst": self._text(letter.issue.subtitle),
-            "names": self.slots.prose(self.blocks.zone("attribution", by)),
-            "minutes": self._text(letter.language.say("minutes", count=letter.minutes)),
-            "number": self._text(letter.language.say("number", number=number) if number is not None else ""),
-            "date": self._text(letter.date_text),
-            "publication": self._text(publication.title),
-            "logo": self._logo(),
-            "home_url": self._attribute(publication.url),
-            "view_url": self.slots(tokens.placeholder(tokens.VIEW_IN_BROWSER, letter.page_url)),
-            "unsubscribe_url": self.slots(tokens.placeholder(tokens.UNSUBSCRIBE)),
-            "preferences_url": self.slots(tokens.placeholder(tokens.PREFERENCES)),
-            "archive_url": self._attribute(publication.url),
-            "feed_url": self._attribute(f"{publication.url}feeds/rss.xml"),
-            "reason": self._text(publication.reason or letter.language.say("reason", title=publication.title)),
-            "sender": self._text(publication.sender.name),
-            "address": self._text(publication.address),
-        }
-
-    def _logo(self) -> dict[str, object] | None:
-        theme = self._letter.publication.theme
-        logo, dark = self._letter.images.get(theme.logo), self._letter.images.get(theme.logo_dark)
-        if logo is None:
-            return None
-        width = theme.logo_width or min(LOGO, logo.width)
-        return {
-            "src": self._attribute(self._letter.picture_base + logo.name),
-            "dark": self._attribute(self._letter.picture_base + dark.name) if dark else "",
-            "alt": self._attribute(theme.logo_alt or self._letter.publication.title),
-            "width": width,
-            "height": round(logo.height * width / logo.width),
-        }
-
-    def _author_html(self, author: Author, container: str = "") -> str:
-        href = self._prose.address(author.url)
-        name = escape(author.name)
-        return f'<a href="{href}"{self._prose.look.attributes("a", container)}>{name}</a>' if href else name
-
-    # ── texts and pieces ────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _say(self, key: str, **fields: object) -> str:
-        return self._text(self._letter.language.say(key, **fields))
-
-    def _text(self, text: str) -> str:
-        # Fit for an attribute too: a template may use it in either place.
-        return self.slots(escape_attribute(text))
-
-    _attribute = _text
-
-    def _inline(self, inlines: Sequence[Inline], container: str) -> str:
-        return self.slots.prose(self.blocks.zone(container, self._prose.inlines(inlines, container)))
+    # ── rows and columns ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _flow(self, blocks: Sequence[Block]) -> None:
-        html = self._prose.blocks(blocks)
+        html = self._writer.prose.blocks(blocks)
         if html:
-            self._add("prose", html=self.slots.prose(html))
+            self._add("prose", html=self._writer.slots.prose(html))
 
     def _shown(self, blocks: Sequence[Block]) -> Iterator[Block]:
         for block in blocks:
@@ -298,8 +219,8 @@ class Layout:
         return next(self._shown(blocks), None) is not None
 
     def _add(self, template: str, **values: object) -> None:
-        piece = self._render(template, values)
-        if _ROW.match(piece):
+        piece = self._writer.render(template, values)
+        if is_row(piece):
             self._end_row()
             self._rows.append(piece)
         else:
@@ -309,24 +230,7 @@ class Layout:
         if self._column:
             blocks = Markup("".join(self._column))  # noqa: S704 (our templates' MJML)
             self._column.clear()
-            self._rows.append(self._render("row", {"blocks": blocks}))
-
-    def _render(self, template: str, values: dict[str, object]) -> str:
-        piece = self._theme.render(f"{template}.mjml", {**self._shared, **values})
-        if f"{template}.mjml" in self._theme.own:
-            _inspect(template, piece)
-        return piece
-
-
-def _inspect(template: str, piece: str) -> None:
-    """What only shows once a template is filled. Raises ConfigurationError that names it."""
-    name = f"templates/theme/email/{template}.mjml"
-    parent = "" if template == "letter" else ("mj-wrapper" if _ROW.match(piece) else "mj-column")
-    fault = next(find_faults(piece, parent), None)
-    if fault:
-        raise ConfigurationError(f"{name}: {fault.message}", hint=fault.mend)
-    if not is_balanced(piece):
-        raise ConfigurationError(f"{name}: its tags do not close in order", hint="MJML is XML: <br />, not <br>.")
+            self._rows.append(self._writer.render("row", {"blocks": blocks}))
 
 
 def _split_title(title: Sequence[Inline]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:

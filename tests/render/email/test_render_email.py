@@ -25,6 +25,7 @@ from newsletter.model import (
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
+from newsletter.render.email.writer import Writer
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart
 from newsletter.workspace import Author, Theme
 from tests.render.email.conftest import BUNDLED
@@ -291,6 +292,14 @@ def test_a_recommendation_names_the_work_beside_its_cover(theme):
     assert (cover["width"], cover["height"]) == ("120", "180")
 
 
+def test_items_that_are_recommendations_each_have_their_cover_and_anchor(theme):
+    items = tuple(Item(text(name), None, None, (p("Good."),), anchor=name.lower()) for name in ("Ebb", "Flow"))
+    part = SectionPart(Section(text("Books: two"), items=items, anchor="b"), SectionFormat("b", look="recommendation"))
+    html = render_email(bare_letter(parts=(part,)), theme)
+    assert re.search(r"<h2[^>]*>Books: two</h2>", html)
+    assert re.findall(r'<h3 id="([a-z]+)"', html) == ["ebb", "flow"]
+
+
 def test_contents_without_numbers_have_no_column_for_them(theme):
     contents = Contents((ContentsEntry(text(link("https://x.example", "First")), "first"),), "Topics")
     html = render_email(bare_letter(parts=(contents,)), theme)
@@ -412,7 +421,7 @@ def test_the_same_letter_gives_the_same_bytes(theme):
 
 
 def test_the_mjml_of_every_template_is_of_our_list(theme):
-    mjml = Layout(full_letter(), theme).mjml()
+    mjml = Layout(Writer(full_letter(), theme)).mjml()
     assert list(find_faults(mjml)) == []
     assert is_balanced(mjml)
 

@@ -1,0 +1,71 @@
+"""What stands around the parts of a letter: the inbox preview, masthead, title, byline and foot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter import tokens
+from newsletter.render.markup import escape
+
+if TYPE_CHECKING:
+    from newsletter.render.email.writer import Writer
+
+LOGO = 200
+"""How wide a logo is at most where newsletter.yaml does not say, in CSS pixels."""
+PREVIEW = 150
+"""How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
+of its body runs into it."""
+_PADDING = "\u034f\u200c\u00a0"
+
+
+def frame(writer: Writer) -> dict[str, object]:
+    """What letter.mjml and the templates that it includes are given, besides the rows."""
+    letter, publication = writer.letter, writer.letter.publication
+    preheader, number = letter.preheader, letter.issue.number
+    padding = _PADDING * max(0, PREVIEW - len(preheader))
+    return {
+        "title": writer.text(letter.issue.title or letter.subject),
+        "subject": writer.text(letter.subject),
+        "preview": writer.text(preheader + padding if preheader else ""),
+        "preheader": writer.text(preheader),
+        "standfirst": writer.text(letter.issue.subtitle),
+        "names": writer.slots.prose(writer.blocks.zone("attribution", _byline(writer))),
+        "minutes": writer.say("minutes", count=letter.minutes),
+        "number": writer.say("number", number=number) if number is not None else "",
+        "date": writer.text(letter.date_text),
+        "publication": writer.text(publication.title),
+        "logo": _logo(writer),
+        "home_url": writer.text(publication.url),
+        "view_url": writer.slots(tokens.placeholder(tokens.VIEW_IN_BROWSER, letter.page_url)),
+        "unsubscribe_url": writer.slots(tokens.placeholder(tokens.UNSUBSCRIBE)),
+        "preferences_url": writer.slots(tokens.placeholder(tokens.PREFERENCES)),
+        "archive_url": writer.text(publication.url),
+        "feed_url": writer.text(f"{publication.url}feeds/rss.xml"),
+        "reason": writer.text(publication.reason) or writer.say("reason", title=publication.title),
+        "sender": writer.text(publication.sender.name),
+        "address": writer.text(publication.address),
+    }
+
+
+def _byline(writer: Writer) -> str:
+    names = [writer.author(author, "attribution") for author in writer.letter.byline]
+    if not names:
+        return ""
+    words = writer.letter.language.words
+    several = f"{', '.join(names[:-1])} {escape(words['and'])} {names[-1]}" if names[1:] else names[0]
+    return escape(words["by"]).replace("{names}", several)
+
+
+def _logo(writer: Writer) -> dict[str, object] | None:
+    letter, theme = writer.letter, writer.letter.publication.theme
+    logo, dark = letter.images.get(theme.logo), letter.images.get(theme.logo_dark)
+    if logo is None:
+        return None
+    width = theme.logo_width or min(LOGO, logo.width)
+    return {
+        "src": writer.text(letter.picture_base + logo.name),
+        "dark": writer.text(letter.picture_base + dark.name) if dark else "",
+        "alt": writer.text(theme.logo_alt or letter.publication.title),
+        "width": width,
+        "height": round(logo.height * width / logo.width),
+    }

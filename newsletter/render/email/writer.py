@@ -1,0 +1,79 @@
+"""What laying out one letter takes: its prose, its slots, and templates filled with both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigurationError
+from newsletter.render.email.blocks import BlockTemplates
+from newsletter.render.email.inspection import find_faults, is_balanced, is_row
+from newsletter.render.email.look import EmailLook
+from newsletter.render.email.slots import Slots
+from newsletter.render.email.styles import SHEET, fill_variables
+from newsletter.render.markup import escape, escape_attribute
+from newsletter.render.prose import Prose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.model import Inline
+    from newsletter.render.email.theme import EmailTheme
+    from newsletter.render.letter import Letter
+    from newsletter.workspace import Author
+
+
+class Writer:
+    """Writes the texts of one letter into slots, and templates around them."""
+
+    def __init__(self, letter: Letter, theme: EmailTheme) -> None:
+        self.letter = letter
+        self.theme = theme
+        self.slots = Slots()
+        ltr = letter.language.dir != "rtl"
+        self.start, self.end = ("left", "right") if ltr else ("right", "left")
+        self.sides = {"dir": letter.language.dir, "start": self.start, "end": self.end}
+        """What every template is given of the script's direction."""
+        self.blocks = BlockTemplates(theme, self.sides)
+        look = EmailLook(letter, theme.attributes["ltr" if ltr else "rtl"])
+        self.prose = Prose(look, letter.language, self.blocks.overrides())
+
+    def text(self, text: str) -> str:
+        """A slot of plain text, fit for an attribute too: a template may use it in either place."""
+        return self.slots(escape_attribute(text))
+
+    def say(self, key: str, **fields: object) -> str:
+        """A slot of fixed words in the letter's language."""
+        return self.text(self.letter.language.say(key, **fields))
+
+    def inlines(self, inlines: Sequence[Inline], container: str) -> str:
+        """A slot of inline content."""
+        return self.slots.prose(self.blocks.zone(container, self.prose.inlines(inlines, container)))
+
+    def author(self, author: Author, container: str = "") -> str:
+        """An author's name as HTML, linked where there is a page."""
+        href = self.prose.address(author.url)
+        name = escape(author.name)
+        return f'<a href="{href}"{self.prose.look.attributes("a", container)}>{name}</a>' if href else name
+
+    def render(self, template: str, values: dict[str, object]) -> str:
+        """A template of MJML, filled; one of the workspace's own is checked. Raises ConfigurationError that names it."""
+        shared = {**self.sides, "lang": self.letter.language.code, "say": self.say}
+        piece = self.theme.render(f"{template}.mjml", {**shared, **values})
+        if f"{template}.mjml" in self.theme.own:
+            _inspect(template, piece)
+        return piece
+
+    def finish_style(self, style: str) -> str:
+        """Declarations from the style sheet with this letter's sides and the theme's tokens."""
+        return fill_variables(style, self.theme.design.variables(self.start, self.end), SHEET)
+
+
+def _inspect(template: str, piece: str) -> None:
+    """What only shows once a template is filled."""
+    name = f"templates/theme/email/{template}.mjml"
+    parent = "" if template == "letter" else ("mj-wrapper" if is_row(piece) else "mj-column")
+    fault = next(find_faults(piece, parent), None)
+    if fault:
+        raise ConfigurationError(f"{name}: {fault.message}", hint=fault.mend)
+    if not is_balanced(piece):
+        raise ConfigurationError(f"{name}: its tags do not close in order", hint="MJML is XML: <br />, not <br>.")
