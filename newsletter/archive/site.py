@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from newsletter.render.page import PageTheme
     from newsletter.workspace import Publication
 
+FIRST_SCREEN = 5
+"""How many issues a large screen shows before it is scrolled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -34,7 +37,8 @@ class Entry:
     cover_alt: str
     language: str
     """Where it is not the publication's."""
-    newest: bool
+    on_screen: bool
+    """Whether its cover is likely to be seen at once, so that it should not wait to be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
     from markupsafe import Markup
 
     ordered = sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.slug), reverse=True)
-    listed = [_entry(entry, publication, language, newest=index == 0) for index, entry in enumerate(ordered)]
+    listed = [
+        _entry(entry, publication, language, on_screen=index < FIRST_SCREEN) for index, entry in enumerate(ordered)
+    ]
     years = [Year(str(year), tuple(group)) for year, group in groupby(listed, key=lambda entry: entry.date.year)]
     return theme.environment.get_template("index.html").render(
         publication=publication,
@@ -71,7 +77,7 @@ def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
     return {STYLESHEET: theme.stylesheet.encode()}
 
 
-def _entry(entry: Published, publication: Publication, language: Language, *, newest: bool) -> Entry:
+def _entry(entry: Published, publication: Publication, language: Language, *, on_screen: bool) -> Entry:
     return Entry(
         slug=entry.slug,
         title=entry.title,
@@ -82,5 +88,5 @@ def _entry(entry: Published, publication: Publication, language: Language, *, ne
         cover=entry.cover,
         cover_alt=entry.cover_alt,
         language="" if entry.language == publication.language else entry.language,
-        newest=newest,
+        on_screen=on_screen,
     )

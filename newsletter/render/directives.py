@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.model import Directive, Link, List, Paragraph
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsletter.language import Language
     from newsletter.model import Block, Inline
 
@@ -28,7 +32,7 @@ def is_shown(directive: Directive, profile: str) -> bool:
     """Whether readers of `profile` (email, web, text, feed) see this; only `::: only …` is ever left out."""
     if directive.name != "only":
         return True
-    names = frozenset(re.split(r"[\s,|]+", _plain(directive.argument).lower()))
+    names = frozenset(re.split(r"[\s,|]+", plain_text(directive.argument).lower()))
     return not names - {""} or bool(names & _SHOWN_IN[profile])
 
 
@@ -53,7 +57,13 @@ def body(directive: Directive) -> tuple[Block, ...]:
     if given_in_argument or not isinstance(first, Paragraph) or _first_link(first.inlines) is None:
         return directive.blocks
     rest = [inline for inline in first.inlines if not isinstance(inline, Link)]
-    return directive.blocks if _plain(tuple(rest)).strip() else directive.blocks[1:]
+    return directive.blocks if plain_text(tuple(rest)).strip() else directive.blocks[1:]
+
+
+def lead_stop(argument: Sequence[Inline]) -> str:
+    """The full stop that an argument lacks where text runs on behind it; nothing where it has an end of its own."""
+    words = plain_text(argument).rstrip()
+    return "" if not words or unicodedata.category(words[-1]).startswith("P") else "."
 
 
 def choices(directive: Directive) -> tuple[Link, ...]:
@@ -103,7 +113,3 @@ def _first_link(inlines: tuple[Inline, ...]) -> Link | None:
         if found:
             return found
     return None
-
-
-def _plain(inlines: tuple[Inline, ...]) -> str:
-    return "".join(getattr(inline, "text", "") or _plain(getattr(inline, "inlines", ())) for inline in inlines)

@@ -72,7 +72,7 @@ def _cover(letter: Letter, prose: Prose) -> str:
         return ""
     caption = (Text(cover.caption),) if cover.caption else ()
     credit = (Text(cover.credit),) if cover.credit else ()
-    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit, prose.language.words["photo"]))
+    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit))
 
 
 def _part(part: Part, prose: Prose) -> Iterator[str]:

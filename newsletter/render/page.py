@@ -141,8 +141,7 @@ def _cover(letter: Letter, prose: Prose) -> str:
         return ""
     caption = (Text(cover.caption),) if cover.caption else ()
     credit = (Text(cover.credit),) if cover.credit else ()
-    word = letter.language.words["photo"] if cover.credit else ""
-    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit, word))
+    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit))
 
 
 def _byline(letter: Letter) -> str:

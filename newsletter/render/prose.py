@@ -38,7 +38,7 @@ from newsletter.model import (
     ThematicBreak,
 )
 from newsletter.render.addresses import with_placeholders
-from newsletter.render.directives import is_shown
+from newsletter.render.directives import is_shown, lead_stop
 from newsletter.render.directives_html import write_directive
 from newsletter.render.highlight import coloured
 from newsletter.render.markup import escape, escape_attribute, is_safe
@@ -207,12 +207,13 @@ class Prose:
         """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
         if not lead:
             return self.blocks(blocks, container)
-        bold = f"<strong{self._attributes('strong', container)}>{self.inlines(lead, container)}</strong>"
+        strong, words = self._attributes("strong", container), self.inlines(lead, container)
         if blocks and type(blocks[0]) is Paragraph:
-            opening = self._paragraph(blocks[0], container, f"{bold} ")
+            bold = f"<strong{strong}>{words}{lead_stop(lead)}</strong> "
+            opening = self._paragraph(blocks[0], container, bold)
             blocks = blocks[1:]
         else:
-            opening = f"<p{self._attributes('p', container)}>{bold}</p>"
+            opening = f"<p{self._attributes('p', container)}><strong{strong}>{words}</strong></p>"
         return "\n".join(filter(None, [opening, self.blocks(blocks, container)]))
 
     def _id(self, anchor: str) -> str:

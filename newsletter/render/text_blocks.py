@@ -266,12 +266,12 @@ class TextWriter:
         return self._list_item(item, "- ", width)
 
     def _led(self, directive: Directive, width: int) -> list[str]:
-        lead = self._marked(directive.argument, 0)
-        first = directive.blocks[0] if directive.blocks else None
-        if lead and isinstance(first, Paragraph):
-            opening = wrap(f"{lead} {self.inlines(first.inlines)}", width)
-            return spaced([opening, self.blocks(directive.blocks[1:], width)])
-        return spaced([wrap(lead, width) if lead else [], self.blocks(directive.blocks, width)])
+        lead, blocks = directive.argument, directive.blocks
+        if lead and blocks and isinstance(blocks[0], Paragraph):
+            stop = Text(directives.lead_stop(lead))
+            opening = f"{self._marked((*lead, stop), 0)} {self.inlines(blocks[0].inlines)}"
+            return spaced([wrap(opening, width), self.blocks(blocks[1:], width)])
+        return spaced([wrap(self._marked(lead, 0), width) if lead else [], self.blocks(blocks, width)])
 
 
 def spaced(groups: Iterable[list[str]], gap: int = 1) -> list[str]:

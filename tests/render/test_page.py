@@ -300,7 +300,7 @@ def test_a_cover_elsewhere_keeps_its_address(theme):
     cover = Picture("https://pictures.example/c.jpg", "C", caption="Grey", credit="Mara")
     page = render_page(replace(letter, issue=replace(letter.issue, cover=cover)), theme)
     assert meta(page, "og:image") == ["https://pictures.example/c.jpg"]
-    assert '<figcaption>Grey <span class="credit">Photo: Mara</span></figcaption>' in page
+    assert '<figcaption>Grey <span class="credit">Mara</span></figcaption>' in page
 
 
 def test_the_tokens_of_a_publication_become_custom_properties(theme):

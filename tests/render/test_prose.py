@@ -319,6 +319,7 @@ def test_a_call_out_runs_its_argument_into_the_first_paragraph():
     callout = Directive("callout", text("Forwarded?"), blocks=(p("Subscribe."), p("x")))
     assert html(callout) == "<div>\n<p><strong>Forwarded?</strong> Subscribe.</p>\n<p>x</p>\n</div>"
     assert html(callout, profile="web").startswith("<aside>")
+    assert "<strong>Due.</strong> Now." in html(Directive("callout", text("Due"), blocks=(p("Now."),)))
     listed = Directive("callout", text("Due"), blocks=(bullets(p("a")),))
     assert html(listed) == "<div>\n<p><strong>Due</strong></p>\n<ul>\n<li>a</li>\n</ul>\n</div>"
 
@@ -356,7 +357,7 @@ def test_a_poll_asks_and_lists_the_answers():
 
 
 def test_a_directive_of_an_unknown_name_keeps_its_text():
-    assert html(Directive("mystery", text("a"), blocks=(p("b"),))) == "<div>\n<p><strong>a</strong> b</p>\n</div>"
+    assert html(Directive("mystery", text("a"), blocks=(p("b"),))) == "<div>\n<p><strong>a.</strong> b</p>\n</div>"
 
 
 # ── As a whole ──────────────────────────────────────────────────────────────────────────────────────────────────────
