@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.house.format import Bounds, FieldFormat, FieldType
-from newsletter.house.reader import CONTRADICTION, EXPRESSION, TWICE, WRONG_VALUE, suggestion
+from newsletter.house.format import FieldFormat, FieldType
+from newsletter.house.values import CONTRADICTION, EXPRESSION, TWICE, bounds, not_empty, word
 
 if TYPE_CHECKING:
-    from newsletter.house.reader import Entry
+    from newsletter.model import Path, YamlDocument
+    from newsletter.yamlread import Table
 
 STANDARD_FIELDS = {
     "kind": FieldType.TEXT,
@@ -46,59 +47,50 @@ _WITH_LENGTH = (FieldType.TEXT, FieldType.LIST, FieldType.NUMBER)
 _WITH_WORDS = (FieldType.TEXT, FieldType.LIST)
 
 
-def read_fields(front: Entry | None) -> tuple[FieldFormat, ...]:
+def read_fields(front: Table, document: YamlDocument) -> tuple[FieldFormat, ...]:
     """The fields of a kind: those of its house format in their order, then the standard ones it says nothing of."""
-    listed = () if front is None else tuple(_read(front, STANDARD_FIELDS))
+    listed = tuple(_field(front, name, document, ("front",), STANDARD_FIELDS.get(name)) for name in front.names())
     names = {field.name for field in listed}
     rest = (FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items() if name not in names)
     return (*listed, *rest)
 
 
-def _read(front: Entry, standard: dict[str, FieldType]) -> list[FieldFormat]:
-    return [_field(front, name, value, standard.get(name)) for name, value in front.children()]
-
-
-def _field(front: Entry, name: str, value: object, standard: FieldType | None) -> FieldFormat:
-    span = front.document.where_key(*front.path, name)
-    if isinstance(value, str):
-        if value not in {"required", "optional"}:
-            mend = suggestion(value, ("required", "optional"))
-            front.faults.add(
-                WRONG_VALUE, front.where(name), f"`{name}` must be required, optional or a block of keys", mend
-            )
-        return FieldFormat(name, standard or FieldType.TEXT, required=value == "required", span=span)
-    entry = front.inner(name, value)
-    nested = entry.child("fields")
-    holds = entry.choice("type", FieldType, FieldType.NESTED if nested else standard or FieldType.TEXT)
+def _field(front: Table, name: str, document: YamlDocument, path: Path, standard: FieldType | None) -> FieldFormat:
+    span = document.where_key(*path, name)
+    if isinstance(front.value(name), str):
+        need = front.text(name, "optional", choices=("required", "optional"))
+        return FieldFormat(name, standard or FieldType.TEXT, required=need == "required", span=span)
+    table = front.table(name)
+    inner = table.table("fields")
+    below: Path = (*path, name, "fields")
     field = FieldFormat(
         name,
-        holds,
-        required=entry.flag("required"),
-        length=entry.bounds("length"),
-        pattern=_pattern(entry),
-        choices=entry.texts("choices") or (),
-        fields=tuple(_read(nested, {})) if nested else (),
-        hint=entry.text("hint"),
+        word(table, "type", FieldType, FieldType.NESTED if inner.names() else standard or FieldType.TEXT),
+        required=table.flag("required"),
+        length=bounds(table, "length"),
+        pattern=_pattern(table),
+        choices=table.texts("choices", check=not_empty),
+        fields=tuple(_field(inner, inside, document, below, None) for inside in inner.names()),
+        hint=table.text("hint", lines=True),
         span=span,
     )
-    entry.done()
-    _contradictions(entry, field, standard)
+    _contradictions(table, field, standard)
     return field
 
 
-def _pattern(entry: Entry) -> str:
-    pattern = entry.text("pattern")
+def _pattern(table: Table) -> str:
+    pattern = table.text("pattern")
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        entry.faults.add(EXPRESSION, entry.where("pattern"), f"`pattern` is no regular expression: {error}")
+        table.fault(f"{table.named('pattern')} is no regular expression: {error}", "pattern", code=EXPRESSION)
         return ""
     return pattern
 
 
-def _contradictions(entry: Entry, field: FieldFormat, standard: FieldType | None) -> None:
+def _contradictions(table: Table, field: FieldFormat, standard: FieldType | None) -> None:
     def contradiction(key: str, message: str, mend: str = "") -> None:
-        entry.faults.add(CONTRADICTION, entry.where(key), message, mend)
+        table.fault(message, key, mend=mend, code=CONTRADICTION)
 
     if standard not in {None, field.type}:
         contradiction("type", f"`{field.name}` always holds {NAMES[standard or field.type]}", "Take `type` away.")
@@ -106,11 +98,11 @@ def _contradictions(entry: Entry, field: FieldFormat, standard: FieldType | None
         contradiction("fields", f"`{field.name}` holds {NAMES[field.type]}, which has no fields of its own")
     if field.type is FieldType.NESTED and not field.fields:
         contradiction("type", f"`{field.name}` is nested, but has no fields", "List them under `fields`.")
-    if field.length != Bounds() and field.type not in _WITH_LENGTH:
+    if not field.length.free and field.type not in _WITH_LENGTH:
         contradiction("length", f"`{field.name}` holds {NAMES[field.type]}, which has no length")
-    for key in ("pattern", "choices"):
-        if entry.has(key) and field.type not in _WITH_WORDS:
+    for key, given in (("pattern", field.pattern), ("choices", field.choices)):
+        if given and field.type not in _WITH_WORDS:
             contradiction(key, f"`{field.name}` holds {NAMES[field.type]}, which has no {key}", "Take it away.")
     for place, choice in enumerate(field.choices):
         if choice in field.choices[:place]:
-            entry.faults.add(TWICE, entry.where("choices", place), f"`{choice}` is listed twice")
+            table.fault(f"`{choice}` is listed twice", "choices", place, code=TWICE)

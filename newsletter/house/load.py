@@ -10,41 +10,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.diagnostics import Severity, in_order
+from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import read_text
-from newsletter.house.format import Bounds, HouseFormat, Need, StandingMatter
-from newsletter.house.front import read_fields
 from newsletter.house.patterns import field_fault, fields_in
-from newsletter.house.reader import (
-    ANY,
-    CONTRADICTION,
-    PLACE,
-    SNIPPET,
-    SNIPPET_FIELD,
-    WRONG_VALUE,
-    Entry,
-    Faults,
-    suggestion,
-)
-from newsletter.house.sections import OPENING, read_sections
+from newsletter.house.read import read_house
 from newsletter.house.standing import SNIPPET_FIELDS
-from newsletter.model import ReadingOptions, Span
+from newsletter.house.values import SNIPPET_FIELD
+from newsletter.model import Span
 from newsletter.yamldoc import load
+from newsletter.yamlread import nearest, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import SectionFormat
+    from newsletter.house.format import HouseFormat
 
+FAMILY = "HF"
 HOUSE = "house.yaml"
 DRAFT = "draft.md"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
-_PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
 
 
 def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
@@ -62,171 +49,62 @@ def load_house(kind: str, folders: Sequence[Path], root: Path) -> tuple[HouseFor
     homes = [folder / kind for folder in folders] if _NAME.fullmatch(kind) else []
     own = next((place for place, home in enumerate(homes) if (home / HOUSE).is_file()), None)
     if own is None:
-        msg = f"there is no kind of issue called `{kind}`" if kind else "the kind of the issue is not given"
-        raise UsageError(msg, hint=suggestion(kind, known_kinds(folders)))
-    path = _shown(homes[own] / HOUSE, root)
-    text, problems = read_text(homes[own] / HOUSE, path, "HF")
-    document, mistakes = load(text, path, "HF")
-    faults = Faults(path)
-    faults.found += [*problems, *mistakes]
-    house = _Loader(kind, homes, root, faults).house(Entry(document, (), document.values, faults), homes[: own + 1])
-    return house, in_order(faults.found)
+        raise _unknown(kind, known_kinds(folders))
+    files = _Files(homes, root)
+    path, text = files.read(homes[own] / HOUSE)
+    document, mistakes = load(text, path, FAMILY)
+    table = read_table(document, text, path, FAMILY)
+    draft = files.first(DRAFT, homes[: own + 1])
+    house = read_house(table, document, kind=kind, path=path, snippets=files.snippet, draft=draft[1] if draft else "")
+    return house, in_order((*mistakes, *table.findings(), *files.faults))
 
 
-def _shown(file: Path, root: Path) -> str:
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
+def _unknown(kind: str, known: Sequence[str]) -> UsageError:
+    close = nearest(kind, known)
+    hint = f"did you mean {close}?" if close else f"there is: {', '.join(known)}"
+    return UsageError(f"there is no kind of issue called `{kind}`" if kind else "no kind of issue is given", hint=hint)
 
 
-class _Loader:
-    """Reads one house.yaml and the files that stand beside it."""
+class _Files:
+    """The files of one kind, from the folders that may have them; what is wrong in them is gathered in `faults`."""
 
-    def __init__(self, kind: str, homes: Sequence[Path], root: Path, faults: Faults) -> None:
-        self.kind = kind
-        self.homes = homes
-        self.root = root
-        self.faults = faults
+    def __init__(self, homes: Sequence[Path], root: Path) -> None:
+        self.faults: list[Diagnostic] = []
+        self._homes = homes
+        self._root = root
 
-    def house(self, entry: Entry, drafts: Sequence[Path]) -> HouseFormat:
-        sections = read_sections(entry.child("sections"))
-        opening = entry.child(OPENING)
-        figures = entry.child("figures")
-        house = HouseFormat(
-            kind=self.kind,
-            name=entry.text("name", self.kind.replace("-", " ").capitalize()),
-            path=self.faults.path,
-            fields=read_fields(entry.child("front")),
-            own_fields=entry.flag("other_fields"),
-            opening=opening.bounds("words") if opening else ANY,
-            opening_need=_opening_need(opening),
-            opening_hint=opening.text("hint") if opening else "",
-            words=entry.bounds("words"),
-            sections=sections,
-            ordered=entry.word("order", ("fixed", "free"), "fixed") == "fixed",
-            contents=entry.flag("contents"),
-            author_box=entry.flag("author_box"),
-            caption=figures.need("caption") if figures else Need.OPTIONAL,
-            credit=figures.need("credit") if figures else Need.OPTIONAL,
-            never=_never(entry),
-            standing=self._standing(entry.child("standing"), sections),
-            severities=_severities(entry.child("severities")),
-            reading=_reading(entry, figures),
-            draft=self._draft(drafts),
-        )
-        for read in (opening, figures, entry):
-            if read:
-                read.done()
-        _contradictions(entry, house)
-        return house
+    def snippet(self, name: str) -> tuple[str, str] | None:
+        """The path and the text of a snippet; None where there is none of this name."""
+        return self.first(f"snippets/{name}.md", self._homes) if _NAME.fullmatch(name) else None
 
-    # ── files beside house.yaml ─────────────────────────────────────────────────────────────────────────────────────
-
-    def _standing(self, entry: Entry | None, sections: Sequence[SectionFormat]) -> tuple[StandingMatter, ...]:
-        if entry is None:
-            return ()
-        found = []
-        for name, value in entry.children():
-            place = _place(entry, name, value, sections)
-            file = self._file(f"snippets/{name}.md") if _NAME.fullmatch(name) else None
-            if file is None:
-                message = f"there is no snippet `{name}`"
-                mend = (
-                    f"Write it as templates/{self.kind}/snippets/{name}.md."
-                    if _NAME.fullmatch(name)
-                    else ("A snippet is called by a short name in small letters: subscribe, sign-off.")
-                )
-                self.faults.add(SNIPPET, entry.document.where_key(*entry.path, name), message, mend)
-                continue
-            path, text = file
-            self._check_fields(path, text)
-            found.append(StandingMatter(name, place, text, path, entry.where(name)))
-        return tuple(found)
-
-    def _draft(self, drafts: Sequence[Path]) -> str:
-        file = self._file(DRAFT, drafts)
+    def first(self, name: str, homes: Sequence[Path]) -> tuple[str, str] | None:
+        """The path and the text of the first file of this name, its fields checked."""
+        file = next((home / name for home in homes if (home / name).is_file()), None)
         if file is None:
-            return ""
-        self._check_fields(*file)
-        return file[1]
+            return None
+        path, text = self.read(file)
+        self._check_fields(path, text)
+        return path, text
 
-    def _file(self, name: str, homes: Sequence[Path] | None = None) -> tuple[str, str] | None:
-        """The path and the text of the first file of this name."""
-        for home in self.homes if homes is None else homes:
-            file = home / name
-            if file.is_file():
-                path = _shown(file, self.root)
-                text, problems = read_text(file, path, "HF")
-                self.faults.found += problems
-                return path, text
-        return None
+    def read(self, file: Path) -> tuple[str, str]:
+        """The path of a file as findings show it, and its text."""
+        path = file.relative_to(self._root).as_posix() if file.is_relative_to(self._root) else file.as_posix()
+        text, problems = read_text(file, path, FAMILY)
+        self.faults += problems
+        return path, text
 
     def _check_fields(self, path: str, text: str) -> None:
-        """The fields of a snippet or draft: each must be one that there is."""
+        """Each field of a snippet or draft must be one that there is."""
+        at = 0
         for piece in fields_in(text):
-            fault = field_fault(piece, SNIPPET_FIELDS)
-            if fault:
-                mend = suggestion(piece.field, SNIPPET_FIELDS) if piece.field not in SNIPPET_FIELDS else ""
-                mend = f"{mend} A brace that is meant as one is written `\\{{`.".strip()
-                start = text.find(piece.text)
-                line = text.count("\n", 0, start) + 1
-                span = Span(start, start + len(piece.text), line, start - text.rfind("\n", 0, start))
-                self.faults.add(SNIPPET_FIELD, span, fault, mend, path=path)
+            start = text.index(piece.text, at)
+            at = start + len(piece.text)
+            if fault := field_fault(piece, SNIPPET_FIELDS):
+                close = "" if piece.field in SNIPPET_FIELDS else nearest(piece.field, SNIPPET_FIELDS)
+                mend = f"Did you mean `{close}`?" if close else "A brace that is meant as one is written `\\{`."
+                span = Span(start, at, text.count("\n", 0, start) + 1, _column(text, start))
+                self.faults.append(Diagnostic(path, span, FAMILY + SNIPPET_FIELD, fault, mend=mend))
 
 
-# ── The smaller parts ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _opening_need(opening: Entry | None) -> Need:
-    return Need.REQUIRED if opening is not None and opening.flag("required") else Need.OPTIONAL
-
-
-def _never(entry: Entry) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(entry.texts("never") or ()))
-
-
-def _reading(entry: Entry, figures: Entry | None) -> ReadingOptions:
-    ordinary = ReadingOptions()
-    words = (figures.texts("credit_words") if figures else None) or ()
-    return ReadingOptions(
-        section_level=entry.number("section_level", ordinary.section_level, within=Bounds(2, 5)),
-        credit_words=tuple(dict.fromkeys((*ordinary.credit_words, *words))),
-        allow_html=entry.flag("allow_html"),
-    )
-
-
-def _place(entry: Entry, name: str, value: object, sections: Sequence[SectionFormat]) -> str:
-    """Where a snippet goes, as StandingMatter has it: `after news` is `after:news`."""
-    words = value.split() if isinstance(value, str) else []
-    if words in (["start"], ["end"], ["after", OPENING]):
-        return "-".join(words)
-    if len(words) == 2 and words[0] in {"before", "after"}:
-        keys = [section.key for section in sections]
-        if words[1] not in keys:
-            mend = suggestion(words[1], keys)
-            entry.faults.add(PLACE, entry.where(name), f"there is no section `{words[1]}`", mend)
-        return ":".join(words)
-    mend = f"Write one of: {', '.join(_PLACES)}."
-    entry.faults.add(PLACE, entry.where(name), f"`{name}` needs the place where it goes", mend)
-    return "end"
-
-
-def _severities(entry: Entry | None) -> dict[str, Severity]:
-    if entry is None:
-        return {}
-    found = {}
-    for code, _ in entry.children():
-        if not _RULE.fullmatch(code):
-            mend = "Write a code such as ST104, or a family such as FG."
-            entry.faults.add(WRONG_VALUE, entry.document.where_key(*entry.path, code), f"`{code}` is no rule", mend)
-        found[code] = entry.choice(code, Severity, Severity.ERROR)
-    return found
-
-
-def _contradictions(entry: Entry, house: HouseFormat) -> None:
-    least = sum(
-        (section.words.minimum or 0) * max(section.repeat.minimum or 0, 1)
-        for section in house.sections
-        if section.need is Need.REQUIRED
-    )
-    if house.words.maximum is not None and least > house.words.maximum:
-        message = f"the sections ask for {least} words or more, and the whole issue may have {house.words.maximum}"
-        entry.faults.add(CONTRADICTION, entry.where("words"), message)
+def _column(text: str, offset: int) -> int:
+    return offset - text.rfind("\n", 0, offset)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from newsletter.house.format import Bounds, ItemFormat, Need, SectionFormat
 from newsletter.house.headings import fold
 from newsletter.house.patterns import heading_fault
-from newsletter.house.reader import ANY, CONTRADICTION, HEADING, TWICE, WRONG_VALUE
+from newsletter.house.values import ANY, CONTRADICTION, HEADING, TWICE, bounds, need, not_empty, word
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
-    from newsletter.house.reader import Entry
+    from newsletter.model import YamlDocument
+    from newsletter.yamlread import Table
 
-SECTION_LOOKS = ("", "roundup", "recommendation", "events", "sign-off")
-ITEM_LOOKS = ("", "roundup")
+SECTION_LOOKS = ("roundup", "recommendation", "events", "sign-off")
 OPENING = "opening"
 """The text before the first section: no section may be called so."""
 
@@ -26,132 +26,109 @@ _NEVER = "\\{\\}"
 """A heading that nobody writes."""
 
 
-def read_sections(sections: Entry | None) -> tuple[SectionFormat, ...]:
+def read_sections(sections: Table, document: YamlDocument) -> tuple[SectionFormat, ...]:
     """The sections in the order of the file."""
-    if sections is None:
-        return ()
     owners: dict[str, str] = {}
-    return tuple(_section(sections, key, value, owners) for key, value in sections.children())
+    return tuple(_section(sections, key, document, owners) for key in sections.names())
 
 
-def _section(sections: Entry, key: str, value: object, owners: dict[str, str]) -> SectionFormat:
-    entry = sections.inner(key, value)
+def _section(sections: Table, key: str, document: YamlDocument, owners: dict[str, str]) -> SectionFormat:
     if not _KEY.fullmatch(key) or key == OPENING:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
-        entry.faults.add(WRONG_VALUE, entry.where(), f"a section cannot be called `{key}`", mend)
-    items = entry.child("items")
+        sections.fault(f"a section cannot be called `{key}`", key, mend=mend, at_key=True)
+    table = sections.table(key)
     section = SectionFormat(
         key=key,
-        headings=_headings(entry, key, owners),
-        need=Need.REQUIRED if entry.flag("required", default=True) else Need.OPTIONAL,
-        repeat=entry.bounds("repeat", _ONCE),
-        words=entry.bounds("words"),
-        figures=entry.bounds("figures"),
-        items=_items(items) if items else None,
-        contents=entry.flag("contents"),
-        look=entry.word("look", SECTION_LOOKS, ""),
-        hint=entry.text("hint"),
-        span=entry.where(),
+        headings=_headings(table, key, owners),
+        need=Need.REQUIRED if table.flag("required", default=True) else Need.OPTIONAL,
+        repeat=bounds(table, "repeat", _ONCE),
+        words=bounds(table, "words"),
+        figures=bounds(table, "figures"),
+        items=_items(table.table("items")) if isinstance(table.value("items"), dict) else None,
+        contents=table.flag("contents"),
+        look=table.text("look", choices=SECTION_LOOKS),
+        hint=table.text("hint", lines=True),
+        span=document.where_key("sections", key),
     )
-    entry.done()
-    _section_contradictions(entry, section)
+    if section.items is None:
+        table.table("items")  # reports what is no mapping
+    _contradictions(table, section)
     return section
 
 
-def _section_contradictions(entry: Entry, section: SectionFormat) -> None:
-    def contradiction(key: str, message: str, mend: str = "") -> None:
-        entry.faults.add(CONTRADICTION, entry.where(key), message, mend)
-
+def _contradictions(table: Table, section: SectionFormat) -> None:
     if section.repeat.maximum == 0:
-        contradiction(
-            "repeat", f"`{section.key}` may never come", "Take the section away, or let it come at least once."
-        )
+        mend = "Take the section away, or let it come at least once."
+        table.fault(f"`{section.key}` may never come", "repeat", mend=mend, code=CONTRADICTION)
     if section.contents and section.items is None:
-        contradiction("contents", "the list of contents is made from items, and this section has none", "Add `items`.")
-    if section.items and _none(section.figures) and Need.REQUIRED in (section.items.picture, _last_picture(section)):
-        contradiction("figures", "no figure is allowed here, but items need a picture")
+        message = "the list of contents is made from items, and this section has none"
+        table.fault(message, "contents", mend="Add `items`.", code=CONTRADICTION)
+    pictures = [kind.picture for kind in (section.items, section.items and section.items.last) if kind]
+    if section.figures.maximum == 0 and Need.REQUIRED in pictures:
+        table.fault("no figure is allowed here, but items need a picture", "figures", code=CONTRADICTION)
 
 
-def _last_picture(section: SectionFormat) -> Need:
-    last = section.items.last if section.items else None
-    return last.picture if last else Need.OPTIONAL
-
-
-def _none(bounds: Bounds) -> bool:
-    return bounds.maximum == 0
-
-
-# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _headings(entry: Entry, key: str, owners: dict[str, str]) -> tuple[str, ...]:
+def _headings(table: Table, key: str, owners: dict[str, str]) -> tuple[str, ...]:
     """The headings of a section; `owners` has the section of each heading so far."""
     found = []
-    for place, heading in enumerate(entry.texts("heading", several="a heading or a list of headings") or ()):
-        fault = heading_fault(heading)
-        if fault:
-            message = f"the heading `{heading}` cannot be read: {fault}"
-            entry.faults.add(HEADING, entry.where("heading", place), message)
+    for place, heading in enumerate(table.texts("heading", check=not_empty)):
+        if fault := heading_fault(heading):
+            table.fault(f"the heading `{heading}` cannot be read: {fault}", "heading", place, code=HEADING)
             continue
         found.append(heading)
         same = fold(heading).casefold()
         if same in owners:
             owner = "here" if owners[same] == key else f"by `{owners[same]}`"
-            message = f"the heading `{heading}` is listed already, {owner}"
-            entry.faults.add(TWICE, entry.where("heading", place), message)
+            table.fault(f"the heading `{heading}` is listed already, {owner}", "heading", place, code=TWICE)
         owners.setdefault(same, key)
     # A section whose headings are all faulty must not become a free one, which would swallow other sections.
-    return tuple(found) or ((_NEVER,) if entry.has("heading") else ())
+    return tuple(found) or ((_NEVER,) if table.value("heading") is not None else ())
 
 
 # ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(entry: Entry) -> ItemFormat:
-    ordinary = _item(entry, ItemFormat())
+def _items(table: Table) -> ItemFormat:
     items = replace(
-        ordinary,
-        shape=entry.choice("shape", ItemShape, ItemShape.HEADING),
-        count=entry.bounds("count"),
-        numbered=entry.flag("numbered"),
+        _item(table, ItemFormat()),
+        shape=word(table, "shape", ItemShape, ItemShape.HEADING),
+        count=bounds(table, "count"),
+        numbered=table.flag("numbered"),
     )
-    last = entry.child("last")
-    if last:
-        items = replace(items, last=_item(last, replace(items, count=ANY)))
-        last.done()
-        if _none(items.count):
-            message = "there is no last item: the section has no items"
-            entry.faults.add(CONTRADICTION, entry.where("last"), message)
-    entry.done()
-    return items
+    last = table.table("last")
+    if not last.names():
+        return items
+    if items.count.maximum == 0:
+        table.fault("there is no last item: the section has no items", "last", code=CONTRADICTION)
+    return replace(items, last=_item(last, replace(items, count=ANY)))
 
 
-def _item(entry: Entry, otherwise: ItemFormat) -> ItemFormat:
-    """What an item needs; what `entry` does not say is as `otherwise`."""
+def _item(table: Table, otherwise: ItemFormat) -> ItemFormat:
+    """What an item needs; what `table` does not say is as `otherwise`."""
     item = replace(
         otherwise,
-        link=entry.need("link", otherwise.link),
-        author=entry.need("author", otherwise.author),
-        picture=entry.need("picture", otherwise.picture),
-        categories=_categories(entry, otherwise.categories),
-        words=entry.bounds("words", otherwise.words),
-        look=entry.word("look", ITEM_LOOKS, otherwise.look),
-        inner=entry.bounds("entries", otherwise.inner),
-        hint=entry.text("hint", otherwise.hint),
+        link=need(table, "link", otherwise.link),
+        author=need(table, "author", otherwise.author),
+        picture=need(table, "picture", otherwise.picture),
+        categories=_categories(table, otherwise.categories),
+        words=bounds(table, "words", otherwise.words),
+        look=table.text("look", otherwise.look, choices=("roundup",)),
+        inner=bounds(table, "entries", otherwise.inner),
+        hint=table.text("hint", otherwise.hint, lines=True),
     )
-    if item.inner != ANY and item.look != "roundup":
+    if not item.inner.free and item.look != "roundup":
         mend = "Add `look: roundup`, or take `entries` away."
-        entry.faults.add(CONTRADICTION, entry.where("entries"), "only a round-up has short entries", mend)
+        table.fault("only a round-up has short entries", "entries", mend=mend, code=CONTRADICTION)
     return item
 
 
-def _categories(entry: Entry, otherwise: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    listed = entry.texts("categories", several="any, none or a list of categories")
-    if listed is None:
+def _categories(table: Table, otherwise: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    listed = table.texts("categories", check=not_empty)
+    if not listed:
         return otherwise
     if listed in {("any",), ("none",)}:
         return () if listed == ("any",) else None
     for place, category in enumerate(listed):
         if fold(category).casefold() in {fold(other).casefold() for other in listed[:place]}:
-            entry.faults.add(TWICE, entry.where("categories", place), f"the category `{category}` is listed twice")
+            table.fault(f"the category `{category}` is listed twice", "categories", place, code=TWICE)
     return tuple(fold(category) for category in listed)

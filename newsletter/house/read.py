@@ -1,0 +1,126 @@
+"""house.yaml as a whole: from its keys to a HouseFormat. What is wrong with it is told to the Table that it is read from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Severity
+from newsletter.house.format import HouseFormat, Need, StandingMatter
+from newsletter.house.front import read_fields
+from newsletter.house.sections import OPENING, read_sections
+from newsletter.house.values import CONTRADICTION, PLACE, SNIPPET, bounds, need, not_empty, word
+from newsletter.model import ReadingOptions
+from newsletter.yamlread import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsletter.house.format import SectionFormat
+    from newsletter.model import YamlDocument
+    from newsletter.yamlread import Table
+
+    Snippets = Callable[[str], tuple[str, str] | None]
+    """From the name of a snippet to the path and text of its file."""
+
+_RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
+_PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
+
+
+def read_house(
+    table: Table, document: YamlDocument, *, kind: str, path: str, snippets: Snippets, draft: str
+) -> HouseFormat:
+    """The house format that a file says, as far as it can be read."""
+    sections = read_sections(table.table("sections"), document)
+    opening, figures = table.table(OPENING), table.table("figures")
+    house = HouseFormat(
+        kind=kind,
+        name=table.text("name", kind.replace("-", " ").capitalize()),
+        path=path,
+        fields=read_fields(table.table("front"), document),
+        own_fields=table.flag("other_fields"),
+        opening=bounds(opening, "words"),
+        opening_need=Need.REQUIRED if opening.flag("required") else Need.OPTIONAL,
+        opening_hint=opening.text("hint", lines=True),
+        words=bounds(table, "words"),
+        sections=sections,
+        ordered=table.text("order", "fixed", choices=("fixed", "free")) == "fixed",
+        contents=table.flag("contents"),
+        author_box=table.flag("author_box"),
+        caption=need(figures, "caption"),
+        credit=need(figures, "credit"),
+        never=tuple(dict.fromkeys(table.texts("never", check=not_empty))),
+        standing=_standing(table.table("standing"), sections, snippets, kind),
+        severities=_severities(table.table("severities")),
+        reading=_reading(table, figures),
+        draft=draft,
+    )
+    _contradictions(table, house)
+    return house
+
+
+def _reading(table: Table, figures: Table) -> ReadingOptions:
+    ordinary = ReadingOptions()
+    words = figures.texts("credit_words", check=not_empty)
+    return ReadingOptions(
+        section_level=table.number("section_level", ordinary.section_level, minimum=2, maximum=5),
+        credit_words=tuple(dict.fromkeys((*ordinary.credit_words, *words))),
+        allow_html=table.flag("allow_html"),
+    )
+
+
+def _severities(table: Table) -> dict[str, Severity]:
+    found = {}
+    for code in table.names():
+        found[code] = word(table, code, Severity, Severity.ERROR)
+        if not _RULE.fullmatch(code):
+            mend = "Write a code such as ST104, or a family such as FG."
+            table.fault(f"`{code}` is no rule", code, mend=mend, at_key=True)
+    return found
+
+
+# ── Standing matter ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _standing(
+    table: Table, sections: Sequence[SectionFormat], snippets: Snippets, kind: str
+) -> tuple[StandingMatter, ...]:
+    found = []
+    for name in table.names():
+        place = _place(table, name, [section.key for section in sections])
+        file = snippets(name)
+        if file is None:
+            mend = f"Write it as templates/{kind}/snippets/{name}.md; its name is in small letters."
+            table.fault(f"there is no snippet `{name}`", name, mend=mend, code=SNIPPET, at_key=True)
+            continue
+        path, text = file
+        found.append(StandingMatter(name, place, text, path, table.where(name)))
+    return tuple(found)
+
+
+def _place(table: Table, name: str, keys: Sequence[str]) -> str:
+    """Where a snippet goes, as StandingMatter has it: `after news` is `after:news`."""
+    value = table.value(name)
+    words = value.split() if isinstance(value, str) else []
+    if words in (["start"], ["end"], ["after", OPENING]):
+        return "-".join(words)
+    if len(words) == 2 and words[0] in {"before", "after"}:
+        if words[1] not in keys:
+            close = nearest(words[1], keys)
+            mend = f"Did you mean `{close}`?" if close else f"The sections are: {', '.join(keys)}." if keys else ""
+            table.fault(f"there is no section `{words[1]}`", name, mend=mend, code=PLACE)
+        return ":".join(words)
+    mend = f"Write one of: {', '.join(_PLACES)}."
+    table.fault(f"`{name}` needs the place where it goes", name, mend=mend, code=PLACE)
+    return "end"
+
+
+def _contradictions(table: Table, house: HouseFormat) -> None:
+    least = sum(
+        (section.words.minimum or 0) * max(section.repeat.minimum or 0, 1)
+        for section in house.sections
+        if section.need is Need.REQUIRED
+    )
+    if house.words.maximum is not None and least > house.words.maximum:
+        message = f"the sections ask for {least} words or more, and the whole issue may have {house.words.maximum}"
+        table.fault(message, "words", code=CONTRADICTION)
