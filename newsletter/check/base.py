@@ -66,10 +66,10 @@ class CheckContext:
     """By the key of a section of the house format, the headings it may have in this issue; () for a free one."""
     items: tuple[tuple[Item, ...], ...]
     """Per section, its items in the shape that the house format gives them."""
-    words: tuple[int, ...]
-    """Per section, how many words stand under its heading, items included."""
     figures: tuple[Figure, ...]
     pictures: tuple[PictureUse, ...]
+    files: Mapping[str, Path | None]
+    """By address as written, the file of each picture that is one; None where none is found within the workspace."""
     unread: tuple[Span, ...]
     """Stretches that no reader ever sees: comments of Markdown and of YAML."""
     broken_front: bool = False

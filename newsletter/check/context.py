@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from newsletter.check.base import CheckContext, OtherIssue, PictureUse
 from newsletter.check.wording import NEAR, likeness
+from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.house.match import expected_headings, match_sections, near_match
 from newsletter.issue.items import items_of
 from newsletter.model import Span
-from newsletter.walk import figures_in, images_in, plain_text, words_in
+from newsletter.pictures import find_picture, is_local
+from newsletter.walk import figures_in, images_in, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +44,7 @@ def make_context(
     """Everything that rules may read about `issue`."""
     matched = match_sections(issue, house, language)
     headings = {wanted.key: expected_headings(wanted, issue, language) for wanted in house.sections}
+    pictures = tuple(_pictures(issue))
     items = tuple(_items(section, wanted) for section, wanted in zip(issue.sections, matched, strict=True))
     return CheckContext(
         issue=issue,
@@ -55,9 +59,9 @@ def make_context(
         slips=_slips(issue, house, matched, headings),
         headings=headings,
         items=items,
-        words=tuple(_section_words(section) for section in issue.sections),
         figures=tuple(figures_in(issue)),
-        pictures=tuple(_pictures(issue)),
+        pictures=pictures,
+        files=_files(issue, pictures, root),
         unread=tuple(_unread(issue, source)),
         broken_front=broken_front,
     )
@@ -67,10 +71,6 @@ def _items(section: Section, wanted: SectionFormat | None) -> tuple[Item, ...]:
     if wanted is None or wanted.items is None:
         return section.items
     return items_of(section, wanted.items.shape)
-
-
-def _section_words(section: Section) -> int:
-    return words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
 
 
 def _nearly(issue: Issue, matched: Sequence[SectionFormat | None], language: Language) -> dict[int, str]:
@@ -116,6 +116,16 @@ def _pictures(issue: Issue) -> Iterator[PictureUse]:
         yield PictureUse(issue.cover.src, issue.cover.alt, span, issue.front.where(*path), "the cover")
     for image in images_in(issue):
         yield PictureUse(image.src, image.alt, image.span, image.src_span if image.src_span.end else image.span)
+
+
+def _files(issue: Issue, pictures: Sequence[PictureUse], root: Path) -> dict[str, Path | None]:
+    """The files of pictures. An unfilled hint has a rule of its own, and a personal field is known only when sent."""
+    folder = (root / issue.path).parent
+    return {
+        src: find_picture(src, folder, root)
+        for src in dict.fromkeys(picture.src for picture in pictures)
+        if is_local(src) and not HINT.search(unquote(src)) and "{{" not in unquote(src)
+    }
 
 
 def _unread(issue: Issue, source: Source) -> Iterator[Span]:

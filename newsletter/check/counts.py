@@ -44,9 +44,11 @@ def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
     for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
         if found is None or found.words.free or index in told or is_empty(context, index):
             continue
-        too_few_items = found.items is not None and len(context.items[index]) not in found.items.count
-        if context.words[index] not in found.words and not too_few_items:
-            message = _message(context, found.words, context.words[index], quoted(plain_text(section.title), 40))
+        if found.items is not None and len(context.items[index]) not in found.items.count:
+            continue
+        words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
+        if words not in found.words:
+            message = _message(context, found.words, words, quoted(plain_text(section.title), 40))
             yield context.found("ST108", section.title_span, message)
 
 

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.wording import did_you_mean, quoted
-from newsletter.hints import HINT
 from newsletter.house.format import Need
-from newsletter.pictures import UnreadablePictureError, find_picture, is_local, read_header
+from newsletter.pictures import UnreadablePictureError, read_header
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.check.base import CheckContext
     from newsletter.diagnostics import Diagnostic
 
 _ON_DISK = re.compile(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
 """Addresses of files by their place on somebody's disk."""
+_HEAD = 1 << 18
+"""How many bytes of a picture are read at first."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
 
@@ -88,23 +89,24 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     for picture in context.pictures:
         if not picture.src:
             yield context.found("FG104", picture.span, f"{picture.name} has no address")
-    for picture in _local(context):
-        if _leads_out(context, picture.src) or _file(context, picture.src) is not None:
-            continue
-        yield context.found(
-            "FG104",
-            picture.src_span,
-            f"there is no file {quoted(_named(picture.src))}",
-            label=f"looked for in {_shown_folder(context)}",
-            mend=did_you_mean(_named(picture.src), _picture_names(_folder(context))),
-        )
+        elif picture.src in context.files and context.files[picture.src] is None:
+            if _leads_out(context, picture.src):
+                continue
+            yield context.found(
+                "FG104",
+                picture.src_span,
+                f"there is no file {quoted(_named(picture.src))}",
+                label=f"looked for in {_shown_folder(context)}",
+                mend=did_you_mean(_named(picture.src), _picture_names(_folder(context))),
+            )
 
 
 def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
     """FG105: the address leads out of the workspace, or is a place on one person's disk."""
     for picture in context.pictures:
         on_disk = bool(_ON_DISK.match(picture.src))
-        if on_disk or (is_local(picture.src) and _leads_out(context, picture.src)):
+        nowhere = picture.src in context.files and context.files[picture.src] is None
+        if on_disk or (nowhere and _leads_out(context, picture.src)):
             yield context.found(
                 "FG105",
                 picture.src_span,
@@ -116,26 +118,30 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
 
 def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """FG106: the file is no picture, or of a kind that cannot go out."""
-    for picture in _local(context):
-        file = _file(context, picture.src)
-        if file is None:
-            continue
-        try:
-            read_header(file.read_bytes())
-        except (UnreadablePictureError, OSError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error)
-            yield context.found("FG106", picture.src_span, f"{quoted(_named(picture.src))} {why}")
+    faults = {src: _fault(file) for src, file in context.files.items() if file is not None}
+    for picture in context.pictures:
+        if faults.get(picture.src):
+            yield context.found("FG106", picture.src_span, f"{quoted(_named(picture.src))} {faults[picture.src]}")
+
+
+def _fault(file: Path) -> str:
+    """Why the file is no picture that can go out; "" for one that is."""
+    try:
+        with file.open("rb") as content:
+            head = content.read(_HEAD)
+            try:
+                read_header(head)
+            except UnreadablePictureError:
+                # Headers are at the start, all but always: the rest is read only where that did not do.
+                read_header(head + content.read())
+    except UnreadablePictureError as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return ""
 
 
 # ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _local(context: CheckContext) -> Iterator[PictureUse]:
-    """Pictures that are files. An unfilled hint has a rule of its own, and a personal field is known only when sent."""
-    for picture in context.pictures:
-        name = unquote(picture.src)
-        if is_local(picture.src) and not HINT.search(name) and "{{" not in name:
-            yield picture
 
 
 def _folder(context: CheckContext) -> Path:
@@ -145,10 +151,6 @@ def _folder(context: CheckContext) -> Path:
 def _shown_folder(context: CheckContext) -> str:
     folder = context.issue.path.rpartition("/")[0]
     return f"{folder}/" if folder else "the workspace"
-
-
-def _file(context: CheckContext, src: str) -> Path | None:
-    return find_picture(src, _folder(context), context.root)
 
 
 def _named(src: str) -> str:
