@@ -60,22 +60,6 @@ class Walk:
         self._hashes = " #" in text or "\t#" in text
         self._walk()
 
-    def show(self, characters: dict[int, str]) -> None:
-        """Put `characters` in the place of those that stood for them while the text was parsed."""
-
-        def shown(value: Any) -> Any:
-            if isinstance(value, str):
-                return value.translate(characters)
-            if isinstance(value, dict):
-                return {shown(key): shown(child) for key, child in value.items()}
-            return type(value)(map(shown, value)) if isinstance(value, list | tuple | set) else value
-
-        self.values = shown(self.values)
-        self.keys = {shown(path): ends for path, ends in self.keys.items()}
-        self.spans = {shown(path): ends for path, ends in self.spans.items()}
-        self.broken = shown(self.broken)
-        self.faults = [fault._replace(message=shown(fault.message), mend=shown(fault.mend)) for fault in self.faults]
-
     # ── The events ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _walk(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.model import Span, YamlDocument
@@ -49,7 +49,7 @@ def load(
     places = _Places(text, offset, line)
     walk.spans.setdefault((), (0, len(text.rstrip())))
     if unusual:
-        walk.show(_SHOWN)
+        _show(walk)
     faults += walk.faults
     document = YamlDocument(walk.values, places.spans(walk.keys), places.spans(walk.spans), frozenset(walk.broken))
     if not faults:
@@ -91,6 +91,22 @@ def _clean(text: str) -> tuple[str, list[Fault]]:
         for match in _FORBIDDEN.finditer(text)
     ]
     return _FORBIDDEN.sub("\ufffd", RESERVED.sub("\ufffd", text)).translate(_HIDDEN), faults
+
+
+def _show(walk: Walk) -> None:
+    """Put the characters that waited behind others back."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.translate(_SHOWN)
+        if isinstance(value, dict):
+            return {shown(key): shown(child) for key, child in value.items()}
+        return type(value)(map(shown, value)) if isinstance(value, list | tuple | set) else value
+
+    walk.values, walk.broken = shown(walk.values), shown(walk.broken)
+    walk.keys = {shown(path): ends for path, ends in walk.keys.items()}
+    walk.spans = {shown(path): ends for path, ends in walk.spans.items()}
+    walk.faults = [fault._replace(message=shown(fault.message), mend=shown(fault.mend)) for fault in walk.faults]
 
 
 # ── Syntax faults ───────────────────────────────────────────────────────────────────────────────────────────────────
