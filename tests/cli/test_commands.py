@@ -25,6 +25,12 @@ def only_issue(letter: Path) -> Path:
     return path
 
 
+def finish(path: Path) -> None:
+    """Takes out the line that says it is a draft."""
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("draft: true")))
+
+
 def test_a_new_workspace_drafts_checks_and_builds(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["new", "Hello"]) == 0
     assert run(["check"]) == 0, "what a draft still lacks is a warning"
@@ -52,8 +58,7 @@ def test_a_finished_issue_that_lacks_something_fails_the_check(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["new", "Hello"])
-    path = only_issue(letter)
-    path.write_text(path.read_text().replace("draft: true\n", ""))
+    finish(only_issue(letter))
     assert run(["check", "--output-format", "concise"]) == 1
     lines = [line for line in capsys.readouterr().out.splitlines() if "ST112" in line]
     assert lines
@@ -157,8 +162,7 @@ def test_an_unknown_kind_in_an_issue_is_a_finding_not_an_end(letter: Path, capsy
 
 def test_feed_writes_the_same_feeds_as_build(letter: Path) -> None:
     run(["new", "Hello", "--date", "2026-01-05"])
-    path = only_issue(letter)
-    path.write_text(path.read_text().replace("draft: true\n", ""))
+    finish(only_issue(letter))
     assert run(["feed"]) == 0
     alone = {file.name: file.read_bytes() for file in (letter / "feeds").iterdir()}
     assert run(["build"]) == 0

@@ -175,7 +175,9 @@ def test_an_issue_that_cannot_be_read_keeps_its_earlier_outputs(letter: Path) ->
 def test_two_issues_cannot_share_an_address(letter: Path) -> None:
     path = write(letter, "2026-09-01-june", issue("June again", "2026-09-01", 4))
     report = build(letter, now=NOW)
-    assert [(found.code, found.path) for found in report.diagnostics] == [("FM108", path.relative_to(letter).as_posix())]
+    assert [(found.code, found.path) for found in report.diagnostics] == [
+        ("FM108", path.relative_to(letter).as_posix())
+    ]
     assert "Hello june" in (letter / "public/june/index.html").read_text()
 
 
