@@ -32,7 +32,7 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             label=f"`{name}`",
             mend="Correct the date or rename the folder.",
         )
-    if dated and dated["slug"] and isinstance(slug, str) and slug not in ("", dated["slug"]):
+    if dated and dated["slug"] and isinstance(slug, str) and slug not in ("", dated["slug"], name):
         yield context.found(
             "FM107",
             issue.front.where("slug"),

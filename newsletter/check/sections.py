@@ -236,10 +236,11 @@ def _skips(context: CheckContext, blocks: Sequence[Block], level: int) -> Iterat
         if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
             continue
         if block.level > level + 1:
+            above = f"`{'#' * level}`" if level > 1 else "the issue's title"
             yield context.found(
                 "ST111",
                 block.span,
-                f"the heading skips a level: `{'#' * block.level}` below `{'#' * level}`",
+                f"the heading skips a level: `{'#' * block.level}` below {above}",
                 label=f"write `{'#' * (level + 1)}`",
             )
         level = block.level
