@@ -1,4 +1,7 @@
-"""One heading against one pattern: exactly, or forgiving what a person would not see as a difference."""
+"""One heading against one pattern: exactly, or forgiving what a person would not see as a difference.
+
+Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or behind.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,20 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.house.patterns import TEXT_FIELDS, date_regex, is_fixed, pieces
+from newsletter.house.patterns import TEXT_FIELDS, date_regex, pieces
 
 if TYPE_CHECKING:
-    from newsletter.language import Language
+    from newsletter.language import Calendar, Language
     from newsletter.model import Issue
 
-_DECORATION = "[\\s\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]*"
-"""Emoji, and the signs and spaces they are made of."""
-_LOOSE_PIECE = re.compile(r"(\s*[-‐‑‒–—―−]+\s*)|(['‘’‚‛`´])|([\"“”„‟«»])|(\s+)|.", re.DOTALL)
+_SINGLE, _DOUBLE, _DASH = "'‘’‚‛`´", '"“”„‟«»', "[-‐‑‒–—―−]"
+_QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'))
+_DASHES = re.compile(rf"\s*{_DASH}+\s*")
+_LOOSE_PIECE = re.compile(rf"(\s*{_DASH}+\s*)|([{_SINGLE}])|([{_DOUBLE}])|(\s+)|.", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _SHAPES = {"number": r"\d+", "title": r"\S.*?", "any": r".*?"}
+_DECORATION = frozenset(("So", "Sk", "Me"))
+"""Unicode categories of emoji, skin tones and keycaps; variation selectors and joiners are named in `_is_decoration`."""
 
 
 @lru_cache(maxsize=4096)
@@ -27,14 +33,11 @@ def fold(heading: str) -> str:
 
 
 def fits(heading: str, pattern: str, language: Language, *, forgiving: bool = False) -> bool:
-    """Whether a folded heading is one that the pattern describes.
-
-    Forgiven on demand: case, straight and curly quotation marks, kinds of dash and the space around them, and emoji before
-    or behind the heading.
-    """
-    if is_fixed(pattern) and not forgiving:
-        return heading == fold("".join(piece.plain for piece in pieces(pattern)))
-    return _match(heading, pattern, language, forgiving=forgiving) is not None
+    """Whether a folded heading is one that the pattern describes."""
+    fixed = _fixed(pattern)
+    if fixed is None:
+        return _match(heading, pattern, language, forgiving=forgiving) is not None
+    return heading == fixed or (forgiving and _loose(heading) == _loose(fixed))
 
 
 def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> str | None:
@@ -42,6 +45,9 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
 
     The date and the number are those of the issue; what the writer chose stays.
     """
+    fixed = _fixed(pattern)
+    if fixed is not None:
+        return fixed if fits(heading, pattern, language, forgiving=True) else None
     match = _match(heading, pattern, language) or _match(heading, pattern, language, forgiving=True)
     if match is None:
         return None
@@ -62,50 +68,72 @@ def field_value(field: str, argument: str, issue: Issue, language: Language) -> 
     return None
 
 
-def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = False) -> re.Match[str] | None:
-    dates: tuple[str, ...] = ()
-    if not is_fixed(pattern):
-        dates = tuple(date_regex(piece.argument, language) for piece in pieces(pattern) if piece.field == "date")
-    return _compiled(pattern, dates, forgiving).fullmatch(heading)
+# ── Headings without fields ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str, dates: tuple[str, ...], forgiving: bool) -> re.Pattern[str]:
+def _fixed(pattern: str) -> str | None:
+    """The one heading that a pattern describes; None where it has fields."""
+    found = pieces(pattern)
+    return None if any(piece.field for piece in found) else fold("".join(piece.plain for piece in found))
+
+
+@lru_cache(maxsize=4096)
+def _loose(heading: str) -> str:
+    """What is the same for headings that differ only in what is forgiven."""
+    return _DASHES.sub("-", _bare(heading).translate(_QUOTES)).casefold()
+
+
+def _bare(text: str, *, left: bool = True, right: bool = True) -> str:
+    """The text without emoji and space at its ends."""
+    start, end = 0, len(text)
+    while left and start < end and _is_decoration(text[start]):
+        start += 1
+    while right and end > start and _is_decoration(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_decoration(character: str) -> bool:
+    if character.isspace() or character in "\ufe0f\u200d":
+        return True
+    return not character.isascii() and unicodedata.category(character) in _DECORATION
+
+
+# ── Headings with fields ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = False) -> re.Match[str] | None:
+    if forgiving:
+        # Emoji beside what the writer chose are the writer's.
+        first, last = pieces(pattern)[0], pieces(pattern)[-1]
+        heading = _bare(heading, left=first.field not in TEXT_FIELDS, right=last.field not in TEXT_FIELDS)
+    return _compiled(pattern, language.calendar, forgiving).fullmatch(heading)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str, calendar: Calendar, forgiving: bool) -> re.Pattern[str]:
     """The regular expression of a pattern: the group `f3` is what its fourth piece, a field, stands for."""
     found = pieces(fold(pattern))
-    remaining = iter(dates)
     parts: list[str] = []
     for place, piece in enumerate(found):
         if piece.field:
-            shape = next(remaining) if piece.field == "date" else _SHAPES[piece.field]
+            shape = date_regex(piece.argument, calendar) if piece.field == "date" else _SHAPES[piece.field]
             parts.append(f"(?P<f{place}>{shape})")
         elif forgiving:
-            parts.append(_loose(piece.plain, first=place == 0, last=place == len(found) - 1))
+            text = _bare(piece.plain, left=place == 0, right=place == len(found) - 1)
+            parts.append(_LOOSE_PIECE.sub(_loose_piece, text))
         else:
             parts.append(re.escape(piece.plain))
-    core = "".join(parts)
-    if not forgiving:
-        return re.compile(core)
-    # Emoji around what the writer chose are the writer's.
-    before, behind = ("" if piece.field in TEXT_FIELDS else _DECORATION for piece in (found[0], found[-1]))
-    return re.compile(before + core + behind, re.IGNORECASE)
-
-
-def _loose(text: str, *, first: bool, last: bool) -> str:
-    """A regular expression for a stretch of plain text and all that differs from it only in what is forgiven."""
-    if first:
-        text = re.sub("^" + _DECORATION, "", text)
-    if last:
-        text = re.sub("(?:" + _DECORATION[:-1] + ")+$", "", text)
-    return _LOOSE_PIECE.sub(_loose_piece, text)
+    return re.compile("".join(parts), re.IGNORECASE if forgiving else 0)
 
 
 def _loose_piece(match: re.Match[str]) -> str:
     dash, single, double, space = match.groups()
     if dash:
-        return r"\s*[-‐‑‒–—―−]+\s*" if dash != dash.strip() or len(dash) > 1 else "[-‐‑‒–—―−]"
+        return rf"\s*{_DASH}+\s*"
     if single:
-        return "['‘’‚‛`´]"
+        return f"[{_SINGLE}]"
     if double:
-        return '["“”„‟«»]'
+        return f"[{_DOUBLE}]"
     return r"\s+" if space else re.escape(match[0])

@@ -106,7 +106,7 @@ def _fitting(
     for place, section in enumerate(sections):
         fitting = [pattern for pattern in section.headings if fits(heading, pattern, language, forgiving=forgiving)]
         if fitting:
-            yield any(is_fixed(pattern) for pattern in fitting), place
+            yield any(map(is_fixed, fitting)), place
 
 
 def _may_come(section: SectionFormat, count: int) -> bool:

@@ -13,10 +13,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.language import Language
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from newsletter.language import Language
+    from newsletter.language import Calendar
 
 HEADING_FIELDS = ("date", "number", "title", "any")
 TEXT_FIELDS = frozenset({"title", "any"})
@@ -71,6 +73,7 @@ def pieces(pattern: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def is_fixed(pattern: str) -> bool:
     """Whether a heading has no fields."""
     return "{" not in pattern or all(not piece.field for piece in pieces(pattern))
@@ -136,8 +139,9 @@ def heading_fault(pattern: str) -> str:
 # ── What a field can look like ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def date_regex(pattern: str, language: Language) -> str:
-    """A regular expression for every date written by `pattern` in `language`."""
+def date_regex(pattern: str, calendar: Calendar) -> str:
+    """A regular expression for every date written by `pattern` in a language's calendar."""
+    language = Language("", "ltr", {}, calendar)
     return "".join(_date_part_regex(part[0], part[1], language) for part in _DATE_PART.finditer(pattern))
 
 
