@@ -252,7 +252,8 @@ class Walk:
             if written[0] == "&" and event.anchor is not None:
                 message = f"`{written}` is a YAML anchor, which is not used here"
                 self._fault("003", match.start(), match.end(), message, mend)
-            elif written[0] == "!" and event.tag is not None:
+            elif written[0] == "!" and event.tag is not None and written != "!":
+                # A lone `!` only says "this is text" (YAML 1.2 §6.9.1); Ruby's writer puts it before quoted titles.
                 self._fault(
                     "004", match.start(), match.end(), f"`{written}` is a YAML tag, which is not used here", mend
                 )

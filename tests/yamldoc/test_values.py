@@ -127,3 +127,9 @@ def test_keys_are_text_whatever_they_look_like():
 
 def test_utc_needs_no_time_zone_database():
     assert time_zone("UTC") is UTC
+
+
+def test_a_lone_exclamation_mark_only_says_that_a_value_is_text() -> None:
+    document, found = load("title: ! 'Issue #160'\nnumber: ! 12\n", "x", "FM")
+    assert not found
+    assert document.values == {"title": "Issue #160", "number": "12"}
