@@ -65,12 +65,13 @@ def _character_width(character: str) -> int:
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` columns; what cannot be broken (an address, a long word) stands by itself.
 
-    A line end in `text` ends a line; other white space counts as one space. No-break spaces keep their word whole.
+    A line end in `text` ends a line; other white space counts as one space. No-break spaces keep their word
+    whole; none of either kind ends a line.
     """
     lines: list[str] = []
     for line in text.split("\n"):
         lines += _wrap_usual(line, width) if not _UNUSUAL.search(line) else _wrap_unusual(line, width)
-    return lines
+    return [line.rstrip() for line in lines]
 
 
 def _wrap_usual(line: str, width: int) -> list[str]:

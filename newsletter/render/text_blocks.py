@@ -275,10 +275,10 @@ class TextWriter:
 
 
 def spaced(groups: Iterable[list[str]], gap: int = 1) -> list[str]:
-    """Groups of lines one below the other, with `gap` empty lines between two; groups without lines are left out."""
+    """Groups of lines one below the other, with `gap` empty lines between two; groups without words are left out."""
     lines: list[str] = []
     for group in groups:
-        if group:
+        if any(group):
             lines += [""] * gap if lines else []
             lines += group
     return lines

@@ -59,6 +59,10 @@ def test_a_no_break_space_and_glue_hold_words_together():
     assert [finish(line) for line in wrap(f"one two{GLUE}[1]", 8)] == ["one", "two [1]"]
 
 
+def test_no_break_spaces_at_the_end_of_a_line_are_none():
+    assert wrap("one two\u00a0\u00a0\nthrée\u00a0", 20) == ["one two", "thrée"]
+
+
 def test_chinese_wraps_between_characters():
     assert wrap("海闸守住的那一夜", 8) == ["海闸守住", "的那一夜"]
 
