@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis draws, what needs a browser, and a plain word at the end on what was skipped."""
+"""What all tests share: how Hypothesis draws, what a machine may lack, and a plain word at the end on what was skipped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -29,28 +29,30 @@ def chromium() -> str:
     """The path of a Chromium; without one the test is skipped, or fails where everything is required."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
-        lacking("Chromium is not installed (on Debian: apt-get install chromium)")
+        pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
     return found
 
 
-def lacking(what: str) -> None:
-    """Skip the test that asks, saying what this machine lacks; fail it where NEWSLETTER_REQUIRE_ALL is set, as in CI."""
-    if os.environ.get("NEWSLETTER_REQUIRE_ALL"):
-        pytest.fail(f"{what}, and NEWSLETTER_REQUIRE_ALL is set", pytrace=False)
-    pytest.skip(what)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where NEWSLETTER_REQUIRE_ALL is set, as in CI, fail what would be skipped for something the machine lacks."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("NEWSLETTER_REQUIRE_ALL"):
+        report.outcome = "failed"
+        report.longrepr = f"{reason_of(report)}, and NEWSLETTER_REQUIRE_ALL is set"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List each reason for skipping once, with how many tests it kept from running."""
-    reasons = skip_reasons(terminalreporter.stats.get("skipped", ()))
+    reasons = Counter(map(reason_of, terminalreporter.stats.get("skipped", ())))
     if reasons:
         terminalreporter.section("not tested here", sep="-")
     for reason, count in sorted(reasons.items()):
         terminalreporter.line(f"{count} {'test' if count == 1 else 'tests'} skipped: {reason}")
 
 
-def skip_reasons(reports: Iterable[pytest.TestReport]) -> Counter[str]:
-    """How many tests were skipped for each reason."""
-    return Counter(
-        report.longrepr[2].removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)
-    )
+def reason_of(report: pytest.TestReport) -> str:
+    """Why a test was skipped, as it was said."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
