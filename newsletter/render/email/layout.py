@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from newsletter.model import Directive, Figure, List, Paragraph, Text
+from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
 from newsletter.render.directives import is_shown
 from newsletter.render.email.frame import frame
 from newsletter.render.email.inspection import is_row
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
 PORTRAIT = 72
+_COLON = re.compile(r":(?:\s+|$)|：")
 
 
 class Layout:
@@ -87,17 +90,23 @@ class Layout:
         if look == "roundup":
             self._short_items(items)
             return
+        labelled = form is not None and form.categories is not None
         for item in items[:-1]:
-            self._item(item, look)
-        self._item(items[-1], last_look)
+            self._item(item, look, labelled=labelled)
+        self._item(items[-1], last_look, labelled=labelled)
 
-    def _item(self, item: Item, look: str) -> None:
+    def _item(self, item: Item, look: str, *, labelled: bool) -> None:
         if look == "recommendation":
             self._recommendation(item.title, item.blocks, item.anchor)
             return
+        # `Dams: The Klamath runs free again`
+        category, title = _split_title(item.title) if labelled else ((), item.title)
+        if not title:
+            category, title = (), item.title
         self._add(
             "item",
-            title=self._writer.inlines(item.title, "title"),
+            category=self._writer.inlines(category, "title"),
+            title=self._writer.inlines(title, "title"),
             number=self._writer.text(str(item.number)) if item.number is not None else "",
             anchor=self._writer.text(item.anchor),
         )
@@ -234,13 +243,14 @@ class Layout:
 
 
 def _split_title(title: Sequence[Inline]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """`Book of the month: China Incorporated` as the kicker and the work."""
+    """`Book of the month: China Incorporated` as the kicker and the work; all as the kicker where there is no colon."""
     for index, inline in enumerate(title):
-        if isinstance(inline, Text):
-            kicker, colon, work = inline.text.partition(": ")
-            if not colon and inline.text.endswith(":"):
-                kicker, colon = inline.text[:-1], ":"
-            if colon:
-                rest = (Text(work, inline.span),) if work else ()
-                return (*title[:index], Text(kicker, inline.span)), (*rest, *title[index + 1 :])
+        before, after = tuple(title[:index]), tuple(title[index + 1 :])
+        if isinstance(inline, Link):
+            kicker, work = _split_title(inline.inlines)
+            if work:
+                return (*before, *kicker), (replace(inline, inlines=work), *after)
+        elif isinstance(inline, Text) and (colon := _COLON.search(inline.text)):
+            rest = inline.text[colon.end() :]
+            return (*before, Text(inline.text[: colon.start()])), (*((Text(rest),) if rest else ()), *after)
     return tuple(title), ()

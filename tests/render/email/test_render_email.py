@@ -300,6 +300,33 @@ def test_items_that_are_recommendations_each_have_their_cover_and_anchor(theme):
     assert re.findall(r'<h3 id="([a-z]+)"', html) == ["ebb", "flow"]
 
 
+@pytest.mark.parametrize(
+    ("title", "category", "headline"),
+    [
+        (text("Dams: The Klamath"), "Dams", "The Klamath"),
+        (text(link("https://x.example", "Dams: The Klamath")), "Dams", "The Klamath</a>"),
+        (text("Dams: ", link("https://x.example", "The Klamath")), "Dams", "The Klamath</a>"),
+        (text("新闻：水"), "新闻", "水"),
+    ],
+)
+def test_the_category_of_an_item_stands_above_its_headline(theme, title, category, headline):
+    part = SectionPart(
+        Section(text("News"), items=(Item(title, anchor="a"),), anchor="news"),
+        SectionFormat("news", items=ItemFormat(categories=())),
+    )
+    html = render_email(bare_letter(parts=(part,)), theme)
+    assert re.search(rf">{category}</span>(<a [^>]*>)?{headline}</h3>", html)
+
+
+@pytest.mark.parametrize("title", ["No colon", "Ends in a colon:"])
+def test_a_title_without_a_category_stays_whole(theme, title):
+    part = SectionPart(
+        Section(text("News"), items=(Item(text(title), anchor="a"),), anchor="news"),
+        SectionFormat("news", items=ItemFormat(categories=())),
+    )
+    assert f">{title}</h3>" in render_email(bare_letter(parts=(part,)), theme)
+
+
 def test_contents_without_numbers_have_no_column_for_them(theme):
     contents = Contents((ContentsEntry(text(link("https://x.example", "First")), "first"),), "Topics")
     html = render_email(bare_letter(parts=(contents,)), theme)
