@@ -38,7 +38,9 @@ def main() -> None:
         some = _workspace(base / "some", many)
         cold = _times(3 if quick else 5, ["build"], some, before=_clean)
         _row(f"`newsletter build`, {many} issues, cold", f"{many / 80:.1f} s", cold)
-        print(f"| the same in issues a second | 80 | {many / statistics.median(cold):.0f} | {many / min(cold):.0f} | {many / max(cold):.0f} |")
+        print(
+            f"| the same in issues a second | 80 | {many / statistics.median(cold):.0f} | {many / min(cold):.0f} | {many / max(cold):.0f} |"
+        )
         _archive(_workspace(base / "all", archive), archive, runs)
 
 

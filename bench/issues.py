@@ -16,7 +16,7 @@ WORDS = (
     "over between years tonnes metres hours every first second new old long slow deep narrow wide steady quiet"
 ).split()
 FIRST = date(2001, 1, 1)
-CLOSE = 'That is all for this month. Write to [the editor](mailto:editor@letters.example) with what was missed.'
+CLOSE = "That is all for this month. Write to [the editor](mailto:editor@letters.example) with what was missed."
 
 
 def write_issues(root: Path, count: int) -> None:
@@ -30,7 +30,7 @@ def write_issues(root: Path, count: int) -> None:
 
 def issue(number: int, day: date) -> str:
     """One issue in the shape of the bundled briefing."""
-    rng = random.Random(number)  # noqa: S311 - made-up text
+    rng = random.Random(number)
     parts = [
         "---",
         f"title: Issue {number} on the water",

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import newsletter
-from newsletter.press import cache
 from newsletter.bundled import templates_folder
-from newsletter.press.cache import Remembered, State, digest, stamp_of
 from newsletter.files import write_all
+from newsletter.press import cache
+from newsletter.press.cache import Remembered, State, digest, stamp_of
 from newsletter.press.making import Facts, Job, Made, double_slug, facts_of, make
 from newsletter.press.site import site_key, site_outputs
 from newsletter.press.studio import Studio
@@ -126,7 +126,11 @@ def _base_key(workspace: Workspace) -> str:
     program = [f"{path}{stamp_of(path)}" for path in _python_files(package)]
     trees = cache.fingerprint_tree((workspace.root / "templates", templates_folder()))
     publication = workspace.publication
-    named = (publication.theme.logo, publication.theme.logo_dark, *(who.picture for who in publication.authors.values()))
+    named = (
+        publication.theme.logo,
+        publication.theme.logo_dark,
+        *(who.picture for who in publication.authors.values()),
+    )
     pictures = [_fingerprint(workspace.root / name) for name in named if name]
     settings = (workspace.root / "newsletter.yaml").read_bytes()
     return digest(newsletter.__version__, *program, trees, settings, *pictures)
@@ -232,9 +236,7 @@ def _intact(root: Path, outputs: dict[str, cache.Stamp | None]) -> bool:
 # ── 3. make ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _make_all(
-    studio: Studio, jobs: list[Job], processes: int | None, progress: Progress | None
-) -> Iterator[Made]:
+def _make_all(studio: Studio, jobs: list[Job], processes: int | None, progress: Progress | None) -> Iterator[Made]:
     count = processes or (os.cpu_count() or 1)
     if len(jobs) <= PROCESSES_FROM or count == 1:
         source: Iterator[Made] = (make(studio, job) for job in jobs)
@@ -262,9 +264,7 @@ def _in_processes(studio: Studio, jobs: list[Job], count: int) -> Iterator[Made]
     context = multiprocessing.get_context("fork" if forks else "spawn")
     start = (str(studio.workspace.root),) if not forks else None
     try:
-        with ProcessPoolExecutor(
-            count, mp_context=context, initializer=_start_worker, initargs=(start,)
-        ) as pool:
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker, initargs=(start,)) as pool:
             yield from pool.map(_work, jobs, chunksize=CHUNK)
     finally:
         _STUDIO = None

@@ -7,11 +7,11 @@ source text after decoding, with line ends as a single "\\n" and without a byte 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from collections.abc import Mapping
 
 # ── Places ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,17 +170,7 @@ class RawHtml:
 
 
 Inline = (
-    Text
-    | Break
-    | Code
-    | Emphasis
-    | Strong
-    | Strikethrough
-    | Link
-    | Image
-    | PersonalField
-    | FootnoteReference
-    | RawHtml
+    Text | Break | Code | Emphasis | Strong | Strikethrough | Link | Image | PersonalField | FootnoteReference | RawHtml
 )
 
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -295,9 +285,7 @@ class HtmlBlock:
     span: Span = NOWHERE
 
 
-Block = (
-    Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock
-)
+Block = Paragraph | Heading | List | Quotation | CodeBlock | Table | Figure | ThematicBreak | Directive | HtmlBlock
 
 # ── The issue ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

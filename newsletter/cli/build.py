@@ -25,9 +25,7 @@ SHOWN = 12
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="How many processes to use for many issues.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
-def command(
-    issues: tuple[str, ...], *, fresh: bool, processes: int | None, quiet: bool, root: Path, here: Path
-) -> int:
+def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quiet: bool, root: Path, here: Path) -> int:
     """Build e-mails, pages, archive and feeds.
 
     For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.

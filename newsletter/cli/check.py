@@ -45,8 +45,8 @@ def command(
     While an issue says `draft: true`, what is missing from it is a warning.
     """
     from newsletter import report
-    from newsletter.press.checking import check_issues
     from newsletter.cli.base import chosen_issues
+    from newsletter.press.checking import check_issues
 
     files = chosen_issues(root, here, issues)
     checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))

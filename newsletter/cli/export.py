@@ -41,9 +41,7 @@ def command(
 
     file = the_issue(root, here, issue)
     folder = (here / output).resolve() if output else root / "build" / file.name / f"for-{service}"
-    written = export(
-        root, file, service=service, folder=folder, tokens=_pairs(tokens), beside=pictures == "beside"
-    )
+    written = export(root, file, service=service, folder=folder, tokens=_pairs(tokens), beside=pictures == "beside")
     for name in written:
         click.echo(f"  {_shown(folder / name, here)}")
     click.echo(f"{plural(len(written), 'file')} for {service}: {_shown(folder, here)}")

@@ -155,4 +155,3 @@ def fingerprint_tree(folders: Iterable[Path]) -> str:
                 with open(path, "rb") as file:
                     parts += (os.path.relpath(path, folder), file.read())
     return digest(*parts)
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,11 +12,18 @@ from newsletter.press.studio import Studio
 from newsletter.workspace import issue_files, load_workspace
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from pathlib import Path
 
 
 def draft(
-    root: Path, title: str, *, kind: str | None = None, day: date | None = None, number: int | None = None, now: datetime
+    root: Path,
+    title: str,
+    *,
+    kind: str | None = None,
+    day: date | None = None,
+    number: int | None = None,
+    now: datetime,
 ) -> str:
     """Writes the next issue's draft and gives its path, relative to the workspace.
 

@@ -40,13 +40,15 @@ def export(
         raise ConfigurationError(msg, reading.diagnostics)
     letter = studio.letter(reading, picture_base=f"{PICTURES}/" if beside else None)
     rendering = studio.render_email(letter)
-    files = dict(export_files(
+    files = dict(
+        export_files(
             rendering,
             target,
             name=letter.issue.slug,
             tokens=tokens,
             personal_fields=studio.publication.personal_fields,
-        ))
+        )
+    )
     for image in rendering.images:
         files[f"{PICTURES}/{image.name}"] = make_image(root, image)
     write_all(folder, files)

@@ -14,8 +14,8 @@ from newsletter.press.studio import UNREADABLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.render.letter import Letter, Neighbour
     from newsletter.press.studio import Reading, Studio
+    from newsletter.render.letter import Letter, Neighbour
     from newsletter.workspace import IssueFile, Publication
 
 IMAGE_CACHE = ".newsletter/cache/images"

@@ -243,7 +243,6 @@ class Studio:
             if _plain_file_name(link.href) and (folder / link.href).is_file()
         }
 
-
     def enclosures(self, letter: Letter) -> tuple[Enclosure, ...]:
         """The audio of a letter, as feeds carry it."""
         return tuple(

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import feedparser
 import pytest
@@ -15,6 +14,10 @@ from PIL import Image
 
 from newsletter.build import build
 from newsletter.press.starter import start_workspace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 OUTPUTS = ("build", "public", "feeds")
