@@ -1,7 +1,7 @@
-"""The document: what an issue is once it has been read. Frozen data, no behaviour, standard library only.
+r"""The document: what an issue is once it has been read. Frozen data, no behaviour, standard library only.
 
 Every output is rendered from these records and every check reads them. Offsets count characters (code points) of the
-source text after decoding, with line ends as a single "\\n" and without a byte order mark; lines and columns count from 1.
+source text after decoding, with line ends as a single "\n" and without a byte order mark; lines and columns count from 1.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Mapping
+    from datetime import datetime
 
 # ── Places ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

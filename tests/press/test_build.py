@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import feedparser
 import pytest
@@ -14,7 +15,6 @@ from PIL import Image
 
 from newsletter.build import build
 from newsletter.press.starter import start_workspace
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
