@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from newsletter.check.items import called, wanted_items
 from newsletter.check.sections import is_empty
 from newsletter.check.wording import asked, quoted
+from newsletter.hints import HINT
 from newsletter.house.format import Need
+from newsletter.model import Span
 from newsletter.walk import figures_in, plain_text, words_in, words_in_issue
 
 if TYPE_CHECKING:
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def word_count(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST108: too few or too many words. What is too short because of a part that is too short is told for the part only."""
+    """ST108: too few or too many words.
+
+    What is short because of a part that is too short is told for the part only, and what is short because it is not
+    written yet is told by the hint that still stands there (ST112).
+    """
     items = list(_items(context))
     sections = list(_sections(context, {index for index, _ in items}))
     opening = list(_opening(context))
@@ -35,7 +41,7 @@ def _items(context: CheckContext) -> Iterator[tuple[int, Diagnostic]]:
         if wanted.words.free or not item.blocks:
             continue
         words = words_in(item.blocks)
-        if words not in wanted.words:
+        if words not in wanted.words and not _unwritten(context, words, wanted.words, item.span):
             message = f"{context.asker} asks for {asked(wanted.words, 'word')} in {called(item, place)}, it has {words}"
             yield index, context.found("ST108", item.title_span, message)
 
@@ -47,7 +53,7 @@ def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
         if found.items is not None and len(context.items[index]) not in found.items.count:
             continue
         words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
-        if words not in found.words:
+        if words not in found.words and not _unwritten(context, words, found.words, section.span):
             message = _message(context, found.words, words, quoted(plain_text(section.title), 40))
             yield context.found("ST108", section.title_span, message)
 
@@ -57,7 +63,8 @@ def _opening(context: CheckContext) -> Iterator[Diagnostic]:
     if not opening or context.house.opening.free or context.house.opening_need is Need.FORBIDDEN:
         return
     words = words_in(opening)
-    if words not in context.house.opening:
+    bounds, span = context.house.opening, Span(opening[0].span.start, opening[-1].span.end)
+    if words not in bounds and not _unwritten(context, words, bounds, span):
         yield context.found("ST108", opening[0].span, _message(context, context.house.opening, words, "the opening"))
 
 
@@ -66,9 +73,15 @@ def _issue(context: CheckContext) -> Iterator[Diagnostic]:
     if bounds.free:
         return
     words = words_in_issue(context.issue)
-    if words not in bounds:
+    if words not in bounds and not _unwritten(context, words, bounds, Span(0, len(context.source.text))):
         place = context.issue.front.where_key("title") if context.issue.title else context.start
         yield context.found("ST108", place, _message(context, bounds, words, "an issue"))
+
+
+def _unwritten(context: CheckContext, words: int, bounds: Bounds, span: Span) -> bool:
+    """Whether too few words stand there because a hint still waits to be filled in."""
+    too_few = bounds.minimum is not None and words < bounds.minimum
+    return too_few and HINT.search(context.source.text, span.start, span.end) is not None
 
 
 def _message(context: CheckContext, bounds: Bounds, words: int, where: str) -> str:

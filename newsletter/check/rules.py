@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from newsletter.check import counts, figures, front, identity, items, sections, text
+from newsletter.check import counts, figures, front, headings, identity, items, sections, text
 from newsletter.check.base import CheckContext, Rule
 from newsletter.check.reading import CONFIGURATION, FRONT_MATTER, TEXT
 from newsletter.diagnostics import Severity
@@ -48,8 +48,8 @@ RULES: tuple[Rule, ...] = (
     Rule("ST107", "item-count", "Sections have as many items as asked", "structure", items.item_count, gap=True),
     Rule("ST108", "word-count", "Issue, sections and items are as long as asked", "text", counts.word_count, gap=True),
     Rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", items.item_number),
-    Rule("ST110", "title-in-body", "The title is in the front matter only", "structure", sections.title_in_body),
-    Rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", sections.skipped_level),
+    Rule("ST110", "title-in-body", "The title is in the front matter only", "structure", headings.title_in_body),
+    Rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", headings.skipped_level),
     Rule("ST112", "leftover-hint", "No hint of the draft is left", "text", text.leftover_hint, gap=True),
     Rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", counts.figure_count, gap=True),
     Rule("ST114", "item-category", "Titles begin with a category of the list", "structure", items.category),

@@ -139,6 +139,12 @@ def test_a_short_item_does_not_make_its_section_and_issue_short(desk):
     assert told(desk.check(text), text) == ["ST108 1. Ports"]
 
 
+def test_what_is_not_written_yet_is_not_also_too_short(desk):
+    desk.house(NEWS % "words: 20-30" + "opening: {words: 50-60}")
+    text = "---\ntitle: Ports\n---\n\nTK(how it begins)\n\n## News\n\n### Ports\n\nTK(what happened)\n"
+    assert told(desk.check(text)) == ["ST112", "ST112"]
+
+
 # ── front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
