@@ -41,15 +41,13 @@ from newsletter.render.addresses import with_placeholders
 from newsletter.render.directives import is_shown, lead_stop
 from newsletter.render.directives_html import write_directive
 from newsletter.render.highlight import coloured
+from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import escape, escape_attribute, is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.language import Language
-
-_WIDE = "\u2e80"
-"""From here on, scripts that set no space between words (Chinese, Japanese) stand; Hangul does and is left out."""
 
 
 class Look(Protocol):
@@ -337,29 +335,3 @@ def note_anchor(number: int) -> str:
 def reference_anchor(number: int, occurrence: int) -> str:
     """The `id` of the place that refers to a footnote."""
     return f"fnref:{number}" if occurrence == 1 else f"fnref:{number}:{occurrence}"
-
-
-def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Inline content without links (their text stays), notes and pictures."""
-    kept: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, Link):
-            kept += unlinked(inline.inlines)
-        elif isinstance(inline, (Emphasis, Strong, Strikethrough)):
-            kept.append(type(inline)(unlinked(inline.inlines), inline.span))
-        elif not isinstance(inline, (FootnoteReference, Image)):
-            kept.append(inline)
-    return tuple(kept)
-
-
-def joins(inlines: Sequence[Inline], index: int) -> bool:
-    """Whether the line end at `index` is between two characters of scripts that set no spaces: it is none then."""
-    before = inlines[index - 1] if index else None
-    after = inlines[index + 1] if index + 1 < len(inlines) else None
-    return (
-        isinstance(before, Text)
-        and isinstance(after, Text)
-        and before.text[-1:] >= _WIDE
-        and after.text[:1] >= _WIDE
-        and not any("\uac00" <= character <= "\ud7af" for character in (before.text[-1], after.text[0]))
-    )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from newsletter import tokens
 from newsletter.render.columns import display_width, finish, wrap
+from newsletter.render.inlines import unlinked
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
-from newsletter.render.prose import unlinked
 from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscript
 from newsletter.render.wording import listed
 

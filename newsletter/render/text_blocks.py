@@ -36,8 +36,8 @@ from newsletter.model import (
 from newsletter.render import directives
 from newsletter.render.addresses import from_anywhere, with_placeholders
 from newsletter.render.columns import CLOSING, GLUE, OPENING, display_width, wrap
+from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import is_safe
-from newsletter.render.prose import joins, unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
