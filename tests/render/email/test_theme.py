@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tempfile
@@ -239,3 +240,12 @@ def test_a_parent_that_is_known_is_kept_to():
 def test_every_bundled_template_says_what_it_gets():
     for path in (*BUNDLED.glob("*.mjml"), *BUNDLED.glob("*.html")):
         assert re.match(r"\{# .+ -?#\}", path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_guide_names_every_template_and_token():
+    guide = (BUNDLED.parents[2] / "docs" / "guide" / "theme.md").read_text(encoding="utf-8")
+    named = [path.name for path in BUNDLED.iterdir() if path.suffix in {".mjml", ".html", ".css"}]
+    assert [name for name in named if f"`{name}`" not in guide] == []
+    tokens = json.loads((BUNDLED / "tokens.json").read_text(encoding="utf-8"))
+    assert [name for name in tokens["light"] if f"`{name}`" not in guide] == []
+    assert tokens["light"].keys() == tokens["dark"].keys()
