@@ -1,0 +1,112 @@
+"""What only a browser can tell: that nothing runs off the side, can be read in the dark, and is fetched from elsewhere."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from newsletter.bundled import templates_folder
+from newsletter.render.email import load_theme, render_email
+from newsletter.render.page import load_page_theme, render_page
+from tests.render.letters import PUBLICATION, full_letter
+
+THEME = templates_folder() / "theme"
+DOCUMENTS = ("e-mail", "page")
+WIDTHS = (320, 375, 600, 1280)
+
+# Relative luminance and contrast as WCAG 2.2 defines them, of every text that is seen, against the ground it stands on.
+FAINT_TEXTS = """
+() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data;
+  };
+  const luminance = ([r, g, b]) => {
+    const [R, G, B] = [r, g, b].map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * R + 0.7152 * G + 0.0722 * B;
+  };
+  const ground = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = rgba(getComputedStyle(e).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return [255, 255, 255, 255];
+  };
+  const faint = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    const box = element.getBoundingClientRect();
+    if (!node.data.trim() || !element.checkVisibility({ opacityProperty: true }) || box.width < 2 || box.height < 2) continue;
+    const [text, back] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground(element))];
+    const contrast = (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
+    if (contrast < 4.5) faint.push(`${contrast.toFixed(2)}: ${node.data.trim().slice(0, 40)}`);
+  }
+  return faint;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A Chromium without a window and without a network."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def documents():
+    """A letter that has every kind of block, as e-mail and as web page."""
+    letter = full_letter()
+    return {
+        "e-mail": render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None)),
+        "page": render_page(letter, load_page_theme([THEME / "page"])),
+    }
+
+
+@pytest.fixture
+def look(browser, documents):
+    """Opens one of the documents; gives the page and the addresses that it asked for."""
+    contexts = []
+
+    def opened(name: str, width: int, scheme: str):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        asked: list[str] = []
+        page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+        page.set_content(documents[name], wait_until="load")
+        if name == "page":
+            page.add_style_tag(path=THEME / "page" / "style.css")
+        return page, asked
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("name", "width"), list(itertools.product(DOCUMENTS, WIDTHS)))
+def test_nothing_runs_off_the_side(look, name, width):
+    page, _ = look(name, width, "light")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+
+
+@pytest.mark.parametrize(("name", "scheme"), list(itertools.product(DOCUMENTS, ("light", "dark"))))
+def test_all_text_stands_out_from_its_ground(look, name, scheme):
+    page, _ = look(name, 600, scheme)
+    assert page.evaluate(FAINT_TEXTS) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_nothing_but_pictures_and_the_pages_own_style_is_fetched(look, name):
+    _, asked = look(name, 600, "light")
+    assert [url for url in asked if not url.endswith((".jpg", ".png", ".webp", ".gif", ".svg", ".css"))] == []
