@@ -81,7 +81,7 @@ def show_diagnostics(
     from newsletter.diagnostics import in_order
 
     found = in_order(diagnostics)
-    sources = _sources({diagnostic.path for diagnostic in found}, root) if style == "full" else {}
+    sources = _sources({diagnostic.path for diagnostic in found}, root) if style != "concise" else {}
     text = report.render(found, style, sources, colour=colour)
     if text:
         click.echo(text.rstrip("\n"), err=err, color=colour)

@@ -52,6 +52,8 @@ def command(
     checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))
     colour = colours(sys.stdout)
     show_diagnostics(checked.diagnostics, style=style, root=root, colour=colour)
+    if style == "full" and checked.diagnostics:
+        click.echo()
     if style != "json":
         click.echo(report.summary(checked.diagnostics, issues=len(files)), err=style == "concise")
     return 1 if checked.errors or (strict and checked.diagnostics) else 0

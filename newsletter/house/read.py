@@ -51,7 +51,7 @@ def read_house(
         credit=need(figures, "credit"),
         never=tuple(dict.fromkeys(table.texts("never", check=not_empty))),
         standing=_standing(table.table("standing"), sections, snippets, kind),
-        severities=_severities(table.table("severities")),
+        severities=_severities(table.table("severity")),
         reading=_reading(table, figures),
         draft=draft,
     )

@@ -72,7 +72,7 @@ standing:
   hello: start
   tips: after news
   offer: after opening
-severities:
+severity:
   ST104: warning
   FG: off
 """
@@ -219,8 +219,8 @@ FAULTS = {
     "a section level that is a title": ("HF012", "section_level: ⟦1⟧\n", "must be at least 2 and at most 5", ""),
     "a field that is neither": ("HF012", "front:\n  title: ⟦requred⟧\n", "`front.title` cannot be", "`required`?"),
     "a type that is not there": ("HF012", "front:\n  mood: {type: ⟦string⟧}\n", "cannot be `string`", "`text`"),
-    "a severity that is not there": ("HF012", "severities: {ST104: ⟦warn⟧}\n", "cannot be `warn`", "`warning`"),
-    "a rule that is not there": ("HF012", "severities: {⟦links⟧: off}\n", "`links` is no rule", "ST104"),
+    "a severity that is not there": ("HF012", "severity: {ST104: ⟦warn⟧}\n", "cannot be `warn`", "`warning`"),
+    "a rule that is not there": ("HF012", "severity: {⟦links⟧: off}\n", "`links` is no rule", "ST104"),
     "a section called by capitals": ("HF012", "sections:\n  ⟦Big News⟧: {}\n", "cannot be called `Big News`", ""),
     "a section called opening": ("HF012", "sections:\n  ⟦opening⟧: {}\n", "cannot be called `opening`", ""),
     "a minimum over its maximum": ("HF101", "words: ⟦900-300⟧\n", "can never hold: at least 900", "Write 300-900."),
