@@ -171,6 +171,24 @@ def figures_in(where: Where) -> Iterator[Figure]:
     return (block for block in walk_blocks(where) if isinstance(block, Figure))
 
 
+_FIELD_IN_ADDRESS = re.compile(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
+
+
+def address_parts(address: str) -> tuple[str | PersonalField, ...]:
+    """The `href` of a link or `src` of a picture, cut into text and the personal fields in it.
+
+    Any other brace of an address is percent-encoded, so that a field cannot be mistaken.
+    """
+    if "{{" not in address:
+        return (address,)
+    parts: list[str | PersonalField] = []
+    done = 0
+    for found in _FIELD_IN_ADDRESS.finditer(address):
+        parts += [address[done : found.start()], PersonalField(found[1], found[2] or "")]
+        done = found.end()
+    return tuple(part for part in (*parts, address[done:]) if part)
+
+
 # ── Text ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from newsletter.issue.rawhtml import cleaned
 from newsletter.model import Emphasis, Strikethrough, Strong
 
 if TYPE_CHECKING:
@@ -136,4 +137,4 @@ def _joined(pieces: Sequence[Piece], run: Run) -> tuple[Inline, ...]:
         joined.append(cast("Inline", piece))
     if end > start:
         joined.append(run.text_piece(start, end))
-    return tuple(joined)
+    return tuple(cleaned(joined, run.context) if run.context.options.allow_html else joined)

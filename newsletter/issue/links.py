@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkTitle
 
+from newsletter.diagnostics import Severity
 from newsletter.issue.addresses import FIELD, normalise, parse_destination
+from newsletter.issue.context import did_you_mean
 from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Text
 from newsletter.walk import plain_text
 
@@ -40,10 +42,10 @@ def link(run: Run, at: int, high: int, silent: bool) -> int:
     if run.text.startswith("[^", at) and (end := _footnote(run, at, high, silent)) > 0:
         return end
     label_end = run.label_end(at, high, nested=False)
-    if label_end < 0:
-        return NO
-    target = _target(run, at + 1, label_end, high, silent)
+    target = _target(run, at + 1, label_end, high, silent) if label_end >= 0 else None
     if target is None:
+        if not silent and run.text.startswith("[^", at):
+            _undefined_footnote(run, at, high)
         return NO
     if silent:
         return target.end
@@ -161,6 +163,20 @@ def _footnote(run: Run, at: int, high: int, silent: bool) -> int:
     note = run.context.refer(found[1])
     span = run.context.span(run.places, at, found.end())
     return run.take(at, found.end(), FootnoteReference(note.label, note.number, note.references, span))
+
+
+def _undefined_footnote(run: Run, at: int, high: int) -> None:
+    """Notes down ST129 for `[^label]` where no footnote has that label."""
+    found = _FOOTNOTE.match(run.text, at, high)
+    if found:
+        run.context.find(
+            run.context.span(run.places, at, found.end()),
+            "ST129",
+            f"no footnote is called `{found[0]}`",
+            f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own."
+            + did_you_mean(found[1], sorted(run.context.footnote_labels)),
+            severity=Severity.WARNING,
+        )
 
 
 def inline_note(run: Run, at: int, high: int, silent: bool) -> int:

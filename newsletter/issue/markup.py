@@ -91,6 +91,14 @@ def note_down(context: Context, text: str, span: Span) -> None:
     context.notes.append(Note(text[4:-3].strip(), span))
 
 
+def note_down_all(context: Context, start: int, end: int) -> None:
+    """Keeps every comment in a stretch of the source, which is raw HTML, as a note."""
+    text = context.source.text
+    while (at := text.find("<!--", start, end)) >= 0 and (stop := comment_end(text, at, end)) > 0:
+        note_down(context, text[at:stop], context.source.span(at, stop))
+        start = stop
+
+
 def _comment(run: Run, at: int, high: int, silent: bool) -> int:
     """A comment leaves nothing behind: neither doubled blanks nor an empty line."""
     text, end = run.text, comment_end(run.text, at, high)

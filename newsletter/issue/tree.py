@@ -11,7 +11,9 @@ from newsletter.issue.anchors import Anchors
 from newsletter.issue.directives import DirectiveFrame, close_directive, matching_frame, open_directive, stray_close
 from newsletter.issue.figures import captioned, figures_of
 from newsletter.issue.inline import read_inlines
+from newsletter.issue.markup import note_down_all
 from newsletter.issue.quotations import with_attribution
+from newsletter.issue.rawhtml import cleaned
 from newsletter.model import (
     CodeBlock,
     Figure,
@@ -92,11 +94,13 @@ class Tree:
             f"It stays as text. Write `[^{label}]` where it belongs, or take it out.",
             severity=Severity.WARNING,
         )
-        label_text = Text(f"[^{label}]: ", mark)
-        if inner and isinstance(inner[0], Paragraph):
-            inner = (Paragraph((label_text, *inner[0].inlines), inner[0].span), *inner[1:])
+        first = inner[0] if inner else None
+        if isinstance(first, Paragraph) and first.span.line == span.line:
+            label_span = self.context.source.span(span.start, first.span.start)
+            label_text = Text(self.context.source.text[span.start : first.span.start], label_span)
+            inner = (Paragraph((label_text, *first.inlines), first.span), *inner[1:])
         else:
-            inner = (Paragraph((label_text,), mark), *inner)
+            inner = (Paragraph((Text(f"[^{label}]:", mark),), mark), *inner)
         place = next((index for index, block in enumerate(blocks) if block.span.start > span.start), len(blocks))
         blocks[place:place] = inner
 
@@ -126,7 +130,13 @@ class Tree:
                 (frames[-1].blocks if frames else found).extend(BUILDERS[token.type](self, token))
         while frames:
             self._end_frame(frames, found, None)
-        return captioned(found, self.context) if any(isinstance(block, Figure) for block in found) else found
+        return self._finished(found)
+
+    def _finished(self, blocks: list[Block]) -> list[Block]:
+        """The blocks of one container, with what can only be seen when all are there."""
+        if self.context.options.allow_html:
+            blocks = cleaned(blocks, self.context)
+        return captioned(blocks, self.context) if any(isinstance(block, Figure) for block in blocks) else blocks
 
     def _close_directive(self, frames: list[DirectiveFrame], found: list[Block], token: Token) -> None:
         match = matching_frame(frames, token.markup)
@@ -140,7 +150,7 @@ class Tree:
 
     def _end_frame(self, frames: list[DirectiveFrame], found: list[Block], token: Token | None) -> None:
         frame = frames.pop()
-        frame.blocks = captioned(frame.blocks, self.context)
+        frame.blocks = self._finished(frame.blocks)
         outer = frames[-1].blocks if frames else found
         outer.extend(close_directive(frame, self._end, closed=token is not None, context=self.context))
 
@@ -236,6 +246,7 @@ class Tree:
         """Raw HTML."""
         self._at += 1
         self._end = self._line_end(token)
+        note_down_all(self.context, token.meta["start"], self._end)
         return [HtmlBlock(token.content, self.context.source.span(token.meta["start"], self._end))]
 
     def table(self, token: Token) -> list[Block]:
