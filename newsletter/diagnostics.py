@@ -21,6 +21,24 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a source text: what stands in `span` becomes `text`. An empty span is a place to insert at."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How a finding is mended by the tool. It is safe: it changes what its title says, and nothing that readers read."""
+
+    edits: tuple[Edit, ...]
+    """In order of place, none over another; offsets of the text as it was checked."""
+    title: str
+    """What it does, as an order and without a full stop: `renumber the item to 3`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding at one place of one file."""
 
@@ -37,6 +55,8 @@ class Diagnostic:
     """What stands beside the underline: what was expected here."""
     mend: str = ""
     """What to do about it, one sentence."""
+    fix: Fix | None = None
+    """How `newsletter check --fix` mends it; None where only a person can."""
 
     def with_severity(self, severity: Severity) -> Diagnostic:
         """This finding at another weight."""

@@ -55,6 +55,8 @@ def _full(found: Diagnostic, lines: list[str], colour: bool) -> str:
         parts.append(f"{gutter} = note: {safe(found.label)}")
     if found.mend:
         parts.append(f"{gutter} = mend: {safe(found.mend)}")
+    if found.fix:
+        parts.append(f"{gutter} = fix: {safe(found.fix.title)} (newsletter check --fix)")
     parts.append(f"{gutter} = help: newsletter rule {found.code}")
     return "\n".join(parts) + "\n"
 

@@ -10,7 +10,8 @@ from newsletter.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.diagnostics import Diagnostic, Fix
+    from newsletter.model import Span
 
 VERSION = 1
 """Of the form: raised when a member changes its meaning or goes; new members may come without."""
@@ -31,7 +32,6 @@ def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str],
 
 
 def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object]:
-    end_line, end_column = _end(found, text)
     return {
         "code": found.code,
         "name": name,
@@ -40,14 +40,26 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
         "label": found.label,
         "mend": found.mend,
         "path": found.path,
-        "start": {"line": found.span.line, "column": found.span.column, "offset": found.span.start},
-        "end": {"line": end_line, "column": end_column, "offset": found.span.end},
+        **_place(found.span, text),
+        "fix": _fix(found.fix, text) if found.fix else None,
     }
 
 
-def _end(found: Diagnostic, text: str | None) -> tuple[int, int]:
+def _fix(fix: Fix, text: str | None) -> dict[str, object]:
+    edits = [{**_place(edit.span, text), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "edits": edits}
+
+
+def _place(span: Span, text: str | None) -> dict[str, object]:
+    line, column = _end(span, text)
+    return {
+        "start": {"line": span.line, "column": span.column, "offset": span.start},
+        "end": {"line": line, "column": column, "offset": span.end},
+    }
+
+
+def _end(span: Span, text: str | None) -> tuple[int, int]:
     """Line and column behind the last character; without the text, a span is taken to be on one line."""
-    span = found.span
     within = (text or "")[span.start : span.end]
     breaks = within.count("\n")
     if breaks:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
 from newsletter.model import Span
 from newsletter.report import render
 from newsletter.report.display import width
@@ -50,6 +50,12 @@ def test_a_finding_looks_as_the_product_says():
 def test_the_mend_stands_before_the_help():
     shown = full("a b\n", "b", mend="Write c.")
     assert shown.endswith("  = mend: Write c.\n  = help: newsletter rule ST104\n")
+
+
+def test_what_the_tool_can_mend_itself_says_so():
+    fix = Fix((Edit(Span(2, 3, 1, 3), "c"),), "write c")
+    shown = full("a b\n", "b", mend="Write c.", fix=fix)
+    assert shown.endswith("  = fix: write c (newsletter check --fix)\n  = help: newsletter rule ST104\n")
 
 
 def test_a_warning_says_so_in_words():

@@ -7,7 +7,7 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
 from newsletter.model import Span
 from newsletter.report import render
 
@@ -43,9 +43,20 @@ def test_a_finding_has_its_rule_and_both_ends_of_its_place():
             "path": "a.md",
             "start": {"line": 2, "column": 5, "offset": 8},
             "end": {"line": 3, "column": 5, "offset": 18},
+            "fix": None,
         }
     ]
     assert (document["errors"], document["warnings"]) == (0, 1)
+
+
+def test_a_fix_has_the_places_of_its_edits():
+    text = "one\ntwo three\n"
+    fix = Fix((Edit(Span(4, 7, 2, 1), "2"), Edit(Span(13, 13, 2, 10), "!")), "count it")
+    (finding,) = as_json([Diagnostic("a.md", Span(4, 7, 2, 1), "ST104", "no", fix=fix)], {"a.md": text})["findings"]
+    here, behind = {"line": 2, "column": 1, "offset": 4}, {"line": 2, "column": 4, "offset": 7}
+    end = {"line": 2, "column": 10, "offset": 13}
+    edits = [{"start": here, "end": behind, "text": "2"}, {"start": end, "end": end, "text": "!"}]
+    assert finding["fix"] == {"title": "count it", "edits": edits}
 
 
 def test_without_the_source_a_place_is_on_one_line():
