@@ -49,7 +49,7 @@ _IDEOGRAPH = re.compile("[々〆〇ぁ-ゖァ-ヺー-ヿㄅ-ㄯㇰ-ㇿ㐀-鿿豈
 _UNSPACED_LETTERS = re.compile("[ก-ะาำเ-ๆກ-ະາຳເ-ໆໜ-ໟက-ဪဿၐ-ၕក-ឳ]")
 """Thai, Lao, Burmese and Khmer letters, without the marks that stand above and below them."""
 _LETTERS_A_WORD = 4
-_WORD = re.compile(r"[^\s—]*[^\W_][^\s—]*")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,11 +258,12 @@ def count_words(text: str) -> int:
     letter or digit is one word. Each Chinese or Japanese character is one. Thai, Lao, Burmese and Khmer set no spaces and
     their words are longer: every four letters of a text count as one.
     """
-    if text.isascii():
-        return len(_WORD.findall(text))
-    text, ideographs = _IDEOGRAPH.subn(" ", text)
-    text, letters = _UNSPACED_LETTERS.subn("", text)
-    return len(_WORD.findall(text)) + ideographs + -(-letters // _LETTERS_A_WORD)
+    ideographs = letters = 0
+    if not text.isascii():
+        text, ideographs = _IDEOGRAPH.subn(" ", text.replace("—", " "))
+        text, letters = _UNSPACED_LETTERS.subn("", text)
+    spaced = sum(1 for word in text.split() if _LETTER_OR_DIGIT.search(word))
+    return spaced + ideographs + -(-letters // _LETTERS_A_WORD)
 
 
 def words_in(blocks: Iterable[Block]) -> int:

@@ -34,7 +34,7 @@ def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bo
     text behind it. CommonMark would let either end the paragraph, and would take that text for HTML.
     """
     src, start = state.src, state.bMarks[startLine] + state.tShift[startLine]
-    if not src.startswith("<!--", start) or state.is_code_block(startLine):
+    if not src.startswith("<!--", start) or state.is_code_block(startLine) or src.find("-->", start) < 0:
         return False
     last = _last_line(state, startLine, endLine)
     limit = state.eMarks[last]

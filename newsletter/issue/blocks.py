@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from newsletter.issue.context import Context
+    from newsletter.model import Span
 
 DEEPEST = 60
 """How deep blocks may stand in one another; markdown-it counts a list as two. Deeper ones become one paragraph."""
@@ -112,13 +113,17 @@ def _flatten(state: StateBlock, start: int, end: int) -> None:
     token.map, token.content = [start, stop], content
     state.push("paragraph_close", "p", -1)
     context: Context = state.env["context"]
+    too_deep(context, context.span(token.meta["places"], 0, len(content)))
+
+
+def too_deep(context: Context, span: Span) -> None:
+    """Notes down ST127, once for a text."""
     if not any(found.code == "ST127" for found in context.findings):
-        places: Places = token.meta["places"]
         context.find(
-            context.span(places, 0, len(content)),
+            span,
             "ST127",
-            f"lists and quotations stand more than {DEEPEST} levels deep here",
-            "What is deeper is kept as plain text. Take some of the nesting away.",
+            "lists, quotations or directives are nested too deep here",
+            f"What is deeper than {DEEPEST} levels is kept as plain text. Take some of the nesting away.",
         )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsletter.issue.blocks import too_deep
 from newsletter.issue.context import did_you_mean
 from newsletter.issue.inline import read_inlines
 from newsletter.model import Directive, Paragraph
@@ -31,11 +32,13 @@ class DirectiveFrame:
     token: Token
     argument: tuple[Inline, ...]
     argument_span: Span
+    kept: bool
+    """Whether it becomes a Directive; its blocks stand by themselves where its name is unknown."""
     blocks: list[Block] = field(default_factory=list)
 
 
-def open_directive(token: Token, context: Context) -> DirectiveFrame:
-    """The directive that a line opens."""
+def open_directive(token: Token, context: Context, *, flat: bool) -> DirectiveFrame:
+    """The directive that a line opens; `flat` where directives are nested too deep to keep another."""
     places = token.meta["places"]
     span = context.span(places, 0, len(token.content))
     if token.info not in NAMES:
@@ -45,7 +48,9 @@ def open_directive(token: Token, context: Context) -> DirectiveFrame:
             f"there is no directive called `{token.info}`",
             f"What it holds is kept as ordinary text.{did_you_mean(token.info, NAMES)} There are {', '.join(NAMES)}.",
         )
-    return DirectiveFrame(token, read_inlines(token.content, places, context), span)
+    if flat:
+        too_deep(context, context.source.span(*token.meta["name"]))
+    return DirectiveFrame(token, read_inlines(token.content, places, context), span, token.info in NAMES and not flat)
 
 
 def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
@@ -68,16 +73,16 @@ def stray_close(token: Token, context: Context) -> None:
 
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, context: Context) -> list[Block]:
     """The finished directive; the bare blocks where its name is unknown."""
-    token, known = frame.token, frame.token.info in NAMES
+    token = frame.token
     where = context.source.span(token.meta["start"], token.meta["end"])
-    if not closed and known:
+    if not closed and frame.kept:
         context.find(
             where,
             "ST119",
             f"the directive `{token.info}` is never closed",
             "It goes on to the end of what it stands in. Write `:::` on a line of its own behind its last block.",
         )
-    if not known:
+    if not frame.kept:
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *frame.blocks]
     directive = Directive(

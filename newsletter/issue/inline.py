@@ -43,8 +43,8 @@ class Run:
     """One stretch of inline content while it is read."""
 
     __slots__ = (
-        *("_backticks", "_brackets", "_skips", "commented", "context", "in_link"),
-        *("pending", "pieces", "places", "special", "text"),
+        *("_backticks", "_brackets", "_labels", "_skips", "commented", "context", "in_link"),
+        *("pending", "pieces", "places", "special", "text", "unclosed"),
     )
 
     def __init__(self, text: str, places: Places, context: Context) -> None:
@@ -58,7 +58,11 @@ class Run:
         self.in_link = False
         self.commented = False
         """Whether a comment was left out, so that blanks and line breaks around it may have to go too."""
+        self.unclosed = False
+        """Whether a comment has been met that nothing closes: one finding is enough."""
         self.special = _SPECIAL_OR_W if "www." in text else _SPECIAL
+        self._labels: dict[int, tuple[int, bool]] = {}
+        """By opening bracket: where it closes, and whether a link stands between."""
         self._skips: dict[int, int] = {}
         self._brackets = 0
         self._backticks: dict[int, int] | None = None
@@ -95,25 +99,35 @@ class Run:
         return Text(self.text[start:end], self.context.span(self.places, start, end))
 
     def label_end(self, start: int, high: int, *, nested: bool) -> int:
-        """Where the bracket opened at `start` closes, or NO. Links inside end the search unless `nested`."""
-        text, level, position = self.text, 1, start + 1
-        if text.find("]", position, high) < 0:
-            return NO
-        while found := _LABEL_SPECIAL.search(text, position, high):
+        """Where the bracket opened at `start` closes, or NO; NO too where a link stands inside, unless `nested`."""
+        found = self._labels.get(start)
+        if found is None:
+            self._match_brackets(start, high)
+            found = self._labels[start]
+        end, holds_link = found
+        return end if end < high and (nested or not holds_link) else NO
+
+    def _match_brackets(self, start: int, high: int) -> None:
+        """Notes down where the bracket at `start` closes, and every bracket passed on the way."""
+        text, labels, position = self.text, self._labels, start + 1
+        opened = [(start, False)]
+        while opened and (found := _LABEL_SPECIAL.search(text, position, high)):
             at = found.start()
             if text[at] == "]":
-                level -= 1
-                if level == 0:
-                    return at
+                begin, holds_link = opened.pop()
+                labels[begin] = at, holds_link
+                if holds_link and opened:
+                    opened[-1] = opened[-1][0], True
                 position = at + 1
                 continue
             position = self._skip(at, high)
             if text[at] == "[":
                 if position == at + 1:
-                    level += 1
-                elif not nested:
-                    return NO
-        return NO
+                    opened.append((at, False))
+                else:
+                    opened[-1] = opened[-1][0], True
+        for begin, holds_link in opened:
+            labels[begin] = NO, holds_link
 
     def _skip(self, at: int, high: int) -> int:
         """Where the construct at `at` ends; the next character where there is none."""

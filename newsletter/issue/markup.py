@@ -101,12 +101,14 @@ def note_down_all(context: Context, start: int, end: int) -> None:
 
 def _comment(run: Run, at: int, high: int, silent: bool) -> int:
     """A comment leaves nothing behind: neither doubled blanks nor an empty line."""
-    text, end = run.text, comment_end(run.text, at, high)
+    text, end = run.text, NO if run.unclosed else comment_end(run.text, at, high)
     if silent:
         return end
     span = run.context.span(run.places, at, end if end > 0 else at + 4)
     if end < 0:
-        unclosed_comment(run.context, span)
+        if not run.unclosed:
+            _unclosed(run.context, span)
+        run.unclosed = True
         return at + 4
     note_down(run.context, text[at:end], span)
     run.commented = True
@@ -134,7 +136,7 @@ def _trim_blanks(run: Run) -> None:
             return
 
 
-def unclosed_comment(context: Context, span: Span) -> None:
+def _unclosed(context: Context, span: Span) -> None:
     """Notes down ST126."""
     context.find(
         span,

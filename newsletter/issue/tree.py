@@ -8,6 +8,7 @@ from markdown_it.common.utils import unescapeAll
 
 from newsletter.diagnostics import Severity
 from newsletter.issue.anchors import Anchors
+from newsletter.issue.blocks import DEEPEST
 from newsletter.issue.directives import DirectiveFrame, close_directive, matching_frame, open_directive, stray_close
 from newsletter.issue.figures import captioned, figures_of
 from newsletter.issue.inline import read_inlines
@@ -52,6 +53,8 @@ class Tree:
         """Where the last block built so far ends in the source."""
         self._loose = False
         """Whether a paragraph that is set apart has been met in the list item being built."""
+        self._directives = 0
+        """How many are open, one in another."""
         self._notes: dict[str, tuple[int, Span]] = {}
         """The definitions of footnotes: the index of their first token, and where they begin."""
 
@@ -120,7 +123,8 @@ class Tree:
                 self._at += 1
                 break
             if token.type == "directive_open":
-                frames.append(open_directive(token, self.context))
+                frames.append(open_directive(token, self.context, flat=self._directives >= DEEPEST))
+                self._directives += 1
                 self._end = token.meta["end"]
                 self._at += 1
             elif token.type == "directive_close":
@@ -150,6 +154,7 @@ class Tree:
 
     def _end_frame(self, frames: list[DirectiveFrame], found: list[Block], token: Token | None) -> None:
         frame = frames.pop()
+        self._directives -= 1
         frame.blocks = self._finished(frame.blocks)
         outer = frames[-1].blocks if frames else found
         outer.extend(close_directive(frame, self._end, closed=token is not None, context=self.context))
