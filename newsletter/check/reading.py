@@ -78,4 +78,18 @@ TEXT = (
     Rule("ST122", "incomplete-directive", "Each directive has what it needs", "text"),
     Rule("ST126", "unclosed-comment", "Each comment is closed", "text"),
     Rule("ST127", "too-deep", "Lists and quotations are not nested too deep to be read", "text"),
+    Rule(
+        "ST129",
+        "unused-footnote",
+        "The text refers to each footnote, and each has a label of its own",
+        "text",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "ST130",
+        "undefined-footnote",
+        "Each footnote that the text refers to is there",
+        "text",
+        severity=Severity.WARNING,
+    ),
 )

@@ -166,12 +166,12 @@ def _footnote(run: Run, at: int, high: int, silent: bool) -> int:
 
 
 def _undefined_footnote(run: Run, at: int, high: int) -> None:
-    """Notes down ST129 for `[^label]` where no footnote has that label."""
+    """Notes down ST130 for `[^label]` where no footnote has that label."""
     found = _FOOTNOTE.match(run.text, at, high)
     if found:
         run.context.find(
             run.context.span(run.places, at, found.end()),
-            "ST129",
+            "ST130",
             f"no footnote is called `{found[0]}`",
             f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own."
             + did_you_mean(found[1], sorted(run.context.footnote_labels)),

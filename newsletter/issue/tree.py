@@ -92,7 +92,7 @@ class Tree:
         mark = self.context.source.span(span.start, span.start + len(label) + 4)
         self.context.find(
             mark,
-            "ST128",
+            "ST129",
             f"no text refers to the footnote `[^{label}]`",
             f"It stays as text. Write `[^{label}]` where it belongs, or take it out.",
             severity=Severity.WARNING,
@@ -198,7 +198,7 @@ class Tree:
             start = token.meta["start"]
             self.context.find(
                 self.context.source.span(start, start + len(label) + 4),
-                "ST128",
+                "ST129",
                 f"the footnote `[^{label}]` is defined twice",
                 "The first one counts; this one stays as text. Give it a label of its own.",
             )
