@@ -125,6 +125,8 @@ class Rule:
     """Whether it finds what is not there yet: then it is a warning while the issue is a draft."""
     page: str = ""
     """The name of its page in docs/rules/; empty: the code's own."""
+    fixable: bool = False
+    """Whether its findings, all or some, come with a Fix that `newsletter check --fix` applies."""
 
     def weight(self, *, draft: bool) -> Severity:
         """Its weight in a draft or in an issue that is to go out."""

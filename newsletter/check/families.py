@@ -1,0 +1,36 @@
+"""The families of rules: what the letters of a code stand for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Family(NamedTuple):
+    """Rules that look at one thing."""
+
+    code: str
+    """The letters that its codes begin with: `ST`."""
+    title: str
+    """What it looks at, for a heading: `Structure`."""
+    summary: str
+    """What its rules are about, one line without a full stop."""
+
+
+FAMILIES = (
+    Family("FM", "Front matter", "what stands between the --- lines: required fields, their types, lengths and choices"),
+    Family("ST", "Structure", "sections and items: which, in what order, how many, how long, and what each needs"),
+    Family("LK", "Links", "addresses that work for every reader, link texts that say where they lead"),
+    Family("FG", "Figures", "pictures: alt text, caption, credit, and files that mail clients can show"),
+    Family("TX", "Text", "slips of the pen: doubled words, quotes, placeholders, characters nobody meant to type"),
+    Family("EM", "E-mail", "the e-mail that is made of an issue: its size, and what mail clients do to it"),
+    Family("HS", "History across issues", "what ran before, and how an issue differs from the ones before it"),
+    Family("HF", "House format", "house.yaml itself: a fault there stops every check of the kind"),
+    Family("CF", "newsletter.yaml", "the publication's own file and its theme: a fault there stops every command"),
+)
+"""In the order in which people meet them."""
+
+
+def family_of(code: str) -> Family | None:
+    """The family that a code, or the letters of one, belongs to; None where there is none."""
+    letters = code.upper().rstrip("0123456789")
+    return next((family for family in FAMILIES if family.code == letters), None)
