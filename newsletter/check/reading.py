@@ -54,6 +54,7 @@ CONFIGURATION = (
     Rule("HF105", "unknown-place", "Standing matter has a place that exists", "house.yaml", page="HF.md"),
     Rule("HF106", "expression", "The regular expressions of house.yaml can be read", "house.yaml", page="HF.md"),
     Rule("HF107", "snippet-field", "Snippets have only fields that exist", "house.yaml", page="HF.md"),
+    Rule("HF108", "unknown-name", "Names in house.yaml are those of something in it", "house.yaml", page="HF.md"),
 )
 
 TEXT = (

@@ -70,6 +70,11 @@ class FieldFormat:
     hint: str = ""
     """What `newsletter new` writes for the author to replace."""
     span: Span = NOWHERE
+    forms: tuple[str, ...] = ()
+    """Texts with `{fields}`, of which the whole text must fit one: `Issue #{number}`. What a field stands for must
+    agree with the issue, its file's name and the other forms."""
+    consecutive: bool = False
+    """Of a number: it goes on from that of the issue before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,16 @@ class ItemFormat:
     """Of a round-up: how many short entries (bullets or bold leads) it holds."""
     hint: str = ""
     """What `newsletter new` writes in each item."""
+    title: Bounds = Bounds()
+    """Characters of the title."""
+    length: Bounds = Bounds()
+    """Characters of all that the item says, its title included."""
+    full_stop: Need = Need.OPTIONAL
+    """Whether the item ends in a full stop (or `!`, `?`, `…`)."""
+    credit: Need = Need.OPTIONAL
+    """Of its figures; what the house asks of every figure holds on top."""
+    link_kinds: tuple[str, ...] = ()
+    """The kinds of `LinkFormat.kinds` that the title may link to; empty: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,89 @@ class SectionFormat:
     hint: str = ""
     """What `newsletter new` writes in it."""
     span: Span = NOWHERE
+    rank: int | None = None
+    """Its place in the order: sections of one rank may stand either way round; None: it may stand anywhere."""
+    place: str = ""
+    """"first" or "last" of all sections; "": wherever its rank says."""
+    forgive: frozenset[str] = frozenset()
+    """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSet:
+    """Sections of which an issue must have some: one of several monthly sections."""
+
+    name: str
+    sections: tuple[str, ...]
+    """Keys."""
+    count: Bounds = Bounds(1, None)
+    """How many of them an issue has."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGroup:
+    """A heading one level above the sections, under which some of them stand."""
+
+    key: str
+    headings: tuple[str, ...]
+    """Alternatives, as those of a section."""
+    sections: tuple[str, ...] = ()
+    """The keys of the sections under it."""
+    required: bool = True
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How words are written, beyond those that are never to be published."""
+
+    spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The right spelling, and the wrong ones that it stands for: `GitHub` for `Github` and `github`."""
+    avoid: Mapping[str, str] = field(default_factory=dict)
+    """Jargon or spam words, each with what to do about it; "" where the house format gives no advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFormat:
+    """What is asked of links."""
+
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Named lists of domains, subdomains included, each with a path where it has a `/`: `source: [github.com]`."""
+    http: bool = False
+    """Whether `http:` is let through, where `https:` is asked for otherwise."""
+    tracking: bool = False
+    """Whether addresses may have tracking parameters."""
+    shorteners: bool = False
+    """Whether shortened addresses are let through."""
+    repeats: tuple[str, ...] = ()
+    """The keys of sections in which an address may stand that the issue has elsewhere; "opening" is the opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """What is asked of the text."""
+
+    quotes: str = ""
+    """"typographic" (“ ”), "straight" (" ") or "": either."""
+    sentence: Bounds = Bounds()
+    """Words of a sentence."""
+    paragraph: Bounds = Bounds()
+    """Words of a paragraph."""
+    placeholders: tuple[str, ...] = ()
+    """What stands for text to come, in this publication: found as a word of its own, as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFormat:
+    """What is asked of picture files."""
+
+    weight: int | None = None
+    """How heavy a file may be, in kilobytes of 1,000 bytes; None: as the rule has it."""
+    width: int | None = None
+    """How wide a picture must be, in pixels; None: as the rule has it."""
+    formats: tuple[str, ...] = ()
+    """The only formats allowed, as in file names (`jpg`, `png`); empty: those that mail clients show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +269,18 @@ class HouseFormat:
     """Weight by rule code or prefix."""
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     """How the text of such an issue is read (credit words, HTML, section level)."""
+    wording: Wording = field(default_factory=Wording)
+    links: LinkFormat = field(default_factory=LinkFormat)
+    text: TextFormat = field(default_factory=TextFormat)
+    pictures: PictureFormat = field(default_factory=PictureFormat)
+    file_names: tuple[str, ...] = ()
+    """Texts with `{fields}`, of which the name of the issue's folder or file must fit one: `{date:yyyy-MM-dd}-{slug}`."""
+    sets: tuple[SectionSet, ...] = ()
+    groups: tuple[SectionGroup, ...] = ()
     draft: str = ""
     """draft.md where the kind has one: the body that `newsletter new` starts from."""
+
+    @property
+    def consecutive(self) -> bool:
+        """Whether the number of an issue goes on from the issue before."""
+        return any(field.name == "number" and field.consecutive for field in self.fields)

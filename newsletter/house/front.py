@@ -73,6 +73,7 @@ def _field(front: Table, name: str, document: YamlDocument, path: Path, standard
         fields=tuple(_field(inner, inside, document, below, None) for inside in inner.names()),
         hint=table.text("hint", lines=True),
         span=span,
+        consecutive=table.flag("consecutive"),
     )
     _contradictions(table, field, standard)
     return field
@@ -103,6 +104,10 @@ def _contradictions(table: Table, field: FieldFormat, standard: FieldType | None
     for key, given in (("pattern", field.pattern), ("choices", field.choices)):
         if given and field.type not in _WITH_WORDS:
             contradiction(key, f"`{field.name}` holds {NAMES[field.type]}, which has no {key}", "Take it away.")
+    if field.consecutive and field.name != "number":
+        contradiction(
+            "consecutive", f"only `number` goes on from the issue before, not `{field.name}`", "Take it away."
+        )
     for place, choice in enumerate(field.choices):
         if choice in field.choices[:place]:
             table.fault(f"`{choice}` is listed twice", "choices", place, code=TWICE)

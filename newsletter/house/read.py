@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.diagnostics import Severity
 from newsletter.house.format import HouseFormat, Need, StandingMatter
 from newsletter.house.front import read_fields
+from newsletter.house.manners import read_links, read_pictures, read_text, read_wording
 from newsletter.house.sections import OPENING, read_sections
 from newsletter.house.values import CONTRADICTION, PLACE, SNIPPET, bounds, need, not_empty, word
 from newsletter.model import ReadingOptions
@@ -31,8 +32,9 @@ def read_house(
     table: Table, document: YamlDocument, *, kind: str, path: str, snippets: Snippets, draft: str
 ) -> HouseFormat:
     """The house format that a file says, as far as it can be read."""
-    sections = read_sections(table.table("sections"), document)
-    opening, figures = table.table(OPENING), table.table("figures")
+    sections_table, opening, figures = table.table("sections"), table.table(OPENING), table.table("figures")
+    links = read_links(table.table("links"), [OPENING, *sections_table.names()])
+    sections = read_sections(sections_table, document, tuple(links.kinds))
     house = HouseFormat(
         kind=kind,
         name=table.text("name", kind.replace("-", " ").capitalize()),
@@ -52,6 +54,10 @@ def read_house(
         never=tuple(dict.fromkeys(table.texts("never", check=not_empty))),
         standing=_standing(table.table("standing"), sections, snippets, kind),
         severities=_severities(table.table("severity")),
+        wording=read_wording(table),
+        links=links,
+        text=read_text(table.table("text")),
+        pictures=read_pictures(figures),
         reading=_reading(table, figures),
         draft=draft,
     )

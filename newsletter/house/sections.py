@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, ItemFormat, Need, SectionFormat
 from newsletter.house.headings import fold
+from newsletter.house.manners import known_names
 from newsletter.house.patterns import heading_fault
 from newsletter.house.values import ANY, CONTRADICTION, HEADING, TWICE, bounds, need, not_empty, word
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsletter.model import YamlDocument
     from newsletter.yamlread import Table
 
@@ -26,13 +29,15 @@ _NEVER = "\\{\\}"
 """A heading that nobody writes."""
 
 
-def read_sections(sections: Table, document: YamlDocument) -> tuple[SectionFormat, ...]:
-    """The sections in the order of the file."""
+def read_sections(sections: Table, document: YamlDocument, kinds: Sequence[str]) -> tuple[SectionFormat, ...]:
+    """The sections in the order of the file. `kinds` are the kinds of links that there are."""
     owners: dict[str, str] = {}
-    return tuple(_section(sections, key, document, owners) for key in sections.names())
+    return tuple(_section(sections, key, document, owners, kinds) for key in sections.names())
 
 
-def _section(sections: Table, key: str, document: YamlDocument, owners: dict[str, str]) -> SectionFormat:
+def _section(
+    sections: Table, key: str, document: YamlDocument, owners: dict[str, str], kinds: Sequence[str]
+) -> SectionFormat:
     if not _KEY.fullmatch(key) or key == OPENING:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
         sections.fault(f"a section cannot be called `{key}`", key, mend=mend, at_key=True)
@@ -44,7 +49,7 @@ def _section(sections: Table, key: str, document: YamlDocument, owners: dict[str
         repeat=bounds(table, "repeat", _ONCE),
         words=bounds(table, "words"),
         figures=bounds(table, "figures"),
-        items=_items(table.table("items")) if isinstance(table.value("items"), dict) else None,
+        items=_items(table.table("items"), kinds) if isinstance(table.value("items"), dict) else None,
         contents=table.flag("contents"),
         look=table.text("look", choices=SECTION_LOOKS),
         hint=table.text("hint", lines=True),
@@ -88,9 +93,9 @@ def _headings(table: Table, key: str, owners: dict[str, str]) -> tuple[str, ...]
 # ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(table: Table) -> ItemFormat:
+def _items(table: Table, kinds: Sequence[str]) -> ItemFormat:
     items = replace(
-        _item(table, ItemFormat()),
+        _item(table, ItemFormat(), kinds),
         shape=word(table, "shape", ItemShape, ItemShape.HEADING),
         count=bounds(table, "count"),
         numbered=table.flag("numbered"),
@@ -100,10 +105,10 @@ def _items(table: Table) -> ItemFormat:
         return items
     if items.count.maximum == 0:
         table.fault("there is no last item: the section has no items", "last", code=CONTRADICTION)
-    return replace(items, last=_item(last, replace(items, count=ANY)))
+    return replace(items, last=_item(last, replace(items, count=ANY), kinds))
 
 
-def _item(table: Table, otherwise: ItemFormat) -> ItemFormat:
+def _item(table: Table, otherwise: ItemFormat, kinds: Sequence[str]) -> ItemFormat:
     """What an item needs; what `table` does not say is as `otherwise`."""
     item = replace(
         otherwise,
@@ -115,6 +120,11 @@ def _item(table: Table, otherwise: ItemFormat) -> ItemFormat:
         look=table.text("look", otherwise.look, choices=("roundup",)),
         inner=bounds(table, "entries", otherwise.inner),
         hint=table.text("hint", otherwise.hint, lines=True),
+        title=bounds(table, "title", otherwise.title),
+        length=bounds(table, "length", otherwise.length),
+        full_stop=need(table, "full_stop", otherwise.full_stop),
+        credit=need(table, "credit", otherwise.credit),
+        link_kinds=known_names(table, "links_to", kinds, "kind of link") or otherwise.link_kinds,
     )
     if not item.inner.free and item.look != "roundup":
         mend = "Add `look: roundup`, or take `entries` away."

@@ -20,6 +20,8 @@ SNIPPET = "104"
 PLACE = "105"
 EXPRESSION = "106"
 SNIPPET_FIELD = "107"
+NAME = "108"
+"""A name that stands nowhere else in the file: of a section, a kind of link, a group."""
 
 ANY = Bounds()
 _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or at most 9.")
