@@ -1,6 +1,6 @@
 """The build: every issue becomes its e-mail, text and page; all together become the web archive and the feeds.
 
-The road, in order (each step is one function below):
+The road, in order (each step is a part of this file):
 
 1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter
 2. plan     their order and neighbours; from these, for each issue, a key of all that its outputs depend on
@@ -10,25 +10,24 @@ The road, in order (each step is one function below):
 
 The result depends on the sources and on `now` (which decides what is published) and on nothing else: with or without
 the cache of earlier builds, and in any number of processes, the same bytes come out.
+
+Nothing is imported before it is needed: a build with nothing to do reads no YAML and loads no template.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import newsletter
 from newsletter.bundled import templates_folder
-from newsletter.files import write_all
 from newsletter.press import cache
-from newsletter.press.cache import Remembered, State, digest, stamp_of
-from newsletter.press.making import Facts, Job, Made, double_slug, facts_of, make
-from newsletter.press.site import site_key, site_outputs
-from newsletter.press.studio import Studio
-from newsletter.workspace import issue_files, load_workspace
+from newsletter.press.cache import Remembered, Settings, State, digest, stamp_of
+from newsletter.press.facts import Facts, Job
+from newsletter.workspace import issue_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,15 +35,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
-    from newsletter.workspace import IssueFile, Workspace
+    from newsletter.press.facts import Made
+    from newsletter.press.studio import Studio
+    from newsletter.workspace import IssueFile
 
     Progress = Callable[[int, int], None]
     """Called with how many issues are done, and of how many."""
-
-PROCESSES_FROM = 50
-"""Below so many issues to make, starting processes costs more than it saves."""
-CHUNK = 4
-"""Issues handed to a process at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +60,6 @@ class BuildReport:
     """What kept an issue from being built; its earlier outputs are as they were."""
 
 
-@dataclass(slots=True)
-class _Surveyed:
-    """An issue in this build."""
-
-    file: IssueFile
-    facts: Facts
-    memory: Remembered
-    diagnostics: tuple[Diagnostic, ...] = ()
-    blocked: bool = False
-    """It cannot be read: earlier outputs stay as they are."""
-    public: bool = False
-    job: Job | None = None
-    key: str = ""
-
-
-@dataclass(slots=True)
-class _Build:
-    """The state of a build between its steps."""
-
-    studio: Studio
-    state: State
-    base: str
-    """Fingerprint of all that every output depends on: the tool, newsletter.yaml, templates."""
-    issues: list[_Surveyed] = field(default_factory=list)
-    made: dict[str, Made] = field(default_factory=dict)
-
-
 def build(
     root: Path,
     *,
@@ -105,35 +74,65 @@ def build(
     `now` (aware) decides which issues are published. `fresh` makes everything anew. Raises UsageError,
     ConfigurationError and WorldError; then nothing was written.
     """
-    workspace = load_workspace(root)
-    state = State() if fresh else cache.load_state(root)
-    work = _Build(Studio(workspace, cache=root / cache.CACHE), state, _base_key(workspace))
+    work = _Build(root, State() if fresh else cache.load_state(root))
     work.issues = [_survey(work, file) for file in issue_files(root)]
     _plan(work, now)
     chosen = {file.path for file in only}
-    dirty = [issue for issue in work.issues if issue.job and (not chosen or issue.file.path in chosen)]
-    for made in _make_all(work.studio, [issue.job for issue in dirty if issue.job], processes, progress):
-        work.made[made.path] = made
+    jobs = [issue.job for issue in work.issues if issue.job and (not chosen or issue.file.path in chosen)]
+    _make(work, jobs, processes, progress)
     return _write(work, whole=not chosen)
 
 
-# ── 1. survey ───────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(slots=True)
+class _Surveyed:
+    """An issue in this build."""
+
+    file: IssueFile
+    facts: Facts
+    memory: Remembered
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What keeps it from being built: its earlier outputs stay as they are."""
+    public: bool = False
+    job: Job | None = None
 
 
-def _base_key(workspace: Workspace) -> str:
-    package = os.path.dirname(newsletter.__file__)
-    # The program's own files by stamp, not by content: enough to notice an update, and cheap.
-    program = [f"{path}{stamp_of(path)}" for path in _python_files(package)]
-    trees = cache.fingerprint_tree((workspace.root / "templates", templates_folder()))
-    publication = workspace.publication
-    named = (
-        publication.theme.logo,
-        publication.theme.logo_dark,
-        *(who.picture for who in publication.authors.values()),
-    )
-    pictures = [_fingerprint(workspace.root / name) for name in named if name]
-    settings = (workspace.root / "newsletter.yaml").read_bytes()
-    return digest(newsletter.__version__, *program, trees, settings, *pictures)
+@dataclass
+class _Build:
+    """A build between its steps."""
+
+    root: Path
+    state: State
+    issues: list[_Surveyed] = field(default_factory=list)
+    made: dict[str, Made] = field(default_factory=dict)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What newsletter.yaml says, as far as planning needs it: remembered while the file is the same."""
+        fingerprint = _fingerprint(self.root / "newsletter.yaml")
+        if not fingerprint or fingerprint != self.state.settings.fingerprint:
+            publication = self.studio.publication
+            theme = publication.theme
+            named = (theme.logo, theme.logo_dark, *(author.picture for author in publication.authors.values()))
+            pictures = [name for name in named if name]
+            self.state.settings = Settings(fingerprint, publication.feeds.entries, pictures)
+        return self.state.settings
+
+    @cached_property
+    def studio(self) -> Studio:
+        """Reads and renders; made for the first issue that has to be looked at."""
+        from newsletter.press.studio import Studio
+        from newsletter.workspace import load_workspace
+
+        return Studio(load_workspace(self.root), cache=self.root / cache.CACHE)
+
+    @cached_property
+    def base(self) -> str:
+        """The fingerprint of all that every output depends on: the tool, newsletter.yaml, templates, portraits."""
+        # The program's own files by stamp, not by content: enough to notice an update, and cheap.
+        program = [f"{path}{stamp_of(path)}" for path in _python_files(os.path.dirname(newsletter.__file__))]
+        trees = cache.fingerprint_tree((self.root / "templates", templates_folder()))
+        pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
+        return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
 
 
 def _python_files(package: str) -> Iterator[str]:
@@ -149,23 +148,26 @@ def _fingerprint(path: Path) -> str:
         return ""
 
 
+# ── 1. survey ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 def _survey(work: _Build, file: IssueFile) -> _Surveyed:
-    path = work.studio.workspace.root / file.path
+    path = f"{work.root}/{file.path}"
     memory = work.state.issues.get(file.path) or Remembered()
     stamp = stamp_of(path)
-    if memory.facts and memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
+    if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
         return _Surveyed(file, Facts(**memory.facts), memory)
-    content = _fingerprint(path)
-    if memory.facts and memory.key and memory.content == content:
+    content = _fingerprint(work.root / file.path)
+    if memory.key and memory.content == content:
         memory.stamp = stamp
         return _Surveyed(file, Facts(**memory.facts), memory)
-    facts, diagnostics = facts_of(work.studio, file)
-    if diagnostics:
-        # What cannot be read keeps what the last build knew of it, so that its outputs and links to it stay.
-        known = Facts(**memory.facts) if memory.facts else facts
-        return _Surveyed(file, known, memory, diagnostics, blocked=True)
-    fresh = Remembered(content, stamp, outputs=memory.outputs)
-    return _Surveyed(file, facts, fresh)
+    from newsletter.press.making import facts_of
+
+    facts, faults = facts_of(work.studio, file)
+    if faults:
+        # What cannot be read keeps what the last build knew of it, so that its outputs and the links to it stay.
+        return _Surveyed(file, Facts(**memory.facts) if memory.facts else facts, memory, faults)
+    return _Surveyed(file, facts, Remembered(content, stamp, outputs=memory.outputs))
 
 
 def _recent(state: State, stamp: cache.Stamp | None) -> bool:
@@ -178,20 +180,20 @@ def _recent(state: State, stamp: cache.Stamp | None) -> bool:
 
 def _plan(work: _Build, now: datetime) -> None:
     work.issues.sort(key=lambda issue: issue.facts.order)
-    _block_double_slugs(work.issues)
+    _refuse_double_slugs(work.issues)
     for issue in work.issues:
-        known = not issue.blocked or bool(issue.memory.outputs)
+        known = not issue.diagnostics or bool(issue.memory.outputs)
         issue.public = known and issue.facts.published_by(now)
     public = [issue for issue in work.issues if issue.public]
-    newest = {id(issue) for issue in public[-work.studio.publication.feeds.entries :]}
-    neighbours = {id(issue): near for issue, near in zip(public, _neighbours(public), strict=True)}
+    newest = {issue.file.path for issue in public[-work.settings.entries :]}
+    neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
-        if issue.blocked:
+        if issue.diagnostics:
             continue
-        before, after = neighbours.get(id(issue), (None, None))
-        job = Job(issue.file, issue.public, id(issue) in newest, before, after)
-        issue.key = _key(work, issue, job)
-        if issue.key != issue.memory.key or not _intact(work.studio.workspace.root, issue.memory.outputs):
+        path = issue.file.path
+        job = Job(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)))
+        _look_at_needs(work, issue.memory)
+        if _key(work.base, issue.memory, job) != issue.memory.key or not _intact(work.root, issue.memory.outputs):
             issue.job = job
 
 
@@ -202,26 +204,26 @@ def _neighbours(public: list[_Surveyed]) -> Iterator[tuple[Facts | None, Facts |
         yield before, after
 
 
-def _block_double_slugs(issues: list[_Surveyed]) -> None:
+def _refuse_double_slugs(issues: list[_Surveyed]) -> None:
     owners: dict[str, _Surveyed] = {}
     for issue in issues:
         owner = owners.setdefault(issue.facts.slug.casefold(), issue)
-        if owner is not issue and not issue.blocked:
-            issue.blocked = True
+        if owner is not issue and not issue.diagnostics:
+            from newsletter.press.making import double_slug
+
             issue.diagnostics = (double_slug(issue.file, owner.file, issue.facts.slug),)
             issue.memory.outputs = {}
 
 
-def _key(work: _Build, issue: _Surveyed, job: Job) -> str:
-    memory, root = issue.memory, work.studio.workspace.root
+def _look_at_needs(work: _Build, memory: Remembered) -> None:
+    """Brings up to date what is remembered of the other files that an issue was made from."""
     for name, (stamp, _) in memory.needs.items():
-        now = stamp_of(root / name)
+        now = stamp_of(f"{work.root}/{name}")
         if now != stamp or _recent(work.state, now):
-            memory.needs[name] = (now, _fingerprint(root / name) if now else "")
-    return job_key(work.base, memory, job)
+            memory.needs[name] = (now, _fingerprint(work.root / name) if now else "")
 
 
-def job_key(base: str, memory: Remembered, job: Job) -> str:
+def _key(base: str, memory: Remembered, job: Job) -> str:
     """The fingerprint of everything that the outputs of one issue depend on."""
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
     near = [(fact.slug, fact.title, fact.number) if fact else None for fact in (job.previous, job.following)]
@@ -229,107 +231,86 @@ def job_key(base: str, memory: Remembered, job: Job) -> str:
 
 
 def _intact(root: Path, outputs: dict[str, cache.Stamp | None]) -> bool:
-    base = f"{root}{os.sep}"
-    return bool(outputs) and all(stamp_of(base + name) == stamp for name, stamp in outputs.items())
+    return bool(outputs) and all(stamp_of(f"{root}/{name}") == stamp for name, stamp in outputs.items())
 
 
 # ── 3. make ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _make_all(studio: Studio, jobs: list[Job], processes: int | None, progress: Progress | None) -> Iterator[Made]:
-    count = processes or (os.cpu_count() or 1)
-    if len(jobs) <= PROCESSES_FROM or count == 1:
-        source: Iterator[Made] = (make(studio, job) for job in jobs)
-    else:
-        source = _in_processes(studio, jobs, count)
-    for done, made in enumerate(source, 1):
+def _make(work: _Build, jobs: list[Job], processes: int | None, progress: Progress | None) -> None:
+    if not jobs:
+        return
+    from newsletter.press.making import make
+    from newsletter.press.processes import WORTH_IT, in_order
+
+    if len(jobs) > WORTH_IT:
+        work.studio.warm()
+    for made in in_order(work.studio, make, jobs, processes):
+        work.made[made.path] = made
         if progress:
-            progress(done, len(jobs))
-        yield made
-
-
-_STUDIO: Studio | None = None
-"""Of a worker process only."""
-
-
-def _in_processes(studio: Studio, jobs: list[Job], count: int) -> Iterator[Made]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    global _STUDIO  # noqa: PLW0603 - forked workers inherit what is loaded already; spawned ones load their own
-    forks = "fork" in multiprocessing.get_all_start_methods() and os.name == "posix" and not _is_mac()
-    if forks:
-        studio.warm()
-    _STUDIO = studio if forks else None
-    context = multiprocessing.get_context("fork" if forks else "spawn")
-    start = (str(studio.workspace.root),) if not forks else None
-    try:
-        with ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker, initargs=(start,)) as pool:
-            yield from pool.map(_work, jobs, chunksize=CHUNK)
-    finally:
-        _STUDIO = None
-
-
-def _is_mac() -> bool:
-    import sys
-
-    return sys.platform == "darwin"  # where forking a process that has used system libraries is not safe
-
-
-def _start_worker(start: tuple[str] | None) -> None:
-    import gc
-
-    gc.freeze()
-    if start is not None:
-        from pathlib import Path
-
-        global _STUDIO  # noqa: PLW0603 - one studio a process is the point
-        root = Path(start[0])
-        _STUDIO = Studio(load_workspace(root), cache=root / cache.CACHE)
-
-
-def _work(job: Job) -> Made:
-    if _STUDIO is None:
-        msg = "a worker was used before it was started"
-        raise RuntimeError(msg)
-    return make(_STUDIO, job)
+            progress(len(work.made), len(jobs))
 
 
 # ── 4. site and 5. write ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _write(work: _Build, *, whole: bool) -> BuildReport:
-    root, state = work.studio.workspace.root, work.state
     outputs: dict[str, bytes] = {}
     for issue in work.issues:
         made = work.made.get(issue.file.path)
         if made:
             outputs.update(made.outputs)
-            outputs.update(_pictures(root, made, issue.memory))
+            outputs.update(_pictures(work.root, made, issue.memory))
             _remember(work, issue, made)
-    expected = {name for issue in work.issues for name in issue.memory.outputs}
     if whole:
-        public = [issue for issue in work.issues if issue.public]
-        key = site_key(work.base, [(issue.memory.facts, issue.memory.feed) for issue in public])
-        if key != state.site_key or not _intact(root, state.site_outputs):
-            made_site = site_outputs(work.studio, [(issue.memory.facts, issue.memory.feed) for issue in public])
-            outputs.update(made_site)
-            state.site_key, state.site_outputs = key, dict.fromkeys(made_site)
-    expected |= state.site_outputs.keys()
-    manifest = cache.load_manifest(root)
+        outputs.update(_site(work))
+    expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
+    manifest = cache.load_manifest(work.root)
     gone = sorted(manifest - expected) if whole else []
-    known = frozenset(expected) if whole else manifest | expected
-    if known != manifest:
-        # Written first, and with what is about to go: a crash in between leaves nothing that no manifest knows.
-        write_all(root, {cache.MANIFEST: cache.dump_manifest(known | set(gone))})
-    written = write_all(root, outputs, remove=gone).written if outputs or gone else ()
-    if gone:
-        write_all(root, {cache.MANIFEST: cache.dump_manifest(known)})
-    if work.made or gone or outputs:
+    written = _put_in_place(work.root, outputs, gone, manifest, expected if whole else manifest | expected)
+    if work.made or outputs or gone:
         _save(work)
-    diagnostics = tuple(found for issue in work.issues for found in issue.diagnostics)
-    count = sum(issue.public for issue in work.issues)
-    return BuildReport(len(work.issues), tuple(work.made), tuple(written), tuple(gone), count, diagnostics)
+    return BuildReport(
+        issues=len(work.issues),
+        made=tuple(work.made),
+        written=written,
+        removed=tuple(gone),
+        published=sum(issue.public for issue in work.issues),
+        diagnostics=tuple(found for issue in work.issues for found in issue.diagnostics),
+    )
+
+
+def _site(work: _Build) -> dict[str, bytes]:
+    from newsletter.press.site import site_key, site_outputs
+
+    state = work.state
+    entries = [(issue.memory.facts, issue.memory.feed) for issue in work.issues if issue.public]
+    key = site_key(work.base, entries)
+    if key == state.site_key and _intact(work.root, state.site_outputs):
+        return {}
+    outputs = site_outputs(work.studio, entries)
+    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
+    return outputs
+
+
+def _put_in_place(
+    root: Path,
+    outputs: dict[str, bytes],
+    gone: list[str],
+    manifest: frozenset[str],
+    expected: frozenset[str] | set[str],
+) -> tuple[str, ...]:
+    if not (outputs or gone) and manifest == expected:
+        return ()
+    from newsletter.files import write_all
+
+    if manifest != expected | set(gone):
+        # Before the outputs, and with those about to go: a crash in between leaves nothing that no manifest knows.
+        write_all(root, {cache.MANIFEST: cache.dump_manifest(expected | set(gone))})
+    written = write_all(root, outputs, remove=gone).written
+    if gone:
+        write_all(root, {cache.MANIFEST: cache.dump_manifest(expected)})
+    return tuple(written)
 
 
 def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
@@ -343,25 +324,25 @@ def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
 
 
 def _remember(work: _Build, issue: _Surveyed, made: Made) -> None:
-    root, memory = work.studio.workspace.root, issue.memory
-    memory.needs = {}
-    for name in made.needs:
-        stamp = stamp_of(root / name)
-        memory.needs[name] = (stamp, _fingerprint(root / name) if stamp else "")
-    memory.facts = made.facts
-    memory.feed = made.feed
+    memory = issue.memory
+    memory.needs = dict.fromkeys(made.needs, (None, ""))
+    _look_at_needs(work, memory)
+    memory.facts, memory.feed = made.facts, made.feed
     memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
     if issue.job:
-        memory.key = job_key(work.base, memory, issue.job)
+        memory.key = _key(work.base, memory, issue.job)
 
 
 def _save(work: _Build) -> None:
-    root, state = work.studio.workspace.root, work.state
+    import time
+
+    from newsletter.files import write_all
+
+    state = work.state
     state.issues = {issue.file.path: issue.memory for issue in work.issues if issue.memory.facts}
-    base = f"{root}{os.sep}"
     for issue in work.issues:
         if issue.file.path in work.made:
-            issue.memory.outputs = {name: stamp_of(base + name) for name in issue.memory.outputs}
-    state.site_outputs = {name: stamp_of(base + name) for name in state.site_outputs}
+            issue.memory.outputs = {name: stamp_of(f"{work.root}/{name}") for name in issue.memory.outputs}
+    state.site_outputs = {name: stamp_of(f"{work.root}/{name}") for name in state.site_outputs}
     state.saved = time.time_ns()
-    write_all(root, {cache.STATE: cache.dump_state(state)})
+    write_all(work.root, {cache.STATE: cache.dump_state(state)})

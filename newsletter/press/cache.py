@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 FOLDER = ".newsletter"
 CACHE = f"{FOLDER}/cache"
@@ -61,6 +61,18 @@ class Remembered:
     """Its full text for feeds, where it is among the newest."""
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What newsletter.yaml says, as far as planning a build needs it."""
+
+    fingerprint: str = ""
+    """Of the file; empty: it has to be read."""
+    entries: int = 0
+    """Of the feeds."""
+    pictures: list[str] = field(default_factory=list)
+    """Files that every output shows: logos, portraits."""
+
+
 @dataclass(slots=True)
 class State:
     """All that is remembered of a workspace."""
@@ -68,6 +80,7 @@ class State:
     saved: int = 0
     """When it was saved, in nanoseconds: what changed in that same moment is looked at again."""
     issues: dict[str, Remembered] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
     site_key: str = ""
     site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
 
@@ -80,7 +93,8 @@ def load_state(root: Path) -> State:
             return State()
         issues = {path: _remembered(entry) for path, entry in raw["issues"].items()}
         outputs = {path: _stamp(stamp) for path, stamp in raw["site_outputs"].items()}
-        return State(int(raw["saved"]), issues, str(raw["site_key"]), outputs)
+        settings = Settings(*raw["settings"])
+        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return State()
 
@@ -120,6 +134,7 @@ def dump_state(state: State) -> bytes:
         "format": FORMAT,
         "saved": state.saved,
         "issues": issues,
+        "settings": [state.settings.fingerprint, state.settings.entries, state.settings.pictures],
         "site_key": state.site_key,
         "site_outputs": state.site_outputs,
     }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model import Published
-    from newsletter.press.making import Facts
+    from newsletter.press.facts import Facts
 
 
 def write_feeds(root: Path, *, now: datetime) -> tuple[str, ...]:

@@ -2,112 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from newsletter.diagnostics import Diagnostic
-from newsletter.model import Enclosure, ImageFile, Published, Span
+from newsletter.model import Span
+from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts, Made
 from newsletter.press.studio import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsletter.press.facts import Job
     from newsletter.press.studio import Reading, Studio
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.workspace import IssueFile, Publication
 
 IMAGE_CACHE = ".newsletter/cache/images"
-EMAIL_FOLDER = "build"
-"""Where the e-mail and its text part go, a folder an issue; drafts keep their page and pictures there too."""
-PUBLIC_FOLDER = "public"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an issue is to the rest of the publication: its order, links to it, its entry in archive and feeds."""
-
-    path: str
-    slug: str
-    title: str
-    number: int | None = None
-    date: str = ""
-    """ISO 8601 with offset; empty where it has none, which keeps it out of the archive as a draft would."""
-    updated: str = ""
-    draft: bool = False
-    id: str = ""
-    subtitle: str = ""
-    summary: str = ""
-    authors: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    language: str = ""
-    minutes: int = 1
-    cover: dict[str, Any] | None = None
-    cover_alt: str = ""
-    enclosures: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def order(self) -> tuple[float, int, str]:
-        """Oldest first; by number and path within a moment; what has no date comes last."""
-        moment = datetime.fromisoformat(self.date).timestamp() if self.date else float("inf")
-        return moment, self.number or 0, self.path
-
-    def published_by(self, now: datetime) -> bool:
-        """Whether readers may see it at `now`."""
-        return not self.draft and bool(self.date) and datetime.fromisoformat(self.date) <= now
-
-    def published(self, publication: Publication, feed: str) -> Published:
-        """As the archive and the feeds show it; `feed` is its full text."""
-        from newsletter.render.compose import page_url
-
-        return Published(
-            id=self.id,
-            slug=self.slug,
-            url=page_url(publication, self.slug),
-            title=self.title,
-            date=datetime.fromisoformat(self.date),
-            updated=datetime.fromisoformat(self.updated or self.date),
-            subtitle=self.subtitle,
-            number=self.number,
-            summary=self.summary,
-            authors=tuple(self.authors),
-            tags=tuple(self.tags),
-            language=self.language,
-            minutes=self.minutes,
-            cover=ImageFile(**self.cover) if self.cover else None,
-            cover_alt=self.cover_alt,
-            enclosures=tuple(Enclosure(**enclosure) for enclosure in self.enclosures),
-            html=feed,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One issue to make."""
-
-    file: IssueFile
-    public: bool
-    feed: bool
-    """Whether it is among the newest, so that its full text is needed."""
-    previous: Facts | None = None
-    following: Facts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What making an issue gave."""
-
-    path: str
-    facts: dict[str, Any]
-    """`Facts` as plain values."""
-    outputs: dict[str, bytes]
-    """By path relative to the workspace."""
-    pictures: dict[str, str]
-    """Output path -> path of the finished picture in the cache, both relative to the workspace."""
-    needs: tuple[str, ...]
-    """Other files that it was made from, or would have been if they were there, relative to the workspace."""
-    feed: str
 
 
 def facts_of(studio: Studio, file: IssueFile) -> tuple[Facts, tuple[Diagnostic, ...]]:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from newsletter.press.cache import digest
-from newsletter.press.making import EMAIL_FOLDER, PUBLIC_FOLDER, Facts
+from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
-from newsletter.workspace.records import IssueFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "newsletter.yaml"
 ISSUES = "issues"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFile:
+    """Where an issue stands: its Markdown file and the folder that its pictures are relative to."""
+
+    path: str
+    """Relative to the workspace, with forward slashes."""
+    folder: str
+    name: str
+    """The folder's or lone file's name: `2024-01-31-end-of-the-road`."""
 
 
 def find_root(start: Path) -> Path:

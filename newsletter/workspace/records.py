@@ -94,17 +94,6 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueFile:
-    """Where an issue stands: its Markdown file and the folder that its pictures are relative to."""
-
-    path: str
-    """Relative to the workspace, with forward slashes."""
-    folder: str
-    name: str
-    """The folder's or lone file's name: `2024-01-31-end-of-the-road`."""
-
-
-@dataclass(frozen=True, slots=True)
 class Workspace:
     """A publication and where it stands on disk."""
 

@@ -1,0 +1,79 @@
+"""One piece of work for many issues, in several processes where that pays."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from newsletter.press.studio import Studio
+
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+
+WORTH_IT = 50
+"""Up to so many issues, starting processes costs more than it saves."""
+CHUNK = 4
+"""Issues handed to a process at once."""
+
+_STUDIO: Studio | None = None
+"""Of a worker process only."""
+
+
+def in_order(
+    studio: Studio, work: Callable[[Studio, Given], Done], given: Sequence[Given], processes: int | None = None
+) -> Iterator[Done]:
+    """`work(studio, each)` for each of `given`, in their order; `processes` are as many as there are cores by default.
+
+    `work` is a function of a module, so that other processes can find it. What it raises is raised here.
+    """
+    count = processes or os.cpu_count() or 1
+    if count == 1 or len(given) <= WORTH_IT:
+        yield from (work(studio, each) for each in given)
+    else:
+        yield from _in_processes(studio, work, given, count)
+
+
+def _in_processes(
+    studio: Studio, work: Callable[[Studio, Given], Done], given: Sequence[Given], count: int
+) -> Iterator[Done]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+
+    global _STUDIO  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
+    # On macOS forking a process that has used system libraries is not safe.
+    forks = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+    _STUDIO = studio if forks else None
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    root = "" if forks else str(studio.workspace.root)
+    try:
+        with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(root,)) as pool:
+            yield from pool.map(partial(_work, work), given, chunksize=CHUNK)
+    finally:
+        _STUDIO = None
+
+
+def _start(root: str) -> None:
+    import gc
+
+    gc.freeze()  # what was inherited stays: no need to look through it again and again
+    if root:
+        from pathlib import Path
+
+        from newsletter.press.cache import CACHE
+        from newsletter.press.studio import Studio
+        from newsletter.workspace import load_workspace
+
+        global _STUDIO  # noqa: PLW0603 - one studio a process is the point
+        _STUDIO = Studio(load_workspace(Path(root)), cache=Path(root) / CACHE)
+
+
+def _work(work: Callable[[Studio, Given], Done], given: Given) -> Done:
+    if _STUDIO is None:
+        msg = "a worker was used before it was started"
+        raise RuntimeError(msg)
+    return work(_STUDIO, given)
