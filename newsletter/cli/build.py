@@ -38,8 +38,10 @@ def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quie
         report = build(root, now=clock(), only=only, processes=processes, fresh=fresh, progress=progress.update)
     if not quiet:
         _tell(report)
-    show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
-    return 1 if report.diagnostics else 0
+    if report.diagnostics:
+        show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
+        return 1
+    return 0
 
 
 def _tell(report: BuildReport) -> None:
