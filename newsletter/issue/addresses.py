@@ -78,7 +78,8 @@ def _normalise(address: str, fields: list[str]) -> str:
     if not fields:
         return _encoded(address)
     parts = _HIDDEN.split(address)
-    encoded = [_encoded(parts[0]) if parts[0] else "", *map(_encoded_part, parts[1:])]
+    first = parts[0].rstrip(" ")  # normalising trims the end of an address, which here is none
+    encoded = [_encoded(first) + "%20" * (len(parts[0]) - len(first)), *map(_encoded_part, parts[1:])]
     filled = [encoded[0]]
     for text, part in zip(fields, encoded[1:], strict=True):
         filled += [text, part]

@@ -11,12 +11,13 @@ from newsletter.issue.numbers import text_from
 from newsletter.model import Break, Emphasis, Figure, Image, Link, Paragraph, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from newsletter.issue.context import Context
     from newsletter.model import Block, Inline
 
 _OPENING = "(（[［"
+_JOINING = (",", ";", "/", "|", "·", "&", "，", "；", "、")
 _CLOSING = {"(": ")", "（": "）", "[": "]", "［": "］"}
 
 
@@ -95,13 +96,13 @@ def split_credit(
     """A caption, the credit word in it, and the credit behind that word.
 
     The word begins the caption or a sentence of it, or stands in brackets at its end; or it is written exactly as the
-    house format has it. The last one counts.
+    house format has it. The last one counts, together with those that only a comma or the like joins to it.
     """
     for index in range(len(words) - 1, -1, -1):
         text = words[index]
         if not isinstance(text, Text):
             continue
-        found = _last(_credit_pattern(credit_words).finditer(text.text))
+        found = _credit(text.text, credit_words)
         if not found:
             continue
         before = (*words[:index], text_from(text, 0, found.start()))
@@ -110,11 +111,11 @@ def split_credit(
     return words, "", ()
 
 
-def _last(matches: Iterable[re.Match[str]]) -> re.Match[str] | None:
-    last = None
-    for last in matches:  # noqa: B007 - the last one is what is wanted
-        pass
-    return last
+def _credit(text: str, credit_words: tuple[str, ...]) -> re.Match[str] | None:
+    found = list(_credit_pattern(credit_words).finditer(text))
+    while len(found) > 1 and text[: found[-1].start()].rstrip().endswith(_JOINING):
+        found.pop()
+    return found[-1] if found else None
 
 
 @cache

@@ -266,7 +266,7 @@ def _field(run: Run, at: int, high: int, silent: bool) -> int:
         return end if silent else run.take(at, end, PersonalField(name, fallback, context.span(run.places, at, end)))
     if not silent:
         unknown_field(context, name, run.places, at, end)
-    return end
+    return end if "\n" not in found[0] else at + 2
 
 
 def unknown_field(context: Context, name: str, places: Places, start: int, end: int) -> None:

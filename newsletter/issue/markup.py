@@ -51,7 +51,7 @@ def angle(run: Run, at: int, high: int, silent: bool) -> int:
         return end if silent else run.take(at, end, RawHtml(found[0], run.context.span(run.places, at, end)))
     if not silent:
         refuse(run.context, found[0], run.context.span(run.places, at, end))
-    return end
+    return end if "\n" not in found[0] else at + 1
 
 
 def _autolink(run: Run, at: int, close: int, silent: bool) -> int:

@@ -31,9 +31,30 @@ def with_attribution(quotation: Quotation, source: Source) -> Quotation:
         if name and (kept or len(blocks) > 1) and not (kept and _behind_dash(_last_line(kept)[1])):
             left: tuple[Block, ...] = (replace(last, inlines=kept),) if kept else ()
             return replace(quotation, blocks=(*blocks[:-1], *left), attribution=name)
-    if isinstance(last, List) and len(blocks) > 1 and (entry := _single_entry(last, blocks[-2], source)):
-        return replace(quotation, blocks=blocks[:-1], attribution=entry)
+    if isinstance(last, List):
+        if len(blocks) > 1 and (entry := _single_entry(last, blocks[-2], source)):
+            return replace(quotation, blocks=blocks[:-1], attribution=entry)
+        left_over, name = _lazy_line(last)
+        if name:
+            return replace(quotation, blocks=(*blocks[:-1], left_over), attribution=name)
     return quotation
+
+
+def _lazy_line(entries: List) -> tuple[List, tuple[Inline, ...]]:
+    """A line with a dash right under a list, which Markdown takes for more of the list's last paragraph."""
+    item = entries.items[-1]
+    last = item.blocks[-1] if item.blocks else None
+    name: tuple[Inline, ...] = ()
+    if isinstance(last, List):
+        last, name = _lazy_line(last)
+    elif isinstance(last, Paragraph):
+        kept, line = _last_line(last.inlines)
+        if kept and line and line[0].span.column < last.span.column:
+            last, name = replace(last, inlines=kept), _behind_dash(line)
+    if not last or not name:
+        return entries, ()
+    shortened = replace(item, blocks=(*item.blocks[:-1], last))
+    return replace(entries, items=(*entries.items[:-1], shortened)), name
 
 
 def _last_line(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
