@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -14,6 +15,8 @@ QUALITY = 82
 """Of JPEG: about where a photograph at double density shows no difference any more."""
 COLOURS = 256
 """A drawing of no more colours keeps to so many when made smaller, which keeps it a small file."""
+SHADES = 64
+"""From so many colours on, a drawing has the in-between ones of its soft edges already, and keeps to its own."""
 
 _FORMATS = {
     "image/png": ("PNG",),
@@ -43,11 +46,11 @@ def encode(content: bytes, header: PictureHeader, size: tuple[int, int], media_t
         image = _in_srgb(opened)
     except (*UNPACKING_FAILS, Image.DecompressionBombError) as error:
         raise UnreadablePictureError(f"is broken: {error}") from error
-    few = media_type == "image/png" and image.getcolors(COLOURS) is not None
+    colours = _few_colours(image) if media_type == "image/png" else []
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
     if media_type == "image/png":
-        return _png(image, few=few)
+        return _png(_indexed(image, colours) if colours else image)
     encoded = _jpeg(image)
     # One that needs nothing done to it may be packed better already than it can be unpacked and packed again.
     ready = header.media_type == media_type and header.orientation == 1 and image is opened
@@ -111,14 +114,27 @@ def _jpeg(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _png(image: Image.Image, *, few: bool) -> bytes:
+def _png(image: Image.Image) -> bytes:
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
-    if few and image.mode == "RGB":
-        image = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     out = BytesIO()
     _without_info(image).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _few_colours(image: Image.Image) -> list[Any]:
+    """The colours of an opaque drawing, each a triple of channels; none where there are too many, or only greys."""
+    counted = image.getcolors(COLOURS) if image.mode == "RGB" else None
+    return [colour for _, colour in sorted(counted or [], key=str)]
+
+
+def _indexed(image: Image.Image, colours: list[Any]) -> Image.Image:
+    """The drawing as one of 256 colours, which were `colours` before it was made smaller."""
+    if len(colours) < SHADES:
+        return image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in colours for channel in colour])
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _without_info(image: Image.Image) -> Image.Image:

@@ -156,6 +156,17 @@ def test_a_drawing_stays_exact_and_small(root: Path):
     assert len(make_image(root, planned(root, "drawing.png"))) < 2 * path.stat().st_size
 
 
+def test_a_soft_edged_drawing_keeps_its_own_colours(root: Path):
+    soft = drawing((3200, 1800)).resize((1600, 900), Image.Resampling.LANCZOS)
+    sky = Image.linear_gradient("L").resize((1600, 900)).point(lambda value: value // 2 * 2)
+    put(root, "a.png", Image.merge("RGB", [sky, sky, sky.point(lambda value: 255 - value)]).quantize(200))
+    put(root, "b.png", soft.quantize(100))
+    for name in ("a.png", "b.png"):
+        before = {colour for _, colour in Image.open(root / name).convert("RGB").getcolors(256)}
+        after = {colour for _, colour in made(root, name).convert("RGB").getcolors(256)}
+        assert after <= before or len(before) < 64
+
+
 def test_transparency_is_kept(root: Path):
     put(root, "logo.png", drawing(mode="RGBA"))
     image = made(root, "logo.png").convert("RGBA")
