@@ -92,6 +92,9 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
         place = context.issue.front.where_key(*path)
         if meant:
             mend = f"Did you mean `{meant}`?"
+        elif " " in str(path[-1]) and len(path) > 1:
+            # `{alt: A river, seen from above}`: the comma ended the text.
+            mend = "Take it out; if it belongs to the text before the comma, put that text in quotes."
         elif len(path) == 1:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:

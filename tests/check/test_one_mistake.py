@@ -205,3 +205,10 @@ def test_never_words_are_found_wherever_readers_would_meet_them(desk):
         "INSERT&#95;LINK\\_HERE",
         "TK",
     ]
+
+
+def test_a_text_that_its_comma_cut_is_told_to_be_quoted(desk):
+    head = "title: Ports\ndate: 2024-01-31\ncover: {image: stack.jpg, alt: A river, seen from above}"
+    (found,) = desk.check(letter("One", head=head))
+    assert found.code == "FM102"
+    assert "put that text in quotes" in found.mend
