@@ -13,7 +13,7 @@ NEWSLETTER := $(BIN)/newsletter
 INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation
 
 # The e-mails of the sample issues with their pictures beside them, to be looked at offline.
-DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html --pictures beside || exit; done
+DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html --pictures beside --quiet --token first_name=reader || exit; done
 
 .PHONY: help
 help: ## Say what can be made

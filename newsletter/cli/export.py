@@ -22,6 +22,7 @@ from newsletter.errors import UsageError
     show_default=True,
     help="Picture addresses: of the web archive, or of the files written beside the e-mail.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
 def command(
     issue: str,
@@ -30,6 +31,7 @@ def command(
     output: Path | None,
     tokens: tuple[str, ...],
     pictures: str,
+    quiet: bool,
     root: Path,
     here: Path,
 ) -> None:
@@ -42,6 +44,8 @@ def command(
     file = the_issue(root, here, issue)
     folder = (here / output).resolve() if output else root / "build" / file.name / f"for-{service}"
     written = export(root, file, service=service, folder=folder, tokens=_pairs(tokens), beside=pictures == "beside")
+    if quiet:
+        return
     for name in written:
         click.echo(f"  {_shown(folder / name, here)}")
     click.echo(f"{plural(len(written), 'file')} for {service}: {_shown(folder, here)}")
