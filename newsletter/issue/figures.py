@@ -123,7 +123,7 @@ def _credit_pattern(credit_words: tuple[str, ...]) -> re.Pattern[str]:
     names = "|".join(re.escape(word) for word in sorted(credit_words, key=len, reverse=True)) or "(?!)"
     word = rf"(?:{names})(?:\s+(?i:{names}))?(?:\s+by)?"
     brackets = re.escape(_OPENING)
-    begins = rf"(?:^|(?<=[.!?…。！？｡;；,，、/|·•—–)）”\"-]))\s*|\s+(?=[{brackets}])"
+    begins = rf"(?:^|(?<=[.!?…。！？｡;；,，、/|·•—–)）”\"-]))\s*|\s*(?=[{brackets}])"
     return re.compile(rf"(?:(?:{begins})(?P<open>[{brackets}]?)(?P<word>(?i:{word}))|\s+(?P<exact>{word}))\s*[:：]\s*")
 
 
