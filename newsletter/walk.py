@@ -43,10 +43,16 @@ if TYPE_CHECKING:
 
     Where = Issue | Section | Item | Sequence[Block]
 
-_UNSPACED = re.compile("[⺀-〿ぁ-ヿㄅ-ㄯㇰ-ㇿ㐀-鿿豈-﫿︰-﹏！-｠｡-ﾟ\U00020000-\U0003ffff]")
+_UNSPACED = re.compile(
+    "[\u2e80-\u303f\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff]"
+)
 """Characters of scripts that set no space between words: Han, kana, bopomofo and their punctuation; Hangul is not one."""
-_IDEOGRAPH = re.compile("[々〆〇ぁ-ゖァ-ヺー-ヿㄅ-ㄯㇰ-ㇿ㐀-鿿豈-﫿ｦ-ﾟ\U00020000-\U0003ffff]")
-_UNSPACED_LETTERS = re.compile("[ก-ะาำเ-ๆກ-ະາຳເ-ໆໜ-ໟက-ဪဿၐ-ၕក-ឳ]")
+_IDEOGRAPH = re.compile(
+    "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
+)
+_UNSPACED_LETTERS = re.compile(
+    "[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3]"
+)
 """Thai, Lao, Burmese and Khmer letters, without the marks that stand above and below them."""
 _LETTERS_A_WORD = 4
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")

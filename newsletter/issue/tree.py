@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
@@ -89,7 +90,7 @@ class Tree:
     def _unused_note(self, blocks: list[Block], label: str) -> None:
         """A footnote nobody refers to is kept, as text, where it is defined."""
         inner, span = self._note_blocks(label)
-        mark = self.context.source.span(span.start, span.start + len(label) + 4)
+        mark = self.context.source.span(span.start, span.start + len(label) + 3)
         self.context.find(
             mark,
             "ST129",
@@ -97,15 +98,20 @@ class Tree:
             f"It stays as text. Write `[^{label}]` where it belongs, or take it out.",
             severity=Severity.WARNING,
         )
-        first = inner[0] if inner else None
-        if isinstance(first, Paragraph) and first.span.line == span.line:
-            label_span = self.context.source.span(span.start, first.span.start)
-            label_text = Text(self.context.source.text[span.start : first.span.start], label_span)
-            inner = (Paragraph((label_text, *first.inlines), first.span), *inner[1:])
-        else:
-            inner = (Paragraph((Text(f"[^{label}]:", mark),), mark), *inner)
         place = next((index for index, block in enumerate(blocks) if block.span.start > span.start), len(blocks))
-        blocks[place:place] = inner
+        blocks[place:place] = self._labelled(inner, label, span)
+
+    def _labelled(self, blocks: Sequence[Block], label: str, span: Span) -> list[Block]:
+        """The blocks of a footnote that stays text, with its label in front."""
+        source, first = self.context.source, blocks[0] if blocks else None
+        if isinstance(first, Paragraph) and first.span.line == span.line:
+            mark = source.span(span.start, first.span.start)
+            return [
+                replace(first, inlines=(Text(source.text[mark.start : mark.end], mark), *first.inlines)),
+                *blocks[1:],
+            ]
+        mark = source.span(span.start, span.start + len(label) + 4)
+        return [Paragraph((Text(f"[^{label}]:", mark),), mark), *blocks]
 
     def _nowhere(self) -> Span:
         return self.context.source.span(0, 0)
@@ -195,14 +201,15 @@ class Tree:
         label = token.meta["label"]
         self._at += 1
         if label in self._notes:
-            start = token.meta["start"]
+            span = self.context.source.span(token.meta["start"], token.meta["start"] + len(label) + 3)
             self.context.find(
-                self.context.source.span(start, start + len(label) + 4),
+                span,
                 "ST129",
                 f"the footnote `[^{label}]` is defined twice",
                 "The first one counts; this one stays as text. Give it a label of its own.",
+                severity=Severity.WARNING,
             )
-            return self._blocks("footnote_reference_close")
+            return self._labelled(self._blocks("footnote_reference_close"), label, span)
         self._notes[label] = self._at, self.context.source.span(token.meta["start"], self._line_end(token, first=True))
         depth = 1
         while depth:
