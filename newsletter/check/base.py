@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from newsletter.check.prose import Prose
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.issue.source import Source
     from newsletter.language import Language
@@ -72,6 +73,8 @@ class CheckContext:
     """By address as written, the file of each picture that is one; None where none is found within the workspace."""
     unread: tuple[Span, ...]
     """Stretches that no reader ever sees: comments of Markdown and of YAML."""
+    prose: Prose
+    """The text of the issue as the rules about text read it."""
     broken_front: bool = False
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
 

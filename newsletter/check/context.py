@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.base import CheckContext, OtherIssue, PictureUse
+from newsletter.check.prose import Prose
 from newsletter.check.wording import NEAR, likeness
 from newsletter.hints import HINT
 from newsletter.house.format import Need
@@ -63,6 +64,7 @@ def make_context(
         pictures=pictures,
         files=_files(issue, pictures, root),
         unread=tuple(_unread(issue, source)),
+        prose=Prose(issue, source),
         broken_front=broken_front,
     )
 
