@@ -247,7 +247,8 @@ def assert_read_alike(text):
 
 @given(st.lists(INLINE, max_size=25).map("".join))
 def test_inline_content_is_read_as_markdown_it_reads_it(content):
-    assert_read_alike(f"x {content} x\n\n[r]: /u 't'\n")
+    paragraph = re.sub(r"\n\s*", "\n", f"x {content} x")
+    assert_read_alike(f"{paragraph}\n\n[r]: /u 't'\n")
 
 
 @given(st.lists(st.one_of(BLOCK, BLOCK, INLINE), max_size=30).map("".join))
