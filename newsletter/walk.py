@@ -9,6 +9,7 @@ import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
 from newsletter.model import (
     Break,
     Code,
@@ -43,14 +44,16 @@ if TYPE_CHECKING:
 
     Where = Issue | Section | Item | Sequence[Block]
 
-_UNSPACED = re.compile(
+_UNSPACED = late(
     "[\u2e80-\u303f\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff]"
 )
 """Characters of scripts that set no space between words: Han, kana, bopomofo and their punctuation; Hangul is not one."""
-_IDEOGRAPH = re.compile(
+_FURTHER = re.compile("[^\x00-\u0dff\u2000-\u2bff]")
+"""What may be of a script that sets no spaces."""
+_IDEOGRAPH = late(
     "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
 )
-_UNSPACED_LETTERS = re.compile(
+_UNSPACED_LETTERS = late(
     "[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3]"
 )
 """Thai, Lao, Burmese and Khmer letters, without the marks that stand above and below them."""
@@ -209,7 +212,9 @@ def plain_text(inlines: Iterable[Inline]) -> str:
     lines = text.split("\n")
     joined = [lines[0]]
     for before, after in pairwise(lines):
-        unspaced = before and after and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0])
+        unspaced = (
+            before and after and not after[0].isascii() and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0])
+        )
         joined += ["" if unspaced else " ", after]
     return "".join(joined)
 
@@ -265,8 +270,9 @@ def count_words(text: str) -> int:
     their words are longer: every four letters of a text count as one.
     """
     ideographs = letters = 0
-    if not text.isascii():
-        text, ideographs = _IDEOGRAPH.subn(" ", text.replace("—", " "))
+    text = text.replace("—", " ")
+    if not text.isascii() and _FURTHER.search(text):
+        text, ideographs = _IDEOGRAPH.subn(" ", text)
         text, letters = _UNSPACED_LETTERS.subn("", text)
     spaced = sum(1 for word in text.split() if _LETTER_OR_DIGIT.search(word))
     return spaced + ideographs + -(-letters // _LETTERS_A_WORD)

@@ -12,6 +12,7 @@ from markdown_it.helpers import parseLinkTitle
 from newsletter.diagnostics import Severity
 from newsletter.issue.addresses import FIELD, normalise, parse_destination
 from newsletter.issue.context import did_you_mean
+from newsletter.late import late
 from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Text
 from newsletter.walk import plain_text
 
@@ -210,8 +211,8 @@ _CJK = (
 )
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
 _REST = rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*"
-_HTTP = re.compile(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
-_WWW = re.compile(rf"www\.{_REST}", re.IGNORECASE)
+_HTTP = late(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
+_WWW = late(rf"www\.{_REST}", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
 _MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-")

@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 from newsletter import tokens
+from newsletter.late import late
 
 NARROW_TOKEN = 12
 """The columns that a placeholder without a fallback is counted as: about what a name takes."""
@@ -23,7 +24,9 @@ OPENING, CLOSING = "\ufdd4\ufdd6", "\ufdd5\ufdd7"
 GLUE = "\ufdd8"
 """A space at which no line ends; shown as a plain space."""
 
-_UNUSUAL = re.compile(
+_FURTHER = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
+"""What is neither Latin nor its punctuation: only a text with some of it need be looked at closely."""
+_UNUSUAL = late(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0fff"
     "\u1000-\u1fff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u231a-\u23f3\u25fd\u25fe\u2614-\u27bf"
     "\u2b1b-\u2b55\u2e80-\ud7ff\uf900-\ufaff\ufdd0-\ufdd2\ufe00-\ufe6f\uff00-\uffe6\U00010000-\U0010ffff]"
@@ -33,8 +36,8 @@ _TOKEN = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}")
 _MIDDLE = re.compile(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
 _SPACES = re.compile("[ \t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 _CJK = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff"
-_PIECE = re.compile(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)
-_IS_CJK = re.compile(f"[{_CJK}]")
+_PIECE = late(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)
+_IS_CJK = late(f"[{_CJK}]")
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝〕〉》】〙〗〟’”»‼⁇⁈⁉…‥"
     "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%％‰℃°)]},.:;?!\u3099\u309a" + CLOSING
@@ -44,11 +47,15 @@ _NEVER_LAST = frozenset("「『（［｛〔〈《【〘〖〝‘“«([{$£¥＄
 
 def display_width(text: str) -> int:
     """The columns that `text` takes."""
-    if text.isascii() or not _UNUSUAL.search(text):
+    if _is_usual(text):
         return len(text)
     if tokens.OPEN in text:
         text = _TOKEN.sub(lambda match: _MIDDLE.search(match[0])[1] or "x" * NARROW_TOKEN, text)  # type: ignore[index]
     return sum(map(_character_width, text))
+
+
+def _is_usual(text: str) -> bool:
+    return text.isascii() or not _FURTHER.search(text) or not _UNUSUAL.search(text)
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +77,7 @@ def wrap(text: str, width: int) -> list[str]:
     """
     lines: list[str] = []
     for line in text.split("\n"):
-        lines += _wrap_usual(line, width) if not _UNUSUAL.search(line) else _wrap_unusual(line, width)
+        lines += _wrap_usual(line, width) if _is_usual(line) else _wrap_unusual(line, width)
     return [line.rstrip() for line in lines]
 
 
