@@ -8,17 +8,15 @@ normalised address it stands as `{{ name }}` or `{{ name | fallback }}`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it.common.normalize_url import normalizeLink, validateLink
-from markdown_it.common.utils import unescapeAll
 from markdown_it.helpers import parseLinkDestination
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
-
-    from markdown_it.helpers.parse_link_destination import _Result as Destination
 
 FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
 """`{{ name }}` and `{{ name | fallback }}`; whether the name is known is for others to say."""
@@ -30,7 +28,7 @@ _HIDDEN = re.compile(f"{_FIRST}{_REST}*")
 _CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
 _PLAIN = re.compile(rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$))?{_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?")
 """Addresses that normalising leaves as they are."""
-_SIMPLE = re.compile(r"[A-Za-z0-9\-._~!$'*+,;=:@/?#%]+(?=[ )])")
+_SIMPLE = re.compile(r"[A-Za-z0-9\-._~!$'*+,;=:@/?#%]+(?=[ )\n]|$)")
 """Destinations without brackets, escapes, entities and fields, which need no closer reading."""
 _SCHEME_OR_HOST = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -40,24 +38,33 @@ def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str])
 
     None where there is none, or one that must not be linked to (`javascript:` and the like).
     """
-    if simple := _SIMPLE.match(text, start, end):
-        href = _encoded(simple[0])
-        return (href, simple.end()) if validateLink(href) else None
-    known = _known(text, start, end, fields)
     found = find_destination(text, start, end, fields)
     if not found.ok:
         return None
-    href = _normalise(found.str, [_as_text(match) for match in known if match.end() <= found.pos])
+    hidden = _known(text, start, found.pos, fields) if _FIRST in found.str else []
+    href = _normalise(found.str, [_as_text(match) for match in hidden])
     return (href, found.pos) if validateLink(href) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What markdown-it's parseLinkDestination finds."""
+
+    ok: bool
+    pos: int
+    str: str
 
 
 def find_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> Destination:
     """markdown-it's parseLinkDestination, with the personal fields in the address hidden."""
+    if simple := _SIMPLE.match(text, start, end):
+        return Destination(True, simple.end(), simple[0])
     pieces, done = [], 0
     for match in _known(text, start, end, fields):
         pieces += [text[done : match.start()], _FIRST, _REST * (len(match[0]) - 1)]
         done = match.end()
-    return parseLinkDestination("".join(pieces) + text[done:] if pieces else text, start, end)
+    found = parseLinkDestination("".join(pieces) + text[done:] if pieces else text, start, end)
+    return Destination(found.ok, found.pos, found.str)
 
 
 def _known(text: str, start: int, end: int, fields: AbstractSet[str]) -> list[re.Match[str]]:
@@ -76,14 +83,13 @@ def normalise(address: str, fields: AbstractSet[str]) -> str:
 
 def _normalise(address: str, fields: list[str]) -> str:
     if not fields:
-        return _encoded(address)
+        return encoded(address)
     parts = _HIDDEN.split(address)
     first = parts[0].rstrip(" ")  # normalising trims the end of an address, which here is none
-    encoded = [_encoded(first) + "%20" * (len(parts[0]) - len(first)), *map(_encoded_part, parts[1:])]
-    filled = [encoded[0]]
-    for text, part in zip(fields, encoded[1:], strict=True):
-        filled += [text, part]
-    return "".join(filled)
+    pieces = [encoded(first), "%20" * (len(parts[0]) - len(first))]
+    for text, part in zip(fields, parts[1:], strict=True):
+        pieces += [text, _encoded_part(part)]
+    return "".join(pieces)
 
 
 def _as_text(match: re.Match[str]) -> str:
@@ -92,7 +98,8 @@ def _as_text(match: re.Match[str]) -> str:
 
 
 @lru_cache(1024)
-def _encoded(address: str) -> str:
+def encoded(address: str) -> str:
+    """An address without personal fields, normalised as markdown-it does."""
     plain = _PLAIN.fullmatch(address) is not None and _SCHEME_OR_HOST.match(address) is None
     return address if plain else normalizeLink(address)
 
@@ -101,8 +108,3 @@ def _encoded_part(part: str) -> str:
     import mdurl
 
     return mdurl.encode(part)
-
-
-def unescape(text: str) -> str:
-    """`text` without backslash escapes and with its entities as characters."""
-    return unescapeAll(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from markdown_it import MarkdownIt, helpers
 
-from newsletter.issue.addresses import find_destination
+from newsletter.issue.addresses import encoded, find_destination
 from newsletter.issue.blockrules import comment, directive, footnote, raw_html
 from newsletter.issue.blocks import RecordingBlocks, atx_heading, gfm_table, link_definition
 
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from newsletter.model import ReadingOptions
 
 
+class Dialect(MarkdownIt):
+    """markdown-it, normalising addresses the short way where that is enough."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
+        """`url` percent-encoded."""
+        return encoded(url)
+
+
 @cache
 def block_parser(options: ReadingOptions) -> MarkdownIt:
     """markdown-it with its block rules set up for `options`. Inline content is read by newsletter.issue.inline."""
-    md = MarkdownIt("commonmark", {"html": options.allow_html, "tasklists": True})
+    md = Dialect("commonmark", {"html": options.allow_html, "tasklists": True})
     # CommonMark's destinations, but with blanks where a personal field has them.
     fields = options.personal_fields
     names = {name: getattr(helpers, name) for name in helpers.__all__}
