@@ -55,6 +55,9 @@ CONFIGURATION = (
     Rule("HF106", "expression", "The regular expressions of house.yaml can be read", "house.yaml", page="HF.md"),
     Rule("HF107", "snippet-field", "Snippets have only fields that exist", "house.yaml", page="HF.md"),
     Rule("HF108", "unknown-name", "Names in house.yaml are those of something in it", "house.yaml", page="HF.md"),
+    Rule("HF109", "era", "Eras begin and end with the number or date of an issue", "house.yaml", page="HF.md"),
+    Rule("HF110", "unknown-base", "The kind that a kind is built on is there", "house.yaml", page="HF.md"),
+    Rule("HF111", "variant", "Each variant says when it holds", "house.yaml", page="HF.md"),
 )
 
 TEXT = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from newsletter.hints import hint
 from newsletter.house.draft_front import bounds_words, draft_front, one_of
 from newsletter.house.format import Bounds, Need
-from newsletter.house.headings import fold
+from newsletter.house.headings import field_value, fold
 from newsletter.house.patterns import pieces
 from newsletter.house.standing import SNIPPET_FIELDS, field_values, fill_date
 from newsletter.model import Issue, ItemShape, YamlDocument
@@ -137,12 +137,11 @@ def _heading(section: SectionFormat, issue: Issue, language: Language, which: st
         return hint(f"a heading of your own{which and f',{which}'}")
     parts = []
     for piece in pieces(fold(section.headings[0])):
-        if piece.field == "date":
-            parts.append(fill_date(issue, piece.argument, language))
-        elif piece.field == "number":
-            parts.append(hint("number") if issue.number is None else str(issue.number))
-        else:
-            parts.append(hint("title") if piece.field == "title" else "" if piece.field else piece.plain)
+        known = field_value(piece.field, piece.argument, issue, language)
+        if known is not None or not piece.field:
+            parts.append(piece.plain if known is None else known)
+        elif piece.field != "any":
+            parts.append(hint(piece.field))
     return fold("".join(parts))
 
 
@@ -152,7 +151,7 @@ def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: La
     names = []
     for pattern in section.headings:
         shown = "".join(
-            fill_date(issue, piece.argument, language) if piece.field == "date" else "…" if piece.field else piece.plain
+            (field_value(piece.field, piece.argument, issue, language) or "…") if piece.field else piece.plain
             for piece in pieces(fold(pattern))
         )
         names.append(f"{marks} {shown}")

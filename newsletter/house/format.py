@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.diagnostics import Severity
+    from newsletter.house.resolve import Formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +280,12 @@ class HouseFormat:
     groups: tuple[SectionGroup, ...] = ()
     draft: str = ""
     """draft.md where the kind has one: the body that `newsletter new` starts from."""
+    variant: str = ""
+    """Which of the formats under this kind it is; "": the ordinary one."""
+    lapsed: Mapping[str, str] = field(default_factory=dict)
+    """Headings of sections that other eras have, each with when: `until number 120`."""
+    formats: Formats | None = field(default=None, compare=False, repr=False)
+    """Those of other eras and variants, where there are any; see `resolve.resolve`."""
 
     @property
     def consecutive(self) -> bool:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldFormat, FieldType
-from newsletter.house.values import CONTRADICTION, EXPRESSION, TWICE, bounds, not_empty, word
+from newsletter.house.forms import form_fault
+from newsletter.house.values import CONTRADICTION, EXPRESSION, HEADING, TWICE, bounds, era_keys, not_empty, word
 
 if TYPE_CHECKING:
     from newsletter.model import Path, YamlDocument
@@ -73,10 +74,23 @@ def _field(front: Table, name: str, document: YamlDocument, path: Path, standard
         fields=tuple(_field(inner, inside, document, below, None) for inside in inner.names()),
         hint=table.text("hint", lines=True),
         span=span,
+        forms=read_forms(table, "form"),
         consecutive=table.flag("consecutive"),
     )
+    era_keys(table)
     _contradictions(table, field, standard)
     return field
+
+
+def read_forms(table: Table, key: str) -> tuple[str, ...]:
+    """Forms, of which a text must fit one."""
+    found = []
+    for place, form in enumerate(table.texts(key, check=not_empty)):
+        if fault := form_fault(form):
+            table.fault(f"the form `{form}` cannot be read: {fault}", key, place, code=HEADING)
+        else:
+            found.append(form)
+    return tuple(found)
 
 
 def _pattern(table: Table) -> str:
@@ -101,7 +115,7 @@ def _contradictions(table: Table, field: FieldFormat, standard: FieldType | None
         contradiction("type", f"`{field.name}` is nested, but has no fields", "List them under `fields`.")
     if not field.length.free and field.type not in _WITH_LENGTH:
         contradiction("length", f"`{field.name}` holds {NAMES[field.type]}, which has no length")
-    for key, given in (("pattern", field.pattern), ("choices", field.choices)):
+    for key, given in (("pattern", field.pattern), ("choices", field.choices), ("form", field.forms)):
         if given and field.type not in _WITH_WORDS:
             contradiction(key, f"`{field.name}` holds {NAMES[field.type]}, which has no {key}", "Take it away.")
     if field.consecutive and field.name != "number":

@@ -10,9 +10,10 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.house.patterns import TEXT_FIELDS, date_regex, pieces
+from newsletter.house.patterns import TEXT_FIELDS, date_regex, number_regex, pieces, written_number
 
 if TYPE_CHECKING:
+    from newsletter.house.patterns import Piece
     from newsletter.language import Calendar, Language
     from newsletter.model import Issue
 
@@ -21,7 +22,7 @@ _QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'
 _DASHES = re.compile(rf"\s*{_DASH}+\s*")
 _LOOSE_PIECE = re.compile(rf"(\s*{_DASH}+\s*)|([{_SINGLE}])|([{_DOUBLE}])|(\s+)|.", re.DOTALL)
 _SPACE = re.compile(r"\s+")
-_SHAPES = {"number": r"\d+", "title": r"\S.*?", "any": r".*?"}
+_SHAPES = {"title": r"\S.*?", "any": r".*?"}
 _DECORATION = frozenset(("So", "Sk", "Me"))
 """Unicode categories of emoji, skin tones and keycaps; variation selectors and joiners are named in `_is_decoration`."""
 
@@ -64,7 +65,7 @@ def field_value(field: str, argument: str, issue: Issue, language: Language) -> 
     if field == "date" and issue.date is not None:
         return language.format_date(issue.date.date(), argument)
     if field == "number" and issue.number is not None:
-        return str(issue.number)
+        return written_number(issue.number, argument, language.code)
     return None
 
 
@@ -108,17 +109,17 @@ def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = 
         # Emoji beside what the writer chose are the writer's.
         first, last = pieces(pattern)[0], pieces(pattern)[-1]
         heading = _bare(heading, left=first.field not in TEXT_FIELDS, right=last.field not in TEXT_FIELDS)
-    return _compiled(pattern, language.calendar, forgiving).fullmatch(heading)
+    return _compiled(pattern, language.calendar, language.code, forgiving).fullmatch(heading)
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str, calendar: Calendar, forgiving: bool) -> re.Pattern[str]:
+def _compiled(pattern: str, calendar: Calendar, language: str, forgiving: bool) -> re.Pattern[str]:
     """The regular expression of a pattern: the group `f3` is what its fourth piece, a field, stands for."""
     found = pieces(fold(pattern))
     parts: list[str] = []
     for place, piece in enumerate(found):
         if piece.field:
-            shape = date_regex(piece.argument, calendar) if piece.field == "date" else _SHAPES[piece.field]
+            shape = _shape(piece, calendar, language)
             parts.append(f"(?P<f{place}>{shape})")
         elif forgiving:
             text = _bare(piece.plain, left=place == 0, right=place == len(found) - 1)
@@ -126,6 +127,12 @@ def _compiled(pattern: str, calendar: Calendar, forgiving: bool) -> re.Pattern[s
         else:
             parts.append(re.escape(piece.plain))
     return re.compile("".join(parts), re.IGNORECASE if forgiving else 0)
+
+
+def _shape(piece: Piece, calendar: Calendar, language: str) -> str:
+    if piece.field == "date":
+        return date_regex(piece.argument, calendar)
+    return number_regex(piece.argument, language) if piece.field == "number" else _SHAPES[piece.field]
 
 
 def _loose_piece(match: re.Match[str]) -> str:

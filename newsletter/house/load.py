@@ -8,28 +8,42 @@ whose headings might be others.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import read_text
+from newsletter.house.eras import has_eras
+from newsletter.house.lapsed import lapsed_headings
+from newsletter.house.manners import names_mend
 from newsletter.house.patterns import field_fault, fields_in
 from newsletter.house.read import read_house
+from newsletter.house.resolve import Formats
 from newsletter.house.standing import SNIPPET_FIELDS
-from newsletter.house.values import SNIPPET_FIELD
+from newsletter.house.tree import File, flatten, grow, overlay
+from newsletter.house.values import BASE, ERA, SNIPPET_FIELD, VARIANT
+from newsletter.house.variants import VARIANTS
 from newsletter.model import Span
 from newsletter.yamldoc import load
 from newsletter.yamlread import nearest, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.house.eras import Fault, Lapsed
     from newsletter.house.format import HouseFormat
+    from newsletter.house.tree import Branch
+    from newsletter.model import Path as Place
+    from newsletter.model import YamlDocument
 
 FAMILY = "HF"
 HOUSE = "house.yaml"
 DRAFT = "draft.md"
+EXTENDS = "extends"
+NAME_OF_KIND = "name"
+"""The one key that a kind does not have from the one that it is built on."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -41,22 +55,81 @@ def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
 
 
 def load_house(kind: str, folders: Sequence[Path], root: Path) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
-    """The house format of `kind` and every fault of it; with faults it is as much of a format as could be read.
+    """The house format of `kind` as it holds now, and every fault of it; with faults it is as much as could be read.
 
-    `folders` are template folders, the workspace's first; paths in findings are relative to `root` where they are inside.
+    Where it has eras or variants, `resolve.resolve` gives the one for an issue. `folders` are template folders, the
+    workspace's first; paths in findings are relative to `root` where they are inside.
     Raises UsageError for a kind that none of them has, and WorldError where a file cannot be read.
     """
-    homes = [folder / kind for folder in folders] if _NAME.fullmatch(kind) else []
-    own = next((place for place, home in enumerate(homes) if (home / HOUSE).is_file()), None)
-    if own is None:
+    files = _Files(kind, folders, root)
+    if not files.homes(kind):
         raise _unknown(kind, known_kinds(folders))
-    files = _Files(homes, root)
-    path, text = files.read(homes[own] / HOUSE)
-    document, mistakes = load(text, path, FAMILY)
-    table = read_table(document, text, path, FAMILY)
-    draft = files.first(DRAFT, homes[: own + 1])
-    house = read_house(table, document, kind=kind, path=path, snippets=files.snippet, draft=draft[1] if draft else "")
-    return house, in_order((*mistakes, *table.findings(), *files.faults))
+    path, text, document, mistakes = files.house(files.homes(kind)[0])
+    keys = {place[-1] for place in document.key_spans if place}
+    if {EXTENDS, VARIANTS}.isdisjoint(document.values) and not has_eras(keys):
+        house, found = _read(document, path, text, {}, kind, files)
+        return house, in_order((*mistakes, *found, *files.faults))
+    tree = _whole(grow(document, File(path, text)), [files.homes(kind)[0]], files)
+    formats = Formats(tree, lambda branch, lapsed, variant: _format(branch, lapsed, variant, kind, files))
+    house = replace(formats.for_issue(None, None, {}), formats=formats)
+    own = [_told(*fault) for fault in formats.faults()]
+    return house, in_order((*mistakes, *own, *formats.findings(), *files.faults))
+
+
+def _read(
+    document: YamlDocument, path: str, text: str, places: Mapping[Place, File], kind: str, files: _Files
+) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
+    table = read_table(document, text, path, FAMILY, places)
+    house = read_house(table, document, kind=kind, path=path, snippets=files.snippet, draft=files.draft())
+    return house, table.findings()
+
+
+def _format(
+    branch: Branch, lapsed: Sequence[Lapsed], variant: str, kind: str, files: _Files
+) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
+    """The format that a tree without eras says."""
+    document, places = flatten(branch)
+    house, found = _read(document, *branch.file, places, kind, files)
+    return replace(house, variant=variant, lapsed=lapsed_headings(lapsed, house)), found
+
+
+def _told(fault: Fault, of: str) -> Diagnostic:
+    place, message, mend = fault
+    return Diagnostic(place.file.path, place.span, FAMILY + (ERA if of == "era" else VARIANT), message, mend=mend)
+
+
+# ── Kinds built on others ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
+    """A tree laid over that of the kind it is built on, and so on; `seen` are the homes of the kinds on the way."""
+    extends = tree.below.get(EXTENDS)
+    if extends is None:
+        return tree
+    own = tree.with_value({key: branch for key, branch in tree.below.items() if key != EXTENDS})
+    if extends.broken:
+        return own
+    name = extends.value if isinstance(extends.value, str) else ""
+    homes = files.homes(name)
+    home = next((home for home in homes if home not in seen), None)
+    if home is None:
+        files.faults.append(_no_base(extends, name, files, circle=bool(homes)))
+        return own
+    files.behind(name)
+    path, text, document, mistakes = files.house(home)
+    files.faults += mistakes
+    base = _whole(grow(document, File(path, text)), (*seen, home), files)
+    inherited = {key: branch for key, branch in base.below.items() if key != NAME_OF_KIND}
+    return overlay(base.with_value(inherited), own)
+
+
+def _no_base(extends: Branch, name: str, files: _Files, *, circle: bool) -> Diagnostic:
+    if circle:
+        message, mend = f"the kind is built on itself, by way of `{name}`", "Take `extends` out of one of them."
+    else:
+        message = f"there is no kind of issue called `{name}`" if name else "`extends` must be the name of a kind"
+        mend = names_mend(name, known_kinds(files.folders), "kind")
+    return Diagnostic(extends.file.path, extends.span, FAMILY + BASE, message, mend=mend)
 
 
 def _unknown(kind: str, known: Sequence[str]) -> UsageError:
@@ -68,23 +141,49 @@ def _unknown(kind: str, known: Sequence[str]) -> UsageError:
 class _Files:
     """The files of one kind, from the folders that may have them; what is wrong in them is gathered in `faults`."""
 
-    def __init__(self, homes: Sequence[Path], root: Path) -> None:
+    def __init__(self, kind: str, folders: Sequence[Path], root: Path) -> None:
         self.faults: list[Diagnostic] = []
-        self._homes = homes
+        self.folders = folders
+        self._kinds = [kind]
         self._root = root
+        self._known: dict[str, tuple[str, str] | None] = {}
+
+    def homes(self, kind: str) -> list[Path]:
+        """The folders of a kind that have a house.yaml, the workspace's first."""
+        found = [folder / kind for folder in self.folders] if _NAME.fullmatch(kind) else []
+        return [home for home in found if (home / HOUSE).is_file()]
+
+    def behind(self, kind: str) -> None:
+        """Look for snippets in the folders of this kind, too, as the one looked in so far is built on it."""
+        self._kinds.append(kind)
+
+    def house(self, home: Path) -> tuple[str, str, YamlDocument, tuple[Diagnostic, ...]]:
+        """The house.yaml of a kind: its path, its text, what it says, and its faults as YAML."""
+        path, text = self.read(home / HOUSE)
+        document, mistakes = load(text, path, FAMILY)
+        return path, text, document, mistakes
 
     def snippet(self, name: str) -> tuple[str, str] | None:
         """The path and the text of a snippet; None where there is none of this name."""
-        return self.first(f"snippets/{name}.md", self._homes) if _NAME.fullmatch(name) else None
+        homes = [folder / kind for kind in dict.fromkeys(self._kinds) for folder in self.folders]
+        return self.first(f"snippets/{name}.md", homes) if _NAME.fullmatch(name) else None
+
+    def draft(self) -> str:
+        """What draft.md has; a bundled one goes with the bundled house.yaml only."""
+        kind = self._kinds[0]
+        homes = [folder / kind for folder in self.folders]
+        own = next((place for place, home in enumerate(homes) if (home / HOUSE).is_file()), 0)
+        found = self.first(DRAFT, homes[: own + 1])
+        return found[1] if found else ""
 
     def first(self, name: str, homes: Sequence[Path]) -> tuple[str, str] | None:
         """The path and the text of the first file of this name, its fields checked."""
-        file = next((home / name for home in homes if (home / name).is_file()), None)
-        if file is None:
-            return None
-        path, text = self.read(file)
-        self._check_fields(path, text)
-        return path, text
+        if name not in self._known:
+            file = next((home / name for home in homes if (home / name).is_file()), None)
+            self._known[name] = self.read(file) if file else None
+            if found := self._known[name]:
+                self._check_fields(*found)
+        return self._known[name]
 
     def read(self, file: Path) -> tuple[str, str]:
         """The path of a file as findings show it, and its text."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.house.ordinals import ordinal, ordinal_regex
 from newsletter.language import Language
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from newsletter.language import Calendar
 
 HEADING_FIELDS = ("date", "number", "title", "any")
+ORDINAL = "ordinal"
 TEXT_FIELDS = frozenset({"title", "any"})
 """The fields of a heading that stand for text the writer chooses; `{any}` may also be empty."""
 
@@ -88,11 +90,20 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
     """What is wrong with a field, one line; "" where nothing is."""
     if piece.field not in known:
         return f"there is no field `{{{piece.field}}}`"
+    if piece.field == "number" and ":" in piece.text:
+        return number_fault(piece)
     if piece.field != "date":
         return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
     if not piece.argument:
         return "`{date:}` lacks its pattern" if ":" in piece.text else ""
     return date_pattern_fault(piece.argument)
+
+
+def number_fault(piece: Piece) -> str:
+    """What is wrong with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" where nothing is."""
+    if piece.argument == ORDINAL or (piece.argument and not piece.argument.strip("0")):
+        return ""
+    return f"`{piece.text}` is none of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"
 
 
 def date_pattern_fault(pattern: str) -> str:
@@ -112,14 +123,21 @@ def date_pattern_fault(pattern: str) -> str:
     return "" if letters else f"the date pattern `{pattern}` has no day, month or year"
 
 
-def heading_fault(pattern: str) -> str:
-    """What is wrong with a heading of the house format, one line; "" where nothing is."""
+def unclosed_fault(pattern: str) -> str:
+    """What is wrong with the braces of a pattern, one line; "" where nothing is."""
     bare = _FIELD.sub("", pattern).replace("\\{", "").replace("\\}", "")
     if "{" in bare or "}" in bare:
         return "a brace is not closed, or not opened"
     for match in _FIELD.finditer(pattern):
         if not _NAME.fullmatch(match[1].partition(":")[0]):
             return f"`{match[0]}` is not a field"
+    return ""
+
+
+def heading_fault(pattern: str) -> str:
+    """What is wrong with a heading of the house format, one line; "" where nothing is."""
+    if fault := unclosed_fault(pattern):
+        return fault
     found = pieces(pattern)
     for piece in found:
         if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
@@ -137,6 +155,48 @@ def heading_fault(pattern: str) -> str:
 
 
 # ── What a field can look like ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def written_number(number: int, argument: str, language: str) -> str:
+    """A number as `{number:argument}` asks for it."""
+    return ordinal(number, language) if argument == ORDINAL else f"{number:0{len(argument)}}"
+
+
+def number_regex(argument: str, language: str) -> str:
+    """A regular expression for every number written so."""
+    if argument == ORDINAL:
+        return ordinal_regex(language)
+    return rf"\d{{{len(argument)},}}" if argument else r"\d+"
+
+
+def date_values(text: str, pattern: str, calendar: Calendar) -> dict[str, int]:
+    """What a date that is written by `pattern` says: year, month, day, weekday (Monday is 1), week; {} where it is none."""
+    language = Language("", "ltr", {}, calendar)
+    parts = list(_DATE_PART.finditer(pattern))
+    shapes = (f"({_date_part_regex(part[0], part[1], language)})" for part in parts)
+    match = re.fullmatch("".join(shapes), text)
+    if match is None:
+        return {}
+    values = {}
+    for part, written in zip(parts, match.groups(), strict=True):
+        if part[1] is not None:
+            name, value = _date_value(part[0], part[1], written, language)
+            values[name] = value
+    return values
+
+
+def _date_value(text: str, letter: str, written: str, language: Language) -> tuple[str, int]:
+    if letter in "yY":
+        return "year", int(written) + (2000 if len(written) == 2 else 0)
+    if letter in "Ec":
+        days = [language.format_date(date(2024, 1, day), text) for day in range(1, 8)]
+        return "weekday", days.index(written) + 1
+    if letter in "ML":
+        if len(text) < 3:
+            return "month", int(written)
+        months = [language.format_date(date(2024, month, 1), text) for month in range(1, 13)]
+        return "month", months.index(written) + 1
+    return ("week" if letter == "w" else "day"), int(written)
 
 
 def date_regex(pattern: str, calendar: Calendar) -> str:

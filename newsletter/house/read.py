@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
 from newsletter.house.format import HouseFormat, Need, StandingMatter
-from newsletter.house.front import read_fields
+from newsletter.house.front import read_fields, read_forms
 from newsletter.house.manners import read_links, read_pictures, read_text, read_wording
-from newsletter.house.sections import OPENING, read_sections
-from newsletter.house.values import CONTRADICTION, PLACE, SNIPPET, bounds, need, not_empty, word
+from newsletter.house.order import in_order, read_groups, read_sets
+from newsletter.house.sections import OPENING, forgiven, read_sections
+from newsletter.house.values import CONTRADICTION, PLACE, SNIPPET, bounds, era_keys, need, not_empty, word
 from newsletter.model import ReadingOptions
 from newsletter.yamlread import nearest
 
@@ -34,7 +35,12 @@ def read_house(
     """The house format that a file says, as far as it can be read."""
     sections_table, opening, figures = table.table("sections"), table.table(OPENING), table.table("figures")
     links = read_links(table.table("links"), [OPENING, *sections_table.names()])
-    sections = read_sections(sections_table, document, tuple(links.kinds))
+    sections = in_order(table, read_sections(sections_table, document, tuple(links.kinds), forgiven(table)))
+    keys = [section.key for section in sections]
+    for key in ("extends", "variants", "eras"):  # dealt with before, see load.py
+        table.value(key)
+    for block in (opening, figures):
+        era_keys(block)
     house = HouseFormat(
         kind=kind,
         name=table.text("name", kind.replace("-", " ").capitalize()),
@@ -46,7 +52,7 @@ def read_house(
         opening_hint=opening.text("hint", lines=True),
         words=bounds(table, "words"),
         sections=sections,
-        ordered=table.text("order", "fixed", choices=("fixed", "free")) == "fixed",
+        ordered=any(section.rank is not None for section in sections),
         contents=table.flag("contents"),
         author_box=table.flag("author_box"),
         caption=need(figures, "caption"),
@@ -58,6 +64,9 @@ def read_house(
         links=links,
         text=read_text(table.table("text")),
         pictures=read_pictures(figures),
+        file_names=read_forms(table, "file_name"),
+        sets=read_sets(table.table("sets"), keys, document),
+        groups=read_groups(table.table("groups"), keys, document),
         reading=_reading(table, figures),
         draft=draft,
     )
@@ -122,6 +131,13 @@ def _place(table: Table, name: str, keys: Sequence[str]) -> str:
 
 
 def _contradictions(table: Table, house: HouseFormat) -> None:
+    for place in ("first", "last"):
+        claimed = [
+            section.key for section in house.sections if section.place == place and section.need is Need.REQUIRED
+        ]
+        if len(claimed) > 1:
+            message = f"`{claimed[0]}` and `{claimed[1]}` cannot both be the {place} section"
+            table.fault(message, "sections", claimed[1], "place", code=CONTRADICTION)
     least = sum(
         (section.words.minimum or 0) * max(section.repeat.minimum or 0, 1)
         for section in house.sections

@@ -10,8 +10,9 @@ from newsletter.house.format import Bounds, ItemFormat, Need, SectionFormat
 from newsletter.house.headings import fold
 from newsletter.house.manners import known_names
 from newsletter.house.patterns import heading_fault
-from newsletter.house.values import ANY, CONTRADICTION, HEADING, TWICE, bounds, need, not_empty, word
+from newsletter.house.values import ANY, CONTRADICTION, HEADING, TWICE, bounds, era_keys, need, not_empty, word
 from newsletter.model import ItemShape
+from newsletter.yamlread import Flaw, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from newsletter.yamlread import Table
 
 SECTION_LOOKS = ("roundup", "recommendation", "events", "sign-off")
+FORGIVEN = ("case", "quotes", "dashes", "emoji")
 OPENING = "opening"
 """The text before the first section: no section may be called so."""
 
@@ -29,14 +31,41 @@ _NEVER = "\\{\\}"
 """A heading that nobody writes."""
 
 
-def read_sections(sections: Table, document: YamlDocument, kinds: Sequence[str]) -> tuple[SectionFormat, ...]:
-    """The sections in the order of the file. `kinds` are the kinds of links that there are."""
+def read_sections(
+    sections: Table, document: YamlDocument, kinds: Sequence[str], forgive: frozenset[str]
+) -> tuple[SectionFormat, ...]:
+    """The sections in the order of the file.
+
+    `kinds` are the kinds of links that there are; `forgive` is in what headings may differ where a section does not say.
+    """
     owners: dict[str, str] = {}
-    return tuple(_section(sections, key, document, owners, kinds) for key in sections.names())
+    return tuple(_section(sections, key, document, owners, kinds, forgive) for key in sections.names())
+
+
+def forgiven(table: Table, otherwise: frozenset[str] = frozenset()) -> frozenset[str]:
+    """In what headings may differ from what the house format has: case, quotes, dashes, emoji; `all`, `nothing`."""
+    said = table.texts("forgive", check=_forgive_flaw)
+    if not said:
+        return otherwise
+    return frozenset(FORGIVEN if "all" in said else () if "nothing" in said else said)
+
+
+def _forgive_flaw(word: str) -> Flaw | None:
+    known = (*FORGIVEN, "all", "nothing")
+    if word in known:
+        return None
+    close = nearest(word, known)
+    mend = f"Did you mean `{close}`?" if close else f"Write some of {', '.join(FORGIVEN)}; or all, or nothing."
+    return Flaw("is nothing that could be forgiven", mend)
 
 
 def _section(
-    sections: Table, key: str, document: YamlDocument, owners: dict[str, str], kinds: Sequence[str]
+    sections: Table,
+    key: str,
+    document: YamlDocument,
+    owners: dict[str, str],
+    kinds: Sequence[str],
+    forgive: frozenset[str],
 ) -> SectionFormat:
     if not _KEY.fullmatch(key) or key == OPENING:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
@@ -54,7 +83,10 @@ def _section(
         look=table.text("look", choices=SECTION_LOOKS),
         hint=table.text("hint", lines=True),
         span=document.where_key("sections", key),
+        place=table.text("place", choices=("first", "last")),
+        forgive=forgiven(table, forgive),
     )
+    era_keys(table)
     if section.items is None:
         table.table("items")  # reports what is no mapping
     _contradictions(table, section)
@@ -76,6 +108,8 @@ def _contradictions(table: Table, section: SectionFormat) -> None:
 def _headings(table: Table, key: str, owners: dict[str, str]) -> tuple[str, ...]:
     """The headings of a section; `owners` has the section of each heading so far."""
     found = []
+    if table.value("heading") == "any":
+        return ()
     for place, heading in enumerate(table.texts("heading", check=not_empty)):
         if fault := heading_fault(heading):
             table.fault(f"the heading `{heading}` cannot be read: {fault}", "heading", place, code=HEADING)
@@ -100,7 +134,9 @@ def _items(table: Table, kinds: Sequence[str]) -> ItemFormat:
         count=bounds(table, "count"),
         numbered=table.flag("numbered"),
     )
+    era_keys(table)
     last = table.table("last")
+    era_keys(last)
     if not last.names():
         return items
     if items.count.maximum == 0:

@@ -22,6 +22,9 @@ EXPRESSION = "106"
 SNIPPET_FIELD = "107"
 NAME = "108"
 """A name that stands nowhere else in the file: of a section, a kind of link, a group."""
+ERA = "109"
+BASE = "110"
+VARIANT = "111"
 
 ANY = Bounds()
 _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or at most 9.")
@@ -79,3 +82,9 @@ def need(table: Table, key: str, default: Need = Need.OPTIONAL) -> Need:
 def not_empty(text: str) -> Flaw | None:
     """Whether there is a text at all."""
     return None if text.strip() else Flaw("is empty", "Write a text, or take it out.")
+
+
+def era_keys(table: Table) -> None:
+    """The keys that any block may have; eras.py has dealt with them before a block is read, so that they are only named here."""
+    for key in ("since", "until", "eras"):
+        table.value(key)

@@ -32,20 +32,33 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return folded[close[0]] if close else ""
 
 
-def read_table(document: YamlDocument, text: str, path: str, family: str) -> Table:
-    """The outermost mapping of a document that was read from `text`, the whole of the file `path`."""
-    return Table(document, (), document.values, _Report(text, path, family))
+def read_table(
+    document: YamlDocument, text: str, path: str, family: str, files: Mapping[Path, tuple[str, str]] | None = None
+) -> Table:
+    """The outermost mapping of a document that was read from `text`, the whole of the file `path`.
+
+    Where a document is laid together from several files, `files` has the path and text of the one each value stands in.
+    """
+    return Table(document, (), document.values, _Report(text, path, family, files or {}))
 
 
 class _Report:
     """What all tables of one file share."""
 
-    def __init__(self, text: str, path: str, family: str) -> None:
-        self.text = text
-        self.path = path
+    def __init__(self, text: str, path: str, family: str, files: Mapping[Path, tuple[str, str]]) -> None:
         self.family = family
         self.faults: list[Diagnostic] = []
         self.tables: list[Table] = []
+        self._file = (path, text)
+        self._files = files
+
+    def file(self, place: Path) -> tuple[str, str]:
+        """The path and text of the file that a value stands in, or its nearest ancestor that exists."""
+        if self._files:
+            for length in range(len(place), -1, -1):
+                if place[:length] in self._files:
+                    return self._files[place[:length]]
+        return self._file
 
 
 class Table:
@@ -176,7 +189,7 @@ class Table:
         span = self._document.where_key(*path) if at_key else self._document.where(*path)
         if span.end == span.start and self._document.key_spans.get(path):
             span = self._document.where_key(*path)
-        report.faults.append(Diagnostic(report.path, span, report.family + code, message, mend=mend))
+        report.faults.append(Diagnostic(report.file(path)[0], span, report.family + code, message, mend=mend))
 
     def findings(self) -> tuple[Diagnostic, ...]:
         """Every fault of the file, keys that nobody asked for among them, in order."""
@@ -226,7 +239,7 @@ class Table:
             return value
         if isinstance(value, int | float | date) and not isinstance(value, bool):
             span = self._document.where(*self._at, *steps)
-            return self._report.text[span.start : span.end]
+            return self._report.file((*self._at, *steps))[1][span.start : span.end]
         mend = "If it is text, put it in quotes." if not isinstance(value, list) else ""
         self.fault(f"{self.named(*steps)} must be text, not {_kind(value)}", *steps, mend=mend)
         return None

@@ -144,7 +144,7 @@ def test_an_empty_section_is_a_free_one(house_from):
     house, faults = house_from("sections:\n  essay:\n")
     assert faults == ()
     assert [(section.key, section.headings) for section in house.sections] == [("essay", ())]
-    assert house.sections[0] == SectionFormat("essay", span=house.sections[0].span)
+    assert house.sections[0] == SectionFormat("essay", span=house.sections[0].span, rank=0)
 
 
 def test_a_category_list_may_be_open(house_from):
@@ -268,7 +268,7 @@ FAULTS = {
     "a brace left open": ("HF102", "sections:\n  n: {heading: ⟦'News {number'⟧}\n", "a brace is not closed", ""),
     "two texts side by side": ("HF102", "sections:\n  n: {heading: ⟦'{title}{any}'⟧}\n", "nothing stands between", ""),
     "a heading that fits all": ("HF102", "sections:\n  n: {heading: ⟦'{any}'⟧}\n", "it fits every heading", ""),
-    "an argument for a number": ("HF102", "sections:\n  n: {heading: ⟦'{number:3}'⟧}\n", "takes nothing", ""),
+    "an argument for a number": ("HF102", "sections:\n  n: {heading: ⟦'{number:3}'⟧}\n", "is none of", ""),
     "a heading listed twice": (
         "HF103",
         "sections:\n  a: {heading: News}\n  b: {heading: [Ports, ⟦news⟧]}\n",

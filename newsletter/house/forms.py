@@ -1,0 +1,147 @@
+"""Forms: texts with `{fields}` that a field of the front matter or the name of an issue's file must fit: `Issue #{number}`.
+
+What has one name is one thing: `{date:…}`, `{number}`, `{slug}` and `{title}` are those of the issue, any other name (`{ending:MMMM d}`,
+`{volume:number}`) is the house format's own, and stands for the same wherever it stands. `{file}` is the name of the folder or file,
+`{any}` any text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.house.headings import fold
+from newsletter.house.patterns import (
+    date_pattern_fault,
+    date_regex,
+    date_values,
+    number_fault,
+    number_regex,
+    pieces,
+    unclosed_fault,
+    written_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.house.patterns import Piece
+    from newsletter.language import Calendar, Language
+
+TEXTS = {"slug": r"\S+?", "title": r"\S.*?", "file": r"\S.*?", "any": r".*?"}
+"""The fields that are text, and what they may be."""
+NUMBER = "number"
+
+Value = str | int | tuple[tuple[str, int], ...]
+"""What a field was found to stand for: text, a number, or the parts of a date by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text says of one field."""
+
+    name: str
+    value: Value
+    written: str
+    argument: str = ""
+    """The date's pattern, or how the number is written."""
+
+
+def form_fault(form: str) -> str:
+    """What is wrong with a form, one line; "" where nothing is."""
+    if fault := unclosed_fault(form):
+        return fault
+    found = pieces(form)
+    for piece in found:
+        if piece.field and (fault := _field_fault(piece)):
+            return fault
+    for before, after in pairwise(found):
+        if before.field in TEXTS and after.field in TEXTS:
+            return f"nothing stands between `{before.text}` and `{after.text}`, so that neither knows where it ends"
+    if sum(piece.field in TEXTS for piece in found) > 2:
+        return "more than two fields stand for any text"
+    return ""
+
+
+def _field_fault(piece: Piece) -> str:
+    if piece.field in TEXTS:
+        return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
+    if _is_number(piece):
+        return number_fault(piece) if piece.field == NUMBER and ":" in piece.text else ""
+    if not piece.argument:
+        example = f"`{{{piece.field}:yyyy-MM-dd}}`"
+        if piece.field == "date":
+            return f"`{{date}}` lacks its pattern, as in {example}"
+        return f"there is no field `{{{piece.field}}}`; a date of your own is written {example}"
+    return date_pattern_fault(piece.argument)
+
+
+def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
+    """What a text says of the fields of a form that it fits; None where it does not fit."""
+    match = _compiled(form, language.calendar, language.code).fullmatch(fold(text))
+    if match is None:
+        return None
+    said = []
+    for place, piece in enumerate(pieces(fold(form))):
+        if piece.field and piece.field != "any":
+            written = match[f"f{place}"]
+            said.append(Said(piece.field, _value(piece, written, language.calendar), written, piece.argument))
+    return tuple(said)
+
+
+def _is_number(piece: Piece) -> bool:
+    return NUMBER in (piece.field, piece.argument)
+
+
+def _value(piece: Piece, written: str, calendar: Calendar) -> Value:
+    if piece.field in TEXTS:
+        return written
+    if _is_number(piece):
+        digits = re.search(r"\d+", written)
+        return int(digits[0]) if digits else written
+    return tuple(sorted(date_values(written, piece.argument, calendar).items()))
+
+
+@lru_cache(maxsize=256)
+def _compiled(form: str, calendar: Calendar, language: str) -> re.Pattern[str]:
+    parts = []
+    for place, piece in enumerate(pieces(fold(form))):
+        if not piece.field:
+            parts.append(re.escape(piece.plain))
+            continue
+        if piece.field in TEXTS:
+            shape = TEXTS[piece.field]
+        elif _is_number(piece):
+            shape = number_regex(piece.argument if piece.field == NUMBER else "", language)
+        else:
+            shape = date_regex(piece.argument, calendar)
+        parts.append(f"(?P<f{place}>{shape})")
+    return re.compile("".join(parts))
+
+
+def agree(one: Value, other: Value) -> bool:
+    """Whether two texts say the same of a field: of dates, all parts that both have."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        mine, theirs = dict(one), dict(other)
+        return all(mine[part] == theirs[part] for part in mine.keys() & theirs.keys())
+    return one == other
+
+
+def fill_form(form: str, known: Mapping[str, object], language: Language) -> str:
+    """A form with the fields filled that are known: texts, numbers and dates by name; the rest stays as written."""
+    parts = []
+    for piece in pieces(form):
+        value = known.get(piece.field) if piece.field else None
+        if not piece.field:
+            parts.append(piece.plain)
+        elif isinstance(value, int):
+            parts.append(written_number(value, piece.argument if piece.field == NUMBER else "", language.code))
+        elif isinstance(value, date) and piece.argument:
+            parts.append(language.format_date(value, piece.argument))
+        else:
+            parts.append(value if isinstance(value, str) else piece.text)
+    return "".join(parts)

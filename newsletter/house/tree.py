@@ -1,0 +1,142 @@
+"""house.yaml as a tree whose branches know where they come from, so that formats can be laid over one another.
+
+Three things are laid over a format: what a kind built on it says (`extends`), an era (`eras`) and a variant (`variants`). They
+all follow one rule, `overlay`: a block over a block adds to it, key by key; anything else takes its place; nothing (`key:` or `null`)
+takes it away. Afterwards `flatten` gives one YAML document again, of which each value still has its own place in its own file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsletter.model import YamlDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.model import Path, Span
+
+NAMED = frozenset(
+    (
+        "front",
+        "fields",
+        "sections",
+        "standing",
+        "severity",
+        "kinds",
+        "spelling",
+        "avoid",
+        "sets",
+        "groups",
+        "variants",
+        "when",
+    )
+)
+"""The blocks whose keys are names that the author of the house format chose."""
+_SHORT = {"required": True, "optional": False}
+
+
+class File(NamedTuple):
+    """A file that a branch stands in."""
+
+    path: str
+    """As findings show it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A value and all below it."""
+
+    value: dict[str, Branch] | list[Branch] | object
+    """Branches by key or in a row; or what YAML has for a single value."""
+    span: Span
+    key_span: Span | None
+    """Where its key stands; None in a list, and for the root."""
+    file: File
+    broken: bool = False
+    """Whether YAML had a fault here, so that nothing more is to be said about it."""
+
+    @property
+    def below(self) -> dict[str, Branch]:
+        """Its branches by key; none where it is no block."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    def with_value(self, value: dict[str, Branch] | list[Branch] | object) -> Branch:
+        """The same place with another value."""
+        return replace(self, value=value)
+
+
+def grow(document: YamlDocument, file: File) -> Branch:
+    """The tree of a document."""
+    return _branch(document, file, (), document.values)
+
+
+def _branch(document: YamlDocument, file: File, path: Path, value: object) -> Branch:
+    below: object = value
+    if isinstance(value, dict):
+        below = {key: _branch(document, file, (*path, key), inner) for key, inner in value.items()}
+    elif isinstance(value, list):
+        below = [_branch(document, file, (*path, index), inner) for index, inner in enumerate(value)]
+    return Branch(below, document.where(*path), document.key_spans.get(path), file, path in document.broken)
+
+
+def overlay(base: Branch, over: Branch) -> Branch:
+    """`base` with `over` laid upon it."""
+    return _overlay(base, over, named=False)
+
+
+def _overlay(base: Branch, over: Branch, *, named: bool) -> Branch:
+    if not isinstance(over.value, dict) or not isinstance(base.value, dict):
+        return over
+    merged = dict(base.value)
+    for key, branch in over.value.items():
+        under = merged.get(key)
+        if under is None:
+            merged[key] = branch
+        elif branch.value is None and not branch.broken:
+            del merged[key]
+        else:
+            if isinstance(branch.value, dict) and isinstance(under.value, str) and under.value in _SHORT:
+                # `title: required` is short for a block that says so.
+                said = replace(under, value=_SHORT[under.value])
+                under = under.with_value({"required": said})
+            merged[key] = _overlay(under, branch, named=holds_names(key, named=named))
+    return over.with_value(merged)
+
+
+def holds_names(key: str | int, *, named: bool) -> bool:
+    """Whether the keys of the block at `key` are names; `named`: whether `key` itself is one."""
+    return key in NAMED and not named
+
+
+def walk(branch: Branch) -> Iterator[Branch]:
+    """Every branch of a tree, from the root down."""
+    yield branch
+    below = branch.value
+    for inner in below.values() if isinstance(below, dict) else below if isinstance(below, list) else ():
+        yield from walk(inner)
+
+
+def flatten(root: Branch) -> tuple[YamlDocument, Mapping[Path, File]]:
+    """The tree as one document, and the file of each value."""
+    spans: dict[Path, Span] = {}
+    keys: dict[Path, Span] = {}
+    files: dict[Path, File] = {}
+    broken: set[Path] = set()
+
+    def plain(branch: Branch, path: Path) -> object:
+        spans[path], files[path] = branch.span, branch.file
+        if branch.key_span is not None:
+            keys[path] = branch.key_span
+        if branch.broken:
+            broken.add(path)
+        if isinstance(branch.value, dict):
+            return {key: plain(inner, (*path, key)) for key, inner in branch.value.items()}
+        if isinstance(branch.value, list):
+            return [plain(inner, (*path, index)) for index, inner in enumerate(branch.value)]
+        return branch.value
+
+    values = plain(root, ())
+    return YamlDocument(values if isinstance(values, dict) else {}, keys, spans, frozenset(broken)), files
