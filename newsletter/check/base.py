@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from newsletter.check.history import History, Past
+    from newsletter.check.history_record import PastIssue
     from newsletter.check.prose import Prose
+    from newsletter.diagnostics import Fix
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.issue.source import Source
     from newsletter.language import Language
@@ -77,15 +80,23 @@ class CheckContext:
     """The text of the issue as the rules about text read it."""
     broken_front: bool = False
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
+    history: History | None = None
+    """All issues of the publication; None where they are not known, as for a letter by itself."""
+    own: PastIssue | None = None
+    """This issue as later ones will see it, where the others are known."""
+    past: Past | None = None
+    """What came before it."""
 
     @property
     def asker(self) -> str:
         """Who asks for all this, in a message: `the briefing`."""
         return f"the {self.house.kind}" if self.house.kind else "the house format"
 
-    def found(self, code: str, span: Span, message: str, *, label: str = "", mend: str = "") -> Diagnostic:
+    def found(
+        self, code: str, span: Span, message: str, *, label: str = "", mend: str = "", fix: Fix | None = None
+    ) -> Diagnostic:
         """A finding in this issue; its weight is set by the rule and the settings."""
-        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend)
+        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix)
 
     def span(self, start: int, end: int) -> Span:
         """The place of `source.text[start:end]`."""
