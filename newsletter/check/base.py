@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, Severity
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.history import History, Past
     from newsletter.check.history_record import PastIssue
+    from newsletter.check.links_base import AddressUse, LinkAnswer
     from newsletter.check.prose import Prose
     from newsletter.diagnostics import Fix
     from newsletter.house.format import HouseFormat, SectionFormat
@@ -78,6 +79,10 @@ class CheckContext:
     """Stretches that no reader ever sees: comments of Markdown and of YAML."""
     prose: Prose
     """The text of the issue as the rules about text read it."""
+    links: tuple[AddressUse, ...] = ()
+    """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
+    live: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    """What the web said of addresses, by address without its fragment; empty where it was not asked."""
     broken_front: bool = False
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
     history: History | None = None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.base import CheckContext, OtherIssue, PictureUse
+from newsletter.check.history_record import remember
+from newsletter.check.links_base import addresses_in
 from newsletter.check.prose import Prose
 from newsletter.check.wording import NEAR, likeness
 from newsletter.hints import HINT
@@ -15,12 +17,15 @@ from newsletter.house.match import expected_headings, match_sections, near_match
 from newsletter.issue.items import items_of
 from newsletter.model import Span
 from newsletter.pictures import find_picture, is_local
-from newsletter.walk import figures_in, images_in, plain_text
+from newsletter.walk import figures_in, images_in, plain_text, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.check.links_base import LinkAnswer
+    from newsletter.check.history import History
+    from newsletter.check.history_record import PastIssue
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.issue.source import Source
     from newsletter.language import Language
@@ -41,12 +46,15 @@ def make_context(
     publication: Publication,
     others: Sequence[OtherIssue],
     broken_front: bool,
+    live: Mapping[str, LinkAnswer] | None = None,
 ) -> CheckContext:
     """Everything that rules may read about `issue`."""
     matched = match_sections(issue, house, language)
     headings = {wanted.key: expected_headings(wanted, issue, language) for wanted in house.sections}
     pictures = tuple(_pictures(issue))
-    items = tuple(_items(section, wanted) for section, wanted in zip(issue.sections, matched, strict=True))
+    items = _items(issue, matched)
+    own = remember(issue, house, matched, items) if history else None
+    history = history.including(own) if history and own else None
     return CheckContext(
         issue=issue,
         house=house,
@@ -65,14 +73,27 @@ def make_context(
         files=_files(issue, pictures, root),
         unread=tuple(_unread(issue, source)),
         prose=Prose(issue, source),
+        links=addresses_in(walk_inlines(issue), house.never),
+        live=live or {},
         broken_front=broken_front,
+        history=history,
+        own=own,
+        past=history.before(own) if history and own else None,
     )
 
 
-def _items(section: Section, wanted: SectionFormat | None) -> tuple[Item, ...]:
-    if wanted is None or wanted.items is None:
-        return section.items
-    return items_of(section, wanted.items.shape)
+def remembered(issue: Issue, house: HouseFormat, language: Language) -> PastIssue:
+    """`issue` as the History of the publication has it."""
+    matched = match_sections(issue, house, language)
+    return remember(issue, house, matched, _items(issue, matched))
+
+
+def _items(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[tuple[Item, ...], ...]:
+    """Per section, its items in the shape that its format asks for; those under headings where it asks for none."""
+    return tuple(
+        items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
+        for section, wanted in zip(issue.sections, matched, strict=True)
+    )
 
 
 def _nearly(issue: Issue, matched: Sequence[SectionFormat | None], language: Language) -> dict[int, str]:

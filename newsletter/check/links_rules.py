@@ -1,0 +1,185 @@
+"""The records of the rules about links, in the order of their codes."""
+
+from __future__ import annotations
+
+from newsletter.check import links, links_live, links_manners, links_references, links_text, links_written
+from newsletter.check.base import Rule
+from newsletter.diagnostics import Severity
+
+_WARNING = Severity.WARNING
+
+LINKS = (
+    Rule("LK101", "malformed-address", "Addresses can lead somewhere", "links", links.malformed, fixable=True),
+    Rule(
+        "LK102",
+        "stays-text",
+        "What is meant as a link can be read as one",
+        "text",
+        links_written.stays_text,
+        fixable=True,
+    ),
+    Rule("LK103", "unsafe-scheme", "No link runs a script or leads to a disk", "links", links.unsafe_scheme),
+    Rule(
+        "LK104",
+        "relative-address",
+        "Relative links lead to files and issues that are there",
+        "links",
+        links.relative,
+        fixable=True,
+    ),
+    Rule("LK105", "private-host", "Links lead where every reader can go", "links", links.private_host),
+    Rule("LK106", "plain-http", "Addresses begin with https", "links", links_manners.plain_http, severity=_WARNING),
+    Rule(
+        "LK107",
+        "tracking-parameters",
+        "Addresses do not tell who clicked",
+        "links",
+        links_manners.tracking,
+        severity=_WARNING,
+        fixable=True,
+    ),
+    Rule(
+        "LK108",
+        "shortened-address",
+        "Addresses show where they lead",
+        "links",
+        links_manners.shortener,
+        severity=_WARNING,
+    ),
+    Rule(
+        "LK109",
+        "blank-in-brackets",
+        "The brackets of links hold no blanks at their ends",
+        "links",
+        links_text.blanks,
+        severity=_WARNING,
+        fixable=True,
+    ),
+    Rule(
+        "LK110", "undefined-reference", "Each link by label has a definition", "text", links_written.undefined_reference
+    ),
+    Rule(
+        "LK111",
+        "unused-definition",
+        "Each definition is used",
+        "links",
+        links_references.unused_definition,
+        severity=_WARNING,
+        fixable=True,
+    ),
+    Rule(
+        "LK112",
+        "conflicting-definition",
+        "Each label has one address",
+        "links",
+        links_references.conflicting_definition,
+    ),
+    Rule(
+        "LK113",
+        "missing-anchor",
+        "Links within the letter lead to a place in it",
+        "links",
+        links_references.missing_anchor,
+    ),
+    Rule(
+        "LK114",
+        "meaningless-text",
+        "Link texts say where they lead",
+        "links",
+        links_text.meaningless,
+        severity=_WARNING,
+    ),
+    Rule("LK115", "empty-link-text", "Links have a text", "links", links_text.empty_text),
+    Rule(
+        "LK116",
+        "misleading-text",
+        "A link that shows an address leads there",
+        "links",
+        links_text.misleading,
+        severity=_WARNING,
+    ),
+    Rule(
+        "LK117",
+        "repeated-address",
+        "No two stories link to the same address",
+        "links",
+        links_references.repeated,
+        severity=_WARNING,
+    ),
+    Rule(
+        "LK118",
+        "swallowed-punctuation",
+        "Addresses end where the sentence goes on",
+        "links",
+        links_manners.swallowed,
+        severity=_WARNING,
+        fixable=True,
+    ),
+    Rule(
+        "LK119",
+        "unbalanced-parentheses",
+        "Addresses have parentheses in pairs",
+        "links",
+        links_manners.unbalanced,
+        severity=_WARNING,
+    ),
+    Rule("LK120", "mail-address", "Mail can go to each mail address", "links", links.mail_address),
+    Rule(
+        "LK121",
+        "stray-characters",
+        "Addresses hold no invisible characters",
+        "links",
+        links_manners.stray_characters,
+        severity=_WARNING,
+        fixable=True,
+    ),
+    Rule(
+        "LK122",
+        "double-encoded",
+        "Addresses are encoded once",
+        "links",
+        links_manners.double_encoded,
+        severity=_WARNING,
+    ),
+    Rule("LK123", "password-in-address", "No address holds a password", "links", links.password),
+    Rule("LK201", "dead-link", "Links lead to pages that are there", "the web", links_live.dead),
+    Rule(
+        "LK202",
+        "server-error",
+        "Links lead to sites that answer well",
+        "the web",
+        links_live.server_error,
+        severity=_WARNING,
+    ),
+    Rule(
+        "LK203", "unreachable", "Links lead to sites that answer", "the web", links_live.unreachable, severity=_WARNING
+    ),
+    Rule(
+        "LK204",
+        "moved-permanently",
+        "Links lead where the page is now",
+        "the web",
+        links_live.moved,
+        severity=_WARNING,
+        fixable=True,
+    ),
+    Rule(
+        "LK205",
+        "certificate",
+        "Links lead to sites that can prove who they are",
+        "the web",
+        links_live.certificate,
+        severity=_WARNING,
+    ),
+    Rule("LK206", "redirect-loop", "Redirects come to an end", "the web", links_live.endless),
+    Rule(
+        "LK207",
+        "sent-home",
+        "Pages have not been replaced by the front page",
+        "the web",
+        links_live.sent_home,
+        severity=_WARNING,
+    ),
+    Rule("LK208", "leads-inside", "No link ends in a private network", "the web", links_live.leads_inside),
+)
+"""Those from LK200 on read what the web answered, and find nothing unless it was asked: `newsletter check --links`."""
