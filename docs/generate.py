@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import itertools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.check import RULES
+from newsletter.check.families import FAMILIES
 from newsletter.cli import group
 from newsletter.services import SERVICES
 from newsletter.services.base import CannotExpressError, Place
@@ -29,17 +29,6 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parent
 MADE = "<!-- Made by `make docs` from the code: change it there. -->"
-FAMILIES = {
-    "FM": "Front matter",
-    "ST": "Structure",
-    "LK": "Links",
-    "FG": "Figures",
-    "TX": "Text",
-    "EM": "E-mail",
-    "HS": "History across issues",
-    "HF": "House format",
-    "CF": "newsletter.yaml",
-}
 
 
 def pages() -> Mapping[str, str]:
@@ -103,12 +92,25 @@ def parameters(command: click.Command, context: click.Context) -> Iterator[str]:
 def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
     """The index of rules, family by family."""
     yield from (MADE, "", "# Rules", "")
-    yield from ("`newsletter rule CODE` shows a rule's page in the terminal. A code is never reused.", "")
-    ordered = sorted(rules, key=lambda rule: (list(FAMILIES).index(rule.family), rule.code))
-    for family, members in itertools.groupby(ordered, key=lambda rule: rule.family):
-        yield from (f"## {FAMILIES[family]} ({family})", "")
-        rows = [(f"[{rule.code}]({rule.page_name})", rule.name, rule.summary, str(rule.severity)) for rule in members]
-        yield from table(("code", "name", "what it asks", "severity"), rows)
+    yield "`newsletter rule CODE` shows a rule's page in the terminal, `newsletter rule ST` lists a family. A code is never reused."
+    yield "The severity is the one where no configuration says otherwise; what is marked `--fix` is mended by `newsletter check --fix`,"
+    yield from ("all of it or where that is safe.", "")
+    for family in FAMILIES:
+        members = sorted((rule for rule in rules if rule.family == family.code), key=lambda rule: rule.code)
+        if members:
+            yield from (
+                f"## {family.title} ({family.code})",
+                "",
+                f"{family.summary[0].upper()}{family.summary[1:]}.",
+                "",
+            )
+            yield from table(("code", "name", "what it asks", "severity", "mended by"), map(rule_row, members))
+
+
+def rule_row(rule: Rule) -> tuple[str, ...]:
+    """A rule as a row of its family's table."""
+    link = f"[{rule.code}]({rule.page_name})"
+    return link, rule.name, rule.summary, str(rule.severity), "`--fix`" if rule.fixable else ""
 
 
 def services_page(services: Sequence[Service]) -> Iterator[str]:

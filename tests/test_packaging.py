@@ -81,7 +81,8 @@ def test_the_source_archive_can_be_tested_and_built_again(built):
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
-    declared = {re.split(r"[^A-Za-z0-9._-]", line)[0] for line in PROJECT["dependencies"]}
+    extras = [line for lines in PROJECT.get("optional-dependencies", {}).values() for line in lines]
+    declared = {re.split(r"[^A-Za-z0-9._-]", line)[0] for line in (*PROJECT["dependencies"], *extras)}
     distributions = packages_distributions()
     imported = {name for path in (ROOT / "newsletter").rglob("*.py") for name in imports_of(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"newsletter"}

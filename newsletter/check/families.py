@@ -17,7 +17,9 @@ class Family(NamedTuple):
 
 
 FAMILIES = (
-    Family("FM", "Front matter", "what stands between the --- lines: required fields, their types, lengths and choices"),
+    Family(
+        "FM", "Front matter", "what stands between the --- lines: required fields, their types, lengths and choices"
+    ),
     Family("ST", "Structure", "sections and items: which, in what order, how many, how long, and what each needs"),
     Family("LK", "Links", "addresses that work for every reader, link texts that say where they lead"),
     Family("FG", "Figures", "pictures: alt text, caption, credit, and files that mail clients can show"),

@@ -15,8 +15,6 @@ from newsletter import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.errors import NewsletterError
-
 COMMANDS = (
     "init",
     "new",
@@ -87,12 +85,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and gives its exit code."""
+    from newsletter.cli.base import tell
     from newsletter.errors import NewsletterError
 
     try:
         result: Any = group.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except NewsletterError as error:
-        _tell(error)
+        tell(error)
         return error.exit_code
     except click.ClickException as error:
         error.show()
@@ -109,17 +108,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"error: {where}{error.strerror or error}", err=True)
         return 3
     return result if isinstance(result, int) else 0
-
-
-def _tell(error: NewsletterError) -> None:
-    from newsletter.cli.base import colours, show_diagnostics
-    from newsletter.errors import ConfigurationError
-
-    if isinstance(error, ConfigurationError) and error.diagnostics:
-        show_diagnostics(error.diagnostics, colour=colours(sys.stderr), err=True)
-    click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
-    if error.hint:
-        click.echo(f"  {error.hint}", err=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.diagnostics import Diagnostic
+    from newsletter.errors import NewsletterError
     from newsletter.workspace import IssueFile
 
 
@@ -52,7 +55,12 @@ def chosen_issues(root: Path, here: Path, names: Sequence[str]) -> tuple[IssueFi
 
 def the_issue(root: Path, here: Path, name: str) -> IssueFile:
     """The one issue that a person named."""
-    return chosen_issues(root, here, [name])[0]
+    from newsletter.errors import UsageError
+
+    chosen = chosen_issues(root, here, [name])
+    if len(chosen) != 1:
+        raise UsageError(f"`{name}` is no issue", hint="`newsletter status` lists the issues of this workspace")
+    return chosen[0]
 
 
 def clock() -> datetime:
@@ -64,8 +72,10 @@ def clock() -> datetime:
 
 
 def colours(stream: TextIO) -> bool:
-    """Whether to use colour there: on a terminal, unless NO_COLOR (no-color.org) is set."""
-    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Whether to use colour there: on a terminal or by FORCE_COLOR (force-color.org), never with NO_COLOR (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (bool(stream.isatty()) and os.environ.get("TERM") != "dumb")
 
 
 def show_diagnostics(
@@ -75,26 +85,68 @@ def show_diagnostics(
     root: Path | None = None,
     colour: bool = False,
     err: bool = False,
+    statistics: bool = False,
 ) -> None:
-    """Prints findings with the source lines that they are about."""
+    """Prints findings with the source lines that they are about, or their counts where `statistics` are asked for."""
     from newsletter import report
     from newsletter.diagnostics import in_order
 
-    found = in_order(diagnostics)
-    sources = _sources({diagnostic.path for diagnostic in found}, root) if style != "concise" else {}
-    text = report.render(found, style, sources, colour=colour)
+    found, base = in_order(diagnostics), root or _nearest_root()
+    display = report.Display(
+        colour=colour,
+        columns=_columns(sys.stderr if err else sys.stdout) if style == "full" else 0,
+        path=_from_here(base) if style in report.FOR_PEOPLE else _from_repository(base),
+        statistics=statistics,
+    )
+    if statistics and style in report.FOR_PEOPLE:
+        text = report.render_statistics(found, display)
+    else:
+        sources = _sources({diagnostic.path for diagnostic in found}, base) if style != "concise" else {}
+        text = report.render(found, style, sources, display=display)
     if text:
         click.echo(text.rstrip("\n"), err=err, color=colour)
 
 
-def _sources(paths: Iterable[str], root: Path | None) -> dict[str, str]:
+def tell(error: NewsletterError) -> None:
+    """Says why a run, or a part of it, could not go on."""
+    from newsletter.errors import ConfigurationError
+
+    if isinstance(error, ConfigurationError) and error.diagnostics:
+        show_diagnostics(error.diagnostics, colour=colours(sys.stderr), err=True)
+        click.echo(err=True)
+    click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+
+
+def _columns(stream: TextIO) -> int:
+    """The columns of the terminal that `stream` is; 0 where it is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else 0
+
+
+def _from_here(root: Path) -> Callable[[str], str]:
+    """From a path in the workspace to how it is reached from where a person stands, so that a terminal can open it."""
+    try:
+        start = os.path.relpath(root)
+    except ValueError:  # on another drive of Windows
+        start = str(root)
+    return lambda path: path if start == os.curdir else Path(start, path).as_posix()
+
+
+def _from_repository(root: Path) -> Callable[[str], str]:
+    """From a path in the workspace to how it is reached from the top of its repository, as code hosts have it."""
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    start = root.relative_to(top)
+    return lambda path: (start / path).as_posix()
+
+
+def _sources(paths: Iterable[str], root: Path) -> dict[str, str]:
     from newsletter.files import read_text
 
-    base = root or _nearest_root()
     texts = {}
     for path in paths:
-        if (base / path).is_file():
-            texts[path] = read_text(base / path, path, "FM")[0]
+        if (root / path).is_file():
+            texts[path] = read_text(root / path, path, "FM")[0]
     return texts
 
 

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import colours, in_workspace, show_diagnostics
+from newsletter.cli.base import chosen_issues, clock, colours, in_workspace, show_diagnostics, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from newsletter.workspace import IssueFile
+
+FORMATS = ("full", "concise", "json", "github", "sarif")
 
 
 @click.command("check")
@@ -18,14 +23,18 @@ if TYPE_CHECKING:
 @click.option(
     "--output-format",
     "style",
-    type=click.Choice(["full", "concise", "json"]),
+    type=click.Choice(FORMATS),
     default="full",
     show_default=True,
-    help="How findings are shown; json follows docs/reference/findings.schema.json.",
+    help="How findings are shown: to people, as JSON (docs/reference/findings.schema.json), as annotations of GitHub Actions, as SARIF 2.1.0.",
 )
 @click.option("--select", multiple=True, metavar="CODES", help="Only rules with these codes or prefixes: ST,FM101.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="No rules with these codes or prefixes.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check, too.")
+@click.option("--statistics", is_flag=True, help="Show how often each rule was broken, not where; with json, both.")
+@click.option(
+    "--watch", is_flag=True, help="Check again whenever an issue, its house format or newsletter.yaml is saved."
+)
 @in_workspace
 def command(
     issues: tuple[str, ...],
@@ -34,29 +43,77 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
+    statistics: bool,
+    watch: bool,
     root: Path,
     here: Path,
 ) -> int:
     """Check issues against the house format.
 
-    All of them where none is named.
+    All of them where none is named. An ISSUE may also be a file of it, such as a picture.
 
     Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check.
     While an issue says `draft: true`, what is missing from it is a warning.
     """
     from newsletter import report
-    from newsletter.cli.base import chosen_issues
+    from newsletter.errors import ConfigurationError, UsageError
     from newsletter.press.checking import check_issues
 
-    files = chosen_issues(root, here, issues)
-    checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))
-    colour = colours(sys.stdout)
-    show_diagnostics(checked.diagnostics, style=style, root=root, colour=colour)
-    if style == "full" and checked.diagnostics:
+    def check(files: Sequence[IssueFile]) -> int:
+        try:
+            checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))
+        except ConfigurationError as error:
+            if style not in report.FOR_PEOPLE:
+                show_diagnostics(error.diagnostics, style=style, root=root)  # its faults are findings for programs, too
+            raise
+        found = checked.diagnostics
+        show_diagnostics(found, style=style, root=root, colour=colours(sys.stdout), statistics=statistics)
+        if style == "full" and found:
+            click.echo()
+        if style not in {"json", "sarif"}:
+            click.echo(report.summary(found, issues=len(files)), err=style != "full")
+        return 1 if checked.errors or (strict and found) else 0
+
+    if statistics and style not in {*report.FOR_PEOPLE, "json"}:
+        raise UsageError(
+            f"--statistics does not go with --output-format {style}", hint="it goes with full, concise, json"
+        )
+    if watch and style not in report.FOR_PEOPLE:
+        raise UsageError(f"--watch does not go with --output-format {style}", hint="it goes with full and concise")
+    if watch:
+        return _watch(root, check, lambda: chosen_issues(root, here, issues))
+    return check(chosen_issues(root, here, issues))
+
+
+def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Callable[[], Sequence[IssueFile]]) -> int:
+    """Checks all that is wanted, then what was saved, until interrupted: that is how it ends, and no failure."""
+    from itertools import chain
+
+    from newsletter.errors import NewsletterError
+    from newsletter.press.watching import changes, issues_to_check
+
+    saved = changes(root)
+    wanted()  # what cannot be meant is an error now; an issue that goes away later may come back
+    try:
+        for changed in chain([None], saved):
+            try:
+                files = wanted() if changed is None else issues_to_check(changed, wanted())
+                if changed and files:
+                    click.echo(_separator(files))
+                if files or changed is None:
+                    check(files)
+            except NewsletterError as error:  # half-written configuration: say so, and wait for the other half
+                tell(error)
+    except KeyboardInterrupt:
         click.echo()
-    if style != "json":
-        click.echo(report.summary(checked.diagnostics, issues=len(files)), err=style == "concise")
-    return 1 if checked.errors or (strict and checked.diagnostics) else 0
+    return 0
+
+
+def _separator(files: Sequence[IssueFile]) -> str:
+    """What stands between one check and the next: the time, and what was checked."""
+    what = files[0].name if len(files) == 1 else f"{len(files)} issues"
+    line = f"── {clock().astimezone():%H:%M:%S} ── {what} ".ljust(72, "─")
+    return f"\n{click.style(line, dim=True)}\n" if colours(sys.stdout) else f"\n{line}\n"
 
 
 def _codes(given: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,12 +1,16 @@
-"""How findings are shown: `full` with the source line, `concise` one a line, `json` for programs."""
+"""How findings are shown: `full` and `concise` for people, `json`, `github` and `sarif` for programs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import in_order
+from newsletter.report.base import Display
 from newsletter.report.full import render_concise, render_full
+from newsletter.report.github import render_github
 from newsletter.report.json import render_json
+from newsletter.report.sarif import render_sarif
+from newsletter.report.statistics import RuleCount, count_rules, render_statistics
 from newsletter.report.summary import summary
 
 if TYPE_CHECKING:
@@ -14,19 +18,43 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
 
-    Format = Callable[[tuple[Diagnostic, ...], Mapping[str, str], bool], str]
+    Format = Callable[[tuple[Diagnostic, ...], Mapping[str, str], Display], str]
 
-FORMATS: Mapping[str, Format] = {"full": render_full, "concise": render_concise, "json": render_json}
+FORMATS: Mapping[str, Format] = {
+    "full": render_full,
+    "concise": render_concise,
+    "json": render_json,
+    "github": render_github,
+    "sarif": render_sarif,
+}
 """By the name that `--output-format` takes."""
+FOR_PEOPLE = ("full", "concise")
+"""The formats that are read by people; the others are read by programs, and nothing else may stand beside them."""
 
 
-def render(diagnostics: Iterable[Diagnostic], fmt: str, sources: Mapping[str, str], *, colour: bool = False) -> str:
+def render(
+    diagnostics: Iterable[Diagnostic],
+    fmt: str,
+    sources: Mapping[str, str],
+    *,
+    colour: bool = False,
+    display: Display | None = None,
+) -> str:
     """The findings in the format `fmt`, by file and place; ends with a line end, or is empty where nothing is to be said.
 
-    `sources` has the text of each file by its path; a finding in another file is shown without its line. Raises KeyError
-    for a format that is not in FORMATS.
+    `sources` has the text of each file by its path; a finding in another file is shown without its line. `display` says
+    more of how they are shown than `colour`. Raises KeyError for a format that is not in FORMATS.
     """
-    return FORMATS[fmt](in_order(diagnostics), sources, colour)
+    return FORMATS[fmt](in_order(diagnostics), sources, display or Display(colour=colour))
 
 
-__all__ = ["FORMATS", "render", "summary"]
+__all__ = [
+    "FORMATS",
+    "FOR_PEOPLE",
+    "Display",
+    "RuleCount",
+    "count_rules",
+    "render",
+    "render_statistics",
+    "summary",
+]

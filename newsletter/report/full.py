@@ -8,70 +8,103 @@ from newsletter.diagnostics import Severity
 from newsletter.report.display import columns, safe, width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from newsletter.diagnostics import Diagnostic
+    from newsletter.report.base import Display
 
 MAX_WIDTH = 100
-"""Columns of a source line; what is longer is cut around the place."""
+"""Columns of a source line where no terminal says otherwise; what is longer is cut around the place."""
+_NARROWEST = 30
+"""Columns below which a terminal may do the folding itself."""
 _LEAD = 24
 """Columns kept before the place when a line is cut."""
 
 _ACCENTS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33"}
+_STRONG = "1"
 _QUIET = "2"
 
 
-def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], colour: bool) -> str:
+def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
     """Each finding with its source line, the place underlined, how to mend it and where to read more."""
     lines = {path: text.split("\n") for path, text in sources.items()}
-    return "\n".join(_full(found, lines.get(found.path, []), colour) for found in diagnostics)
+    return "\n".join("\n".join(_full(found, lines.get(found.path, []), display)) + "\n" for found in diagnostics)
 
 
-def render_concise(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], colour: bool) -> str:  # noqa: ARG001
+def render_concise(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:  # noqa: ARG001
     """`path:line:column: CODE message`, one a line."""
-    return "".join(_headline(found, colour) + "\n" for found in diagnostics)
+    return "".join(_headline(found, display) + "\n" for found in diagnostics)
 
 
-def _headline(found: Diagnostic, colour: bool) -> str:
-    code = _paint(found.code, _ACCENTS[found.severity], colour)
-    weight = "" if found.severity is Severity.ERROR else f"{found.severity}: "
-    return f"{safe(found.path)}:{found.span.line}:{found.span.column}: {code} {weight}{safe(found.message)}"
+def _headline(found: Diagnostic, display: Display) -> str:
+    # Path, line and column stand together and first, as terminals and editors look for them.
+    place = _paint(f"{safe(display.path(found.path))}:{found.span.line}:{found.span.column}:", _STRONG, display)
+    weight = "" if found.severity is Severity.ERROR else f" {found.severity}:"
+    return f"{place} {_paint(found.code + weight, _ACCENTS[found.severity], display)} {safe(found.message)}"
 
 
-def _full(found: Diagnostic, lines: list[str], colour: bool) -> str:
-    parts = [_headline(found, colour)]
+def _full(found: Diagnostic, lines: list[str], display: Display) -> Iterator[str]:
+    accent = _ACCENTS[found.severity]
     number = str(found.span.line)
     gutter = " " * len(number)
-    bar = _paint("|", _QUIET, colour)
+    bar = _paint("|", _QUIET, display)
+    yield _headline(found, display)
     if found.span.line <= len(lines):
-        shown, before, carets = _excerpt(lines[found.span.line - 1], found)
-        underline = _paint(" ".join(filter(None, ("^" * carets, safe(found.label)))), _ACCENTS[found.severity], colour)
-        parts += [
-            f"{gutter} {bar}",
-            f"{_paint(number, _QUIET, colour)} {bar} {shown}".rstrip(),
-            f"{gutter} {bar} {' ' * before}{underline}",
-        ]
+        room = max(display.columns - len(number) - len(" | "), _NARROWEST) if display.columns else MAX_WIDTH
+        shown, before, carets = _excerpt(lines[found.span.line - 1], found, room)
+        yield f"{gutter} {bar}"
+        yield f"{_paint(number, _QUIET, display)} {bar} {shown}".rstrip()
+        for indent, text in _underline(before, carets, safe(found.label), room if display.columns else 0):
+            yield f"{gutter} {bar} {' ' * indent}{_paint(text, accent, display)}"
     elif found.label:
-        parts.append(f"{gutter} = note: {safe(found.label)}")
+        yield from _note("note", found.label, gutter, display)
     if found.mend:
-        parts.append(f"{gutter} = mend: {safe(found.mend)}")
+        yield from _note("mend", found.mend, gutter, display)
     if found.fix:
-        parts.append(f"{gutter} = fix: {safe(found.fix.title)} (newsletter check --fix)")
-    parts.append(f"{gutter} = help: newsletter rule {found.code}")
-    return "\n".join(parts) + "\n"
+        yield from _note("fix", f"{found.fix.title} (newsletter check --fix)", gutter, display)
+    yield from _note("help", f"newsletter rule {found.code}", gutter, display)
 
 
-def _excerpt(line: str, found: Diagnostic) -> tuple[str, int, int]:
+def _underline(before: int, carets: int, label: str, room: int) -> Iterator[tuple[int, str]]:
+    """The line below the source, and the label beside it, or under it where the terminal has no room for both."""
+    marks = "^" * carets
+    if not label or not room or before + carets + 1 + width(label) <= room:
+        yield before, f"{marks} {label}".rstrip()
+        return
+    yield before, marks
+    indent = max(min(before, room - width(label)), 0)
+    for line in _folded(label, room - indent):
+        yield indent, line
+
+
+def _note(name: str, text: str, gutter: str, display: Display) -> Iterator[str]:
+    start = f"{gutter} = {name}: "
+    first, *more = _folded(safe(text), display.columns - len(start)) if display.columns else [safe(text)]
+    yield f"{gutter} {_paint('=', _QUIET, display)} {_paint(name + ':', _STRONG, display)} {first}"
+    for line in more:
+        yield " " * len(start) + line
+
+
+def _folded(text: str, room: int) -> list[str]:
+    """The text in lines of at most `room` columns; as one where that is too few to read."""
+    if room < _NARROWEST or width(text) <= room:
+        return [text]
+    from newsletter.render.columns import wrap  # only where a line is too long does its import pay
+
+    return wrap(text, room)
+
+
+def _excerpt(line: str, found: Diagnostic, room: int) -> tuple[str, int, int]:
     """The line as shown, the columns before the place, and the columns to underline (at least one)."""
     start = min(found.span.column - 1, len(line))
     end = min(start + max(found.span.end - found.span.start, 0), len(line))
     before = columns(line[:start])
     marked = columns(line[start:end], width(before))
     after = columns(line[end:], width(before) + width(marked))
-    if width(before) + width(marked) + width(after) > MAX_WIDTH:
-        before = _tail(before, max(_LEAD, MAX_WIDTH - width(marked) - width(after)))
-        marked = _head(marked, MAX_WIDTH - width(before))
-        after = _head(after, MAX_WIDTH - width(before) - width(marked)) if not marked.endswith("…") else ""
+    if width(before) + width(marked) + width(after) > room:
+        before = _tail(before, max(min(_LEAD, room // 2), room - width(marked) - width(after)))
+        marked = _head(marked, room - width(before))
+        after = _head(after, room - width(before) - width(marked)) if not marked.endswith("…") else ""
     return before + marked + after, width(before), max(width(marked), 1)
 
 
@@ -95,5 +128,5 @@ def _tail(text: str, room: int) -> str:
     return "…" + kept
 
 
-def _paint(text: str, code: str, colour: bool) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if colour and text else text
+def _paint(text: str, code: str, display: Display) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if display.colour and text else text

@@ -6,28 +6,34 @@ import json
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
+from newsletter.report.base import end_of_span
+from newsletter.report.statistics import count_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.diagnostics import Diagnostic, Fix
     from newsletter.model import Span
+    from newsletter.report.base import Display
+    from newsletter.report.statistics import RuleCount
 
 VERSION = 1
 """Of the form: raised when a member changes its meaning or goes; new members may come without."""
 
 
-def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], colour: bool) -> str:  # noqa: ARG001
+def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
     """One JSON object with the findings in order and their counts; ASCII only, so that any terminal and log takes it."""
     from newsletter.check.rules import rule_of
 
-    names = {rule.code: rule.name for found in diagnostics if (rule := rule_of(found.code))}
-    document = {
+    names = {found.code: rule.name for found in diagnostics if (rule := rule_of(found.code))}
+    document: dict[str, object] = {
         "version": VERSION,
         "findings": [_finding(found, names.get(found.code, ""), sources.get(found.path)) for found in diagnostics],
         "errors": sum(found.severity is Severity.ERROR for found in diagnostics),
         "warnings": sum(found.severity is Severity.WARNING for found in diagnostics),
     }
+    if display.statistics:
+        document["statistics"] = [_count(rule) for rule in count_rules(diagnostics)]
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -45,23 +51,18 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
     }
 
 
+def _place(span: Span, text: str | None) -> dict[str, object]:
+    end_line, end_column = end_of_span(span, text)
+    return {
+        "start": {"line": span.line, "column": span.column, "offset": span.start},
+        "end": {"line": end_line, "column": end_column, "offset": span.end},
+    }
+
+
 def _fix(fix: Fix, text: str | None) -> dict[str, object]:
     edits = [{**_place(edit.span, text), "text": edit.text} for edit in fix.edits]
     return {"title": fix.title, "edits": edits}
 
 
-def _place(span: Span, text: str | None) -> dict[str, object]:
-    line, column = _end(span, text)
-    return {
-        "start": {"line": span.line, "column": span.column, "offset": span.start},
-        "end": {"line": line, "column": column, "offset": span.end},
-    }
-
-
-def _end(span: Span, text: str | None) -> tuple[int, int]:
-    """Line and column behind the last character; without the text, a span is taken to be on one line."""
-    within = (text or "")[span.start : span.end]
-    breaks = within.count("\n")
-    if breaks:
-        return span.line + breaks, len(within) - within.rfind("\n")
-    return span.line, span.column + max(span.end - span.start, 0)
+def _count(rule: RuleCount) -> dict[str, object]:
+    return {"code": rule.code, "name": rule.name, "count": rule.count, "fixable": rule.fixable}

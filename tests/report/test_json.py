@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
 from newsletter.model import Span
-from newsletter.report import render
+from newsletter.report import Display, render
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/findings.schema.json").read_text(encoding="utf-8"))
 
@@ -62,6 +62,16 @@ def test_a_fix_has_the_places_of_its_edits():
 def test_without_the_source_a_place_is_on_one_line():
     document = as_json([Diagnostic("a.md", Span(8, 18, 2, 5), "ST104", "no link")], {})
     assert document["findings"][0]["end"] == {"line": 2, "column": 15, "offset": 18}
+
+
+def test_statistics_are_there_when_asked_for():
+    findings = [Diagnostic("a.md", Span(at, at + 1), code, "no") for at, code in enumerate(("ST104", "ST101", "ST104"))]
+    document = json.loads(render(findings, "json", {}, display=Display(statistics=True)))
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    assert document["statistics"] == [
+        {"code": "ST104", "name": "unlinked-title", "count": 2, "fixable": 0},
+        {"code": "ST101", "name": "missing-section", "count": 1, "fixable": 0},
+    ]
 
 
 @given(st.text(), st.text())

@@ -1,0 +1,146 @@
+"""Findings as SARIF 2.1.0 (OASIS), which code hosts and editors read: one run, its rules with their pages, its results.
+
+docs.oasis-open.org/sarif/sarif/v2.1.0. Of what a property is for, the sections of the standard are named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from newsletter import __version__
+from newsletter.report.base import end_of_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from newsletter.diagnostics import Diagnostic, Fix
+    from newsletter.model import Span
+    from newsletter.report.base import Display
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "%SRCROOT%"
+"""The folder that all paths are relative to (§3.4.4): the root of the repository."""
+FINGERPRINT = "newsletter/v1"
+"""Never changed without another number: by it a code host knows a finding again (§3.27.17)."""
+
+_CONFIGURATION = ("CF", "HF")
+_LANGUAGES = {"md": "markdown", "yaml": "yaml", "mjml": "xml", "html": "html", "css": "css", "json": "json"}
+
+
+def render_sarif(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
+    """A SARIF log with one run; ASCII only, so that any terminal and log takes it."""
+    paths = list(dict.fromkeys(found.path for found in diagnostics))
+    addresses = [{"uri": quote(display.path(path)), "uriBaseId": ROOT} for path in paths]
+    codes = sorted({found.code for found in diagnostics})
+    artifacts = [
+        {"location": address, "roles": ["analysisTarget"], **_language(path)}
+        for path, address in zip(paths, addresses, strict=True)
+    ]
+    results = [
+        _result(found, codes.index(found.code), {**addresses[(index := paths.index(found.path))], "index": index}, text)
+        for found, text in ((found, sources.get(found.path)) for found in diagnostics)
+    ]
+    for result, fingerprint in zip(results, _fingerprints(diagnostics, sources), strict=True):
+        result["partialFingerprints"] = {FINGERPRINT: fingerprint}
+    run = {
+        "tool": {"driver": {"name": "newsletter", "version": __version__, "rules": _rules(codes)}},
+        "invocations": [{"executionSuccessful": not any(code.startswith(_CONFIGURATION) for code in codes)}],
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
+        "artifacts": artifacts,
+        "results": results,
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _language(path: str) -> dict[str, str]:
+    language = _LANGUAGES.get(path.rpartition(".")[2])
+    return {"sourceLanguage": language} if language else {}
+
+
+# ── Rules ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
+    """The rules that were broken, each with its page as help (§3.49)."""
+    from newsletter.check.families import family_of
+    from newsletter.check.pages import page_of
+    from newsletter.check.rules import rule_of
+    from newsletter.report.page import page_as_text, without_local_links
+
+    rules: list[dict[str, object]] = []
+    for code in codes:
+        rule, family = rule_of(code), family_of(code)
+        if rule is None:
+            rules.append({"id": code})
+            continue
+        page = without_local_links(page_of(code))
+        rules.append(
+            {
+                "id": code,
+                "name": rule.name,
+                "shortDescription": {"text": f"{rule.summary}."},
+                "help": {"text": page_as_text(page), "markdown": page},
+                "defaultConfiguration": {"level": str(rule.severity)},
+                "properties": {"tags": [family.title if family else rule.family], "precision": "very-high"},
+            }
+        )
+    return rules
+
+
+# ── Results ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _result(found: Diagnostic, rule_index: int, location: Mapping[str, object], text: str | None) -> dict[str, object]:
+    result: dict[str, object] = {
+        "ruleId": found.code,
+        "ruleIndex": rule_index,
+        "level": str(found.severity),
+        "message": {"text": _message(found)},
+        "locations": [
+            {"physicalLocation": {"artifactLocation": location, "region": _region(found.span, text)}},
+        ],
+    }
+    if found.fix:
+        result["fixes"] = [_fix(found.fix, location, text)]
+    return result
+
+
+def _message(found: Diagnostic) -> str:
+    """What is wrong and what to do. `[text](address)` in it would be taken for a link of SARIF's own (§3.11.6)."""
+    sentence = found.message + (f": {found.label}" if found.label else "") + "."
+    return " ".join(filter(None, (sentence, found.mend))).replace("](", "\\](")
+
+
+def _region(span: Span, text: str | None) -> dict[str, int]:
+    end_line, end_column = end_of_span(span, text)
+    return {"startLine": span.line, "startColumn": span.column, "endLine": end_line, "endColumn": end_column}
+
+
+def _fix(fix: Fix, location: Mapping[str, object], text: str | None) -> dict[str, object]:
+    replacements = [
+        {"deletedRegion": _region(edit.span, text), "insertedContent": {"text": edit.text}} for edit in fix.edits
+    ]
+    changes = [{"artifactLocation": location, "replacements": replacements}]
+    return {"description": {"text": fix.title}, "artifactChanges": changes}
+
+
+def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> Iterable[str]:
+    """What stays the same when lines move or items are renumbered: file, rule, line and message without their numbers.
+
+    Findings that share all that are counted.
+    """
+    lines = {path: text.split("\n") for path, text in sources.items()}
+    seen: dict[tuple[str, ...], int] = {}
+    for found in diagnostics:
+        there = lines.get(found.path, ())
+        line = there[found.span.line - 1] if found.span.line <= len(there) else ""
+        said = tuple(re.sub(r"\d+", "#", " ".join(part.split())) for part in (line, found.message))
+        key = (found.path, found.code, *said)
+        seen[key] = seen.get(key, 0) + 1
+        digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        yield f"{digest}:{seen[key]}"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.model import Span
+from newsletter.report import Display, render
+
+PATH = "issues/ports/index.md"
+
+
+def read(command: str) -> tuple[str, dict[str, str], str]:
+    """A workflow command as GitHub's runner reads it: up to the first `::` behind the properties, then unescaped."""
+    match = re.fullmatch(r"::(\w+) ([^\n\r]*?)::([^\n\r]*)\n", command)
+    assert match
+    properties = dict(part.split("=", 1) for part in match[2].split(","))
+    return match[1], {name: unquote(value) for name, value in properties.items()}, unquote(match[3])
+
+
+def test_a_finding_is_an_annotation_beside_its_line():
+    found = Diagnostic(PATH, Span(4, 7, 2, 1), "ST104", "item 3 has no link", label="asked for", mend="Add one.")
+    assert render([found], "github", {PATH: "one\ntwo\n"}) == (
+        f"::error file={PATH},line=2,col=1,endLine=2,endColumn=4,title=ST104::item 3 has no link: asked for%0AAdd one.\n"
+    )
+
+
+def test_a_warning_is_one():
+    found = Diagnostic(PATH, Span(0, 1), "ST117", "no HTML", Severity.WARNING)
+    assert render([found], "github", {}).startswith("::warning file=")
+
+
+def test_an_annotation_over_lines_has_no_columns():
+    found = Diagnostic(PATH, Span(0, 6), "ST104", "no link")
+    assert render([found], "github", {PATH: "one\ntwo\n"}) == (
+        f"::error file={PATH},line=1,endLine=2,title=ST104::no link\n"
+    )
+
+
+def test_paths_are_those_of_the_repository():
+    found = Diagnostic(PATH, Span(0, 1), "ST104", "no link")
+    shown = render([found], "github", {}, display=Display(path="letters/".__add__))
+    assert "file=letters/issues/ports/index.md," in shown
+
+
+def test_no_findings_are_no_commands():
+    assert render([], "github", {}) == ""
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_text_can_end_a_command_or_begin_another(path: str, message: str, mend: str):
+    shown = render([Diagnostic(path, Span(0, 0), "ST104", message, mend=mend)], "github", {})
+    kind, properties, said = read(shown)
+    assert kind == "error"
+    assert properties["file"] == path
+    assert properties["title"] == "ST104"
+    assert said == "\n".join(filter(None, (message, mend)))
