@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from newsletter.errors import UsageError
 from newsletter.files import slugify, write_all
 from newsletter.house.draft import draft_issue
+from newsletter.house.resolve import resolve
 from newsletter.press.studio import Studio
 from newsletter.workspace import issue_files, load_workspace
 
@@ -43,12 +44,13 @@ def draft(
     if any(file.name == name for file in issue_files(root)) or (root / path).exists():
         msg = f"there is an issue {name} already"
         raise UsageError(msg, hint="give this one another title or --date")
+    number = _next_number(studio) if number is None else number
     text = draft_issue(
-        house,
+        resolve(house, number=number, date=day),
         publication,
         studio.language(publication.language),
         title=title,
-        number=_next_number(studio) if number is None else number,
+        number=number,
         date=day,
         authors=tuple(publication.authors)[:1],
     )

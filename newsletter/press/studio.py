@@ -6,13 +6,17 @@ Nothing heavy is imported before it is needed: checking never loads a template, 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
 from newsletter.files import read_text
 from newsletter.house.load import load_house
-from newsletter.issue.front import read_front
+from newsletter.house.naming import Named, read_name
+from newsletter.house.resolve import resolve
+from newsletter.issue.front import issue_fields, read_front
 from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
 from newsletter.language import load_language
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
+    from newsletter.issue.front import Front
     from newsletter.language import Language
     from newsletter.model import ImageFile, Issue, ReadingOptions, YamlDocument
     from newsletter.render.email import EmailTheme
@@ -65,7 +70,7 @@ class Studio:
         self.template_folders = (workspace.root / "templates", templates_folder())
         self._houses: dict[str, HouseFormat] = {}
         self._languages: dict[str, Language] = {}
-        self._options: dict[str, ReadingOptions] = {}
+        self._options: dict[ReadingOptions, ReadingOptions] = {}
 
     # ── loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -91,13 +96,42 @@ class Studio:
             self._languages[code] = load_language(code or self.publication.language, themes)
         return self._languages[code]
 
-    def reading_options(self, kind: str) -> ReadingOptions:
-        """How issues of `kind` are read in this publication."""
-        if kind not in self._options:
-            reading = self.house(kind).reading
+    def house_of(self, kind: str, source: Source, front: Front, name: str) -> HouseFormat:
+        """The house format that an issue of `kind` is held to: of its era, and of the variant that its front matter chooses."""
+        house = self.house(kind)
+        if house.formats is None:
+            return house
+        fields = issue_fields(source, front, name, self.publication.timezone)
+        said = self._read_name(house, name)
+        moment = fields["date"]
+        return resolve(
+            house,
+            number=said.number if fields["number"] is None else fields["number"],
+            date=moment.date() if moment else said.date,
+            front=front.document.values,
+        )
+
+    def _read_name(self, house: HouseFormat, name: str) -> Named:
+        return read_name(house, name, self.language(self.publication.language)) if house.file_names else Named()
+
+    def _named(self, issue: Issue, house: HouseFormat, name: str) -> Issue:
+        """The issue with its number and date, where the name of its file alone says them."""
+        if not house.file_names or (issue.number is not None and issue.date is not None):
+            return issue
+        said, zone = self._read_name(house, name), ZoneInfo(self.publication.timezone)
+        if issue.number is None and "number" not in issue.front.values:
+            issue = replace(issue, number=said.number)
+        if issue.date is None and said.date and "date" not in issue.front.values:
+            issue = replace(issue, date=datetime.combine(said.date, time(), zone))
+        return issue
+
+    def reading_options(self, house: HouseFormat) -> ReadingOptions:
+        """How issues of a house format are read in this publication."""
+        reading = house.reading
+        if reading not in self._options:
             fields = reading.personal_fields | self.publication.personal_fields.keys()
-            self._options[kind] = replace(reading, personal_fields=frozenset(fields))
-        return self._options[kind]
+            self._options[reading] = replace(reading, personal_fields=frozenset(fields))
+        return self._options[reading]
 
     @cached_property
     def email_theme(self) -> EmailTheme:
@@ -127,16 +161,17 @@ class Studio:
         zone = self.publication.timezone
         front, front_problems = read_front(source, zone)
         kind, kind_problems = self._kind(front.document, file.path)
-        house = self.house(kind)
+        house = self.house_of(kind, source, front, file.name)
         issue, found = parse(
             source,
             name=file.name,
-            options=self.reading_options(kind),
+            options=self.reading_options(house),
             front=front,
             default_kind=self.publication.kind,
             default_language=self.publication.language,
             timezone=zone,
         )
+        issue = self._named(issue, house, file.name)
         return Reading(file, source, issue, house, (*problems, *front_problems, *kind_problems, *found))
 
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
