@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.links_base import LinkAnswer
     from newsletter.check.history import History
     from newsletter.check.history_record import PastIssue
+    from newsletter.check.links_base import LinkAnswer
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.issue.source import Source
     from newsletter.language import Language
@@ -47,6 +47,7 @@ def make_context(
     others: Sequence[OtherIssue],
     broken_front: bool,
     live: Mapping[str, LinkAnswer] | None = None,
+    history: History | None = None,
 ) -> CheckContext:
     """Everything that rules may read about `issue`."""
     matched = match_sections(issue, house, language)
