@@ -17,6 +17,7 @@ from newsletter.issue.markup import note_down_all
 from newsletter.issue.quotations import with_attribution
 from newsletter.issue.rawhtml import cleaned
 from newsletter.model import (
+    NOWHERE,
     CodeBlock,
     Figure,
     Footnote,
@@ -57,29 +58,42 @@ class Tree:
         self._directives = 0
         """How many are open, one in another."""
         self._notes: dict[str, tuple[int, Span]] = {}
-        """The definitions of footnotes: the index of their first token, and where they begin."""
+        """The definitions of footnotes by label: the index of the first token in them, and where they begin."""
+        self._ends: dict[int, int] = {}
+        """By the index of the token that opens a definition, that of the first token behind it."""
+        if context.footnote_labels:
+            self._find_notes()
 
     # ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
         """The blocks of the text, and the footnotes it refers to."""
         blocks = self._blocks("")
-        footnotes = self._footnotes()
-        for label in [label for label in self._notes if label not in self.context.footnotes]:
-            self._unused_note(blocks, label)
-        return tuple(blocks), footnotes
-
-    def _footnotes(self) -> tuple[Footnote, ...]:
-        notes = self.context.footnotes
-        found: list[Footnote] = []
-        while len(found) < len(notes):  # reading a note may bring in others
-            note = list(notes.values())[len(found)]
-            if note.blocks is None and note.label in self._notes:
-                note.blocks, note.span = self._note_blocks(note.label)
-            found.append(Footnote(note.label, note.number, note.blocks or (), 1, note.span or self._nowhere()))
-        return tuple(
-            Footnote(note.label, note.number, note.blocks, notes[note.label].references, note.span) for note in found
+        self._read_notes()
+        for label in self._notes:
+            if label not in self.context.footnotes:
+                self._unused_note(blocks, label)
+                self._read_notes()
+        return tuple(blocks), tuple(
+            Footnote(note.label, note.number, note.blocks or (), note.references, note.span or NOWHERE)
+            for note in self.context.footnotes.values()
         )
+
+    def _find_notes(self) -> None:
+        opened: list[int] = []
+        for index, token in enumerate(self.tokens):
+            if token.type == "footnote_reference_open":
+                opened.append(index)
+                start = self.context.source.span(token.meta["start"], self._line_end(token, first=True))
+                self._notes.setdefault(token.meta["label"], (index + 1, start))
+            elif token.type == "footnote_reference_close":
+                self._ends[opened.pop()] = index + 1
+
+    def _read_notes(self) -> None:
+        """Reads the footnotes that are referred to, and those that they refer to in turn."""
+        notes = self.context.footnotes
+        while unread := next((note for note in notes.values() if note.blocks is None), None):
+            unread.blocks, unread.span = self._note_blocks(unread.label)
 
     def _note_blocks(self, label: str) -> tuple[tuple[Block, ...], Span]:
         self._at, span = self._notes[label]
@@ -112,9 +126,6 @@ class Tree:
             ]
         mark = source.span(span.start, span.start + len(label) + 4)
         return [Paragraph((Text(f"[^{label}]:", mark),), mark), *blocks]
-
-    def _nowhere(self) -> Span:
-        return self.context.source.span(0, 0)
 
     # ── containers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,24 +210,20 @@ class Tree:
     def note(self, token: Token) -> list[Block]:
         """A footnote's definition: read only when all references are known."""
         label = token.meta["label"]
+        first = self._notes[label][0] == self._at + 1
+        if first:
+            self._at = self._ends[self._at]
+            return []
         self._at += 1
-        if label in self._notes:
-            span = self.context.source.span(token.meta["start"], token.meta["start"] + len(label) + 3)
-            self.context.find(
-                span,
-                "ST129",
-                f"the footnote `[^{label}]` is defined twice",
-                "The first one counts; this one stays as text. Give it a label of its own.",
-                severity=Severity.WARNING,
-            )
-            return self._labelled(self._blocks("footnote_reference_close"), label, span)
-        self._notes[label] = self._at, self.context.source.span(token.meta["start"], self._line_end(token, first=True))
-        depth = 1
-        while depth:
-            kind = self.tokens[self._at].type
-            depth += (kind == "footnote_reference_open") - (kind == "footnote_reference_close")
-            self._at += 1
-        return []
+        span = self.context.source.span(token.meta["start"], token.meta["start"] + len(label) + 3)
+        self.context.find(
+            span,
+            "ST129",
+            f"the footnote `[^{label}]` is defined twice",
+            "The first one counts; this one stays as text. Give it a label of its own.",
+            severity=Severity.WARNING,
+        )
+        return self._labelled(self._blocks("footnote_reference_close"), label, span)
 
     # ── leaves ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

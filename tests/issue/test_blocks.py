@@ -27,7 +27,7 @@ def test_a_footnote_may_be_written_where_it_belongs():
 
 
 def test_a_reference_without_footnote_stays_text():
-    read = Read("a[^b] and[^note]\n\n[^notes]: x [^notes]\n")
+    read = Read("a[^b] and[^note]\n\n[^notes]: x\n")
     assert words(read.blocks[0].inlines) == "a[^b] and[^note]"
     assert [(code, cut) for code, _, _, cut in read.found()] == [
         ("ST130", "[^b]"),
@@ -42,6 +42,19 @@ def test_a_footnote_that_nothing_refers_to_stays_where_it_is():
     assert [words(block.inlines) for block in read.blocks] == ["a", "[^b]: Note *b*", "more", "c"]
     assert read.found() == [("ST129", 3, 1, "[^b]")]
     assert not read.issue.footnotes
+
+
+def test_a_footnote_that_is_kept_as_text_may_refer_to_others():
+    read = Read("a\n\n[^b]: B[^c]\n[^c]: C\n")
+    assert [words(block.inlines) for block in read.blocks] == ["a", "[^b]: B[^1.1]"]
+    assert [words(note.blocks[0].inlines) for note in read.issue.footnotes] == ["C"]
+
+
+def test_a_footnote_may_be_defined_inside_another():
+    read = Read("a[^c] b[^b]\n\n[^b]: B\n\n    [^c]: C\n\n    D\n")
+    assert [words(note.blocks[0].inlines) for note in read.issue.footnotes] == ["C", "B"]
+    assert len(read.issue.footnotes[1].blocks) == 2
+    assert read.findings == ()
 
 
 def test_of_two_footnotes_with_one_label_both_are_kept():

@@ -147,7 +147,7 @@ def _list(draw, numbers, depth):
 
 def _quotation(draw, numbers, depth):
     inner = draw(blocks(numbers, depth - 1))
-    mark = draw(st.sampled_from(("> ", ">", " > ", ">\t")))
+    mark = draw(st.sampled_from(("> ", ">\t") if any(line[:1].isspace() for line in inner.lines) else ("> ", ">")))
     lines = [mark + line if line else mark.rstrip() for line in inner.lines]
     if draw(st.booleans()):
         lines += [">", "> — Somebody"]
