@@ -96,4 +96,5 @@ TEXT = (
         "text",
         severity=Severity.WARNING,
     ),
+    Rule("ST131", "surplus-cells", "No row of a table has more cells than its head", "text"),
 )

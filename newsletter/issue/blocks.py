@@ -149,18 +149,34 @@ def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
     count = len(state.tokens)
     if not table(state, startLine, endLine, silent):
         return False
+    if silent:
+        return True
     cells: list[tuple[int, int, Places]] = []
-    end = column = 0
-    for token in state.tokens[count:] if not silent else ():
+    end = column = columns = 0
+    for token in state.tokens[count:]:
         if token.type == "tr_open" and token.map:
             begin, end = state.bMarks[token.map[0]] + state.tShift[token.map[0]], state.eMarks[token.map[0]]
             cells, column = split_cells(state.src, begin, end, state.env["base"]), 0
+            columns = columns or len(cells)
+            _surplus(state.env["context"], cells[columns:])
         elif token.type == "inline":
             missing = (state.env["base"] + end, state.env["base"] + end, Places([0], [state.env["base"] + end]))
             start, stop, places = cells[column] if column < len(cells) else missing
             token.meta.update(start=start, end=stop, places=places)
             column += 1
     return True
+
+
+def _surplus(context: Context, cells: Sequence[tuple[int, int, Places]]) -> None:
+    """Notes down ST131 for the cells of a row that the table's head has no column for."""
+    lost = [(start, end) for start, end, _ in cells if end > start]
+    if lost:
+        context.find(
+            context.source.span(lost[0][0], lost[-1][1]),
+            "ST131",
+            "this row has more cells than the head of its table",
+            "They are left out. Add columns to the head, or write `\\|` for a bar inside a cell.",
+        )
 
 
 def split_cells(src: str, begin: int, end: int, base: int) -> list[tuple[int, int, Places]]:

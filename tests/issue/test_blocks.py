@@ -98,6 +98,11 @@ def test_tables_have_a_head_rows_and_alignments():
     assert [read.cut(cell.span) for cell in table.rows[0]] == ["`x\\|y`", "*z*", ""]
 
 
+def test_cells_without_a_column_are_said_to_be_left_out():
+    read = Read("> | a |\n> |---|\n> | `x|y` | |\n> | z | |\n")
+    assert read.found() == [("ST131", 3, 8, "y`")]
+
+
 def test_cells_that_say_the_same_are_told_apart():
     read = Read("|x|x|\n|-|-|\n|x| x |\n")
     assert [cell.span.column for cell in (*read.block.head, *read.block.rows[0])] == [2, 4, 2, 5]
