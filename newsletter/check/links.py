@@ -24,7 +24,7 @@ UNSAFE = frozenset(
 
 _SLASHES = re.compile(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
 """`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
-_TWICE = re.compile(r"https?:?//(?=https?:?//?[\w-])", re.IGNORECASE)
+_TWICE = re.compile(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
 _WRAPPED = re.compile(r"\((https?://[^()]*)\)", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
 _USUAL = frozenset(

@@ -99,18 +99,20 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
 # ── Slips of the pen ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _PUNCTUATION = re.compile(
-    r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[89CD]|%22)+)\Z", re.IGNORECASE
+    r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE
 )
-"""`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; quotation marks."""
+"""`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
+_OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
+"""What closes something that the address opened is its own."""
 _WIKI = re.compile(r"wiki|fandom", re.IGNORECASE)
-_SURELY = frozenset(',;，；、。”’"')
+_SURELY = frozenset(",;，；、。”’")
 
 
 def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
     """LK118: punctuation of the sentence went into the address."""
     for use in written(context):
-        found = _PUNCTUATION.search(use.href) if use.address.on_web else None
-        if not found or _may_end_so(use, unquote(found[0])):
+        found = _PUNCTUATION.search(use.href) if use.address.on_web and is_host(use.address.host) else None
+        if not found or _OPENING.get(found[0].upper(), " ") in use.href.upper() or _may_end_so(use, unquote(found[0])):
             continue
         text, mark = source_of(context, use.span), unquote(found[0])
         fix = None
@@ -123,10 +125,10 @@ def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _may_end_so(use: AddressUse, mark: str) -> bool:
-    """Whether that may well be part of it: `Apple_Inc.`, a search for `what.`, a quotation to be highlighted."""
+    """Whether that may well be part of it: `Apple_Inc.`, a search for `what.`, a fragment, which may be anything."""
     address = use.address
     if address.fragment:
-        return address.fragment.startswith(":~:") or mark in {".", ":"}
+        return True
     if mark in {".", ":", "..."}:
         return bool(address.query) or bool(_WIKI.search(address.host + address.path)) or address.path in {"", "/"}
     return False

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +14,7 @@ from newsletter.check.links_hosts import same_site
 from newsletter.check.links_tracking import without_tracking
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.diagnostics import Edit, Fix
-from newsletter.model import HtmlBlock, LinkForm, RawHtml
+from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.check.base import CheckContext
     from newsletter.check.links_base import AddressUse
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Link, LinkDefinition
+    from newsletter.model import Issue, LinkDefinition, ListItem
 
 _MANY = 10
 """From so many unused definitions on they are a list kept on purpose: one finding tells of all."""
@@ -136,22 +139,94 @@ def _own_html(context: CheckContext) -> Iterator[str]:
 # ── Repeats ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A stretch of the issue that is about one thing, and the link that says which."""
+
+    start: int
+    end: int
+    headline: int
+    """Where that link begins; -1 where there is none."""
+
+
 def repeated(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK117: two stories of the issue link to the same address as what they are about."""
-    first: dict[str, Link] = {}
-    own = urlsplit(context.publication.url).hostname or ""
-    for use, link in _headlines(context):
-        if not use.address.on_web or (own and same_site(use.address.host, own)):
+    """LK117: what one story is about is linked from another place, too.
+
+    Two links of running text may well lead to one address, and so may all within one story.
+    """
+    stories = _stories(context)
+    starts = [story.start for story in stories]
+    first: dict[str, tuple[Link, _Story | None]] = {}
+    for use, link in _counted(context):
+        at = bisect_right(starts, link.span.start) - 1
+        story = stories[at] if at >= 0 and link.span.start < stories[at].end else None
+        earlier, there = first.setdefault(bare_address(use.href), (link, story))
+        if earlier is link or (story is not None and story is there):
             continue
-        address = bare_address(use.href)
-        earlier = first.setdefault(address, link)
-        if earlier is not link:
+        if _is_headline(link, story) or _is_headline(earlier, there):
             yield context.found(
                 "LK117",
                 link.span,
                 f"{quoted(use.href)} is linked in line {earlier.span.line} already",
-                label="the same story twice?",
+                label="the same story twice, or the wrong address?",
             )
+
+
+def _is_headline(link: Link, story: _Story | None) -> bool:
+    return story is not None and link.span.start == story.headline
+
+
+def _counted(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
+    """The links that are to lead to different addresses: none by label, to the own site, or in an exempt section."""
+    own = urlsplit(context.publication.url).hostname or ""
+    exempt = tuple(_exempt(context))
+    for use, link in uses(context):
+        if link.form is LinkForm.REFERENCE or not use.address.on_web or (own and same_site(use.address.host, own)):
+            continue
+        if not any(start <= link.span.start < end for start, end in exempt):
+            yield use, link
+
+
+def _exempt(context: CheckContext) -> Iterator[tuple[int, int]]:
+    """The stretches in which the house format lets addresses come again."""
+    if not context.house.links.repeats:
+        return
+    if "opening" in context.house.links.repeats:
+        yield 0, context.issue.sections[0].span.start if context.issue.sections else len(context.source.text)
+    for section, wanted in zip(context.issue.sections, context.matched, strict=True):
+        if wanted is not None and wanted.key in context.house.links.repeats:
+            yield section.span.start, section.span.end
+
+
+def _stories(context: CheckContext) -> list[_Story]:
+    """The items of all sections, and the bullets that are in none, in order."""
+    items = [
+        _Story(item.span.start, item.span.end, item.link.span.start if item.link else -1)
+        for section in context.items
+        for item in section
+    ]
+    bullets = [
+        _Story(entry.span.start, entry.span.end, _opening_link(entry))
+        for block in _outer_lists(context.issue)
+        for entry in block.items
+    ]
+    inside = [(story.start, story.end) for story in items]
+    alone = [one for one in bullets if not any(start <= one.start < end for start, end in inside)]
+    return sorted((*items, *alone), key=lambda story: story.start)
+
+
+def _outer_lists(issue: Issue) -> Iterator[List]:
+    tops = chain(issue.opening, *(chain(part.blocks, *(item.blocks for item in part.items)) for part in issue.sections))
+    return (block for block in tops if isinstance(block, List))
+
+
+def _opening_link(entry: ListItem) -> int:
+    """Where the link begins that a bullet begins with; -1 where it begins with something else."""
+    first = entry.blocks[0] if entry.blocks else None
+    inlines = first.inlines if isinstance(first, Paragraph) else ()
+    if inlines and isinstance(inlines[0], (Strong, Emphasis)):
+        inlines = inlines[0].inlines
+    return inlines[0].span.start if inlines and isinstance(inlines[0], Link) else -1
 
 
 def bare_address(href: str) -> str:
@@ -161,11 +236,3 @@ def bare_address(href: str) -> str:
     query = f"?{plain.query}" if plain.query else ""
     fragment = f"#{plain.fragment}" if plain.fragment else ""
     return f"{plain.host.removeprefix('www.')}{plain.path.rstrip('/')}{query}{fragment}"
-
-
-def _headlines(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
-    """The links that are what a story is about: those in titles of items, or that begin a bullet."""
-    for use, link in uses(context):
-        if link.form is LinkForm.REFERENCE:
-            continue
-        yield use, link

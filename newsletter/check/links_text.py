@@ -134,16 +134,16 @@ def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Ed
 # ── Texts that are addresses ────────────────────────────────────────────────────────────────────────────────────────
 
 _ADDRESS = re.compile(
-    r"(?:(?P<scheme>https?)://|(?=www\.)|(?=[\w.-]+\.[a-z]{2,}/))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)",
-    re.IGNORECASE,
+    r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
 )
+"""Only with what it begins with: names such as Booking.com, or `node.kubernetes.io/exclude`, look like addresses too."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def misleading(context: CheckContext) -> Iterator[Diagnostic]:
     """LK116: the text of a link is one address, and it leads to another."""
     for use, link in uses(context):
-        if shows_itself(link) or not all(isinstance(inline, (Text, Code)) for inline in link.inlines):
+        if shows_itself(link) or not all(isinstance(inline, Text) for inline in link.inlines):
             continue
         shown = plain_text(link.inlines).strip()
         if use.address.on_web and (found := _ADDRESS.fullmatch(shown)):
