@@ -41,7 +41,7 @@ FLAGS = frozenset(
 NEEDS = frozenset(("link", "author", "picture", "caption", "credit", "full_stop"))
 """Likewise keys that are `required` in an era, and as always outside it."""
 
-_NUMBER = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
 _YEARS = range(1900, 2200)
 
 Bound = int | date
@@ -135,7 +135,7 @@ def _bound(branch: Branch) -> Bound | None:
         return value.date()
     if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool) and value not in _YEARS):
         return value
-    match = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
     return int(match[1]) if match else None
 
 

@@ -45,13 +45,13 @@ EXTENDS = "extends"
 NAME_OF_KIND = "name"
 """The one key that a kind does not have from the one that it is built on."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
     """The kinds that have a house.yaml in any of the template folders, by name."""
     found = {file.parent.name for folder in folders for file in folder.glob(f"*/{HOUSE}")}
-    return tuple(sorted(kind for kind in found if _NAME.fullmatch(kind)))
+    return tuple(sorted(kind for kind in found if NAME.fullmatch(kind)))
 
 
 def load_house(kind: str, folders: Sequence[Path], root: Path) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
@@ -150,7 +150,7 @@ class _Files:
 
     def homes(self, kind: str) -> list[Path]:
         """The folders of a kind that have a house.yaml, the workspace's first."""
-        found = [folder / kind for folder in self.folders] if _NAME.fullmatch(kind) else []
+        found = [folder / kind for folder in self.folders] if NAME.fullmatch(kind) else []
         return [home for home in found if (home / HOUSE).is_file()]
 
     def behind(self, kind: str) -> None:
@@ -166,7 +166,7 @@ class _Files:
     def snippet(self, name: str) -> tuple[str, str] | None:
         """The path and the text of a snippet; None where there is none of this name."""
         homes = [folder / kind for kind in dict.fromkeys(self._kinds) for folder in self.folders]
-        return self.first(f"snippets/{name}.md", homes) if _NAME.fullmatch(name) else None
+        return self.first(f"snippets/{name}.md", homes) if NAME.fullmatch(name) else None
 
     def draft(self) -> str:
         """What draft.md has; a bundled one goes with the bundled house.yaml only."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("jpg", "png", "gif", "webp", "svg", "avif")
 
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
-_KIND = re.compile(r"[a-z][a-z0-9_-]*")
+DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
+KIND = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def read_wording(table: Table) -> Wording:
@@ -59,7 +59,7 @@ def read_links(table: Table, sections: Sequence[str]) -> LinkFormat:
 
 
 def _domains(kinds: Table, kind: str) -> tuple[str, ...]:
-    if not _KIND.fullmatch(kind):
+    if not KIND.fullmatch(kind):
         mend = "Write a short name in small letters: source, video."
         kinds.fault(f"a kind of link cannot be called `{kind}`", kind, mend=mend, at_key=True)
     domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
@@ -72,7 +72,7 @@ def _domains(kinds: Table, kind: str) -> tuple[str, ...]:
 def _domain_flaw(text: str) -> Flaw | None:
     if "://" in text:
         return Flaw("is an address, not a domain", f"Write {text.partition('://')[2].rstrip('/')}.")
-    return None if _DOMAIN.fullmatch(text) else Flaw("is no domain", "Write it as in an address: github.com.")
+    return None if DOMAIN.fullmatch(text) else Flaw("is no domain", "Write it as in an address: github.com.")
 
 
 def known_names(table: Table, key: str, known: Sequence[str], noun: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ FORGIVEN = ("case", "quotes", "dashes", "emoji")
 OPENING = "opening"
 """The text before the first section: no section may be called so."""
 
-_KEY = re.compile(r"[a-z][a-z0-9_-]*")
+KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _ONCE = Bounds(None, 1)
 _NEVER = "\\{\\}"
 """A heading that nobody writes."""
@@ -67,7 +67,7 @@ def _section(
     kinds: Sequence[str],
     forgive: frozenset[str],
 ) -> SectionFormat:
-    if not _KEY.fullmatch(key) or key == OPENING:
+    if not KEY.fullmatch(key) or key == OPENING:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
         sections.fault(f"a section cannot be called `{key}`", key, mend=mend, at_key=True)
     table = sections.table(key)

@@ -29,7 +29,7 @@ VARIANT = "111"
 ANY = Bounds()
 _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or at most 9.")
 
-_RANGE = re.compile(
+RANGE = re.compile(
     r"(?P<low>\d+)\s*(?:-|–|to)\s*(?P<high>\d+)"
     r"|at least\s+(?P<at_least>\d+)|(?P<from>\d+)\s*[-–]"
     r"|(?:at most\s+|[-–]\s*)(?P<at_most>\d+)"
@@ -59,7 +59,7 @@ def bounds(table: Table, key: str, default: Bounds = ANY) -> Bounds:
 
 def parse_bounds(text: str) -> Bounds | None:
     """The bounds that a text says; None where it says none."""
-    match = _RANGE.fullmatch(text)
+    match = RANGE.fullmatch(text)
     if match is None:
         return None
     said = {name: int(digits) for name, digits in match.groupdict().items() if digits is not None}

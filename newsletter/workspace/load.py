@@ -36,10 +36,10 @@ NO_FILE = "015"
 COLOURS = ("paper", "card", "ink", "soft", "rule", "tint", "accent", "on_accent")
 """The tokens that a publication may give a colour."""
 SEVERITIES = ("error", "warning", "off")
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_KIND = re.compile(r"\w[\w-]*")
-_RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
-_FONTS = re.compile(r"[\w\s,'\"+.-]+")
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+KIND = re.compile(r"\w[\w-]*")
+RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
+FONTS = re.compile(r"[\w\s,'\"+.-]+")
 _TAG_YEAR = 2026
 """Of feed ids where newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
 domain was the publication's. Nothing here can know one, and one taken from the clock or the first issue would change,
@@ -112,7 +112,7 @@ def _personal_fields(table: Table) -> dict[str, str]:
         fallback = table.text(name)
         if name in SERVICE_TOKENS:
             table.fault(f"`{name}` is an address that the mailing service makes", name, mend="Delete it.", at_key=True)
-        elif not _FIELD_NAME.fullmatch(name):
+        elif not FIELD_NAME.fullmatch(name):
             mend = "Use lower-case letters, digits and underscores, as in first_name."
             table.fault(f"`{name}` is no name for a personal field", name, mend=mend, at_key=True)
         else:
@@ -188,16 +188,16 @@ def _header_flaw(value: str) -> Flaw | None:
 
 
 def _kind_flaw(value: str) -> Flaw | None:
-    return None if _KIND.fullmatch(value) else Flaw("is not a kind", "Write a folder's name, as in briefing.")
+    return None if KIND.fullmatch(value) else Flaw("is not a kind", "Write a folder's name, as in briefing.")
 
 
 def _rule_flaw(value: str) -> Flaw | None:
-    if _RULE.fullmatch(value):
+    if RULE.fullmatch(value):
         return None
     return Flaw("is not a rule", "Write a code such as ST104, or the start of one, such as ST1 or ST.")
 
 
 def _font_flaw(value: str) -> Flaw | None:
-    if _FONTS.fullmatch(value):
+    if FONTS.fullmatch(value):
         return None
     return Flaw("is not a list of fonts", "Separate the names by commas, as in Georgia, 'Times New Roman', serif.")

@@ -10,16 +10,16 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LANGUAGE = re.compile(
+EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+LANGUAGE = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # the language, with extensions of the ISO 639-3 kind
     r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script and region
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?",
     re.IGNORECASE | re.ASCII,
 )
 """RFC 5646 §2.1, without the grandfathered tags."""
-_ENTITY = re.compile(
+ENTITY = re.compile(
     r"(?:[a-z0-9_.-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
     r",[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?",
     re.ASCII,
@@ -76,7 +76,7 @@ def plain_address(value: str) -> str:
 
 def email_flaw(value: str) -> Flaw | None:
     """Whether `value` is one plain e-mail address (RFC 5322 addr-spec, without quoted local parts)."""
-    match = _EMAIL.fullmatch(value)
+    match = EMAIL.fullmatch(value)
     if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@", value):
         return None
     return Flaw("is not an e-mail address", "Write the address alone, as in letters@letters.example.")
@@ -84,10 +84,10 @@ def email_flaw(value: str) -> Flaw | None:
 
 def language_flaw(value: str) -> Flaw | None:
     """Whether `value` is a well-formed BCP 47 tag."""
-    if _LANGUAGE.fullmatch(value):
+    if LANGUAGE.fullmatch(value):
         return None
     mend = "Write a tag such as en, nl, pt-BR or zh-Hant."
-    if _LANGUAGE.fullmatch(value.replace("_", "-")):
+    if LANGUAGE.fullmatch(value.replace("_", "-")):
         mend = f"Write {value.replace('_', '-')}."
     return Flaw("is not a language tag", mend)
 
@@ -122,7 +122,7 @@ def _zones_like(value: str) -> str:
 
 def colour_flaw(value: str) -> Flaw | None:
     """Whether `value` is a colour that every mail client takes: `#rrggbb`."""
-    if _COLOUR.fullmatch(value):
+    if COLOUR.fullmatch(value):
         return None
     if short := re.fullmatch(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", value):
         return Flaw("is not a colour of six digits", f'Write "#{"".join(digit * 2 for digit in short.groups())}".')
@@ -144,7 +144,7 @@ def local_file_flaw(value: str) -> Flaw | None:
 
 def tag_entity_flaw(value: str) -> Flaw | None:
     """Whether `value` is a tagging entity of RFC 4151: a domain, and a date on which it was the publication's."""
-    if _ENTITY.fullmatch(value):
+    if ENTITY.fullmatch(value):
         return None
     return Flaw(
         "is no domain with a date", "Write a domain and a year in which it was yours, as in letters.example,2024."
