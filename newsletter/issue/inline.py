@@ -31,19 +31,23 @@ if TYPE_CHECKING:
 
 NO = -1
 _SPECIAL = re.compile(r"[\n!&*<\[\\^_`{~:@]")
+_NEWLINE = re.compile(r"\n")
 _SPECIAL_OR_W = re.compile(r"[\n!&*<\[\\^_`{~:@w]")
 _LABEL_SPECIAL = re.compile(r"[!&<\[\]\\^`{]")
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ENTITY = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([A-Za-z][A-Za-z0-9]{1,31}));")
 _BLANKS = " \t"
 _DEEPEST_BRACKETS = 32
+"""How many brackets are looked into, one in another, to see whether the outermost is a link."""
+_DEEPEST_LABELS = 12
+"""How deep pictures and notes are read in the texts of one another; what is deeper stays as it is written."""
 
 
 class Run:
     """One stretch of inline content while it is read."""
 
     __slots__ = (
-        *("_backticks", "_brackets", "_labels", "_skips", "commented", "context", "in_link"),
+        *("_backticks", "_brackets", "_depth", "_labels", "_skips", "commented", "context", "in_link"),
         *("pending", "pieces", "places", "special", "text", "unclosed"),
     )
 
@@ -65,16 +69,20 @@ class Run:
         """By opening bracket: where it closes, and whether a link stands between."""
         self._skips: dict[int, int] = {}
         self._brackets = 0
+        self._depth = 0
         self._backticks: dict[int, int] | None = None
 
     def read(self, low: int, high: int) -> tuple[Inline, ...]:
         """The inlines of `text[low:high]`."""
         outer, self.pieces, self.pending = (self.pieces, self.pending), [], low
-        text, search, position = self.text, self.special.search, low
+        self._depth += 1
+        special = self.special if self._depth <= _DEEPEST_LABELS else _NEWLINE
+        text, search, position = self.text, special.search, low
         while found := search(text, position, high):
             at = found.start()
             end = RULES[text[at]](self, at, high, False)
             position = end if end > at else at + 1
+        self._depth -= 1
         self.flush(high)
         if self.commented and self.pieces and isinstance(self.pieces[-1], Break):
             self.pieces.pop()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.model import CodeBlock, List, Paragraph, Quotation, Table, ThematicBreak
-from newsletter.walk import plain_text, walk_blocks
+from newsletter.walk import plain_text, walk_blocks, walk_inlines
 from tests.issue.reading import Read, words
 
 
@@ -137,6 +137,24 @@ def test_nesting_beyond_reason_loses_no_word(opening):
     text = " ".join(plain_text(block.inlines) for block in walk_blocks(read.issue) if isinstance(block, Paragraph))
     assert "the words" in text
     assert "ST127" in [found.code for found in read.findings]
+
+
+@pytest.mark.parametrize("count", [5, 50, 2000])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("![", "](b)"),
+        ("^[", "]"),
+        ("[", "](b)"),
+        ("*a ", " b*"),
+        ("[![a](b) ", "](c)"),
+        ("~~a **b ", "c** ~~"),
+        ("[[", "]]"),
+    ],
+)
+def test_inline_nesting_beyond_reason_breaks_nothing(before, after, count):
+    read = Read(before * count + "words" + after * count)
+    assert [*walk_inlines(read.issue)]
 
 
 def test_nesting_within_reason_is_kept():

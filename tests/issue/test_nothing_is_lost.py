@@ -84,6 +84,7 @@ def test_no_text_raises(text, allow_html):
     for section in issue.sections:
         for shape in ItemShape:
             items_of(section, shape)
+    assert not [inline for inline in walk_inlines(issue) if isinstance(inline, Text) and "\n" in inline.text]
     for place in [inline.span for inline in walk_inlines(issue)] + [found.span for found in findings]:
         assert 0 <= place.start <= place.end <= len(source.text)
         assert (place.line, place.column) == source.position(place.start)
