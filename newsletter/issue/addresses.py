@@ -26,11 +26,12 @@ FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
 _FIRST, _REST = "\ufddb", "\ufddc"
 _HIDDEN = re.compile(f"{_FIRST}{_REST}*")
 _CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
-_PLAIN = re.compile(rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$))?{_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?")
+_PLAIN = re.compile(
+    rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$)|(?![A-Za-z][A-Za-z0-9+.-]*:|//)){_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?"
+)
 """Addresses that normalising leaves as they are."""
 _SIMPLE = re.compile(r"[A-Za-z0-9\-._~!$'*+,;=:@/?#%]+(?=[ )\n]|$)")
 """Destinations without brackets, escapes, entities and fields, which need no closer reading."""
-_SCHEME_OR_HOST = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> tuple[str, int] | None:
@@ -100,8 +101,7 @@ def _as_text(match: re.Match[str]) -> str:
 @lru_cache(1024)
 def encoded(address: str) -> str:
     """An address without personal fields, normalised as markdown-it does."""
-    plain = _PLAIN.fullmatch(address) is not None and _SCHEME_OR_HOST.match(address) is None
-    return address if plain else normalizeLink(address)
+    return address if _PLAIN.fullmatch(address) else normalizeLink(address)
 
 
 def _encoded_part(part: str) -> str:

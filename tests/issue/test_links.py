@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it.common.normalize_url import normalizeLink
 
+from newsletter.issue.addresses import encoded
 from newsletter.model import LinkForm
 from newsletter.walk import images_in, links_in
 from tests.issue.reading import Read, said
@@ -129,3 +133,11 @@ def test_places_hold_where_paragraphs_are_indented_by_wide_spaces():
     read = Read("\u3000\n\u3000\u3000開頭 [a](b)\n\u3000[c](d)\u3000\n")
     places = [(read.cut(link.span), link.span.line, link.span.column) for link in links_in(read.issue)]
     assert places == [("[a](b)", 2, 6), ("[c](d)", 3, 2)]
+
+
+@given(
+    st.text(alphabet="htps:/.ab?#&=%20[]{}()~'@\\ü|^ ", max_size=20),
+    st.sampled_from(["", "https://", "http://a.b", "a/b", "//a", "/"]),
+)
+def test_plain_addresses_are_told_from_those_that_need_encoding(rest, start):
+    assert encoded(start + rest) == normalizeLink(start + rest)
