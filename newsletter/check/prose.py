@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STAND_IN = "\ufddd"
 """In the flat text: something that readers see and that is no prose. Reading lets no such character through."""
+HARD_BREAK = "\u2028"
+"""In the flat text: the end of a line that readers see; any other is a plain newline."""
 EDGE = "\ufdde"
 """In the flat text: the end of a passage."""
 

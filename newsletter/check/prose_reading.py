@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.prose import EDGE, STAND_IN, FlatText, Kind, Passage
+from newsletter.check.prose import EDGE, HARD_BREAK, STAND_IN, FlatText, Kind, Passage
 from newsletter.model import (
     Break,
     Directive,
@@ -166,9 +166,8 @@ class _Reader:
 
     def _inlines(self, inlines: Iterable[Inline]) -> None:
         for inline in inlines:
-            kind = type(inline)
-            if kind is Text:
-                text, span = inline.text, inline.span  # type: ignore[union-attr] - type() is many times as quick
+            if isinstance(inline, Text):
+                text, span = inline.text, inline.span
                 if len(text) == span.end - span.start or len(text) == 1:
                     self._add(text, span.start, span.end)
                 else:
@@ -179,10 +178,12 @@ class _Reader:
                 self._joints.append(self._size)
                 self._inlines(inline.inlines)
                 self._joints.append(self._size)
+            elif isinstance(inline, Break):
+                self._add(HARD_BREAK if inline.hard else "\n", inline.span.start, inline.span.end)
             else:
-                self._add("\n" if kind is Break else STAND_IN, inline.span.start, inline.span.end)
-                if kind is Image:
-                    self._images.append(inline)  # type: ignore[arg-type] - as above
+                self._add(STAND_IN, inline.span.start, inline.span.end)
+                if isinstance(inline, Image):
+                    self._images.append(inline)
 
     # ── Pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,157 @@
+"""Quotation marks and apostrophes: which of them a straight one stands for, by language and by what is beside it.
+
+Where it cannot be told (`'` before a word that nothing closes, an odd number of `"`), nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from newsletter.check.prose import EDGE, STAND_IN
+
+
+class Pairs(NamedTuple):
+    """The marks of a language."""
+
+    double: tuple[str, str]
+    single: tuple[str, str]
+
+
+_ENGLISH = Pairs(("“", "”"), ("‘", "’"))
+_GERMAN = Pairs(("„", "“"), ("‚", "‘"))
+_SWEDISH = Pairs(("”", "”"), ("’", "’"))
+_POLISH = Pairs(("„", "”"), ("‚", "’"))
+_RUSSIAN = Pairs(("«", "»"), ("„", "“"))
+_SPANISH = Pairs(("«", "»"), ("“", "”"))
+PAIRS: dict[str, Pairs] = {
+    **dict.fromkeys(("en", "nl", "pt", "tr", "ga", "cy", "af", "id", "ms", "vi", "th", "ko", "zh", "hi"), _ENGLISH),
+    **dict.fromkeys(("de", "cs", "sk", "sl", "is", "lb", "et", "lt"), _GERMAN),
+    **dict.fromkeys(("sv", "fi"), _SWEDISH),
+    **dict.fromkeys(("pl", "ro", "hu", "hr", "sr", "bs"), _POLISH),
+    **dict.fromkeys(("ru", "uk", "be", "bg"), _RUSSIAN),
+    **dict.fromkeys(("es", "it", "ca", "gl", "el"), _SPANISH),
+    **dict.fromkeys(("nb", "nn", "no", "da"), Pairs(("«", "»"), ("‘", "’"))),
+    "fr": Pairs(("«\u00a0", "\u00a0»"), ("“", "”")),
+    "de-CH": Pairs(("«", "»"), ("‹", "›")),
+    "fr-CH": Pairs(("«", "»"), ("‹", "›")),
+    "it-CH": Pairs(("«", "»"), ("‹", "›")),
+    "da": Pairs(("»", "«"), ("›", "‹")),
+}
+"""By BCP 47 tag, as style guides of the language have it (CLDR, `delimiters`, where they agree with it)."""
+APOSTROPHE = "’"
+
+_ELISIONS = {
+    "en": "tis twas twere twould til till em n cause cos cuz bout round neath gainst nuff nother tude burbs hood".split(),
+    "nl": "t s n m k r ns".split(),
+    "af": "n t k s".split(),
+    "de": "s n ne nen nem ner ns is ist rein raus runter rüber".split(),
+    "fr": "tit".split(),
+}
+"""Words whose beginning is left out: the mark in front of them is an apostrophe."""
+_ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
+_WORD = re.compile(r"\w+")
+_OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
+_STRAIGHT = re.compile("[\"']")
+
+
+@dataclass(slots=True)
+class Mark:
+    """A straight mark, and what it stands for."""
+
+    at: int
+    char: str
+    role: str = ""
+    """"open", "close", "apostrophe"; "prime" for what is no quotation mark at all; "" where it cannot be told."""
+
+
+def pairs_of(language: str) -> Pairs | None:
+    """The marks of a language; None where they are not known."""
+    parts = language.split("-")
+    region = f"{parts[0].lower()}-{parts[-1].upper()}"
+    return PAIRS.get(region) or PAIRS.get(parts[0].lower())
+
+
+def read_marks(text: str, start: int, end: int, language: str, *, goes_on: bool = False) -> list[Mark]:
+    """The straight marks of the passage `text[start:end]`, each with its role.
+
+    `goes_on` says that the next passage opens a quotation anew, so that one here may stay open.
+    """
+    marks = [Mark(match.start(), match[0]) for match in _STRAIGHT.finditer(text, start, end)]
+    if not marks:
+        return []
+    roles: dict[int, str] = {}
+    opened: list[Mark] = []
+    elisions = _ELISIONS.get(language.partition("-")[0].lower(), [])
+    for mark in marks:
+        mark.role = _role(text, mark, start, end, opened, roles, elisions)
+        roles[mark.at] = mark.role
+        if mark.role == "open":
+            opened.append(mark)
+        elif mark.role == "close":
+            while opened and opened[-1].char != mark.char:
+                opened.pop().role = ""
+            if opened:
+                opened.pop()
+            else:
+                mark.role = ""
+    for mark in opened:
+        if not (goes_on and mark.char == '"' and len(opened) == 1):
+            mark.role = ""
+    if any(not mark.role for mark in marks if mark.char == '"'):
+        # One of them is missing or too many: which belong together is for a person to say.
+        for mark in marks:
+            if mark.char == '"' and mark.role != "prime":
+                mark.role = ""
+    return marks
+
+
+def _role(
+    text: str, mark: Mark, start: int, end: int, opened: list[Mark], roles: dict[int, str], elisions: list[str]
+) -> str:
+    before = text[mark.at - 1] if mark.at > start else EDGE
+    after = text[mark.at + 1] if mark.at + 1 < end else EDGE
+    is_open = any(other.char == mark.char for other in opened)
+    begins = _is_outside(before) or before in _OPENERS or roles.get(mark.at - 1) == "open"
+    ends = _is_outside(_beyond(text, mark.at, end))
+    if mark.char == "'":
+        if _is_inside(before) and _is_inside(after):
+            return "prime" if before.isdigit() and after.isdigit() else "apostrophe"
+        if begins and _is_elision(text, mark.at + 1, elisions):
+            return "apostrophe"
+    if mark.char == '"' and _is_inside(before) and _is_inside(after) and not is_open:
+        return "prime"  # a Hebrew abbreviation, or code
+    if before.isdigit() and not is_open:
+        return "prime" if mark.char == '"' or not after.isalpha() else "apostrophe"
+    if begins and ends:
+        return ""
+    if begins:
+        return "open"
+    if is_open:
+        return "close"
+    # Behind a word and with nothing to close: `the dogs' home`.
+    return "apostrophe" if mark.char == "'" and _is_inside(before) else ""
+
+
+def _beyond(text: str, at: int, end: int) -> str:
+    """The next character that is no straight mark itself."""
+    at += 1
+    while at < end and text[at] in "\"'":
+        at += 1
+    return text[at] if at < end else EDGE
+
+
+def _is_outside(char: str) -> bool:
+    return char == EDGE or char.isspace()
+
+
+def _is_inside(char: str) -> bool:
+    return char.isalnum() or char == STAND_IN
+
+
+def _is_elision(text: str, at: int, elisions: list[str]) -> bool:
+    if _ABBREVIATED_YEAR.match(text, at):
+        return True
+    word = _WORD.match(text, at)
+    return bool(word and word[0].lower() in elisions)
