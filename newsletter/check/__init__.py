@@ -12,9 +12,10 @@ from newsletter.check.rules import RULES, rule_of
 from newsletter.check.settings import Settings, apply_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.check.links_base import LinkAnswer
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
     from newsletter.issue.source import Source
@@ -50,11 +51,13 @@ def check(
     others: Sequence[OtherIssue] = (),
     settings: Settings | None = None,
     found: Sequence[Diagnostic] = (),
+    live: Mapping[str, LinkAnswer] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Every finding in `issue` that counts by `settings`, in order.
 
     `found` is what was found while reading it: it goes in, and what could not be read is not found wrong once more.
     Where the issue is a draft, what is still missing from it is a warning.
+    `live` is what the web said of addresses, by address without its fragment: without it, no rule speaks of that.
     `others` are the publication's issues (this one among them or not); `root` is the workspace, for picture files.
     """
     context = make_context(
@@ -66,6 +69,7 @@ def check(
         publication=publication,
         others=others,
         broken_front=any(fault.code in BROKEN_FRONT for fault in found),
+        live=live,
     )
     settings = settings or Settings()
     diagnostics = [*found, *_findings(context, settings, {fault.span.start for fault in found if _of_front(fault)})]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import counts, figures, front, headings, identity, items, sections, text
 from newsletter.check.base import CheckContext, Rule
+from newsletter.check.links_rules import LINKS
 from newsletter.check.reading import CONFIGURATION, FRONT_MATTER, TEXT
 from newsletter.diagnostics import Severity
 
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
         _useless_ignore,
         severity=Severity.WARNING,
     ),
+    *LINKS,
     Rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", figures.no_alt_text, gap=True),
     Rule("FG102", "no-caption", "Figures have a caption", "figures", figures.no_caption, gap=True),
     Rule("FG103", "no-credit", "Figures say who made them", "figures", figures.no_credit, gap=True),

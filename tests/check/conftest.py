@@ -22,6 +22,7 @@ from newsletter.workspace import Author, Publication, Sender
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.check.links_base import LinkAnswer
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Issue
 
@@ -42,6 +43,7 @@ class Desk:
             kind=KIND,
             authors={"pascal": Author("pascal", "Pascal Coppens"), "jane": Author("jane", "Jane Roe")},
         )
+        self.live: dict[str, LinkAnswer] = {}
         self.house("name: Letter")
 
     def house(self, yaml: str, kind: str = KIND) -> None:
@@ -92,6 +94,7 @@ class Desk:
                 others=others,
                 settings=settings,
                 found=found,
+                live=self.live,
             )
         return tuple(findings)
 
@@ -99,7 +102,7 @@ class Desk:
 @pytest.fixture(scope="session")
 def pictures() -> dict[str, bytes]:
     jpeg = BytesIO()
-    Image.new("RGB", (8, 6), "#a6341b").save(jpeg, "JPEG")
+    Image.new("RGB", (1200, 900), "#a6341b").save(jpeg, "JPEG")
     return {"stack.jpg": jpeg.getvalue(), "page.jpg": b"<!doctype html><title>Not found</title>"}
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import newsletter
 from newsletter.check import RULES, page_of, rule_of
+from newsletter.check.links_base import Hop, LinkAnswer
 from newsletter.check.pages import pages_folder
 from newsletter.diagnostics import Severity
 from newsletter.errors import ConfigurationError, UsageError
@@ -55,7 +56,16 @@ def page(rule: Rule, desk) -> Page:
     for info, yaml in page.fences("The house format of the examples"):
         assert info == ["yaml", "templates/letter/house.yaml"]
         desk.house(yaml)
+    for _, answers in page.fences("What the web answers in the examples"):
+        desk.live = dict(map(answer_in, answers.splitlines()))
     return page
+
+
+def answer_in(line: str) -> tuple[str, LinkAnswer]:
+    """`https://a.example/ → 301 https://b.example/ → 200`; a word in place of the last number is the trouble."""
+    address, *hops, last = line.split(" → ")
+    way = tuple(Hop(int(status), to) for status, to in (hop.split() for hop in hops))
+    return address, LinkAnswer(int(last), hops=way) if last.isdigit() else LinkAnswer(0, last, hops=way)
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
