@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.check.history import History
     from newsletter.check.links_base import LinkAnswer
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
@@ -52,13 +53,15 @@ def check(
     settings: Settings | None = None,
     found: Sequence[Diagnostic] = (),
     live: Mapping[str, LinkAnswer] | None = None,
+    history: History | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Every finding in `issue` that counts by `settings`, in order.
 
     `found` is what was found while reading it: it goes in, and what could not be read is not found wrong once more.
     Where the issue is a draft, what is still missing from it is a warning.
     `live` is what the web said of addresses, by address without its fragment: without it, no rule speaks of that.
-    `others` are the publication's issues (this one among them or not); `root` is the workspace, for picture files.
+    `others` are the publication's issues (this one among them or not), and `history` is what ran in them: without it, the
+    rules about that are silent. `root` is the workspace, for picture files.
     """
     context = make_context(
         issue,
@@ -70,6 +73,7 @@ def check(
         others=others,
         broken_front=any(fault.code in BROKEN_FRONT for fault in found),
         live=live,
+        history=history,
     )
     settings = settings or Settings()
     diagnostics = [*found, *_findings(context, settings, {fault.span.start for fault in found if _of_front(fault)})]

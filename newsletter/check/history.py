@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.check.base import OtherIssue
 from newsletter.check.sections import longest_in_order
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class History:
             alike = (other for other in self.issues.values() if (other.kind, other.language) == line)
             self._numberings[line] = Numbering(alike)
         return self._numberings[line]
+
+    @cached_property
+    def others(self) -> tuple[OtherIssue, ...]:
+        """All of them, for the rules that ask for no more."""
+        return tuple(OtherIssue(issue.path, issue.slug, issue.number) for issue in self.issues.values())
 
     @cached_property
     def numbers(self) -> frozenset[int]:
@@ -125,7 +131,9 @@ class Past:
 
     def with_text(self, name: str, text: str) -> list[PastIssue]:
         """Those that had this text as the field `name` of FIELDS."""
-        return self._with("texts", lambda issue: [f"{key} {said}" for key, said in issue.texts.items()], f"{name} {text}")
+        return self._with(
+            "texts", lambda issue: [f"{key} {said}" for key, said in issue.texts.items()], f"{name} {text}"
+        )
 
     def _with(self, name: str, things: Callable[[PastIssue], Iterable[str]], thing: str) -> list[PastIssue]:
         places = self._row.places(name, things).get(thing, ())

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.issue.items import items_of
-from newsletter.model import Figure, Issue, ItemShape, Link, Paragraph
+from newsletter.model import Issue, ItemShape, Link
 from newsletter.pictures import is_local
-from newsletter.walk import images_in, plain_text, walk_blocks, words_in, words_in_issue
+from newsletter.walk import images_in, plain_text, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,10 +5,22 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from newsletter.check import counts, figures, front, headings, identity, items, sections, text
+from newsletter.check import (
+    counts,
+    figures,
+    front,
+    headings,
+    identity,
+    items,
+    sections,
+    text,
+)
 from newsletter.check.base import CheckContext, Rule
+from newsletter.check.history_rules import HISTORY
 from newsletter.check.links_rules import LINKS
+from newsletter.check.prose_rules import PROSE
 from newsletter.check.reading import CONFIGURATION, FRONT_MATTER, TEXT
+from newsletter.check.structure import STRUCTURE
 from newsletter.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -68,6 +80,7 @@ RULES: tuple[Rule, ...] = (
         _useless_ignore,
         severity=Severity.WARNING,
     ),
+    *STRUCTURE,
     *LINKS,
     Rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", figures.no_alt_text, gap=True),
     Rule("FG102", "no-caption", "Figures have a caption", "figures", figures.no_caption, gap=True),
@@ -75,6 +88,8 @@ RULES: tuple[Rule, ...] = (
     Rule("FG104", "picture-missing", "Picture files are there", "files", figures.file_missing, gap=True),
     Rule("FG105", "picture-outside", "Picture files are in the workspace", "files", figures.outside_workspace),
     Rule("FG106", "not-a-picture", "Picture files can be read", "files", figures.not_a_picture),
+    *PROSE,
+    *HISTORY,
     *CONFIGURATION,
 )
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.check import OtherIssue, Settings, check, settings_for
-from newsletter.diagnostics import Diagnostic, Severity, in_order
-from newsletter.press.cache import load_state, stamp_of
-from newsletter.press.studio import UNREADABLE, Studio
-from newsletter.workspace import issue_files, load_workspace
+from newsletter.check import Settings, check, settings_for
+from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.diagnostics import in_order as diagnostics_in_order
+from newsletter.press.history import load_history
+from newsletter.press.processes import WORTH_IT, in_order
+from newsletter.press.studio import Studio
+from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from newsletter.check.history import History
     from newsletter.press.studio import Reading
     from newsletter.workspace import IssueFile
 
@@ -38,19 +42,36 @@ def check_issues(
 
     Raises UsageError for a rule that does not exist and ConfigurationError for a house format that cannot be used.
     """
+    studio, settings = open_check(root, select=select, ignore=ignore)
+    return Checked(check_files(studio, files, settings))
+
+
+def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Studio, Settings]:
+    """What a check of the workspace at `root` needs. Raises as `check_issues` does."""
     workspace = load_workspace(root)
-    studio = Studio(workspace)
-    settings = settings_for(workspace, select=select, ignore=ignore)
-    readings = [studio.read(file) for file in files]
-    others = tuple(_others(studio, readings))
-    found = [finding for reading in readings for finding in check_reading(studio, reading, settings, others)]
-    return Checked(in_order(found))
+    return Studio(workspace), settings_for(workspace, select=select, ignore=ignore)
+
+
+def check_files(studio: Studio, files: Sequence[IssueFile], settings: Settings) -> tuple[Diagnostic, ...]:
+    """Everything found in `files`, in order; many are checked in several processes."""
+    if len(files) > WORTH_IT:
+        _ = studio.history  # loaded once, before there are several of us
+        found: Iterable[tuple[Diagnostic, ...]] = in_order(studio, partial(_check_file, settings=settings), files)
+    else:
+        readings = [studio.read(file) for file in files]
+        studio.history = load_history(studio, readings)
+        found = (check_reading(studio, reading, settings, studio.history) for reading in readings)
+    return diagnostics_in_order(finding for of_file in found for finding in of_file)
+
+
+def _check_file(studio: Studio, file: IssueFile, *, settings: Settings) -> tuple[Diagnostic, ...]:
+    return check_reading(studio, studio.read(file), settings, studio.history)
 
 
 def check_reading(
-    studio: Studio, reading: Reading, settings: Settings, others: Sequence[OtherIssue] = ()
+    studio: Studio, reading: Reading, settings: Settings, history: History | None = None
 ) -> tuple[Diagnostic, ...]:
-    """Everything found in one issue, reading it included."""
+    """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them."""
     return check(
         reading.issue,
         reading.house,
@@ -58,22 +79,8 @@ def check_reading(
         language=studio.language(reading.issue.language),
         root=studio.workspace.root,
         publication=studio.publication,
-        others=others,
+        others=history.others if history else (),
         settings=settings,
         found=reading.diagnostics,
+        history=history,
     )
-
-
-def _others(studio: Studio, readings: Sequence[Reading]) -> Iterator[OtherIssue]:
-    """Every issue of the workspace as the rules across issues see it: as checked, as last built, or read now."""
-    known = {reading.file.path: reading for reading in readings}
-    state = load_state(studio.workspace.root)
-    for file in issue_files(studio.workspace.root):
-        reading = known.get(file.path)
-        memory = state.issues.get(file.path)
-        if reading is None and memory and memory.stamp == stamp_of(studio.workspace.root / file.path):
-            yield OtherIssue(file.path, str(memory.facts["slug"]), memory.facts["number"])
-            continue
-        reading = reading or studio.read_front_only(file)
-        if not any(found.code in UNREADABLE for found in reading.diagnostics):
-            yield OtherIssue(file.path, reading.issue.slug, reading.issue.number)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from newsletter.check.history import History
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
     from newsletter.issue.front import Front
@@ -132,6 +133,13 @@ class Studio:
             fields = reading.personal_fields | self.publication.personal_fields.keys()
             self._options[reading] = replace(reading, personal_fields=frozenset(fields))
         return self._options[reading]
+
+    @cached_property
+    def history(self) -> History:
+        """What ran in the issues of the workspace."""
+        from newsletter.press.history import load_history
+
+        return load_history(self)
 
     @cached_property
     def email_theme(self) -> EmailTheme:

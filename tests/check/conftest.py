@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from newsletter.bundled import templates_folder
-from newsletter.check import OtherIssue, Settings, check
+from newsletter.check import Settings, check
+from newsletter.check.context import remembered
+from newsletter.check.history import History
 from newsletter.check.identity import file_stem
 from newsletter.files import read_text
 from newsletter.house.load import load_house
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.links_base import LinkAnswer
     from newsletter.diagnostics import Diagnostic
+    from newsletter.language import Language
     from newsletter.model import Issue
 
 LETTER = "issues/letter/index.md"
@@ -73,6 +76,9 @@ class Desk:
         assert not faults, faults
         return house
 
+    def language(self, issue: Issue) -> Language:
+        return load_language(issue.language, (self.root / "templates/theme", templates_folder() / "theme"))
+
     def check(self, *letters: str, settings: Settings | None = None, paths: tuple[str, ...] = (LETTER,)):
         """The findings in letters, given as texts, each at its path."""
         for path, letter in zip(paths, letters, strict=True):
@@ -81,17 +87,19 @@ class Desk:
 
     def check_files(self, paths: tuple[str, ...], settings: Settings | None = None) -> tuple[Diagnostic, ...]:
         readings = {path: self.read(path) for path in paths}
-        others = [OtherIssue(path, issue.slug, issue.number) for path, (_, issue, _) in readings.items()]
+        issues = [issue for _, issue, _ in readings.values()]
+        history = History(remembered(issue, self.load(issue.kind), self.language(issue)) for issue in issues)
         findings: list[Diagnostic] = []
         for source, issue, found in readings.values():
             findings += check(
                 issue,
                 self.load(issue.kind),
                 source=source,
-                language=load_language(issue.language, (self.root / "templates/theme", templates_folder() / "theme")),
+                language=self.language(issue),
                 root=self.root,
                 publication=self.publication,
-                others=others,
+                others=history.others,
+                history=history,
                 settings=settings,
                 found=found,
                 live=self.live,

@@ -39,15 +39,25 @@ class Page:
         return [(match["info"].split(), match["text"]) for match in _FENCE.finditer(self.text[slice(*span)])]
 
 
-def codes(desk, documents) -> set[str]:
+def written(desk, documents) -> tuple[str, ...]:
+    """The paths of the documents, which stand there then. `{1..6}` in a path makes six of one, with `{n}` its number."""
     paths = []
     for info, text in documents:
         assert info[0] == "markdown"
         path = next((word for word in info if word.endswith(".md")), "issues/letter/index.md")
-        desk.write(path, text.encode("latin-1" if "latin-1" in info else "utf-8"))
-        paths.append(path)
+        several = re.search(r"\{(\d+)\.\.(\d+)\}", path)
+        for number in range(int(several[1]), int(several[2]) + 1) if several else [None]:
+            content = text if number is None else text.replace("{n}", str(number))
+            paths.append(path if several is None else path.replace(several[0], str(number)))
+            desk.write(paths[-1], content.encode("latin-1" if "latin-1" in info else "utf-8"))
+    return tuple(paths)
+
+
+def codes(desk, page: Page, heading: str) -> set[str]:
+    before = written(desk, page.fences("The earlier issues of the examples"))
+    paths = written(desk, page.fences(heading))
     assert paths, "the page shows no document"
-    return {found.code for found in desk.check_files(tuple(paths))}
+    return {found.code for found in desk.check_files((*before, *paths))}
 
 
 @pytest.fixture
@@ -70,12 +80,12 @@ def answer_in(line: str) -> tuple[str, LinkAnswer]:
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
 def test_the_document_that_fails_does(rule: Rule, page: Page, desk):
-    assert codes(desk, page.fences("Fails")) == {rule.code}
+    assert codes(desk, page, "Fails") == {rule.code}
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
 def test_the_document_that_passes_has_no_finding_at_all(rule: Rule, page: Page, desk):
-    assert codes(desk, page.fences("Passes")) == set()
+    assert codes(desk, page, "Passes") == set()
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)

@@ -1,0 +1,114 @@
+r"""Mending what is safe to mend: from findings with fixes to a new text, and from that to the bytes of the file.
+
+Findings count characters of the text as the model has it, where a line ends in one "\n" and no byte order mark stands in
+front. The file keeps what is not edited byte for byte: its mark, its line ends, whatever they are, and its last line's lack
+of one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from newsletter.diagnostics import Diagnostic, Edit
+
+_MARK = "\ufeff"
+_MARKS = 2
+"""How many byte order marks are taken off: one by reading the file, one more by reading the text."""
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text with the fixes that go together, and the findings that they mend.
+
+    Fixes are taken by place. One that touches what another has changed already is left for the next time, when the text
+    has been checked again; one that changes nothing is none. All edits of a fix are made, or none of them.
+    """
+    edits, mended = choose(text, diagnostics)
+    return splice(text, edits), mended
+
+
+def choose(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
+    """The edits of `apply_fixes` in order of place, and the findings that they mend."""
+    chosen: list[Edit] = []
+    mended: list[Diagnostic] = []
+    for found in sorted((found for found in diagnostics if found.fix), key=_place):
+        edits = found.fix.edits if found.fix else ()
+        new = [edit for edit in edits if edit not in chosen]
+        if not new and edits:
+            mended.append(found)  # by the fix of another finding, as where one renumbers all
+        elif _changes(text, edits) and not any(_touch(edit, other) for edit in new for other in chosen):
+            chosen += new
+            mended.append(found)
+    return tuple(sorted(chosen, key=lambda edit: (edit.span.start, edit.span.end))), tuple(mended)
+
+
+def _place(found: Diagnostic) -> tuple[int, str, str]:
+    first = min((edit.span.start for edit in found.fix.edits), default=0) if found.fix else 0
+    return first, found.code, found.message
+
+
+def _changes(text: str, edits: Sequence[Edit]) -> bool:
+    return any(text[edit.span.start : edit.span.end] != edit.text for edit in edits)
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    """Whether two edits are about one place: they share a character, or one inserts where the other begins or ends."""
+    first, second = one.span, other.span
+    if first.start == first.end or second.start == second.end:
+        return first.start <= second.end and second.start <= first.end
+    return first.start < second.end and second.start < first.end
+
+
+def splice(text: str, edits: Sequence[Edit]) -> str:
+    """The text with `edits`, which are in order and apart."""
+    pieces, at = [], 0
+    for edit in edits:
+        pieces += [text[at : edit.span.start], edit.text]
+        at = edit.span.end
+    return "".join([*pieces, text[at:]])
+
+
+def splice_bytes(content: bytes, edits: Sequence[Edit]) -> bytes:
+    """The file with `edits`, whose offsets are those of its text; what they insert has the line ends around it.
+
+    Raises UnicodeDecodeError for a file that is not UTF-8: where its characters are is not known.
+    """
+    raw = content.decode("utf-8")
+    layout = _Layout(raw)
+    pieces, at = [], 0
+    for edit in edits:
+        start, end = layout.raw(edit.span.start), layout.raw(edit.span.end)
+        pieces += [raw[at:start], edit.text.replace("\n", layout.line_end(edit.span.start))]
+        at = end
+    return "".join([*pieces, raw[at:]]).encode("utf-8")
+
+
+class _Layout:
+    """How the characters of a file lie beside those of its text."""
+
+    def __init__(self, raw: str) -> None:
+        self._lead = next((count for count in range(_MARKS) if raw[count : count + 1] != _MARK), _MARKS)
+        self._starts: list[int] = []
+        """Where each line end begins in the text."""
+        self._ends: list[str] = []
+        self._longer = [0]
+        """How much longer the file is than the text, before each of them."""
+        for found in _LINE_END.finditer(raw) if "\r" in raw else ():
+            self._starts.append(found.start() - self._lead - self._longer[-1])
+            self._ends.append(found[0])
+            self._longer.append(self._longer[-1] + len(found[0]) - 1)
+
+    def raw(self, offset: int) -> int:
+        """Where the character at `offset` of the text begins in the file."""
+        return offset + self._lead + self._longer[bisect_left(self._starts, offset)]
+
+    def line_end(self, offset: int) -> str:
+        """The line end nearest before `offset` of the text, else the first behind it."""
+        if not self._ends:
+            return "\n"
+        return self._ends[max(bisect_left(self._starts, offset) - 1, 0)]

@@ -1,0 +1,135 @@
+"""What ran before, for a whole workspace: remembered from run to run, and read where it changed.
+
+The memory is a file of the cache: by path of the issue, the stamp and fingerprint of its text and what is remembered of it. It
+is never needed for a right result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import newsletter
+from newsletter.check.context import remembered
+from newsletter.check.history import History
+from newsletter.check.history_record import from_plain, to_plain
+from newsletter.errors import WorldError
+from newsletter.files import decode, write_all
+from newsletter.press.cache import CACHE, digest, stamp_of
+from newsletter.press.processes import WORTH_IT, in_order
+from newsletter.workspace import issue_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.press.studio import Reading, Studio
+    from newsletter.workspace import IssueFile
+
+FILE = f"{CACHE}/history.json"
+_PROGRAM = ("check", "house", "issue", "yamldoc")
+"""The parts of this program that decide what is remembered of a text."""
+_LENGTH = 3
+
+Entry = list[Any]
+"""Stamp and fingerprint of the text, and the PastIssue as plain values; None where it cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One issue whose file is not as it was."""
+
+    file: IssueFile
+    entry: Entry | None
+    """What is remembered of it."""
+    reading: Reading | None = None
+
+
+def load_history(studio: Studio, readings: Sequence[Reading] = ()) -> History:
+    """What ran in the issues of the studio's workspace. `readings` are those that have been read already.
+
+    Issues whose front matter cannot be understood are left out.
+    """
+    root, base = studio.workspace.root, _base_key(studio)
+    saved, memory = _load(root, base)
+    known = {reading.file.path: reading for reading in readings}
+    entries: dict[str, Entry] = {}
+    jobs = []
+    for file in issue_files(root):
+        entry = memory.get(file.path)
+        stamp = stamp_of(f"{root}/{file.path}")
+        # A file changed in the same tick as the last save may have changed again since with the same stamp.
+        if entry and stamp and entry[0] == [*stamp] and stamp[0] < saved:
+            entries[file.path] = entry
+        else:
+            jobs.append(_Job(file, entry, known.get(file.path)))
+    if len(jobs) > WORTH_IT:
+        jobs = [replace(job, reading=None) for job in jobs]  # reading anew costs less than handing over
+    entries |= {job.file.path: entry for job, entry in zip(jobs, in_order(studio, _look, jobs), strict=True)}
+    if entries != memory:
+        _save(root, base, entries)
+    return History(from_plain(entry[2]) for entry in entries.values() if entry[2])
+
+
+def _look(studio: Studio, job: _Job) -> Entry:
+    """What is to be remembered of an issue: as before, where its text is; else as it is read now."""
+    path = studio.workspace.root / job.file.path
+    stamp = stamp_of(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WorldError(f"{job.file.path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    fingerprint = digest(content)
+    if job.entry and job.entry[1] == fingerprint:
+        return [stamp and [*stamp], *job.entry[1:]]
+    text, problems = decode(content, job.file.path)
+    reading = job.reading
+    if reading is None or reading.source.text != text:
+        reading = studio.read(job.file, text)
+    plain = None
+    if reading.readable and not problems:
+        plain = to_plain(remembered(reading.issue, reading.house, studio.language(reading.issue.language)))
+    return [stamp and [*stamp], fingerprint, plain]
+
+
+# ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _base_key(studio: Studio) -> str:
+    """A fingerprint of all but the texts that decides what is remembered."""
+    parts: list[str | bytes] = [newsletter.__version__, (studio.workspace.root / "newsletter.yaml").read_bytes()]
+    for folder in studio.template_folders:
+        for path in sorted(_files(folder, ".yaml")):
+            parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
+    package = Path(newsletter.__file__).parent
+    for name in _PROGRAM:
+        # By stamp, not by content: enough to notice another version, and cheap.
+        parts += [f"{path}{stamp_of(path)}" for path in sorted(_files(package / name, ".py"))]
+    return digest(*parts)
+
+
+def _files(folder: Path, ending: str) -> Iterator[Path]:
+    for where, _, names in os.walk(folder):
+        yield from (Path(where) / name for name in names if name.endswith(ending))
+
+
+def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:
+    """When the memory was saved, and its entries by path; none where there is none, or where it cannot be used."""
+    try:
+        raw = json.loads((root / FILE).read_bytes())
+        entries = raw["issues"] if raw["base"] == base else {}
+        return int(raw["saved"]), {str(path): [*entry] for path, entry in entries.items() if len(entry) == _LENGTH}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return 0, {}
+
+
+def _save(root: Path, base: str, entries: dict[str, Entry]) -> None:
+    """Remembers the entries; where nothing can be written, the next run reads all once more."""
+    raw = {"base": base, "saved": time.time_ns(), "issues": entries}
+    content = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    with suppress(WorldError):
+        write_all(root, {FILE: content})
