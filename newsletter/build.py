@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from newsletter.bundled import templates_folder
 from newsletter.press import cache
 from newsletter.press.cache import Remembered, Settings, State, digest, stamp_of
 from newsletter.press.facts import Facts, Job
+from newsletter.records import dataclass
 from newsletter.workspace import issue_files
 
 if TYPE_CHECKING:

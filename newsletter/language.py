@@ -7,13 +7,14 @@ has its own files in the same place, which are asked first, word by word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
+from newsletter.records import dataclass
 from newsletter.yamldoc import load
 from newsletter.yamlread import Flaw, read_table
 

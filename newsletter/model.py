@@ -6,9 +6,11 @@ source text after decoding, with line ends as a single "\n" and without a byte o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

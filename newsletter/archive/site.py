@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from newsletter.records import dataclass
 from newsletter.render.page import STYLESHEET
 from newsletter.render.theme_css import custom_properties
 

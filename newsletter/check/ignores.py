@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:

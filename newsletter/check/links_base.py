@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.model import Image, Link, LinkForm
+from newsletter.records import dataclass
 from newsletter.walk import address_parts
 
 if TYPE_CHECKING:

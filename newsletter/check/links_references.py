@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -15,6 +14,7 @@ from newsletter.check.links_tracking import without_tracking
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
+from newsletter.records import dataclass
 from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:

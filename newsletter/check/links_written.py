@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.check.links_base import replacing
 from newsletter.check.wording import closest, quoted
 from newsletter.hints import HINT
 from newsletter.model import Text
+from newsletter.records import dataclass
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ stand-in each. So a rule runs one expression over a whole letter, and knows for 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

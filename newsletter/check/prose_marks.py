@@ -7,12 +7,12 @@ marks left over are set off against each other before any is told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.check.prose import Kind
 from newsletter.model import CodeBlock
+from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[_Loose
             opened.pop()
         elif not (char == ")" and _ENUMERATOR.search(text, max(passage.start, at - 7), at)):
             faults.append(_stray(text, index, at, opened))
-    faults += [_Loose(at, index, opens=True, family=_family(text[at])) for at in opened]
+    # What opens behind `]` is the address of a link, which is told of elsewhere (LK102).
+    faults += [_Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
     if not faults:
         return []
     # A smiley may have closed a bracket, or have been taken for one: where there is one, nothing can be told.

@@ -6,10 +6,10 @@ Where it cannot be told (`'` before a word that nothing closes, an odd number of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsletter.check.prose import EDGE, STAND_IN
+from newsletter.records import dataclass
 
 
 class Pairs(NamedTuple):

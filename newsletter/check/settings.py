@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.check.ignores import ignored_places
 from newsletter.diagnostics import Diagnostic, Severity, in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.model import NOWHERE
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

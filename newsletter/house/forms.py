@@ -8,7 +8,6 @@ What has one name is one thing: `{date:…}`, `{number}`, `{slug}` and `{title}`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -25,6 +24,7 @@ from newsletter.house.patterns import (
     unclosed_fault,
     written_number,
 )
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

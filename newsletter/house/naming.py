@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.house.forms import read_form
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat

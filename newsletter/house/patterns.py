@@ -7,7 +7,6 @@ which is the reader's business and stays as it is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.ordinals import ordinal, ordinal_regex
 from newsletter.language import Language
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection

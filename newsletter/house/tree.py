@@ -7,10 +7,11 @@ takes it away. Afterwards `flatten` gives one YAML document again, of which each
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.model import YamlDocument
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

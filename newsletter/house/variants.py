@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.house.front import STANDARD_FIELDS
 from newsletter.house.manners import names_mend
 from newsletter.house.tree import Branch, overlay
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,12 +8,13 @@ normalised address it stands as `{{ name }}` or `{{ name | fallback }}`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.helpers import parseLinkDestination
+
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.issue.blocks import too_deep
 from newsletter.issue.context import did_you_mean
 from newsletter.issue.inline import read_inlines
 from newsletter.model import Directive, Paragraph
+from newsletter.records import dataclass
 from newsletter.walk import links_in, plain_text
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from markdown_it.rules_inline.balance_pairs import processDelimiters
@@ -10,6 +9,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 
 from newsletter.issue.rawhtml import cleaned
 from newsletter.model import Emphasis, Strikethrough, Strong
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

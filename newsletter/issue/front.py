@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter import yamldoc
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import Picture, Span, YamlDocument
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.issue.numbers import strip_number, text_from
 from newsletter.issue.sections import first_link
 from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
+from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
@@ -14,6 +13,7 @@ from newsletter.issue.addresses import FIELD, normalise, parse_destination
 from newsletter.issue.context import did_you_mean
 from newsletter.late import late
 from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Text
+from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:

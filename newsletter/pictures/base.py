@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from newsletter.records import dataclass
 
 MAX_PIXELS = 89_000_000
 """A picture of more is refused: a few kilobytes can unpack to gigabytes. (Pillow itself warns from 89,478,485 on.)"""

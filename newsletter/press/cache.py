@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
+
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

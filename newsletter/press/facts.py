@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from newsletter.model import Published

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.check import settings_for
@@ -10,6 +9,7 @@ from newsletter.diagnostics import Severity
 from newsletter.press.checking import check_reading
 from newsletter.press.making import facts_from
 from newsletter.press.studio import Studio
+from newsletter.records import dataclass
 from newsletter.walk import count_words, plain_text, words_in, words_in_issue
 from newsletter.workspace import load_workspace
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
 from newsletter.model import Figure, Image, Text
+from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
 from newsletter.render.highlight import ROLES
 from newsletter.render.markup import escape, escape_attribute, is_safe

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
 from newsletter.model import Figure
+from newsletter.records import dataclass
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, SectionPart, Standing
 from newsletter.render.markup import is_safe
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.records import dataclass
 from newsletter.report.display import safe
 
 if TYPE_CHECKING:

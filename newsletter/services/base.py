@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from newsletter.records import dataclass
 from newsletter.yamldoc.faults import TOO_DEEP, Complaint, Fault, quoted
 from newsletter.yamldoc.scalars import resolve
 

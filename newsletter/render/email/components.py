@@ -8,7 +8,7 @@ compiler does not know them).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from newsletter.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ A template is read before it is ever filled, with its Jinja blanked out, so that
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import Span
+from newsletter.records import dataclass
 from newsletter.render.email.components import BY_NAME, REFUSED, REFUSED_ATTRIBUTES, attributes_of
 
 if TYPE_CHECKING:

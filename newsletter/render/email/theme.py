@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
 from newsletter.model import Span
+from newsletter.records import dataclass
 from newsletter.render.email.design import load_design
 from newsletter.render.email.inspection import BROKEN, template_faults
 from newsletter.render.email.look import marked, styled
