@@ -95,7 +95,7 @@ def show_diagnostics(
     display = report.Display(
         colour=colour,
         columns=_columns(sys.stderr if err else sys.stdout) if style == "full" else 0,
-        path=_from_here(base) if style in report.FOR_PEOPLE else _from_repository(base),
+        path=from_here(base) if style in report.FOR_PEOPLE else _from_repository(base),
         statistics=statistics,
     )
     if statistics and style in report.FOR_PEOPLE:
@@ -124,7 +124,7 @@ def _columns(stream: TextIO) -> int:
     return shutil.get_terminal_size().columns if stream.isatty() else 0
 
 
-def _from_here(root: Path) -> Callable[[str], str]:
+def from_here(root: Path) -> Callable[[str], str]:
     """From a path in the workspace to how it is reached from where a person stands, so that a terminal can open it."""
     try:
         start = os.path.relpath(root)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, clock, colours, in_workspace, show_diagnostics, tell
+from newsletter.cli.base import chosen_issues, clock, colours, from_here, in_workspace, plural, show_diagnostics, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from newsletter.press.checking import Checked
+    from newsletter.press.fixing import Fixed
     from newsletter.workspace import IssueFile
 
 FORMATS = ("full", "concise", "json", "github", "sarif")
@@ -28,6 +30,8 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
     show_default=True,
     help="How findings are shown: to people, as JSON (docs/reference/findings.schema.json), as annotations of GitHub Actions, as SARIF 2.1.0.",
 )
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, and show what is left.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only rules with these codes or prefixes: ST,FM101.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="No rules with these codes or prefixes.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check, too.")
@@ -40,6 +44,8 @@ def command(
     issues: tuple[str, ...],
     *,
     style: str,
+    fix: bool,
+    diff: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
@@ -52,16 +58,23 @@ def command(
 
     All of them where none is named. An ISSUE may also be a file of it, such as a picture.
 
-    Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check.
+    Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check. With --fix, what
+    is left counts; with --diff, 1 says that --fix would change something.
     While an issue says `draft: true`, what is missing from it is a warning.
     """
     from newsletter import report
     from newsletter.errors import ConfigurationError, UsageError
     from newsletter.press.checking import check_issues
+    from newsletter.press.fixing import plan_fixes
 
     def check(files: Sequence[IssueFile]) -> int:
         try:
-            checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))
+            if diff:
+                return _show_diff(root, plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore)))
+            if fix:
+                checked = _mend(root, plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore)), style)
+            else:
+                checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))
         except ConfigurationError as error:
             if style not in report.FOR_PEOPLE:
                 show_diagnostics(error.diagnostics, style=style, root=root)  # its faults are findings for programs, too
@@ -80,9 +93,38 @@ def command(
         )
     if watch and style not in report.FOR_PEOPLE:
         raise UsageError(f"--watch does not go with --output-format {style}", hint="it goes with full and concise")
+    if watch and (fix or diff):
+        raise UsageError(f"--watch does not go with --{'fix' if fix else 'diff'}")
+    if diff and (statistics or style != "full"):
+        raise UsageError(f"--diff does not go with {'--statistics' if statistics else f'--output-format {style}'}")
     if watch:
         return _watch(root, check, lambda: chosen_issues(root, here, issues))
     return check(chosen_issues(root, here, issues))
+
+
+def _mend(root: Path, fixed: Fixed, style: str) -> Checked:
+    """Writes what was mended, says how much that is, and gives what is left."""
+    from newsletter.press.fixing import write_fixes
+
+    write_fixes(root, fixed)
+    if fixed.mended:
+        done = f"Mended {plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}."
+        click.echo(done, err=style != "full")
+    return fixed.left
+
+
+def _show_diff(root: Path, fixed: Fixed) -> int:
+    from newsletter.report.diff import render_diff
+
+    shown, colour, terminal = from_here(root), colours(sys.stdout), sys.stdout.isatty()
+    for change in fixed.changes:
+        text = render_diff(shown(change.path), change.before, change.after, colour=colour, terminal=terminal)
+        click.echo(text, nl=False, color=colour)
+    done = f"{plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}"
+    click.echo(
+        f"`newsletter check --fix` would mend {done}." if fixed.mended else "There is nothing to mend.", err=True
+    )
+    return 1 if fixed.changes else 0
 
 
 def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Callable[[], Sequence[IssueFile]]) -> int:

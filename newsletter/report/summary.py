@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
-    """`2 errors and 1 warning in 1 of 3 issues`, or `All 3 issues are clean.`; `issues` is how many were checked."""
+    """`2 errors and 1 warning in 1 of 3 issues`, or `All 3 issues are clean.`; `issues` is how many were checked.
+
+    Where some can be mended by the tool, it says how many.
+    """
     found = tuple(diagnostics)
     if not found:
         return _clean(issues)
@@ -23,7 +26,9 @@ def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
     where = (
         f"{touched} of {issues} issues" if issues > 1 else "the issue" if issues == touched else _count(touched, "file")
     )
-    return f"{' and '.join(filter(None, counts))} in {where}"
+    fixable = sum(one.fix is not None for one in found)
+    mends = f"; `newsletter check --fix` mends {fixable if fixable < len(found) else 'it' if fixable == 1 else 'them'}"
+    return f"{' and '.join(filter(None, counts))} in {where}{mends if fixable else ''}"
 
 
 def _clean(issues: int) -> str:
