@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from newsletter.check.groups import GroupHeading
     from newsletter.check.history import History, Past
     from newsletter.check.history_record import PastIssue
     from newsletter.check.links_base import AddressUse, LinkAnswer
@@ -83,6 +84,10 @@ class CheckContext:
     """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
     live: Mapping[str, LinkAnswer] = field(default_factory=dict)
     """What the web said of addresses, by address without its fragment; empty where it was not asked."""
+    misplaced: Mapping[int, SectionFormat] = field(default_factory=dict)
+    """Headings at the wrong level that have the words of a section: by offset, which section that is."""
+    groups: tuple[GroupHeading, ...] = ()
+    """The headings above sections, where the house format has such."""
     broken_front: bool = False
     """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
     history: History | None = None

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.base import CheckContext, OtherIssue, PictureUse
+from newsletter.check.groups import find_groups
 from newsletter.check.history_record import remember
 from newsletter.check.links_base import addresses_in
+from newsletter.check.misplaced import find_misplaced
 from newsletter.check.prose import Prose
 from newsletter.check.wording import NEAR, likeness
 from newsletter.hints import HINT
@@ -20,7 +22,7 @@ from newsletter.pictures import find_picture, is_local
 from newsletter.walk import figures_in, images_in, plain_text, walk_inlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check.history import History
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.issue.source import Source
     from newsletter.language import Language
-    from newsletter.model import Issue, Item, Section
+    from newsletter.model import Issue, Item
     from newsletter.workspace import Publication
 
 
@@ -53,7 +55,8 @@ def make_context(
     matched = match_sections(issue, house, language)
     headings = {wanted.key: expected_headings(wanted, issue, language) for wanted in house.sections}
     pictures = tuple(_pictures(issue))
-    items = _items(issue, matched)
+    misplaced = find_misplaced(issue, house, matched, language)
+    items = _items(issue, matched, misplaced)
     own = remember(issue, house, matched, items) if history else None
     history = history.including(own) if history and own else None
     return CheckContext(
@@ -66,7 +69,7 @@ def make_context(
         others=tuple(others),
         matched=matched,
         nearly=_nearly(issue, matched, language),
-        slips=_slips(issue, house, matched, headings),
+        slips=_slips(issue, house, matched, headings, {wanted.key for wanted in misplaced.values()}),
         headings=headings,
         items=items,
         figures=tuple(figures_in(issue)),
@@ -76,6 +79,8 @@ def make_context(
         prose=Prose(issue, source),
         links=addresses_in(walk_inlines(issue), house.never),
         live=live or {},
+        misplaced=misplaced,
+        groups=find_groups(issue, house, language),
         broken_front=broken_front,
         history=history,
         own=own,
@@ -86,15 +91,22 @@ def make_context(
 def remembered(issue: Issue, house: HouseFormat, language: Language) -> PastIssue:
     """`issue` as the History of the publication has it."""
     matched = match_sections(issue, house, language)
-    return remember(issue, house, matched, _items(issue, matched))
+    items = _items(issue, matched, find_misplaced(issue, house, matched, language))
+    return remember(issue, house, matched, items)
 
 
-def _items(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[tuple[Item, ...], ...]:
-    """Per section, its items in the shape that its format asks for; those under headings where it asks for none."""
-    return tuple(
+def _items(
+    issue: Issue, matched: Sequence[SectionFormat | None], misplaced: Collection[int]
+) -> tuple[tuple[Item, ...], ...]:
+    """Per section, its items in the shape that its format asks for; those under headings where it asks for none.
+
+    What begins at one of the offsets `misplaced` is a section at the wrong level, and no item.
+    """
+    found = (
         items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
         for section, wanted in zip(issue.sections, matched, strict=True)
     )
+    return tuple(tuple(item for item in items if item.span.start not in misplaced) for items in found)
 
 
 def _nearly(issue: Issue, matched: Sequence[SectionFormat | None], language: Language) -> dict[int, str]:
@@ -113,9 +125,13 @@ def _slips(
     house: HouseFormat,
     matched: Sequence[SectionFormat | None],
     headings: Mapping[str, tuple[str, ...]],
+    told: Collection[str],
 ) -> dict[int, tuple[SectionFormat, str]]:
-    """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has."""
-    present = {wanted.key for wanted in matched if wanted is not None}
+    """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has.
+
+    `told` are the keys of sections that are there, at the wrong level.
+    """
+    present = {*told, *(wanted.key for wanted in matched if wanted is not None)}
     absent = [wanted for wanted in house.sections if wanted.key not in present and wanted.need is not Need.FORBIDDEN]
     slips: dict[int, tuple[SectionFormat, str]] = {}
     for index, (section, found) in enumerate(zip(issue.sections, matched, strict=True)):

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
     """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
+    told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
     for block in walk_blocks(context.issue):
-        if isinstance(block, Heading) and block.level < context.house.reading.section_level:
+        if not isinstance(block, Heading) or block.span.start in told:
+            continue
+        if block.level < context.house.reading.section_level:
             yield context.found(
                 "ST110",
                 block.span,
@@ -41,6 +44,9 @@ def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
 def _skips(context: CheckContext, blocks: Sequence[Block], level: int) -> Iterator[Diagnostic]:
     for block in blocks:
         if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
+            continue
+        if block.span.start in context.misplaced:
+            level = context.house.reading.section_level
             continue
         if block.level > level + 1:
             above = f"`{'#' * level}`" if level > 1 else "the issue's title"

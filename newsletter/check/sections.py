@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from newsletter.check.wording import count_of, did_you_mean, quoted
+from newsletter.check.groups import missing_groups, under_another, unknown_groups
+from newsletter.check.wording import asked, count_of, did_you_mean, quoted
 from newsletter.house.format import Need
+from newsletter.house.headings import fits, fold
 from newsletter.model import ThematicBreak
 from newsletter.walk import plain_text
 
@@ -15,20 +17,21 @@ if TYPE_CHECKING:
 
     from newsletter.check.base import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import SectionFormat
+    from newsletter.house.format import Bounds, SectionFormat
     from newsletter.model import Block, Span
 
 
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST101: a section that the house format requires is not there, or not often enough."""
-    slipped = {wanted.key for wanted, _ in context.slips.values()}
-    for place, wanted in enumerate(context.house.sections):
+    yield from missing_groups(context)
+    slipped = {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    for wanted in context.house.sections:
         if wanted.need is not Need.REQUIRED or wanted.key in slipped:
             continue
         here = [index for index, found in enumerate(context.matched) if found is wanted]
         least = max(wanted.repeat.minimum or 0, 1)
         if not here:
-            where, label = _where_missing(context, place)
+            where, label = _where_missing(context, wanted)
             yield context.found("ST101", where, f"{_name(context, wanted)} is missing", label=label)
         elif len(here) < least:
             yield context.found(
@@ -38,15 +41,15 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-def _where_missing(context: CheckContext, place: int) -> tuple[Span, str]:
+def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, str]:
     """The heading before which the section should have come, else the end of the issue."""
-    if context.house.ordered:
-        order = {id(wanted): at for at, wanted in enumerate(context.house.sections)}
-        for section, found in zip(context.issue.sections, context.matched, strict=True):
-            if found is not None and order[id(found)] > place:
-                return section.title_span, f"{context.asker} asks for it before this"
-        return context.end, f"{context.asker} asks for it here"
-    return context.end, f"{context.asker} asks for it"
+    if wanted.rank is None:
+        first = wanted.place == "first" and context.issue.sections
+        return context.issue.sections[0].title_span if first else context.end, f"{context.asker} asks for it"
+    for section, found in zip(context.issue.sections, context.matched, strict=True):
+        if found is not None and found.rank is not None and found.rank > wanted.rank:
+            return section.title_span, f"{context.asker} asks for it before this"
+    return context.end, f"{context.asker} asks for it here"
 
 
 def _name(context: CheckContext, wanted: SectionFormat) -> str:
@@ -57,8 +60,42 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
     return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
 
 
+def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST132: of a set of sections of which some must come, too few are there, or too many."""
+    by_key = {wanted.key: wanted for wanted in context.house.sections}
+    present = {found.key for found in context.matched if found is not None}
+    present |= {*(one.key for one, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    for wanted in context.house.sets:
+        chosen = [by_key[key] for key in wanted.sections if key in by_key]
+        here = [section for section in chosen if section.key in present]
+        if not chosen or len(here) in wanted.count:
+            continue
+        if wanted.count.maximum is not None and len(here) > wanted.count.maximum:
+            index = next(at for at, found in reversed([*enumerate(context.matched)]) if found in here)
+            place, label = context.issue.sections[index].title_span, f"one too many of `{wanted.name}`"
+        else:
+            place, label = _where_missing(context, chosen[0])
+        yield context.found(
+            "ST132",
+            place,
+            f"{context.asker} asks for {_how_many(wanted.count)} of {_listed(context, chosen)}, "
+            f"this issue has {len(here) or 'none'}",
+            label=label,
+        )
+
+
+def _how_many(count: Bounds) -> str:
+    return "one" if (count.minimum, count.maximum) == (1, 1) else asked(count)
+
+
+def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
+    names = [f"`{context.headings[one.key][0]}`" if one.headings else f"`{one.key}`" for one in chosen[:5]]
+    return ", ".join(names) + (", …" if len(chosen) > 5 else "")
+
+
 def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST102: a section that the house format does not have, or forbids."""
+    yield from unknown_groups(context)
     if context.house.opening_need is Need.FORBIDDEN and context.issue.opening:
         yield context.found(
             "ST102",
@@ -74,12 +111,21 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
         if index in context.slips or (found is not None and not forbidden):
             continue
         title = plain_text(section.title)
+        era = _other_era(context, title)
         yield context.found(
             "ST102",
             section.title_span,
             f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
-            mend=did_you_mean(title, absent),
+            label=f"it has one {era} only" if era else "",
+            mend="" if era else did_you_mean(title, absent),
         )
+
+
+def _other_era(context: CheckContext, title: str) -> str:
+    """When the house format has a section of this heading, where it does not now; "" where it never has."""
+    heading = fold(title)
+    lapsed = context.house.lapsed.items()
+    return next((era for pattern, era in lapsed if fits(heading, pattern, context.language, forgiving=True)), "")
 
 
 def _absent_headings(context: CheckContext) -> list[str]:
@@ -113,12 +159,11 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
 
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
     """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
-    if not context.house.ordered:
-        return
-    order = {id(wanted): at for at, wanted in enumerate(context.house.sections)}
-    placed = [(index, order[id(found)]) for index, found in enumerate(context.matched) if found is not None]
-    kept = set(longest_in_order([place for _, place in placed]))
-    for at, (index, place) in enumerate(placed):
+    yield from under_another(context)
+    ranks = [(index, _rank(found)) for index, found in enumerate(context.matched)]
+    placed = [(index, rank) for index, rank in ranks if rank is not None]
+    kept = set(longest_in_order([rank for _, rank in placed]))
+    for at, (index, rank) in enumerate(placed):
         if at in kept:
             continue
         section = context.issue.sections[index]
@@ -126,14 +171,38 @@ def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
             "ST105",
             section.title_span,
             f"{quoted(plain_text(section.title))} is out of order",
-            label=_belongs(context, place, [placed[other] for other in sorted(kept)]),
+            label=_belongs(context, rank, [placed[other] for other in sorted(kept)]),
         )
 
 
-def _belongs(context: CheckContext, place: int, kept: Sequence[tuple[int, int]]) -> str:
+def _rank(found: SectionFormat | None) -> int | None:
+    # First and last have a rule of their own.
+    return None if found is None or found.place else found.rank
+
+
+def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
+    known = [index for index, found in enumerate(context.matched) if found is not None]
+    for at, index in enumerate(known):
+        found = context.matched[index]
+        if found is None or not found.place:
+            continue
+        # A section that repeats is first, or last, as a whole.
+        row = known[:at] if found.place == "first" else known[at + 1 :]
+        if any(context.matched[other] is not found for other in row):
+            section = context.issue.sections[index]
+            yield context.found(
+                "ST134",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} is not the {found.place} section",
+                label=f"{context.asker} has it {found.place}",
+            )
+
+
+def _belongs(context: CheckContext, rank: int, kept: Sequence[tuple[int, int]]) -> str:
     """Before or after which of the sections that stand right it belongs."""
-    after = [index for index, other in kept if other <= place]
-    before = [index for index, other in kept if other > place]
+    after = [index for index, other in kept if other <= rank]
+    before = [index for index, other in kept if other > rank]
     word, index = ("before", before[0]) if before else ("after", after[-1])
     title = plain_text(context.issue.sections[index].title)
     return f"{context.asker} has it {word} {quoted(title, 40)}"
@@ -164,7 +233,7 @@ def longest_in_order(places: Sequence[int]) -> list[int]:
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST106: nothing stands under a heading, or where the house format requires an opening."""
     issue = context.issue
-    if context.house.opening_need is Need.REQUIRED and not _says_something(issue.opening):
+    if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
         first = issue.sections[0].title_span if issue.sections else context.end
         yield context.found(
             "ST106", first, "the opening is missing", label=f"{context.asker} asks for text before this"
@@ -174,7 +243,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST106", section.title_span, f"{quoted(plain_text(section.title))} is empty")
             continue
         for item in section.items:
-            if not _says_something(item.blocks):
+            if not _says_something(context, item.blocks) and item.span.start not in context.misplaced:
                 yield context.found("ST106", item.title_span, f"{quoted(plain_text(item.title))} has no text below it")
 
 
@@ -185,11 +254,12 @@ def is_empty(context: CheckContext, index: int) -> bool:
         return False
     if wanted is not None and wanted.words.maximum == 0:
         return False
-    return not section.items and not _says_something(section.blocks)
+    return not section.items and not _says_something(context, section.blocks)
 
 
-def _says_something(blocks: Sequence[Block]) -> bool:
-    return any(not isinstance(block, ThematicBreak) for block in blocks)
+def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
+    silent = {found.heading.span.start for found in context.groups}
+    return any(not isinstance(block, ThematicBreak) and block.span.start not in silent for block in blocks)
 
 
 def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:

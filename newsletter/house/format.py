@@ -254,8 +254,6 @@ class HouseFormat:
     words: Bounds = Bounds()
     """Of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
-    ordered: bool = True
-    """Whether sections must come in the order given."""
     contents: bool = False
     """A list of topics made from all items stands after the opening."""
     author_box: bool = False
@@ -284,7 +282,7 @@ class HouseFormat:
     """Which of the formats under this kind it is; "": the ordinary one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)
     """Headings of sections that other eras have, each with when: `until number 120`."""
-    formats: Formats | None = field(default=None, compare=False, repr=False)
+    formats: Formats | None = None
     """Those of other eras and variants, where there are any; see `resolve.resolve`."""
 
     @property

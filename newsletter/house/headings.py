@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from newsletter.house.patterns import TEXT_FIELDS, date_regex, number_regex, pieces, written_number
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from newsletter.house.patterns import Piece
     from newsletter.language import Calendar, Language
     from newsletter.model import Issue
@@ -58,6 +60,21 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
         value = field_value(piece.field, piece.argument, issue, language) if piece.field else piece.plain
         parts.append(written[f"f{place}"] if value is None else value)
     return fold("".join(parts))
+
+
+def same_but_for(forgiven: Collection[str], heading: str, other: str) -> bool:
+    """Whether two folded headings are the same but for what is forgiven: case, quotes, dashes, emoji around them."""
+    return heading == other or (bool(forgiven) and _without(forgiven, heading) == _without(forgiven, other))
+
+
+def _without(forgiven: Collection[str], heading: str) -> str:
+    if "emoji" in forgiven:
+        heading = _bare(heading)
+    if "quotes" in forgiven:
+        heading = heading.translate(_QUOTES)
+    if "dashes" in forgiven:
+        heading = _DASHES.sub("-", heading)
+    return heading.casefold() if "case" in forgiven else heading
 
 
 def field_value(field: str, argument: str, issue: Issue, language: Language) -> str | None:

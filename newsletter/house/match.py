@@ -17,11 +17,11 @@ What is still left is unknown: None.
 
 from __future__ import annotations
 
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Need
-from newsletter.house.headings import corrected, field_value, fits, fold
+from newsletter.house.headings import corrected, field_value, fits, fold, same_but_for
 from newsletter.house.patterns import is_fixed, pieces
 from newsletter.walk import plain_text
 
@@ -52,7 +52,7 @@ def near_match(heading: str, section: SectionFormat, issue: Issue, language: Lan
     """
     heading = fold(heading)
     candidates = [corrected(heading, pattern, issue, language) for pattern in section.headings]
-    if heading in candidates:
+    if any(same_but_for(section.forgive, heading, candidate) for candidate in candidates if candidate is not None):
         return None
     exact = (fits(heading, pattern, language) for pattern in section.headings)
     ranked = sorted(zip(candidates, exact, strict=True), key=lambda pair: not pair[1])
@@ -119,8 +119,10 @@ def _may_come(section: SectionFormat, count: int) -> bool:
 
 def _fill_free(claims: list[int | None], house: HouseFormat) -> None:
     free = [place for place, section in enumerate(house.sections) if not section.headings]
-    for gap, places in _gaps(claims, free, len(house.sections), ordered=house.ordered):
-        _share(claims, [number for number in gap if claims[number] is None], places, house)
+    gaps = [(_gap(claims, house.sections[place], house.sections), place) for place in free]
+    for gap, places in groupby(gaps, key=lambda pair: pair[0]):
+        numbers = [number for number in gap if claims[number] is None]
+        _share(claims, numbers, [place for _, place in places], house)
     missing = [place for place in free if claims.count(place) < _needed(house.sections[place])]
     left = (number for number, claim in enumerate(claims) if claim is None)
     for place in missing:
@@ -131,22 +133,23 @@ def _fill_free(claims: list[int | None], house: HouseFormat) -> None:
             claims[number] = place
 
 
-def _gaps(
-    claims: Sequence[int | None], free: Sequence[int], formats: int, *, ordered: bool
-) -> Iterator[tuple[range, list[int]]]:
-    """The stretches of the issue where free sections belong, each with the free sections that belong there."""
-    if not ordered:
-        yield range(len(claims)), list(free)
-        return
-    first, final = [len(claims)] * formats, [-1] * formats
+def _gap(claims: Sequence[int | None], free: SectionFormat, sections: Sequence[SectionFormat]) -> range:
+    """The stretch of the issue where a free section belongs: between what comes before it and what comes after."""
+    end = len(claims)
+    if free.place:
+        return range(1 if end else 0) if free.place == "first" else range(max(end - 1, 0), end)
+    if free.rank is None:
+        return range(end)
+    start = 0
     for number, claim in enumerate(claims):
-        if claim is not None:
-            first[claim] = min(first[claim], number)
-            final[claim] = number
-    starts = [0, *(number + 1 for number in accumulate(final, max))]
-    ends = [len(claims), *accumulate(reversed(first), min)][::-1]
-    for (start, end), places in groupby(free, key=lambda place: (starts[place], ends[place + 1])):
-        yield range(start, end), list(places)
+        rank = None if claim is None else sections[claim].rank
+        if rank is None or rank == free.rank:
+            continue
+        if rank < free.rank:
+            start = number + 1
+        else:
+            end = min(end, number)
+    return range(start, end)
 
 
 def _share(claims: list[int | None], numbers: Sequence[int], places: Sequence[int], house: HouseFormat) -> None:

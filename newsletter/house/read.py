@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Snippets = Callable[[str], tuple[str, str] | None]
     """From the name of a snippet to the path and text of its file."""
 
-_RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
+RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
 _PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
 
 
@@ -52,7 +52,6 @@ def read_house(
         opening_hint=opening.text("hint", lines=True),
         words=bounds(table, "words"),
         sections=sections,
-        ordered=any(section.rank is not None for section in sections),
         contents=table.flag("contents"),
         author_box=table.flag("author_box"),
         caption=need(figures, "caption"),
@@ -88,7 +87,7 @@ def _severities(table: Table) -> dict[str, Severity]:
     found = {}
     for code in table.names():
         found[code] = word(table, code, Severity, Severity.ERROR)
-        if not _RULE.fullmatch(code):
+        if not RULE.fullmatch(code):
             mend = "Write a code such as ST104, or a family such as FG."
             table.fault(f"`{code}` is no rule", code, mend=mend, at_key=True)
     return found

@@ -93,7 +93,8 @@ def test_everything_that_a_house_format_can_say_is_read(house_from):
     assert fields["code"].pattern == "[A-Z]{2}\\d+"
     assert house.own_fields
     assert (house.opening, house.opening_need, house.opening_hint) == (Bounds(20, 100), Need.REQUIRED, "Say hello")
-    assert (house.words, house.ordered, house.contents, house.author_box) == (Bounds(500, 4000), False, True, True)
+    assert (house.words, house.contents, house.author_box) == (Bounds(500, 4000), True, True)
+    assert [section.rank for section in house.sections] == [None, None, None]
     assert (house.caption, house.credit) == (Need.OPTIONAL, Need.REQUIRED)
     assert house.never == ("INSERT_LINK_HERE",)
     assert house.reading.section_level == 3
