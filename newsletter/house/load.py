@@ -54,14 +54,17 @@ def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
     return tuple(sorted(kind for kind in found if NAME.fullmatch(kind)))
 
 
-def load_house(kind: str, folders: Sequence[Path], root: Path) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
+def load_house(
+    kind: str, folders: Sequence[Path], root: Path, texts: Mapping[Path, str] | None = None
+) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
     """The house format of `kind` as it holds now, and every fault of it; with faults it is as much as could be read.
 
     Where it has eras or variants, `resolve.resolve` gives the one for an issue. `folders` are template folders, the
-    workspace's first; paths in findings are relative to `root` where they are inside.
+    workspace's first; paths in findings are relative to `root` where they are inside. `texts` stand in place of what files
+    have on disk: they are open in an editor, and not saved.
     Raises UsageError for a kind that none of them has, and WorldError where a file cannot be read.
     """
-    files = _Files(kind, folders, root)
+    files = _Files(kind, folders, root, texts or {})
     if not files.homes(kind):
         raise _unknown(kind, known_kinds(folders))
     path, text, document, mistakes = files.house(files.homes(kind)[0])
@@ -141,8 +144,9 @@ def _unknown(kind: str, known: Sequence[str]) -> UsageError:
 class _Files:
     """The files of one kind, from the folders that may have them; what is wrong in them is gathered in `faults`."""
 
-    def __init__(self, kind: str, folders: Sequence[Path], root: Path) -> None:
+    def __init__(self, kind: str, folders: Sequence[Path], root: Path, texts: Mapping[Path, str]) -> None:
         self.faults: list[Diagnostic] = []
+        self._texts = texts
         self.folders = folders
         self._kinds = [kind]
         self._root = root
@@ -188,6 +192,8 @@ class _Files:
     def read(self, file: Path) -> tuple[str, str]:
         """The path of a file as findings show it, and its text."""
         path = file.relative_to(self._root).as_posix() if file.is_relative_to(self._root) else file.as_posix()
+        if file in self._texts:
+            return path, self._texts[file]
         text, problems = read_text(file, path, FAMILY)
         self.faults += problems
         return path, text

@@ -29,6 +29,7 @@ from newsletter.yamlread import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.diagnostics import Diagnostic
     from newsletter.yamlread import Check, Table
 
 FAMILY = "CF"
@@ -47,15 +48,17 @@ and with it every id; so it is the year in which this tool came out, for all and
 `tag` of its own, and who moves to another domain writes the old one there."""
 
 
-def load_workspace(root: Path) -> Workspace:
-    """The workspace at `root`.
+def load_workspace(root: Path, text: str | None = None) -> Workspace:
+    """The workspace at `root`; with `text` instead of what its newsletter.yaml has, where that is given.
 
     Raises UsageError where there is no newsletter.yaml, ConfigurationError with every fault found in it.
     """
     path = root / CONFIGURATION
     if not path.is_file():
         raise UsageError(f"there is no {CONFIGURATION} in {root}", hint="`newsletter init` makes a workspace")
-    text, undecodable = read_text(path, CONFIGURATION, FAMILY)
+    undecodable: tuple[Diagnostic, ...] = ()
+    if text is None:
+        text, undecodable = read_text(path, CONFIGURATION, FAMILY)
     document, faults = load(text, CONFIGURATION, FAMILY)
     table = read_table(document, text, CONFIGURATION, FAMILY)
     publication = _publication(table, root)
