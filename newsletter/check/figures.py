@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsletter.check.figures_files import picture_file
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.house.format import Need
-from newsletter.pictures import UnreadablePictureError, read_header
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _ON_DISK = re.compile(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
 """Addresses of files by their place on somebody's disk."""
-_HEAD = 1 << 18
-"""How many bytes of a picture are read at first."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
 
@@ -118,27 +116,10 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
 
 def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """FG106: the file is no picture, or of a kind that cannot go out."""
-    faults = {src: _fault(file) for src, file in context.files.items() if file is not None}
+    faults = {src: picture_file(file).fault for src, file in context.files.items() if file is not None}
     for picture in context.pictures:
         if faults.get(picture.src):
             yield context.found("FG106", picture.src_span, f"{quoted(_named(picture.src))} {faults[picture.src]}")
-
-
-def _fault(file: Path) -> str:
-    """Why the file is no picture that can go out; "" for one that is."""
-    try:
-        with file.open("rb") as content:
-            head = content.read(_HEAD)
-            try:
-                read_header(head)
-            except UnreadablePictureError:
-                # Headers are at the start, all but always: the rest is read only where that did not do.
-                read_header(head + content.read())
-    except UnreadablePictureError as error:
-        return str(error)
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    return ""
 
 
 # ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────

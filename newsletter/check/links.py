@@ -114,10 +114,11 @@ def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
 def unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnostic:
     """The finding."""
     own = scheme in {"file", "blob", "filesystem"}
+    shows = context.source.text[:start].rpartition("[")[0].endswith("!")
     return context.found(
         "LK103",
         context.span(start, end),
-        f"a letter cannot link to {quoted(scheme + ':')}",
+        f"a letter cannot {'show' if shows else 'link to'} {quoted(scheme + ':')}",
         label="leads to the writer's own computer" if own else "mail programs refuse it",
         mend="Put the file beside the issue and link to its name." if scheme == "file" else "",
     )

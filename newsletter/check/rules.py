@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import (
     counts,
-    figures,
     front,
     headings,
     identity,
@@ -16,6 +15,7 @@ from newsletter.check import (
     text,
 )
 from newsletter.check.base import CheckContext, Rule
+from newsletter.check.figures_rules import FIGURES
 from newsletter.check.history_rules import HISTORY
 from newsletter.check.links_rules import LINKS
 from newsletter.check.prose_rules import PROSE
@@ -82,12 +82,7 @@ RULES: tuple[Rule, ...] = (
     ),
     *STRUCTURE,
     *LINKS,
-    Rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", figures.no_alt_text, gap=True),
-    Rule("FG102", "no-caption", "Figures have a caption", "figures", figures.no_caption, gap=True),
-    Rule("FG103", "no-credit", "Figures say who made them", "figures", figures.no_credit, gap=True),
-    Rule("FG104", "picture-missing", "Picture files are there", "files", figures.file_missing, gap=True),
-    Rule("FG105", "picture-outside", "Picture files are in the workspace", "files", figures.outside_workspace),
-    Rule("FG106", "not-a-picture", "Picture files can be read", "files", figures.not_a_picture),
+    *FIGURES,
     *PROSE,
     *HISTORY,
     *CONFIGURATION,

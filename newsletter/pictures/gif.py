@@ -8,15 +8,17 @@ from newsletter.pictures.base import PictureHeader, UnreadablePictureError
 def read_gif(content: bytes) -> PictureHeader:
     """The header of the GIF `content`; frames are counted by walking over them."""
     width, height = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
-    frames, transparent = _gif_frames(content)
+    frames, transparent = walk_gif(content, stop=2)
+    if not frames:
+        raise UnreadablePictureError("is cut off: the GIF holds no picture")
     return PictureHeader("image/gif", width, height, transparent=transparent, animated=frames > 1)
 
 
-def _gif_frames(content: bytes) -> tuple[int, bool]:
-    """How many frames there are, counted up to two, and whether one has a transparent colour."""
+def walk_gif(content: bytes, stop: int = 1 << 30) -> tuple[int, bool]:
+    """How many frames there are, counted up to `stop`, and whether one of them has a transparent colour."""
     frames, transparent = 0, False
     at = 13 + _gif_palette(content[10])
-    while at < len(content) and frames < 2:
+    while at < len(content) and frames < stop:
         if content[at] == 0x21:  # an extension; F9 is the graphic control
             transparent |= content[at + 1] == 0xF9 and bool(content[at + 3] & 1)
             at = _past_blocks(content, at + 2)
@@ -25,8 +27,6 @@ def _gif_frames(content: bytes) -> tuple[int, bool]:
             at = _past_blocks(content, at + 11 + _gif_palette(content[at + 9]))
         else:
             break
-    if not frames:
-        raise UnreadablePictureError("is cut off: the GIF holds no picture")
     return frames, transparent
 
 

@@ -17,7 +17,7 @@ _U32 = Struct(">I")
 
 def read_png(content: bytes) -> PictureHeader:
     """The header of the PNG `content`, animated ones (APNG) included."""
-    chunks = _png_chunks(content)
+    chunks = chunks_of_png(content)
     if content[12:16] != b"IHDR" or b"IEND" not in chunks:
         raise UnreadablePictureError("is cut off: the end of the PNG is missing")
     start = 16
@@ -39,7 +39,7 @@ def read_png(content: bytes) -> PictureHeader:
     )
 
 
-def _png_chunks(content: bytes) -> dict[bytes, tuple[int, int]]:
+def chunks_of_png(content: bytes) -> dict[bytes, tuple[int, int]]:
     """By a chunk's name, where its data starts and how many bytes it is; for several of a name, of all together."""
     chunks: dict[bytes, tuple[int, int]] = {}
     at = 8

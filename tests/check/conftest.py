@@ -111,7 +111,16 @@ class Desk:
 def pictures() -> dict[str, bytes]:
     jpeg = BytesIO()
     Image.new("RGB", (1200, 900), "#a6341b").save(jpeg, "JPEG")
-    return {"stack.jpg": jpeg.getvalue(), "page.jpg": b"<!doctype html><title>Not found</title>"}
+    small, loop = BytesIO(), BytesIO()
+    Image.new("RGB", (300, 200), "#a6341b").save(small, "JPEG")
+    first, *others = (Image.new("L", (600, 2), number) for number in range(201))
+    first.save(loop, "GIF", save_all=True, append_images=others)
+    return {
+        "stack.jpg": jpeg.getvalue(),
+        "small.jpg": small.getvalue(),
+        "loop.gif": loop.getvalue(),
+        "page.jpg": b"<!doctype html><title>Not found</title>",
+    }
 
 
 @pytest.fixture

@@ -1,0 +1,212 @@
+"""FG: picture files that are a burden, and kinds of pictures that mail programs do not show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.check.links_base import parts_of
+from newsletter.check.links_hosts import is_host, unreachable_host
+from newsletter.check.wording import count_of
+from newsletter.pictures import PictureHeader, UnreadablePictureError, read_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.diagnostics import Diagnostic
+
+_HEAD = 1 << 18
+"""How many bytes of a picture are read at first."""
+HEAVY = 10_000
+"""Kilobytes from which a file is too heavy to be kept with a letter, where the house format says nothing."""
+HEAVY_ANIMATION = 2_000
+"""Kilobytes of an animation, which goes out as it came."""
+LONG_ANIMATION = 200
+"""Frames."""
+NARROW = 560
+"""Pixels: the column of text, in CSS pixels. What is narrower is shown as small as it is."""
+
+_REMOTE = re.compile(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
+_DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture file as far as its header tells."""
+
+    size: int
+    """Bytes."""
+    header: PictureHeader | None
+    """None where it cannot be read."""
+    fault: str = ""
+    """Why it cannot, to go on from its name."""
+
+
+def picture_file(file: Path) -> PictureFile:
+    """What is known of a picture file; read again only when it has changed."""
+    try:
+        stat = file.stat()
+    except OSError as error:
+        return PictureFile(0, None, f"cannot be read: {error.strerror}")
+    return _read(file, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _read(file: Path, size: int, _changed: int) -> PictureFile:
+    try:
+        with file.open("rb") as content:
+            head = content.read(_HEAD)
+            try:
+                return PictureFile(size, read_header(head))
+            except UnreadablePictureError:
+                # Headers are at the start, all but always: the rest is read only where that did not do.
+                return PictureFile(size, read_header(head + content.read()))
+    except UnreadablePictureError as error:
+        return PictureFile(size, None, str(error))
+    except OSError as error:
+        return PictureFile(size, None, f"cannot be read: {error.strerror}")
+
+
+def _files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:
+    """The pictures that are files which can be read, each file once."""
+    seen = set()
+    for picture in context.pictures:
+        file = context.files.get(picture.src)
+        if file is None or file in seen:
+            continue
+        seen.add(file)
+        known = picture_file(file)
+        if known.header is not None:
+            yield picture, known, known.header
+
+
+def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
+    most = context.house.pictures.weight or HEAVY
+    for picture, file, header in _files(context):
+        if file.size > most * 1000 and not (header.animated and file.size > HEAVY_ANIMATION * 1000):
+            needed = f"; readers get it {2 * NARROW:,} pixels wide at most" if header.width > 2 * NARROW else ""
+            yield context.found(
+                "FG110",
+                picture.src_span,
+                f"the file weighs {_megabytes(file.size)}, where {_megabytes(most * 1000)} are the most",
+                label=f"{header.width:,} × {header.height:,} pixels{needed}",
+                mend="Save it smaller: it stays in the history of the workspace for ever.",
+            )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+
+
+def too_small(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG111: a figure does not fill the column; or is narrower than the house format asks."""
+    asked = context.house.pictures.width
+    own_place = {figure.image.src for figure in context.figures}
+    for picture, _, header in _files(context):
+        file = context.files[picture.src]
+        if picture.src not in own_place or header.width >= (asked or NARROW):
+            continue
+        if not asked and file is not None and _DOUBLE.search(file.stem):  # made so, to be shown at half its width
+            continue
+        place = f"{context.asker} asks for {asked:,}" if asked else f"{NARROW} fill the column, {2 * NARROW:,} sharply"
+        yield context.found(
+            "FG111", picture.src_span, f"the picture is {count_of(header.width, 'pixel')} wide", label=place
+        )
+
+
+def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG112: a kind of picture that mail programs do not show, or that the house format does not have."""
+    allowed = context.house.pictures.formats
+    for picture, _, header in _files(context):
+        suffix = _SUFFIX.get(header.media_type, header.media_type.rpartition("/")[2])
+        if allowed and suffix not in allowed:
+            yield context.found(
+                "FG112",
+                picture.src_span,
+                f"the picture is {_article(suffix)}",
+                label=f"{context.asker} has {', '.join(allowed)}",
+            )
+        elif header.animated and header.media_type == "image/webp":
+            yield context.found(
+                "FG112",
+                picture.src_span,
+                "an animated WebP goes out standing still",
+                label="mail programs show animations as GIF only",
+            )
+    for picture in context.pictures:
+        found = _REMOTE.match(picture.src)
+        if found and found[1].lower() not in allowed:
+            yield context.found(
+                "FG112",
+                picture.src_span,
+                f"many mail programs do not show {_article(found[1].lower())}",
+                label="a picture on the web goes out as it is",
+                mend="Save it beside the issue: the tool makes of it what every mail program shows."
+                if found[1].lower() not in {"svg", "svgz"}
+                else "Save it as PNG beside the issue.",
+            )
+
+
+def _article(suffix: str) -> str:
+    return {"svg": "an SVG", "svgz": "an SVG", "avif": "an AVIF"}.get(suffix, f"a {suffix.upper()}")
+
+
+def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG113: an animation goes out as it came, and this one is heavy or long."""
+    for picture, known, header in _files(context):
+        file = context.files[picture.src]
+        if file is None or not header.animated or header.media_type not in {"image/gif", "image/png"}:
+            continue
+        frames = _frames(file, known.size)
+        if known.size > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
+            yield context.found(
+                "FG113",
+                picture.src_span,
+                f"the animation weighs {_megabytes(known.size)} in {count_of(frames, 'frame')}",
+                label=f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames",
+                mend="Make it shorter or smaller, or link to a film and show one frame of it.",
+            )
+
+
+def _frames(file: Path, size: int) -> int:
+    from newsletter.pictures.animation import frames_in
+
+    try:
+        return frames_in(file.read_bytes()) if size < 50_000_000 else 0
+    except OSError:
+        return 0
+
+
+def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG114: the picture is written into its address."""
+    for picture in context.pictures:
+        if picture.src[:5].lower() == "data:":
+            yield context.found(
+                "FG114",
+                picture.span,
+                f"{picture.name} is a `data:` address, which mail programs do not show",
+                label="its alt text stands there instead",
+                mend="Save it as a file beside the issue.",
+            )
+
+
+def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG115: a picture on the web is fetched without encryption."""
+    for picture in context.pictures:
+        if picture.src[:5].lower() != "http:" or context.house.links.http:
+            continue
+        host = parts_of(picture.src).host
+        if is_host(host) and not unreachable_host(host):
+            yield context.found(
+                "FG115",
+                picture.src_span,
+                f"{picture.name} is fetched by `http:`",
+                label="many mail programs do not load it",
+                mend=f"Try `https://{host}`, or save it beside the issue.",
+            )
