@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.check.agreement import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, closest, did_you_mean, quoted
 from newsletter.hints import HINT
 from newsletter.house.format import FieldFormat, FieldType
@@ -212,6 +213,14 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
                 context.issue.front.where(*path),
                 f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
                 label=f"must match {quoted(wanted.pattern)}",
+            )
+    for path, text, forms in formed_texts(context):
+        if first_fitting(context, text, forms) is None:
+            yield context.found(
+                "FM105",
+                context.issue.front.where(*path),
+                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
+                label=" or ".join(quoted(expected(context, form), 40) for form in forms[:2]),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.agreement import disagreements, misshapen_name
 from newsletter.check.wording import closest, quoted
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     """FM107: date, slug or number is not what the name of the folder or file says."""
     issue = context.issue
     name = file_stem(issue.path)
+    yield from misshapen_name(context, name)
+    yield from disagreements(context, name)
+    if context.house.file_names:
+        return
     dated, numbered = _DATED.fullmatch(name), _NUMBERED.fullmatch(name)
     slug = issue.front.values.get("slug")
     if dated and issue.date is not None and issue.date.date().isoformat() != dated["date"]:

@@ -39,7 +39,7 @@ FLAGS = frozenset(
     )
 )
 """Keys that are true or false: `required: {since: 120}` is true from number 120 on, and false before."""
-NEEDS = frozenset(("link", "author", "picture", "caption", "credit", "full_stop"))
+NEEDS = frozenset(("link", "author", "picture", "caption", "credit", "full_stop", "bold"))
 """Likewise keys that are `required` in an era, and as always outside it."""
 
 NUMBER = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)

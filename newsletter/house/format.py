@@ -109,8 +109,19 @@ class ItemFormat:
     """Whether the item ends in a full stop (or `!`, `?`, `…`)."""
     credit: Need = Need.OPTIONAL
     """Of its figures; what the house asks of every figure holds on top."""
+    bold: Need = Need.OPTIONAL
+    """Whether the title is in bold."""
     link_kinds: tuple[str, ...] = ()
     """The kinds of `LinkFormat.kinds` that the title may link to; empty: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Something that stands in each issue, or in a part of it: a greeting, a marker."""
+
+    text: str
+    """As written in the source; white space may differ."""
+    count: Bounds = Bounds(1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,7 @@ class SectionFormat:
     """Its place in the order: sections of one rank may stand either way round; None: it may stand anywhere."""
     place: str = ""
     """"first" or "last" of all sections; "": wherever its rank says."""
+    contains: tuple[Passage, ...] = ()
     forgive: frozenset[str] = frozenset()
     """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
 
@@ -251,6 +263,9 @@ class HouseFormat:
     opening_need: Need = Need.OPTIONAL
     opening_hint: str = ""
     """What `newsletter new` writes there."""
+    opening_contains: tuple[Passage, ...] = ()
+    contains: tuple[Passage, ...] = ()
+    """Of the whole issue, below its front matter."""
     words: Bounds = Bounds()
     """Of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()

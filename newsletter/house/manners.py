@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.house.format import LinkFormat, PictureFormat, TextFormat, Wording
+from newsletter.house.format import Bounds, LinkFormat, Passage, PictureFormat, TextFormat, Wording
 from newsletter.house.values import CONTRADICTION, NAME, TWICE, bounds, not_empty
 from newsletter.yamlread import Flaw, nearest
 
@@ -96,6 +96,14 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
     return (
         f"Did you mean `{close}`?" if close else f"There is: {', '.join(known)}." if known else f"There is no {noun}."
     )
+
+
+def read_passages(table: Table) -> tuple[Passage, ...]:
+    """What is to stand there: texts, or texts with how often."""
+    if not isinstance(table.value("contains"), dict):
+        return tuple(Passage(text) for text in table.texts("contains", check=not_empty))
+    counts = table.table("contains")
+    return tuple(Passage(text, bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
 
 
 def read_text(table: Table) -> TextFormat:

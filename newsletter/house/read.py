@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.diagnostics import Severity
 from newsletter.house.format import HouseFormat, Need, StandingMatter
 from newsletter.house.front import read_fields, read_forms
-from newsletter.house.manners import read_links, read_pictures, read_text, read_wording
+from newsletter.house.manners import read_links, read_passages, read_pictures, read_text, read_wording
 from newsletter.house.order import in_order, read_groups, read_sets
 from newsletter.house.sections import OPENING, forgiven, read_sections
 from newsletter.house.values import CONTRADICTION, PLACE, SNIPPET, bounds, era_keys, need, not_empty, word
@@ -50,6 +50,8 @@ def read_house(
         opening=bounds(opening, "words"),
         opening_need=Need.REQUIRED if opening.flag("required") else Need.OPTIONAL,
         opening_hint=opening.text("hint", lines=True),
+        opening_contains=read_passages(opening),
+        contains=read_passages(table),
         words=bounds(table, "words"),
         sections=sections,
         contents=table.flag("contents"),

@@ -56,6 +56,11 @@ class Formats:
         variant = next((variant.name for variant in self._variants if variant.holds(front)), "")
         return self._of((self._moments.era_of(number, day), variant))[0]
 
+    def all(self) -> Iterator[HouseFormat]:
+        """Every format, that of the ordinary variant and the latest era first."""
+        for key in self._keys():
+            yield self._of(key)[0]
+
     def findings(self) -> Iterator[Diagnostic]:
         """The faults of every format, some of them told more than once."""
         for key in self._keys():

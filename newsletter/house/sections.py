@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, ItemFormat, Need, SectionFormat
 from newsletter.house.headings import fold
-from newsletter.house.manners import known_names
+from newsletter.house.manners import known_names, read_passages
 from newsletter.house.patterns import heading_fault
 from newsletter.house.values import ANY, CONTRADICTION, HEADING, TWICE, bounds, era_keys, need, not_empty, word
 from newsletter.model import ItemShape
@@ -84,6 +84,7 @@ def _section(
         hint=table.text("hint", lines=True),
         span=document.where_key("sections", key),
         place=table.text("place", choices=("first", "last")),
+        contains=read_passages(table),
         forgive=forgiven(table, forgive),
     )
     era_keys(table)
@@ -160,6 +161,7 @@ def _item(table: Table, otherwise: ItemFormat, kinds: Sequence[str]) -> ItemForm
         length=bounds(table, "length", otherwise.length),
         full_stop=need(table, "full_stop", otherwise.full_stop),
         credit=need(table, "credit", otherwise.credit),
+        bold=need(table, "bold", otherwise.bold),
         link_kinds=known_names(table, "links_to", kinds, "kind of link") or otherwise.link_kinds,
     )
     if not item.inner.free and item.look != "roundup":

@@ -114,7 +114,9 @@ def test_a_fresh_draft_has_each_of_its_hints_found_and_no_error(kind, house_of, 
 @pytest.mark.parametrize("title", ["Issue #14: the *end*", "- <b>No</b>", "「終わり」", "🚗 \"'\\"])
 def test_no_title_breaks_a_draft(kind, title, house_of, check_text, publication, language):
     house = house_of(kind)
-    assert check_text(filled(drafted(house, publication, language, title=title)), house) == ()
+    found = check_text(filled(drafted(house, publication, language, title=title)), house)
+    # That a quotation mark is never closed is right, and not the draft's doing.
+    assert [finding for finding in found if finding.code != "TX102"] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,138 @@
+"""FM107: whether all that says the number, the date or another field of an issue says the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsletter.check.wording import quoted
+from newsletter.hints import HINT
+from newsletter.house.forms import Said, Value, agree, fill_form, read_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Path, Span
+
+_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
+_CHOSEN = frozenset(("title", "any"))
+"""What the writer chooses, and what stands nowhere else."""
+
+
+class Source(NamedTuple):
+    """Something that says a field: a field of the front matter, or the name."""
+
+    called: str
+    """For messages: `title`, the name."""
+    place: Span
+    said: Said
+
+
+def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
+    """FM107: forms of the front matter and of the name, which do not agree. `name` is that of the folder or file."""
+    for field, sources in _by_field(context, name).items():
+        truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
+        for source in sources:
+            if not agree(source.said.value, truth.said.value):
+                yield context.found(
+                    "FM107",
+                    source.place,
+                    f"{source.called} says {field} {quoted(source.said.written, 40)}, "
+                    f"and {truth.called} says {quoted(truth.said.written, 40)}",
+                    label=f"`{name}`" if source.called == _NAME else "",
+                    mend="Correct the one that is wrong.",
+                )
+
+
+_NAME = "the name"
+
+
+def _by_field(context: CheckContext, name: str) -> dict[str, list[Source]]:
+    """Who says what of each field; only fields that two or more speak of, one of them by a form."""
+    found: dict[str, list[Source]] = {}
+    for source in (*_own(context), *_of_forms(context), *_of_name(context, name)):
+        if source.said.name not in _CHOSEN:
+            found.setdefault(source.said.name, []).append(source)
+    by_form = {source.said.name for source in _of_forms(context)} | (
+        {source.said.name for source in _of_name(context, name)} if context.house.file_names else set()
+    )
+    return {field: sources for field, sources in found.items() if len(sources) > 1 and field in by_form}
+
+
+def _own(context: CheckContext) -> Iterator[Source]:
+    """What the issue itself says by the fields of that name."""
+    front = context.issue.front
+    number = front.values.get("number")
+    if isinstance(number, int) and not isinstance(number, bool):
+        yield Source("`number`", front.where("number"), Said("number", number, str(number)))
+    if context.issue.date is not None and "date" in front.values:
+        day = context.issue.date.date()
+        yield Source("`date`", front.where("date"), Said("date", _parts(day.isoformat()), day.isoformat()))
+    slug = front.values.get("slug")
+    if isinstance(slug, str) and slug and not HINT.search(slug):
+        yield Source("`slug`", front.where("slug"), Said("slug", slug, slug))
+
+
+def _parts(iso: str) -> Value:
+    year, month, day = (int(part) for part in iso.split("-"))
+    return (("day", day), ("month", month), ("year", year))
+
+
+def _of_forms(context: CheckContext) -> Iterator[Source]:
+    for path, text, forms in formed_texts(context):
+        said = first_fitting(context, text, forms) or ()
+        dotted = ".".join(map(str, path))
+        for one in said:
+            if one.name != dotted:
+                yield Source(f"`{dotted}`", context.issue.front.where(*path), one)
+
+
+def _of_name(context: CheckContext, name: str) -> Iterator[Source]:
+    """What the name says, by its forms; where the house format has none, a date that it begins with."""
+    if context.house.file_names:
+        said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
+    else:
+        dated = _DATED.fullmatch(name)
+        said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
+    for one in (*said, Said("file", name, name)):
+        yield Source(_NAME, context.start, one)
+
+
+def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[str]]]:
+    """Each text of the front matter that has to fit a form."""
+    for wanted in context.house.fields:
+        text = context.issue.front.values.get(wanted.name)
+        if wanted.forms and isinstance(text, str) and text and not HINT.search(text):
+            yield (wanted.name,), text, wanted.forms
+
+
+def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[Said, ...] | None:
+    """What a text says by the first form that it fits; None where it fits none."""
+    readings = (read_form(text, form, context.language) for form in forms)
+    return next((said for said in readings if said is not None), None)
+
+
+def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
+    """FM107: the name does not have the form that the house format asks for."""
+    forms = context.house.file_names
+    if forms and first_fitting(context, name, forms) is None:
+        yield context.found(
+            "FM107",
+            context.start,
+            f"the name {quoted(name)} does not have the form that {context.asker} asks for",
+            label=f"such as {quoted(expected(context, forms[0]))}",
+            mend="Rename the folder or file.",
+        )
+
+
+def expected(context: CheckContext, form: str) -> str:
+    """A form as it would be for this issue, as far as that is known."""
+    issue = context.issue
+    known = {
+        "number": issue.number,
+        "date": issue.date.date() if issue.date else None,
+        "slug": issue.front.values.get("slug"),
+    }
+    return fill_form(form, known, context.language)
