@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.check.mending import raise_headings
 from newsletter.model import Heading
 from newsletter.walk import walk_blocks
 
@@ -36,13 +37,16 @@ def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     top = context.house.reading.section_level
     yield from _skips(context, context.issue.opening, top - 1)
     for section in context.issue.sections:
-        yield from _skips(context, section.blocks, top)
+        # What stands before items would become one of them: whether it is one is not certain.
+        yield from _skips(context, section.blocks, top, certain=not section.items)
         for item in section.items:
-            yield from _skips(context, item.blocks, top + 1)
+            yield from _skips(context, item.blocks, top + 1, certain=True)
 
 
-def _skips(context: CheckContext, blocks: Sequence[Block], level: int) -> Iterator[Diagnostic]:
-    for block in blocks:
+def _skips(
+    context: CheckContext, blocks: Sequence[Block], level: int, *, certain: bool = False
+) -> Iterator[Diagnostic]:
+    for at, block in enumerate(blocks):
         if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
             continue
         if block.span.start in context.misplaced:
@@ -55,5 +59,6 @@ def _skips(context: CheckContext, blocks: Sequence[Block], level: int) -> Iterat
                 block.span,
                 f"the heading skips a level: `{'#' * block.level}` below {above}",
                 label=f"write `{'#' * (level + 1)}`",
+                fix=raise_headings(context, blocks, at, level) if certain else None,
             )
         level = block.level

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.mending import renumber
 from newsletter.check.sections import is_empty
 from newsletter.check.wording import asked, count_of, did_you_mean, quoted
 from newsletter.hints import HINT
@@ -121,18 +122,22 @@ def item_number(context: CheckContext) -> Iterator[Diagnostic]:
                 numbered[0][1].title_span,
                 f"the items of {quoted(title)} have no numbers",
                 label=f"{context.asker} asks for `1.`, `2.`, `3.` …",
+                fix=renumber(context, [item for _, item in numbered]),
             )
         else:
             yield from _out_of_sequence(context, numbered)
 
 
 def _out_of_sequence(context: CheckContext, numbered: list[tuple[int, Item]]) -> Iterator[Diagnostic]:
+    fix = renumber(context, [item for _, item in numbered])
     last = 0
     for count, (_, item) in enumerate(numbered, start=1):
         # Right is what goes on from the item above as it is written, and what would be right had all been: whichever
         # was meant, one wrong number is one finding.
         if item.number is None:
-            yield context.found("ST109", item.title_span, "the item has no number", label=f"{count}. is expected here")
+            yield context.found(
+                "ST109", item.title_span, "the item has no number", label=f"{count}. is expected here", fix=fix
+            )
             last = count
             continue
         if item.number not in (last + 1, count):
@@ -141,6 +146,7 @@ def _out_of_sequence(context: CheckContext, numbered: list[tuple[int, Item]]) ->
                 item.title_span,
                 f"item {item.number} follows item {last}" if last else f"the first item has number {item.number}",
                 label=f"{last + 1}. is expected here",
+                fix=fix,
             )
         last = item.number
 

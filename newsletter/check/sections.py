@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from newsletter.check.groups import missing_groups, under_another, unknown_groups
+from newsletter.check.mending import write_heading
 from newsletter.check.wording import asked, count_of, did_you_mean, quoted
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
@@ -272,4 +273,5 @@ def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
             section.title_span,
             f"the heading {quoted(plain_text(section.title))} is not quite right",
             label=f"{context.asker} has {quoted(heading)}",
+            fix=write_heading(context, index, heading),
         )
