@@ -21,7 +21,7 @@ from newsletter.house.patterns import field_fault, fields_in
 from newsletter.house.read import read_house
 from newsletter.house.resolve import Formats
 from newsletter.house.standing import SNIPPET_FIELDS
-from newsletter.house.tree import File, flatten, grow, overlay
+from newsletter.house.tree import File, flatten, grow, overlay, section_names
 from newsletter.house.values import BASE, ERA, SNIPPET_FIELD, VARIANT
 from newsletter.house.variants import VARIANTS
 from newsletter.model import Span
@@ -29,7 +29,7 @@ from newsletter.yamldoc import load
 from newsletter.yamlread import nearest, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.house.eras import Fault, Lapsed
@@ -70,29 +70,46 @@ def load_house(
     path, text, document, mistakes = files.house(files.homes(kind)[0])
     keys = {place[-1] for place in document.key_spans if place}
     if {EXTENDS, VARIANTS}.isdisjoint(document.values) and not has_eras(keys):
-        house, found = _read(document, path, text, {}, kind, files)
+        house, found = _read(document, path, text, {}, kind, files, ())
         return house, in_order((*mistakes, *found, *files.faults))
     tree = _whole(grow(document, File(path, text)), [files.homes(kind)[0]], files)
-    formats = Formats(tree, lambda branch, lapsed, variant: _format(branch, lapsed, variant, kind, files))
+    elsewhere = section_names(tree)
+    formats = Formats(tree, lambda branch, lapsed, variant: _format(branch, lapsed, variant, kind, files, elsewhere))
     house = replace(formats.for_issue(None, None, {}), formats=formats)
     own = [_told(*fault) for fault in formats.faults()]
-    return house, in_order((*mistakes, *own, *formats.findings(), *files.faults))
+    # Eras share most of their faults.
+    once = {(one.path, one.span, one.code): one for one in formats.findings()}
+    return house, in_order((*mistakes, *own, *once.values(), *files.faults))
 
 
 def _read(
-    document: YamlDocument, path: str, text: str, places: Mapping[Place, File], kind: str, files: _Files
+    document: YamlDocument,
+    path: str,
+    text: str,
+    places: Mapping[Place, File],
+    kind: str,
+    files: _Files,
+    elsewhere: Collection[str],
 ) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
     table = read_table(document, text, path, FAMILY, places)
-    house = read_house(table, document, kind=kind, path=path, snippets=files.snippet, draft=files.draft())
+    house = read_house(
+        table,
+        document,
+        kind=kind,
+        path=path,
+        snippets=files.snippet,
+        draft=files.draft(),
+        elsewhere=elsewhere,
+    )
     return house, table.findings()
 
 
 def _format(
-    branch: Branch, lapsed: Sequence[Lapsed], variant: str, kind: str, files: _Files
+    branch: Branch, lapsed: Sequence[Lapsed], variant: str, kind: str, files: _Files, elsewhere: Collection[str]
 ) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
     """The format that a tree without eras says."""
     document, places = flatten(branch)
-    house, found = _read(document, *branch.file, places, kind, files)
+    house, found = _read(document, *branch.file, places, kind, files, elsewhere)
     return replace(house, variant=variant, lapsed=lapsed_headings(lapsed, house)), found
 
 

@@ -10,7 +10,7 @@ from newsletter.house.values import CONTRADICTION, NAME, TWICE, bounds, not_empt
 from newsletter.yamlread import Flaw, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from newsletter.yamlread import Table
 
@@ -46,15 +46,15 @@ def _avoid(table: Table) -> dict[str, str]:
     return {word: advice.text(word) for word in advice.names()}
 
 
-def read_links(table: Table, sections: Sequence[str]) -> LinkFormat:
-    """What is asked of links; `sections` are the keys that `repeats` may name."""
+def read_links(table: Table, sections: Sequence[str], elsewhere: Collection[str]) -> LinkFormat:
+    """What is asked of links; `sections` are the keys that `repeats` may name, `elsewhere` those of other eras."""
     kinds = table.table("kinds")
     return LinkFormat(
         kinds={kind: _domains(kinds, kind) for kind in kinds.names()},
         http=table.flag("http"),
         tracking=table.flag("tracking"),
         shorteners=table.flag("shorteners"),
-        repeats=known_names(table, "repeats", sections, "section"),
+        repeats=known_names(table, "repeats", sections, "section", elsewhere),
     )
 
 
@@ -75,17 +75,22 @@ def _domain_flaw(text: str) -> Flaw | None:
     return None if DOMAIN.fullmatch(text) else Flaw("is no domain", "Write it as in an address: github.com.")
 
 
-def known_names(table: Table, key: str, known: Sequence[str], noun: str) -> tuple[str, ...]:
-    """A list of names that stand elsewhere in the file, such as keys of sections; others are faults."""
+def known_names(
+    table: Table, key: str, known: Sequence[str], noun: str, elsewhere: Collection[str] = ()
+) -> tuple[str, ...]:
+    """A list of names that stand elsewhere in the file, such as keys of sections; others are faults.
+
+    `elsewhere` are names of other eras and variants: they are no faults, and not among what is given.
+    """
     found = []
     names = table.texts(key)
     for place, name in enumerate(names):
         steps = (key, place) if isinstance(table.value(key), list) else (key,)
         if name in names[:place]:
             table.fault(f"`{name}` is listed twice", *steps, code=TWICE)
-        elif name not in known:
+        elif name not in known and name not in elsewhere:
             table.fault(f"there is no {noun} `{name}`", *steps, mend=names_mend(name, known, noun), code=NAME)
-        else:
+        elif name in known:
             found.append(name)
     return tuple(found)
 

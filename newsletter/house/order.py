@@ -11,7 +11,7 @@ from newsletter.house.patterns import heading_fault
 from newsletter.house.values import CONTRADICTION, HEADING, NAME, TWICE, bounds, not_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from newsletter.house.format import SectionFormat
     from newsletter.model import YamlDocument
@@ -20,29 +20,30 @@ if TYPE_CHECKING:
 _ORDERS = "Write fixed, free, or the keys of sections in their order: [essay, [news, jobs], sign-off]."
 
 
-def in_order(table: Table, sections: Sequence[SectionFormat]) -> tuple[SectionFormat, ...]:
+def in_order(table: Table, sections: Sequence[SectionFormat], elsewhere: Collection[str]) -> tuple[SectionFormat, ...]:
     """The sections with their ranks, as `order` says.
 
     `fixed` is as they are listed and `free` as they come. A list says the order of those it names; those in a list of
-    their own within it may stand either way round, and those that it does not name anywhere.
+    their own within it may stand either way round, and those that it does not name anywhere. `elsewhere` are the keys of
+    sections of other eras, which it may name, too.
     """
     ranked = tuple(replace(section, rank=rank) for rank, section in enumerate(sections))
     value = table.value("order")
     if isinstance(value, list):
-        ranks = _ranks(table, value, [section.key for section in sections])
+        ranks = _ranks(table, value, [section.key for section in sections], elsewhere)
         return tuple(replace(section, rank=ranks.get(section.key)) for section in sections)
     if table.text("order", "fixed", choices=() if isinstance(value, (dict, bool)) else ("fixed", "free")) == "free":
         return tuple(replace(section, rank=None) for section in sections)
     return ranked
 
 
-def _ranks(table: Table, order: Sequence[object], keys: Sequence[str]) -> dict[str, int]:
+def _ranks(table: Table, order: Sequence[object], keys: Sequence[str], elsewhere: Collection[str]) -> dict[str, int]:
     ranks: dict[str, int] = {}
     for rank, entry in enumerate(order):
         for steps, key in _named(entry, rank):
             if not isinstance(key, str):
                 table.fault(f"{table.named(*steps)} must be the key of a section", *steps, mend=_ORDERS)
-            elif key not in keys:
+            elif key not in keys and key not in elsewhere:
                 mend = names_mend(key, keys, "section")
                 table.fault(f"there is no section `{key}`", *steps, mend=mend, code=NAME)
             elif key in ranks:
@@ -60,13 +61,15 @@ def _named(entry: object, rank: int) -> Iterator[tuple[tuple[str | int, ...], ob
         yield ("order", rank), entry
 
 
-def read_sets(sets: Table, keys: Sequence[str], document: YamlDocument) -> tuple[SectionSet, ...]:
+def read_sets(
+    sets: Table, keys: Sequence[str], document: YamlDocument, elsewhere: Collection[str]
+) -> tuple[SectionSet, ...]:
     """The sets of sections of which some must come: a list of keys, or a block that says how many of them."""
     found = []
     for name in sets.names():
         block = isinstance(sets.value(name), dict)
         table = sets.table(name) if block else sets
-        chosen = known_names(table, "sections" if block else name, keys, "section")
+        chosen = known_names(table, "sections" if block else name, keys, "section", elsewhere)
         count = bounds(table, "count", Bounds(1, None)) if block else Bounds(1, None)
         if (count.minimum or 0) > len(chosen) > 0:
             message = f"at least {count.minimum} of {len(chosen)} sections can never come"
@@ -75,7 +78,9 @@ def read_sets(sets: Table, keys: Sequence[str], document: YamlDocument) -> tuple
     return tuple(found)
 
 
-def read_groups(groups: Table, keys: Sequence[str], document: YamlDocument) -> tuple[SectionGroup, ...]:
+def read_groups(
+    groups: Table, keys: Sequence[str], document: YamlDocument, elsewhere: Collection[str]
+) -> tuple[SectionGroup, ...]:
     """The headings above sections, each with the sections that stand under it."""
     found = []
     owners: dict[str, str] = {}
@@ -90,7 +95,7 @@ def read_groups(groups: Table, keys: Sequence[str], document: YamlDocument) -> t
                 headings.append(heading)
         if table.value("heading") is None:
             table.fault(f"the group `{name}` lacks its heading", mend="Add a line `heading: …`.", at_key=True)
-        sections = known_names(table, "sections", keys, "section")
+        sections = known_names(table, "sections", keys, "section", elsewhere)
         for key in sections:
             if owners.setdefault(key, name) != name:
                 message = f"`{key}` stands under `{owners[key]}` already"

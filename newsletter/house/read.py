@@ -16,9 +16,8 @@ from newsletter.model import ReadingOptions
 from newsletter.yamlread import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from newsletter.house.format import SectionFormat
     from newsletter.model import YamlDocument
     from newsletter.yamlread import Table
 
@@ -30,12 +29,23 @@ _PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
 
 
 def read_house(
-    table: Table, document: YamlDocument, *, kind: str, path: str, snippets: Snippets, draft: str
+    table: Table,
+    document: YamlDocument,
+    *,
+    kind: str,
+    path: str,
+    snippets: Snippets,
+    draft: str,
+    elsewhere: Collection[str] = (),
 ) -> HouseFormat:
-    """The house format that a file says, as far as it can be read."""
+    """The house format that a file says, as far as it can be read.
+
+    `elsewhere` are the keys of sections that it has in other eras or variants, which may be named here, too.
+    """
     sections_table, opening, figures = table.table("sections"), table.table(OPENING), table.table("figures")
-    links = read_links(table.table("links"), [OPENING, *sections_table.names()])
-    sections = in_order(table, read_sections(sections_table, document, tuple(links.kinds), forgiven(table)))
+    links = read_links(table.table("links"), [OPENING, *sections_table.names()], elsewhere)
+    listed = read_sections(sections_table, document, tuple(links.kinds), forgiven(table))
+    sections = in_order(table, listed, elsewhere)
     keys = [section.key for section in sections]
     for key in ("extends", "variants", "eras"):  # dealt with before, see load.py
         table.value(key)
@@ -59,15 +69,15 @@ def read_house(
         caption=need(figures, "caption"),
         credit=need(figures, "credit"),
         never=tuple(dict.fromkeys(table.texts("never", check=not_empty))),
-        standing=_standing(table.table("standing"), sections, snippets, kind),
+        standing=_standing(table.table("standing"), [*keys, *elsewhere], snippets, kind),
         severities=_severities(table.table("severity")),
         wording=read_wording(table),
         links=links,
         text=read_text(table.table("text")),
         pictures=read_pictures(figures),
         file_names=read_forms(table, "file_name"),
-        sets=read_sets(table.table("sets"), keys, document),
-        groups=read_groups(table.table("groups"), keys, document),
+        sets=read_sets(table.table("sets"), keys, document, elsewhere),
+        groups=read_groups(table.table("groups"), keys, document, elsewhere),
         reading=_reading(table, figures),
         draft=draft,
     )
@@ -98,12 +108,10 @@ def _severities(table: Table) -> dict[str, Severity]:
 # ── Standing matter ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _standing(
-    table: Table, sections: Sequence[SectionFormat], snippets: Snippets, kind: str
-) -> tuple[StandingMatter, ...]:
+def _standing(table: Table, sections: Sequence[str], snippets: Snippets, kind: str) -> tuple[StandingMatter, ...]:
     found = []
     for name in table.names():
-        place = _place(table, name, [section.key for section in sections])
+        place = _place(table, name, sections)
         file = snippets(name)
         if file is None:
             mend = f"Write it as templates/{kind}/snippets/{name}.md; its name is in small letters."

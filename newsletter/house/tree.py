@@ -120,6 +120,15 @@ def walk(branch: Branch) -> Iterator[Branch]:
         yield from walk(inner)
 
 
+def section_names(root: Branch) -> tuple[str, ...]:
+    """The keys of all sections that a tree speaks of, in any era or variant."""
+    found: dict[str, None] = {}
+    for branch in walk(root):
+        sections = branch.below.get("sections")
+        found.update(dict.fromkeys(sections.below if sections is not None else ()))
+    return tuple(found)
+
+
 def flatten(root: Branch) -> tuple[YamlDocument, Mapping[Path, File]]:
     """The tree as one document, and the file of each value."""
     spans: dict[Path, Span] = {}
