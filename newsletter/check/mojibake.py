@@ -6,15 +6,20 @@ of Cyrillic in a row), or stand in a letter in which something is.
 
 from __future__ import annotations
 
-import re
 from functools import cache
+from typing import TYPE_CHECKING
+
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    import re
 
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
+MANGLED = late(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
 """Where mojibake may be."""
 _SEQUENCE = f"(?:[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}})"
-_RUN = re.compile(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
+_RUN = late(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
 _PUNCTUATION = frozenset("‘’“”‚„…–—‹›«»")
 """What may rightly follow an accented capital: `«CAFÉ»`, `“Ã”`."""
 _DEEPEST = 3

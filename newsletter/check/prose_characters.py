@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.mojibake import MANGLED, unmangled
 from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
 from newsletter.model import Code, CodeBlock
 from newsletter.walk import walk_blocks, walk_inlines
 
@@ -73,20 +74,20 @@ _NAMES = {
     "\ufeff": "a byte order mark",
     "\uffa0": "a Hangul filler",
 }
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     "[\x01-\x08\x0b-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028\u2029\u2060-\u2064\u3164\ufeff"
     "\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_RIGHT_TO_LEFT = re.compile(
+_RIGHT_TO_LEFT = late(
     "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_JOINING = re.compile(
+_JOINING = late(
     "[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff]"
 )
 """Scripts whose letters join, or form others together, and in which ZWJ and ZWNJ spell words."""
-_UNSPACED = re.compile("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u19e0-\u1aaf]")
+_UNSPACED = late("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u19e0-\u1aaf]")
 """Scripts without spaces, in which a zero-width space says where a line may end: Thai, Lao, Tibetan, Burmese, Khmer."""
-_EMOJI = re.compile("[\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001fbff\U000e0020-\U000e007f]")
+_EMOJI = late("[\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001fbff\U000e0020-\U000e007f]")
 _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2063\u2064")
 """What can be taken out without a change that readers see."""
 
@@ -160,7 +161,7 @@ def _within(at: int, spans: list[Span]) -> bool:
 
 # ── Direction ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TURNS = late("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDES = "\u202d\u202e"
 _TURN_NAMES = {
     "\u202a": "left-to-right embedding",

@@ -6,11 +6,11 @@ marks left over are set off against each other before any is told.
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.check.prose import Kind
+from newsletter.late import late
 from newsletter.model import CodeBlock
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
@@ -39,8 +39,8 @@ class _Loose:
 
 # ── Quotation marks ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_QUOTES = re.compile('["“”„‟«»「」『』]')
-_HEBREW = re.compile('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
+_QUOTES = late('["“”„‟«»「」『』]')
+_HEBREW = late('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
 """An abbreviation: its mark stands before the last letter."""
 _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«", "「": "」", "『": "』"}
 """What closes each mark: „German“, „Polish”, «French», »Danish«."""
@@ -149,15 +149,15 @@ def _unpaired(loose: Iterable[_Loose]) -> list[_Loose]:
 
 # ── Brackets ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_BRACKETS = re.compile(r"[()\[\]（）［］【】〔〕《》〈〉]")
+_BRACKETS = late(r"[()\[\]（）［］【】〔〕《》〈〉]")
 """Braces are left out: outside code, too, they are mostly code."""
 _PAIRS = {"(": ")", "[": "]", "（": "）", "［": "］", "【": "】", "〔": "〕", "《": "》", "〈": "〉"}
 _WIDE = {"（": "(", "）": ")", "［": "[", "］": "]"}
 """Wide and narrow brackets are mixed freely in Chinese and Japanese."""
-_SMILEY = re.compile(
+_SMILEY = late(
     r"(?:^|(?<=[\s\W\d]))[:;=8xX>B][-‐o^'* ]?[()\[\]]+|[()\[\]]+[-‐o^']?[:;=](?=\s|$)|\^_*\^;?\)|[oOT]_[oOT]\)"
 )
-_ENUMERATOR = re.compile(r"(?:^|[\s(（,;:，、；：。/“\"])(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5}|[0-9０-９]{1,3})[.]?$")
+_ENUMERATOR = late(r"(?:^|[\s(（,;:，、；：。/“\"])(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5}|[0-9０-９]{1,3})[.]?$")
 _LONGEST_INTERVAL = 30
 """Characters within `[0, 1)`."""
 
@@ -224,8 +224,8 @@ def _is_interval(text: str, start: int, end: int) -> bool:
 
 # ── Backticks ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_BACKTICKS = re.compile("`+")
-_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
+_BACKTICKS = late("`+")
+_FENCE = late(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 
 def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
@@ -248,7 +248,7 @@ def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _unclosed_fences(context: CheckContext) -> Iterator[Diagnostic]:
     text = context.source.text
-    for block in walk_blocks(context.issue):
+    for block in walk_blocks(context.issue) if "```" in text or "~~~" in text else ():
         if not isinstance(block, CodeBlock):
             continue
         written = text[block.span.start : block.span.end]

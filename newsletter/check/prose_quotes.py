@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.prose import Kind
 from newsletter.check.quotes import APOSTROPHE, pairs_of, read_marks
 from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from newsletter.check.prose import Passage, Prose
     from newsletter.diagnostics import Diagnostic
 
-_TYPOGRAPHIC = re.compile("[“”„‟‘’‚‛]")
+_TYPOGRAPHIC = late("[“”„‟‘’‚‛]")
 _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}
-_WIDE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def quote_style(context: CheckContext) -> Iterator[Diagnostic]:

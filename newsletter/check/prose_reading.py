@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.prose import EDGE, HARD_BREAK, STAND_IN, FlatText, Kind, Passage
+from newsletter.late import late
 from newsletter.model import (
     Break,
     Directive,
@@ -18,6 +19,7 @@ from newsletter.model import (
     List,
     Paragraph,
     Quotation,
+    RawHtml,
     Span,
     Strikethrough,
     Strong,
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline, Issue
     from newsletter.model import Path as YamlPath
 
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|\{%.*?%\}|\{\{.*?\}\}|\{:[^{}]*\}", re.DOTALL)
+_MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%.*?%\}|\{\{.*?\}\}|\{:[^{}]*\}", re.DOTALL)
 """What is no prose though it is text to us: HTML that is refused, tags of other templates, attributes of kramdown."""
+_LINE_BREAK = late(r"<br\b", re.IGNORECASE)
 _PROSE_FIELDS = frozenset(
     ("title", "subtitle", "summary", "preheader", "subject", "cover.alt", "cover.caption", "cover.credit")
 )
@@ -180,6 +183,8 @@ class _Reader:
                 self._joints.append(self._size)
             elif isinstance(inline, Break):
                 self._add(HARD_BREAK if inline.hard else "\n", inline.span.start, inline.span.end)
+            elif isinstance(inline, RawHtml) and _LINE_BREAK.match(inline.html):
+                self._add(HARD_BREAK, inline.span.start, inline.span.end)
             else:
                 self._add(STAND_IN, inline.span.start, inline.span.end)
                 if isinstance(inline, Image):
@@ -225,11 +230,15 @@ class _Reader:
         text = "".join(self._parts)
         self._parts.clear()
         if "<" in text or "{" in text:
-            text = _MARKUP.sub(lambda tag: STAND_IN * len(tag[0]), text)
+            text = _MARKUP.sub(_stand_in, text)
         start = self._size - len(text)
         self._passages.append(Passage(kind, start, self._size, span, field, prose, mendable, quotable))
         self._texts += [text, EDGE]
         self._size += 1
+
+
+def _stand_in(tag: re.Match[str]) -> str:
+    return (HARD_BREAK if _LINE_BREAK.match(tag[0]) else STAND_IN) * len(tag[0])
 
 
 def _texts(value: object, path: YamlPath) -> list[tuple[YamlPath, str]]:

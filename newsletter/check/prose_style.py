@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.prose import HARD_BREAK, STAND_IN, Kind
 from newsletter.check.sentences import sentences
 from newsletter.check.wording import asked, count_of, quoted
+from newsletter.late import late
 from newsletter.walk import count_words
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from newsletter.check.base import CheckContext
     from newsletter.check.prose import Passage
     from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import Bounds
     from newsletter.model import Span
 
 # ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = late(r"[^\W\d_]+")
 _SHOUTED = frozenset(
     """
     A AN THE AND OR OF FOR TO IN ON AT BY WITH FROM YOUR OUR MY THIS THAT IS ARE WAS NEW NOW NOT NO ALL HOW WHY WHAT
@@ -28,7 +30,7 @@ _SHOUTED = frozenset(
     """.split()
 )
 """Short words that no abbreviation is: where they are in capitals, the capitals are no abbreviations."""
-_LINE_END = re.compile(f"[\n{HARD_BREAK}]")
+_LINE_END = late(f"[\n{HARD_BREAK}]")
 _LONGEST_ABBREVIATION = 6
 _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 
@@ -67,6 +69,8 @@ def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
         return
     for passage in _paragraphs(context):
         text = context.prose.text_of(passage)
+        if _is_within(text, bounds):
+            continue
         for start, end in sentences(text, context.issue.language or context.publication.language):
             count = count_words(text[start:end].replace(STAND_IN, "x"))
             if count and count not in bounds:
@@ -84,7 +88,10 @@ def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
     if bounds.free:
         return
     for passage in _paragraphs(context):
-        count = count_words(context.prose.text_of(passage).replace(STAND_IN, "x"))
+        text = context.prose.text_of(passage)
+        if _is_within(text, bounds):
+            continue
+        count = count_words(text.replace(STAND_IN, "x"))
         if count and count not in bounds:
             yield context.found(
                 "TX113",
@@ -92,6 +99,12 @@ def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
                 f"this paragraph has {count_of(count, 'word')}",
                 label=f"{context.asker} asks for {asked(bounds)}",
             )
+
+
+def _is_within(text: str, bounds: Bounds) -> bool:
+    """Whether `text` is too short to be worth counting: a word takes a character, and a blank where it is spaced."""
+    shortest = 2 if text.isascii() else 1
+    return bounds.minimum is None and len(text) <= shortest * (bounds.maximum or 0)
 
 
 def _paragraphs(context: CheckContext) -> Iterator[Passage]:
@@ -106,7 +119,7 @@ def _first_line(context: CheckContext, start: int, end: int) -> Span:
 
 # ── Copyright lines ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_COPYRIGHT = re.compile(
+_COPYRIGHT = late(
     r"(?:©|\(c\)|\bcopyright\b)(?:[ \t]*(?:©|\(c\)|copyright))?[ \t,]*(?:(?P<from>(?:19|20)\d\d)[ \t]*[-–—/][ \t]*)?"
     r"(?P<year>(?:19|20)\d\d|(?<=[-–—/])\d\d|(?<=[-–—/][ \t])\d\d)\b(?![ \t]*[-–—/][ \t]*(?:\d|present|now|today))",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from newsletter.check.prose_doubles import ENGLISH_AFTER, ENGLISH_DOUBLES, ENGLI
 from newsletter.check.text import never_pattern
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from newsletter.check.prose import Passage, Prose
     from newsletter.diagnostics import Diagnostic
 
-_DOUBLE = re.compile(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
+_DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
 _LONGEST_PARTICLE = 4
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
+_WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
 
 
 def primary_language(context: CheckContext) -> str:
@@ -41,8 +42,7 @@ def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
     prose, done = context.prose, -1
     for match in _DOUBLE.finditer(prose.text):
         start, end = match.span()
-        behind = re.compile(r"\s+" + re.escape(match[1]) + r"\b", re.IGNORECASE)
-        if start < done or behind.match(prose.text, end):
+        if start < done or _thrice(prose.text, match):
             done = end  # three times is no slip: `no no no`, `und und und`
             continue
         passage = prose.passage_at(start)
@@ -56,6 +56,11 @@ def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
                 f"{quoted(second.lower())} stands here twice",
                 label="once is enough",
             )
+
+
+def _thrice(text: str, match: re.Match[str]) -> bool:
+    behind = text[match.end() : match.end() + len(match[0])].split(maxsplit=1)
+    return bool(behind) and behind[0].rstrip(".,;:!?").lower() == match[1].lower()
 
 
 def _is_slip(first: str, second: str, before: str, language: str) -> bool:
@@ -77,7 +82,7 @@ def _is_slip(first: str, second: str, before: str, language: str) -> bool:
 
 # ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_MARK = re.compile(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(./-])|(TODO|FIXME)(?![\w./'’-]|\(\)))")
+_MARK = late(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(./-])|(TODO|FIXME)(?![\w./'’-]|\(\)))")
 _TO_DO = frozenset("es gl pt ca it".split())
 """Languages in which `todo` is a word."""
 
@@ -85,7 +90,7 @@ _TO_DO = frozenset("es gl pt ca it".split())
 def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
     """TX110: a mark of what is still to be written. A hint, `TK(…)`, has a rule of its own, and code may say anything."""
     prose = context.prose
-    for match in _MARK.finditer(prose.text):
+    for match in _MARK.finditer(prose.text) if any(mark in prose.text for mark in ("TK", "TODO", "FIXME")) else ():
         passage = prose.passage_at(match.start())
         if _is_mark(prose, passage, match, context):
             yield context.found(
@@ -100,10 +105,12 @@ def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
 def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
     """The publication's own marks, in addresses too; those never to be published have a rule of their own."""
     words = tuple(word for word in context.house.text.placeholders if word not in context.house.never)
+    if not words:
+        return
     places = [context.prose.place(*match.span()) for match, _ in _matches(context.prose, words, everywhere=True)]
     addresses = [link.href_span for link in links_in(context.issue)]
     addresses += [image.src_span for image in images_in(context.issue)]
-    for span in dict.fromkeys(addresses) if words else ():
+    for span in dict.fromkeys(addresses):
         matches = _words(words, any_case=False).finditer(context.source.text, span.start, span.end)
         places += [context.span(*match.span()) for match in matches]
     for place in places:
@@ -127,9 +134,9 @@ def _is_mark(prose: Prose, passage: Passage, match: re.Match[str], context: Chec
 
 # ── The house's own words ───────────────────────────────────────────────────────────────────────────────────────────
 
-_ADDRESS_BEFORE = re.compile(r"[\w@#/.:\\-]$")
-_ADDRESS_AFTER = re.compile(r"[/\\@_]|\.\w|-\w|:/")
-_SAFE_IN_YAML = re.compile(r"[^\W_](?:[\w .+/-]*[^\W_])?")
+_ADDRESS_BEFORE = late(r"[\w@#/.:\\-]$")
+_ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
+_SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
 def spelling(context: CheckContext) -> Iterator[Diagnostic]:

@@ -5,10 +5,10 @@ Where it cannot be told (`'` before a word that nothing closes, an odd number of
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from newsletter.check.prose import EDGE, STAND_IN
+from newsletter.late import late
 from newsletter.records import dataclass
 
 
@@ -50,10 +50,10 @@ _ELISIONS = {
     "fr": "tit".split(),
 }
 """Words whose beginning is left out: the mark in front of them is an apostrophe."""
-_ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
-_WORD = re.compile(r"\w+")
+_ABBREVIATED_YEAR = late(r"\d\d(?!\d)")
+_WORD = late(r"\w+")
 _OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
-_STRAIGHT = re.compile("[\"']")
+_STRAIGHT = late("[\"']")
 
 
 @dataclass(slots=True)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
-_END = re.compile(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
-_NEXT = re.compile(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
-_LAST_WORD = re.compile(r"[^\s(\[“\"'„«]+$")
-_INITIAL = re.compile(r"[^\W\d_]")
-_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_END = late(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
+_NEXT = late(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
+_LAST_WORD = late(r"[^\s(\[“\"'„«]+$")
+_INITIAL = late(r"[^\W\d_]")
+_DOTTED = late(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof st sr jr rev hon gen col capt lt sgt gov sen rep pres inc ltd co corp llc dept univ assn bros
