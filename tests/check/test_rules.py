@@ -11,6 +11,7 @@ import pytest
 
 import newsletter
 from newsletter.check import RULES, page_of, rule_of
+from newsletter.check.fixing import choose, splice, splice_bytes
 from newsletter.check.links_base import Hop, LinkAnswer
 from newsletter.check.pages import pages_folder
 from newsletter.diagnostics import Severity
@@ -20,8 +21,10 @@ from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
     from newsletter.check import Rule
+    from newsletter.diagnostics import Diagnostic
 
 OF_ISSUES = [rule for rule in RULES if rule.family not in {"CF", "HF"}]
+FIXABLE = [rule for rule in OF_ISSUES if rule.fixable]
 OF_CONFIGURATION = [rule for rule in RULES if rule.family in {"CF", "HF"}]
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=ticks)$", re.DOTALL | re.MULTILINE)
 
@@ -86,6 +89,46 @@ def test_the_document_that_fails_does(rule: Rule, page: Page, desk):
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
 def test_the_document_that_passes_has_no_finding_at_all(rule: Rule, page: Page, desk):
     assert codes(desk, page, "Passes") == set()
+
+
+@pytest.mark.parametrize("rule", FIXABLE, ids=lambda rule: rule.code)
+def test_what_is_mended_is_found_no_more_and_nothing_else_is_found_instead(rule: Rule, page: Page, desk):
+    written(desk, page.fences("The earlier issues of the examples"))
+    paths = written(desk, page.fences("Fails"))
+    before = desk.check_files(paths)
+    assert any(found.fix for found in before), "what the page shows cannot be mended"
+    rounds = 0
+    while any(found.fix for found in before):
+        rounds += 1
+        assert rounds < 9, "it never comes to rest"
+        for path in paths:
+            mend(desk, path, [found for found in before if found.path == path])
+        before, earlier = desk.check_files(paths), before
+        assert {found.code for found in before} <= {found.code for found in earlier}
+        assert len(before) < len(earlier)
+
+
+def mend(desk, path: str, findings: list[Diagnostic]) -> None:
+    """Mends the file as the tool does; every edit is to change something, and there, and nothing beside it."""
+    content = (desk.root / path).read_bytes()
+    text = desk.read(path)[0].text
+    for found in findings:
+        for edit in found.fix.edits if found.fix else ():
+            written_there = text[edit.span.start : edit.span.end]
+            assert written_there != edit.text
+            assert desk.read(path)[0].span(edit.span.start, edit.span.end) == edit.span
+    edits, mended = choose(text, findings)
+    desk.write(path, splice_bytes(content, edits))
+    assert bool(mended) == any(found.fix for found in findings)
+    assert desk.read(path)[0].text == splice(text, edits)
+
+
+@pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
+def test_a_rule_is_fixable_when_it_says_so(rule: Rule, page: Page, desk):
+    written(desk, page.fences("The earlier issues of the examples"))
+    found = desk.check_files(written(desk, page.fences("Fails")))
+    assert any(one.fix for one in found if one.code == rule.code) == rule.fixable
+    assert not rule.fixable or "newsletter check --fix" in page.text
 
 
 @pytest.mark.parametrize("rule", OF_ISSUES, ids=lambda rule: rule.code)
