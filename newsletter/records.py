@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
-
-    from _typeshed import DataclassInstance
 else:
 
     def dataclass(cls: type | None = None, /, **options: Any) -> Any:
@@ -48,7 +46,7 @@ def _record(cls: type) -> Any:
     return record
 
 
-def _compiled(record: type[DataclassInstance]) -> Any:
+def _compiled(record: Any) -> Any:
     """`__init__` as dataclasses would have it, with the names and defaults of the class."""
     names: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": dataclasses.MISSING}
     arguments, body = ["self"], []
