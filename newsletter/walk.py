@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain, pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 from newsletter.late import late
@@ -53,11 +54,17 @@ _FURTHER = re.compile("[^\x00-\u0dff\u2000-\u2bff]")
 _IDEOGRAPH = late(
     "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
 )
-_UNSPACED_LETTERS = late(
-    "[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3]"
+_UNSPACED_LETTERS = {
+    late("[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46]"): 3.5,  # Thai
+    late("[\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf]"): 3.0,  # Lao
+    late("[\u1000-\u102a\u103f\u1050-\u1055]"): 2.25,  # Burmese
+    late("[\u1780-\u17b3]"): 3.25,  # Khmer
+}
+"""Letters, without the marks above and below them, and how many of them a word has: as ICU's dictionaries divide texts."""
+_NO_LETTER = late(
+    "[\u0f0b\u0f0c\u3000-\u3004\u3008-\u303f\u30a0\u30fb\uff00-\uff0f\uff1a-\uff20\uff3b-\uff3d\uff5b-\uff65]"
 )
-"""Thai, Lao, Burmese and Khmer letters, without the marks that stand above and below them."""
-_LETTERS_A_WORD = 4
+"""The marks between words in Tibetan, Chinese and Japanese: their lines have no other blanks."""
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -266,16 +273,26 @@ def count_words(text: str) -> int:
     """How many words a text has, by the convention of word processors for each script.
 
     Where words are spaced (Latin, Cyrillic, Arabic, Hangul …), what stands between spaces or em dashes and holds a
-    letter or digit is one word. Each Chinese or Japanese character is one. Thai, Lao, Burmese and Khmer set no spaces and
-    their words are longer: every four letters of a text count as one.
+    letter or digit is one word. Each Chinese or Japanese character is one, but not their punctuation. Tibetan marks the
+    end of each syllable, and these are counted. Thai, Lao, Burmese and Khmer mark nothing: so and so many letters are one.
     """
-    ideographs = letters = 0
+    ideographs = unspaced = 0
     text = text.replace("—", " ")
     if not text.isascii() and _FURTHER.search(text):
         text, ideographs = _IDEOGRAPH.subn(" ", text)
-        text, letters = _UNSPACED_LETTERS.subn("", text)
+        text = _NO_LETTER.sub(" ", text)
+        text, unspaced = _without_unspaced(text)
     spaced = sum(1 for word in text.split() if _LETTER_OR_DIGIT.search(word))
-    return spaced + ideographs + -(-letters // _LETTERS_A_WORD)
+    return spaced + ideographs + unspaced
+
+
+def _without_unspaced(text: str) -> tuple[str, int]:
+    """`text` without the letters of scripts that mark no words, and how many words they may be."""
+    words = 0
+    for letters, a_word in _UNSPACED_LETTERS.items():
+        text, count = letters.subn(" ", text)
+        words += ceil(count / a_word)
+    return text, words
 
 
 def words_in(blocks: Iterable[Block]) -> int:
