@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from newsletter.check.links_base import parts_of
 from newsletter.check.links_hosts import is_host, unreachable_host
 from newsletter.check.wording import count_of
 from newsletter.pictures import PictureHeader, UnreadablePictureError, read_header
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

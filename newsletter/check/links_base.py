@@ -86,7 +86,7 @@ class LinkAnswer:
     status: int = 0
     """Of the last response; 0 where there was none."""
     trouble: str = ""
-    """Why there was none: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `protocol`; else empty."""
+    """Why there was none: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `port`, `protocol`; else empty."""
     detail: str = ""
     """More about the trouble, in a few words."""
     hops: tuple[Hop, ...] = ()

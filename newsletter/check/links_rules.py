@@ -171,7 +171,7 @@ LINKS = (
         links_live.certificate,
         severity=_WARNING,
     ),
-    Rule("LK206", "redirect-loop", "Redirects come to an end", "the web", links_live.endless),
+    Rule("LK206", "redirect-loop", "Redirects come to an end", "the web", links_live.endless, severity=_WARNING),
     Rule(
         "LK207",
         "sent-home",

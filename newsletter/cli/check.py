@@ -10,9 +10,10 @@ import click
 from newsletter.cli.base import chosen_issues, clock, colours, from_here, in_workspace, plural, show_diagnostics, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.check.links_base import LinkAnswer
     from newsletter.press.checking import Checked
     from newsletter.press.fixing import Fixed
     from newsletter.workspace import IssueFile
@@ -32,6 +33,7 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
 )
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend, and show what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option("--links", is_flag=True, help="Ask the web, too, whether the links lead anywhere.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only rules with these codes or prefixes: ST,FM101.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="No rules with these codes or prefixes.")
 @click.option("--strict", is_flag=True, help="Let warnings fail the check, too.")
@@ -46,6 +48,7 @@ def command(
     style: str,
     fix: bool,
     diff: bool,
+    links: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
@@ -61,6 +64,9 @@ def command(
     Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check. With --fix, what
     is left counts; with --diff, 1 says that --fix would change something.
     While an issue says `draft: true`, what is missing from it is a warning.
+
+    With --links, every site that an issue links to is asked once a week whether the page is there; what was wrong, after an
+    hour again. Nothing is asked inside a private network.
     """
     from newsletter import report
     from newsletter.errors import ConfigurationError, UsageError
@@ -69,12 +75,15 @@ def command(
 
     def check(files: Sequence[IssueFile]) -> int:
         try:
+            live = _ask(root, files) if links else None
             if diff:
-                return _show_diff(root, plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore)))
+                fixed = plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore), live=live)
+                return _show_diff(root, fixed)
             if fix:
-                checked = _mend(root, plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore)), style)
+                fixed = plan_fixes(root, files, select=_codes(select), ignore=_codes(ignore), live=live)
+                checked = _mend(root, fixed, style)
             else:
-                checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore))
+                checked = check_issues(root, files, select=_codes(select), ignore=_codes(ignore), live=live)
         except ConfigurationError as error:
             if style not in report.FOR_PEOPLE:
                 show_diagnostics(error.diagnostics, style=style, root=root)  # its faults are findings for programs, too
@@ -93,13 +102,35 @@ def command(
         )
     if watch and style not in report.FOR_PEOPLE:
         raise UsageError(f"--watch does not go with --output-format {style}", hint="it goes with full and concise")
-    if watch and (fix or diff):
-        raise UsageError(f"--watch does not go with --{'fix' if fix else 'diff'}")
+    if watch and (fix or diff or links):
+        raise UsageError(f"--watch does not go with --{'fix' if fix else 'diff' if diff else 'links'}")
     if diff and (statistics or style != "full"):
         raise UsageError(f"--diff does not go with {'--statistics' if statistics else f'--output-format {style}'}")
     if watch:
         return _watch(root, check, lambda: chosen_issues(root, here, issues))
     return check(chosen_issues(root, here, issues))
+
+
+def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
+    """What the web says of the links of `files`; on a terminal it is shown how far that is."""
+    from newsletter.press.asking import ask_links
+
+    terminal = sys.stderr.isatty()
+
+    def progress(done: int, total: int) -> None:
+        if terminal:
+            click.echo(f"\rAsked for {done:,} of {plural(total, 'link')} …", nl=False, err=True)
+
+    try:
+        asked = ask_links(root, files, now=clock(), progress=progress)
+    finally:
+        if terminal:
+            click.echo("\r\033[K", nl=False, err=True)
+    known = len(asked.answers) - asked.asked
+    said = f"Asked for {plural(asked.asked, 'link')}" + (f"; {known:,} were asked lately" if known else "")
+    silent = f". {plural(asked.untold, 'site does', 'sites do')} not answer programs" if asked.untold else ""
+    click.echo(f"{said}{silent}.", err=True)
+    return asked.answers
 
 
 def _mend(root: Path, fixed: Fixed, style: str) -> Checked:

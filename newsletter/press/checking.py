@@ -15,10 +15,11 @@ from newsletter.press.studio import Studio
 from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check.history import History
+    from newsletter.check.links_base import LinkAnswer
     from newsletter.press.studio import Reading
     from newsletter.workspace import IssueFile
 
@@ -36,14 +37,21 @@ class Checked:
 
 
 def check_issues(
-    root: Path, files: Sequence[IssueFile], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    root: Path,
+    files: Sequence[IssueFile],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    live: Mapping[str, LinkAnswer] | None = None,
 ) -> Checked:
     """Checks `files` with the rules that workspace, house format and arguments ask for; prefixes in `select` win.
+
+    `live` is what the web said of their links (newsletter.press.asking), where it was asked.
 
     Raises UsageError for a rule that does not exist and ConfigurationError for a house format that cannot be used.
     """
     studio, settings = open_check(root, select=select, ignore=ignore)
-    return Checked(check_files(studio, files, settings))
+    return Checked(check_files(studio, files, settings, live))
 
 
 def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Studio, Settings]:
@@ -52,24 +60,32 @@ def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] 
     return Studio(workspace), settings_for(workspace, select=select, ignore=ignore)
 
 
-def check_files(studio: Studio, files: Sequence[IssueFile], settings: Settings) -> tuple[Diagnostic, ...]:
+def check_files(
+    studio: Studio, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
+) -> tuple[Diagnostic, ...]:
     """Everything found in `files`, in order; many are checked in several processes."""
     if len(files) > WORTH_IT:
         _ = studio.history  # loaded once, before there are several of us
-        found: Iterable[tuple[Diagnostic, ...]] = in_order(studio, partial(_check_file, settings=settings), files)
+        found: Iterable[tuple[Diagnostic, ...]] = in_order(studio, partial(_check_file, settings=settings, live=live), files)
     else:
         readings = [studio.read(file) for file in files]
         studio.history = load_history(studio, readings)
-        found = (check_reading(studio, reading, settings, studio.history) for reading in readings)
+        found = (check_reading(studio, reading, settings, studio.history, live) for reading in readings)
     return diagnostics_in_order(finding for of_file in found for finding in of_file)
 
 
-def _check_file(studio: Studio, file: IssueFile, *, settings: Settings) -> tuple[Diagnostic, ...]:
-    return check_reading(studio, studio.read(file), settings, studio.history)
+def _check_file(
+    studio: Studio, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
+) -> tuple[Diagnostic, ...]:
+    return check_reading(studio, studio.read(file), settings, studio.history, live)
 
 
 def check_reading(
-    studio: Studio, reading: Reading, settings: Settings, history: History | None = None
+    studio: Studio,
+    reading: Reading,
+    settings: Settings,
+    history: History | None = None,
+    live: Mapping[str, LinkAnswer] | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them."""
     return check(
@@ -83,4 +99,5 @@ def check_reading(
         settings=settings,
         found=reading.diagnostics,
         history=history,
+        live=live,
     )

@@ -12,10 +12,11 @@ from newsletter.files import decode, write_all
 from newsletter.press.checking import Checked, check_files, check_reading, open_check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check import Settings
+    from newsletter.check.links_base import LinkAnswer
     from newsletter.press.studio import Studio
     from newsletter.workspace import IssueFile
 
@@ -48,7 +49,12 @@ class Fixed:
 
 
 def plan_fixes(
-    root: Path, files: Sequence[IssueFile], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    root: Path,
+    files: Sequence[IssueFile],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    live: Mapping[str, LinkAnswer] | None = None,
 ) -> Fixed:
     """What `newsletter check --fix` would do to `files`. Nothing is written.
 
@@ -56,12 +62,12 @@ def plan_fixes(
     ignores. Raises as `check_issues` does.
     """
     studio, settings = open_check(root, select=select, ignore=ignore)
-    found = check_files(studio, files, settings)
+    found = check_files(studio, files, settings, live)
     to_mend = {finding.path for finding in found if finding.fix}
     changes: list[Change] = []
     left: dict[str, tuple[Diagnostic, ...]] = {}
     for file in files:
-        done = _mend(studio, file, settings) if file.path in to_mend else None
+        done = _mend(studio, file, settings, live) if file.path in to_mend else None
         if done:
             change, left[file.path] = done
             changes += [change] if change else []
@@ -93,7 +99,9 @@ def _real(root: Path, path: str) -> str:
     return file.relative_to(base).as_posix()
 
 
-def _mend(studio: Studio, file: IssueFile, settings: Settings) -> tuple[Change | None, tuple[Diagnostic, ...]] | None:
+def _mend(
+    studio: Studio, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
+) -> tuple[Change | None, tuple[Diagnostic, ...]] | None:
     """The change of one file, None where there is none, and what is found in it then; None for what is not UTF-8."""
     before = content = (studio.workspace.root / file.path).read_bytes()
     mended = 0
@@ -103,7 +111,7 @@ def _mend(studio: Studio, file: IssueFile, settings: Settings) -> tuple[Change |
         if problems:
             return None
         reading = studio.read(file, text)
-        found = check_reading(studio, reading, settings, studio.history)
+        found = check_reading(studio, reading, settings, studio.history, live)
         first = found if first is None else first
         edits, done = choose(reading.source.text, found)
         if not edits:

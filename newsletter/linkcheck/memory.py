@@ -1,0 +1,101 @@
+"""What the web said, from run to run: a file of the cache. Without it all is asked again, and nothing else is different."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from newsletter.check.links_base import Hop, LinkAnswer
+from newsletter.files import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+FORMAT = 1
+"""Raised when the shape of the file changes; older ones are then forgotten."""
+_WELL = timedelta(days=7)
+_UNTOLD = timedelta(days=1)
+_ILL = timedelta(hours=1)
+_FORGOTTEN = timedelta(days=90)
+
+
+class Memory:
+    """The answers that are known. `now` is the moment of the run, aware."""
+
+    def __init__(self, root: Path, path: str, now: datetime) -> None:
+        self._root = root
+        self._path = path
+        self._now = now
+        self._known = _load(root / path)
+
+    def fresh(self, addresses: Iterable[str]) -> dict[str, LinkAnswer]:
+        """Those of `addresses` whose answer is young enough to be relied on."""
+        found = {}
+        for address in addresses:
+            entry = self._known.get(address)
+            if entry is not None and timedelta(0) <= self._now - entry[0] <= keeps(entry[1]):
+                found[address] = entry[1]
+        return found
+
+    def add(self, address: str, answer: LinkAnswer) -> None:
+        """Takes an answer in."""
+        self._known[address] = self._now, answer
+
+    def forget(self, addresses: Iterable[str]) -> None:
+        """As if they had never been asked."""
+        for address in addresses:
+            self._known.pop(address, None)
+
+    def save(self) -> None:
+        """Writes the file; what is too old for anything is left out. Raises WorldError where that fails."""
+        young = {
+            address: _plain(at, answer)
+            for address, (at, answer) in sorted(self._known.items())
+            if self._now - at < _FORGOTTEN
+        }
+        text = json.dumps({"format": FORMAT, "links": young}, ensure_ascii=False, indent=1)
+        write_all(self._root, {self._path: text.encode("utf-8", "replace") + b"\n"})
+
+
+def keeps(answer: LinkAnswer) -> timedelta:
+    """How long an answer is relied on: a week where all is well, an hour where something is wrong and may be mended."""
+    if 200 <= answer.status < 400:
+        return _WELL
+    if answer.status and answer.status < 500 and answer.status not in {404, 410}:
+        return _UNTOLD  # a site that answers people only (403) or is asked too often (429)
+    return _ILL
+
+
+def _plain(at: datetime, answer: LinkAnswer) -> dict[str, Any]:
+    entry: dict[str, Any] = {"at": at.isoformat(timespec="seconds")}
+    if answer.status:
+        entry["status"] = answer.status
+    if answer.trouble:
+        entry["trouble"] = answer.trouble
+    if answer.detail:
+        entry["detail"] = answer.detail
+    if answer.hops:
+        entry["hops"] = [[hop.status, hop.to] for hop in answer.hops]
+    return entry
+
+
+def _load(file: Path) -> dict[str, tuple[datetime, LinkAnswer]]:
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        if stored["format"] != FORMAT:
+            return {}
+        links: Mapping[str, Mapping[str, Any]] = stored["links"]
+        return {address: _entry(plain) for address, plain in links.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not there, or broken: it is only a cache
+        return {}
+
+
+def _entry(plain: Mapping[str, Any]) -> tuple[datetime, LinkAnswer]:
+    hops = tuple(Hop(int(status), str(to)) for status, to in plain.get("hops", ()))
+    answer = LinkAnswer(int(plain.get("status", 0)), str(plain.get("trouble", "")), str(plain.get("detail", "")), hops)
+    at = datetime.fromisoformat(plain["at"])
+    if at.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return at, answer
