@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     """Kind and language: what has numbers of its own."""
 
 
+LATELY = 50
+"""How many issues back a habit is looked for."""
+ENOUGH = 3
+"""How often at least something must have been done to be a habit."""
+
+
 class History:
     """The issues of a publication. Nothing in it changes; what is asked for often is worked out once."""
 
@@ -91,6 +97,19 @@ class _Row:
         self.orders = [issue.order for issue in self.issues]
         self._places: dict[str, Mapping[str, Sequence[int]]] = {}
 
+    @cached_property
+    def again(self) -> Mapping[str, Sequence[int]]:
+        """By section, the issues with a story in it that ran in an earlier issue."""
+        seen: set[str] = set()
+        again: dict[str, list[int]] = {}
+        for at, issue in enumerate(self.issues):
+            for key, stories in issue.stories.items():
+                if not seen.isdisjoint(stories):
+                    again.setdefault(key, []).append(at)
+            for stories in issue.stories.values():
+                seen.update(stories)
+        return again
+
     def places(self, name: str, things: Callable[[PastIssue], Iterable[str]]) -> Mapping[str, Sequence[int]]:
         """In which issues each of the `things` is; `name` is what they are called."""
         if name not in self._places:
@@ -115,7 +134,16 @@ class Past:
 
     def with_story(self, address: str) -> list[PastIssue]:
         """Those that had a story of this address (see `same_address`)."""
-        return self._with("stories", lambda issue: issue.stories, address)
+        return self._with(
+            "stories", lambda issue: {key: 0 for inside in issue.stories.values() for key in inside}, address
+        )
+
+    def repeats(self, section: str) -> bool:
+        """Whether stories come again in a section as a habit, as open positions do: lately in one of ten issues."""
+        first = max(self._end - LATELY, 0)
+        again = [at for at in self._row.again.get(section, ()) if first <= at < self._end]
+        with_it = sum(section in issue.sections for issue in self._row.issues[first : self._end])
+        return len(again) >= ENOUGH and len(again) * 10 >= with_it
 
     def with_title(self, title: str) -> list[PastIssue]:
         """Those that had an item of this title (see `said`)."""

@@ -49,16 +49,11 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
         if key not in own.sections and key not in told and all(key in issue.sections for issue in recent)
     ]
     if missing:
-        names = [quoted(_name(context, key)) for key in missing[:SHOWN]]
+        names = [quoted(recent[-1].headings[key]) for key in missing[:SHOWN]]
         what = ("the section " if len(missing) == 1 else "the sections ") + _listed(names, len(missing))
         yield context.found(
             "HS106", context.end, f"the last {len(recent)} issues all had {what}", label="this one has not"
         )
-
-
-def _name(context: CheckContext, key: str) -> str:
-    headings = context.headings.get(key)
-    return headings[0] if headings else key.removeprefix("## ")
 
 
 def _listed(names: Sequence[str], count: int) -> str:

@@ -48,20 +48,26 @@ class PastIssue:
     """Those of FIELDS that it has, as `said` has them."""
     fields: Sequence[str] = ()
     """All names in its front matter."""
-    stories: Mapping[str, int] = field(default_factory=dict)
-    """The address of each link that is a story (see `stories_in`), as `same_address` has it, and its line."""
+    stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By section, the address of each link that is a story (see `stories_in`), as `same_address` has it, and its line."""
     titles: Mapping[str, int] = field(default_factory=dict)
     """The title of each item, as `said` has it, and its line."""
     pictures: Mapping[str, int] = field(default_factory=dict)
     """Each picture (see `pictures_in`), and its line."""
     sections: Mapping[str, int] = field(default_factory=dict)
     """The key (see `section_key`) of each section, and how many items it has; all that share it together."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """By key, how the section is headed here."""
     words: int = 0
 
     @property
     def order(self) -> Order:
         """Its place in time."""
         return self.moment, self.number or 0
+
+    def line_of(self, address: str) -> int:
+        """Where the story of this address is; 0 where there is none."""
+        return next((stories[address] for stories in self.stories.values() if address in stories), 0)
 
     @property
     def called(self) -> str:
@@ -75,14 +81,16 @@ def remember(
     issue: Issue, house: HouseFormat, matched: Sequence[SectionFormat | None], items: Sequence[Sequence[Item]]
 ) -> PastIssue:
     """`issue` as later ones will see it; `matched` and `items` are what each of its sections is and has."""
-    stories: dict[str, int] = {}
+    stories: dict[str, dict[str, int]] = {}
+    headings: dict[str, str] = {}
     titles: dict[str, int] = {}
     sections: dict[str, int] = {}
     for section, found, inside in zip(issue.sections, matched, items, strict=True):
         key = section_key(section, found)
         sections[key] = sections.get(key, 0) + len(inside)
+        headings[key] = plain_text(section.title)
         for story in stories_in(section, found, inside, house):
-            stories.setdefault(same_address(story.href), story.span.line)
+            stories.setdefault(key, {}).setdefault(same_address(story.href), story.span.line)
         for item in inside:
             titles.setdefault(said(plain_text(item.title)), item.title_span.line)
     return PastIssue(
@@ -100,6 +108,7 @@ def remember(
         titles=titles,
         pictures={name: span.line for name, span in reversed([*pictures_in(issue)])},
         sections=sections,
+        headings=headings,
         words=words_in_issue(issue),
     )
 

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.check.history_record import FIELDS, pictures_in, said, same_address, stories_in
+from newsletter.check.history_record import FIELDS, pictures_in, said, same_address, section_key, stories_in
 from newsletter.check.wording import quoted
 from newsletter.walk import plain_text
 
@@ -44,7 +44,7 @@ def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _copied(context, repeated, len(stories))
         return
     for link, issue in repeated:
-        line = issue.stories[same_address(link.href)]
+        line = issue.line_of(same_address(link.href))
         yield context.found(
             "HS101",
             link.href_span if link.href_span.end else link.span,
@@ -63,16 +63,18 @@ def _copied(context: CheckContext, repeated: list[tuple[Link, PastIssue]], stori
             "HS101",
             from_there[0].span,
             f"{len(from_there)} of the {stories} links ran in {source.called} already, this the first",
-            label=f"{source.path}:{source.stories[same_address(from_there[0].href)]}",
+            label=f"{source.path}:{source.line_of(same_address(from_there[0].href))}",
             mend="Replace what was copied from there.",
         )
 
 
 def _stories(context: CheckContext) -> Iterator[Link]:
-    """Each story once, without the publication's own pages and the home pages of others."""
+    """Each story once, without the publication's own pages, the home pages of others, and sections of things that stay."""
     own = urlsplit(context.publication.url).netloc.lower().removeprefix("www.")
     seen = set()
     for section, found, items in zip(context.issue.sections, context.matched, context.items, strict=True):
+        if context.past is None or context.past.repeats(section_key(section, found)):
+            continue
         for link in stories_in(section, found, items, context.house):
             address = same_address(link.href)
             if "/" in address and not f"{address}/".startswith(f"{own}/") and address not in seen:
