@@ -320,6 +320,8 @@ class Item:
     """From the start of its first line to the end of its last."""
     title_span: Span = NOWHERE
     """The title as written, number included."""
+    bold: bool = False
+    """Whether the title is the bold words that its line begins with, or a heading all in bold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
-from newsletter.house.forms import Said, Value, agree, fill_form, read_form
+from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,26 +33,34 @@ class Source(NamedTuple):
 def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
     """FM107: forms of the front matter and of the name, which do not agree. `name` is that of the folder or file."""
     for field, sources in _by_field(context, name).items():
+        # What most say is right; where as many say this as that, it is the name.
         truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
         for source in sources:
             if not agree(source.said.value, truth.said.value):
+                by_name = _NAME in (source.called, truth.called) and field != FILE
                 yield context.found(
                     "FM107",
                     source.place,
-                    f"{source.called} says {field} {quoted(source.said.written, 40)}, "
-                    f"and {truth.called} says {quoted(truth.said.written, 40)}",
-                    label=f"`{name}`" if source.called == _NAME else "",
+                    f"{_says(source, field)}, and {_says(truth, field)}",
+                    label=f"`{name}`" if by_name else "",
                     mend="Correct the one that is wrong.",
                 )
 
 
-_NAME = "the name"
+def _says(source: Source, field: str) -> str:
+    written = quoted(source.said.written, 40)
+    if field == FILE:
+        return f"{source.called} is {written}"
+    return f"{source.called} says {'number ' if field == NUMBER else ''}{written}"
+
+
+_NAME, FILE = "the name", "file"
 
 
 def _by_field(context: CheckContext, name: str) -> dict[str, list[Source]]:
     """Who says what of each field; only fields that two or more speak of, one of them by a form."""
     found: dict[str, list[Source]] = {}
-    for source in (*_own(context), *_of_forms(context), *_of_name(context, name)):
+    for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
         if source.said.name not in _CHOSEN:
             found.setdefault(source.said.name, []).append(source)
     by_form = {source.said.name for source in _of_forms(context)} | (
@@ -96,7 +104,7 @@ def _of_name(context: CheckContext, name: str) -> Iterator[Source]:
     else:
         dated = _DATED.fullmatch(name)
         said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
-    for one in (*said, Said("file", name, name)):
+    for one in (*said, Said(FILE, name, name)):
         yield Source(_NAME, context.start, one)
 
 
@@ -122,17 +130,15 @@ def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
             "FM107",
             context.start,
             f"the name {quoted(name)} does not have the form that {context.asker} asks for",
-            label=f"such as {quoted(expected(context, forms[0]))}",
+            label=f"such as {quoted(expected(context, forms[0], name))}",
             mend="Rename the folder or file.",
         )
 
 
-def expected(context: CheckContext, form: str) -> str:
+def expected(context: CheckContext, form: str, name: str) -> str:
     """A form as it would be for this issue, as far as that is known."""
-    issue = context.issue
-    known = {
-        "number": issue.number,
-        "date": issue.date.date() if issue.date else None,
-        "slug": issue.front.values.get("slug"),
-    }
+    known: dict[str, object] = {}
+    for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
+        value = source.said.value
+        known.setdefault(source.said.name, day_of(dict(value)) if isinstance(value, tuple) else value)
     return fill_form(form, known, context.language)

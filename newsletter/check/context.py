@@ -12,7 +12,7 @@ from newsletter.check.history_record import remember
 from newsletter.check.links_base import addresses_in
 from newsletter.check.misplaced import find_misplaced
 from newsletter.check.prose import Prose
-from newsletter.check.wording import NEAR, likeness
+from newsletter.check.wording import ALL_BUT, NEAR, likeness
 from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.house.match import expected_headings, match_sections, near_match
@@ -144,7 +144,8 @@ def _slips(
             for heading in headings[wanted.key]
         ]
         score, place, heading = max(scores, default=(0.0, 0, ""))
-        if score >= NEAR:
+        # Where a section under any heading is welcome, only what is all but the same is a slip of another.
+        if score >= (NEAR if found is None else ALL_BUT):
             slips[index] = (absent.pop(-place), heading)
     return slips
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.agreement import expected, first_fitting, formed_texts
+from newsletter.check.identity import file_stem
 from newsletter.check.wording import asked, closest, did_you_mean, quoted
 from newsletter.hints import HINT
 from newsletter.house.format import FieldFormat, FieldType
@@ -220,7 +221,9 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
                 "FM105",
                 context.issue.front.where(*path),
                 f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
-                label=" or ".join(quoted(expected(context, form), 40) for form in forms[:2]),
+                label=" or ".join(
+                    quoted(expected(context, form, file_stem(context.issue.path)), 40) for form in forms[:2]
+                ),
             )
 
 

@@ -11,7 +11,7 @@ from newsletter.check.wording import asked, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
-from newsletter.model import Code, Emphasis, Link, List, Paragraph, Strikethrough, Strong, Text
+from newsletter.model import Code, Emphasis, List, Paragraph, Strikethrough, Strong, Text
 from newsletter.walk import blocks_text, plain_text
 
 if TYPE_CHECKING:
@@ -116,28 +116,17 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
     for _, place, item, wanted in wanted_items(context):
         if wanted.bold is Need.OPTIONAL or not item.title or not item.title_span.end:
             continue
-        bold = _is_bold(context, item)
-        if wanted.bold is Need.REQUIRED and not bold:
+        if wanted.bold is Need.REQUIRED and not item.bold:
             yield context.found(
                 "ST139",
                 item.title_span,
                 f"the title of {called(item, place)} is not in bold",
                 label=f"{context.asker} asks for `**title**`",
             )
-        elif wanted.bold is Need.FORBIDDEN and bold:
+        elif wanted.bold is Need.FORBIDDEN and item.bold:
             yield context.found(
                 "ST139", item.title_span, f"the title of {called(item, place)} is in bold", label="without here"
             )
-
-
-def _is_bold(context: CheckContext, item: Item) -> bool:
-    """Whether a title is in bold: as a whole, or within its link."""
-    inner = item.title[0].inlines if len(item.title) == 1 and isinstance(item.title[0], Link) else item.title
-    if len(inner) == 1 and isinstance(inner[0], Strong):
-        return True
-    # Where bold words begin a line they are its title, and the marks stand around it.
-    before = context.source.text[max(item.title_span.start - 2, 0) : item.title_span.start]
-    return before in {"**", "__"}
 
 
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:

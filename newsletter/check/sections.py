@@ -243,6 +243,9 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
         if is_empty(context, index):
             yield context.found("ST106", section.title_span, f"{quoted(plain_text(section.title))} is empty")
             continue
+        wanted = context.matched[index]
+        if wanted is not None and wanted.items is not None and _may_be_empty(wanted.items.words):
+            continue
         for item in section.items:
             if not _says_something(context, item.blocks) and item.span.start not in context.misplaced:
                 yield context.found("ST106", item.title_span, f"{quoted(plain_text(item.title))} has no text below it")
@@ -253,9 +256,14 @@ def is_empty(context: CheckContext, index: int) -> bool:
     section, wanted = context.issue.sections[index], context.matched[index]
     if wanted is None and context.house.sections and index not in context.slips:
         return False
-    if wanted is not None and wanted.words.maximum == 0:
+    if wanted is not None and _may_be_empty(wanted.words):
         return False
     return not section.items and not _says_something(context, section.blocks)
+
+
+def _may_be_empty(words: Bounds) -> bool:
+    """Whether the house format says in so many words that nothing is enough: `words: 0`, `words: 0-50`."""
+    return words.minimum == 0 or words.maximum == 0
 
 
 def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:

@@ -19,6 +19,12 @@ NEAR = 0.8
 """How alike two headings must be (difflib's ratio) for one to be taken as a slip of the other."""
 
 
+ALL_BUT = 0.92
+"""How alike they must be where the heading may as well be one of its own."""
+_SAME_WORD = 0.65
+"""How alike two words in one place of two headings must be to be the same word, misspelt."""
+
+
 def quoted(text: str, limit: int = 60) -> str:
     """`text` in backticks, on one line, cut where it is long."""
     line = " ".join(text.split())
@@ -80,8 +86,16 @@ def likeness(heading: str, expected: str) -> float:
 def _ratio(one: str, other: str) -> float:
     if one == other:
         return 1.0 if one else 0.0
+    mine, theirs = one.split(), other.split()
+    if len(mine) == len(theirs) > 1 and any(_other_word(*pair) for pair in zip(mine, theirs, strict=True)):
+        return 0.0
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= NEAR else 0.0
+
+
+def _other_word(one: str, other: str) -> bool:
+    """Whether two words in the same place are no slip of one another: `extended` and `returned` proposals."""
+    return one != other and difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() < _SAME_WORD
 
 
 def _bare(heading: str) -> str:

@@ -131,6 +131,14 @@ def agree(one: Value, other: Value) -> bool:
     return one == other
 
 
+def day_of(parts: Mapping[str, int]) -> date | None:
+    """The date of its parts; None where one lacks, or where there is no such day."""
+    try:
+        return date(parts["year"], parts["month"], parts["day"])
+    except (KeyError, ValueError):
+        return None
+
+
 def fill_form(form: str, known: Mapping[str, object], language: Language) -> str:
     """A form with the fields filled that are known: texts, numbers and dates by name; the rest stays as written."""
     parts = []

@@ -140,7 +140,7 @@ def _whole(tree: Branch, seen: Sequence[Path], files: _Files) -> Branch:
     files.faults += mistakes
     base = _whole(grow(document, File(path, text)), (*seen, home), files)
     inherited = {key: branch for key, branch in base.below.items() if key != NAME_OF_KIND}
-    return overlay(base.with_value(inherited), own)
+    return overlay(base.with_value(inherited), own, whole=True)
 
 
 def _no_base(extends: Branch, name: str, files: _Files, *, circle: bool) -> Diagnostic:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
 from typing import TYPE_CHECKING
 
-from newsletter.house.forms import read_form
+from newsletter.house.forms import day_of, read_form
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
+
+
+_DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,11 @@ def read_name(house: HouseFormat, name: str, language: Language) -> Named:
             continue
         values = {one.name: one.value for one in said}
         number, day = values.get("number"), values.get("date")
-        return Named(number if isinstance(number, int) else None, _day(dict(day)) if isinstance(day, tuple) else None)
+        return Named(number if isinstance(number, int) else None, day_of(dict(day)) if isinstance(day, tuple) else None)
     return Named()
 
 
-def _day(parts: dict[str, int]) -> date | None:
-    """The date of its parts; None where one lacks, or where there is no such day."""
-    try:
-        return date(parts["year"], parts["month"], parts["day"])
-    except (KeyError, ValueError):
-        return None
+def dated_name(name: str) -> date | None:
+    """The date that a name begins with, whatever form it has: enough to know of which era an issue is."""
+    match = _DATED.match(name)
+    return day_of({part: int(digits) for part, digits in match.groupdict().items()}) if match else None

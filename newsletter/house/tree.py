@@ -83,27 +83,31 @@ def _branch(document: YamlDocument, file: File, path: Path, value: object) -> Br
     return Branch(below, document.where(*path), document.key_spans.get(path), file, path in document.broken)
 
 
-def overlay(base: Branch, over: Branch) -> Branch:
-    """`base` with `over` laid upon it."""
-    return _overlay(base, over, named=False)
+def overlay(base: Branch, over: Branch, *, whole: bool = False) -> Branch:
+    """`base` with `over` laid upon it.
+
+    `whole`: `base` has all that it ever has, so that an empty key it does not know is new (a section under any heading);
+    otherwise the key is of another era or variant, and is taken away in vain.
+    """
+    return _overlay(base, over, named=False, whole=whole)
 
 
-def _overlay(base: Branch, over: Branch, *, named: bool) -> Branch:
+def _overlay(base: Branch, over: Branch, *, named: bool, whole: bool) -> Branch:
     if not isinstance(over.value, dict) or not isinstance(base.value, dict):
         return over
     merged = dict(base.value)
     for key, branch in over.value.items():
         under = merged.get(key)
-        if under is None:
+        if branch.value is None and not branch.broken and not (under is None and whole):
+            merged.pop(key, None)
+        elif under is None:
             merged[key] = branch
-        elif branch.value is None and not branch.broken:
-            del merged[key]
         else:
             if isinstance(branch.value, dict) and isinstance(under.value, str) and under.value in _SHORT:
                 # `title: required` is short for a block that says so.
                 said = replace(under, value=_SHORT[under.value])
                 under = under.with_value({"required": said})
-            merged[key] = _overlay(under, branch, named=holds_names(key, named=named))
+            merged[key] = _overlay(under, branch, named=holds_names(key, named=named), whole=whole)
     return over.with_value(merged)
 
 

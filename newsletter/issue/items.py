@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.issue.numbers import strip_number, text_from
-from newsletter.issue.sections import first_link
+from newsletter.issue.sections import all_bold, first_link
 from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
@@ -46,6 +46,7 @@ class _Line:
     rest: tuple[Inline, ...]
     number: int | None = None
     author: str = ""
+    bold: bool = False
 
 
 def _read_line(inlines: tuple[Inline, ...]) -> _Line:
@@ -57,7 +58,8 @@ def _read_line(inlines: tuple[Inline, ...]) -> _Line:
     if isinstance(first, Strong) or (isinstance(first, (Link, Emphasis)) and first_link((first,))):
         title = first.inlines if isinstance(first, Strong) else (first,)
         author, rest = _author(inlines[1:])
-        return _Line(title, _behind_title(rest), number, author)
+        bold = isinstance(first, Strong) or all_bold(first.inlines)
+        return _Line(title, _behind_title(rest), number, author, bold)
     at = next((index for index, inline in enumerate(inlines) if isinstance(inline, Break)), len(inlines))
     return _Line(inlines[:at], inlines[at + 1 :], number)
 
@@ -121,6 +123,7 @@ def _item(first: Paragraph, blocks: Sequence[Block], shape: ItemShape, number: i
         shape,
         span=replace(first.span, end=end),
         title_span=_around(line.title, first.span),
+        bold=line.bold,
     )
 
 

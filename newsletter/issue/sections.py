@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.issue.numbers import strip_number
-from newsletter.model import Heading, Item, Link, Section
+from newsletter.model import Emphasis, Heading, Item, Link, Section, Strong
 from newsletter.walk import inlines_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from newsletter.issue.source import Source
     from newsletter.model import Block, Inline, Span
@@ -66,7 +66,16 @@ def _item(heading: Heading, blocks: Iterable[Block], source: Source, end: int) -
         anchor=heading.anchor,
         span=_up_to(heading.span, source, end),
         title_span=heading.text_span,
+        bold=all_bold(title),
     )
+
+
+def all_bold(inlines: Sequence[Inline]) -> bool:
+    """Whether a title is nothing but bold words, or a link of bold words."""
+    if len(inlines) != 1:
+        return False
+    only = inlines[0]
+    return isinstance(only, Strong) or (isinstance(only, (Link, Emphasis)) and all_bold(only.inlines))
 
 
 def first_link(inlines: Iterable[Inline]) -> Link | None:

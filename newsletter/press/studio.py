@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from newsletter.bundled import templates_folder
 from newsletter.files import read_text
 from newsletter.house.load import load_house
-from newsletter.house.naming import Named, read_name
+from newsletter.house.naming import Named, dated_name, read_name
 from newsletter.house.resolve import resolve
 from newsletter.issue.front import issue_fields, read_front
 from newsletter.issue.parse import parse
@@ -108,7 +108,7 @@ class Studio:
         return resolve(
             house,
             number=said.number if fields["number"] is None else fields["number"],
-            date=moment.date() if moment else said.date,
+            date=moment.date() if moment else said.date or dated_name(name),
             front=front.document.values,
         )
 
