@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that say what the code says: the commands, the index of rules, the table of services.
+"""Write the pages of docs/ that say what the code says: commands, the index of rules, the table of services, schemas.
 
 python docs/generate.py            writes them
 python docs/generate.py --check    writes nothing; shows what would change and ends with 1 if anything would
@@ -17,6 +17,9 @@ import click
 from newsletter.check import RULES
 from newsletter.check.families import FAMILIES
 from newsletter.cli import group
+from newsletter.schemas import as_json
+from newsletter.schemas.house import house_schema
+from newsletter.schemas.publication import newsletter_schema
 from newsletter.services import SERVICES
 from newsletter.services.base import CannotExpressError, Place
 from newsletter.tokens import SERVICE_TOKENS
@@ -37,6 +40,8 @@ def pages() -> Mapping[str, str]:
         "reference/cli.md": "\n".join(cli_page(group)),
         "rules/README.md": "\n".join(rules_page(RULES)),
         "reference/services.md": "\n".join(services_page(SERVICES)),
+        "reference/newsletter.schema.json": as_json(newsletter_schema()),
+        "reference/house.schema.json": as_json(house_schema()),
     }
 
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "feed",
     "export",
     "rule",
+    "schema",
     "services",
 )
 """In the order in which a newcomer meets them. Each is the function `command` of the module of its name."""

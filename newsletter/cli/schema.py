@@ -1,0 +1,64 @@
+"""`newsletter schema`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli.base import directory_option
+
+FILES = ("newsletter", "house", "front")
+
+
+@click.command("schema")
+@click.argument("file", type=click.Choice(FILES), metavar="[newsletter|house|front]")
+@click.option("--kind", metavar="KIND", help="With front: the kind of issue; else the publication's own.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
+)
+@directory_option
+def command(file: str, *, kind: str | None, output: Path | None, directory: Path | None) -> None:
+    """Write a JSON Schema for editors.
+
+    \b
+    newsletter    of newsletter.yaml
+    house         of a house.yaml
+    front         of the front matter of a kind, made from its house format
+
+    An editor with a YAML language server then checks and completes while you type.
+    """  # noqa: D301 - the backspace is for click: it leaves the lines as they are
+    from newsletter.errors import UsageError
+    from newsletter.schemas import as_json
+
+    if kind and file != "front":
+        raise UsageError(
+            f"--kind does not go with {file}",
+            hint="it says whose front matter is meant: newsletter schema front --kind …",
+        )
+    if file == "newsletter":
+        from newsletter.schemas.publication import newsletter_schema
+
+        text = as_json(newsletter_schema())
+    elif file == "house":
+        from newsletter.schemas.house import house_schema
+
+        text = as_json(house_schema())
+    else:
+        text = as_json(_front(kind, directory))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(f"  {output}")
+
+
+def _front(kind: str | None, directory: Path | None) -> dict[str, object]:
+    from newsletter.press.studio import Studio
+    from newsletter.schemas.front import front_schema
+    from newsletter.workspace import find_root, load_workspace
+
+    here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
+    studio = Studio(load_workspace(find_root(here)))
+    return front_schema(studio.house(kind or studio.publication.kind), studio.publication.authors)

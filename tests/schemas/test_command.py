@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+from newsletter.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("file", ["newsletter", "house", "front"])
+def test_a_schema_is_printed(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    run(["init", ".", "--kind", "essay"])
+    capsys.readouterr()
+    assert run(["schema", file]) == 0
+    shown = capsys.readouterr().out
+    assert shown.isascii()
+    jsonschema.Draft7Validator.check_schema(json.loads(shown))
+
+
+def test_a_schema_is_written_where_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["schema", "house", "-o", "schemas/house.json"]) == 0
+    assert json.loads((tmp_path / "schemas/house.json").read_text())["title"].startswith("house.yaml")
+
+
+def test_the_front_matter_of_a_kind_is_asked_for_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    run(["init", ".", "--kind", "essay"])
+    assert run(["schema", "front", "--kind", "digest", "-o", "digest.json"]) == 0
+    assert "digest" in json.loads((tmp_path / "digest.json").read_text())["title"].lower()
+    assert run(["schema", "front", "--kind", "digset"]) == 2
+    assert "did you mean digest" in capsys.readouterr().err
+    assert run(["schema", "house", "--kind", "digest"]) == 2
