@@ -2,23 +2,107 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
 import click
+
+from newsletter.cli.base import colours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.base import Rule
+    from newsletter.check.families import Family
+
+_ACCENTS = {"error": "red", "warning": "yellow"}
 
 
 @click.command("rule")
-@click.argument("code", required=False)
-def command(code: str | None) -> None:
+@click.argument("code", required=False, metavar="[CODE]")
+@click.option(
+    "--output-format",
+    "style",
+    type=click.Choice(["full", "json"]),
+    default="full",
+    show_default=True,
+    help="For people, or for programs.",
+)
+def command(code: str | None, *, style: str) -> None:
     """List the rules, or explain one.
 
-    With CODE: what the rule asks, why, and how to satisfy it.
+    With CODE (ST104, or the rule's name): what the rule asks, why, and how to satisfy it. With the letters of a family (ST):
+    its rules.
     """
-    from newsletter.check import RULES
+    from newsletter.check.families import family_of
     from newsletter.check.pages import page_of
+    from newsletter.check.rules import RULES, rule_of
 
-    if code:
-        click.echo(page_of(code).rstrip("\n"))
+    family = family_of(code) if code and code.isalpha() and not rule_of(code) else None
+    if code and not family:
+        page = page_of(code)
+        rule = rule_of(code)
+        click.echo(_json([rule], page) if style == "json" and rule else _shown(page), nl=False)
         return
-    width = max(len(rule.code) for rule in RULES)
-    for rule in RULES:
-        click.echo(f"{rule.code:<{width}}  {rule.severity:<7}  {rule.summary}")
-    click.echo("\n`newsletter rule CODE` explains one of them.")
+    rules = [rule for rule in RULES if family is None or rule.family == family.code]
+    if style == "json":
+        click.echo(_json(rules), nl=False)
+        return
+    for line in _listed(rules, colour=colours(sys.stdout)):
+        click.echo(line)
+
+
+def _shown(page: str) -> str:
+    """The page of a rule: as text on a terminal, as the Markdown that it is anywhere else."""
+    if not sys.stdout.isatty():
+        return page
+    from newsletter.report.page import COLUMNS, page_as_text
+
+    columns = min(COLUMNS, shutil.get_terminal_size().columns)
+    return page_as_text(page, columns=columns, colour=colours(sys.stdout))
+
+
+def _listed(rules: Sequence[Rule], *, colour: bool) -> Iterator[str]:
+    """The rules family by family: code, weight, whether `--fix` mends it, and what it asks."""
+    from newsletter.check.families import FAMILIES
+
+    for family in FAMILIES:
+        members = sorted((rule for rule in rules if rule.family == family.code), key=lambda rule: rule.code)
+        if not members:
+            continue
+        yield _heading(family, colour=colour)
+        yield ""
+        for rule in members:
+            weight = f"{rule.severity:<7}"
+            weight = click.style(weight, fg=_ACCENTS[str(rule.severity)]) if colour else weight
+            yield f"  {rule.code}  {weight}  {'fix' if rule.fixable else '   '}  {rule.summary}"
+        yield ""
+    if any(rule.fixable for rule in rules):
+        yield "fix: mended by `newsletter check --fix`, where that is safe."
+    yield "`newsletter rule CODE` explains one of them."
+
+
+def _heading(family: Family, *, colour: bool) -> str:
+    title = f"{family.code}  {family.title}"
+    return f"{click.style(title, bold=True) if colour else title}: {family.summary}"
+
+
+def _json(rules: Sequence[Rule], page: str = "") -> str:
+    """The rules as JSON; of one, its page besides."""
+    listed = [
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "family": rule.family,
+            "summary": rule.summary,
+            "reads": rule.reads,
+            "severity": str(rule.severity),
+            "warning_in_drafts": rule.gap,
+            "fixable": rule.fixable,
+            **({"page": page} if page else {}),
+        }
+        for rule in rules
+    ]
+    return json.dumps(listed[0] if page else listed, indent=2) + "\n"

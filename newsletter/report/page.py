@@ -29,8 +29,12 @@ _BOLD, _QUIET, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 def page_as_text(page: str, *, columns: int = COLUMNS, colour: bool = False) -> str:
     """The page for reading: headings bold where there is `colour`, code indented, paragraphs wrapped at `columns`."""
-    blocks = ("\n".join(_shown(kind, lines, columns, colour=colour)) for kind, lines in _blocks(page))
-    return "\n\n".join(blocks).rstrip() + "\n"
+    text, before = "", ""
+    for kind, lines in _blocks(page):
+        text += "" if not text else "\n" if kind == before == "item" else "\n\n"
+        text += "\n".join(_shown(kind, lines, columns, colour=colour))
+        before = kind
+    return text + "\n"
 
 
 def without_local_links(page: str) -> str:
