@@ -31,7 +31,11 @@ FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
 
 @dataclass(frozen=True, slots=True)
 class PastIssue:
-    """What is remembered of an issue. Plain values that JSON can hold; lines count from 1."""
+    """What is remembered of an issue. Lines count from 1.
+
+    All in it are values that JSON gives back as they were (so lists, and no tuples): an issue that did not change is equal to
+    what is remembered of it.
+    """
 
     path: str
     slug: str
@@ -46,7 +50,7 @@ class PastIssue:
     draft: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
     """Those of FIELDS that it has, as `said` has them."""
-    fields: Sequence[str] = ()
+    fields: Sequence[str] = field(default_factory=list)
     """All names in its front matter."""
     stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By section, the address of each link that is a story (see `stories_in`), as `same_address` has it, and its line."""
@@ -103,7 +107,7 @@ def remember(
         moment=issue.date.timestamp() if issue.date else 0.0,
         draft=issue.draft,
         texts={name: said(text) for name in FIELDS if (text := getattr(issue, name))},
-        fields=tuple(name for name, value in issue.front.values.items() if value not in (None, "", [])),
+        fields=[name for name, value in issue.front.values.items() if value not in (None, "", [])],
         stories=stories,
         titles=titles,
         pictures={name: span.line for name, span in reversed([*pictures_in(issue)])},
