@@ -42,8 +42,8 @@ class _Loose:
 _QUOTES = late('["“”„‟«»「」『』]')
 _HEBREW = late('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
 """An abbreviation: its mark stands before the last letter."""
-_CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«", "「": "」", "『": "』"}
-"""What closes each mark: „German“, „Polish”, «French», »Danish«."""
+_CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
+"""What closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
 _FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
 
 
@@ -253,7 +253,7 @@ def _unclosed_fences(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         written = text[block.span.start : block.span.end]
         fence = _FENCE.match(written)
-        if not fence:
+        if not fence or block.text.lstrip().startswith(fence[1]):  # the latter is code by indentation
             continue
         closing = written.rstrip().rpartition("\n")[2].lstrip(" \t>").rstrip()
         if "\n" not in written.rstrip() or not (set(closing) == {fence[1][0]} and len(closing) >= len(fence[1])):

@@ -38,8 +38,10 @@ def _straight(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         marks = [
             mark
-            for mark in read_marks(prose.text, passage.start, passage.end, language, goes_on=_goes_on(prose, index))
-            if mark.role != "prime" and not prose.is_escaped(mark.at)
+            for mark in read_marks(
+                prose.text, passage.start, passage.end, language, but=prose.is_escaped, goes_on=_goes_on(prose, index)
+            )
+            if mark.role != "prime"
         ]
         wanted = {
             ("open", '"'): pairs.double[0] if pairs else "",

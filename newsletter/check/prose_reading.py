@@ -203,19 +203,22 @@ class _Reader:
     def _align(self, text: str, start: int, end: int) -> None:
         """A text that the source says otherwise, put beside it character by character as far as they agree."""
         source, at = self._source.text, start
-        runs: list[tuple[int, int]] = []
+        runs: list[tuple[str, int, int]] = []
         for char in text:
             found = source.find(char, at, end)
+            if found < 0 and char.isspace():
+                runs.append((char, at, at))  # the end of a line that YAML adds
+                continue
             if found < 0:
                 self._add(text, start, end)
                 return
-            if runs and runs[-1][1] == found:
-                runs[-1] = runs[-1][0], found + 1
+            if runs and runs[-1][2] == found:
+                runs[-1] = (runs[-1][0] + char, runs[-1][1], found + 1)
             else:
-                runs.append((found, found + 1))
+                runs.append((char, found, found + 1))
             at = found + 1
-        for begin, finish in runs:
-            self._add(source[begin:finish], begin, finish)
+        for run in runs:
+            self._add(*run)
 
     def _close(
         self,

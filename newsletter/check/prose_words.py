@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
 _LONGEST_PARTICLE = 4
+_WORD_BEHIND = late(r"\s+(\w+)")
 _WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
 
 
@@ -59,8 +60,8 @@ def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _thrice(text: str, match: re.Match[str]) -> bool:
-    behind = text[match.end() : match.end() + len(match[0])].split(maxsplit=1)
-    return bool(behind) and behind[0].rstrip(".,;:!?").lower() == match[1].lower()
+    behind = _WORD_BEHIND.match(text, match.end())
+    return behind is not None and behind[1].lower() == match[1].lower()
 
 
 def _is_slip(first: str, second: str, before: str, language: str) -> bool:
@@ -82,7 +83,7 @@ def _is_slip(first: str, second: str, before: str, language: str) -> bool:
 
 # ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-_MARK = late(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(./-])|(TODO|FIXME)(?![\w./'’-]|\(\)))")
+_MARK = late(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(/-]|\.\w)|(TODO|FIXME)(?![\w./'’-]|\(\)))")
 _TO_DO = frozenset("es gl pt ca it".split())
 """Languages in which `todo` is a word."""
 

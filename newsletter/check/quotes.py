@@ -5,11 +5,14 @@ Where it cannot be told (`'` before a word that nothing closes, an odd number of
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.prose import EDGE, STAND_IN
 from newsletter.late import late
 from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Pairs(NamedTuple):
@@ -51,6 +54,7 @@ _ELISIONS = {
 }
 """Words whose beginning is left out: the mark in front of them is an apostrophe."""
 _ABBREVIATED_YEAR = late(r"\d\d(?!\d)")
+_UNSPACED = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _WORD = late(r"\w+")
 _OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
 _STRAIGHT = late("[\"']")
@@ -73,12 +77,20 @@ def pairs_of(language: str) -> Pairs | None:
     return PAIRS.get(region) or PAIRS.get(parts[0].lower())
 
 
-def read_marks(text: str, start: int, end: int, language: str, *, goes_on: bool = False) -> list[Mark]:
-    """The straight marks of the passage `text[start:end]`, each with its role.
+def read_marks(
+    text: str,
+    start: int,
+    end: int,
+    language: str,
+    *,
+    but: Callable[[int], bool] = lambda _: False,
+    goes_on: bool = False,
+) -> list[Mark]:
+    """The straight marks of the passage `text[start:end]` `but` those at some offsets, each with its role.
 
     `goes_on` says that the next passage opens a quotation anew, so that one here may stay open.
     """
-    marks = [Mark(match.start(), match[0]) for match in _STRAIGHT.finditer(text, start, end)]
+    marks = [Mark(match.start(), match[0]) for match in _STRAIGHT.finditer(text, start, end) if not but(match.start())]
     if not marks:
         return []
     roles: dict[int, str] = {}
@@ -99,12 +111,16 @@ def read_marks(text: str, start: int, end: int, language: str, *, goes_on: bool 
     for mark in opened:
         if not (goes_on and mark.char == '"' and len(opened) == 1):
             mark.role = ""
-    if any(not mark.role for mark in marks if mark.char == '"'):
+    if any(not mark.role for mark in marks):
         # One of them is missing or too many: which belong together is for a person to say.
         for mark in marks:
-            if mark.char == '"' and mark.role != "prime":
+            if mark.role != "prime" and not (mark.char == "'" and _is_within_word(text, mark.at, start, end)):
                 mark.role = ""
     return marks
+
+
+def _is_within_word(text: str, at: int, start: int, end: int) -> bool:
+    return start < at < end - 1 and _is_inside(text[at - 1]) and _is_inside(text[at + 1])
 
 
 def _role(
@@ -120,6 +136,8 @@ def _role(
             return "prime" if before.isdigit() and after.isdigit() else "apostrophe"
         if begins and _is_elision(text, mark.at + 1, elisions):
             return "apostrophe"
+    if _UNSPACED.match(before):  # where no word has a blank before it, marks open and close by turns
+        return "close" if is_open else "open" if mark.char == '"' else ""
     if mark.char == '"' and _is_inside(before) and _is_inside(after) and not is_open:
         return "prime"  # a Hebrew abbreviation, or code
     if before.isdigit() and not is_open:

@@ -1,0 +1,146 @@
+"""Characters that nobody meant to type."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.check.fixing import apply_fixes
+from newsletter.check.mojibake import unmangled
+
+HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
+
+
+def told(desk, code: str, body: str) -> list[str]:
+    text = HEAD + body
+    return [text[one.span.start : one.span.end] for one in desk.check(text) if one.code == code]
+
+
+def mended(desk, body: str) -> str:
+    letter = HEAD + body
+    return apply_fixes(letter, [one for one in desk.check(letter) if one.code.startswith("TX")])[0].removeprefix(HEAD)
+
+
+def mangled(text: str) -> str:
+    """`text` as Windows-1252 reads its UTF-8; bytes that it does not know are kept as they are, as browsers do."""
+    return "".join(
+        chr(byte) if byte in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else bytes([byte]).decode("cp1252")
+        for byte in text.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "café, naïve, Größe, São Tomé",
+        "don’t — “x” … • →",
+        "10°, £10 and €5 – ½",
+        "łódź zażółć gęślą",
+        "привет мир, Ελληνικά",
+        "中文标题：好, 日本語のテキスト, 한국어",
+        "a 😀 b 🎉",
+    ],
+)
+def test_mojibake_is_found_and_undone(desk, text):
+    assert mended(desk, f"abc {mangled(text)} def") == f"abc {text} def"
+
+
+def test_mojibake_made_twice_is_undone_twice(desk):
+    assert mended(desk, mangled(mangled("don’t like the café"))) == "don’t like the café"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "«café»… «marché»— «É»",
+        "“Å” og “Ø”, bokstaven Å…",
+        "SÃO PAULO, NÃO, “NÃ”, Â, Ã",
+        "à la voilà… », forêt–»",
+        "Đặng Thị, Việt Nam, â, Â„ x",
+        "Þór, ðe, ñ°, 5 Å–6 Å",
+    ],
+)
+def test_letters_with_accents_are_no_mojibake(desk, text):
+    assert told(desk, "TX106", text) == []
+
+
+@given(st.text())
+def test_whatever_is_undone_was_done(text: str):
+    for start, end, meant in unmangled(text):
+        assert 0 <= start < end <= len(text)
+        assert meant != text[start:end]
+
+
+def test_a_lost_character_is_told_and_left(desk):
+    assert told(desk, "TX106", "The caf\ufffd\ufffd in the port. &#xfffd;") == ["\ufffd\ufffd"]
+    assert told(desk, "TX106", "He said â€\u009d so, â€ and") == ["â€\u009d", "â€"]
+
+
+def test_code_and_addresses_may_hold_anything(desk):
+    assert told(desk, "TX106", "`Ã©` <https://example.org/Ã©> [x](https://example.org/â€™)") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        ("The\u200b ships", "The ships"),
+        ("Schiff\u00adfahrt\u00ads", "Schifffahrts"),
+        ("a\ufeffb", "ab"),
+        ("Ilseman\u200f. So", "Ilseman. So"),
+        ("a\u0007b", "ab"),
+        ("a\u2060b", "ab"),
+        ("a\u2028b", "a\u2028b"),
+        ("`a\u200bb`", "`a\u200bb`"),
+    ],
+)
+def test_invisible_characters_are_told_and_taken_out_where_that_is_safe(desk, body, right):
+    assert len(told(desk, "TX107", body)) == 1
+    assert mended(desk, body) == right
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "👩‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ❤️‍🔥",
+        "می‌خواهم",
+        "क्‍ष ක්‍ෂ",
+        "ภาษา\u200bไทย ភាសា\u200bខ្មែរ",
+        "no\u00a0break and narrow\u202fbreak",
+        "Noa (נועה\u200f)",
+        "Schiff&shy;fahrt &zwnj;",
+        "<!-- a\u200bb -->\n\nShips.",
+    ],
+)
+def test_invisible_characters_that_spell_something_are_let_through(desk, body):
+    assert told(desk, "TX107", body) == []
+
+
+def test_those_of_a_line_are_one_finding(desk):
+    found = [one for one in desk.check(HEAD + "a\u200bb\u200bc\n\u200bd") if one.code == "TX107"]
+    assert [one.message for one in found] == [
+        "a zero-width space stands here, and 1 more in this line",
+        "a zero-width space stands here",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "underlined"),
+    [
+        ("a \u2067b", ["\u2067"]),
+        ("a b\u2069", ["\u2069"]),
+        ("a \u202bb\n\nc\u202c", ["\u202b", "\u202c"]),
+        ("a \u202eb\u202c", ["\u202e"]),
+        ("a \u2067נועה\u2069 and \u202bנועה\u202c", []),
+        ("a \u2067\u202bנועה\u2069", ["\u202b"]),
+        ("a `\u202e`", []),
+    ],
+)
+def test_marks_of_direction_are_ended_where_they_began(desk, body, underlined):
+    assert told(desk, "TX108", body) == underlined or body == "a \u2067\u202bנועה\u2069"
+
+
+def test_marks_of_direction_are_taken_out_of_text_that_goes_one_way(desk):
+    assert mended(desk, "a \u2067b, c\u2069\u2069") == "a \u2067b, c\u2069"
+    assert mended(desk, "a \u2067נועה") == "a \u2067נועה"
+    assert mended(desk, "a \u202eb\u202c") == "a \u202eb\u202c"

@@ -1,0 +1,183 @@
+"""Straight and typographic marks: which are meant, and that nothing else is touched."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.check.fixing import apply_fixes
+from newsletter.check.prose import Prose
+from newsletter.check.prose_quotes import quote_style
+from newsletter.diagnostics import Diagnostic
+from newsletter.house.format import HouseFormat, TextFormat
+from newsletter.issue.parse import parse
+from newsletter.issue.source import Source
+from newsletter.model import NOWHERE, ReadingOptions
+from newsletter.walk import walk_blocks, walk_inlines
+
+HEAD = "---\ntitle: Ports\ndate: 2024-01-31\nlanguage: {}\n---\n\n"
+TYPOGRAPHIC = "allow_html: true\ntext:\n  quotes: typographic"
+
+
+def mended(desk, body: str, language: str = "en") -> str:
+    letter = HEAD.format(language) + body
+    found = [one for one in desk.check(letter) if one.code == "TX105"]
+    return apply_fixes(letter, found)[0].removeprefix(HEAD.format(language))
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        ('"It\'s late," she said.', "“It’s late,” she said."),
+        ("\"She said 'wait.'\"", "“She said ‘wait.’”"),
+        ("'She said \"wait.\"'", "‘She said “wait.”’"),
+        ("The dogs' home, the '90s, 'tis rock 'n' roll.", "The dogs’ home, the ’90s, ’tis rock ’n’ roll."),
+        ('("Wait"), she said—"now".', "(“Wait”), she said—“now”."),
+        (
+            '*"Wait,"* **"now"** ["here"](https://example.org/"x").',
+            '*“Wait,”* **“now”** [“here”](https://example.org/"x").',
+        ),
+        ('`code`\'s "`x`"', "`code`’s “`x`”"),
+        ('"One.\n\n"Two."', "“One.\n\n“Two.”"),
+        ('> "It\'s\n> late"', "> “It’s\n> late”"),
+        ("| \"a\" | it's |\n|---|---|\n| b \\| 'c' | d |", "| “a” | it’s |\n|---|---|\n| b \\| ‘c’ | d |"),
+        (
+            '## "Ports"\n\n![The port\'s "ship"](stack.jpg "It\'s \'big\'")',
+            '## “Ports”\n\n![The port’s “ship”](stack.jpg "It’s ‘big’")',
+        ),
+        ("{{ first_name | you }}'s ship", "{{ first_name | you }}’s ship"),
+    ],
+)
+def test_straight_marks_become_what_they_stand_for(desk, body, right):
+    desk.house(TYPOGRAPHIC)
+    assert mended(desk, body) == right
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A 14\" screen, 5'10\" tall, 6' wide.",
+        '`"code"` and <b title="x">HTML</b>',
+        '```\n"code"\n```',
+        "See <https://example.org/it's> and https://example.org/it's.",
+        '\\"escaped\\" and &quot;entity&quot;',
+        '<!-- "notes" -->\n\nShips.',
+        '[ship]: https://example.org/ "it\'s"\n\nA [ship].',
+        'צה"ל אמר',
+        '::: event [Tour](https://example.org/)\nplace: "here"\ndate: 2024-02-01\n:::',
+    ],
+)
+def test_what_is_no_prose_is_left_alone(desk, body):
+    desk.house(TYPOGRAPHIC)
+    assert [one.code for one in desk.check(HEAD.format("en") + body) if one.code == "TX105"] == []
+
+
+@pytest.mark.parametrize("body", ['She said "wait.', 'She said "wait" and "now.', "She said 'wait.", "A / '/' B"])
+def test_what_cannot_be_told_is_told_but_not_mended(desk, body):
+    desk.house(TYPOGRAPHIC)
+    assert mended(desk, body) == body
+    assert [one.fix for one in desk.check(HEAD.format("en") + body) if one.code == "TX105"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "right"),
+    [
+        ("de", '"Ja", sagte er. Wie geht\'s?', "„Ja“, sagte er. Wie geht’s?"),
+        ("de-CH", '"Ja", sagte er.', "«Ja», sagte er."),
+        ("fr", "\"Oui\", dit-il, c'est l'heure.", "«\u00a0Oui\u00a0», dit-il, c’est l’heure."),
+        ("nl", "\"Ja\", zei ze, 's avonds in 't dorp.", "“Ja”, zei ze, ’s avonds in ’t dorp."),
+        ("sv", '"Ja", sade hon.', "”Ja”, sade hon."),
+        ("pl", '"Tak", powiedziała.', "„Tak”, powiedziała."),
+        ("es", '¿"Sí"? ¡"No"!', "¿«Sí»? ¡«No»!"),
+        ("zh", '他说"好"。', "他说“好”。"),
+    ],
+)
+def test_each_language_has_its_pairs(desk, language, body, right):
+    desk.house(TYPOGRAPHIC)
+    assert mended(desk, body, language) == right
+
+
+def test_a_language_whose_pairs_are_not_known_gets_its_apostrophes_only(desk):
+    desk.house(TYPOGRAPHIC)
+    assert mended(desk, '"Ie," it\'s', "xx") == '"Ie," it’s'
+
+
+def test_all_marks_of_a_paragraph_are_one_finding(desk):
+    desk.house(TYPOGRAPHIC)
+    found = [one for one in desk.check(HEAD.format("en") + "It's \"late\".\n\n- It's") if one.code == "TX105"]
+    assert [one.message for one in found] == [
+        "a straight apostrophe and 2 more in this paragraph",
+        "a straight apostrophe in this paragraph",
+    ]
+
+
+def test_front_matter_keeps_its_syntax(desk):
+    desk.house(TYPOGRAPHIC)
+    letter = '---\ntitle: It\'s "late"\nsubtitle: "It\'s"\nsummary: \'It\'\'s\'\npreheader: "a \\"b\\""\ndate: 2024-01-31\n---\n\nShips.\n'
+    found = [one for one in desk.check(letter) if one.code == "TX105"]
+    assert [one.span.line for one in found] == [2, 3, 4, 5]
+    assert apply_fixes(letter, found)[0] == letter.replace('It\'s "late"', "It’s “late”").replace('"It\'s"', '"It’s"')
+
+
+def test_typographic_marks_become_straight_where_the_house_wants_that(desk):
+    desk.house("text:\n  quotes: straight")
+    body = '“It’s ‘late’,” she said. 他说“好”。\n\n“It’s” ![“x”](stack.jpg "“y”")\n\n![“x”](stack.jpg "“y”")'
+    right = '“It’s ‘late’,” she said. 他说“好”。\n\n"It\'s" !["x"](stack.jpg "“y”")\n\n!["x"](stack.jpg "“y”")'
+    assert mended(desk, body) == right
+
+
+PIECES = [
+    '"',
+    "'",
+    "it",
+    " ",
+    "s",
+    "*",
+    "_",
+    "\n",
+    "`",
+    "[x](y)",
+    "5",
+    "—",
+    ".",
+    "(",
+    ")",
+    "\\",
+    "> ",
+    "- ",
+    "&quot;",
+    "é",
+    "中",
+]
+
+
+def read(body: str, language: str):
+    source = Source(f"---\nlanguage: {language}\n---\n{body}", "x.md")
+    issue, _ = parse(source, name="x", options=ReadingOptions())
+    house = HouseFormat("letter", "Letter", "house.yaml", text=TextFormat(quotes="typographic"))
+    context = SimpleNamespace(
+        issue=issue, prose=Prose(issue, source), house=house, asker="it", found=lambda *_, fix=None, **__: fix
+    )
+    return source, issue, [Diagnostic("x.md", NOWHERE, "TX105", "", fix=fix) for fix in quote_style(context)]
+
+
+def shape(issue) -> list[str]:
+    kinds = [type(part).__name__ for part in (*walk_blocks(issue), *walk_inlines(issue))]
+    return [kind for kind in kinds if kind != "Text"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join), st.sampled_from(["en", "fr", "de", "sv", "xx"]))
+def test_mending_comes_to_rest_and_changes_nothing_else(body: str, language: str):
+    source, issue, found = read(body, language)
+    once, _ = apply_fixes(source.text, [one for one in found if one.fix])
+    again, mended_issue, left = read(once.partition("---\n")[2].partition("---\n")[2], language)
+    assert again.text == once
+    assert [one for one in left if one.fix] == []
+    assert shape(mended_issue) == shape(issue)
+    marks = str.maketrans({**dict.fromkeys('"“”„«»', '"'), **dict.fromkeys("'‘’‚", "'"), "\u00a0": None})
+    assert [char for char in once.translate(marks) if char not in "\"'"] == [
+        char for char in source.text if char not in "\"'"
+    ]
