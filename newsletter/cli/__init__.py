@@ -24,6 +24,7 @@ COMMANDS = (
     "feed",
     "export",
     "rule",
+    "house",
     "schema",
     "services",
 )

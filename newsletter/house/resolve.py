@@ -61,6 +61,22 @@ class Formats:
         for key in self._keys():
             yield self._of(key)[0]
 
+    def named(self, variant: str, number: int | None, day: date | None) -> HouseFormat:
+        """The format of one variant, whatever the front matter says."""
+        return self._of((self._moments.era_of(number, day), variant))[0]
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The names of the variants."""
+        return tuple(variant.name for variant in self._variants)
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The first numbers and dates at which something changes, for people."""
+        return tuple(
+            [f"number {number}" for number in self._moments.numbers] + [f"{day}" for day in self._moments.days]
+        )
+
     def findings(self) -> Iterator[Diagnostic]:
         """The faults of every format, some of them told more than once."""
         for key in self._keys():
