@@ -96,7 +96,7 @@ def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | No
         right = _SLASHES.sub(r"\1://", text[twice.end() :], count=1)
         return replacing(context, start, use.span.end, right, "let the address begin once")
     found = _SLASHES.match(text) if not use.address.on_web else None
-    if found and found[0][-1] != ":":
+    if found:
         return replacing(context, start, start + found.end(), f"{found[1]}://", f"begin the address with {found[1]}://")
     return None
 
@@ -168,7 +168,7 @@ def private_host(context: CheckContext) -> Iterator[Diagnostic]:
     """LK105: the address leads into a private network, or to the reader's own computer."""
     for use in written(context, pictures=True):
         host = use.address.host
-        if host and is_host(host) and (why := unreachable_host(host)):
+        if host and is_host(host) and not _TWICE.match(use.href) and (why := unreachable_host(host)):
             yield context.found("LK105", use.span, f"{quoted(host)} {why}", label="no reader gets there")
 
 

@@ -64,7 +64,8 @@ def _parts(address: str) -> tuple[str, str, int, str]:
         port = parts.port
     except ValueError as error:
         raise RefusedError("protocol", f"{address} is no address") from error
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    odd = "[" in parts.netloc and ":" not in (parts.hostname or "")  # an address of a future IP (RFC 3986 §3.2.2)
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or odd:
         raise RefusedError("protocol", f"{address} is not on the web")
     host = _ascii_host(parts.hostname)
     target = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")

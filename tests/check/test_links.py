@@ -1,0 +1,319 @@
+"""Links: what is found in them, what is not, and what becomes of them when they are mended."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.check.fixing import apply_fixes
+from newsletter.check.links_base import Hop, LinkAnswer, parts_of
+from newsletter.check.links_references import bare_address
+from newsletter.check.links_tracking import tracking_names, without_tracking
+
+HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
+
+
+def found(desk, body: str, **options):
+    return [one for one in desk.check(HEAD + body, **options) if one.code.startswith("LK")]
+
+
+def codes(desk, body: str) -> list[str]:
+    return [one.code for one in found(desk, body)]
+
+
+def mended(desk, body: str) -> str:
+    """The text when there is nothing more to mend."""
+    for _ in range(5):
+        new, done = apply_fixes(HEAD + body, found(desk, body))
+        if not done:
+            return body
+        body = new.removeprefix(HEAD)
+    raise AssertionError("it never comes to rest")
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "after"),
+    [
+        ("[Ships](https//example.org/a)", "LK101", "[Ships](https://example.org/a)"),
+        ("[Ships](http:/example.org/a)", "LK101", "[Ships](http://example.org/a)"),
+        ("[Ships](https:example.org)", "LK101", "[Ships](https://example.org)"),
+        ("[Ships](https://https://example.org/a)", "LK101", "[Ships](https://example.org/a)"),
+        ("[Ships](http://%20https://example.org/a)", "LK101", "[Ships](https://example.org/a)"),
+        ("[Ships](https://https//example.org/a)", "LK101", "[Ships](https://example.org/a)"),
+        ("[Ships]((https://example.org/a))", "LK101", "[Ships](https://example.org/a)"),
+        ("[Ships]()", "LK101", None),
+        ("[Ships](http://)", "LK101", None),
+        ("[Ships](htps://example.org)", "LK101", None),
+        ("[Ships](https://ships%20wait/for)", "LK101", None),
+        ("[Ships](https://example..org/)", "LK101", None),
+        ("[Ships](https://example.org:port/)", "LK101", None),
+        ("[Ships](https://example.org:99999/)", "LK101", None),
+        ("[Ships] (https://example.org)", "LK102", "[Ships](https://example.org)"),
+        ("(Ships)[https://example.org]", "LK102", "[Ships](https://example.org)"),
+        ("![Cranes in rain](port cranes.jpg)", "LK102", "![Cranes in rain](<port cranes.jpg>)"),
+        ("[Ships](tariffs of 2024.pdf)", "LK102", "[Ships](<tariffs of 2024.pdf>)"),
+        ("[Ships](https://example.org/a b)", "LK102", None),
+        ("[Ships](https://example.org/a and more.", "LK102", None),
+        ("[Ships](javascript:alert(1))", "LK103", None),
+        ("[Ships](file:///home/jane/a.pdf)", "LK103", None),
+        ("[Ships](data:text/html,hello)", "LK103", None),
+        ("[Ships](blob:https://example.org/a)", "LK103", None),
+        ("[Ships](www.example.org/a)", "LK104", "[Ships](https://www.example.org/a)"),
+        ("[Ships](forums.example.org/t/7)", "LK104", "[Ships](https://forums.example.org/t/7)"),
+        ("[Ships](letters@example.org)", "LK104", "[Ships](mailto:letters@example.org)"),
+        ("[Ships](nowhere.pdf)", "LK104", None),
+        ("[Ships](../2020-01-01-nothing/index.md)", "LK104", None),
+        ("[Ships](https://localhost/a)", "LK105", None),
+        ("[Ships](https://127.0.0.1/a)", "LK105", None),
+        ("[Ships](https://2130706433/a)", "LK105", None),
+        ("[Ships](https://0x7f.1/a)", "LK105", None),
+        ("[Ships](https://[::1]/a)", "LK105", None),
+        ("[Ships](https://[::ffff:10.0.0.1]/a)", "LK105", None),
+        ("[Ships](https://192.168.1.4/a)", "LK105", None),
+        ("[Ships](https://169.254.169.254/latest)", "LK105", None),
+        ("[Ships](https://printer.local/a)", "LK105", None),
+        ("[Ships](https://wiki/a)", "LK105", None),
+        ("![Ships in rain](https://10.1.2.3/a.png)", "LK105", None),
+        ("[Ships](http://example.org/a)", "LK106", None),
+        ("[Ships](https://example.org/?utm_source=a)", "LK107", "[Ships](https://example.org/)"),
+        ("[Ships](https://example.org/?utm_source=a&id=7#b)", "LK107", "[Ships](https://example.org/?id=7#b)"),
+        (
+            "[Ships](https://example.org/?id=7&amp;fbclid=x&amp;p=2)",
+            "LK107",
+            "[Ships](https://example.org/?id=7&amp;p=2)",
+        ),
+        ("[Ships](https://youtu.be/abc?si=x&t=7)", "LK107", "[Ships](https://youtu.be/abc?t=7)"),
+        ("<https://example.org/?mc_eid=7>", "LK107", "<https://example.org/>"),
+        ("[Ships](https://bit.ly/3xyz)", "LK108", None),
+        ("[ Ships ](https://example.org)", "LK109", "[Ships](https://example.org)"),
+        ("Big[ ships ](https://example.org)wait", "LK109", "Big [ships](https://example.org) wait"),
+        ("Big [ships ](https://example.org), and", "LK109", "Big [ships](https://example.org), and"),
+        ("[Ships]( https://example.org )", "LK109", "[Ships](https://example.org)"),
+        ("[Ships][queue]", "LK110", None),
+        ("[Ships][]", "LK110", None),
+        ("Ships.\n\n[queue]: https://example.org", "LK111", "Ships.\n\n"),
+        ("[Ships][1]\n\n[1]: https://example.org/a\n[1]: https://example.org/b", "LK112", None),
+        ("[Below](#cranes)", "LK113", None),
+        ("[Below](#)", "LK113", None),
+        ("Click [here](https://example.org).", "LK114", None),
+        ("Ships [Read more...](https://example.org).", "LK114", None),
+        ("Ships [](https://example.org) wait", "LK115", None),
+        ("Ships wait[.](https://example.org)", "LK115", None),
+        ("[https://example.org/a](https://example.com/a)", "LK116", None),
+        ("[https://example.org/a?v=1](https://example.org/a?v=2)", "LK116", None),
+        ("[a@example.org](mailto:b@example.org)", "LK116", None),
+        ("- [Ships](https://example.org/a)\n- [Cranes](https://www.example.org/a/)", "LK117", None),
+        ("[Ships](https://example.org/a,)", "LK118", "[Ships](https://example.org/a)"),
+        ("[船](https://example.org/a。)", "LK118", "[船](https://example.org/a)"),
+        ("[Ships](https://example.org/a.)", "LK118", None),
+        ("<https://example.org/Port_(place>", "LK119", None),
+        ("[Ships](mailto:letters)", "LK120", None),
+        ("[Ships](mailto://letters@example.org)", "LK120", None),
+        ("[Ships](mailto:)", "LK120", None),
+        ("[Ships](https://example.org/a%20)", "LK121", "[Ships](https://example.org/a)"),
+        ("[Ships](https://example.org/a\u200bb)", "LK121", "[Ships](https://example.org/ab)"),
+        ("[Ships](https://example.org/long-na…)", "LK121", None),
+        ("[Ships](https://example.org/a%2520b)", "LK122", None),
+        ("[Ships](https://jane:secret@example.org/a)", "LK123", None),
+    ],
+)
+def test_what_is_wrong_with_a_link_is_told_once_and_mended_where_that_is_safe(desk, body: str, code: str, after):
+    first = found(desk, body)
+    assert [one.code for one in first] == [code]
+    assert mended(desk, body) == (body if after is None else after)
+    assert after is None or code not in codes(desk, after)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[Ships](https://example.org)",
+        "[Ships](//example.org/a)",
+        "[Ships](/about/)",
+        "[Ships](stack.jpg)",
+        "[Ships](index.md)",
+        "[Ships](../letter/index.md#a)",
+        "[Ships](https://web.archive.org/web/2016/https://example.org/a)",
+        "[Ships](tel:+3212345678)",
+        "[Ships](mailto:letters@example.org,editor@example.org?subject=Ships)",
+        "[Ships](mailto:?subject=Ships)",
+        "[Ships](https://xn--bcher-kva.example/)",
+        "[Ships](https://bücher.example/straße)",
+        "[Ships](https://example.org:8443/a)",
+        "[Ships](https://[2606:4700::1111]/a)",
+        "[Ships](https://1.1.1.1/a)",
+        "[Ships](https://en.wikipedia.org/wiki/Port_(place))",
+        "[Ships](https://en.wikipedia.org/wiki/Apple_Inc.)",
+        "[Ships](https://example.org/?q=what.)",
+        "[Ships](https://example.org/log#1031717;)",
+        "[Ships](https://example.org/?url=https%3A%2F%2Fexample.com%2F%2520)",
+        "[Ships](https://example.org/100%25)",
+        "[Ships](https://youtu.be/abc?t=7)",
+        "[Ships](https://letters.example/shop?utm_source=letter)",
+        "[Ships](https://example.org/unsubscribe?mkt_tok=7)",
+        "[https://example.org/](https://www.example.org/a)",
+        "[Booking.com](https://example.org/a)",
+        "[`node.kubernetes.io/name`](https://example.org/a)",
+        "[![Ships in rain](stack.jpg)](https://example.org)",
+        "[Hello](https://example.org/?mail={{ email }})",
+        "Of `[ships][queue]` and `](`, an array a[0][1], notes [1][2], and [sic](or so).",
+        "Of arr[i](x, y) and [ ] boxes, \\[ships](https://example.org).",
+        "[Ships][queue]\n\n[Queue]: https://example.org",
+        "[Back](#cranes) [Back](#ships)\n\n## 1. Cranes\n\nThey.\n\n### Ships\n\nThey.",
+        "A note.[^1] [Up](#fn:1)\n\n[^1]: It.",
+        "- [Ships](https://example.org/a) and [again](https://example.org/a)\n- [Cranes](https://example.org/b)",
+        "Ships by [Jane](https://example.org/j).\n\nCranes by [Jane](https://example.org/j).",
+        "[Ships](TK(address))",
+        "[hereafter](https://example.org)",
+    ],
+)
+def test_what_is_right_is_left_alone(desk, body: str):
+    assert codes(desk, body) == []
+
+
+def test_a_link_to_another_issue_is_right_by_its_file_or_its_name(desk):
+    one = HEAD + "[Ships](../ports/index.md) and [cranes](../ports/)"
+    two = "---\ntitle: Cranes\n---\n\nThey wait."
+    found = desk.check(one, two, paths=("issues/letter/index.md", "issues/ports/index.md"))
+    assert [finding for finding in found if finding.code == "LK104"] == []
+
+
+def test_many_unused_definitions_are_one_finding_and_one_mend(desk):
+    body = "Ships [wait][a].\n\n" + "".join(f"[{label}]: https://example.org/{label}\n" for label in "abcdefghijkl")
+    (one,) = found(desk, body)
+    assert one.message == "11 of the 12 link definitions are never used, this one first"
+    assert mended(desk, body) == "Ships [wait][a].\n\n[a]: https://example.org/a\n"
+
+
+def test_a_definition_said_twice_is_mended_by_taking_one(desk):
+    body = "[Ships][a]\n\n[a]: https://example.org/a\n[A]: https://example.org/a\n"
+    assert [one.message for one in found(desk, body)] == ["`A` is defined in line 8 already"]
+    assert mended(desk, body) == "[Ships][a]\n\n[a]: https://example.org/a\n"
+
+
+def test_http_is_told_once_for_a_site(desk):
+    body = "[A](http://example.org/a), [b](http://example.org/b), [c](http://example.org/c), [d](http://other.example/)"
+    assert [(one.code, one.message) for one in found(desk, body)] == [
+        ("LK106", "the address begins with `http:`, as 2 other addresses of this site do"),
+        ("LK106", "the address begins with `http:`"),
+    ]
+
+
+def test_a_house_format_can_let_things_pass(desk):
+    desk.house("links: {http: true, tracking: true, shorteners: true}")
+    assert codes(desk, "[A](http://example.org/?utm_source=b), [b](https://bit.ly/abc)") == []
+
+
+def test_in_exempt_sections_addresses_may_come_again(desk):
+    yaml = "sections: {news: {heading: News}, summary: {heading: Summary}}\n"
+    body = "## News\n\n- [Ships](https://example.org/a)\n\n## Summary\n\n- [Ships](https://example.org/a)\n"
+    desk.house(yaml)
+    assert codes(desk, body) == ["LK117"]
+    desk.house(yaml + "links: {repeats: [summary]}\n")
+    assert codes(desk, body) == []
+
+
+def test_words_that_say_nothing_are_those_of_the_issues_language(desk):
+    def with_language(code: str, word: str) -> list[str]:
+        letter = f"---\ntitle: Ports\ndate: 2024-01-31\nlanguage: {code}\n---\n\n[{word}](https://example.org)"
+        return [one.code for one in desk.check(letter) if one.code == "LK114"]
+
+    assert with_language("nl", "hier") == with_language("zh", "这里") == with_language("fr", "ici") == ["LK114"]
+    assert with_language("en", "hier") == with_language("nl", "plus") == []
+
+
+def test_an_anchor_of_another_tool_is_told_with_ours(desk):
+    (one,) = found(desk, "[Plans](#1-the-plans-c)\n\n## 1. The plans (C)\n\nThey.")
+    assert one.mend == "Did you mean `#the-plans-c`?"
+
+
+# ── What the web says ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def live(desk, answer: LinkAnswer, address: str = "https://example.org/a/story#part") -> list[tuple[str, str]]:
+    desk.live = {address.partition("#")[0]: answer}
+    return [(one.code, one.message) for one in found(desk, f"[Ships]({address})")]
+
+
+def moved(*addresses: str, status: int = 200, kind: int = 301) -> LinkAnswer:
+    return LinkAnswer(status, hops=tuple(Hop(kind, address) for address in addresses))
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (LinkAnswer(404), "LK201"),
+        (LinkAnswer(410), "LK201"),
+        (moved("https://example.org/b", status=404), "LK201"),
+        (LinkAnswer(500), "LK202"),
+        (LinkAnswer(0, "dns"), "LK203"),
+        (LinkAnswer(0, "timeout"), "LK203"),
+        (LinkAnswer(0, "refused"), "LK203"),
+        (moved("https://example.org/b"), "LK204"),
+        (LinkAnswer(0, "tls", "certificate has expired"), "LK205"),
+        (LinkAnswer(0, "loop"), "LK206"),
+        (moved("https://example.org/"), "LK207"),
+        (LinkAnswer(0, "private"), "LK208"),
+    ],
+)
+def test_what_the_web_says_is_told_by_one_rule_each(desk, answer: LinkAnswer, code: str):
+    assert [given for given, _ in live(desk, answer)] == [code]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        LinkAnswer(200),
+        LinkAnswer(401),
+        LinkAnswer(403),
+        LinkAnswer(429),
+        LinkAnswer(503),
+        LinkAnswer(0, "port"),
+        moved("https://example.org/b", kind=302),
+        moved("https://example.org/a/story"),
+        moved("https://accounts.example.org/login?next=a"),
+        moved("https://example.org/b", status=403),
+    ],
+)
+def test_what_may_well_be_right_is_not_told(desk, answer: LinkAnswer):
+    assert live(desk, answer) == []
+
+
+def test_without_asking_nothing_is_told(desk):
+    assert codes(desk, "[Ships](https://example.org/a)") == []
+
+
+def test_a_page_that_moved_is_mended_and_keeps_its_fragment(desk):
+    desk.live = {"https://example.org/a": moved("https://example.org/b", "https://example.org/c")}
+    assert mended(desk, "[Ships](https://example.org/a#part)") == "[Ships](https://example.org/c#part)"
+
+
+def test_a_move_counts_up_to_the_first_redirect_that_is_for_now_only(desk):
+    hops = (Hop(301, "https://example.org/b"), Hop(302, "https://example.org/c"))
+    desk.live = {"https://example.org/a": LinkAnswer(200, hops=hops)}
+    assert mended(desk, "[Ships](https://example.org/a)") == "[Ships](https://example.org/b)"
+
+
+# ── Of any address ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+ADDRESS = st.text(st.sampled_from("https:/.@[]?#&=%20aé{}utm_source()") | st.characters(codec="utf-8"), max_size=40)
+
+
+@given(ADDRESS)
+def test_every_address_can_be_cut_into_parts(text: str):
+    parts = parts_of(text)
+    assert parts.scheme == parts.scheme.lower()
+    assert bare_address(text) is not None
+
+
+@given(
+    st.lists(st.sampled_from(["utm_source=a", "id=7", "fbclid=", "p", "q=a=b", "UTM_X=1"]), max_size=6), st.booleans()
+)
+def test_taking_tracking_out_leaves_the_rest_as_it_was(parameters: list[str], entities: bool):
+    joint = "&amp;" if entities else "&"
+    address = "https://example.org/a" + ("?" + joint.join(parameters) if parameters else "") + "#b"
+    left = without_tracking(address, "example.org", "/a")
+    kept = [one for one in parameters if not tracking_names(one, "example.org", "/a")]
+    assert left == "https://example.org/a" + ("?" + joint.join(kept) if kept else "") + "#b"
+    assert without_tracking(left, "example.org", "/a") == left
