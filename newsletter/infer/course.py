@@ -1,0 +1,165 @@
+"""The issues in the order in which they came out, and since when and until when something was done."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from newsletter.infer.seen import Seen
+
+SUPPORT = 5
+"""So many issues at least must there be on either side of a change."""
+ALWAYS = 0.95
+"""The share of issues from which on something counts as always done."""
+_CHANCE = 0.001
+"""How likely a pause may be, by how often something was done right beside it, to be taken for the end of it."""
+_NEAR = 10
+"""How many times of doing something say how often it was done."""
+_STRAYS = 3
+_ISOLATED = 20
+"""A stray is so many issues away from all others at least."""
+_LONG = 0.25
+_STEP = 0.2
+"""By how much the share must change where something became required."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From the issue at `start` up to that before `end`, by their place in the order; `total` is how many there are."""
+
+    start: int
+    end: int
+    total: int
+
+    def __contains__(self, place: object) -> bool:
+        """Whether the issue at `place` is within."""
+        return isinstance(place, int) and self.start <= place < self.end
+
+    def __len__(self) -> int:
+        """How many issues there are in it."""
+        return self.end - self.start
+
+    @property
+    def whole(self) -> bool:
+        """Whether all issues are in it."""
+        return self.start == 0 and self.end == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The order of the issues, and what each is called in `since` and `until`."""
+
+    bounds: tuple[int | date, ...]
+    """The number or date of each; empty where the issues have neither, so that there are no eras."""
+    total: int
+    known: int = 0
+    """The first so many say where they stand; all others are held to what holds last."""
+
+    @property
+    def all(self) -> Stretch:
+        """All issues."""
+        return Stretch(0, self.total, self.total)
+
+    def stretch(self, present: Sequence[bool]) -> Stretch:
+        """In which issues something was done, now and then: all of them, unless it clearly began or ended."""
+        return self._with_rest(stretch_of(present[: self.known])) if self.bounds else self.all
+
+    def settled(self, present: Sequence[bool], within: Stretch) -> Stretch | None:
+        """In which of them it was always done: all, those since a clear step, or those until one; None for none."""
+        if not self.bounds:
+            return settled_in(present, within, steps=False)
+        known = Stretch(within.start, min(within.end, self.known), self.known)
+        found = settled_in(present[: self.known], known, steps=True)
+        return None if found is None else self._with_rest(found)
+
+    def _with_rest(self, stretch: Stretch) -> Stretch:
+        return Stretch(stretch.start, self.total if stretch.end == self.known else stretch.end, self.total)
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """A key that sorts `issue-9` before `issue-10`."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name))
+
+
+def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:
+    """The issues in order, by number where nearly all have one of their own, else by date, else by name."""
+    by_number = [issue.number for issue in seen if issue.number is not None]
+    by_date = [issue.date for issue in seen if issue.date is not None]
+    if _tells(by_number, len(seen)):
+        known: list[int | date | None] = [issue.number for issue in seen]
+    elif _tells(by_date, len(seen)):
+        known = [issue.date for issue in seen]
+    else:
+        return tuple(sorted(seen, key=lambda issue: (natural(issue.name), issue.path))), Course((), len(seen))
+    pairs = sorted(
+        ((bound, issue) for bound, issue in zip(known, seen, strict=True) if bound is not None),
+        key=lambda pair: (pair[0], natural(pair[1].name), pair[1].path),
+    )
+    rest = sorted((issue for bound, issue in zip(known, seen, strict=True) if bound is None), key=lambda i: i.path)
+    # An issue that does not say where it stands is held to what holds last.
+    ordered = (*(issue for _, issue in pairs), *rest)
+    bounds = [bound for bound, _ in pairs]
+    return ordered, Course((*bounds, *(bounds[-1] for _ in rest)), len(seen), len(pairs))
+
+
+def _tells(values: Sequence[object], total: int) -> bool:
+    return total > 0 and len(values) >= ALWAYS * total and len(set(values)) >= ALWAYS * total
+
+
+def stretch_of(present: Sequence[bool]) -> Stretch:
+    """From the first to the last time, where the pauses before and behind are too long to be chance; else all."""
+    total = len(present)
+    places = [place for place, there in enumerate(present) if there]
+    if len(places) < SUPPORT:
+        return Stretch(0, total, total)
+    start = _begin(places)
+    end = total - _begin([total - 1 - place for place in reversed(places)])
+    return Stretch(start, end, total) if end - start >= SUPPORT else Stretch(0, total, total)
+
+
+def _begin(places: Sequence[int]) -> int:
+    """The place from which on it was done; 0 where that may have been always."""
+    for strays in range(min(_STRAYS, len(places) // _ISOLATED) + 1):
+        near = places[strays : strays + _NEAR]
+        pause = near[0] - (places[strays - 1] + 1 if strays else 0)
+        rate = min(0.99, (len(near) - 1) / max(1, near[-1] - near[0]))
+        if len(near) >= SUPPORT and pause >= (_ISOLATED if strays else SUPPORT) and (1 - rate) ** pause < _CHANCE:
+            return near[0]
+    return 0
+
+
+def settled_in(present: Sequence[bool], within: Stretch, *, steps: bool) -> Stretch | None:
+    """See `Course.settled`."""
+    inside = [1 if there else 0 for there in present[within.start : within.end]]
+    count, done = len(inside), sum(inside)
+    if count and done >= ALWAYS * count:
+        return within
+    if not steps or count < 2 * SUPPORT:
+        return None
+    before = [0, *accumulate(inside)]
+    best, found = 0.0, None
+    for cut in range(SUPPORT, count - SUPPORT + 1):
+        early, late = before[cut] / cut, (done - before[cut]) / (count - cut)
+        step = abs(late - early)
+        # The clearest cut has the largest step, weighed by how many issues there are on the smaller side.
+        weight = step * (cut * (count - cut)) ** 0.5
+        if max(early, late) >= ALWAYS and min(early, late) <= ALWAYS - _STEP and weight > best:
+            since = late > early
+            start, end = (within.start + cut, within.end) if since else (within.start, within.start + cut)
+            # It begins with an issue that has it, and ends with one.
+            while start < end and since and not present[start]:
+                start += 1
+            while start < end and not since and not present[end - 1]:
+                end -= 1
+            best, found = weight, Stretch(start, end, within.total)
+    if found is None or len(found) < 2 * SUPPORT:
+        return None
+    # What was always done for some time and then no more is worth a rule only where that was long.
+    return found if found.end == within.end or len(found) >= _LONG * len(within) else None

@@ -1,0 +1,297 @@
+"""Which headings are one section: those that are the same but for case, dates and numbers, and those that one was renamed from.
+
+1. A heading whose text has the issue's date or number in it becomes a pattern: `News of {date:MMMM yyyy}`.
+2. What is then the same but for case, quotation marks, dashes and emoji is one section, where enough issues have it.
+3. What begins alike up to a colon or dash is one: `Book of the month: {title}`.
+4. What is nearly the same text, at nearly the same place, and never in one issue together, is one: `Featured PR` and `Featured PRs`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import field
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from newsletter.house.headings import fold
+from newsletter.house.patterns import is_fixed
+from newsletter.infer.templates import DATES
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.infer.seen import Seen
+    from newsletter.language import Language
+
+SHARE = 0.025
+"""A section is in so many issues at least."""
+_VARIES = 0.03
+"""Of so many of its headings another spelling is a habit, not a slip."""
+_TOGETHER = 0.05
+"""Sections that are in one issue together more often than that are two."""
+_APART = 0.25
+"""How far from one another, as shares of the issue, may be what is one section."""
+_LIKE = 0.86
+_DELIMITER = re.compile(r"^(.{3,60}?)(\s*[:：]\s*|\s+[–—-]\s+)(?=\S)")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
+_WORD = re.compile(r"[^\W_]+")
+_STOP = frozenset(("a", "an", "the", "of", "and", "in", "for", "our", "this"))
+
+Place = tuple[int, int]
+"""An issue, by its place in order, and a section of it."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Headings that are one section."""
+
+    spellings: dict[str, list[Place]] = field(default_factory=dict)
+    """By heading, as a pattern where it has fields."""
+    forgive: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> list[Place]:
+        """Where it is, in order."""
+        return sorted(place for places in self.spellings.values() for place in places)
+
+    @property
+    def issues(self) -> frozenset[int]:
+        """The issues that have it."""
+        return frozenset(issue for places in self.spellings.values() for issue, _ in places)
+
+    @property
+    def usual(self) -> str:
+        """Its most frequent spelling."""
+        return min(self.spellings, key=lambda text: (-len(self.spellings[text]), text))
+
+
+@dataclass(slots=True)
+class Grouped:
+    """The sections that have headings of their own, and all other headings."""
+
+    named: list[Cluster]
+    others: list[Place]
+
+
+def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Grouped:
+    """The sections of issues; `languages` is the language of each."""
+    enough = max(3, round(SHARE * len(issues)))
+    clusters = _alike(issues, languages)
+    families, clusters = _families(clusters, enough)
+    named = [cluster for cluster in clusters if len(cluster.issues) >= enough] + families
+    rest = [cluster for cluster in clusters if len(cluster.issues) < enough]
+    named.sort(key=lambda cluster: (-len(cluster.issues), cluster.usual))
+    ranks = _ranks(issues)
+    named = _renamed(named, ranks)
+    rest = _rare_spellings(named, rest)
+    for cluster in named:
+        _settle(cluster)
+    others = sorted(place for cluster in rest for place in cluster.places)
+    return Grouped(named, others)
+
+
+def loose(heading: str) -> str:
+    """What is the same for headings that differ in case, quotation marks, dashes and emoji only."""
+    return _DASHES.sub("-", _bare(heading).translate(_QUOTES)).casefold()
+
+
+def _bare(text: str) -> str:
+    def decoration(character: str) -> bool:
+        return character.isspace() or (
+            not character.isascii() and unicodedata.category(character) in {"So", "Sk", "Me", "Mn", "Cf"}
+        )
+
+    start, end = 0, len(text)
+    while start < end and decoration(text[start]):
+        start += 1
+    while end > start and decoration(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+# ── The same heading ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _alike(issues: Sequence[Seen], languages: Sequence[Language]) -> list[Cluster]:
+    found: dict[str, Cluster] = {}
+    for place, (issue, language) in enumerate(zip(issues, languages, strict=True)):
+        for index, section in enumerate(issue.sections):
+            pattern = generalised(fold(section.heading), issue, language)
+            cluster = found.setdefault(loose(pattern), Cluster())
+            cluster.spellings.setdefault(pattern, []).append((place, index))
+    return list(found.values())
+
+
+def generalised(heading: str, issue: Seen, language: Language) -> str:
+    """A heading with the issue's date and number as fields."""
+    text = heading.replace("{", "\\{").replace("}", "\\}")
+    if issue.date is not None:
+        for pattern in DATES:
+            written = language.format_date(issue.date, pattern)
+            at = _find_whole(text, written)
+            if at >= 0:
+                text = f"{text[:at]}{{date:{pattern}}}{text[at + len(written) :]}"
+                break
+    if issue.number is not None:
+        for written in (f"#{issue.number}", str(issue.number)):
+            at = _find_whole(text, written)
+            if at >= 0 and "{date" not in text:
+                mark = "#" if written.startswith("#") else ""
+                return f"{text[:at]}{mark}{{number}}{text[at + len(written) :]}"
+    return text
+
+
+def _find_whole(text: str, part: str) -> int:
+    match = re.search(rf"(?<![\w#]){re.escape(part)}(?![^\W_])" if part[:1].isascii() else re.escape(part), text)
+    return match.start() if match else -1
+
+
+def _families(clusters: Sequence[Cluster], enough: int) -> tuple[list[Cluster], list[Cluster]]:
+    """Headings that begin alike: `Book of the month: China Incorporated`. And the clusters that are left."""
+    by_beginning: dict[str, list[tuple[Cluster, str]]] = defaultdict(list)
+    for cluster in clusters:
+        match = _DELIMITER.match(cluster.usual)
+        if match and is_fixed(match[1]):
+            by_beginning[loose(match[1])].append((cluster, match[0]))
+    families: list[Cluster] = []
+    taken: set[int] = set()
+    for beginning, members in sorted(by_beginning.items()):
+        issues = {issue for cluster, _ in members for issue in cluster.issues}
+        if len(members) < 3 or len(issues) < enough or any(len(c.issues) > len(issues) / 2 for c, _ in members):
+            continue
+        family = Cluster()
+        for cluster, head in members:
+            pattern = f"{fold(head) + (' ' if head[-1].isspace() else '')}{{title}}"
+            family.spellings.setdefault(pattern, []).extend(cluster.places)
+            taken.add(id(cluster))
+        for cluster in clusters:
+            if loose(cluster.usual) == beginning and id(cluster) not in taken:
+                family.spellings.update(cluster.spellings)
+                taken.add(id(cluster))
+        families.append(family)
+    return families, [cluster for cluster in clusters if id(cluster) not in taken]
+
+
+# ── Other names of one section ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ranks(issues: Sequence[Seen]) -> dict[Place, float]:
+    """Where each section stands in its issue, from 0 to 1."""
+    return {
+        (place, index): (index + 0.5) / len(issue.sections)
+        for place, issue in enumerate(issues)
+        for index in range(len(issue.sections))
+    }
+
+
+def _position(cluster: Cluster, ranks: dict[Place, float]) -> float:
+    found = sorted(ranks[place] for place in cluster.places)
+    return found[len(found) // 2]
+
+
+def _renamed(named: list[Cluster], ranks: dict[Place, float]) -> list[Cluster]:
+    """The sections, those that are other names of one another as one."""
+    merged = True
+    while merged:
+        merged = False
+        for one, other in _candidates(named, ranks):
+            one.spellings = {**other.spellings, **one.spellings}
+            named = [cluster for cluster in named if cluster is not other]
+            merged = True
+            break
+    return named
+
+
+def _candidates(named: Sequence[Cluster], ranks: dict[Place, float]) -> Iterator[tuple[Cluster, Cluster]]:
+    """Pairs that are one section, the surest first."""
+    pairs = []
+    for one, other in combinations(named, 2):
+        score = likeness(one.usual, other.usual)
+        if score and _may_be_one(one, other, ranks if score < 1 else None):
+            pairs.append((score, one, other))
+    # What is contained in several (`Proposals` in `Accepted proposals` and `Rejected proposals`) is none of them.
+    contained = Counter(id(cluster) for score, one, other in pairs if score < 1 for cluster in (one, other))
+    for score, one, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1].usual, pair[2].usual)):
+        if score == 1 or max(contained[id(one)], contained[id(other)]) == 1:
+            yield (one, other) if len(one.issues) >= len(other.issues) else (other, one)
+
+
+def _may_be_one(one: Cluster, other: Cluster, ranks: dict[Place, float] | None) -> bool:
+    """Whether they are never in one issue, and at the same place in it where `ranks` are given."""
+    if len(one.issues & other.issues) > _TOGETHER * min(len(one.issues), len(other.issues)):
+        return False
+    return ranks is None or abs(_position(one, ranks) - _position(other, ranks)) <= _APART
+
+
+def likeness(one: str, other: str) -> float:
+    """How much alike two headings are: 1 for the same words but for number and small words, less for nearly; 0 for not."""
+    mine, theirs = _stems(one), _stems(other)
+    if not mine or not theirs:
+        return 0.0
+    if mine == theirs:
+        return 1.0
+    ratio = SequenceMatcher(None, loose(one), loose(other)).ratio()
+    if set(mine) < set(theirs) or set(theirs) < set(mine):
+        return max(0.9, ratio)
+    return ratio if ratio >= _LIKE else 0.0
+
+
+def _stems(heading: str) -> tuple[str, ...]:
+    text = loose(heading).replace("'s", "").replace("s'", "s")
+    words = [word for word in _WORD.findall(text) if word not in _STOP]
+    return tuple(
+        word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word for word in words
+    )
+
+
+def _rare_spellings(named: Sequence[Cluster], rest: Sequence[Cluster]) -> list[Cluster]:
+    """The rare headings that are no other name of a section. What came once only is a slip, to be found by the check."""
+    left = []
+    for cluster in rest:
+        fitting = [one for one in named if likeness(one.usual, cluster.usual) >= 1 and _may_be_one(one, cluster, None)]
+        if len(fitting) == 1:
+            if len(cluster.issues) > 1:
+                fitting[0].spellings.update(cluster.spellings)
+            continue
+        if (
+            not any(likeness(one.usual, cluster.usual) >= _LIKE and not cluster.issues & one.issues for one in named)
+            or len(cluster.issues) > 1
+        ):
+            left.append(cluster)
+    return left
+
+
+# ── Spellings ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _settle(cluster: Cluster) -> None:
+    """Keeps one spelling of each heading, and says in what the others are to be forgiven."""
+    by_loose: dict[str, list[str]] = defaultdict(list)
+    for text in sorted(cluster.spellings, key=lambda text: (-len(cluster.spellings[text]), text)):
+        by_loose[loose(text)].append(text)
+    forgive: set[str] = set()
+    total = len(cluster.places)
+    for texts in by_loose.values():
+        for other in texts[1:]:
+            if len(cluster.spellings[other]) >= max(2, _VARIES * total):
+                forgive |= set(_differ(texts[0], other))
+            cluster.spellings[texts[0]] = sorted(cluster.spellings[texts[0]] + cluster.spellings.pop(other))
+    cluster.forgive = tuple(kind for kind in ("case", "quotes", "dashes", "emoji") if kind in forgive)
+
+
+def _differ(one: str, other: str) -> Iterator[str]:
+    if _bare(one) != one or _bare(other) != other:
+        yield "emoji"
+        one, other = _bare(one), _bare(other)
+    if one.translate(_QUOTES) == other.translate(_QUOTES) and one != other:
+        yield "quotes"
+    one, other = one.translate(_QUOTES), other.translate(_QUOTES)
+    if _DASHES.sub("-", one).casefold() == _DASHES.sub("-", other).casefold() and one.casefold() != other.casefold():
+        yield "dashes"
+    if _DASHES.sub("-", one) != _DASHES.sub("-", other):
+        yield "case"

@@ -1,0 +1,106 @@
+"""How many: bounds from many counts, by quantiles and widened to numbers that a person would write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.house.format import Bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TAIL = 0.025
+"""The share of issues that may be below a bound, and above one."""
+_DRIFT = 1.6
+ENOUGH = 8
+"""Of fewer counts nothing is said."""
+_WIDEST = 12
+"""Where the largest is so many times the smallest, what is between them is no rule."""
+_FAR = 3
+"""An upper bound so many times the usual says nothing either."""
+
+
+def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:
+    """The smallest and largest that are left when `tail` of the values are cut off at either end."""
+    ordered = sorted(values)
+    cut = int(len(ordered) * tail)
+    return ordered[cut], ordered[-1 - cut]
+
+
+def sizes(values: Sequence[int]) -> Bounds:
+    """Bounds for words: what is usual, widened; without those that would say nothing. `values` are in order of time."""
+    if len(values) < ENOUGH:
+        return Bounds()
+    low, high = quantiles(values)
+    usual = sorted(values)[len(values) // 2]
+    if high > _FAR * usual or usual < 10 or not _steady(values):
+        return Bounds()
+    # Of few, those that have not been seen yet may be farther out.
+    margin = 1 + 2 / len(values) ** 0.5
+    least, most = round_down(low / margin), round_up(high * margin)
+    return Bounds(least if least >= 10 and high <= _WIDEST * low else None, most)
+
+
+def _steady(values: Sequence[int]) -> bool:
+    """Whether there were about as many early as late: what grew for years is no rule."""
+    if len(values) < 2 * ENOUGH:
+        return True
+    half = len(values) // 2
+    (_, early), (_, late) = quantiles(values[:half], 0.1), quantiles(values[half:], 0.1)
+    return max(early, late) <= _DRIFT * min(early, late)
+
+
+def characters(values: Sequence[int]) -> Bounds:
+    """Bounds for the length of texts: limits of this kind are kept to the letter, so that they are not widened by much."""
+    if len(values) < ENOUGH:
+        return Bounds()
+    low, high = quantiles(values, 0.01)
+    least = round_down(low)
+    return Bounds(least if least >= 10 and high <= _WIDEST * low else None, round_up(high))
+
+
+def counts(values: Sequence[int]) -> Bounds:
+    """Bounds for items, figures and the like."""
+    if len(values) < ENOUGH:
+        return Bounds()
+    low, high = quantiles(values)
+    usual = sorted(values)[len(values) // 2]
+    if low == high:
+        return Bounds(low, high)
+    margin = 1 / len(values) ** 0.5
+    low, high = low - int(low * margin), high + int(high * margin)
+    most = high if high <= 10 else round_up(high)
+    least = low if low <= 10 else round_down(low)
+    return Bounds(least or None, most if high <= _FAR * max(usual, 2) and _steady(values) else None)
+
+
+def wider(bounds: Bounds, values: Sequence[int]) -> Bounds:
+    """Bounds one step wider on the side on which more of the values are outside; without the bound where nothing is left."""
+    below = [value for value in values if bounds.minimum is not None and value < bounds.minimum]
+    above = [value for value in values if bounds.maximum is not None and value > bounds.maximum]
+    if len(below) > len(above):
+        least = sorted(below)[len(below) // 2]
+        few = (bounds.minimum or 0) <= 10  # a count of things, and not of words
+        return Bounds(least or None if few else round_down(least) if least >= 10 else None, bounds.maximum)
+    if not above:
+        return bounds
+    return Bounds(bounds.minimum, round_up(sorted(above)[len(above) // 2]))
+
+
+def round_up(number: float) -> int:
+    """The next larger number that a person would write: 17 is 20, 113 is 120, 530 is 550."""
+    step = _step(number)
+    return int(-(-number // step) * step)
+
+
+def round_down(number: float) -> int:
+    """The next smaller number that a person would write."""
+    step = _step(number)
+    return int(number // step * step)
+
+
+def _step(number: float) -> int:
+    for limit, step in ((10, 1), (50, 5), (200, 10), (1000, 50), (5000, 100), (20000, 500)):
+        if number <= limit:
+            return step
+    return 1000

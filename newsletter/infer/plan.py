@@ -1,0 +1,131 @@
+"""A house format in the making: what was inferred, with the issues that it holds for. `write.py` makes house.yaml of it."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from newsletter.house.format import Bounds, FieldType, Need
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from newsletter.infer.course import Course, Stretch
+    from newsletter.model import ItemShape
+
+Subject = tuple[str, ...]
+"""What a rule of house.yaml is about, by its keys: ("sections", "news", "words")."""
+
+
+@dataclass(slots=True)
+class FieldPlan:
+    """A field of the front matter."""
+
+    name: str
+    type: FieldType
+    standard: bool
+    """Whether the tool knows its type by itself."""
+    stretch: Stretch
+    required: Stretch | None = None
+    length: Bounds = Bounds()
+    forms: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    consecutive: bool = False
+    fields: tuple[FieldPlan, ...] = ()
+
+
+@dataclass(slots=True)
+class ItemPlan:
+    """The items of a section."""
+
+    shape: ItemShape
+    count: Bounds = Bounds()
+    numbered: bool = False
+    link: Need = Need.OPTIONAL
+    author: Need = Need.OPTIONAL
+    picture: Need = Need.OPTIONAL
+    full_stop: Need = Need.OPTIONAL
+    categories: tuple[str, ...] | None = None
+    words: Bounds = Bounds()
+
+
+@dataclass(slots=True)
+class Heading:
+    """One heading that a section may have."""
+
+    text: str
+    stretch: Stretch
+
+
+@dataclass(slots=True)
+class SectionPlan:
+    """One section."""
+
+    key: str
+    headings: tuple[Heading, ...]
+    """The usual one first; none for a free section."""
+    places: tuple[tuple[int, int], ...]
+    """Where it is: the issue by its place in order, and the section's place in that."""
+    stretch: Stretch
+    required: Stretch | None = None
+    repeat: Bounds = Bounds(None, 1)
+    words: Bounds = Bounds()
+    figures: Bounds = Bounds()
+    items: ItemPlan | None = None
+    forgive: tuple[str, ...] = ()
+
+    @property
+    def issues(self) -> frozenset[int]:
+        """The issues that have it."""
+        return frozenset(issue for issue, _ in self.places)
+
+
+@dataclass(slots=True)
+class SetPlan:
+    """Sections of which an issue has only so many."""
+
+    name: str
+    sections: tuple[str, ...]
+    count: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text that stands in nearly all issues word for word."""
+
+    name: str
+    place: str
+    """As `standing` has it: `after opening`."""
+    text: str
+    issues: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """A whole house format."""
+
+    name: str
+    course: Course
+    level: int = 2
+    earlier_level: tuple[int, int] | None = None
+    """Another level of the sections, and the place of the issue before which it was used."""
+    fields: tuple[FieldPlan, ...] = ()
+    other_fields: bool = False
+    file_names: tuple[str, ...] = ()
+    opening: Bounds = Bounds()
+    opening_required: Stretch | None = None
+    sections: tuple[SectionPlan, ...] = ()
+    order: tuple[tuple[str, ...], ...] | None = None
+    """Keys by rank, those of one rank either way round; None: any order."""
+    listed: bool = True
+    """Whether the order is just that of the file."""
+    sets: tuple[SetPlan, ...] = ()
+    words: Bounds = Bounds()
+    caption: Need = Need.OPTIONAL
+    credit: Need = Need.OPTIONAL
+    never: tuple[tuple[str, int], ...] = ()
+    """Placeholders, each with the number of issues that were sent with it."""
+    severity: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Rules that many issues break: the weight proposed, and how many issues do."""
+    snippets: tuple[Snippet, ...] = ()
+    left_out: list[str] = field(default_factory=list)
+    """What was seen and not made a rule, and why; for people."""

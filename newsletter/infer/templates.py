@@ -1,0 +1,247 @@
+"""What texts have in common: `Issue #41` and `Issue #42` are `Issue #{number}`.
+
+Every text is cut into plain text, dates and numbers. Texts that differ only in dates and numbers have one template, and where few
+templates cover nearly all texts they are the forms of the field. What a date or number stands for is seen by what it agrees with:
+the issue's own, else that in another form, else it gets a name of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.house.forms import agree
+from newsletter.house.patterns import date_regex, date_values
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from newsletter.house.forms import Value
+    from newsletter.infer.seen import Seen
+    from newsletter.language import Calendar, Language
+
+DATES = (
+    "EEEE, MMMM d, yyyy",
+    "EEEE, d MMMM yyyy",
+    "EEEE d MMMM yyyy",
+    "MMMM d, yyyy",
+    "d MMMM yyyy",
+    "d. MMMM yyyy",
+    "d MMMM, yyyy",
+    "MMM d, yyyy",
+    "d MMM yyyy",
+    "yyyy年M月d日",
+    "yyyy-MM-dd",
+    "yyyy/MM/dd",
+    "yyyy.MM.dd",
+    "yyyy年M月",
+    "MMMM yyyy",
+    "LLLL yyyy",
+    "MMM yyyy",
+    "MMMM d",
+    "d MMMM",
+    "M月d日",
+    "MMMM",
+    "LLLL",
+)
+"""How dates are written, the longest first."""
+ENOUGH = 0.95
+"""The share of texts that the forms of a field have to cover."""
+_FEW = 3
+"""A field has so many forms at most."""
+_RARE = 0.05
+"""A form must be that of so many of the texts."""
+_AGREES = 0.9
+_NUMBER = re.compile(r"\d+")
+_LAST_WORD = {"date": re.compile(r"([A-Za-z]{3,}) $"), "number": re.compile(r"([A-Za-z]{3,})[ #._-]*$")}
+_TAKEN = frozenset(("date", "number", "slug", "title", "file", "any"))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text: plain, a date or a number."""
+
+    text: str
+    """As written; of a date or number, how it is written: `MMMM yyyy`, `000`."""
+    kind: str = ""
+    """"", "date" or "number"."""
+    value: Value = ""
+
+
+@dataclass(slots=True)
+class Names:
+    """What dates and numbers were found to be, so that in another field they have the same name."""
+
+    known: dict[str, list[Value | None]] = field(default_factory=dict)
+    """By name, the value in each issue."""
+
+    def fresh(self, wanted: str) -> str:
+        """A name that nothing has yet."""
+        name, count = wanted, 2
+        while name in _TAKEN or name in self.known:
+            name, count = f"{wanted}_{'again' if count == 2 else 'and_again'}", count + 1
+        return name
+
+
+@lru_cache(maxsize=64)
+def _dates(calendar: Calendar) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    long = re.sub(r"(?<!y)y(?!y)", "yyyy", calendar.long)
+    return tuple((pattern, _whole(pattern, calendar)) for pattern in dict.fromkeys((long, *DATES)))
+
+
+def _whole(pattern: str, calendar: Calendar) -> re.Pattern[str]:
+    """A date that is not part of a longer number or word."""
+    begins = r"(?<!\d)" if re.match(r"[yd]|M{1,2}(?!M)", pattern) else r"(?<![^\W\d_])"
+    ends = r"(?!\d)" if re.search(r"[yd]$", pattern) else r"(?![^\W\d_])" if pattern[-1].isascii() else ""
+    return re.compile(f"{begins}{date_regex(pattern, calendar)}{ends}")
+
+
+@lru_cache(maxsize=4096)
+def _said(written: str, pattern: str, calendar: Calendar) -> dict[str, int]:
+    return date_values(written, pattern, calendar)
+
+
+def cut(text: str, calendar: Calendar) -> tuple[Part, ...]:
+    """A text as plain text, dates and numbers."""
+    return tuple(_cut(text, calendar))
+
+
+def _cut(text: str, calendar: Calendar) -> Iterator[Part]:
+    for pattern, shape in _dates(calendar):
+        match = shape.search(text)
+        if match and _is_date(match[0], pattern, calendar):
+            yield from _cut(text[: match.start()], calendar)
+            yield Part(pattern, "date", tuple(sorted(_said(match[0], pattern, calendar).items())))
+            yield from _cut(text[match.end() :], calendar)
+            return
+    at = 0
+    for number in _NUMBER.finditer(text):
+        if number.start() > at:
+            yield Part(text[at : number.start()])
+        yield Part(
+            "0" * len(number[0]) if number[0].startswith("0") and len(number[0]) > 1 else "", "number", int(number[0])
+        )
+        at = number.end()
+    if at < len(text):
+        yield Part(text[at:])
+
+
+def _is_date(written: str, pattern: str, calendar: Calendar) -> bool:
+    said = _said(written, pattern, calendar)
+    return all(
+        low <= said[part] <= high
+        for part, low, high in (("month", 1, 12), ("day", 1, 31), ("year", 1900, 2199))
+        if part in said
+    )
+
+
+def forms_of(texts: Mapping[int, str], issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
+    """The forms of a field, of which its text in each issue (by its place) has one; none where it has no form."""
+    files = sum(text == issues[place].name for place, text in texts.items())
+    if files >= ENOUGH * len(texts):
+        return ("{file}",)
+    groups: dict[tuple[tuple[str, str], ...], dict[int, tuple[Part, ...]]] = {}
+    for place, text in texts.items():
+        parts = cut(text, language.calendar)
+        groups.setdefault(_shape(parts), {})[place] = parts
+    forms = _common(groups, len(texts)) or _common(_beginnings(groups), len(texts))
+    if not any(kind for shape in forms for _, kind in shape):
+        return ()
+    return tuple(dict.fromkeys(_form(shape, rows, issues, names) for shape, rows in forms.items()))
+
+
+_Shape = tuple[tuple[str, str], ...]
+_Rows = dict[int, tuple[Part, ...]]
+
+
+def _shape(parts: Sequence[Part]) -> _Shape:
+    return tuple((part.text if part.kind != "number" else "", part.kind) for part in parts)
+
+
+def _common(groups: Mapping[_Shape, _Rows], total: int) -> dict[_Shape, _Rows]:
+    """The few shapes that nearly all texts have; none where there are no such."""
+    often = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    chosen = {shape: rows for shape, rows in often[:_FEW] if len(rows) >= max(2, _RARE * total)}
+    # What is the same in all issues is a choice, and no form.
+    return chosen if sum(map(len, chosen.values())) >= ENOUGH * total else {}
+
+
+def _beginnings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
+    """What texts begin with, up to the delimiter behind the first date or number: `Letter {number}: {any}`."""
+    found: dict[_Shape, _Rows] = {}
+    for shape, rows in groups.items():
+        first = next((place for place, (_, kind) in enumerate(shape) if kind), None)
+        if first is None or first + 1 >= len(shape):
+            continue
+        delimiter = re.match(r"\s*[:：.)\]|–—-]\s*|\s+", shape[first + 1][0])
+        if shape[first + 1][1] or not delimiter:
+            continue
+        begin = (*shape[: first + 1], (delimiter[0], ""), ("", "any"))
+        found.setdefault(begin, {}).update({place: parts[: first + 1] for place, parts in rows.items()})
+    return found
+
+
+def _form(shape: _Shape, rows: _Rows, issues: Sequence[Seen], names: Names) -> str:
+    written = []
+    for at, (text, kind) in enumerate(shape):
+        if kind == "any":
+            written.append("{any}")
+        elif not kind:
+            written.append(text.replace("{", "\\{").replace("}", "\\}"))
+        else:
+            values = {place: parts[at].value for place, parts in rows.items()}
+            before = shape[at - 1][0] if at else ""
+            name = _name(values, kind, before, issues, names)
+            if kind == "date":
+                written.append(f"{{{name}:{text}}}")
+            else:
+                widths = {parts[at].text for parts in rows.values() if parts[at].text}
+                width = max(widths) if name == "number" and widths else ""
+                written.append(
+                    f"{{{name}{':' + width if width else ''}}}" if name == "number" else f"{{{name}:number}}"
+                )
+    return "".join(written)
+
+
+def _name(values: Mapping[int, Value], kind: str, before: str, issues: Sequence[Seen], names: Names) -> str:
+    """What the dates or numbers of a form are."""
+    if kind == "date":
+        own: dict[int, Value] = {
+            place: _parts_of(issue.date) for place, issue in enumerate(issues) if issue.date is not None
+        }
+    else:
+        own = {place: issue.number for place, issue in enumerate(issues) if issue.number is not None}
+    shared = values.keys() & own.keys()
+    if len(shared) >= _AGREES * len(values):
+        if sum(agree(values[place], own[place]) for place in shared) >= _AGREES * len(shared):
+            return kind
+    elif len(set(values.values())) >= _AGREES * len(values) and kind not in names.known:
+        # No issue says it otherwise: this is where it is said.
+        return kind
+    for name, known in names.known.items():
+        both = [place for place in values if known[place] is not None]
+        same = sum(agree(values[place], known[place] or "") for place in both)
+        if len(both) >= _AGREES * len(values) and same >= _AGREES * len(both):
+            return name
+    word = _LAST_WORD[kind].search(before)
+    name = names.fresh(word[1].lower() if word else "day" if kind == "date" else "count")
+    names.known[name] = [values.get(place) for place in range(len(issues))]
+    return name
+
+
+def _parts_of(day: object) -> Value:
+    from datetime import date
+
+    if not isinstance(day, date):
+        return ""
+    _, week, weekday = day.isocalendar()
+    return (("day", day.day), ("month", day.month), ("week", week), ("weekday", weekday), ("year", day.year))
+
+
+def most_common(texts: Sequence[str]) -> list[tuple[str, int]]:
+    """Texts by how often they come, the most frequent first, and then by themselves."""
+    return sorted(Counter(texts).items(), key=lambda pair: (-pair[1], pair[0]))
