@@ -114,7 +114,8 @@ def tell(error: NewsletterError) -> None:
     if isinstance(error, ConfigurationError) and error.diagnostics:
         show_diagnostics(error.diagnostics, colour=colours(sys.stderr), err=True)
         click.echo(err=True)
-    click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+    said = click.style("error", fg="red", bold=True) if colours(sys.stderr) else "error"
+    click.echo(f"{said}: {error}", err=True)
     if error.hint:
         click.echo(f"  {error.hint}", err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
@@ -19,6 +20,12 @@ _NARROWEST = 30
 """Columns below which a terminal may do the folding itself."""
 _LEAD = 24
 """Columns kept before the place when a line is cut."""
+
+_CONTINUED = "    "
+"""What a line of a message begins with that is not its first."""
+_GLUE = "\N{NO-BREAK SPACE}"
+_TOGETHER = re.compile(r"`[^`]+`|\([^()]+\)")
+"""What reads badly over two lines: code, and what is in brackets."""
 
 _ACCENTS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33"}
 _STRONG = "1"
@@ -38,9 +45,12 @@ def render_concise(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, st
 
 def _headline(found: Diagnostic, display: Display) -> str:
     # Path, line and column stand together and first, as terminals and editors look for them.
-    place = _paint(f"{safe(display.path(found.path))}:{found.span.line}:{found.span.column}:", _STRONG, display)
-    weight = "" if found.severity is Severity.ERROR else f" {found.severity}:"
-    return f"{place} {_paint(found.code + weight, _ACCENTS[found.severity], display)} {safe(found.message)}"
+    place = f"{safe(display.path(found.path))}:{found.span.line}:{found.span.column}:"
+    code = found.code + ("" if found.severity is Severity.ERROR else f" {found.severity}:")
+    begun = width(place) + width(code) + 2
+    first, *more = _folded(safe(found.message), display.columns, begun) if display.columns else [safe(found.message)]
+    line = f"{_paint(place, _STRONG, display)} {_paint(code, _ACCENTS[found.severity], display)} {first}".rstrip()
+    return "\n".join([line, *(_CONTINUED + rest for rest in more)])
 
 
 def _full(found: Diagnostic, lines: list[str], display: Display) -> Iterator[str]:
@@ -72,7 +82,7 @@ def _underline(before: int, carets: int, label: str, room: int) -> Iterator[tupl
         yield before, f"{marks} {label}".rstrip()
         return
     yield before, marks
-    indent = max(min(before, room - width(label)), 0)
+    indent = before if room - before >= _NARROWEST else max(min(before, room - width(label)), 0)
     for line in _folded(label, room - indent):
         yield indent, line
 
@@ -85,13 +95,22 @@ def _note(name: str, text: str, gutter: str, display: Display) -> Iterator[str]:
         yield " " * len(start) + line
 
 
-def _folded(text: str, room: int) -> list[str]:
-    """The text in lines of at most `room` columns; as one where that is too few to read."""
-    if room < _NARROWEST or width(text) <= room:
+def _folded(text: str, room: int, begun: int = 0) -> list[str]:
+    """The text in lines of at most `room` columns, of which `begun` are taken on the first; code is kept in one piece.
+
+    As one line where that is too few columns to read.
+    """
+    if room < _NARROWEST or begun + width(text) <= room:
         return [text]
     from newsletter.render.columns import wrap  # only where a line is too long does its import pay
 
-    return wrap(text, room)
+    glued = _TOGETHER.sub(lambda part: part[0].replace(" ", _GLUE) if len(part[0]) <= room else part[0], text)
+    if begun:
+        # Wrapped behind a word as long as what stands before it; if no word fits there, all go on the next line.
+        first, *more = wrap("x" * (begun - 1) + " " + glued, room)
+        rest = wrap(" ".join(more), room - len(_CONTINUED)) if more else []
+        return [line.replace(_GLUE, " ") for line in (first[begun:], *rest)]
+    return [line.replace(_GLUE, " ") for line in wrap(glued, room)]
 
 
 def _excerpt(line: str, found: Diagnostic, room: int) -> tuple[str, int, int]:

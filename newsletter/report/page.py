@@ -64,7 +64,7 @@ def _blocks(page: str) -> Iterator[tuple[str, list[str]]]:
     for line, in_code in _lines(page):
         now = "code" if in_code else _kind_of(line, kind)
         closes = in_code and kind == "code" and len(lines) > 1 and line.strip() == _fence_of(lines[0])
-        if now != kind or now in {"heading", "item"}:
+        if now != kind or now == "heading" or (now == "item" and _ITEM.match(line)):
             if kind:
                 yield kind, lines
             kind, lines = now, []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
 from newsletter.model import Span
-from newsletter.report import render
+from newsletter.report import Display, render
 from newsletter.report.display import width
 
 PATH = "issues/2024-01-31-end-of-the-road/index.md"
@@ -113,6 +113,55 @@ def test_a_long_place_is_cut_too():
     assert source.startswith("see xxx")
     assert source.endswith("…")
     assert width(source) == width(underline) <= 100
+
+
+def on_terminal(columns: int, text: str, piece: str, **changes: object) -> str:
+    return render([found(place(text, piece), **changes)], "full", {PATH: text}, display=Display(columns=columns))
+
+
+def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
+    shown = on_terminal(
+        80,
+        "### 3. Scientists build an X-ray machine that fits on a desk, 科学家制造X射线机 " + "and more " * 20 + "\n",
+        "3. Scientists build an X-ray machine that fits on a desk",
+        message="item 3 has no link in its title, and says so at some length in `a title of three`",
+        label="the briefing asks for `[title](source)` here",
+        mend="Write the title as a link to where it comes from: `[Scientists build a machine](https://…)`.",
+    )
+    assert (
+        shown
+        == f"""\
+{PATH}:1:5: ST104 item 3 has no link in its
+    title, and says so at some length in `a title of three`
+  |
+1 | ### 3. Scientists build an X-ray machine that fits on a desk, 科学家制造X射…
+  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |     the briefing asks for `[title](source)` here
+  = mend: Write the title as a link to where it comes from:
+          `[Scientists build a machine](https://…)`.
+  = help: newsletter rule ST104
+"""
+    )
+    assert all(width(line) <= 80 for line in shown.splitlines())
+
+
+def test_a_label_that_fits_nowhere_else_moves_to_the_left():
+    text = "a" * 60 + " here\n"
+    shown = on_terminal(80, text, "here", label="this is what the briefing asks for")
+    assert shown.splitlines()[-3:-1] == [
+        "  | " + " " * 61 + "^^^^",
+        "  | " + " " * 42 + "this is what the briefing asks for",
+    ]
+
+
+@given(st.integers(1, 130), st.text(max_size=80), st.text(max_size=120))
+def test_a_terminal_of_any_width_takes_any_finding(columns: int, line: str, said: str):
+    text = line.replace("\n", " ") + " x\n"
+    finding = found(place(text, "x"), message=said, label=said, mend=said)
+    shown = render([finding], "full", {PATH: text}, display=Display(columns=columns, colour=True))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert plain.count("newsletter rule ST104") == 1
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", plain)
 
 
 def test_nothing_in_a_file_can_reach_the_terminal():
