@@ -26,6 +26,7 @@ COMMANDS = (
     "rule",
     "house",
     "schema",
+    "lsp",
     "services",
 )
 """In the order in which a newcomer meets them. Each is the function `command` of the module of its name."""

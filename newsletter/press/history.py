@@ -49,10 +49,10 @@ class _Job:
     reading: Reading | None = None
 
 
-def load_history(studio: Studio, readings: Sequence[Reading] = ()) -> History:
+def load_history(studio: Studio, readings: Sequence[Reading] = (), processes: int | None = None) -> History:
     """What ran in the issues of the studio's workspace. `readings` are those that have been read already.
 
-    Issues whose front matter cannot be understood are left out.
+    Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter cannot be understood are left out.
     """
     root, base = studio.workspace.root, _base_key(studio)
     saved, memory = _load(root, base)
@@ -69,7 +69,7 @@ def load_history(studio: Studio, readings: Sequence[Reading] = ()) -> History:
             jobs.append(_Job(file, entry, known.get(file.path)))
     if len(jobs) > WORTH_IT:
         jobs = [replace(job, reading=None) for job in jobs]  # reading anew costs less than handing over
-    entries |= {job.file.path: entry for job, entry in zip(jobs, in_order(studio, _look, jobs), strict=True)}
+    entries |= {job.file.path: entry for job, entry in zip(jobs, in_order(studio, _look, jobs, processes), strict=True)}
     if entries != memory:
         _save(root, base, entries)
     return History(from_plain(entry[2]) for entry in entries.values() if entry[2])

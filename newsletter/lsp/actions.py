@@ -1,0 +1,158 @@
+"""What an editor offers to do about findings: mend one, mend all, or ignore one here."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from newsletter.check.fixing import choose, splice
+from newsletter.diagnostics import Edit
+from newsletter.lsp.findings import shown
+from newsletter.lsp.front import front_end
+from newsletter.model import Span
+from newsletter.press.fixing import ROUNDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.lsp.buffer import Buffer
+    from newsletter.lsp.desk import Look
+    from newsletter.lsp.findings import Client
+
+QUICK = types.CodeActionKind.QuickFix
+FIX_ALL = "source.fixAll.newsletter"
+KINDS = (QUICK, FIX_ALL)
+
+
+def actions(look: Look, client: Client, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    """What can be done about what is found in a range."""
+    if not client.actions:
+        return None
+    only = params.context.only
+    found: list[types.CodeAction] = []
+    if _wanted(QUICK, only):
+        start, end = look.buffer.offset(params.range.start), look.buffer.offset(params.range.end)
+        here = [one for one in look.findings if one.span.start <= end and start <= max(one.span.end, one.span.start)]
+        found += [_mend(look, client, one) for one in here if one.fix]
+        found += _ignores(look, client, here)
+    if _wanted(FIX_ALL, only) and (action := _mend_all(look, client)):
+        found.append(action)
+    return found
+
+
+def _wanted(kind: str, only: Sequence[str] | None) -> bool:
+    """Whether a kind of action was asked for: `source` asks for `source.fixAll`, too."""
+    return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
+
+
+def _mend(look: Look, client: Client, found: Diagnostic) -> types.CodeAction:
+    edits = found.fix.edits if found.fix else ()
+    title = found.fix.title if found.fix else ""
+    return types.CodeAction(
+        title=title[:1].upper() + title[1:],
+        kind=QUICK,
+        diagnostics=[shown(found, look.buffer, client)],
+        edit=_change(look, client, edits),
+        is_preferred=True,
+    )
+
+
+def _change(look: Look, client: Client, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+    made = [look.buffer.text_edit(edit) for edit in edits]
+    if not client.versioned_edits:
+        return types.WorkspaceEdit(changes={look.buffer.uri: made})
+    text = types.OptionalVersionedTextDocumentIdentifier(look.buffer.uri, look.buffer.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text, [*made])])
+
+
+# ── All at once ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mend_all(look: Look, client: Client) -> types.CodeAction | None:
+    """All that is safe to mend in the issue, checking and mending in turn until nothing is left."""
+    text = after = look.buffer.text
+    found = look.findings
+    for _ in range(ROUNDS):
+        edits, _mended = choose(after, found)
+        if not edits:
+            break
+        after = splice(after, edits)
+        found = _findings_in(look, after)
+    else:
+        return None  # what never comes to rest stays as it is
+    if after == text:
+        return None
+    edit = _change(look, client, list(_differences(text, after)))
+    return types.CodeAction("Mend all that is safe to mend", kind=FIX_ALL, edit=edit)
+
+
+def _findings_in(look: Look, text: str) -> tuple[Diagnostic, ...]:
+    """What would be found in the issue if it had this text."""
+    return look.desk.findings_in(look.reading.file, text)
+
+
+def _differences(before: str, after: str) -> Iterator[Edit]:
+    """The edits, line by line, that make one text of the other."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    for tag, first, last, begin, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield Edit(Span(starts[first], starts[last]), "".join(new[begin:end]))
+
+
+# ── Ignoring ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ignores(look: Look, client: Client, here: Sequence[Diagnostic]) -> Iterator[types.CodeAction]:
+    """For each code once: the smallest comment that ignores the finding, and does nothing else."""
+    for code, found in {one.code: one for one in reversed(here)}.items():
+        for title, edit in _comments(look.buffer, found):
+            if _ignores_only(look, found, edit):
+                yield types.CodeAction(
+                    title=title.format(code=code),
+                    kind=QUICK,
+                    diagnostics=[shown(found, look.buffer, client)],
+                    edit=_change(look, client, [edit]),
+                )
+                break
+
+
+def _comments(buffer: Buffer, found: Diagnostic) -> Iterator[tuple[str, Edit]]:
+    """Comments that may do it, from the one that covers least: on its line, above its block, for the file."""
+    text, span = buffer.text, found.span
+    body = front_end(text)
+    if span.start >= body:
+        start, end = buffer.line_at(span.start)
+        here = f"<!-- check: ignore {found.code} -->"
+        yield (
+            "Ignore {code} here",
+            Edit(_at(len(text[:end].rstrip()) if text[start:end].strip() else start), f" {here}"),
+        )
+        block = text.rfind("\n\n", 0, span.start) + 2
+        if block > 1:
+            yield "Ignore {code} here", Edit(_at(max(block, body)), f"{here}\n\n")
+    whole = f"<!-- check: ignore-file {found.code} -->"
+    yield "Ignore {code} in this issue", Edit(_at(body), f"\n\n{whole}" if body else f"{whole}\n\n")
+
+
+def _at(offset: int) -> Span:
+    return Span(offset, offset)
+
+
+def _ignores_only(look: Look, found: Diagnostic, edit: Edit) -> bool:
+    """Whether an edit takes away findings of this code, that one among them, and brings no other."""
+    after = _findings_in(look, splice(look.buffer.text, [edit]))
+    before = _codes(look.findings)
+    then = _codes(after)
+    return then.count(found.code) < before.count(found.code) and [code for code in then if code != found.code] == [
+        code for code in before if code != found.code
+    ]
+
+
+def _codes(found: Sequence[Diagnostic]) -> list[str]:
+    return sorted(one.code for one in found)

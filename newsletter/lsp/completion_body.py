@@ -1,0 +1,253 @@
+"""Completion in the text: headings, personal fields, directives, files, labels."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lsprotocol import types
+
+from newsletter.house.draft_front import bounds_words
+from newsletter.house.format import Need
+from newsletter.house.headings import field_value, fold
+from newsletter.house.patterns import pieces
+from newsletter.issue.blockrules import FIELDS
+from newsletter.issue.directives import EDITIONS, NAMES
+from newsletter.lsp.files import files_below, pictures_below
+from newsletter.lsp.offers import Offer, escaped
+from newsletter.lsp.outline import parts_of
+from newsletter.model import CodeBlock
+from newsletter.walk import plain_text, walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newsletter.house.format import SectionFormat, SectionGroup
+    from newsletter.lsp.desk import Look
+
+    Offered = Callable[[Look, re.Match[str], int], Iterator[Offer]]
+
+_KINDS = types.CompletionItemKind
+_AUDIO = (".mp3", ".m4a", ".ogg", ".opus", ".wav")
+
+DIRECTIVES = {
+    "button": ("A link that is to be followed.", "button [${1:What it says}](${2:address})\n:::"),
+    "callout": ("A few words in a box of their own.", "callout ${1:Heading}\n$0\n:::"),
+    "event": (
+        "When and where something is.",
+        "event [${1:Its name}](${2:address})\ndate: ${3:2024-04-21}\nplace: ${4:place}\n\n$0\n:::",
+    ),
+    "audio": (
+        "Something to listen to.",
+        "audio [${1:Listen to this letter}](${2:file.mp3})\nlength: ${3:12 minutes}\n:::",
+    ),
+    "poll": ("Answers to choose from, each a link.", "poll ${1:Question?}\n- [${2:Answer}](${3:address})\n:::"),
+    "only": ("What not every reader gets.", "only ${1|" + ",".join(EDITIONS) + "|}\n$0\n:::"),
+}
+_PLACE = re.compile(r"\$(?:\{\d+(?::([^}]*)|\|([^,|]*)[^}]*)?\}|\d+)")
+
+
+def offered_in_body(look: Look, offset: int) -> Iterator[Offer]:
+    """What may be written at a place of the text."""
+    if _in_code(look, offset):
+        return
+    start, _ = look.buffer.line_at(offset)
+    line = look.buffer.text[start:offset]
+    for pattern, offered in _PLACES:
+        if found := pattern.search(line):
+            yield from offered(look, found, offset)
+            return
+
+
+def _in_code(look: Look, offset: int) -> bool:
+    blocks = walk_blocks(look.reading.issue)
+    return any(isinstance(block, CodeBlock) and block.span.start < offset < block.span.end for block in blocks)
+
+
+# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _headings(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """The headings that the house format still expects, what is required first, filled with this issue's date and number."""
+    level = look.reading.house.reading.section_level
+    marks = len(found["marks"])
+    if marks == level:
+        wanted: list[SectionFormat | SectionGroup] = [*_expected(look, offset)]
+    elif marks == level - 1:
+        wanted = [*look.reading.house.groups]
+    else:
+        return
+    start = offset - len(found["typed"])
+    _, end = look.buffer.line_at(offset)
+    for section in wanted:
+        for pattern in section.headings:
+            text, snippet = _filled(look, pattern)
+            if text.strip():
+                yield Offer(
+                    start,
+                    end,
+                    text if found["space"] else f" {text}",
+                    label=text.strip(),
+                    detail=section.key,
+                    about=_about(section),
+                    snippet=snippet and (snippet if found["space"] else f" {snippet}"),
+                    kind=_KINDS.Module,
+                )
+
+
+def _expected(look: Look, offset: int) -> list[SectionFormat]:
+    """The sections that are not there yet, or may come again, required ones first; the one being written does not count."""
+    line, _ = look.buffer.line_at(offset)
+    keys = [wanted.key for section, wanted, _ in parts_of(look) if wanted and section.span.start != line]
+    sections = look.reading.house.sections
+    open_ones = [
+        section
+        for section in sections
+        if section.need is not Need.FORBIDDEN
+        and (section.repeat.maximum is None or keys.count(section.key) < section.repeat.maximum)
+    ]
+    return sorted(open_ones, key=lambda section: (section.key in keys, section.need is not Need.REQUIRED))
+
+
+def _filled(look: Look, pattern: str) -> tuple[str, str]:
+    """A heading with its fields filled, as far as they are known, and a snippet where the writer chooses."""
+    studio = look.desk.studio
+    issue = look.reading.issue
+    texts, parts, chosen = [], [], 0
+    for piece in pieces(fold(pattern)):
+        known: str | None = piece.plain
+        if piece.field:
+            known = field_value(piece.field, piece.argument, issue, studio.language(issue.language)) if studio else None
+        if known is None:
+            chosen += 1
+            parts.append(f"${{{chosen}:{piece.field if piece.field != 'any' else '…'}}}")
+        else:
+            texts.append(known)
+            parts.append(escaped(known))
+    return "".join(texts), "".join(parts) if chosen else ""
+
+
+def _about(section: SectionFormat | SectionGroup) -> str:
+    from newsletter.house.format import SectionFormat
+
+    if not isinstance(section, SectionFormat):
+        return "A heading above: " + ", ".join(section.sections)
+    need = "required" if section.need is Need.REQUIRED else "optional"
+    items = bounds_words(section.items.count, "items") if section.items else ""
+    facts = [need, bounds_words(section.words, "words"), items, bounds_words(section.figures, "figures")]
+    return "\n\n".join(filter(None, ("; ".join(filter(None, facts)), section.hint)))
+
+
+# ── Fields, directives ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _personal(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """The personal fields, each with its fallback where the publication has one."""
+    studio = look.desk.studio
+    fallbacks = studio.publication.personal_fields if studio else {}
+    names = studio.reading_options(look.reading.house).personal_fields if studio else ()
+    _, end = look.buffer.line_at(offset)
+    rest = look.buffer.text[offset:end]
+    closed = re.match(r"[ \w|]*\}\}?", rest)
+    for name in sorted(names):
+        fallback = fallbacks.get(name, "")
+        text = f" {name} | {fallback} }}}}" if fallback else f" {name} }}}}"
+        snippet = "" if fallback else f" {name}${{1: | fallback}} \\}}\\}}"
+        stop = offset + (len(closed[0]) if closed else 0)
+        yield Offer(offset - len(found["typed"]), stop, text, name, fallback, snippet=snippet, kind=_KINDS.Variable)
+
+
+def _directives(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    space = "" if found["space"] else " "
+    _, end = look.buffer.line_at(offset)
+    alone = not look.buffer.text[offset:end].strip()
+    for name in NAMES:
+        about, body = DIRECTIVES[name]
+        whole = space + body
+        text = _PLACE.sub(lambda place: place[1] or place[2] or "", whole) if alone else space + name
+        snippet = whole if alone else ""
+        yield Offer(offset - len(found["typed"]), offset, text, name, about=about, snippet=snippet, kind=_KINDS.Class)
+
+
+def _editions(_look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    there = found["before"].split()
+    for name in EDITIONS:
+        if name not in there:
+            yield Offer(offset - len(found["typed"]), offset, name, kind=_KINDS.EnumMember)
+
+
+def _directive_fields(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """The `key: value` lines that may stand right under the line that opens a directive."""
+    start, _ = look.buffer.line_at(offset)
+    there = []
+    for line in reversed(look.buffer.text[:start].splitlines()):
+        key = re.match(r"[ \t]*([a-z]+)[ \t]*:", line)
+        opened = re.match(r"[ \t]*:{3,}[ \t]*(\w+)", line)
+        if opened:
+            for name in FIELDS.get(opened[1], ()):
+                if name not in there:
+                    yield Offer(offset - len(found["typed"]), offset, f"{name}: ", name, kind=_KINDS.Field)
+            return
+        if not key:
+            return
+        there.append(key[1])
+
+
+# ── Addresses and labels ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _addresses(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """Pictures of the issue's folder for a picture; for a link its other files, and the headings of the letter."""
+    folder = look.desk.root / look.reading.file.folder
+    lone = not look.reading.file.path.endswith("/index.md")
+    start = offset - len(found["typed"])
+    if found["typed"].startswith("#") or not found["picture"]:
+        for section, _wanted, items in parts_of(look):
+            for anchor, title in ((section.anchor, section.title), *((item.anchor, item.title) for item in items)):
+                if anchor:
+                    yield Offer(start, offset, f"#{anchor}", detail=plain_text(title), kind=_KINDS.Reference)
+    if found["typed"].startswith("#"):
+        return
+    names = pictures_below(folder) if found["picture"] else files_below(folder)
+    for name in names:
+        if not name.endswith(".md") and (not lone or found["picture"] or name.endswith(_AUDIO)):
+            yield Offer(
+                start, offset, quote(name, safe="/!$&'*+,;=:@-._~" + name_letters(name)), name, kind=_KINDS.File
+            )
+
+
+def name_letters(name: str) -> str:
+    """The letters of a file's name that an address may have as they are: all but ASCII ones that mean something there."""
+    return "".join(character for character in name if not character.isascii() and not character.isspace())
+
+
+def _footnotes(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    text = look.buffer.text
+    closed = text.startswith("]", offset)
+    for note in re.finditer(r"^ {0,3}\[\^([^\s\]]+)\]:[ \t]*(.*)$", text, re.MULTILINE):
+        written = note[1] if closed else f"{note[1]}]"
+        yield Offer(offset - len(found["typed"]), offset, written, note[1], note[2][:80], kind=_KINDS.Reference)
+
+
+def _labels(look: Look, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """The labels of definitions, behind `][` and `[`; footnotes, too, behind `[`."""
+    closed = look.buffer.text.startswith("]", offset)
+    start = offset - len(found["typed"])
+    for definition in look.reading.issue.definitions:
+        written = definition.label if closed else f"{definition.label}]"
+        yield Offer(start, offset, written, definition.label, definition.href, kind=_KINDS.Reference)
+
+
+_PLACES: tuple[tuple[re.Pattern[str], Offered], ...] = (
+    (re.compile(r"^(?P<marks>#{1,6})(?P<space>[ \t]*)(?P<typed>[^#].*|)$"), _headings),
+    (re.compile(r"\{\{(?P<typed>[ \t]*\w*)$"), _personal),
+    (re.compile(r"^[ \t]*:{3,}[ \t]*only[ \t]+(?P<before>(?:\w+[ \t,|]+)*)(?P<typed>\w*)$"), _editions),
+    (re.compile(r"^[ \t]*:{3,}(?P<space>[ \t]*)(?P<typed>\w*)$"), _directives),
+    (re.compile(r"(?P<picture>!)\[[^\]]*\]\((?P<typed>[^()\s]*)$"), _addresses),
+    (re.compile(r"(?P<picture>(?!))?\]\((?P<typed>[^()\s]*)$"), _addresses),
+    (re.compile(r"\[\^(?P<typed>[^\s\]]*)$"), _footnotes),
+    (re.compile(r"\[(?P<typed>[^\[\]]*)$"), _labels),
+    (re.compile(r"^[ \t]*(?P<typed>[a-z]*)$"), _directive_fields),
+)
+"""What stands before the cursor on its line, and what is offered then; the first that fits counts."""

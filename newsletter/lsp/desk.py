@@ -1,0 +1,189 @@
+"""A desk: one workspace as it is being edited. What is open in the editor stands before what is on disk.
+
+A fault of newsletter.yaml or of a house format is a finding in that file; issues are held to what held before it came up.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsletter.check import Settings, settings_for
+from newsletter.check.context import remembered
+from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.errors import ConfigurationError, NewsletterError, UsageError, WorldError
+from newsletter.house.load import HOUSE, known_kinds, load_house
+from newsletter.model import NOWHERE
+from newsletter.press.checking import check_reading
+from newsletter.press.studio import Studio
+from newsletter.workspace import IssueFile, load_workspace
+from newsletter.workspace.find import CONFIGURATION, ISSUES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.check.history import History
+    from newsletter.check.history_record import PastIssue
+    from newsletter.house.format import HouseFormat
+    from newsletter.lsp.buffer import Buffer
+    from newsletter.press.studio import Reading
+    from newsletter.workspace import Workspace
+
+TEMPLATES = "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An open issue as it was read and checked."""
+
+    desk: Desk
+    buffer: Buffer
+    reading: Reading
+    findings: tuple[Diagnostic, ...]
+
+
+class EditedStudio(Studio):
+    """A studio that reads house formats as they are being edited; `lasting` are those that were last in order, by kind."""
+
+    def __init__(self, workspace: Workspace, texts: Mapping[Path, str], lasting: dict[str, HouseFormat]) -> None:
+        super().__init__(workspace)
+        self.faults: dict[str, tuple[Diagnostic, ...]] = {}
+        """By kind, of the house formats that cannot be used."""
+        self._texts = texts
+        self._lasting = lasting
+
+    def house(self, kind: str) -> HouseFormat:
+        """The house format of `kind`, or the last that was in order.
+
+        Raises UsageError for a kind that is not there, and ConfigurationError where there was none in order yet.
+        """
+        if kind not in self._houses and kind not in self.faults:
+            house, faults = load_house(kind, self.template_folders, self.workspace.root, self._texts)
+            if faults:
+                self.faults[kind] = faults
+            else:
+                self._houses[kind] = self._lasting[kind] = house
+        if kind in self._houses:
+            return self._houses[kind]
+        if kind in self._lasting:
+            return self._lasting[kind]
+        msg = f"{TEMPLATES}/{kind}/{HOUSE} cannot be used"
+        raise ConfigurationError(msg, self.faults[kind])
+
+
+@dataclass(slots=True)
+class Desk:
+    """What is known of the workspace at `root`. One thread at a time works at it."""
+
+    root: Path
+    studio: EditedStudio | None = None
+    """None until newsletter.yaml has been in order once."""
+    settings: Settings = field(default_factory=Settings)
+    faults: tuple[Diagnostic, ...] = ()
+    """Of configuration files."""
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    """Of the files that were open when the configuration was last read."""
+    history: History | None = None
+    """Of the issues as they are on disk; None until it has been read."""
+    tags: Sequence[str] = ()
+    """Those of all issues, the most frequent first."""
+    _unsaved: dict[str, PastIssue] = field(default_factory=dict)
+    """Open issues as later ones will see them, by path."""
+    _lasting: dict[str, HouseFormat] = field(default_factory=dict)
+    _looks: dict[str, Look] = field(default_factory=dict)
+
+    # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def refresh(self, texts: Mapping[Path, str]) -> None:
+        """Reads the configuration anew; `texts` are those of the files that are open."""
+        self.texts = texts
+        faults: list[Diagnostic] = []
+        workspace = self.studio.workspace if self.studio else None
+        try:
+            workspace = load_workspace(self.root, texts.get(self.root / CONFIGURATION))
+            self.settings = settings_for(workspace)
+        except ConfigurationError as error:
+            faults += error.diagnostics
+        except UsageError:  # newsletter.yaml was taken away
+            workspace = None
+        except WorldError as error:
+            faults.append(Diagnostic(CONFIGURATION, NOWHERE, "CF008", str(error)))
+        self._looks.clear()
+        self.studio = EditedStudio(workspace, texts, self._lasting) if workspace else None
+        if self.studio:
+            faults += self._house_faults(self.studio)
+        self.faults = in_order(faults)
+
+    def _house_faults(self, studio: EditedStudio) -> list[Diagnostic]:
+        """What is wrong with the workspace's own house formats."""
+        faults: list[Diagnostic] = []
+        for kind in known_kinds((self.root / TEMPLATES,)):
+            with suppress(NewsletterError):  # faults are kept; what cannot be read at all is told where it is needed
+                studio.house(kind)
+            faults += studio.faults.get(kind, ())
+        return faults
+
+    # ── Issues ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def look(self, buffer: Buffer) -> Look | None:
+        """An open issue, read and checked; None for a file that is no issue, or where nothing is known of the workspace.
+
+        Raises ConfigurationError where its house format, or the words of its language, have never been in order.
+        """
+        file = self.issue_file(buffer.path)
+        if file is None or self.studio is None:
+            return None
+        seen = self._looks.get(file.path)
+        if seen is None or seen.buffer is not buffer:
+            reading = self.studio.read(file, buffer.text)
+            found = check_reading(self.studio, reading, self.settings, self._history(file.path))
+            seen = self._looks[file.path] = Look(self, buffer, reading, found)
+            if reading.readable:
+                language = self.studio.language(reading.issue.language)
+                self._unsaved[file.path] = remembered(reading.issue, reading.house, language)
+        return seen
+
+    def findings_in(self, file: IssueFile, text: str) -> tuple[Diagnostic, ...]:
+        """What would be found in an issue if it had this text."""
+        if self.studio is None:
+            return ()
+        return check_reading(self.studio, self.studio.read(file, text), self.settings, self._history(file.path))
+
+    def check_again(self, history: History | None, tags: Sequence[str]) -> None:
+        """Takes in what ran in other issues; those that are open are looked at anew."""
+        self.history, self.tags = history, tags
+        self._looks.clear()
+
+    def close(self, path: Path) -> None:
+        """Forgets an issue that is no longer open."""
+        if file := self.issue_file(path):
+            self._unsaved.pop(file.path, None)
+            self._looks.pop(file.path, None)
+
+    def issue_file(self, path: Path) -> IssueFile | None:
+        """Where an issue stands; None for a file that is none."""
+        match self.relative(path).split("/"):
+            case [folder, name, "index.md"] if folder == ISSUES and not name.startswith("."):
+                return IssueFile(f"{ISSUES}/{name}/index.md", f"{ISSUES}/{name}", name)
+            case [folder, name] if folder == ISSUES and name.endswith(".md") and not name.startswith("."):
+                return IssueFile(f"{ISSUES}/{name}", ISSUES, name.removesuffix(".md"))
+        return None
+
+    def is_configuration(self, path: Path) -> bool:
+        """Whether a file decides how issues are read and checked: newsletter.yaml, or one below templates/."""
+        relative = self.relative(path)
+        return relative == CONFIGURATION or relative.startswith(f"{TEMPLATES}/")
+
+    def relative(self, path: Path) -> str:
+        """A path in the workspace, with forward slashes; "" for one that is not in it."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
+
+    def _history(self, path: str) -> History | None:
+        """The history, with the other open issues as they are now."""
+        history = self.history
+        for other, past in self._unsaved.items():
+            if history and other != path:
+                history = history.including(past)
+        return history

@@ -1,0 +1,115 @@
+"""Findings as an editor shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from newsletter.check.pages import pages_folder
+from newsletter.check.rules import rule_of
+from newsletter.diagnostics import Severity
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.errors import NewsletterError
+    from newsletter.lsp.buffer import Buffer
+
+SOURCE = "newsletter"
+_WEIGHTS = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+}
+_UNNEEDED = frozenset({"LK111", "ST128"})
+"""Rules about what could be left out as well: editors show it faded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What an editor said that it can take."""
+
+    tags: bool = False
+    pages: bool = False
+    """Addresses of the pages of rules."""
+    data: bool = False
+    related: bool = False
+    version: bool = False
+    """Of the text that findings are about."""
+    snippets: bool = False
+    """Completions with places to fill in."""
+    versioned_edits: bool = False
+    tree: bool = False
+    """An outline with levels."""
+    actions: bool = False
+    """Actions as such, not as commands."""
+    watches: bool = False
+    """Files that it is asked to watch."""
+
+
+def client_of(capabilities: types.ClientCapabilities) -> Client:
+    """What a client's capabilities mean here; nothing is taken for granted."""
+    text = capabilities.text_document or types.TextDocumentClientCapabilities()
+    workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    published = text.publish_diagnostics or types.PublishDiagnosticsClientCapabilities()
+    completion = text.completion and text.completion.completion_item
+    symbols = text.document_symbol or types.DocumentSymbolClientCapabilities()
+    actions = text.code_action or types.CodeActionClientCapabilities()
+    watching = workspace.did_change_watched_files or types.DidChangeWatchedFilesClientCapabilities()
+    edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
+    return Client(
+        tags=published.tag_support is not None,
+        pages=bool(published.code_description_support),
+        data=bool(published.data_support),
+        related=bool(published.related_information),
+        version=bool(published.version_support),
+        snippets=bool(completion and completion.snippet_support),
+        versioned_edits=bool(edits.document_changes),
+        tree=bool(symbols.hierarchical_document_symbol_support),
+        actions=actions.code_action_literal_support is not None,
+        watches=bool(watching.dynamic_registration),
+    )
+
+
+def shown(found: Diagnostic, buffer: Buffer, client: Client) -> types.Diagnostic:
+    """A finding in a buffer: what is wrong, what was expected there, and the mend, a line each."""
+    rule = rule_of(found.code)
+    page = (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
+    return types.Diagnostic(
+        range=buffer.range_of(found.span),
+        message="\n".join(filter(None, (found.message, found.label, found.mend))),
+        severity=_WEIGHTS[found.severity],
+        code=found.code,
+        code_description=types.CodeDescription(page) if page else None,
+        source=SOURCE,
+        tags=[types.DiagnosticTag.Unnecessary] if client.tags and found.code in _UNNEEDED else None,
+        data=_fix(found, buffer) if client.data and found.fix else None,
+    )
+
+
+def all_shown(found: Iterable[Diagnostic], buffer: Buffer, client: Client) -> list[types.Diagnostic]:
+    """Findings in a buffer."""
+    return [shown(each, buffer, client) for each in found]
+
+
+def _fix(found: Diagnostic, buffer: Buffer) -> dict[str, object] | None:
+    """The fix of a finding, for clients that want to show or make it by themselves."""
+    if found.fix is None:
+        return None
+    edits = [buffer.text_edit(edit) for edit in found.fix.edits]
+    return {"fix": {"title": found.fix.title, "edits": edits}}
+
+
+def not_checked(error: NewsletterError, related: list[types.DiagnosticRelatedInformation]) -> types.Diagnostic:
+    """What an issue says that could not be checked, on its first line."""
+    start = types.Position(0, 0)
+    message = f"not checked: {error}"
+    return types.Diagnostic(
+        range=types.Range(start, start),
+        message=f"{message}\n{error.hint}" if error.hint else message,
+        severity=types.DiagnosticSeverity.Information,
+        source=SOURCE,
+        related_information=related or None,
+    )

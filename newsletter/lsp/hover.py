@@ -1,0 +1,164 @@
+"""What an editor shows of the thing under the pointer, in Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from newsletter.check.pages import page_of
+from newsletter.check.rules import rule_of
+from newsletter.house.draft_front import bounds_words, one_of
+from newsletter.house.format import FieldType, Need
+from newsletter.house.front import NAMES
+from newsletter.lsp.front import field_at, format_of, in_front
+from newsletter.lsp.leading import file_of
+from newsletter.lsp.outline import parts_of
+from newsletter.model import PersonalField
+from newsletter.pictures import UnreadablePictureError, read_header
+from newsletter.schemas.explained import PICTURE, STANDARD
+from newsletter.walk import figures_in, images_in, plain_text, walk_inlines, words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsletter.house.format import Bounds, FieldFormat, SectionFormat
+    from newsletter.lsp.desk import Look
+    from newsletter.lsp.findings import Client
+    from newsletter.model import Issue, Item, Section
+
+
+def hover(look: Look, _client: Client, params: types.HoverParams) -> types.Hover | None:
+    """What is found wrong there, with the rule's page; then what the thing itself is."""
+    offset = look.buffer.offset(params.position)
+    parts = [*_findings(look, offset), *_thing(look, offset)]
+    if not parts:
+        return None
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(parts)))
+
+
+def _findings(look: Look, offset: int) -> Iterator[str]:
+    pages: set[str] = set()
+    for found in look.findings:
+        if found.span.start <= offset <= max(found.span.end, found.span.start):
+            rule = rule_of(found.code)
+            told = f"**{found.code}** {rule.name if rule else ''}: {found.message}"
+            yield "\n\n".join(filter(None, (told, found.mend)))
+            pages.add(found.code)
+    for code in sorted(pages):
+        yield page_of(code).rstrip()
+
+
+def _thing(look: Look, offset: int) -> Iterator[str]:
+    if in_front(look.buffer.text, offset):
+        yield from _front(look, offset)
+        return
+    yield from _picture(look, offset)
+    yield from _heading(look, offset)
+    for inline in walk_inlines(look.reading.issue):
+        if isinstance(inline, PersonalField) and inline.span.start <= offset < inline.span.end:
+            otherwise = f"“{inline.fallback}” for who has none" if inline.fallback else "nothing for who has none"
+            yield f"**{inline.name}**: what the mailing service knows of the reader; {otherwise}"
+
+
+# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _front(look: Look, offset: int) -> Iterator[str]:
+    path = field_at(look.reading.issue.front, offset)
+    wanted = format_of(look.reading.house, path) if path else None
+    if not path or wanted is None:
+        return
+    yield described(wanted, inside=len(path) > 1 and isinstance(path[-1], str))
+    if path[0] == "cover" and look.reading.issue.cover:
+        yield from _picture_file(look, look.reading.issue.cover.src)
+    if path[0] == "authors":
+        span = look.reading.issue.front.where(*path)
+        authors = look.desk.studio.publication.authors if look.desk.studio else {}
+        author = authors.get(look.buffer.text[span.start : span.end].strip("'\""))
+        if author:
+            yield "\n\n".join(filter(None, (f"**{author.name}**", author.bio, author.email, author.url)))
+
+
+def described(field: FieldFormat, *, inside: bool = False) -> str:
+    """What a field of the front matter is, what it holds, and what is asked of it."""
+    units = {FieldType.TEXT: "characters", FieldType.LIST: "entries", FieldType.NUMBER: ""}
+    asked = [
+        NAMES[field.type],
+        "required" if field.required else "optional",
+        bounds_words(field.length, units.get(field.type, "")),
+        one_of(field.choices),
+        f"fits `{field.pattern}`" if field.pattern else "",
+        " or ".join(f"like `{form}`" for form in field.forms),
+        "goes on from the issue before" if field.consecutive else "",
+    ]
+    meaning = PICTURE.get(field.name, "") if inside else STANDARD.get(field.name, "")
+    return "\n\n".join(filter(None, (f"**{field.name}**: {'; '.join(filter(None, asked))}", meaning, field.hint)))
+
+
+# ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _picture(look: Look, offset: int) -> Iterator[str]:
+    for image in images_in(look.reading.issue):
+        if image.span.start <= offset < image.span.end:
+            yield from _picture_file(look, image.src)
+            return
+
+
+def _picture_file(look: Look, src: str) -> Iterator[str]:
+    file = file_of(look, src)
+    if file is None:
+        return
+    yield f"![{file.name}]({file.as_uri()})\n\n{picture_facts(file)}"
+
+
+def picture_facts(file: Path) -> str:
+    """Name, size and weight of a picture file."""
+    try:
+        content = file.read_bytes()
+        header = read_header(content)
+    except UnreadablePictureError as error:
+        return f"`{file.name}` {error}"
+    except OSError:
+        return f"`{file.name}` cannot be read"
+    weight = f"{max(round(len(content) / 1000), 1):,} kB"
+    moving = ", moving" if header.animated else ""
+    return f"`{file.name}`: {header.width:,} × {header.height:,} pixels, {weight}, {header.media_type}{moving}"
+
+
+# ── Sections and items ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _heading(look: Look, offset: int) -> Iterator[str]:
+    start, end = look.buffer.line_at(offset)
+    for section, wanted, items in parts_of(look):
+        if start <= section.title_span.start <= end:
+            yield _section(look.reading.issue, section, wanted, items)
+        for item in items:
+            if start <= item.title_span.start <= end and item.title_span.start >= section.title_span.end:
+                bounds = wanted.items.words if wanted and wanted.items else None
+                yield f"**{plain_text(item.title)}**: {_count(words_in(item.blocks), 'word', bounds)}"
+
+
+def _section(issue: Issue, section: Section, wanted: SectionFormat | None, items: tuple[Item, ...]) -> str:
+    blocks = (*section.blocks, *(block for item in section.items for block in item.blocks))
+    figures = list(figures_in(section))
+    counts = [_count(words_in(blocks), "word", wanted.words if wanted else None)]
+    if items:
+        counts.append(_count(len(items), "item", wanted.items.count if wanted and wanted.items else None))
+    if figures or (wanted and not wanted.figures.free):
+        counts.append(_count(len(figures), "figure", wanted.figures if wanted else None))
+    title = plain_text(section.title)
+    if wanted is None:
+        return f"**{title}**: a section that the {issue.kind} does not have\n\n{'; '.join(counts)}"
+    need = "required" if wanted.need is Need.REQUIRED else "optional"
+    return "\n\n".join(filter(None, (f"**{title}**: `{wanted.key}`, {need}", "; ".join(counts), wanted.hint)))
+
+
+def _count(count: int, unit: str, bounds: Bounds | None) -> str:
+    """`312 words (250–1500 asked)`."""
+    asked = bounds_words(bounds, "") if bounds else ""
+    said = f"{count:,} {unit if count == 1 else unit + 's'}"
+    return f"{said} ({asked} asked)" if asked else said

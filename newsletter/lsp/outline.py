@@ -1,0 +1,102 @@
+"""The outline of an issue: its sections and items, as a tree to go by and as parts to fold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from newsletter.house.match import match_sections
+from newsletter.issue.items import items_of
+from newsletter.lsp.front import front_end
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.house.format import SectionFormat
+    from newsletter.lsp.desk import Look
+    from newsletter.lsp.findings import Client
+    from newsletter.model import Item, Section, Span
+
+    Part = tuple[Section, SectionFormat | None, tuple[Item, ...]]
+
+
+def parts_of(look: Look) -> Iterator[Part]:
+    """Each section, what the house format has for it, and its items in the shape that they have there."""
+    reading = look.reading
+    studio = look.desk.studio
+    if studio is None:
+        return
+    matched = match_sections(reading.issue, reading.house, studio.language(reading.issue.language))
+    for section, wanted in zip(reading.issue.sections, matched, strict=True):
+        items = section.items
+        if wanted is not None and wanted.items is not None:
+            items = items_of(section, wanted.items.shape)
+        yield section, wanted, items
+
+
+def symbols(
+    look: Look, client: Client, _: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
+    """The sections and, in them, the items."""
+    tree = [_section(part, look) for part in parts_of(look)]
+    if client.tree:
+        return tree
+    flat = []
+    for section in tree:
+        flat.append(_flat(section, "", look))
+        flat += [_flat(item, section.name, look) for item in section.children or ()]
+    return flat
+
+
+def _section(part: Part, look: Look) -> types.DocumentSymbol:
+    section, wanted, items = part
+    children = [_symbol(plain_text(item.title), item.span, item.title_span, look, _ITEM) for item in items]
+    detail = wanted.key if wanted else ""
+    return _symbol(plain_text(section.title), section.span, section.title_span, look, _SECTION, detail, children)
+
+
+_SECTION, _ITEM = types.SymbolKind.Namespace, types.SymbolKind.String
+
+
+def _symbol(
+    name: str,
+    whole: Span,
+    title: Span,
+    look: Look,
+    kind: types.SymbolKind,
+    detail: str = "",
+    children: list[types.DocumentSymbol] | None = None,
+) -> types.DocumentSymbol:
+    # A client refuses a name of blanks, and a title outside the whole.
+    start, end = max(title.start, whole.start), min(title.end, whole.end)
+    return types.DocumentSymbol(
+        name=name.strip() or "…",
+        kind=kind,
+        range=look.buffer.range_of(whole),
+        selection_range=look.buffer.range(start, max(start, end)),
+        detail=detail or None,
+        children=children,
+    )
+
+
+def _flat(symbol: types.DocumentSymbol, container: str, look: Look) -> types.SymbolInformation:
+    place = types.Location(look.buffer.uri, symbol.range)
+    return types.SymbolInformation(place, symbol.name, symbol.kind, container_name=container or None)
+
+
+def folds(look: Look, _client: Client, _: types.FoldingRangeParams) -> list[types.FoldingRange]:
+    """The front matter, the sections and the items."""
+    text = look.reading.source.text
+    spans = [(0, len(text[: front_end(text)].rstrip()))]
+    for section, _wanted, items in parts_of(look):
+        spans.append((section.span.start, section.span.end))
+        spans += [(item.span.start, item.span.end) for item in items]
+    found = []
+    for start, end in spans:
+        first = look.buffer.position(start).line
+        last = look.buffer.position(start + len(text[start:end].rstrip())).line
+        if last > first:
+            found.append(types.FoldingRange(first, last))
+    return found

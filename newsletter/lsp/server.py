@@ -1,0 +1,208 @@
+"""The server: which message of the protocol is answered by which function."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from lsprotocol import types
+from pygls import uris
+from pygls.exceptions import JsonRpcInvalidRequest
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter
+from pygls.protocol.language_server import lsp_method
+
+from newsletter import __version__
+from newsletter.errors import NewsletterError
+from newsletter.lsp import actions, completion, hover, leading, outline
+from newsletter.lsp.buffer import Buffer
+from newsletter.lsp.findings import client_of
+from newsletter.lsp.publishing import Newsroom
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from newsletter.lsp.desk import Desk, Look
+    from newsletter.lsp.findings import Client
+
+    Function = Callable[[Look, Client, Any], Any]
+
+NAME = "newsletter"
+WATCHED = ("**/newsletter.yaml", "**/templates/**", "**/issues/**")
+
+ANSWERS: tuple[tuple[str, Function, object], ...] = (
+    (
+        types.TEXT_DOCUMENT_COMPLETION,
+        completion.complete,
+        types.CompletionOptions(trigger_characters=list(completion.TRIGGERS)),
+    ),
+    (types.TEXT_DOCUMENT_HOVER, hover.hover, None),
+    (types.TEXT_DOCUMENT_CODE_ACTION, actions.actions, types.CodeActionOptions(code_action_kinds=list(actions.KINDS))),
+    (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, outline.symbols, None),
+    (types.TEXT_DOCUMENT_FOLDING_RANGE, outline.folds, None),
+    (types.TEXT_DOCUMENT_DOCUMENT_LINK, leading.links, types.DocumentLinkOptions(resolve_provider=False)),
+    (types.TEXT_DOCUMENT_DEFINITION, leading.definition, None),
+)
+"""What is asked about an issue, the function that answers, and what the editor is told about it beforehand."""
+
+
+class _Protocol(LanguageServerProtocol):
+    """pygls' protocol, but for texts.
+
+    pygls splits lines as Python does, at U+2028 and form feeds, too, and clamps a place behind the end of the last line to the one
+    before it; then its text and the editor's part. So texts are kept here.
+    """
+
+    _server: NewsletterServer
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        self._server.opened(params.text_document)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+        self._server.edited(params)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+        self._server.closed(params.text_document)
+
+
+class NewsletterServer(LanguageServer):
+    """A server for one editor."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, __version__, protocol_cls=_Protocol, converter_factory=default_converter)
+        self.ended = False
+        """Whether the editor has asked for the end, so that leaving is no failure."""
+        self.newsroom = Newsroom(self.text_document_publish_diagnostics, self._tell)
+
+    def _tell(self, error: BaseException) -> None:
+        self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}"))
+
+    # ── Texts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def opened(self, item: types.TextDocumentItem) -> None:
+        """A text is open from now on."""
+        if path := path_of(item.uri):
+            encoding = self.newsroom.encoding
+            self.newsroom.open(path, Buffer(item.uri, path, item.text, encoding=encoding, version=item.version))
+
+    def edited(self, params: types.DidChangeTextDocumentParams) -> None:
+        """A text has changed."""
+        path = path_of(params.text_document.uri)
+        buffer = self.newsroom.buffers.get(path) if path else None
+        if path and buffer:
+            self.newsroom.edit(path, buffer.edited(list(params.content_changes), params.text_document.version))
+
+    def closed(self, item: types.TextDocumentIdentifier) -> None:
+        """A text is no longer open."""
+        if path := path_of(item.uri):
+            self.newsroom.close(path)
+
+    async def answer(self, function: Function, params: Any) -> Any:
+        """What `function` says about the issue that a request is about; None where there is none."""
+        if self.ended:
+            raise JsonRpcInvalidRequest("the server has been asked to end")
+        path = path_of(params.text_document.uri)
+        buffer = self.newsroom.buffers.get(path) if path else None
+        desk = self.newsroom.desk(path) if path else None
+        if buffer is None or desk is None:
+            return None
+        return await self.newsroom.work(_answer, function, desk, buffer, self.newsroom.client, params)
+
+
+def _answer(function: Function, desk: Desk, buffer: Buffer, client: Client, params: Any) -> Any:
+    try:
+        look = desk.look(buffer)
+    except NewsletterError:  # told already, where the findings are
+        return None
+    return function(look, client, params) if look else None
+
+
+def path_of(uri: str) -> Path | None:
+    """The file of an address; None for a text that is no file."""
+    found = uris.to_fs_path(uri)
+    return Path(found) if found else None
+
+
+# ── Messages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _initialize(ls: NewsletterServer, params: types.InitializeParams) -> None:
+    ls.newsroom.client = client_of(params.capabilities)
+    ls.newsroom.encoding = str(ls.workspace.position_encoding)
+
+
+def _initialized(ls: NewsletterServer, _: types.InitializedParams) -> None:
+    if ls.newsroom.client.watches:
+        watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration("newsletter-files", method, options)
+        ls.client_register_capability(types.RegistrationParams([registration]))
+    _enter(ls, ls.workspace.folders or filter(None, [ls.workspace.root_uri]))
+
+
+def _enter(ls: NewsletterServer, folders: Iterable[str]) -> None:
+    """Looks at the configuration of workspaces before any of their files is open."""
+    for uri in folders:
+        if path := path_of(uri):
+            ls.newsroom.desk(path)
+
+
+def _folders_changed(ls: NewsletterServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    for folder in params.event.removed:
+        if path := path_of(folder.uri):
+            ls.newsroom.leave(path)
+    _enter(ls, [folder.uri for folder in params.event.added])
+
+
+def _saved(ls: NewsletterServer, params: types.DidSaveTextDocumentParams) -> None:
+    ls.newsroom.saved(filter(None, [path_of(params.text_document.uri)]))
+
+
+def _files_changed(ls: NewsletterServer, params: types.DidChangeWatchedFilesParams) -> None:
+    ls.newsroom.saved(filter(None, (path_of(change.uri) for change in params.changes)))
+
+
+def _shutdown(ls: NewsletterServer, _: None) -> None:
+    ls.ended = True
+    ls.newsroom.finish()
+
+
+def make_server() -> NewsletterServer:
+    """A server that knows all messages of this module."""
+    server = NewsletterServer()
+    server.feature(types.INITIALIZE)(_initialize)
+    server.feature(types.INITIALIZED)(_initialized)
+    server.feature(types.SHUTDOWN)(_shutdown)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(_saved)
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_folders_changed)
+    for method, function, options in ANSWERS:
+        server.feature(method, options)(_asked(function))
+    return server
+
+
+def _asked(function: Function) -> Callable[[NewsletterServer, Any], Awaitable[Any]]:
+    async def handler(ls: NewsletterServer, params: Any) -> Any:
+        return await ls.answer(function, params)
+
+    return handler
+
+
+def serve(reading: BinaryIO, writing: BinaryIO) -> int:
+    """Serves one editor until it leaves, and gives the exit code: 0 where it has asked for the end before, else 1.
+
+    Nothing but messages goes to `writing`: what anything prints goes to the standard error stream.
+    """
+    server = make_server()
+    out, sys.stdout = sys.stdout, sys.stderr
+    try:
+        server.start_io(reading, writing)
+    finally:
+        sys.stdout = out
+        server.newsroom.finish()
+    return 0 if server.ended else 1
