@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from newsletter.check import prose_characters, prose_marks, prose_quotes, prose_style, prose_words
+from newsletter.check import (
+    prose_backticks,
+    prose_brackets,
+    prose_characters,
+    prose_doubles,
+    prose_quotations,
+    prose_quotes,
+    prose_style,
+    prose_words,
+)
 from newsletter.check.base import Rule
 from newsletter.diagnostics import Severity
 
@@ -12,7 +21,7 @@ PROSE: tuple[Rule, ...] = (
         "doubled-word",
         "No word stands twice in a row by mistake",
         "text",
-        prose_words.doubled_word,
+        prose_doubles.doubled_word,
         severity=Severity.WARNING,
     ),
     Rule(
@@ -20,7 +29,7 @@ PROSE: tuple[Rule, ...] = (
         "unbalanced-quotes",
         "Each quotation is closed",
         "text",
-        prose_marks.unbalanced_quotes,
+        prose_quotations.unbalanced_quotes,
         severity=Severity.WARNING,
     ),
     Rule(
@@ -28,7 +37,7 @@ PROSE: tuple[Rule, ...] = (
         "unbalanced-brackets",
         "Each bracket is closed",
         "text",
-        prose_marks.unbalanced_brackets,
+        prose_brackets.unbalanced_brackets,
         severity=Severity.WARNING,
     ),
     Rule(
@@ -36,7 +45,7 @@ PROSE: tuple[Rule, ...] = (
         "stray-backtick",
         "Code that is opened is closed",
         "text",
-        prose_marks.stray_backtick,
+        prose_backticks.stray_backtick,
         severity=Severity.WARNING,
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""TX: words: doubled, unfinished, spelt otherwise than the house spells them, or better avoided."""
+"""TX: words: unfinished, spelt otherwise than the house spells them, or better avoided."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.prose import Kind
-from newsletter.check.prose_doubles import ENGLISH_AFTER, ENGLISH_DOUBLES, ENGLISH_SLIPS, SLIPS
 from newsletter.check.text import never_pattern
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
@@ -21,64 +20,10 @@ if TYPE_CHECKING:
     from newsletter.check.prose import Passage, Prose
     from newsletter.diagnostics import Diagnostic
 
-_DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
-_LONGEST_PARTICLE = 4
-_WORD_BEHIND = late(r"\s+(\w+)")
-_WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
-
 
 def primary_language(context: CheckContext) -> str:
     """The language of the issue without region and script: `nl` for `nl-BE`."""
     return (context.issue.language or context.publication.language).partition("-")[0].lower()
-
-
-# ── Doubled words ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
-    """TX101: a word stands twice in a row."""
-    language = primary_language(context)
-    if language != "en" and language not in SLIPS:
-        return
-    prose, done = context.prose, -1
-    for match in _DOUBLE.finditer(prose.text):
-        start, end = match.span()
-        if start < done or _thrice(prose.text, match):
-            done = end  # three times is no slip: `no no no`, `und und und`
-            continue
-        passage = prose.passage_at(start)
-        if not passage.prose or prose.has_joint(match.end(1), end - len(match[1])):
-            continue
-        first, second = match[1], prose.text[end - len(match[1]) : end]
-        if _is_slip(first, second, prose.text[passage.start : start], language):
-            yield context.found(
-                "TX101",
-                prose.place(start, end),
-                f"{quoted(second.lower())} stands here twice",
-                label="once is enough",
-            )
-
-
-def _thrice(text: str, match: re.Match[str]) -> bool:
-    behind = _WORD_BEHIND.match(text, match.end())
-    return behind is not None and behind[1].lower() == match[1].lower()
-
-
-def _is_slip(first: str, second: str, before: str, language: str) -> bool:
-    """Whether the two words are one too many."""
-    word = first.lower()
-    if language != "en":
-        return word in SLIPS[language] and not (first[0].isupper() and second[0].isupper())
-    if word in ENGLISH_DOUBLES or (len(word) == 1 and word != "a"):
-        return False
-    if word in ENGLISH_AFTER and (previous := _WORD_BEFORE.search(before)):
-        return previous[1].lower() not in ENGLISH_AFTER[word]
-    if word in ENGLISH_SLIPS:
-        return first != "A" or second == "a"
-    if word.endswith("s") and len(word) > _LONGEST_PARTICLE:
-        return False  # a noun and its verb or predicate: `how are tech workers workers`
-    # Two capitals are a name, or a word and its own name (`a type Type`); so is what stands in capitals alone.
-    return second.islower() and (first.islower() or first.istitle())
 
 
 # ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
