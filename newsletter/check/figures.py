@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.figures_files import picture_file
+from newsletter.check.items import wanted_items
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.house.format import Need
-from newsletter.walk import plain_text
+from newsletter.walk import figures_in, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.base import CheckContext
     from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
 
 _ON_DISK = re.compile(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
 """Addresses of files by their place on somebody's disk."""
@@ -57,9 +59,11 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
 def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     """FG103: a figure, or the cover, does not say who made it; or says so where that is not wanted."""
     word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"
+    of_items = _credits_of_items(context)
     for figure in context.figures:
         written = bool(plain_text(figure.credit).strip())
-        if context.house.credit is Need.REQUIRED and not written:
+        wanted = of_items.get(figure.span, context.house.credit)
+        if wanted is Need.REQUIRED and not written:
             yield context.found(
                 "FG103",
                 figure.image.span,
@@ -67,7 +71,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
                 label=f"{context.asker} asks who made it",
                 mend=f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.',
             )
-        elif context.house.credit is Need.FORBIDDEN and written:
+        elif wanted is Need.FORBIDDEN and written:
             yield context.found(
                 "FG103", figure.image.span, "the figure has a credit", label=f"{context.asker} has none"
             )
@@ -80,6 +84,16 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
             label=f"{context.asker} asks who made it",
             mend="Add `credit: Jane Roe` to the cover.",
         )
+
+
+def _credits_of_items(context: CheckContext) -> dict[Span, Need]:
+    """What items ask of their own figures, where they ask anything."""
+    return {
+        figure.span: wanted.credit
+        for _, _, item, wanted in wanted_items(context)
+        if wanted.credit is not Need.OPTIONAL
+        for figure in figures_in(item)
+    }
 
 
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:

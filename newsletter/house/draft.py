@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date as Date  # noqa: N812  (`date` is what the argument is called)
 
-    from newsletter.house.format import HouseFormat, ItemFormat, SectionFormat
+    from newsletter.house.format import HouseFormat, ItemFormat, Passage, SectionFormat
     from newsletter.language import Language
     from newsletter.workspace import Publication
 
@@ -46,7 +46,7 @@ def draft_issue(
         "date": date,
         "authors": tuple(authors),
     }
-    front = "\n".join(draft_front(house, known))
+    front = "\n".join(draft_front(house, known, language))
     return f"---\n{front}\n---\n\n{_body(house, publication, language, title, number, date, authors)}"
 
 
@@ -96,7 +96,9 @@ def _first_note(house: HouseFormat) -> str:
 
 def _opening(house: HouseFormat) -> Iterator[str]:
     wish = _wish(house.opening_hint, house.opening)
-    if house.opening_need is Need.REQUIRED:
+    yield from _passages(house.contains)
+    yield from _passages(house.opening_contains)
+    if house.opening_need is Need.REQUIRED and (house.opening.minimum or not house.opening_contains):
         yield hint(wish or "the opening, before the first heading")
     elif house.opening_need is Need.OPTIONAL and house.opening.maximum != 0:
         yield _note([f"An opening may stand here: {wish}" if wish else "An opening may stand here."])
@@ -104,7 +106,12 @@ def _opening(house: HouseFormat) -> Iterator[str]:
 
 def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[str]:
     optional: list[str] = []
-    for section in house.sections:
+    headed: set[str] = set()
+    for section in _in_order(house.sections):
+        group = next((group for group in house.groups if section.key in group.sections), None)
+        if group is not None and group.key not in headed and section.need is Need.REQUIRED and group.headings:
+            headed.add(group.key)
+            yield f"{'#' * (house.reading.section_level - 1)} {_filled(group.headings[0], issue, language)}"
         if section.need is Need.OPTIONAL:
             optional.append(_told(section, house, issue, language))
         elif section.need is Need.REQUIRED:
@@ -118,9 +125,26 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
         yield _note(["Here may follow:", *optional])
 
 
+def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
+    """The sections as an issue has them: those that may stand anywhere behind the one listed before them."""
+    placed: list[tuple[int, SectionFormat]] = []
+    rank = 0
+    for section in sections:
+        rank = section.rank if section.rank is not None else rank
+        placed.append(({"first": -1, "last": len(sections)}.get(section.place, rank), section))
+    return [section for _, section in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _passages(passages: Sequence[Passage]) -> Iterator[str]:
+    for one in passages:
+        for _ in range(max(one.count.minimum or 0, 0)):
+            yield one.text
+
+
 def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language, which: str) -> Iterator[str]:
     marks = "#" * house.reading.section_level
     yield f"{marks} {_heading(section, issue, language, which)}"
+    yield from _passages(section.contains)
     wish = _wish(section.hint, section.words if section.items is None else Bounds())
     if section.hint or section.items is None:
         yield hint(wish or "the text")
@@ -135,8 +159,13 @@ def _heading(section: SectionFormat, issue: Issue, language: Language, which: st
     """The first heading of the section with its fields filled; a hint where the writer chooses."""
     if not section.headings:
         return hint(f"a heading of your own{which and f',{which}'}")
+    return _filled(section.headings[0], issue, language)
+
+
+def _filled(pattern: str, issue: Issue, language: Language) -> str:
+    """A heading with its fields filled; a hint where the writer chooses."""
     parts = []
-    for piece in pieces(fold(section.headings[0])):
+    for piece in pieces(fold(pattern)):
         known = field_value(piece.field, piece.argument, issue, language)
         if known is not None or not piece.field:
             parts.append(piece.plain if known is None else known)
@@ -191,6 +220,8 @@ def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
         title = f"{hint(one_of(item.categories) or 'category')}: {hint('headline')}"
     if item.link is Need.REQUIRED:
         title = f"[{title}]({hint('address')})"
+    if item.bold is Need.REQUIRED and item.shape is not ItemShape.LEAD:
+        title = f"**{title}**"
     if item.author is Need.REQUIRED:
         title += f" by {hint('author')}"
     number = f"{place}. " if item.numbered else ""

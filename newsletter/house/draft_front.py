@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from newsletter.hints import hint
 from newsletter.house.format import Bounds, FieldType, Need
+from newsletter.house.forms import fill_form, read_form
+from newsletter.house.patterns import fields_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.house.format import FieldFormat, HouseFormat
+    from newsletter.language import Language
 
 _PLAIN = re.compile(r"[^\W\d_](?:[^:#]|:(?=\S)|(?<=\S)#)*(?<![:\s])")
 _PLAIN_IN_LIST = re.compile(r"[^\W\d_][\w .'-]*(?<!\s)")
@@ -22,12 +25,12 @@ _LONG = 120
 """From so many characters on a text is drafted as a block, in which colons and quotation marks need no care."""
 
 
-def draft_front(house: HouseFormat, known: Mapping[str, object]) -> Iterator[str]:
+def draft_front(house: HouseFormat, known: Mapping[str, object], language: Language) -> Iterator[str]:
     """The lines of the front matter. `known` holds texts, numbers, dates and tuples of texts by field name."""
     listed = [field for field in house.fields if field.span.end and field.name != "draft"]
     first = [field for field in house.fields if not field.span.end and field.name in ("title", "date", "kind")]
     for field in (*first, *listed):
-        value = known.get(field.name)
+        value = _by_form(field, known, language)
         if value not in (None, "", ()):
             yield f"{field.name}: {_written(value)}"
         elif field.required:
@@ -35,6 +38,19 @@ def draft_front(house: HouseFormat, known: Mapping[str, object]) -> Iterator[str
         elif field in listed:
             yield f"# {field.name}: {_wish(field)}"
     yield "draft: true # take this line out when it may be published"
+
+
+def _by_form(field: FieldFormat, known: Mapping[str, object], language: Language) -> object:
+    """What is known of a field; where it has a form, that filled in as far as it can be."""
+    value = known.get(field.name)
+    if value is None and field.required and len(field.choices) == 1:
+        return field.choices[0]
+    if not field.forms or (isinstance(value, str) and any(read_form(value, form, language) for form in field.forms)):
+        return value
+    text = fill_form(field.forms[0], known, language)
+    for piece in fields_in(text):
+        text = text.replace(piece.text, hint(piece.field))
+    return text if value is not None or field.required else None
 
 
 def yaml_text(text: str, *, in_list: bool = False) -> str:
@@ -98,8 +114,10 @@ def one_of(choices: Sequence[str]) -> str:
 
 def bounds_words(bounds: Bounds, unit: str) -> str:
     """`60–450 words`, `at most 150 words`, `at least 5 words`, `7 words`; "" where anything goes."""
-    low, high = bounds.minimum, bounds.maximum
-    if bounds.free:
+    low, high = bounds.minimum or None, bounds.maximum
+    if high == 0:
+        return f"no {unit}".strip()
+    if low is None and high is None:
         return ""
     if low is None:
         return f"at most {high} {unit}".strip()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.files import slugify, write_all
+from newsletter.files import portable_name, slugify, write_all
 from newsletter.house.draft import draft_issue
+from newsletter.house.forms import fill_form
 from newsletter.house.resolve import resolve
 from newsletter.press.studio import Studio
 from newsletter.workspace import issue_files, load_workspace
@@ -15,6 +16,9 @@ from newsletter.workspace import issue_files, load_workspace
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
+
+    from newsletter.house.format import HouseFormat
+    from newsletter.language import Language
 
 
 def draft(
@@ -38,17 +42,18 @@ def draft(
     if not title:
         raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
     day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
-    house = studio.house(kind or publication.kind)
-    name = f"{day.isoformat()}-{slugify(title) or 'issue'}"
+    number = _next_number(studio) if number is None else number
+    house = resolve(studio.house(kind or publication.kind), number=number, date=day)
+    language = studio.language(publication.language)
+    name = _name(house, language, slugify(title) or "issue", number, day)
     path = f"issues/{name}/index.md"
     if any(file.name == name for file in issue_files(root)) or (root / path).exists():
         msg = f"there is an issue {name} already"
         raise UsageError(msg, hint="give this one another title or --date")
-    number = _next_number(studio) if number is None else number
     text = draft_issue(
-        resolve(house, number=number, date=day),
+        house,
         publication,
-        studio.language(publication.language),
+        language,
         title=title,
         number=number,
         date=day,
@@ -56,6 +61,15 @@ def draft(
     )
     write_all(root, {path: text.encode()})
     return path
+
+
+def _name(house: HouseFormat, language: Language, slug: str, number: int, day: date) -> str:
+    """The folder's name: as the house format has it where that can be known, else date and slug."""
+    for form in house.file_names[:1]:
+        name = fill_form(form, {"date": day, "number": number, "slug": slug}, language)
+        if "{" not in name and portable_name(name) == name:
+            return name
+    return f"{day.isoformat()}-{slug}"
 
 
 def _next_number(studio: Studio) -> int:
