@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.wording import quoted
+from newsletter.late import late
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from newsletter.check.base import CheckContext, PictureUse
     from newsletter.diagnostics import Diagnostic
 
-_FILE_NAME = re.compile(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
-_CAMERA = re.compile(
+_FILE_NAME = late(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
+_CAMERA = late(
     r"(?:img|dsc[nf]?|dscn|pxl|mvi|p|image|img_e|photo|picture|pic|screenshot|screen shot|screen_shot|bildschirmfoto|"
     r"schermafbeelding|unnamed|untitled|download|unsplash)[ _-]?(?:\d[\d _.:x@-]*)?",
     re.IGNORECASE,
@@ -33,7 +34,7 @@ _OPENINGS = {
     "es": r"(?:una |la )?(?:imagen|foto|fotografía) (?:de|del|que muestra) |(?:imagen|foto) ?: ",
 }
 _ENDINGS = {"zh": r"的(?:图片|照片|圖片)", "ja": r"の(?:画像|写真)", "ko": r"(?:의)? ?(?:이미지|사진)"}
-_EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
+_EVENT = late(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 
 def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:

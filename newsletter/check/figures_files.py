@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.links_base import parts_of
 from newsletter.check.links_hosts import is_host, unreachable_host
 from newsletter.check.wording import count_of
+from newsletter.late import late
 from newsletter.pictures import PictureHeader, UnreadablePictureError, read_header
 from newsletter.records import dataclass
 
@@ -30,7 +31,7 @@ LONG_ANIMATION = 200
 NARROW = 560
 """Pixels: the column of text, in CSS pixels. What is narrower is shown as small as it is."""
 
-_REMOTE = re.compile(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
 _DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from newsletter.check.links_base import replacing, source_of, written
 from newsletter.check.links_hosts import is_host, unreachable_host
 from newsletter.check.wording import closest, quoted
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +23,11 @@ UNSAFE = frozenset(
 )
 """Schemes that run something, or that lead to one person's own disk or browser."""
 
-_SLASHES = re.compile(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
+_SLASHES = late(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
 """`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
-_TWICE = re.compile(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
-_WRAPPED = re.compile(r"\((https?://[^()]*)\)", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
+_TWICE = late(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
+_WRAPPED = late(r"\((https?://[^()]*)\)", re.IGNORECASE)
+_MAIL = late(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
 _USUAL = frozenset(
     "http https mailto tel sms ftp ftps sftp ssh git geo irc ircs xmpp magnet webcal nntp news gopher gemini feed "
     "matrix signal tg skype facetime callto bitcoin lightning ethereum ipfs ipns urn doi tag ws wss rtsp steam".split()
@@ -138,8 +139,8 @@ def relative(context: CheckContext) -> Iterator[Diagnostic]:
         yield _unmarked(context, use, text) or what_is_missing(context, use)
 
 
-_WEB = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
-_DOMAIN = re.compile(
+_WEB = late(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
+_DOMAIN = late(
     r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|io|dev|app|info|co|eu|uk|de|fr|nl|be|es|it|ch|at|us|ca|au|jp|"
     r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
     re.IGNORECASE | re.DOTALL,

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ipaddress
+
+    Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LOCAL = ("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "home.arpa")
 """Endings of names that are never on the public internet: RFC 6761, RFC 6762, RFC 8375, ICANN's reserved `internal`, and
@@ -12,9 +18,8 @@ _NEVER = ("test", "invalid")
 """RFC 6761: names that never lead anywhere."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = 0x0064FF9B << 64
+"""The first 96 bits of 64:ff9b::/96 (RFC 6052)."""
 
 
 def literal_ip(host: str) -> Ip | None:
@@ -22,14 +27,16 @@ def literal_ip(host: str) -> Ip | None:
 
     `0x7f.1`, `2130706433` and `017700000001` are all 127.0.0.1 (WHATWG URL, IPv4 parser).
     """
+    parts = host.removesuffix(".").split(".")
+    if not host.startswith("[") and (len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts)):
+        return None
+    import ipaddress
+
     if host.startswith("["):
         try:
             return ipaddress.IPv6Address(host.strip("[]").partition("%")[0])
         except ValueError:
             return None
-    parts = host.removesuffix(".").split(".")
-    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
-        return None
     *front, last = (_number(part) for part in parts)
     if any(number is None or number > 255 for number in front) or last is None or last >= 256 ** (4 - len(front)):
         return None
@@ -49,7 +56,7 @@ def is_public(ip: Ip) -> bool:
 
     IPv6 addresses that stand for an IPv4 one (mapped, 6to4, NAT64, Teredo) are judged as that one.
     """
-    if isinstance(ip, ipaddress.IPv6Address):
+    if ip.version == 6:
         inner = _inner(ip)
         if inner is not None:
             return is_public(inner)
@@ -59,17 +66,20 @@ def is_public(ip: Ip) -> bool:
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    import ipaddress
+
     if ip.ipv4_mapped is not None:
         return ip.ipv4_mapped
     if ip.sixtofour is not None:
         return ip.sixtofour
     if ip.teredo is not None:
         return ip.teredo[1]
-    if ip in _NAT64 or int(ip) >> 32 == 0:  # the last are IPv4-compatible (RFC 4291 §2.5.5.1); :: and ::1 among them
+    if int(ip) >> 32 in {_NAT64, 0}:  # the last are IPv4-compatible (RFC 4291 §2.5.5.1); :: and ::1 among them
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return None
 
 
+@lru_cache(maxsize=4096)
 def unreachable_host(host: str) -> str:
     """Why readers cannot reach `host`, to go on from its name: `is an address of a private network`; "" if they can."""
     name = host.removesuffix(".")
@@ -77,9 +87,7 @@ def unreachable_host(host: str) -> str:
     if ip is not None:
         if is_public(ip):
             return ""
-        local = ip.is_loopback or (
-            isinstance(ip, ipaddress.IPv6Address) and bool(ip.ipv4_mapped and ip.ipv4_mapped.is_loopback)
-        )
+        local = ip.is_loopback or (ip.version == 6 and bool(ip.ipv4_mapped and ip.ipv4_mapped.is_loopback))
         return "is the reader's own computer" if local else "is an address of a private network"
     if name == "localhost" or name.endswith(".localhost"):
         return "is the reader's own computer"

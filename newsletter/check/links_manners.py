@@ -11,6 +11,7 @@ from newsletter.check.links_base import replacing, source_of, written
 from newsletter.check.links_hosts import is_host, same_site, unreachable_host
 from newsletter.check.links_tracking import tracking_names, without_tracking
 from newsletter.check.wording import count_of, quoted
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,9 +99,7 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
 
 # ── Slips of the pen ────────────────────────────────────────────────────────────────────────────────────────────────
 
-_PUNCTUATION = re.compile(
-    r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE
-)
+_PUNCTUATION = late(r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE)
 """`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
 _OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
 """What closes something that the address opened is its own."""
@@ -159,8 +158,8 @@ _STRAY = {
     "%E2%80%8F": "an invisible mark of direction (U+200F)",
     "%EF%BF%BD": "a character that was lost (U+FFFD)",
 }
-_BLANK_END = re.compile(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
-_CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
+_BLANK_END = late(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
+_CUT = late(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 
 def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
@@ -204,7 +203,7 @@ def _ending_cut(context: CheckContext, use: AddressUse, ending: str) -> Fix | No
     return replacing(context, end - len(ending), end, "", "take the blank off the end of the address")
 
 
-_ENCODED_TWICE = re.compile(
+_ENCODED_TWICE = late(
     r"%25(?:2[0-9A-F]|3[A-F]|40|5[BCDE]|7[BCD]|(?:C[2-9A-F]|D[0-9A-F]|E[0-9A-F])%25[89AB][0-9A-F])", re.IGNORECASE
 )
 

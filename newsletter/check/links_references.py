@@ -13,6 +13,7 @@ from newsletter.check.links_hosts import same_site
 from newsletter.check.links_tracking import without_tracking
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks, walk_inlines
@@ -97,7 +98,7 @@ def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
 
 # ── Anchors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+_ID = late(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
 def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:

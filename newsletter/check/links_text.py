@@ -12,6 +12,7 @@ from newsletter.check.links_manners import SHORTENERS
 from newsletter.check.links_tracking import without_tracking
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
 from newsletter.model import Code, Image, LinkForm, PersonalField, Text
 from newsletter.walk import inlines_within, plain_text
 
@@ -74,7 +75,7 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
 # ── Blanks inside the brackets ──────────────────────────────────────────────────────────────────────────────────────
 
 _BLANKS = " \t"
-_ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
+_ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 
 
 def blanks(context: CheckContext) -> Iterator[Diagnostic]:
@@ -133,11 +134,11 @@ def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Ed
 
 # ── Texts that are addresses ────────────────────────────────────────────────────────────────────────────────────────
 
-_ADDRESS = re.compile(
+_ADDRESS = late(
     r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
 )
 """Only with what it begins with: names such as Booking.com, or `node.kubernetes.io/exclude`, look like addresses too."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def misleading(context: CheckContext) -> Iterator[Diagnostic]:

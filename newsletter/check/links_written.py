@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.links_base import replacing
 from newsletter.check.wording import closest, quoted
 from newsletter.hints import HINT
+from newsletter.late import late
 from newsletter.model import Text
 from newsletter.records import dataclass
 from newsletter.walk import walk_inlines
@@ -21,13 +22,11 @@ if TYPE_CHECKING:
 
 _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
 """Where the text of a link meets its address or label; the last is the two swapped."""
-_BEGINS = re.compile(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
-_FULL = re.compile(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
-_FILE = re.compile(
-    r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE
-)
-_REFUSED = re.compile(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
-_TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
+_BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
+_FULL = late(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
+_FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
+_REFUSED = late(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
+_TITLE = late(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
 _FARTHEST = 400
 """Characters within which both ends of a link are looked for."""
 
@@ -155,35 +154,47 @@ def _cut(label: str) -> str:
 def joints(context: CheckContext) -> list[Joint]:
     """Every place in the plain text of the issue that looks like the middle of a link."""
     text = context.source.text
-    candidates = list(_JOINT.finditer(text))
+    links = _links(context)
+    candidates = [match for match in _JOINT.finditer(text) if not _covers(links, match.start())]
     if not candidates:
         return []
-    stretches = _plain_stretches(context)
-    starts = [start for start, _ in stretches]
-
-    def is_plain(offset: int) -> bool:
-        at = bisect_right(starts, offset) - 1
-        return at >= 0 and offset < stretches[at][1]
-
+    plain = _plain_stretches(context)
     found = []
     for match in candidates:
-        if not (is_plain(match.start()) and is_plain(match.end() - 1)):
+        if not (_covers(plain, match.start()) and _covers(plain, match.end() - 1)):
             continue
         opens = _opening(text, match.start())
-        if opens >= 0 and is_plain(opens):
+        if opens >= 0 and _covers(plain, opens):
             closing = ")" if match[0][-1] == "(" else "]"
             end = _closing(text, match.end(), match[0][-1], closing)
             found.append(Joint(match[0], opens, match.start(), match.end(), end))
     return found
 
 
-def _plain_stretches(context: CheckContext) -> list[tuple[int, int]]:
+Stretches = tuple[list[int], list[int]]
+"""Where each of some stretches begins, in order, and where it ends; none stands in another."""
+
+
+def _covers(stretches: Stretches, offset: int) -> bool:
+    starts, ends = stretches
+    at = bisect_right(starts, offset) - 1
+    return at >= 0 and offset < ends[at]
+
+
+def _links(context: CheckContext) -> Stretches:
+    """The links that are links: nearly all that looks like one is."""
+    spans = sorted({(use.link.span.start, use.link.span.end) for use in context.links if use.link is not None})
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+def _plain_stretches(context: CheckContext) -> Stretches:
     """Where the source is plain text that says itself: no code, no link, no escape."""
-    return sorted(
+    spans = sorted(
         (inline.span.start, inline.span.end)
         for inline in walk_inlines(context.issue)
         if isinstance(inline, Text) and inline.span.end - inline.span.start == len(inline.text)
     )
+    return [start for start, _ in spans], [end for _, end in spans]
 
 
 def _opening(text: str, close: int) -> int:
