@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.issue.items import items_of
 from newsletter.model import Issue, ItemShape, Link
 from newsletter.pictures import is_local
+from newsletter.records import dataclass
 from newsletter.walk import images_in, plain_text, words_in_issue
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.check.fixing import choose, splice_bytes
@@ -10,6 +9,7 @@ from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError, WorldError
 from newsletter.files import decode, write_all
 from newsletter.press.checking import Checked, check_files, check_reading, open_check
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from newsletter.errors import WorldError
 from newsletter.files import decode, write_all
 from newsletter.press.cache import CACHE, digest, stamp_of
 from newsletter.press.processes import WORTH_IT, in_order
+from newsletter.records import dataclass
 from newsletter.workspace import issue_files
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class _Job:
 def load_history(studio: Studio, readings: Sequence[Reading] = (), processes: int | None = None) -> History:
     """What ran in the issues of the studio's workspace. `readings` are those that have been read already.
 
-    Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter cannot be understood are left out.
+    Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter
+    cannot be understood are left out.
     """
     root, base = studio.workspace.root, _base_key(studio)
     saved, memory = _load(root, base)
