@@ -42,6 +42,17 @@ def without_local_links(page: str) -> str:
     return "\n".join(line if in_code else _outside_code(line, _unlinked) for line, in_code in _lines(page))
 
 
+def said_first(page: str, code: str) -> str:
+    """What the page says of a rule before all else: the paragraph below the heading with its code, on one line."""
+    below = False
+    for kind, lines in _blocks(page):
+        if kind == "heading":
+            below = below or code in lines[0].split()
+        elif kind == "paragraph" and below:
+            return _plain(" ".join(lines), colour=False)
+    return ""
+
+
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -70,7 +70,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
     from newsletter.check.families import family_of
     from newsletter.check.pages import page_of
     from newsletter.check.rules import rule_of
-    from newsletter.report.page import page_as_text, without_local_links
+    from newsletter.report.page import page_as_text, said_first, without_local_links
 
     rules: list[dict[str, object]] = []
     for code in codes:
@@ -84,6 +84,7 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
                 "id": code,
                 "name": rule.name,
                 "shortDescription": {"text": f"{rule.summary}."},
+                "fullDescription": {"text": said_first(page, code)},
                 "help": {"text": page_as_text(page), "markdown": page},
                 "defaultConfiguration": {"level": str(rule.severity)},
                 "properties": {"tags": [family.title if family else rule.family], "precision": "very-high"},
@@ -102,7 +103,7 @@ def _result(found: Diagnostic, rule_index: int, location: Mapping[str, object], 
         "level": str(found.severity),
         "message": {"text": _message(found)},
         "locations": [
-            {"physicalLocation": {"artifactLocation": location, "region": _region(found.span, text)}},
+            {"physicalLocation": {"artifactLocation": location, "region": _shown(found.span, text)}},
         ],
     }
     if found.fix:
@@ -114,6 +115,12 @@ def _message(found: Diagnostic) -> str:
     """What is wrong and what to do. `[text](address)` in it would be taken for a link of SARIF's own (§3.11.6)."""
     sentence = found.message + (f": {found.label}" if found.label else "") + "."
     return " ".join(filter(None, (sentence, found.mend))).replace("](", "\\](")
+
+
+def _shown(span: Span, text: str | None) -> dict[str, object]:
+    """A region with what stands there, for who has the log without the files."""
+    there = (text or "")[span.start : span.end]
+    return {**_region(span, text), **({"snippet": {"text": there}} if there else {})}
 
 
 def _region(span: Span, text: str | None) -> dict[str, int]:

@@ -56,7 +56,8 @@ def test_a_finding_says_where_what_and_how_much_it_weighs():
     assert result["message"]["text"] == "no link: asked for. Add it."
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": PATH, "uriBaseId": "%SRCROOT%", "index": 0}
-    assert place["region"] == {"startLine": 7, "startColumn": 5, "endLine": 7, "endColumn": 18}
+    region = {"startLine": 7, "startColumn": 5, "endLine": 7, "endColumn": 18}
+    assert place["region"] == region | {"snippet": {"text": "1. Ports wait"}}
     assert run["columnKind"] == "unicodeCodePoints"
 
 
@@ -78,6 +79,7 @@ def test_the_help_of_a_rule_leads_to_no_file_that_is_elsewhere(rule):
     prose = re.sub(r"^(```+).*?^\1$|`[^`\n]+`", "", shown["help"]["markdown"], flags=re.DOTALL | re.MULTILINE)
     links = re.findall(r"\]\(([^)]*)\)", prose)
     assert [link for link in links if not link.startswith("https://")] == []
+    assert len(shown["fullDescription"]["text"]) > 20
     assert shown["defaultConfiguration"]["level"] == rule.severity
 
 
