@@ -52,7 +52,9 @@ def shouting(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _shouts(words: list[str]) -> bool:
-    spoken = [word for word in words if len(word) > 1]
+    spoken = [
+        word for word in words if len(word) > 1 and all(map(str.isupper, word))
+    ]  # `P2Pトランザクション` is no shout
     if len(spoken) < 2:
         return False
     long = sum(len(word) > _LONGEST_ABBREVIATION for word in spoken)

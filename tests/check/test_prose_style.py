@@ -28,6 +28,7 @@ def told(desk, code: str, body: str, head: str = HEAD) -> list[str]:
         ("GPT-4 VS BERT", False),
         ("Ships of the EU", False),
         ("港口新闻 本周", False),
+        ("2024年: P2Pトランザクション リレー", False),
         ("2024: 10 000", False),
         ("`CODE` AND", False),
     ],
