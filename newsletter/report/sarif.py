@@ -5,7 +5,6 @@ docs.oasis-open.org/sarif/sarif/v2.1.0. Of what a property is for, the sections 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import TYPE_CHECKING
@@ -141,6 +140,8 @@ def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str])
 
     Findings that share all that are counted.
     """
+    from hashlib import sha256  # who asks for another format need not wait for it
+
     lines = {path: text.split("\n") for path, text in sources.items()}
     seen: dict[tuple[str, ...], int] = {}
     for found in diagnostics:
@@ -149,5 +150,5 @@ def _fingerprints(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str])
         said = tuple(re.sub(r"\d+", "#", " ".join(part.split())) for part in (line, found.message))
         key = (found.path, found.code, *said)
         seen[key] = seen.get(key, 0) + 1
-        digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        digest = sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         yield f"{digest}:{seen[key]}"
