@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from newsletter.check.links_tracking import without_tracking
 from newsletter.issue.items import items_of
 from newsletter.model import Issue, ItemShape, Link
 from newsletter.pictures import is_local
@@ -24,7 +25,6 @@ Order = tuple[float, int]
 """When an issue came: its moment in seconds, then its number."""
 
 _SPACE = re.compile(r"\s+")
-_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid|ref_src)=[^&#]*&?", re.IGNORECASE)
 _WEB = re.compile(r"https?://(?P<host>[^/?#]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
 """Texts of the front matter that are written anew for each issue."""
@@ -133,10 +133,10 @@ def same_address(href: str) -> str:
     found = _WEB.fullmatch(href)
     if not found:
         return href
-    rest = found["rest"].partition("#:~:")[0]
+    host, rest = found["host"].lower().removeprefix("www."), found["rest"].partition("#:~:")[0]
     if "=" in rest:
-        rest = _TRACKING.sub("", rest).rstrip("&?")
-    return found["host"].lower().removeprefix("www.") + rest.rstrip("/").removesuffix("#")
+        rest = without_tracking(rest, host, rest.partition("?")[0])
+    return host + rest.rstrip("/").removesuffix("#")
 
 
 def section_key(section: Section, found: SectionFormat | None) -> str:

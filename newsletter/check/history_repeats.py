@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from newsletter.check.history_record import FIELDS, pictures_in, said, same_address, section_key, stories_in
 from newsletter.check.wording import quoted
+from newsletter.model import LinkForm
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
         line = issue.line_of(same_address(link.href))
         yield context.found(
             "HS101",
-            link.href_span if link.href_span.end else link.span,
+            link.span if link.form is LinkForm.REFERENCE or not link.href_span.end else link.href_span,
             f"this link ran in {issue.called} already",
             label=f"{issue.path}:{line}",
             mend="Say what is new about it, or leave it out.",
