@@ -51,7 +51,7 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
     """ST136: an item does not end in a full stop where it should, or does where it should not."""
     for _, place, item, wanted in wanted_items(context):
-        end = _end(item) if wanted.full_stop is not Need.OPTIONAL else None
+        end = _end(context, item) if wanted.full_stop is not Need.OPTIONAL else None
         text = end.text.rstrip() if end is not None else ""
         if end is None or not text or HINT.search(text):
             continue
@@ -74,10 +74,15 @@ def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-def _end(item: Item) -> Text | None:
+def _end(context: CheckContext, item: Item) -> Text | None:
     """The text that an item ends with; None where it ends in something that takes no full stop."""
     if item.blocks:
         return _end_of_blocks(item.blocks)
+    # A full stop right behind the title belongs to neither title nor text.
+    behind = context.source.text[item.title_span.end : item.span.end].rstrip()
+    if behind[-1:] and behind[-1] in _STOPS:
+        at = item.title_span.end + len(behind) - 1
+        return Text(behind[-1], context.span(at, at + 1))
     return _end_of_inlines(item.title)
 
 

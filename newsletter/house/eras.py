@@ -236,7 +236,7 @@ def _kept(
         return _short(branch, key, holding=holds(era))
     if dated and not holds(era):
         return None
-    if dated and below.keys() == {IS}:
+    if below.keys() == {IS} and len(branch.value) > 1:
         value = below[IS]
         return _kept(replace(value, key_span=branch.key_span), key, holds, lapsed, named=False, in_names=in_names)
     if not named:
