@@ -10,6 +10,7 @@ from newsletter.check.links_base import replacing, source_of, written
 from newsletter.check.links_hosts import is_host, unreachable_host
 from newsletter.check.wording import closest, quoted
 from newsletter.late import late
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,12 +157,16 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
         lacks = "https://"
     else:
         return None
+    said = plain_text(use.link.inlines) if use.link and lacks == "https://" and not _WEB.fullmatch(text) else ""
     return context.found(
         "LK104",
         use.span,
         f"the address {quoted(text)} lacks its `{lacks}`",
         label="a place on the letter's own site, as it stands",
-        fix=replacing(context, use.span.start, use.span.start, lacks, f"put {lacks} in front"),
+        # `node.kubernetes.io/name` that links to itself was hardly meant as a site.
+        fix=None
+        if said == text
+        else replacing(context, use.span.start, use.span.start, lacks, f"put {lacks} in front"),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
 
 _ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
+_WHOLE = "Write the whole address, from `https://` on."
 _ISSUE_PAGE = re.compile(r"\.\./([^/]+)/(?:index\.html)?$")
 
 
@@ -35,7 +36,7 @@ def what_is_missing(context: CheckContext, use: AddressUse) -> Diagnostic:
     path = _path(use.href)
     if path.endswith(".md"):
         names = [other.path.removeprefix("issues/") for other in context.others]
-        mend = did_you_mean(path.removeprefix("../"), names)
+        mend = did_you_mean(path.removeprefix("../"), names) or _WHOLE
         return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
     if _is_file(_folder(context) / path):
         return context.found(
@@ -45,7 +46,7 @@ def what_is_missing(context: CheckContext, use: AddressUse) -> Diagnostic:
             label="only a file right beside the issue does, by its name alone",
             mend="Move it beside the issue and link to its name.",
         )
-    mend = did_you_mean(path, _names(_folder(context))) or "Write the whole address, from `https://` on."
+    mend = did_you_mean(path, _names(_folder(context))) or _WHOLE
     return context.found("LK104", use.span, f"{quoted(use.href)} leads nowhere from a mail", mend=mend)
 
 

@@ -1,0 +1,139 @@
+"""Pictures: alt texts that are none, files that are a burden, and kinds that mail programs do not show."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from newsletter.pictures.animation import frames_in
+
+HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\nShips wait.\n\n"
+
+
+def codes(desk, body: str, language: str = "en") -> list[str]:
+    head = HEAD.replace("---\n\n", f"language: {language}\n---\n\n")
+    return [one.code for one in desk.check(head + body) if one.code.startswith("FG")]
+
+
+def picture(form: str, width: int, height: int = 4, frames: int = 1, **options) -> bytes:
+    out = BytesIO()
+    first, *others = (Image.new("L", (width, height), number * 77 % 256) for number in range(frames))
+    more = {"save_all": True, "append_images": others} if others else {}
+    first.save(out, form, **more, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "alt",
+    [
+        "stack.jpg",
+        "IMG_2041",
+        "DSC00012.JPG",
+        "image",
+        "Image 3",
+        "Screenshot 2024-01-31 at 10.12.04",
+        "PXL_20240131",
+        "unnamed",
+    ],
+)
+def test_names_of_files_are_no_alt_texts(desk, alt: str):
+    assert codes(desk, f"![{alt}](stack.jpg)") == ["FG107"]
+
+
+def test_the_files_own_name_is_no_alt_text(desk):
+    desk.pictures = desk.pictures | {"port_03-final.jpg": desk.pictures["stack.jpg"]}
+    assert codes(desk, "![port_03-final](port_03-final.jpg)") == ["FG107"]
+    assert codes(desk, "![stack](stack.jpg)") == []
+
+
+@pytest.mark.parametrize(
+    ("alt", "language"),
+    [
+        ("Image of a port", "en"),
+        ("A photo of a port", "en"),
+        ("Picture showing a port", "en-GB"),
+        ("Foto van een haven", "nl"),
+        ("Bild von einem Hafen", "de"),
+        ("Une photo d’un port", "fr"),
+        ("Imagen de un puerto", "es"),
+        ("港口的照片", "zh-Hans"),
+        ("港の写真", "ja"),
+    ],
+)
+def test_image_of_is_said_by_the_screen_reader_already(desk, alt: str, language: str):
+    assert codes(desk, f"![{alt}](stack.jpg)", language) == ["FG108"]
+
+
+@pytest.mark.parametrize(
+    "alt",
+    [
+        "Painting of a port",
+        "Screenshot of the settings",
+        "Picture-perfect port",
+        "Photographers wait",
+        "Imagery of a port",
+        "Photo of the year 2024",
+    ],
+)
+def test_what_only_begins_alike_is_right(desk, alt: str):
+    assert codes(desk, f"![{alt}](stack.jpg)") == []
+
+
+def test_a_caption_that_says_the_alt_text_again_is_told(desk):
+    assert codes(desk, '![A port in rain](stack.jpg "A port, in rain.")') == ["FG109"]
+    assert codes(desk, "![A port in rain](stack.jpg)\n\n*A port in rain*") == ["FG109"]
+    assert codes(desk, '![A port in rain](stack.jpg "Antwerp, 2024. Photo: Jane Roe")') == []
+
+
+def test_a_figure_that_is_narrower_than_the_column_is_told_and_one_in_a_line_is_not(desk):
+    assert codes(desk, "![Workers bolt a stack](small.jpg)") == ["FG111"]
+    assert codes(desk, "Workers ![bolt](small.jpg) a stack.") == []
+
+
+def test_one_made_for_double_density_may_be_narrow(desk):
+    desk.pictures = desk.pictures | {"small@2x.jpg": desk.pictures["small.jpg"]}
+    assert codes(desk, "![Workers bolt a stack](small@2x.jpg)") == []
+
+
+def test_a_house_format_can_ask_for_width_weight_and_format(desk):
+    desk.house("figures: {width: 1600, weight: 5, formats: [png]}")
+    assert sorted(codes(desk, "![Workers bolt a stack](stack.jpg)")) == ["FG110", "FG111", "FG112"]
+
+
+def test_a_picture_of_the_web_goes_out_as_it_is(desk):
+    for suffix, expected in {
+        "svg": ["FG112"],
+        "webp?w=3": ["FG112"],
+        "avif": ["FG112"],
+        "jpg": [],
+        "gif#a": [],
+    }.items():
+        assert codes(desk, f"![Workers bolt a stack](https://example.org/a.{suffix})") == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "frames", "expected"),
+    [("WEBP", 1, []), ("WEBP", 3, ["FG112"]), ("GIF", 200, []), ("GIF", 201, ["FG113"]), ("PNG", 201, ["FG113"])],
+)
+def test_animations_are_counted(desk, form: str, frames: int, expected: list[str]):
+    content = picture(form, 600, frames=frames, **({"lossless": True} if form == "WEBP" else {}))
+    assert frames_in(content) == frames
+    desk.pictures = desk.pictures | {f"a.{form.lower()}": content}
+    assert codes(desk, f"![Ships go by](a.{form.lower()})") == expected
+
+
+def test_a_heavy_animation_is_one_finding(desk):
+    desk.pictures = desk.pictures | {"a.gif": picture("GIF", 600, frames=2) + bytes(11_000_000)}
+    assert codes(desk, "![Ships go by](a.gif)") == ["FG113"]
+
+
+@pytest.mark.parametrize("content", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF    WEBP", b"", b"RIFF    WEBPANMF"])
+def test_what_is_cut_off_has_one_frame(content: bytes):
+    assert frames_in(content) == 1
+
+
+def test_a_picture_by_http_is_told_once(desk):
+    assert codes(desk, "![Ships go by](http://example.org/a.png)") == ["FG115"]
+    assert codes(desk, "![Ships go by](http://localhost/a.png)") == []  # LK105 says so
