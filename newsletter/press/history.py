@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.check.context import remembered
 from newsletter.check.history import History
-from newsletter.check.history_record import from_plain, to_plain
+from newsletter.check.history_record import PastIssue, from_plain, to_plain
 from newsletter.errors import WorldError
 from newsletter.files import decode, write_all
 from newsletter.press.cache import CACHE, digest, stamp_of
@@ -124,9 +124,13 @@ def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:
     try:
         raw = json.loads((root / FILE).read_bytes())
         entries = raw["issues"] if raw["base"] == base else {}
-        return int(raw["saved"]), {str(path): [*entry] for path, entry in entries.items() if len(entry) == _LENGTH}
+        return int(raw["saved"]), {str(path): [*entry] for path, entry in entries.items() if _is_whole(entry)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return 0, {}
+
+
+def _is_whole(entry: Entry) -> bool:
+    return len(entry) == _LENGTH and (entry[2] is None or len(entry[2]) == len(PastIssue.__slots__))
 
 
 def _save(root: Path, base: str, entries: dict[str, Entry]) -> None:
