@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from newsletter.model import NOWHERE, ItemShape, ReadingOptions, Span
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

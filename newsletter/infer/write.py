@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.infer.tally import Tally
 from newsletter.infer.yamltext import Lines, flow, key, scalar, texts
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import newsletter
 from newsletter.check.links_hosts import is_public
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     import ssl

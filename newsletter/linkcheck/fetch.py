@@ -6,12 +6,12 @@ import http.client
 import io
 import socket
 import ssl
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import WorldError
 from newsletter.linkcheck.guard import RefusedError
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

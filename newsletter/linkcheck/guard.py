@@ -6,12 +6,12 @@ otherwise a moment later (DNS rebinding) gains nothing. Each redirect is judged 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from newsletter.check.links_hosts import is_host, literal_ip, unreachable_host
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from newsletter.linkcheck.base import Policy

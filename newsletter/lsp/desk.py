@@ -6,7 +6,7 @@ A fault of newsletter.yaml or of a house format is a finding in that file; issue
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.check import Settings, settings_for
@@ -17,6 +17,7 @@ from newsletter.house.load import HOUSE, known_kinds, load_house
 from newsletter.model import NOWHERE
 from newsletter.press.checking import check_reading
 from newsletter.press.studio import Studio
+from newsletter.records import dataclass
 from newsletter.workspace import IssueFile, load_workspace
 from newsletter.workspace.find import CONFIGURATION, ISSUES
 

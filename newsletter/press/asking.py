@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError
 from newsletter.linkcheck import Memory, Policy, ask_all
 from newsletter.press.cache import CACHE
 from newsletter.press.studio import Studio
+from newsletter.records import dataclass
 from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:

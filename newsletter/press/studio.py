@@ -5,7 +5,7 @@ Nothing heavy is imported before it is needed: checking never loads a template, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
 from newsletter.language import load_language
 from newsletter.model import Enclosure, Rendering
+from newsletter.records import dataclass
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
