@@ -32,7 +32,7 @@ DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _WITH_LENGTH = (FieldType.TEXT, FieldType.LIST, FieldType.NUMBER)
 _WITH_WORDS = (FieldType.TEXT, FieldType.LIST)
 _BOUNDS = ("since", "until")
-_NOTHING: Schema = {"enum": [None, "", []]}
+_NOTHING: Schema = {"enum": [None, "", []], "errorMessage": "A field of this type has none."}
 FAMILIES_OF_ISSUES = ("FM", "ST", "LK", "FG", "TX", "EM", "HS")
 
 
@@ -273,7 +273,7 @@ def _limits(holds: FieldType) -> dict[str, Schema]:
     without = [] if holds in _WITH_LENGTH else ["length"]
     without += [] if holds in _WITH_WORDS else ["pattern", "choices", "form"]
     limits = dict.fromkeys(without, _NOTHING)
-    return limits if holds is FieldType.NESTED else {**limits, "fields": {"enum": [None, {}]}}
+    return limits if holds is FieldType.NESTED else {**limits, "fields": {**_NOTHING, "enum": [None, {}]}}
 
 
 # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,7 +281,8 @@ def _limits(holds: FieldType) -> dict[str, Schema]:
 
 def _count() -> Schema:
     """How many: a number, or a range in one of its spellings."""
-    return {**text(pattern=RANGE), "type": ["integer", "string", "null"]}
+    told = "It must be a number or a range. Write 7, 5-9, at least 5 or at most 9."
+    return {**text(pattern=RANGE), "type": ["integer", "string", "null"], "patternErrorMessage": told}
 
 
 def _order() -> Schema:
@@ -314,7 +315,7 @@ def _conditions() -> Schema:
 
 def _moment() -> Schema:
     """The number or the date of an issue. A bare 2024 could be either, and is neither."""
-    said = text(pattern=NUMBER)["allOf"][1]["pattern"].replace("|^\\s*$", "")
+    said = text(required=True, pattern=NUMBER)["pattern"]
     return described(
         {
             "type": ["integer", "string"],

@@ -20,7 +20,18 @@ from newsletter.schemas.values import (
 )
 from newsletter.tokens import SERVICE_TOKENS
 from newsletter.workspace.load import COLOURS, FIELD_NAME, FONTS, KIND, SEVERITIES
-from newsletter.yamlread.wellformed import COLOUR, EMAIL, ENTITY, LANGUAGE
+from newsletter.yamlread.wellformed import (
+    COLOUR,
+    EMAIL,
+    ENTITY,
+    LANGUAGE,
+    colour_flaw,
+    email_flaw,
+    language_flaw,
+    tag_entity_flaw,
+    timezone_flaw,
+    web_address_flaw,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,20 +64,20 @@ def newsletter_schema() -> Schema:
     properties = {
         "title": described(text(required=True), "What the publication is called.", examples=["The Lock Keeper"]),
         "url": described(
-            text(required=True, pattern=_BASE),
+            text(required=True, pattern=_BASE, check=web_address_flaw),
             "Where the folder `public/` is served; a path is fine. Addresses in e-mails and feeds begin with it.",
             examples=["https://letters.example/"],
         ),
         "sender": described(_sender(), "The From and Reply-To of the letter."),
         "description": described(text(lines=True), "What readers get, and how often; for feeds and the archive."),
         "language": described(
-            text(pattern=LANGUAGE),
+            text(pattern=LANGUAGE, check=language_flaw),
             "BCP 47 tag, of issues that name none.",
             default="en",
             examples=["en", "nl", "pt-BR"],
         ),
         "timezone": described(
-            text(pattern=_ZONE),
+            text(pattern=_ZONE, check=timezone_flaw),
             "IANA name, of dates without a zone.",
             default="UTC",
             examples=["UTC", "Europe/Brussels", "America/New_York"],
@@ -76,7 +87,8 @@ def newsletter_schema() -> Schema:
             text(lines=True), "Why the reader gets this, for the footer; else the theme's own words are used."
         ),
         "subscribe_url": described(
-            text(pattern=_ADDRESS), "Where readers subscribe; without it no subscribe box is shown."
+            text(pattern=_ADDRESS, check=web_address_flaw),
+            "Where readers subscribe; without it no subscribe box is shown.",
         ),
         "kind": described(
             text(pattern=KIND), "The kind of an issue that names none: a folder of `templates/`.", examples=["briefing"]
@@ -99,9 +111,11 @@ def _sender() -> Schema:
         {
             "name": described(text(required=True, pattern=_HEADER), "As inboxes show it."),
             "email": described(
-                text(required=True, pattern=EMAIL), "The address alone.", examples=["letters@letters.example"]
+                text(required=True, pattern=EMAIL, check=email_flaw),
+                "The address alone.",
+                examples=["letters@letters.example"],
             ),
-            "reply_to": described(text(pattern=EMAIL), "Where answers go; else to `email`."),
+            "reply_to": described(text(pattern=EMAIL, check=email_flaw), "Where answers go; else to `email`."),
         },
         required=("name", "email"),
     )
@@ -112,8 +126,8 @@ def _author() -> Schema:
     return block(
         {
             "name": described(text(required=True), "As readers see it."),
-            "email": described(text(pattern=EMAIL), "The address alone."),
-            "url": described(text(pattern=_ADDRESS), "The author's own page."),
+            "email": described(text(pattern=EMAIL, check=email_flaw), "The address alone."),
+            "url": described(text(pattern=_ADDRESS, check=web_address_flaw), "The author's own page."),
             "bio": described(text(lines=True), "A line or two for the author box."),
             "picture": described(text(pattern=_FILE), "A file, from the workspace's folder."),
         },
@@ -122,7 +136,9 @@ def _author() -> Schema:
 
 
 def _theme() -> Schema:
-    colours = block({token: described(text(pattern=COLOUR), _COLOUR_NAMES[token]) for token in COLOURS})
+    colours = block(
+        {token: described(text(pattern=COLOUR, check=colour_flaw), _COLOUR_NAMES[token]) for token in COLOURS}
+    )
     fonts = {
         token: described(text(pattern=FONTS), "Names separated by commas.", examples=["Georgia, serif"])
         for token in ("serif", "sans", "mono")
@@ -149,7 +165,7 @@ def _feeds() -> Schema:
         {
             "entries": described(number(1, 1000), "How many of the newest issues the feeds hold.", default=20),
             "tag": described(
-                text(pattern=ENTITY),
+                text(pattern=ENTITY, check=tag_entity_flaw),
                 "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
                 examples=["letters.example,2024"],
             ),

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from newsletter.schemas.patterns import ecma
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from newsletter.yamlread import Flaw
 
 Schema = dict[str, Any]
 """A JSON Schema, or a part of one."""
@@ -28,15 +30,26 @@ def described(schema: Schema, text: str, **more: Any) -> Schema:
     return {"description": plain, **markdown, **schema, **more}
 
 
-def text(*, required: bool = False, lines: bool = False, pattern: str | re.Pattern[str] = "") -> Schema:
-    """What `Table.text` takes: a text, or a number for the text that it is written as; unless required, nothing, too."""
+def text(
+    *,
+    required: bool = False,
+    lines: bool = False,
+    pattern: str | re.Pattern[str] = "",
+    check: Callable[[str], Flaw | None] | None = None,
+) -> Schema:
+    """What `Table.text` takes: a text, or a number for the text that it is written as; unless required, nothing, too.
+
+    `check` is what the loader holds the text to: of it an editor has the words.
+    """
     patterns = [] if lines else [ONE_LINE]
     if required:
         patterns.append(NOT_EMPTY)
     if pattern:
         patterns.append(_trimmed(pattern, empty=not required))
     schema: Schema = {"type": ["string", "number"] if _takes_numbers(pattern) else "string"}
-    return _optional({**schema, **_fits(patterns)}, required=required)
+    flaw = check("?") if check else None
+    told = {"patternErrorMessage": f"It {flaw.problem}. {flaw.mend}"} if flaw else {}
+    return _optional({**schema, **_fits(patterns), **told}, required=required)
 
 
 def choice(values: Sequence[str]) -> Schema:
@@ -100,9 +113,11 @@ def document(title: str, schema: Schema, definitions: Mapping[str, Schema] | Non
 
 
 def _fits(patterns: Sequence[str]) -> Schema:
-    if len(patterns) < 2:
-        return {"pattern": patterns[0]} if patterns else {}
-    return {"allOf": [{"pattern": pattern} for pattern in patterns]}
+    """A text that fits all of several patterns; the last is that of what it is, and the one to tell of."""
+    if not patterns:
+        return {}
+    *others, last = patterns
+    return {"pattern": last, **({"allOf": [{"pattern": pattern} for pattern in others]} if others else {})}
 
 
 def _optional(schema: Schema, *, required: bool) -> Schema:
