@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.check.base import Rule
-    from newsletter.check.families import Family
 
+_INDENT = " " * len("  ST104  warning  fix  ")
 _ACCENTS = {"error": "red", "warning": "yellow"}
 
 
@@ -50,7 +50,8 @@ def command(code: str | None, *, style: str) -> None:
     if style == "json":
         click.echo(_json(rules), nl=False)
         return
-    for line in _listed(rules, colour=colours(sys.stdout)):
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for line in _listed(rules, columns, colour=colours(sys.stdout)):
         click.echo(line)
 
 
@@ -64,7 +65,7 @@ def _shown(page: str) -> str:
     return page_as_text(page, columns=columns, colour=colours(sys.stdout))
 
 
-def _listed(rules: Sequence[Rule], *, colour: bool) -> Iterator[str]:
+def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[str]:
     """The rules family by family: code, weight, whether `--fix` mends it, and what it asks."""
     from newsletter.check.families import FAMILIES
 
@@ -72,21 +73,27 @@ def _listed(rules: Sequence[Rule], *, colour: bool) -> Iterator[str]:
         members = sorted((rule for rule in rules if rule.family == family.code), key=lambda rule: rule.code)
         if not members:
             continue
-        yield _heading(family, colour=colour)
+        title = f"{family.code}  {family.title}"
+        yield click.style(title, bold=True) if colour else title
+        yield from ("    " + line for line in _folded(family.summary, 4, columns))
         yield ""
         for rule in members:
             weight = f"{rule.severity:<7}"
             weight = click.style(weight, fg=_ACCENTS[str(rule.severity)]) if colour else weight
-            yield f"  {rule.code}  {weight}  {'fix' if rule.fixable else '   '}  {rule.summary}"
+            first, *more = _folded(rule.summary, len(_INDENT), columns)
+            yield f"  {rule.code}  {weight}  {'fix' if rule.fixable else '   '}  {first}"
+            yield from (_INDENT + line for line in more)
         yield ""
     if any(rule.fixable for rule in rules):
         yield "fix: mended by `newsletter check --fix`, where that is safe."
     yield "`newsletter rule CODE` explains one of them."
 
 
-def _heading(family: Family, *, colour: bool) -> str:
-    title = f"{family.code}  {family.title}"
-    return f"{click.style(title, bold=True) if colour else title}: {family.summary}"
+def _folded(text: str, indent: int, columns: int) -> list[str]:
+    """The text in lines for a terminal of so many columns; 0: there is none."""
+    from newsletter.render.columns import wrap
+
+    return wrap(text, max(columns - indent, 20)) if columns else [text]
 
 
 def _json(rules: Sequence[Rule], page: str = "") -> str:
