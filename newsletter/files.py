@@ -1,5 +1,5 @@
 # A build looks at a thousand files, and `os` costs a third of what pathlib does.
-# ruff: noqa: PTH100, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123
+# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123
 """Files: reading text of any origin, names that every file system takes, and writing a set of files as one."""
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str]
 
     All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
     only when all are there are they moved into place, each atomically. A failure before that changes nothing. Files
-    that have their content already are not touched; a symbolic link is replaced, not followed; folders that a removal
+    that have their content already are not touched, others keep their permissions; a symbolic link is replaced, not followed; folders that a removal
     leaves empty go with it.
 
     Raises UsageError for a name that would lead out of `root` or be one file with another where case makes no
@@ -236,6 +236,7 @@ class _Change:
             try:
                 with open(handle, "wb") as file:
                     file.write(content)
+                _keep_mode(target, temporary)
             except BaseException:
                 _quietly(os.unlink, temporary)
                 raise
@@ -256,6 +257,16 @@ class _Change:
         while folder != self._root and not os.path.islink(folder) and _quietly(os.rmdir, folder):
             folder = os.path.dirname(folder)
         return True
+
+
+def _keep_mode(target: str, temporary: str) -> None:
+    """Let a file that is replaced keep who may read, write and run it."""
+    try:
+        found = os.lstat(target)
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(found.st_mode):
+        os.chmod(temporary, stat.S_IMODE(found.st_mode))
 
 
 def _check_name(name: str) -> None:

@@ -62,6 +62,13 @@ def plan_fixes(
     ignores. Raises as `check_issues` does.
     """
     studio, settings = open_check(root, select=select, ignore=ignore)
+    return mend_files(studio, files, settings, live)
+
+
+def mend_files(
+    studio: Studio, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
+) -> Fixed:
+    """As `plan_fixes`, with a studio and settings that are there already."""
     found = check_files(studio, files, settings, live)
     to_mend = {finding.path for finding in found if finding.fix}
     changes: list[Change] = []
