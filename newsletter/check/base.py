@@ -141,7 +141,7 @@ class Rule:
     summary: str
     """What it asks, one line without a full stop."""
     reads: str
-    """What it looks at: "front matter", "structure", "figures", "files", "text", "newsletter.yaml", "house.yaml"."""
+    """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "newsletter.yaml", "house.yaml"."""
     function: Callable[[CheckContext], Iterator[Diagnostic]] | None = None
     """None where the finding is made while reading, before there is anything to check."""
     severity: Severity = Severity.ERROR

@@ -66,7 +66,9 @@ def check_files(
     """Everything found in `files`, in order; many are checked in several processes."""
     if len(files) > WORTH_IT:
         _ = studio.history  # loaded once, before there are several of us
-        found: Iterable[tuple[Diagnostic, ...]] = in_order(studio, partial(_check_file, settings=settings, live=live), files)
+        found: Iterable[tuple[Diagnostic, ...]] = in_order(
+            studio, partial(_check_file, settings=settings, live=live), files
+        )
     else:
         readings = [studio.read(file) for file in files]
         studio.history = load_history(studio, readings)
