@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import field
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, compress
 from typing import TYPE_CHECKING
 
 from newsletter.house.headings import fold
@@ -83,8 +83,9 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
     enough = max(3, round(SHARE * len(issues)))
     clusters = _alike(issues, languages)
     families, clusters = _families(clusters, enough)
-    named = [cluster for cluster in clusters if len(cluster.issues) >= enough] + families
-    rest = [cluster for cluster in clusters if len(cluster.issues) < enough]
+    often = [bool(cluster.usual) and len(cluster.issues) >= enough for cluster in clusters]
+    named = [*compress(clusters, often), *families]
+    rest = [cluster for cluster, there in zip(clusters, often, strict=True) if not there]
     named.sort(key=lambda cluster: (-len(cluster.issues), cluster.usual))
     ranks = _ranks(issues)
     named = _renamed(named, ranks)
@@ -245,7 +246,7 @@ def _stems(heading: str) -> tuple[str, ...]:
     text = loose(heading).replace("'s", "").replace("s'", "s")
     words = [word for word in _WORD.findall(text) if word not in _STOP]
     return tuple(
-        word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word for word in words
+        word[:-1] if word.endswith("s") and len(word) > 2 and not word.endswith("ss") else word for word in words
     )
 
 

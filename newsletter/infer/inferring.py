@@ -145,6 +145,9 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
     ]
     for given_up in settle(limits, len(issues)):
         plan.left_out.append(f"the {given_up}: too different from issue to issue")
+    least = sum(section.words.minimum or 0 for section in plan.sections if section.required is not None)
+    if plan.words.maximum is not None and least > plan.words.maximum:
+        plan.words = Bounds()  # of eras in which letters were of another length
 
 
 def _figures(plan: Plan, issues: Sequence[Seen]) -> None:

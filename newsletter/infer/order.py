@@ -32,7 +32,7 @@ def order_of(rows: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...]
     bad = _disobeying(distinct, groups)
     while total and sum(bad.values()) > (1 - OBEYED) * total:
         better = _loosened(bad, groups)
-        if better is None or sum(len(group) for group in better) * 2 < len(usual):
+        if better is None or len(better) == 1 or sum(len(group) for group in better) * 2 < len(usual):
             return None, usual
         groups = better
         bad = _disobeying(distinct, groups)

@@ -80,11 +80,10 @@ class Names:
     """By name, the value in each issue."""
 
     def fresh(self, wanted: str) -> str:
-        """A name that nothing has yet."""
-        name, count = wanted, 2
-        while name in _TAKEN or name in self.known:
-            name, count = f"{wanted}_{'again' if count == 2 else 'and_again'}", count + 1
-        return name
+        """A name that nothing has yet: names are letters only, so that the second `day` is `day_b`."""
+        endings = ("", *(f"_{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+        free = (wanted + ending for ending in endings if wanted + ending not in _TAKEN | self.known.keys())
+        return next(free, wanted)
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLAIN = re.compile(r"[^\W\d_](?:[^:#\n]|:(?! |$)|(?<! )#)*")
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 _OF_FLOW = frozenset("[]{},")
 _NOT_TEXT = re.compile(r"(?i:true|false|yes|no|on|off|null|y|n)")
 _COLUMN = 42
@@ -17,35 +19,33 @@ _WIDTH = 110
 
 
 def scalar(text: str, *, inside: bool = False) -> str:
-    """A text as a YAML value, in quotes where it needs them; `inside`: of a list or block in one line."""
+    """A text as a YAML value, in quotes where it needs them; `inside`: of a list or block in one line.
+
+    Control characters, which YAML does not carry, are left out.
+    """
+    text = _CONTROL.sub("", text)
     plain = _PLAIN.fullmatch(text) and text.isprintable() and not text.endswith((" ", ":"))
     if plain and not _NOT_TEXT.fullmatch(text) and not (inside and _OF_FLOW & set(text)):
         return text
-    if text.isprintable() and "'" not in text:
-        return f"'{text}'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return (
-        '"'
-        + "".join(
-            c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in escaped
-        )
-        + '"'
-    )
+    return _quoted(text)
 
 
 def key(name: str) -> str:
     """A name as a YAML key."""
-    return (
-        name
-        if re.fullmatch(r"[A-Za-z_][\w.-]*", name, re.ASCII) and not _NOT_TEXT.fullmatch(name)
-        else scalar_quoted(name)
-    )
+    plain = _NAME.fullmatch(name) and not _NOT_TEXT.fullmatch(name)
+    return name if plain else _quoted(_CONTROL.sub("", name))
 
 
-def scalar_quoted(text: str) -> str:
-    """A text in quotes."""
-    plain = scalar(text)
-    return plain if plain[0] in "'\"" else f"'{text}'"
+def _quoted(text: str) -> str:
+    if text.isprintable() and "'" not in text:
+        return f"'{text}'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return '"' + "".join(character if character.isprintable() else _escape(character) for character in escaped) + '"'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 def texts(values: Sequence[str]) -> str:

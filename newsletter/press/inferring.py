@@ -38,6 +38,7 @@ _MANY = 0.1
 """A rule of the tool that so many issues break is proposed to be a warning."""
 _ENDINGS = (".md", ".markdown")
 _NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_of_conduct"))
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _KIND = re.compile(r"\A---[ \t]*\n(?:(?!---|\.\.\.).*\n)*?kind:[ \t]*[\"']?([\w-]+)")
 """What the front matter says of the kind; enough to tell kinds apart without reading it as YAML."""
 _IGNORED = frozenset(("FM002", "FM108"))
@@ -105,15 +106,18 @@ def files_under(folder: Path) -> tuple[IssueFile, ...]:
 def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Inferred:
     """The house format that `files` keep to, called `kind`: those of this kind, or all of them where none is yet.
 
-    Raises UsageError where there are too few of them.
+    Drafts are left out. Raises UsageError where there are too few issues, or where no kind can be called so.
     """
     files = _of_kind(workspace, files, kind)
-    if len(files) < FEWEST:
-        msg = f"a house format cannot be told from {len(files)} issue{'s' if len(files) != 1 else ''}"
-        raise UsageError(msg, hint=f"name a folder or at least {FEWEST} issues; ten or more say much more")
+    if not _NAME.fullmatch(kind):
+        msg = f"a kind cannot be called `{kind}`"
+        raise UsageError(msg, hint="its name is that of a folder in templates/: small letters, digits, - and _")
     publication = replace(workspace.publication, kind=kind)
     studio = _Trial(replace(workspace, publication=publication))
     ordered, levels = _levels(studio, files)
+    if len(ordered) < FEWEST:
+        msg = f"a house format cannot be told from {len(ordered)} issue{'s' if len(ordered) != 1 else ''}"
+        raise UsageError(msg, hint=f"name a folder or at least {FEWEST} issues; ten or more say much more")
     studio.language(publication.language)
     given = [(file, levels.at(place)) for place, file in enumerate(ordered)]
     seen = list(in_order(studio, _observe, given, _processes()))
@@ -147,14 +151,16 @@ def _processes() -> int | None:
 
 
 def _levels(studio: Studio, files: Sequence[IssueFile]) -> tuple[list[IssueFile], Levels]:
-    """The files in the order of the issues, and the level of their sections."""
+    """The files in the order of the issues, drafts left out, and the level of their sections."""
     bodies: dict[str, str] = {}
     heads: list[Seen] = []
     by_path = {file.path: file for file in files}
     for file in files:
         source, front = _open(studio, file)
-        bodies[file.path] = source.text[front.body_start :]
         fields = issue_fields(source, front, file.name, studio.publication.timezone)
+        if fields["draft"]:
+            continue
+        bodies[file.path] = source.text[front.body_start :]
         day = fields["date"].date() if fields["date"] else None
         heads.append(Seen(file.path, file.name, fields["number"], day))
     ordered, _ = in_course(heads)

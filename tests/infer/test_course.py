@@ -1,0 +1,95 @@
+"""Since when and until when something was done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from newsletter.infer.course import Course, Stretch, in_course, natural, settled_in, stretch_of
+from newsletter.infer.seen import Seen
+
+YES, NO = True, False
+
+
+def test_what_was_always_done_has_no_era() -> None:
+    assert stretch_of([YES] * 30).whole
+
+
+def test_what_began_has_a_first_issue() -> None:
+    assert stretch_of([NO] * 12 + [YES] * 20) == Stretch(12, 32, 32)
+
+
+def test_what_ended_has_a_last_issue() -> None:
+    assert stretch_of([YES] * 20 + [NO] * 12) == Stretch(0, 20, 32)
+
+
+def test_what_comes_now_and_then_is_not_over_after_a_pause_like_those_before() -> None:
+    now_and_then = ([YES] + [NO] * 4) * 8
+    assert stretch_of([*now_and_then, NO, NO, NO, NO]).whole
+
+
+def test_a_few_issues_are_no_era() -> None:
+    assert stretch_of([NO] * 4 + [YES] * 30).whole
+    assert stretch_of([NO] * 30 + [YES] * 4).whole
+
+
+def test_one_early_try_does_not_move_the_beginning() -> None:
+    early = [NO] * 60
+    early[3] = YES
+    assert stretch_of([*early, *[YES] * 40]) == Stretch(60, 100, 100)
+
+
+def test_what_is_nearly_always_done_is_required_with_its_exceptions() -> None:
+    whole = Stretch(0, 40, 40)
+    assert settled_in([YES] * 39 + [NO], whole, steps=True) == whole
+
+
+def test_what_became_a_habit_is_required_since_then() -> None:
+    at_times = [YES, NO, NO] * 8
+    assert settled_in([*at_times, *[YES] * 20], Stretch(0, 44, 44), steps=True) == Stretch(24, 44, 44)
+
+
+def test_without_numbers_or_dates_there_are_no_eras() -> None:
+    at_times = [YES, NO, NO] * 8
+    assert settled_in([*at_times, *[YES] * 20], Stretch(0, 44, 44), steps=False) is None
+    course = Course((), 32)
+    assert course.stretch([NO] * 12 + [YES] * 20).whole
+
+
+def test_a_drift_without_a_step_is_no_habit() -> None:
+    assert settled_in([YES, NO] * 20, Stretch(0, 40, 40), steps=True) is None
+
+
+def test_issues_are_ordered_by_number_where_nearly_all_have_one() -> None:
+    issues = [Seen(f"{n}.md", f"letter-{n}", number=n, date=date(2024, 1, 1)) for n in (10, 9, 100)]
+    ordered, course = in_course(issues)
+    assert [issue.number for issue in ordered] == [9, 10, 100]
+    assert course.bounds == (9, 10, 100)
+
+
+def test_issues_are_ordered_by_date_where_they_have_no_numbers() -> None:
+    issues = [Seen(f"{n}.md", f"letter-{n}", date=date(2024, n, 1)) for n in (3, 1, 2)]
+    ordered, course = in_course(issues)
+    assert [issue.name for issue in ordered] == ["letter-1", "letter-2", "letter-3"]
+    assert course.bounds[0] == date(2024, 1, 1)
+
+
+def test_a_date_that_all_issues_share_orders_nothing() -> None:
+    issues = [Seen(f"{n}.md", f"letter-{n}", date=date(2024, 1, 1)) for n in (10, 9)]
+    ordered, course = in_course(issues)
+    assert [issue.name for issue in ordered] == ["letter-9", "letter-10"]
+    assert course.bounds == ()
+
+
+def test_the_few_without_a_date_do_not_end_what_the_others_began() -> None:
+    dated = [Seen(f"{n}.md", f"letter-{n}", date=date(2024 + n // 12, n % 12 + 1, 1)) for n in range(59)]
+    ordered, course = in_course([Seen("0.md", "letter-0"), *dated])
+    assert ordered[-1].date is None
+    present = [issue.date is not None and issue.date >= date(2025, 1, 1) for issue in ordered]
+    assert course.stretch(present) == Stretch(12, 60, 60)
+
+
+@pytest.mark.parametrize(("one", "other"), [("issue-9", "issue-10"), ("2024-1-x", "2024-02-x"), ("a", "b")])
+def test_names_are_ordered_as_people_count(one: str, other: str) -> None:
+    assert natural(one) < natural(other)

@@ -1,0 +1,112 @@
+"""Which headings are one section."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from newsletter.bundled import templates_folder
+from newsletter.infer.headings import Grouped, generalised, group_headings, likeness
+from newsletter.infer.seen import Seen, SeenSection
+from newsletter.language import Language, load_language
+
+
+@pytest.fixture(scope="module")
+def english() -> Language:
+    return load_language("en", [templates_folder() / "theme"])
+
+
+def issues(rows: list[list[str]]) -> list[Seen]:
+    """Issues with these headings, a month apart."""
+    return [
+        Seen(
+            f"{place}.md",
+            str(place),
+            number=place + 1,
+            date=date(2022, 1, 15) + timedelta(days=30 * place),
+            sections=tuple(SeenSection(heading, 50, 0) for heading in row),
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def grouped(rows: list[list[str]], language: Language) -> Grouped:
+    seen = issues(rows)
+    return group_headings(seen, [language] * len(seen))
+
+
+def headings(found: Grouped) -> list[list[str]]:
+    return [sorted(cluster.spellings) for cluster in found.named]
+
+
+def test_a_date_in_a_heading_is_a_field(english: Language) -> None:
+    issue = Seen("x.md", "x", date=date(2024, 1, 31))
+    assert generalised("News of January 2024", issue, english) == "News of {date:MMMM yyyy}"
+    assert generalised("Week of January 31, 2024", issue, english) == "Week of {date:MMMM d, yyyy}"
+
+
+def test_the_number_in_a_heading_is_a_field(english: Language) -> None:
+    assert generalised("Episode 14: boats", Seen("x.md", "x", number=14), english) == "Episode {number}: boats"
+    assert generalised("The 140 boats", Seen("x.md", "x", number=14), english) == "The 140 boats"
+
+
+def test_braces_of_the_writer_are_no_fields(english: Language) -> None:
+    assert generalised("Using {any}", Seen("x.md", "x"), english) == "Using \\{any\\}"
+
+
+def test_a_plural_and_a_small_word_make_no_other_section(english: Language) -> None:
+    found = grouped([["News", "Featured PR"]] * 10 + [["News", "The Featured PRs"]] * 10, english)
+    assert headings(found) == [["News"], ["Featured PR", "The Featured PRs"]]
+
+
+def test_sections_that_are_in_one_issue_together_are_two(english: Language) -> None:
+    found = grouped([["Accepted proposals", "Rejected proposals"]] * 10, english)
+    assert headings(found) == [["Accepted proposals"], ["Rejected proposals"]]
+
+
+def test_what_is_part_of_several_headings_is_none_of_them(english: Language) -> None:
+    rows = [["Accepted proposals", "Rejected proposals"]] * 10 + [["Proposals"]] * 10
+    assert headings(grouped(rows, english)) == [["Accepted proposals"], ["Proposals"], ["Rejected proposals"]]
+
+
+def test_headings_that_begin_alike_are_a_pattern(english: Language) -> None:
+    books = ["Ferries", "Kettles", "A winter", "Ledgers", "Windows"]
+    found = grouped([["News", f"Book of the month: {book}"] for book in books * 2], english)
+    assert headings(found) == [["Book of the month: {title}"], ["News"]]
+
+
+def test_what_came_once_has_no_name(english: Language) -> None:
+    found = grouped([["News"]] * 20 + [["News", "A farewell"]], english)
+    assert headings(found) == [["News"]]
+    assert found.others == [(20, 1)]
+
+
+def test_a_slip_is_left_for_the_check_to_find(english: Language) -> None:
+    found = grouped([["What we read"]] * 20 + [["What we raed"]], english)
+    assert headings(found) == [["What we read"]]
+    assert found.others == []
+
+
+def test_a_spelling_that_comes_often_is_forgiven(english: Language) -> None:
+    found = grouped([["Song of the Week"]] * 15 + [["Song Of The Week"]] * 5, english)
+    assert headings(found) == [["Song of the Week"]]
+    assert found.named[0].forgive == ("case",)
+
+
+def test_a_spelling_that_came_once_is_not(english: Language) -> None:
+    found = grouped([["Song of the Week"]] * 40 + [["Song Of The Week"]], english)
+    assert found.named[0].forgive == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The Worker's Perspective", "Workers' Perspective", True),
+        ("Events", "Upcoming events", True),
+        ("News", "Jobs", False),
+        ("Mailing lists", "Swift Forums", False),
+    ],
+)
+def test_headings_are_alike_by_their_words(one: str, other: str, *, same: bool) -> None:
+    assert bool(likeness(one, other)) is same

@@ -1,0 +1,189 @@
+"""From issues to a plan: fields, sections, what they need."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newsletter.bundled import templates_folder
+from newsletter.house.format import Bounds, FieldType, Need
+from newsletter.infer import infer, write
+from newsletter.infer.seen import Seen, SeenItem, SeenSection
+from newsletter.language import Language, load_language
+from newsletter.model import ItemShape
+
+if TYPE_CHECKING:
+    from newsletter.infer.plan import Plan, SectionPlan
+
+LONG = "Welcome to another letter from the harbour, about ships and the people who mend them."
+
+
+@cache
+def language(code: str) -> Language:
+    return load_language(code, [templates_folder() / "theme"])
+
+
+def letters(count: int = 24, **each: object) -> list[Seen]:
+    """Letters a week apart; what is given as a function is asked for each number."""
+    found = []
+    for number in range(1, count + 1):
+        values = {key: value(number) if callable(value) else value for key, value in each.items()}
+        day = date(2023, 1, 1) + timedelta(days=7 * number)
+        found.append(Seen(f"issues/{day}-x.md", f"{day}-x", number=number, date=day, **values))  # type: ignore[arg-type]
+    return found
+
+
+def plan_of(seen: list[Seen]) -> Plan:
+    return infer(seen, "Weekly", language)
+
+
+def section(heading: str, **more: object) -> SeenSection:
+    return SeenSection(heading, 60, 0, **more)  # type: ignore[arg-type]
+
+
+def item(**more: object) -> SeenItem:
+    usual = {"words": 20, "title": 4, "linked": True, "author": False, "picture": False, "number": None}
+    return SeenItem(**{**usual, "category": "", "stopped": False, **more})  # type: ignore[arg-type]
+
+
+def only(plan: Plan) -> SectionPlan:
+    assert len(plan.sections) == 1
+    return plan.sections[0]
+
+
+def with_items(**more: object) -> Plan:
+    row = tuple(item(**more) for _ in range(4))
+    news = SeenSection("News", 96, 0, {ItemShape.BULLET: row})
+    return plan_of(letters(sections=(news,)))
+
+
+# ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_field_of_all_issues_is_required_and_of_some_is_not() -> None:
+    plan = plan_of(letters(front=lambda n: {"layout": "post"} | ({"guest": f"Person {n} of many"} if n % 3 else {})))
+    layout, guest = plan.fields
+    assert layout.required
+    assert layout.choices == ("post",)
+    assert guest.required is None
+
+
+def test_types_are_those_of_the_values() -> None:
+    front = {"pages": 4, "paid": True, "topics": ["a", "b"], "day": date(2024, 1, 1), "sponsor": {"name": "X"}}
+    plan = plan_of(letters(front=front))
+    assert {field.name: field.type for field in plan.fields} == {
+        "pages": FieldType.NUMBER,
+        "paid": FieldType.YES_NO,
+        "topics": FieldType.LIST,
+        "day": FieldType.DATE,
+        "sponsor": FieldType.NESTED,
+    }
+
+
+def test_a_field_of_one_issue_is_left_out_and_told() -> None:
+    plan = plan_of(letters(60, front=lambda n: {"layout": "post"} | ({"layuot": "post"} if n == 7 else {})))
+    assert [field.name for field in plan.fields] == ["layout"]
+    assert plan.left_out[0] == "the field `layuot`: only one issue has it"
+
+
+def test_a_field_that_began_has_an_era_and_those_in_it_none_of_their_own() -> None:
+    plan = plan_of(letters(40, front=lambda n: {"sponsor": {"name": "X"}} if n > 15 else {}))
+    text = write(plan).text
+    assert text.count("since: 16") == 1
+    assert "  sponsor:\n    since: 16\n    required: true\n    fields:\n      name:\n        required: true" in text
+
+
+def test_numbers_that_go_on_are_consecutive() -> None:
+    assert plan_of(letters(front=lambda n: {"number": n})).fields[0].consecutive
+
+
+# ── Sections ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_section_that_came_and_went_has_an_era() -> None:
+    rows = lambda n: (section("News"), *((section("Jobs"),) if 10 <= n <= 30 else ()))  # noqa: E731
+    news, jobs = plan_of(letters(40, sections=rows)).sections
+    assert news.stretch.whole
+    assert (jobs.stretch.start, jobs.stretch.end) == (9, 30)
+    assert jobs.required == jobs.stretch
+
+
+def test_a_heading_that_was_renamed_ends_with_the_last_issue_that_had_it() -> None:
+    rows = lambda n: (section("Package of the week" if n <= 12 else "Packages of the week"), section("News"))  # noqa: E731
+    text = write(plan_of(letters(30, sections=rows))).text
+    assert "- Packages of the week\n      - {is: Package of the week, until: 12}" in text
+
+
+def test_one_off_sections_have_a_free_place() -> None:
+    odd = ["A farewell", "Ports", "Ice", "Kettles"]
+    rows = lambda n: (section("News"), *((section(odd[n // 6 - 1]),) if n % 6 == 0 else ()))  # noqa: E731
+    plan = plan_of(letters(24, sections=rows))
+    assert [one.key for one in plan.sections] == ["news", "special"]
+    assert plan.sections[1].headings == ()
+    assert plan.sections[1].required is None
+
+
+def test_sections_that_take_turns_are_a_set() -> None:
+    turns = ["Questions", "Reviews", "Services"]
+    rows = lambda n: (section("News"), *((section(turns[n % 4]),) if n % 4 < 3 else ()), section("Jobs"))  # noqa: E731
+    plan = plan_of(letters(60, sections=rows))
+    assert [(one.sections, one.count) for one in plan.sets] == [(("questions", "reviews", "services"), Bounds(None, 1))]
+
+
+def test_essays_have_parts_under_headings_of_their_own() -> None:
+    words = "ports ice tea rain kettles ledgers windows copper".split()
+    rows = lambda n: tuple(section(f"{words[n % 8]} {words[n // 8]} {place} {n}") for place in "abc")  # noqa: E731
+    part = only(plan_of(letters(24, sections=rows)))
+    assert (part.key, part.headings, part.repeat) == ("part", (), Bounds(3, 3))
+    assert part.required
+
+
+def test_a_section_in_another_script_is_called_by_its_place() -> None:
+    found = plan_of(letters(sections=(section("ニュース"), section("Bitcoin Stack Exchangeから")), language="ja"))
+    assert [one.key for one in found.sections] == ["section-1", "bitcoin-stack-exchange"]
+
+
+# ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_all_items_have_is_required() -> None:
+    items = only(with_items(author=True, stopped=True)).items
+    assert items is not None
+    assert (items.link, items.author, items.full_stop) == (Need.REQUIRED, Need.REQUIRED, Need.REQUIRED)
+    assert items.count == Bounds(4, 4)
+
+
+def test_what_many_items_never_have_is_no_rule_but_for_the_full_stop() -> None:
+    items = only(with_items(linked=False)).items
+    assert items is not None
+    assert (items.link, items.author, items.full_stop) == (Need.OPTIONAL, Need.OPTIONAL, Need.FORBIDDEN)
+
+
+def test_categories_that_come_back_are_a_list() -> None:
+    items = only(with_items(category="Ports")).items
+    assert items is not None
+    assert items.categories == ("Ports",)
+
+
+def test_prose_with_a_list_in_it_has_no_items() -> None:
+    prose = SeenSection("News", 400, 0, {ItemShape.BULLET: (item(), item())})
+    assert only(plan_of(letters(sections=(prose,)))).items is None
+
+
+# ── Standing matter and placeholders ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_text_that_all_issues_begin_with_is_proposed_as_a_snippet() -> None:
+    plan = plan_of(letters(paragraphs=lambda n: (LONG, f"This week, number {n}, is about ships that came in late.")))
+    assert [(one.name, one.place, one.text) for one in plan.snippets] == [("greeting", "start", LONG)]
+    assert "# standing:\n#   greeting: start" in write(plan).text
+
+
+def test_a_placeholder_that_went_out_is_never_to_again() -> None:
+    plan = plan_of(letters(placeholders=lambda n: ("INSERT_LINK_HERE",) if n == 3 else ()))
+    assert plan.never == (("INSERT_LINK_HERE", 1),)
+
+
+def test_what_is_in_many_issues_is_what_they_write_about() -> None:
+    assert plan_of(letters(placeholders=("INSERT_LINK_HERE",))).never == ()

@@ -1,0 +1,69 @@
+"""Bounds from many counts."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.house.format import Bounds
+from newsletter.infer.limits import Limit, settle
+from newsletter.infer.measure import characters, counts, round_down, round_up, sizes, wider
+
+
+def test_bounds_are_what_is_usual_and_not_the_extremes() -> None:
+    assert counts([5, 6, 7, 8] * 25 + [40]) == Bounds(5, 8)
+
+
+def test_bounds_for_words_are_round() -> None:
+    found = sizes([103, 118, 131, 147, 160, 177] * 10)
+    assert found == Bounds(80, 250)
+
+
+def test_of_few_nothing_is_said() -> None:
+    assert sizes([100, 120, 130]).free
+    assert counts([3, 4]).free
+
+
+def test_what_has_no_usual_size_has_no_bounds() -> None:
+    assert sizes([20, 30, 25, 28, 900, 800, 40, 35, 30, 22, 1200, 700]).free
+
+
+def test_what_grew_over_the_years_has_no_bounds() -> None:
+    assert sizes([40, 45, 50] * 8 + [100, 110, 120] * 8).free
+
+
+def test_a_number_that_is_always_the_same_is_that_number() -> None:
+    assert counts([1] * 20) == Bounds(1, 1)
+
+
+def test_lengths_of_texts_keep_to_a_limit_that_was_kept_to() -> None:
+    assert characters([90, 120, 131, 142, 148, 149, 147, 150, 139]) == Bounds(90, 150)
+
+
+@given(st.integers(0, 10**6))
+def test_rounding_widens(number: int) -> None:
+    assert round_down(number) <= number <= round_up(number)
+
+
+@given(st.lists(st.integers(0, 3000), min_size=8, max_size=60), st.integers(0, 40), st.integers(0, 200))
+def test_a_wider_bound_lets_no_fewer_through(values: list[int], low: int, more: int) -> None:
+    bounds = Bounds(low or None, low + more)
+    wide = wider(bounds, values)
+    assert all(value in wide for value in values if value in bounds)
+    if any(value not in bounds for value in values):
+        assert sum(value in wide for value in values) > sum(value in bounds for value in values)
+
+
+def test_many_narrow_bounds_together_still_let_nearly_all_issues_through() -> None:
+    kept: dict[int, Bounds] = {}
+    limits = []
+    for which in range(20):
+        # Each bound leaves out another two of a hundred issues.
+        values = [(issue, 500 if issue % 50 == which else 50) for issue in range(100)]
+        limits.append(
+            Limit(f"limit {which}", Bounds(40, 60), values, lambda bounds, key=which: kept.update({key: bounds}))
+        )
+    settle(limits, 100)
+    outside = {issue for limit in limits for issue in limit.outside()}
+    assert len(outside) <= 4
+    assert kept.keys() == set(range(20))
