@@ -244,7 +244,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST106", section.title_span, f"{quoted(plain_text(section.title))} is empty")
             continue
         wanted = context.matched[index]
-        if wanted is not None and wanted.items is not None and _may_be_empty(wanted.items.words):
+        if wanted is not None and _may_be_empty(wanted.items.words if wanted.items else wanted.words):
             continue
         for item in section.items:
             if not _says_something(context, item.blocks) and item.span.start not in context.misplaced:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import Bounds
 
 _NOT_WORDS = re.compile(r"[\W_]+")
-_ENOUGH = 8
+_ENOUGH = 12
 """Characters before an `…` that tell more than chance does."""
 NEAR = 0.8
 """How alike two headings must be (difflib's ratio) for one to be taken as a slip of the other."""
@@ -79,7 +79,8 @@ def likeness(heading: str, expected: str) -> float:
     left, _, _ = expected.partition("…")
     bare = _bare(left)
     if "…" in expected:
-        return _ratio(_bare(heading)[: len(bare)], bare) if len(bare) >= _ENOUGH else 0.0
+        start = " ".join(_bare(heading).split()[: len(bare.split())])
+        return _ratio(start, bare) if len(bare) >= _ENOUGH else 0.0
     return _ratio(_bare(heading), bare)
 
 
