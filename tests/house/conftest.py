@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.bundled import templates_folder
 from newsletter.house.load import load_house
 from newsletter.language import Calendar, Language
 from newsletter.workspace import Author, Publication, Sender
@@ -68,6 +69,6 @@ def house_from(tmp_path: Path) -> HouseFrom:
         for name, content in files.items():
             folder = home if name == "draft" else home / "snippets"
             (folder / f"{name}.md").write_text(content, encoding="utf-8")
-        return load_house("letter", (tmp_path / "templates",), tmp_path)
+        return load_house("letter", (tmp_path / "templates", templates_folder()), tmp_path)
 
     return load
