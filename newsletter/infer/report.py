@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.infer.write import span_of
+from newsletter.infer.wording import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 FREE = 0.03
 """So many issues must have a section under a heading of their own for the format to have room for it."""
 _ALONE = 3
-"""Sections never met in one issue though by chance they would have in so many: one of them only."""
+"""Sections that would be in one issue by chance so often, and are not, may be taking turns."""
+_CHANCE = 0.15
+"""The share of what chance would have that sections which take turns may be together."""
 _LONGEST_KEY = 40
 _SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"))
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u206f]+")
@@ -191,26 +193,33 @@ def _items(plan: SectionPlan, items: ItemPlan, places: Sequence[tuple[int, SeenS
 
 
 def sets_of(plans: Sequence[SectionPlan], total: int) -> list[SetPlan]:
-    """Sections that take turns: no two of them are ever in one issue, though by chance they would have been."""
+    """Sections that take turns: hardly any two of them are ever in one issue, though by chance many would have been."""
     optional = [plan for plan in plans if plan.required is None and plan.headings and len(plan.issues) >= 2 * SUPPORT]
-    apart = {frozenset((one.key, other.key)) for one, other in combinations(optional, 2) if _apart(one, other)}
+    expected = {
+        frozenset((one.key, other.key)): often
+        for one, other in combinations(optional, 2)
+        if (often := _expected_together(one, other)) and len(one.issues & other.issues) <= 1
+    }
     found: list[SetPlan] = []
     used: set[str] = set()
     for plan in optional:
-        if plan.key in used:
+        clique = _clique(plan, [other for other in optional if other.key not in used], expected)
+        if plan.key in used or len(clique) < 3:
             continue
-        clique = _clique(plan, [other for other in optional if other.key not in used], apart)
-        if len(clique) < 3:
+        pairs = list(combinations(clique, 2))
+        together = sum(len(one.issues & other.issues) for one, other in pairs)
+        if together > _CHANCE * sum(expected[frozenset((one.key, other.key))] for one, other in pairs):
             continue
         used |= {one.key for one in clique}
         issues = frozenset[int]().union(*(one.issues for one in clique))
-        both = len(issues) >= ALWAYS * total
+        least = 1 if len(issues) >= ALWAYS * total else None
         name = "in-turn" if not found else f"in-turn-{len(found) + 1}"
-        found.append(SetPlan(name, tuple(one.key for one in clique), Bounds(1 if both else None, 1)))
+        found.append(SetPlan(name, tuple(one.key for one in clique), Bounds(least, 1)))
     return found
 
 
 def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[frozenset[str]]) -> list[SectionPlan]:
+    """Sections of which each two are apart, `plan` among them."""
     clique = [plan]
     for other in others:
         if other is not plan and all(frozenset((other.key, one.key)) in apart for one in clique):
@@ -218,9 +227,11 @@ def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[
     return clique
 
 
-def _apart(one: SectionPlan, other: SectionPlan) -> bool:
+def _expected_together(one: SectionPlan, other: SectionPlan) -> float:
+    """In how many issues two sections would be together by chance; 0 where that is too few to say anything."""
     shared = range(max(one.stretch.start, other.stretch.start), min(one.stretch.end, other.stretch.end))
-    if len(shared) < 4 * SUPPORT or one.issues & other.issues:
-        return False
+    if len(shared) < 4 * SUPPORT:
+        return 0.0
     mine, theirs = (sum(place in plan.issues for place in shared) for plan in (one, other))
-    return mine * theirs / len(shared) >= _ALONE
+    often = mine * theirs / len(shared)
+    return often if often >= _ALONE else 0.0

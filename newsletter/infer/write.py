@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.infer.tally import Tally
+from newsletter.infer.wording import bound, since, span_of, until, written_bounds
 from newsletter.infer.yamltext import Lines, flow, key, scalar, texts
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.infer.course import Course, Stretch
+    from newsletter.infer.course import Stretch
     from newsletter.infer.plan import FieldPlan, ItemPlan, Plan, SectionPlan, Subject
 
-_YEARS = range(1900, 2200)
 _WIDTH = 110
 
 
@@ -33,36 +32,6 @@ def write(plan: Plan, tally: Tally | None = None) -> Written:
     """The house.yaml of a plan; with the numbers of `tally` behind its rules."""
     writer = _Writer(plan, tally or Tally())
     return Written(writer.write(), tuple(writer.rules.items()))
-
-
-def written_bounds(bounds: Bounds) -> str:
-    """Bounds as house.yaml has them: `7`, `5-9`, `at least 5`, `at most 9`."""
-    if bounds.minimum is None:
-        return f"at most {bounds.maximum}"
-    if bounds.maximum is None:
-        return f"at least {bounds.minimum}"
-    return str(bounds.minimum) if bounds.minimum == bounds.maximum else f"{bounds.minimum}-{bounds.maximum}"
-
-
-def since(course: Course, stretch: Stretch) -> str:
-    """The first issue of a stretch, as `since` has it; "" where it is the first of all."""
-    return _bound(course.bounds[stretch.start]) if course.bounds and stretch.start > 0 else ""
-
-
-def until(course: Course, stretch: Stretch) -> str:
-    """The last issue of a stretch, as `until` has it; "" where it is the last of all."""
-    return _bound(course.bounds[stretch.end - 1]) if course.bounds and stretch.end < stretch.total else ""
-
-
-def span_of(course: Course) -> str:
-    """From which issue to which: `2018-01-14 to 2024-12-10`."""
-    return f"{_bound(course.bounds[0])} to {_bound(course.bounds[-1])}" if course.bounds else ""
-
-
-def _bound(bound: int | date) -> str:
-    if isinstance(bound, date):
-        return bound.isoformat()
-    return f"number {bound}" if bound in _YEARS else str(bound)
 
 
 class _Writer:
@@ -110,7 +79,7 @@ class _Writer:
         if plan.earlier_level:
             level, place = plan.earlier_level
             self.out.add(0, "eras:")
-            self.out.add(1, f"- until: {_bound(course.bounds[place - 1])}")
+            self.out.add(1, f"- until: {bound(course.bounds[place - 1])}")
             self.out.add(1, f"  section_level: {level}", f"until then it was {'#' * level}")
         if plan.file_names:
             self._rule(0, f"file_name: {_one_or_more(plan.file_names)}", "file_name")

@@ -48,7 +48,7 @@ FRONT = st.sampled_from(
         "eras: [a]",
         "'odd key': [1, {a: 2}]",
         "a.b: {c: {d: e}}",
-        "draft: no",
+        "draft: false",
         "tags: []",
         "kind: other",
         "is: yes",
