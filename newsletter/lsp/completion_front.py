@@ -27,6 +27,8 @@ _ENTRY = re.compile(r"(?P<indent> *)-[ \t]+(?P<value>.*)")
 _PARENT = re.compile(r"([\w-]+):[ \t]*(?:#.*)?$")
 _IN_FLOW = re.compile(r"[\[,{][ \t]*([^\[\],{}]*)$")
 _FIELD, _VALUE_KIND = types.CompletionItemKind.Field, types.CompletionItemKind.Value
+_PLAIN = frozenset({"true", "false"})
+"""What is no text in YAML."""
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?=-|$)")
 
 
@@ -122,7 +124,7 @@ def _values(look: Look, path: tuple[str, ...], begun: str, offset: int, taken: s
     there = {entry.strip(" []'\"") for entry in taken.split(",")[:-1]}
     for text, detail in _known(look, path):
         if text not in there:
-            written = yaml_text(text, in_list=taken.startswith("["))
+            written = text if text in _PLAIN else yaml_text(text, in_list=taken.startswith("["))
             yield Offer(offset - len(begun), offset, written, label=text, detail=detail, kind=_VALUE_KIND)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lsprotocol import types
 from pygls import uris
-from pygls.exceptions import JsonRpcInvalidRequest
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.protocol.language_server import lsp_method
@@ -103,8 +102,6 @@ class NewsletterServer(LanguageServer):
 
     async def answer(self, function: Function, params: Any) -> Any:
         """What `function` says about the issue that a request is about; None where there is none."""
-        if self.ended:
-            raise JsonRpcInvalidRequest("the server has been asked to end")
         path = path_of(params.text_document.uri)
         buffer = self.newsroom.buffers.get(path) if path else None
         desk = self.newsroom.desk(path) if path else None

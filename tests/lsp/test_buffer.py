@@ -35,8 +35,12 @@ def change(text: str, start: types.Position, end: types.Position) -> types.TextD
 @pytest.mark.parametrize(("encoding", "unit"), [(UTF8, 12), (UTF16, 6), (UTF32, 5)])
 def test_a_place_counts_the_units_of_the_client(encoding: str, unit: int):
     text = "é漢🚢b\na"  # 2, 3, 4 and 1 bytes
-    assert buffer(f"\n{text}", encoding).position(5) == types.Position(1, unit - {UTF8: 2, UTF16: 1, UTF32: 1}[encoding])
-    assert buffer(f"ab{text}", encoding).position(6) == types.Position(0, unit + {UTF8: 0, UTF16: 1, UTF32: 1}[encoding])
+    assert buffer(f"\n{text}", encoding).position(5) == types.Position(
+        1, unit - {UTF8: 2, UTF16: 1, UTF32: 1}[encoding]
+    )
+    assert buffer(f"ab{text}", encoding).position(6) == types.Position(
+        0, unit + {UTF8: 0, UTF16: 1, UTF32: 1}[encoding]
+    )
 
 
 @given(TEXTS, ENCODINGS)

@@ -1,0 +1,132 @@
+"""Help, outline, links and definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.lsp.conftest import HOUSE, LETTER, NEWSLETTER
+from tests.lsp.editor import at, named
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lsp.conftest import Room
+    from tests.lsp.editor import Editor
+
+
+def test_a_finding_shows_the_page_of_its_rule(editor: Editor, room: Room):
+    editor.open(room.letter, LETTER.replace("[A river turns](https://water.example/river)", "A river turns"))
+    shown = editor.hover(room.letter, "A river turns")
+    assert shown.startswith("**ST104** unlinked-title: item 2 has no link in its title")
+    assert "## How to mend it" in shown
+
+
+def test_a_field_shows_what_the_house_format_asks(editor: Editor, room: Room):
+    editor.open(room.letter)
+    shown = editor.hover(room.letter, "title: The locks")
+    assert shown == "**title**: a text; required; at most 90 characters\n\nThe issue's title."
+    assert editor.hover(room.letter, "maarten").endswith("**Maarten Verlaat**\n\nKept a lock for thirty years.")
+
+
+def test_a_heading_shows_how_much_stands_under_it(editor: Editor, room: Room):
+    editor.open(room.letter)
+    assert editor.hover(room.letter, "News of") == (
+        "**News of March 2026**: `news`, required\n\n10 words; 2 items (1–3 asked)\n\nWhat happened on the water"
+    )
+    assert editor.hover(room.letter, "A river turns") == "**A river turns**: 5 words"
+    assert "2 words (at most 20 asked)" in editor.hover(room.letter, "Until next")
+
+
+def test_a_picture_shows_itself_and_its_size(editor: Editor, room: Room, picture: bytes):
+    gate = room.write("issues/2026-03-05-the-locks/gate.png", picture)
+    broken = room.write("issues/2026-03-05-the-locks/broken.png", b"\x89PNG\r\n\x1a\n")
+    editor.open(room.letter, LETTER.replace("An opening.", "![a](gate.png)\n\n![b](broken.png)\n\n![c](none.png)"))
+    shown = editor.hover(room.letter, "gate.png")
+    assert f"![gate.png]({gate.as_uri()})" in shown
+    assert "`gate.png`: 640 × 360 pixels, " in shown
+    assert f"`{broken.name}` is cut off" in editor.hover(room.letter, "broken.png")
+
+
+def test_a_personal_field_shows_its_fallback(editor: Editor, room: Room):
+    editor.open(room.letter, LETTER.replace("An opening.", "Dear {{ first_name | friend }},"))
+    assert "“friend”" in editor.hover(room.letter, "first_name")
+
+
+def test_the_outline_is_sections_and_items(editor: Editor, room: Room):
+    editor.open(room.letter, LETTER.replace("## Until next month", "##  "))
+    symbols = editor.ask("textDocument/documentSymbol", named(room.letter))
+    tree = [(one["name"], [inner["name"] for inner in one["children"]]) for one in symbols]
+    assert tree == [("News of March 2026", ["A lock opens", "A river turns"]), ("…", [])]
+    folds = editor.ask("textDocument/foldingRange", named(room.letter))
+    assert [(one["startLine"], one["endLine"]) for one in folds] == [(0, 6), (10, 18), (12, 14), (16, 18), (20, 22)]
+
+
+def test_links_and_pictures_lead_where_they_say(editor: Editor, room: Room, picture: bytes):
+    gate = room.write("issues/2026-03-05-the-locks/gate.png", picture)
+    text = LETTER.replace("tags:", "cover: gate.png\ntags:").replace(
+        "An opening.",
+        "![🚢](gate.png) [a][b] [c](https://x.example/{{ email }}) [d](none.txt)\n\n[b]: https://b.example/",
+    )
+    editor.open(room.letter, text)
+    links = editor.ask("textDocument/documentLink", named(room.letter))
+    found = {(text[at(text, one["range"]["start"]) : at(text, one["range"]["end"])], one["target"]) for one in links}
+    assert found == {
+        ("gate.png", gate.as_uri()),
+        ("https://b.example/", "https://b.example/"),
+        ("https://water.example/lock", "https://water.example/lock"),
+        ("https://water.example/river", "https://water.example/river"),
+    }
+    assert len(links) == 5, "the cover, too"
+
+
+def place_of(answer: dict) -> tuple[str, int]:
+    return answer["uri"], answer["range"]["start"]["line"]
+
+
+@pytest.mark.parametrize(
+    ("needle", "file", "wanted"),
+    [
+        ("News of", "templates/letter/house.yaml", "  news:"),
+        ("title: The", "templates/letter/house.yaml", "  title:"),
+        ("maarten", "newsletter.yaml", "  maarten:"),
+        ("[a][b]", "issues/2026-03-05-the-locks/index.md", "[b]: https://b.example/"),
+        ("[^one] ", "issues/2026-03-05-the-locks/index.md", "[^one]: Said so."),
+    ],
+)
+def test_names_lead_to_where_they_are_said_what_they_are(
+    editor: Editor, room: Room, needle: str, file: str, wanted: str
+):
+    text = LETTER.replace(
+        "An opening.", "See [a][b], says he[^one] now.\n\n[b]: https://b.example/\n\n[^one]: Said so."
+    )
+    editor.open(room.letter, text)
+    texts = {"templates/letter/house.yaml": HOUSE, "newsletter.yaml": NEWSLETTER}
+    line = (
+        texts.get(file, text)
+        .splitlines()
+        .index(next(line for line in texts.get(file, text).splitlines() if line.startswith(wanted)))
+    )
+    answer = editor.ask("textDocument/definition", editor.about(room.letter, needle, end=False))
+    assert place_of(answer) == ((room.root / file).as_uri(), line)
+
+
+def test_a_section_of_another_kind_leads_to_that_kind(editor: Editor, room: Room):
+    base = room.root / "templates/letter/house.yaml"
+    room.write("templates/special/house.yaml", "extends: letter\nsections:\n  gift:\n    heading: A gift\n")
+    text = LETTER.replace("title:", "kind: special\ntitle:").replace("## Until", "## A gift\n\nFor you.\n\n## Until")
+    editor.open(room.letter, text)
+
+    def leads(needle: str) -> Path:
+        answer = editor.ask("textDocument/definition", editor.about(room.letter, needle))
+        return answer["uri"]
+
+    assert leads("## News") == base.as_uri()
+    assert leads("## A gift") == (room.root / "templates/special/house.yaml").as_uri()
+
+
+def test_where_nothing_is_nothing_is_said(editor: Editor, room: Room):
+    editor.open(room.letter)
+    assert editor.hover(room.letter, "opening") == ""
+    assert editor.ask("textDocument/definition", editor.about(room.letter, "An open")) is None
