@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import clock, in_workspace, plural
+from newsletter.cli.base import clock, colours, in_workspace, plural, show_diagnostics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,11 +15,17 @@ if TYPE_CHECKING:
 
 @click.command("feed")
 @in_workspace
-def command(*, root: Path, here: Path) -> None:  # noqa: ARG001 - every command is told where it was started
+def command(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
     """Write RSS, Atom and JSON Feed alone."""
     from newsletter.press.feeding import write_feeds
 
-    written = write_feeds(root, now=clock())
-    for name in written:
+    report = write_feeds(root, now=clock())
+    if report.diagnostics:
+        show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
+        click.echo("no feed is written while these stand", err=True)
+        return 1
+    for name in report.written:
         click.echo(f"  {name}")
-    click.echo(f"{plural(len(written), 'feed')} written" if written else "nothing to do: the feeds are up to date")
+    count = len(report.written)
+    click.echo(f"{plural(count, 'feed')} written" if count else "nothing to do: the feeds are up to date")
+    return 0

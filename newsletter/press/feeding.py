@@ -5,35 +5,61 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.files import write_all
-from newsletter.press.making import facts_of, full_facts
+from newsletter.press.making import double_slug, facts_of, full_facts
 from newsletter.press.site import feed_outputs
 from newsletter.press.studio import Studio
+from newsletter.records import dataclass
 from newsletter.workspace import issue_files, load_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Published
     from newsletter.press.facts import Facts
+    from newsletter.workspace import IssueFile
 
 
-def write_feeds(root: Path, *, now: datetime) -> tuple[str, ...]:
-    """Writes the three feeds of what is published by `now`, and gives those that changed."""
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """What became of the feeds."""
+
+    written: tuple[str, ...] = ()
+    """Those that changed, relative to the workspace."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in."""
+
+
+def write_feeds(root: Path, *, now: datetime) -> FeedReport:
+    """Writes the three feeds of what is published by `now`; nothing while an issue cannot be read or has another's address."""
     from newsletter.press.cache import CACHE
 
     studio = Studio(load_workspace(root), cache=root / CACHE)
-    known = [facts_of(studio, file)[0] for file in issue_files(root)]
-    public = sorted((facts for facts in known if facts.published_by(now)), key=lambda facts: facts.order)
-    newest = public[-studio.publication.feeds.entries :]
-    published = [_published(studio, facts) for facts in newest]
-    return tuple(write_all(root, feed_outputs(studio, published)).written)
+    files = issue_files(root)
+    found = [facts_of(studio, file) for file in files]
+    known = sorted(zip(files, (facts for facts, _ in found), strict=True), key=lambda each: each[1].order)
+    faults = [fault for _, faults in found for fault in faults]
+    faults.extend(_double_slugs(known))
+    if faults:
+        return FeedReport(diagnostics=tuple(faults))
+    public = [(file, facts) for file, facts in known if facts.published_by(now)]
+    newest = [_published(studio, file) for file, _ in public[-studio.publication.feeds.entries :]]
+    return FeedReport(tuple(write_all(root, feed_outputs(studio, newest)).written))
 
 
-def _published(studio: Studio, facts: Facts) -> Published:
+def _double_slugs(known: Sequence[tuple[IssueFile, Facts]]) -> Iterator[Diagnostic]:
+    owners: dict[str, IssueFile] = {}
+    for file, facts in known:
+        owner = owners.setdefault(facts.slug.casefold(), file)
+        if owner is not file:
+            yield double_slug(file, owner, facts.slug)
+
+
+def _published(studio: Studio, file: IssueFile) -> Published:
     from newsletter.render.feedtext import render_feed
 
-    file = next(file for file in issue_files(studio.workspace.root) if file.path == facts.path)
     reading = studio.read(file)
     letter = studio.letter(reading)
     return full_facts(studio, reading, letter).published(studio.publication, render_feed(letter))

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
+from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
+from newsletter.house.format import HouseFormat
 from newsletter.house.load import load_house
 from newsletter.house.naming import Named, dated_name, read_name
 from newsletter.house.resolve import resolve
@@ -20,9 +22,10 @@ from newsletter.issue.front import issue_fields, read_front
 from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
 from newsletter.language import load_language
-from newsletter.model import Enclosure, Rendering
+from newsletter.model import NOWHERE, Enclosure, Rendering
 from newsletter.records import dataclass
 from newsletter.walk import images_in, links_in
+from newsletter.workspace.find import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
     from newsletter.check.history import History
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import HouseFormat
     from newsletter.issue.front import Front
     from newsletter.language import Language
     from newsletter.model import ImageFile, Issue, ReadingOptions, YamlDocument
@@ -42,8 +44,10 @@ if TYPE_CHECKING:
 AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
-UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010"}
-"""Faults of the front matter itself: what an issue is cannot be told while one stands."""
+UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM106"}
+"""Faults, found while reading, of the front matter itself and of its `kind`: what an issue is cannot be told while one stands."""
+NO_KIND = ""
+"""The kind of an issue whose kind is unknown: its house format asks for nothing, so that no finding follows from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Studio:
         self.publication = workspace.publication
         self.cache = cache
         self.template_folders = (workspace.root / "templates", templates_folder())
-        self._houses: dict[str, HouseFormat] = {}
+        self._houses = {NO_KIND: HouseFormat(kind=NO_KIND, name="letter", path="", own_fields=True)}
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
 
@@ -82,8 +86,6 @@ class Studio:
         Raises UsageError for a kind that is not there and ConfigurationError with every fault of its house.yaml.
         """
         if kind not in self._houses:
-            from newsletter.errors import ConfigurationError
-
             house, faults = load_house(kind, self.template_folders, self.workspace.root)
             if faults:
                 msg = f"{house.path} cannot be used"
@@ -184,20 +186,27 @@ class Studio:
         return Reading(file, source, issue, house, (*problems, *front_problems, *kind_problems, *found))
 
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-        """The kind of an issue; where it names none that there is, one to go on with, and what to tell the author."""
-        from newsletter.diagnostics import Diagnostic
-        from newsletter.house.load import known_kinds
+        """The kind of an issue, and what to tell the author: where it names none that there is, `NO_KIND`.
 
+        Raises ConfigurationError where newsletter.yaml names a kind that there is not.
+        """
         wanted = str(front.values.get("kind") or self.publication.kind)
         if wanted in self._houses:
             return wanted, ()
+        from newsletter.diagnostics import Diagnostic
+        from newsletter.house.load import known_kinds
+
         known = known_kinds(self.template_folders)
         if wanted in known:
             return wanted, ()
-        fallback = self.publication.kind if self.publication.kind in known else known[0]
-        mend = f"write one of these in its front matter, or as `kind:` of newsletter.yaml: {', '.join(known)}"
         message = f"there is no kind of issue called `{wanted}`" if wanted else "the issue has no kind"
-        return fallback, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
+        if wanted and not front.values.get("kind"):
+            mend = f"Write one of these: {', '.join(known)}."
+            fault = Diagnostic(CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, mend=mend)
+            msg = f"{CONFIGURATION} cannot be used"
+            raise ConfigurationError(msg, (fault,))
+        mend = f"Write one of these in its front matter, or as `kind:` of newsletter.yaml: {', '.join(known)}."
+        return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
 
     def read_front_only(self, file: IssueFile) -> Reading:
         """The issue in `file` with no more than its front matter: enough to order issues by."""
@@ -280,11 +289,12 @@ class Studio:
 
     def attachments(self, reading: Reading) -> Mapping[str, str]:
         """Other files of the issue's folder that it links to (audio, a PDF): address as written -> file name."""
-        folder = self.workspace.root / reading.file.folder
+        root = self.workspace.root
+        folder = root / reading.file.folder
         return {
             link.href: link.href
             for link in links_in(reading.issue)
-            if _plain_file_name(link.href) and (folder / link.href).is_file()
+            if _plain_file_name(link.href) and _is_file_within(root, folder / link.href)
         }
 
     def enclosures(self, letter: Letter) -> tuple[Enclosure, ...]:
@@ -302,3 +312,8 @@ class Studio:
 def _plain_file_name(href: str) -> bool:
     # Only a bare name beside the issue: no folder, no scheme, no anchor, nothing hidden, and not the source itself.
     return bool(href) and href[0] not in ".#?" and not set(href) & set("/\\:#?%{") and not href.endswith(".md")
+
+
+def _is_file_within(root: Path, path: Path) -> bool:
+    """Whether there is a file, in `root` once links are followed: what a link leads out to is not ours to publish."""
+    return path.is_file() and path.resolve().is_relative_to(root.resolve())

@@ -154,13 +154,48 @@ def test_a_faulty_newsletter_yaml_is_told_with_line_and_column(
     assert not (letter / "build").exists()
 
 
-def test_an_unknown_kind_in_an_issue_is_a_finding_not_an_end(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_issue_of_an_unknown_kind_has_one_finding_and_is_not_built(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(["new", "Hello"])
     path = only_issue(letter)
-    path.write_text(path.read_text().replace("---\n", "---\nkind: essai\n", 1))
-    run(["check", "--output-format", "concise"])
-    assert "no kind of issue called `essai`" in capsys.readouterr().out
-    assert run(["build"]) == 0
+    path.write_text(
+        "---\ntitle: Hello\nkind: essai\n---\n\n## A section that the essay would have words about\n\nText.\n"
+    )
+    capsys.readouterr()
+    assert run(["check", "--output-format", "concise"]) == 1
+    told = capsys.readouterr().out
+    assert "no kind of issue called `essai`" in told
+    assert len(told.splitlines()) == 1
+    assert run(["build"]) == 1
+    assert not (letter / "build/hello").exists()
+
+
+def test_an_unknown_kind_in_newsletter_yaml_is_told_at_its_place(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello"])
+    path = letter / "newsletter.yaml"
+    path.write_text(path.read_text().replace("kind: essay", "kind: essai"))
+    line = path.read_text().splitlines().index("kind: essai") + 1
+    for command in ("check", "build", "feed", "status"):
+        capsys.readouterr()
+        assert run([command]) == 2
+        assert f"newsletter.yaml:{line}:7: CF012 there is no kind of issue called `essai`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("broken", ["date: [\ndraft: true", "date: 2026-01-06\nslug: hello"])
+def test_feed_writes_nothing_while_an_issue_stands_in_its_way(
+    broken: str, letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello", "--date", "2026-01-05"])
+    finish(only_issue(letter))
+    other = letter / "issues/2026-01-06-other/index.md"
+    other.parent.mkdir()
+    other.write_text(f"---\ntitle: Other\n{broken}\n---\n\nNot to be seen yet.\n")
+    assert run(["feed"]) == 1
+    assert "issues/2026-01-06-other/index.md:" in capsys.readouterr().out
+    assert not (letter / "feeds").exists()
 
 
 def test_feed_writes_the_same_feeds_as_build(letter: Path) -> None:

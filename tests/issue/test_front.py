@@ -79,7 +79,7 @@ def test_an_issue_without_front_matter_has_the_defaults():
         ("cover: cover.jpg", "cover", "cover.jpg"),
         ("cover: [a]", "cover", None),
         ("cover: {alt: a}", "cover", None),
-        ("draft: maybe", "draft", False),
+        ("draft: maybe", "draft", True),
         ("lang: de", "language", "de"),
     ],
 )

@@ -139,7 +139,7 @@ def test_an_output_that_was_deleted_or_changed_is_made_again(letter: Path) -> No
     assert tree(letter) == before
 
 
-@pytest.mark.parametrize("more", ["draft: true\n", ""])
+@pytest.mark.parametrize("more", ["draft: true\n", "draft: yes\n", 'draft: "true"\n', "draft: 1\n", ""])
 def test_drafts_and_future_issues_are_made_but_never_published(letter: Path, more: str) -> None:
     day = "2026-10-01" if more else "2026-12-01"
     write(letter, f"{day}-secret", issue("A secret", day, 4, more=more))
@@ -225,6 +225,15 @@ def test_audio_beside_the_issue_is_published_with_it(letter: Path) -> None:
     entry = feedparser.parse((letter / "feeds/rss.xml").read_bytes()).entries[1]
     assert entry.enclosures[0].href == "https://letters.example/july/letter.mp3"
     assert entry.enclosures[0].length == "100"
+
+
+def test_a_file_that_a_link_leads_out_of_the_workspace_to_is_not_published(letter: Path) -> None:
+    outside = letter.parent / "secret.txt"
+    outside.write_text("a secret")
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body="[All of it](secret.txt)."))
+    (letter / "issues/2026-07-01-july/secret.txt").symlink_to(outside)
+    build(letter, now=NOW)
+    assert not (letter / "public/july/secret.txt").exists()
 
 
 def test_only_the_issues_asked_for_are_made(letter: Path) -> None:
