@@ -46,8 +46,9 @@ PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
 UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM106"}
 """Faults, found while reading, of the front matter itself and of its `kind`: what an issue is cannot be told while one stands."""
-NO_KIND = ""
-"""The kind of an issue whose kind is unknown: its house format asks for nothing, so that no finding follows from another."""
+NO_KIND = "?"
+"""Stands for a kind that is unknown, and is no name for one: its house format asks for nothing, so that no finding follows
+from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class Studio:
         Raises ConfigurationError where newsletter.yaml names a kind that there is not.
         """
         wanted = str(front.values.get("kind") or self.publication.kind)
-        if wanted in self._houses:
+        if wanted in self._houses and wanted != NO_KIND:
             return wanted, ()
         from newsletter.diagnostics import Diagnostic
         from newsletter.house.load import known_kinds

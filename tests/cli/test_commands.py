@@ -171,6 +171,16 @@ def test_an_issue_of_an_unknown_kind_has_one_finding_and_is_not_built(
     assert not (letter / "build/hello").exists()
 
 
+def test_an_issue_without_any_kind_is_told_so(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    path = letter / "newsletter.yaml"
+    path.write_text(path.read_text().replace("kind: essay\n", ""))
+    assert run(["check"]) == 1
+    assert "the issue has no kind" in capsys.readouterr().out
+    assert run(["new", "Another"]) == 2
+    assert "no kind of issue is given" in capsys.readouterr().err
+
+
 def test_an_unknown_kind_in_newsletter_yaml_is_told_at_its_place(
     letter: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
