@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from newsletter.model import Block, Inline, ListItem, Section, Span
 
-_BY = re.compile(r"\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
+# A word on what it is may stand between: `[Title](address) (video) by Author`.
+_BY = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
 _END_OF_NAME = re.compile(r"\s+[–—(|-]|[:;|：，。（]")
 _BEHIND_TITLE = re.compile(r"\s*[:：.。–—-]?\s*")
 

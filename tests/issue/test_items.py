@@ -45,6 +45,7 @@ def test_bullets_have_a_linked_title_an_author_and_text():
         ("[a](b) By J. K. Roe.", "J. K. Roe"),
         ("[a](b), by Jane: a story", "Jane"),
         ("[a](b) by [Jane](c) (video)", "Jane"),
+        ("[a](b) (video) by Jane", "Jane"),
         ("[a](b) door Jan de Vries", "Jan de Vries"),
         ("[a](b) bypassing", ""),
         ("**[a](b)** by Jane", "Jane"),
