@@ -8,18 +8,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldType
+from newsletter.house.forms import read_form
 from newsletter.house.front import STANDARD_FIELDS
-from newsletter.infer.course import ALWAYS
+from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.measure import characters, counts
 from newsletter.infer.plan import FieldPlan
-from newsletter.infer.templates import forms_of, most_common
+from newsletter.infer.templates import Names, forms_of, most_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.infer.course import Course
     from newsletter.infer.seen import Seen
-    from newsletter.infer.templates import Names
     from newsletter.language import Language
 
 RARE = 0.02
@@ -104,10 +104,32 @@ class Fields:
             return
         if len(texts) >= 5 and not above:
             plan.forms = forms_of(texts, self._issues, self._language, self._names)
+            if not plan.forms:
+                self._former(plan, texts)
         if plan.forms:
             plan.choices = ()
         elif not plan.choices and plan.name not in _NO_LENGTH and _is_prose(list(texts.values())):
             plan.length = characters([len(text) for text in texts.values()])
+
+    def _former(self, plan: FieldPlan, texts: Mapping[int, str]) -> None:
+        """The forms that a field has had until some issue, or since one."""
+        third = len(self._issues) // 3
+        for some in (range(len(self._issues) - third, len(self._issues)), range(third)):
+            part = {place: text for place, text in texts.items() if place in some}
+            if len(part) < 2 * SUPPORT or plan.choices:
+                continue
+            # Names found on the way count only where the forms do.
+            names = Names({name: list(values) for name, values in self._names.known.items()})
+            forms = forms_of(part, self._issues, self._language, names)
+            fitting = [
+                place not in texts or any(read_form(texts[place], form, self._language) is not None for form in forms)
+                for place in range(len(self._issues))
+            ]
+            formed = self._course.settled(fitting, self._course.all) if forms else None
+            if formed is not None:
+                plan.forms, plan.formed = forms, None if formed.whole else formed
+                self._names.known = names.known
+                return
 
     def _list(self, plan: FieldPlan, lists: Sequence[Sequence[object]]) -> None:
         plan.length = counts([len(entries) for entries in lists])

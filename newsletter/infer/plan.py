@@ -28,6 +28,8 @@ class FieldPlan:
     required: Stretch | None = None
     length: Bounds = Bounds()
     forms: tuple[str, ...] = ()
+    formed: Stretch | None = None
+    """Which issues have one of the forms, where not all do."""
     choices: tuple[str, ...] = ()
     consecutive: bool = False
     fields: tuple[FieldPlan, ...] = ()

@@ -151,7 +151,8 @@ def _fields(fields: Sequence[FieldFormat], values: object, above: tuple[str, ...
         if wanted.required:
             yield ("front", *path, "required")
         if value not in (None, "", [], {}):
-            yield from (("front", *path, key) for key in ("", "type", "length", "pattern", "choices", "form"))
+            asked = {"length": not wanted.length.free, "choices": bool(wanted.choices), "form": bool(wanted.forms)}
+            yield from (("front", *path, key) for key in ("", "type", *(key for key, there in asked.items() if there)))
             yield from _fields(wanted.fields, value, path)
 
 

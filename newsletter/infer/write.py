@@ -127,7 +127,7 @@ class _Writer:
         if not plan.standard and plan.type not in {FieldType.TEXT, FieldType.NESTED}:
             found.append(("type", plan.type.value))
         if plan.forms:
-            found.append(("form", _one_or_more(plan.forms)))
+            found.append(("form", self._form(plan)))
         if plan.choices:
             found.append(("choices", texts(plan.choices)))
         if not plan.length.free:
@@ -135,6 +135,13 @@ class _Writer:
         if plan.consecutive:
             found.append(("consecutive", "true"))
         return found
+
+    def _form(self, plan: FieldPlan) -> str:
+        if plan.formed is None:
+            return _one_or_more(plan.forms)
+        said = scalar(plan.forms[0], inside=True) if len(plan.forms) == 1 else texts(plan.forms)
+        bounds = (("since", since(self.plan.course, plan.formed)), ("until", until(self.plan.course, plan.formed)))
+        return f"{{is: {said}, {', '.join(f'{name}: {text}' for name, text in bounds if text)}}}"
 
     def _era(self, stretch: Stretch, depth: int) -> None:
         if first := since(self.plan.course, stretch):

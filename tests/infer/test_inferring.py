@@ -94,6 +94,13 @@ def test_a_field_that_began_has_an_era_and_those_in_it_none_of_their_own() -> No
     assert "  sponsor:\n    since: 16\n    required: true\n    fields:\n      name:\n        required: true" in text
 
 
+def test_a_form_that_was_given_up_ends_with_the_last_issue_that_had_it() -> None:
+    words = "ports ice tea rain kettles ledgers windows copper".split()
+    title = lambda n: f"Issue {n}: {words[n % 8]}" if n <= 25 else f"On {words[n % 8]} and {words[n // 8]}"  # noqa: E731
+    text = write(plan_of(letters(40, front=lambda n: {"title": title(n)}))).text
+    assert "form: {is: 'Issue {number}: {any}', until: 25}" in text
+
+
 def test_numbers_that_go_on_are_consecutive() -> None:
     assert plan_of(letters(front=lambda n: {"number": n})).fields[0].consecutive
 
