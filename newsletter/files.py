@@ -27,7 +27,7 @@ def read_text(path: Path, name: str, family: str = "FM") -> tuple[str, tuple[Dia
     """The text of a file as the model counts it: no byte order mark, line ends as a single line feed.
 
     A file that is not UTF-8 gives a finding `family` + 008 in the file `name` (relative to the workspace), at the first
-    bad byte; each bad byte is U+FFFD in the text. Raises WorldError where the file cannot be read.
+    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. Raises WorldError where the file cannot be read.
     """
     try:
         content = path.read_bytes()
@@ -48,7 +48,8 @@ def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Di
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     message = "the file is UTF-16, not UTF-8" if wide else f"the file is not UTF-8: it has the byte 0x{bad:02X} here"
     mend = "Save it as UTF-8, under Save As or Encoding in the editor."
-    text = _normal(content.decode("utf-8", errors="replace"))
+    # UTF-16 is read as what it is, so that this stays the one finding and the file can be shown.
+    text = _normal(content.decode("utf-16" if wide else "utf-8", errors="replace"))
     return text, (Diagnostic(name, place, f"{family}008", message, mend=mend),)
 
 
@@ -68,6 +69,8 @@ _LETTERS = str.maketrans(
 )
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
+_LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
+"""A temporary file of the process with that number, see `_Change`."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Devices of Windows, with any ending (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
@@ -215,7 +218,9 @@ class _Change:
             if os.path.islink(folder) and not self._is_inside(folder):
                 raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
             if not os.path.isdir(folder):
-                raise
+                in_the_way = os.path.relpath(folder, self._root)
+                raise WorldError(f"{name} cannot be written: {in_the_way} is a file, and has to be a folder") from None
+            _tidy(folder)
         self._safe.add(folder)
 
     def _is_inside(self, folder: str) -> bool:
@@ -267,6 +272,26 @@ def _keep_mode(target: str, temporary: str) -> None:
         return
     if stat.S_ISREG(found.st_mode):
         os.chmod(temporary, stat.S_IMODE(found.st_mode))
+
+
+def _tidy(folder: str) -> None:
+    """Take away temporary files that a process left here when it was killed."""
+    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
+        return
+    for name in os.listdir(folder):
+        found = _LEFT_OVER.fullmatch(name)
+        if found and not _runs(int(found[1])):
+            _quietly(os.unlink, os.path.join(folder, name))
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it runs, and is another person's
+        return True
+    return True
 
 
 def _check_name(name: str) -> None:

@@ -57,9 +57,9 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
     if len(exact) == 1:
         return (exact[0],)
     if exact:
-        listing = ", ".join(file.name for file in exact)
+        listing = ", ".join(file.path for file in exact)
         msg = f"`{name}` could mean {len(exact)} issues: {listing}"
-        raise UsageError(msg, hint="give the whole name of one of them")
+        raise UsageError(msg, hint="give the path of one of them")
     known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
     close = difflib.get_close_matches(wanted, known, 1)
     msg = f"there is no issue `{name}`"

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,16 +38,18 @@ def test_a_file_that_is_not_utf_8_is_a_finding_at_its_first_bad_byte(content, li
     assert text[found.span.start : found.span.end] == "\ufffd"
 
 
-def test_utf_16_is_called_by_its_name():
-    _, (found,) = decode("title: x".encode("utf-16"), "x.md")
+def test_utf_16_is_called_by_its_name_and_read_so_that_nothing_else_is_wrong_with_it():
+    text, (found,) = decode("title: é\r\n".encode("utf-16"), "x.md")
     assert found.message == "the file is UTF-16, not UTF-8"
+    assert (found.span.line, found.span.column) == (1, 1)
+    assert text == "title: é\n"
 
 
 @given(st.binary(max_size=40))
 def test_any_bytes_become_text_and_the_place_lies_in_it(content):
     text, found = decode(content, "x")
     assert "\r" not in text
-    assert all(text[one.span.start] == "\ufffd" for one in found)
+    assert all("UTF-16" in one.message or text[one.span.start] == "\ufffd" for one in found)
 
 
 def test_a_file_that_cannot_be_read_stops_the_run_by_name(tmp_path):
@@ -243,6 +247,26 @@ def test_a_temporary_file_of_a_killed_process_is_no_obstacle(tmp_path):
     stale.write_bytes(b"half")
     write_all(tmp_path, {"a": b"1"})
     assert (tmp_path / "a").read_bytes() == b"1"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows one cannot ask about a process")
+def test_temporary_files_of_killed_processes_go_and_those_of_running_ones_stay(tmp_path):
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    killed = tmp_path / f"new/.newsletter-{int(gone.stdout)}-0.tmp"
+    running = tmp_path / f"new/.newsletter-{os.getppid()}-0.tmp"
+    killed.parent.mkdir()
+    killed.write_bytes(b"half")
+    running.write_bytes(b"half")
+    write_all(tmp_path, {"new/a": b"1"})
+    assert not killed.exists()
+    assert running.exists()
+
+
+def test_a_file_where_a_folder_has_to_be_stops_the_run_by_its_name(tmp_path):
+    (tmp_path / "public").write_bytes(b"mine")
+    with pytest.raises(WorldError, match="public/a/b cannot be written: public is a file, and has to be a folder"):
+        write_all(tmp_path, {"public/a/b": b"1"})
+    assert (tmp_path / "public").read_bytes() == b"mine"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")

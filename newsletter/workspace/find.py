@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "newsletter.yaml"
 ISSUES = "issues"
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and bytes that are not UTF-8, as Python reads names with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,23 @@ def find_root(start: Path) -> Path:
 
 
 def issue_files(root: Path) -> tuple[IssueFile, ...]:
-    """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`. Hidden ones are left out."""
+    """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`. Hidden ones are left out.
+
+    Raises WorldError for a folder that cannot be read, UsageError for an issue whose name no address can be made of.
+    """
     try:
         with os.scandir(root / ISSUES) as entries:
-            return tuple(sorted(_issues(entries), key=lambda file: (file.name, file.path)))
+            files = tuple(sorted(_issues(entries), key=lambda file: (file.name, file.path)))
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise WorldError(f"{ISSUES}/ cannot be read: {error.strerror}") from error
+        name = os.path.relpath(error.filename or root / ISSUES, root).replace(os.sep, "/")
+        raise WorldError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    for file in files:
+        if _UNFIT.search(file.name):
+            shown = file.path.encode("unicode_escape").decode("ascii")
+            raise UsageError(f"`{shown}` has characters in its name that no address can have", hint="rename it")
+    return files
 
 
 def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 
 from newsletter.errors import UsageError, WorldError
@@ -59,5 +62,29 @@ def test_a_workspace_without_issues_has_none(tmp_path):
 
 def test_issues_that_is_a_file_stops_the_run(tmp_path):
     write(tmp_path, "issues")
-    with pytest.raises(WorldError, match="issues/ cannot be read"):
+    with pytest.raises(WorldError, match="issues cannot be read: not a directory"):
         issue_files(tmp_path)
+
+
+def test_a_loop_of_links_is_told_by_its_name(tmp_path):
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues/loop").symlink_to("loop")
+    with pytest.raises(WorldError, match="issues/loop cannot be read"):
+        issue_files(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the file system takes no such names")
+@pytest.mark.parametrize(
+    ("name", "shown"), [(b"2024-\xff", r"2024-\udcff"), (b"a\nb", r"a\nb"), (b"\x1b[31m", r"\x1b[31m")]
+)
+def test_a_name_that_no_address_can_have_stops_the_run(name, shown, tmp_path):
+    write(tmp_path, f"issues/{os.fsdecode(name)}/index.md")
+    with pytest.raises(UsageError) as caught:
+        issue_files(tmp_path)
+    assert f"`issues/{shown}/index.md`" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["2024-🚗", "na\u0131\u0308ve", "👨\u200d👩\u200d👧", "quo\"te's", "-x", "中文 名"])
+def test_names_in_any_script_are_taken(name, tmp_path):
+    write(tmp_path, f"issues/{name}/index.md")
+    assert [file.name for file in issue_files(tmp_path)] == [name]
