@@ -58,6 +58,7 @@ def make_context(
     misplaced = find_misplaced(issue, house, matched, language)
     items = _items(issue, matched, misplaced)
     own = remember(issue, house, matched, items) if history else None
+    past = history.before(own) if history and own else None
     history = history.including(own) if history and own else None
     return CheckContext(
         issue=issue,
@@ -84,7 +85,7 @@ def make_context(
         broken_front=broken_front,
         history=history,
         own=own,
-        past=history.before(own) if history and own else None,
+        past=past,
     )
 
 

@@ -44,7 +44,14 @@ class History:
         return self if self.issues.get(issue.path) == issue else History({**self.issues, issue.path: issue}.values())
 
     def before(self, issue: PastIssue) -> Past:
-        """What came before `issue`; all that has a date, where it has none."""
+        """What came before `issue`; all that has a date, where it has none.
+
+        Where the history has another version of it, at another place in time, `including` it comes first: else it would
+        come before itself. Anywhere else that version is not looked at, so that a history serves as a text is written.
+        """
+        known = self.issues.get(issue.path)
+        if known and not known.in_place_of(issue):
+            return self.including(issue).before(issue)
         row = self._rows.get(issue.language)
         if row is None:
             row = self._rows[issue.language] = _Row(self.issues.values(), issue.language)

@@ -74,6 +74,11 @@ class PastIssue:
         """Where the story of this address is; 0 where there is none."""
         return next((stories[address] for stories in self.stories.values() if address in stories), 0)
 
+    def in_place_of(self, other: PastIssue) -> bool:
+        """Whether it stands at the same place among the issues that came out."""
+        mine = self.language, self.date, self.order, self.draft
+        return mine == (other.language, other.date, other.order, other.draft)
+
     @property
     def called(self) -> str:
         """For messages: `number 14 (2024-01-31)`."""

@@ -142,11 +142,11 @@ def _known(look: Look, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     elif path == ("authors",):
         yield from ((key, author.name) for key, author in publication.authors.items())
     elif path == ("tags",):
-        yield from ((tag, "") for tag in desk.tags)
+        yield from ((tag, "") for tag in (desk.past.tags if desk.past else ()))
     elif path == ("language",):
         yield from ((code, "") for code in dict.fromkeys((publication.language, *_languages(look))))
-    elif path == ("number",) and desk.history:
-        yield str(max(desk.history.numbers, default=0) + 1), "the next"
+    elif path == ("number",) and desk.past:
+        yield str(max(desk.past.history.numbers, default=0) + 1), "the next"
     elif path == ("date",) and (found := _DATED.match(look.reading.file.name)):
         yield found[0], "as its folder is named"
     elif name == "image" or (field and field.type is FieldType.PICTURE):
@@ -157,8 +157,8 @@ def _known(look: Look, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _languages(look: Look) -> list[str]:
     """Those of other issues, and those that the tool has words for."""
-    studio, history = look.desk.studio, look.desk.history
-    used = {issue.language for issue in history.issues.values()} if history else set()
+    studio, past = look.desk.studio, look.desk.past
+    used = {issue.language for issue in past.history.issues.values()} if past else set()
     folders = studio.template_folders if studio else ()
     spoken = {file.stem for folder in folders for file in folder.glob("theme/strings/*.yaml")}
     return sorted(filter(None, used | spoken))

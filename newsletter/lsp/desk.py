@@ -22,13 +22,14 @@ from newsletter.workspace import IssueFile, load_workspace
 from newsletter.workspace.find import CONFIGURATION, ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from newsletter.check.history import History
     from newsletter.check.history_record import PastIssue
     from newsletter.house.format import HouseFormat
     from newsletter.lsp.buffer import Buffer
+    from newsletter.lsp.past import Past
     from newsletter.press.studio import Reading
     from newsletter.workspace import Workspace
 
@@ -86,10 +87,8 @@ class Desk:
     """Of configuration files."""
     texts: Mapping[Path, str] = field(default_factory=dict)
     """Of the files that were open when the configuration was last read."""
-    history: History | None = None
+    past: Past | None = None
     """Of the issues as they are on disk; None until it has been read."""
-    tags: Sequence[str] = ()
-    """Those of all issues, the most frequent first."""
     _unsaved: dict[str, PastIssue] = field(default_factory=dict)
     """Open issues as later ones will see them, by path."""
     _lasting: dict[str, HouseFormat] = field(default_factory=dict)
@@ -111,7 +110,7 @@ class Desk:
             workspace = None
         except WorldError as error:
             faults.append(Diagnostic(CONFIGURATION, NOWHERE, "CF008", str(error)))
-        self._looks.clear()
+        self.look_again()
         self.studio = EditedStudio(workspace, texts, self._lasting) if workspace else None
         if self.studio:
             faults += self._house_faults(self.studio)
@@ -152,9 +151,8 @@ class Desk:
             return ()
         return check_reading(self.studio, self.studio.read(file, text), self.settings, self._history(file.path))
 
-    def check_again(self, history: History | None, tags: Sequence[str]) -> None:
-        """Takes in what ran in other issues; those that are open are looked at anew."""
-        self.history, self.tags = history, tags
+    def look_again(self) -> None:
+        """Has open issues read and checked anew: something that they depend on has changed."""
         self._looks.clear()
 
     def close(self, path: Path) -> None:
@@ -183,7 +181,7 @@ class Desk:
 
     def _history(self, path: str) -> History | None:
         """The history, with the other open issues as they are now."""
-        history = self.history
+        history = self.past.history if self.past else None
         for other, past in self._unsaved.items():
             if history and other != path:
                 history = history.including(past)

@@ -176,6 +176,8 @@ class Newsroom:
             before = desk.faults
             await self.work(desk.refresh, {path: buffer.text for path, buffer in self.buffers.items()})
             self._tell_faults(desk, before)
+        elif job.issues is None:
+            await self.work(desk.look_again)
         for path, buffer in list(self.buffers.items()):
             if desk.issue_file(path) and (job.issues is None or path in job.issues):
                 shown = await self.work(self._look, desk, buffer)
@@ -206,7 +208,7 @@ class Newsroom:
         def read() -> None:
             past = None
             try:
-                past = past_of(desk.root)
+                past = past_of(desk.root, desk.past)
             finally:
                 with suppress(RuntimeError):  # the loop has ended
                     loop.call_soon_threadsafe(self._have_past, desk, past)
@@ -217,7 +219,7 @@ class Newsroom:
         if self._reading_past.pop(desk.root):
             self.read_past(desk)
         elif past is not None:
-            self._soon(desk.check_again, past.history, past.tags)
+            desk.past = past
             self._plan(desk, Job(issues=None), 0)
 
     # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────

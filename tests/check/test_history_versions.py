@@ -1,0 +1,40 @@
+"""What came before an issue that is being written, while the history has an older version of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newsletter.check.history import History
+from newsletter.check.history_record import PastIssue
+
+
+def past(path: str, day: int, **changes: object) -> PastIssue:
+    issue = PastIssue(path, path, "letter", "en", day, f"2026-01-{day:02}", float(day), stories={"a.example": day})
+    return replace(issue, **changes)
+
+
+ISSUES = [past("first", 1), past("second", 5), past("third", 9)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"words": 7},
+        {"stories": {}},
+        {"number": 20},
+        {"date": "2026-01-12", "moment": 12.0},
+        {"date": "", "moment": 0.0},
+        {"draft": True},
+        {"language": "nl"},
+    ],
+)
+def test_it_is_what_it_would_be_with_the_new_version_alone(changes: dict):
+    own = replace(ISSUES[1], **changes)
+    told = History(ISSUES).before(own)
+    others = History([ISSUES[0], own, ISSUES[2]]).before(own)
+    assert told.of_kind("letter") == others.of_kind("letter")
+    assert told.with_story("a.example") == others.with_story("a.example")
+    assert own.path not in {issue.path for issue in told.of_kind("letter")}
