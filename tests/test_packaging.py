@@ -159,11 +159,13 @@ def test_a_document_names_only_commands_and_options_that_exist(document):
 def unknown_words(words: list[str]) -> list[str]:
     """The command or options of a command line that `newsletter` does not have."""
     context = click.Context(group)
-    command: click.Command | None = group
-    if not words[0].startswith("-"):
-        command = group.get_command(context, words[0])
-    if command is None:
-        return [words[0]]
+    command: click.Command = group
+    named = [word for word in words if not word.startswith("-")]
+    while isinstance(command, click.Group) and named:
+        inner = command.get_command(context, named[0])
+        if inner is None:
+            return named[:1]
+        command, named = inner, named[1:]
     options = {
         name for parameter in command.get_params(context) for name in (*parameter.opts, *parameter.secondary_opts)
     }
