@@ -25,6 +25,8 @@ def read_jpeg(content: bytes) -> PictureHeader:
         if marker == 0xE1 and not orientation and content[start : start + 6] == b"Exif\0\0":
             orientation = orientation_in(content[start + 6 : end])
         if marker in _FRAMES:
+            if content.rfind(b"\xff\xd9", end) < 0:
+                raise UnreadablePictureError("is cut off: the end of the JPEG is missing")
             height, width = _U16.unpack_from(content, start + 1)[0], _U16.unpack_from(content, start + 3)[0]
             size = turned(width, height, orientation)
             return PictureHeader("image/jpeg", *size, orientation=orientation or 1, photographic=True)

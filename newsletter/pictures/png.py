@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import crc32
 from struct import Struct
 
 from newsletter.pictures.base import PictureHeader, UnreadablePictureError, turned
@@ -40,14 +41,19 @@ def read_png(content: bytes) -> PictureHeader:
 
 
 def chunks_of_png(content: bytes) -> dict[bytes, tuple[int, int]]:
-    """By a chunk's name, where its data starts and how many bytes it is; for several of a name, of all together."""
+    """By a chunk's name, where its data starts and how many bytes it is; for several of a name, of all together.
+
+    Raises UnreadablePictureError where the pixels are not those that were saved (by their CRC).
+    """
     chunks: dict[bytes, tuple[int, int]] = {}
-    at = 8
+    at, whole = 8, memoryview(content)
     while at + 12 <= len(content):
         size = int(_U32.unpack_from(content, at)[0])
         if at + 12 + size > len(content):
             break
         name = content[at + 4 : at + 8]
+        if name == b"IDAT" and crc32(whole[at + 4 : at + 8 + size]) != _U32.unpack_from(content, at + 8 + size)[0]:
+            raise UnreadablePictureError("is damaged: its pixels are not those that were saved")
         start, before = chunks.get(name, (at + 8, 0))
         chunks[name] = start, before + size
         at += 12 + size

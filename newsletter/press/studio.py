@@ -5,6 +5,7 @@ Nothing heavy is imported before it is needed: checking never loads a template, 
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import datetime, time
 from functools import cached_property
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
 from newsletter.errors import ConfigurationError
-from newsletter.files import read_text
+from newsletter.files import portable_name, read_text
 from newsletter.house.format import HouseFormat
 from newsletter.house.load import load_house
 from newsletter.house.naming import Named, dated_name, read_name
@@ -44,8 +45,11 @@ if TYPE_CHECKING:
 AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
-UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM106"}
-"""Faults, found while reading, of the front matter itself and of its `kind`: what an issue is cannot be told while one stands."""
+UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106"}
+"""Faults, found while reading, of the front matter itself, its `slug` and its `kind`: what an issue is, and where, cannot be
+told while one stands."""
+TAKEN = frozenset({"feeds", "index.html", "style.css"})
+"""What stands beside the issues in the web archive, by names that no issue can have."""
 NO_KIND = "?"
 """Stands for a kind that is unknown, and is no name for one: its house format asks for nothing, so that no finding follows
 from another."""
@@ -184,7 +188,8 @@ class Studio:
             timezone=zone,
         )
         issue = self._named(issue, house, file.name)
-        return Reading(file, source, issue, house, (*problems, *front_problems, *kind_problems, *found))
+        problems = (*problems, *front_problems, *kind_problems, *_slug_problems(issue, front))
+        return Reading(file, source, issue, house, (*problems, *found))
 
     def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
         """The kind of an issue, and what to tell the author: where it names none that there is, `NO_KIND`.
@@ -308,6 +313,21 @@ class Studio:
 
     def _size(self, letter: Letter, name: str) -> int:
         return (self.workspace.root / letter.issue.path).with_name(name).stat().st_size
+
+
+def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
+    """Why the slug can be no folder of the archive on some system; a slug is part of an address, and stays for ever."""
+    slug = unicodedata.normalize("NFC", issue.slug)
+    if slug.casefold() in TAKEN:
+        problem = "is what the web archive calls a file of its own"
+    elif portable_name(slug) != slug:
+        problem = "cannot be the name of a folder everywhere"
+    else:
+        return ()
+    from newsletter.diagnostics import Diagnostic
+
+    mend = "Write a `slug` of letters, digits and hyphens in its front matter, as in end-of-the-road."
+    return (Diagnostic(issue.path, front.document.where("slug"), "FM105", f"the slug `{slug}` {problem}", mend=mend),)
 
 
 def _plain_file_name(href: str) -> bool:

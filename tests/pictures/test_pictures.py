@@ -144,6 +144,8 @@ def test_photographs_are_told_from_drawings():
         (b"\0\0\0\x18ftypheic\0\0\0\0", "is a HEIC"),
         (FILES["png"][:-12], "is cut off"),
         (FILES["jpeg"][:30], "is cut off"),
+        (FILES["jpeg"][:-20], "is cut off: the end of the JPEG is missing"),
+        (FILES["png"].replace(b"IDATx", b"IDATy"), "is damaged"),
         (FILES["gif"][:12], "is cut off"),
         (FILES["webp-lossy"][:-10], "is cut off"),
         (b"\xff\xd8\xff\xe0\0\x04ab" + b"garbage", "garbled"),

@@ -175,6 +175,22 @@ def test_an_issue_that_cannot_be_read_keeps_its_earlier_outputs(letter: Path) ->
     assert "Mended" in (letter / "public/july/index.html").read_text()
 
 
+@pytest.mark.parametrize("slug", ["../x", "a/b", ".", "Feeds", "index.html", "style.css", "con", "a?b", "x" * 300])
+def test_a_slug_that_can_be_no_folder_keeps_its_issue_from_being_built_and_no_other(slug: str, letter: Path) -> None:
+    write(letter, "2026-09-01-new", issue("New", "2026-09-01", 4, more=f'slug: "{slug}"\n'))
+    report = build(letter, now=NOW)
+    assert [(found.code, found.span.line) for found in report.diagnostics] == [("FM105", 7)]
+    assert len(report.made) == report.published == 3
+    assert "New" not in (letter / "public/index.html").read_text()
+
+
+@pytest.mark.parametrize("slug", ["ein stück", "标题", "🚗", "100%", "what's-new", "2026"])
+def test_a_slug_may_be_in_any_script(slug: str, letter: Path) -> None:
+    write(letter, "2026-09-01-new", issue("New", "2026-09-01", 4, more=f'slug: "{slug}"\n'))
+    assert build(letter, now=NOW).published == 4
+    assert (letter / "public" / slug / "index.html").exists()
+
+
 def test_two_issues_cannot_share_an_address(letter: Path) -> None:
     path = write(letter, "2026-09-01-june", issue("June again", "2026-09-01", 4))
     report = build(letter, now=NOW)
