@@ -91,6 +91,8 @@ class Desk:
     """Of the issues as they are on disk; None until it has been read."""
     _unsaved: dict[str, PastIssue] = field(default_factory=dict)
     """Open issues as later ones will see them, by path."""
+    _latest: tuple[Past, list[PastIssue], History] | None = None
+    """The history last asked for, and what it was made from: it knows more, the longer it is used."""
     _lasting: dict[str, HouseFormat] = field(default_factory=dict)
     _looks: dict[str, Look] = field(default_factory=dict)
 
@@ -181,8 +183,12 @@ class Desk:
 
     def _history(self, path: str) -> History | None:
         """The history, with the other open issues as they are now."""
-        history = self.past.history if self.past else None
-        for other, past in self._unsaved.items():
-            if history and other != path:
+        if self.past is None:
+            return None
+        others = [past for other, past in self._unsaved.items() if other != path]
+        if self._latest is None or self._latest[0] is not self.past or self._latest[1] != others:
+            history = self.past.history
+            for past in others:
                 history = history.including(past)
-        return history
+            self._latest = self.past, others, history
+        return self._latest[2]

@@ -181,19 +181,19 @@ class Newsroom:
         for path, buffer in list(self.buffers.items()):
             if desk.issue_file(path) and (job.issues is None or path in job.issues):
                 shown = await self.work(self._look, desk, buffer)
-                if shown is not None and self.buffers.get(path) is buffer:  # else another check is on its way
+                if self.buffers.get(path) is buffer:  # else another check is on its way
                     self._say(path, buffer, shown)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """What `function` gives, worked out in the thread that reads and checks, when its turn comes."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
-    def _look(self, desk: Desk, buffer: Buffer) -> list[types.Diagnostic] | None:
+    def _look(self, desk: Desk, buffer: Buffer) -> list[types.Diagnostic]:
         try:
             look = desk.look(buffer)
         except NewsletterError as error:
             return [not_checked(error, self._related(desk, error))]
-        return all_shown(look.findings, buffer, self.client) if look else None
+        return all_shown(look.findings, buffer, self.client) if look else []
 
     # ── The past ────────────────────────────────────────────────────────────────────────────────────────────────────
 
