@@ -62,7 +62,8 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
         _entry(entry, publication, language, on_screen=index < FIRST_SCREEN) for index, entry in enumerate(ordered)
     ]
     years = [Year(str(year), tuple(group)) for year, group in groupby(listed, key=lambda entry: entry.date.year)]
-    return theme.environment.get_template("index.html").render(
+    return theme.fill(
+        "index.html",
         publication=publication,
         language=language,
         words=language.words,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
+from newsletter.files import read_text
 from newsletter.model import Figure, Image, Text
 from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
@@ -13,6 +14,7 @@ from newsletter.render.highlight import ROLES
 from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.prose import Prose
+from newsletter.render.templates import fill_template, make_environment
 from newsletter.render.theme_css import custom_properties
 from newsletter.render.wording import listed
 
@@ -35,20 +37,18 @@ class PageTheme:
     environment: Environment
     stylesheet: str
 
+    def fill(self, template: str, **values: object) -> str:
+        """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
+        return fill_template(self.environment, template, values, home="templates/theme/page")
 
-def load_page_theme(folders: Sequence[Path]) -> PageTheme:
+
+def load_page_theme(folders: Sequence[Path], *, remember: bool = False) -> PageTheme:
     """The theme of the first folder that has each file by name: a workspace's own, then the bundled one.
 
-    Raises jinja2.TemplateNotFound where no folder has a style sheet.
+    With `remember`, compiled templates are kept for the next run.
     """
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    loader = FileSystemLoader([str(folder) for folder in folders])
-    environment = ImmutableSandboxedEnvironment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return PageTheme(environment, loader.get_source(environment, STYLESHEET)[0])
+    sheet = next(folder / STYLESHEET for folder in folders if (folder / STYLESHEET).is_file())
+    return PageTheme(make_environment(folders, remember=remember), read_text(sheet, STYLESHEET)[0])
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
@@ -60,7 +60,8 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
     look = PageLook(letter)
     prose = Prose(look, letter.language)
     cover = _cover(letter, prose)
-    page = theme.environment.get_template("page.html").render(
+    page = theme.fill(
+        "page.html",
         letter=letter,
         issue=letter.issue,
         publication=letter.publication,

@@ -9,10 +9,9 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from jinja2 import UndefinedError
-from jinja2.exceptions import SecurityError
 
 from newsletter.bundled import templates_folder
+from newsletter.errors import ConfigurationError
 from newsletter.model import Directive, Figure, Image, ImageFile, PersonalField, Picture
 from newsletter.render.letter import Neighbour, SectionPart
 from newsletter.render.page import load_page_theme, render_page
@@ -333,11 +332,15 @@ def test_a_workspace_replaces_the_style_sheet(tmp_path):
 
 def test_a_template_cannot_reach_out_of_its_box(tmp_path):
     (tmp_path / "byline.html").write_text("{{ letter.__class__.__mro__ }}")
-    with pytest.raises(SecurityError):
+    with pytest.raises(ConfigurationError, match=r"byline\.html"):
         render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
 
 
 def test_a_name_that_does_not_exist_is_an_error_not_a_hole(tmp_path):
-    (tmp_path / "byline.html").write_text("{{ isue.title }}")
-    with pytest.raises(UndefinedError):
+    (tmp_path / "byline.html").write_text("<p>\n{{ isue.title }}</p>")
+    with pytest.raises(ConfigurationError) as caught:
         render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
+    (found,) = caught.value.diagnostics
+    assert found.path.endswith("byline.html")
+    assert found.span.line == 2
+    assert "isue" in found.message

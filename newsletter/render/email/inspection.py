@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from newsletter.render.email.components import Component
 
-UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED, BROKEN = "CF101", "CF102", "CF103", "CF104"
+UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED = "CF101", "CF102", "CF103"
 
 _STATEMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)

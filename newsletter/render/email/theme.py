@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import traceback
-from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
-from newsletter.model import Span
 from newsletter.records import dataclass
 from newsletter.render.email.design import load_design
-from newsletter.render.email.inspection import BROKEN, template_faults
+from newsletter.render.email.inspection import template_faults
 from newsletter.render.email.look import marked, styled
 from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, table_for
+from newsletter.render.templates import failures, fill_template, make_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jinja2 import BytecodeCache, Environment
-    from jinja2.bccache import Bucket
+    from jinja2 import Environment
 
     from newsletter.render.email.design import Design
     from newsletter.render.email.look import Attributes
     from newsletter.workspace import Publication
+
+HOME = "templates/theme/email"
+"""Where a workspace has its own templates of the e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,9 @@ class EmailTheme:
             # As `found.render(values)`, which copies all globals through a ChainMap: a third of an e-mail's time.
             context = found.new_context({**self.globals, **values}, shared=True)
             return "".join(found.root_render_func(context))
-        except _failures():
-            return self._explain(template, values)
-
-    def _explain(self, template: str, values: Mapping[str, object]) -> str:
-        # The slow way, in which Jinja puts the lines of templates into the traceback.
-        try:
-            return self.environment.get_template(template).render(values)
-        except _failures() as error:
-            raise _template_error(template, error) from error
+        except failures():
+            # The slow way, in which Jinja puts the lines of templates into the traceback.
+            return fill_template(self.environment, template, values, home=HOME)
 
 
 def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | None = None) -> EmailTheme:
@@ -105,45 +98,15 @@ def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _environment(folders: Sequence[Path], design: Design, *, remember: bool) -> Environment:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_bytecode_cache() if remember else None,
-    )
+    environment = make_environment(folders, remember=remember)
     # Colours and fonts are checked by load_design: they cannot end an attribute or a style.
     fonts = {name: Markup(getattr(design, name)) for name in ("serif", "sans", "mono")}  # noqa: S704
     environment.globals.update(
         light=_markup(design.light), dark=_markup(design.dark), width=design.width, radius=design.radius, **fonts
     )
     return environment
-
-
-def _bytecode_cache() -> BytecodeCache | None:
-    """Compiled templates, which save 40 ms: in the user's own temporary folder, never in the workspace.
-
-    Bytecode runs outside of the sandbox, so that a workspace from elsewhere must not be able to bring any.
-    """
-    from jinja2 import FileSystemBytecodeCache
-
-    class Forgiving(FileSystemBytecodeCache):
-        def dump_bytecode(self, bucket: Bucket) -> None:
-            # A disk that is full or read-only costs time, nothing else.
-            with suppress(OSError):
-                super().dump_bytecode(bucket)
-
-    try:
-        return Forgiving(pattern="newsletter_%s.cache")
-    except (OSError, RuntimeError):
-        # No temporary folder, or one that others can write to.
-        return None
 
 
 def _markup(colours: Mapping[str, str]) -> dict[str, str]:
@@ -157,21 +120,3 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """What filling a template may raise: Jinja's own errors, and whatever an expression in it does wrong."""
-    from jinja2 import TemplateError
-
-    return (TemplateError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError)
-
-
-def _template_error(template: str, error: Exception) -> ConfigurationError:
-    """What went wrong, with the place in the template: Jinja puts its files and lines into the traceback."""
-    name, line = f"templates/theme/email/{template}", getattr(error, "lineno", 0) or 0
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.endswith((".mjml", ".html", ".css")):
-            name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
-    message = f"{type(error).__name__}: {error}" if not str(error) else str(error)
-    found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message)
-    return ConfigurationError(f"{name} cannot be used", (found,))
