@@ -150,6 +150,11 @@ class Editor:
         path.write_text(self.texts[path])
         self.tell("textDocument/didSave", named(path))
 
+    def notice(self, *paths: Path) -> None:
+        """Other programs have written these files, made them or taken them away."""
+        changes = [{"uri": path.as_uri(), "type": 2 if path.exists() else 3} for path in paths]
+        self.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+
     def close(self, path: Path) -> None:
         self.texts.pop(path, None)
         self.tell("textDocument/didClose", named(path))

@@ -82,7 +82,7 @@ def test_authors_of_the_publication_are_offered_once_each(editor: Editor, room: 
 
 
 def test_what_other_issues_have_is_offered(editor: Editor, room: Room):
-    room.write("issues/2026-04-05-the-lakes/index.md", NEXT)
+    editor.notice(room.write("issues/2026-04-05-the-lakes/index.md", NEXT))
     lone = room.root / "issues/2026-05-05-to-come.md"
     editor.open(room.letter, LETTER.replace("number: 3", "number: 4"))
     editor.wait_for(room.letter, "FM108")  # by now the other issues are known
@@ -112,12 +112,13 @@ def test_headings_that_are_still_expected_are_offered_filled_in(editor: Editor, 
 
 
 def test_headings_of_groups_are_offered_a_level_above(editor: Editor, room: Room):
-    room.write(
+    house = room.write(
         "templates/letter/house.yaml",
         HOUSE.replace(
             "sections:", "section_level: 3\ngroups:\n  all:\n    heading: All of it\n    sections: [news]\nsections:"
         ),
     )
+    editor.notice(house)
     write(editor, room, "---\ntitle: A\n---\n\n## \n")
     assert list(editor.complete(room.letter, "\n## ")) == ["All of it"]
 

@@ -69,15 +69,16 @@ def test_what_another_program_saves_is_taken_in(editor: Editor, room: Room):
     editor.open(room.letter)
     editor.wait_for(room.letter)
     other = room.write("issues/2026-04-05-the-lakes/index.md", NEXT.replace("number: 4", "number: 3"))
-    editor.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": other.as_uri(), "type": 1}]})
+    editor.notice(other)
     editor.wait_for(room.letter, "FM108")
     other.unlink()
-    editor.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": other.as_uri(), "type": 3}]})
+    editor.notice(other)
     editor.wait_for(room.letter)
 
 
 def test_an_open_issue_counts_for_others_as_it_is_in_the_editor(editor: Editor, room: Room):
     other = room.write("issues/2026-04-05-the-lakes/index.md", NEXT)
+    editor.notice(other)
     editor.open(room.letter)
     editor.wait_for(room.letter)
     editor.open(other)
@@ -96,7 +97,7 @@ def test_the_picture_of_an_issue_is_looked_for_again_when_it_is_saved(editor: Ed
     editor.open(room.letter, LETTER.replace("Keep dry.", "Keep ![a gate](gate.png) dry."))
     editor.wait_for(room.letter, "FG104")
     gate = room.write("issues/2026-03-05-the-locks/gate.png", picture)
-    editor.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": gate.as_uri(), "type": 1}]})
+    editor.notice(gate)
     editor.wait_for(room.letter)
 
 
@@ -138,7 +139,7 @@ def test_a_house_format_that_never_was_in_order_leaves_a_word_in_the_issue(room:
         assert related["location"]["uri"] == house.as_uri()
         assert editor.codes(house) == ["HF011"], "also where it is not open"
         house.write_text(HOUSE)
-        editor.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": house.as_uri(), "type": 2}]})
+        editor.notice(house)
         editor.wait_for(room.letter)
         editor.wait_for(house)
         assert editor.leave() == 0

@@ -114,7 +114,8 @@ def test_names_lead_to_where_they_are_said_what_they_are(
 
 def test_a_section_of_another_kind_leads_to_that_kind(editor: Editor, room: Room):
     base = room.root / "templates/letter/house.yaml"
-    room.write("templates/special/house.yaml", "extends: letter\nsections:\n  gift:\n    heading: A gift\n")
+    special = "extends: letter\nsections:\n  gift:\n    heading: A gift\n"
+    editor.notice(room.write("templates/special/house.yaml", special))
     text = LETTER.replace("title:", "kind: special\ntitle:").replace("## Until", "## A gift\n\nFor you.\n\n## Until")
     editor.open(room.letter, text)
 
