@@ -16,6 +16,15 @@ DOCUMENTS = ("e-mail", "page")
 WIDTHS = (320, 375, 600, 1280)
 
 # Relative luminance and contrast as WCAG 2.2 defines them, of every text that is seen, against the ground it stands on.
+LONG_WORDS = """
+() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.data.trim().length > 3 && !text.parentElement.closest("style, .dateline, .minutes, .numeral, [style*=nowrap]")) text.data += "ungeheuer".repeat(12);
+  }
+}
+"""
 FAINT_TEXTS = """
 () => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -98,6 +107,13 @@ def test_nothing_runs_off_the_side(look, name, width):
     page, _ = look(name, width, "light")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
+
+
+@pytest.mark.parametrize(("name", "width"), list(itertools.product(DOCUMENTS, WIDTHS)))
+def test_words_that_are_wider_than_the_screen_are_broken(look, name, width):
+    page, _ = look(name, width, "light")
+    page.evaluate(LONG_WORDS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(("name", "scheme"), list(itertools.product(DOCUMENTS, ("light", "dark"))))
