@@ -290,11 +290,17 @@ def test_the_author_s_file_is_never_touched(root: Path):
 
 def test_broken_pixels_stop_the_run_with_the_file_s_name(root: Path):
     path = put(root, "issues/one/photo.jpg", photograph())
-    path.write_bytes(path.read_bytes()[:2000])
+    path.write_bytes(path.read_bytes()[:2000] + b"\xff\xd9")
     image = planned(root, "issues/one/photo.jpg")
     with pytest.raises(UsageError, match=r"issues/one/photo\.jpg is broken") as refusal:
         make_image(root, image)
     assert refusal.value.hint
+
+
+def test_a_picture_that_is_cut_off_is_left_out(root: Path):
+    path = put(root, "issues/one/photo.jpg", photograph())
+    path.write_bytes(path.read_bytes()[:2000])
+    assert plan_images(["photo.jpg"], root / "issues/one", root) == {}
 
 
 def test_a_picture_that_has_gone_since_it_was_planned_is_named(root: Path):
