@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -289,10 +291,19 @@ def test_the_author_s_file_is_never_touched(root: Path):
 
 
 def test_broken_pixels_stop_the_run_with_the_file_s_name(root: Path):
-    path = put(root, "issues/one/photo.jpg", photograph())
-    path.write_bytes(path.read_bytes()[:2000] + b"\xff\xd9")
-    image = planned(root, "issues/one/photo.jpg")
-    with pytest.raises(UsageError, match=r"issues/one/photo\.jpg is broken") as refusal:
+    header, pixels = struct.pack(">IIBBBBB", 40, 20, 8, 2, 0, 0, 0), b"no pixels at all"
+    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
+    path = root / "issues/one/photo.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+            for name, body in chunks
+        )
+    )
+    image = planned(root, "issues/one/photo.png")
+    with pytest.raises(UsageError, match=r"issues/one/photo\.png is broken") as refusal:
         make_image(root, image)
     assert refusal.value.hint
 
