@@ -11,7 +11,9 @@ from newsletter.check.history_record import PastIssue
 
 
 def past(path: str, day: int, **changes: object) -> PastIssue:
-    issue = PastIssue(path, path, "letter", "en", day, f"2026-01-{day:02}", float(day), stories={"news": {"a.example": day}})
+    issue = PastIssue(
+        path, path, "letter", "en", day, f"2026-01-{day:02}", float(day), stories={"news": {"a.example": day}}
+    )
     return replace(issue, **changes)
 
 
