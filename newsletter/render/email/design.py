@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
@@ -56,6 +57,8 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
     tokens = [_read(folder / TOKENS) for folder in reversed(folders) if (folder / TOKENS).is_file()]
     light, dark, found = dict[str, str](), dict[str, str](), dict[str, str]()
     for light_here, dark_here, fonts_here in tokens:
+        if light:
+            _refuse_unknown(light, {**light_here, **dark_here})
         light |= light_here
         dark |= dark_here
         found |= fonts_here
@@ -72,16 +75,25 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Light colours, dark colours and fonts of a tokens.json."""
+    name = "/".join(path.parts[-4:])
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         light, dark = values.get("light", {}), values.get("dark", {})
-        fonts = {name: values[name] for name in _FONTS if name in values}
+        fonts = {font: values[font] for font in _FONTS if font in values}
     except (OSError, ValueError, AttributeError) as error:
-        raise ConfigurationError(f"{path} cannot be used: {error}") from error
+        raise ConfigurationError(f"{name} cannot be used: {error}") from error
     groups = (light, dark, fonts)
     if not all(isinstance(group, dict) and all(map(_is_text, group.values())) for group in groups):
-        raise ConfigurationError(f"{path} cannot be used: light, dark and fonts hold texts by name")
+        raise ConfigurationError(f"{name} cannot be used: light, dark and fonts hold texts by name")
     return light, dark, fonts
+
+
+def _refuse_unknown(known: Mapping[str, str], found: Mapping[str, str]) -> None:
+    """Raises ConfigurationError for a colour that the bundled theme does not have: nothing would ever show it."""
+    for token in sorted(found.keys() - known.keys()):
+        close = get_close_matches(token, known, 1)
+        hint = f"did you mean `{close[0]}`?" if close else f"tokens: {', '.join(sorted(known))}"
+        raise ConfigurationError(f"{TOKENS}: `{token}` is no colour of the theme", hint=hint)
 
 
 def _is_text(value: object) -> bool:

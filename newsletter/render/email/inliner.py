@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from contextlib import contextmanager
 from itertools import product
 from typing import TYPE_CHECKING
 
-from newsletter.render.email.styles import CONTAINERS, TAGS
+from newsletter.errors import ConfigurationError
+from newsletter.render.email.styles import CONTAINERS, SHEET, TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsletter.render.email.styles import Table
 
@@ -85,5 +88,26 @@ def compact(style: str) -> str:
 def _premailer(html: str, sheet: str, *, method: str) -> str:
     from premailer import Premailer
 
-    inlined: str = Premailer(html, css_text=sheet, method=method, **_OPTIONS).transform(pretty_print=False)
+    with _css_faults() as told:
+        inlined: str = Premailer(html, css_text=sheet, method=method, **_OPTIONS).transform(pretty_print=False)
+    if told:
+        raise ConfigurationError(
+            f"templates/theme/email/{SHEET} cannot be used: {told[0]}", hint="Numbers in brackets are line and column."
+        )
     return inlined
+
+
+@contextmanager
+def _css_faults() -> Iterator[list[str]]:
+    """What premailer's reader of CSS finds wrong: it would tell the terminal, leave the rule out, and go on."""
+    log, told = logging.getLogger("CSSUTILS"), list[str]()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(" ".join(record.getMessage().split()))
+
+    others, log.handlers = log.handlers, [Listener(logging.ERROR)]
+    try:
+        yield told
+    finally:
+        log.handlers = others

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
+from newsletter.files import read_text
 from newsletter.records import dataclass
 from newsletter.render.email.design import load_design
 from newsletter.render.email.inspection import template_faults
@@ -116,7 +117,7 @@ def _markup(colours: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+    text, faults = read_text(path, shown(path), "CF")
+    if faults:
+        raise ConfigurationError(f"{shown(path)} cannot be used", faults)
+    return text

@@ -50,6 +50,29 @@ def test_an_unknown_component_is_found_with_file_line_and_column(own):
     assert found.mend == "Did you mean <mj-text>?"
 
 
+def test_a_template_that_is_not_utf_8_is_found_with_its_place(own):
+    (own / "heading.mjml").write_text("<mj-text>{{ title }}</mj-text>", encoding="utf-16")
+    with pytest.raises(ConfigurationError) as caught:
+        load_theme(PUBLICATION, (own, BUNDLED))
+    (found,) = caught.value.diagnostics
+    assert (found.path, found.code) == ("templates/theme/email/heading.mjml", "CF008")
+
+
+@pytest.mark.parametrize("sheet", ["p { margin: ", "p { color red }", "p + p { color: red; } }"])
+def test_a_style_sheet_that_cannot_be_read_is_refused_and_nothing_else_is_said(sheet, own, capfd):
+    (own / "prose.css").write_text(sheet, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"templates/theme/email/prose\.css cannot be used"):
+        render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_colour_that_the_theme_does_not_have_is_refused(own):
+    (own / "tokens.json").write_text('{"dark": {"acent": "#123456"}}', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="`acent` is no colour of the theme") as caught:
+        load_theme(PUBLICATION, (own, BUNDLED))
+    assert caught.value.hint == "did you mean `accent`?"
+
+
 def test_all_faults_of_all_templates_are_shown_at_once(own):
     (own / "item.mjml").write_text('<mj-text colour="red">{{ title }}</mj-text>', encoding="utf-8")
     (own / "row.mjml").write_text("<mj-column><mj-section>{{ blocks }}</mj-section></mj-column>", encoding="utf-8")
