@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,11 @@ def chromium() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
+    from playwright._impl._driver import compute_driver_executable
+
+    driver, _ = compute_driver_executable()
+    if subprocess.run([driver, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip("Playwright's own Node does not run here (on Debian: apt-get install libatomic1)")
     return found
 
 

@@ -203,7 +203,7 @@ def test_the_diff_shows_what_fix_would_do_and_writes_nothing(letters: Path, caps
     assert shown.err == "`newsletter check --fix` would mend 5 findings in 1 issue.\n"
     path = letters / "issues/2024-01-31-ports.md"
     assert path.read_text() == FAULTY
-    subprocess.run(["patch", "-p0"], input=shown.out.encode(), check=True, capture_output=True)
+    subprocess.run(["git", "apply", "-p0"], input=shown.out.encode(), check=True, capture_output=True)
     assert path.read_text() == MENDED
     assert run(["check", "--diff"]) == 0
     assert capsys.readouterr().out == ""
