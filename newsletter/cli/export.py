@@ -13,7 +13,12 @@ from newsletter.errors import UsageError
 @click.command("export")
 @click.argument("issue")
 @click.option("--for", "service", required=True, metavar="SERVICE", help="The mailing service: `newsletter services`.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write to; else build/<slug>/for-SERVICE.",
+)
 @click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
 @click.option(
     "--pictures",
@@ -42,8 +47,10 @@ def command(
     from newsletter.press.exporting import export
 
     file = the_issue(root, here, issue)
-    folder = (here / output).resolve() if output else root / "build" / file.name / f"for-{service}"
-    written = export(root, file, service=service, folder=folder, tokens=_pairs(tokens), beside=pictures == "beside")
+    wanted = (here / output).resolve() if output else None
+    folder, written = export(
+        root, file, service=service, folder=wanted, tokens=_pairs(tokens), beside=pictures == "beside"
+    )
     if quiet:
         return
     for name in written:

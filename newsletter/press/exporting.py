@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
 from newsletter.files import write_all
+from newsletter.press.facts import EMAIL_FOLDER
 from newsletter.press.studio import Studio
 from newsletter.services import export_files, service_named
 from newsletter.workspace import load_workspace
@@ -21,9 +22,9 @@ PICTURES = "images"
 
 
 def export(
-    root: Path, file: IssueFile, *, service: str, folder: Path, tokens: Mapping[str, str], beside: bool = False
-) -> tuple[str, ...]:
-    """Writes what `service` takes into `folder` and gives the names written there.
+    root: Path, file: IssueFile, *, service: str, folder: Path | None, tokens: Mapping[str, str], beside: bool = False
+) -> tuple[Path, tuple[str, ...]]:
+    """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
 
     `tokens` says how tokens are written where the service's own way will not do. With `beside`, the e-mail shows the
     pictures written with it instead of those of the web archive. Raises UsageError for an unknown service or token,
@@ -51,5 +52,6 @@ def export(
     )
     for image in rendering.images:
         files[f"{PICTURES}/{image.name}"] = make_image(root, image)
+    folder = folder or root / EMAIL_FOLDER / letter.issue.slug / f"for-{service}"
     write_all(folder, files)
-    return tuple(sorted(files))
+    return folder, tuple(sorted(files))

@@ -95,6 +95,20 @@ def test_new_counts_on_from_the_highest_number(letter: Path) -> None:
     assert "number: 2" in (letter / "issues/2026-01-06-two/index.md").read_text()
 
 
+def test_an_export_stands_beside_the_email_that_was_built(letter: Path) -> None:
+    run(["new", "Hello"])
+    assert run(["build"]) == 0
+    assert run(["export", "hello", "--for", "html"]) == 0
+    assert sorted(path.name for path in (letter / "build/hello").iterdir()) == [
+        "email.html",
+        "email.txt",
+        "for-html",
+        "page.html",
+    ]
+    assert run(["build"]) == 0
+    assert (letter / "build/hello/for-html/hello.html").exists()
+
+
 def test_export_writes_what_a_service_takes(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     path = only_issue(letter)
