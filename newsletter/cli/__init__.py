@@ -44,6 +44,15 @@ class _LazyGroup(click.Group):
         command: click.Command = import_module(f"newsletter.cli.{cmd_name}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read our output has gone (`newsletter … | head`): no reason to complain, least of all at exit.
+            # Caught here, since click would end with 1, which is to say that something was found.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -102,10 +111,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; nothing half-written is left", err=True)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone (`newsletter … | head`): no reason to complain, least of all at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {where}{error.strerror or error}", err=True)

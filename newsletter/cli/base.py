@@ -64,11 +64,22 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
 
 
 def clock() -> datetime:
-    """Now; or the moment in SOURCE_DATE_EPOCH (reproducible-builds.org), for a build that can be repeated."""
+    """Now; or the moment in SOURCE_DATE_EPOCH (reproducible-builds.org), for a build that can be repeated.
+
+    Raises UsageError where that is no number of seconds: a build that should be repeatable must not quietly be another.
+    """
     from datetime import UTC, datetime
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        from newsletter.errors import UsageError
+
+        msg = f"SOURCE_DATE_EPOCH cannot be `{epoch}`"
+        raise UsageError(msg, hint="it is a whole number of seconds since 1970") from None
 
 
 def colours(stream: TextIO) -> bool:

@@ -94,8 +94,8 @@ def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict
     tags = values.get("tags")
     fields["tags"] = _texts(tags.split(",") if isinstance(tags, str) else tags)
     fields["cover"] = _picture(front)
-    # `draft: yes` is text here, and a mistake; but whoever wrote it meant to keep the issue back.
-    fields["draft"] = values.get("draft") not in (None, False)
+    # `draft: yes` is text here, and a mistake, as `Draft` is; but whoever wrote it meant to keep the issue back.
+    fields["draft"] = any(values[key] not in (None, False) for key in values if key.lower() == "draft")
     return fields
 
 

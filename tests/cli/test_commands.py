@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -266,3 +269,24 @@ def test_nothing_heavy_is_imported_to_show_help() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for module in ("yaml", "markdown_it", "jinja2", "mjml", "premailer", "feedgen", "lxml", "PIL", "pygments"):
         assert f"'{module}'" not in done.stdout, module
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_reader_of_the_output_that_goes_away_is_no_fault() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        [sys.executable, "-m", "newsletter", "rule"], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("moment", ["soon", "-", "9" * 30])
+def test_a_moment_that_is_none_is_refused(
+    moment: str, letter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+    assert run(["build"]) == 2
+    assert "SOURCE_DATE_EPOCH cannot be" in capsys.readouterr().err
+    assert not (letter / "public").exists()

@@ -80,6 +80,8 @@ def test_an_issue_without_front_matter_has_the_defaults():
         ("cover: [a]", "cover", None),
         ("cover: {alt: a}", "cover", None),
         ("draft: maybe", "draft", True),
+        ("Draft: true", "draft", True),
+        ("draft:", "draft", False),
         ("lang: de", "language", "de"),
     ],
 )
