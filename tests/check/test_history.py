@@ -173,7 +173,7 @@ def test_a_title_that_every_issue_has_is_that_of_the_letter(desk):
 
 
 def test_a_summary_that_was_copied_is_told_whatever_its_case_and_spacing(desk):
-    one, other = "summary: Why ships wait for days.\n", "summary: why  ships wait for DAYS.\n"
+    one, other = "summary: Why ships wait for days at sea.\n", "summary: why  ships wait for DAYS at sea.\n"
     assert codes(desk, letter(1, more=one), letter(2, more=other)) == ["2 HS107"]
 
 
@@ -267,7 +267,7 @@ def test_what_the_house_format_tells_already_is_not_told_again(desk):
 
 
 def test_all_fields_that_are_missing_are_one_finding(desk):
-    more = "summary: Of ships no. {0}, long enough.\nsubtitle: A subtitle, number {0}\n"
+    more = "summary: Of ships and ports no. {0}, long enough.\nsubtitle: A subtitle, number {0}\n"
     letters = [letter(number, more=more.format(number)) for number in range(1, 7)]
     found = desk.check(
         *(text for _, text in [*letters, letter(7)]), paths=tuple(path for path, _ in [*letters, letter(7)])

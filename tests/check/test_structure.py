@@ -170,7 +170,7 @@ def test_passages_are_found_whatever_their_white_space(codes):
 
 
 def test_the_front_matter_is_not_searched_for_passages(codes):
-    front = '---\ntitle: Ports\ndate: 2024-01-31\nsummary: "Next deadline"\n---\n\n'
+    front = '---\ntitle: Ports\ndate: 2024-01-31\nsummary: "Next deadline: all that has to be in by Friday"\n---\n\n'
     assert codes("contains: Next deadline\n", "Text.\n", front) == [("ST138", "")]
 
 
