@@ -37,11 +37,12 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             label=f"`{name}`",
             mend="Correct the date or rename the folder.",
         )
-    if dated and dated["slug"] and isinstance(slug, str) and slug not in ("", dated["slug"], name):
+    # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
+    if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
         yield context.found(
             "FM107",
             issue.front.where("slug"),
-            f"the slug is {quoted(slug)}, and the name says {quoted(dated['slug'])}",
+            f"the slug is {quoted(slug)}, and the name is {quoted(name)}",
             label=f"`{name}`",
             mend="Take `slug` out, or rename the folder.",
         )

@@ -25,6 +25,8 @@ def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
     told = -1
     for match in _BACKTICKS.finditer(prose.text):
         index = prose.index_at(match.start())
+        if prose.passages[index].field and prose.text_of(prose.passages[index]).count("`") % 2 == 0:
+            continue  # front matter is no Markdown: its backticks are never code, and pairs of them are meant
         if index != told and prose.passages[index].prose and not prose.is_escaped(match.start()):
             told = index
             yield context.found(

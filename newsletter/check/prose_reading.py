@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline, Issue
     from newsletter.model import Path as YamlPath
 
-_MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%.*?%\}|\{\{.*?\}\}|\{:[^{}]*\}", re.DOTALL)
+_MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
 """What is no prose though it is text to us: HTML that is refused, tags of other templates, attributes of kramdown."""
 _LINE_BREAK = late(r"<br\b", re.IGNORECASE)
 _PROSE_FIELDS = frozenset(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter import yamldoc
 from newsletter.diagnostics import Diagnostic
-from newsletter.model import Picture, Span, YamlDocument
+from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from newsletter.issue.source import Source
 
-_OPENS = re.compile(r"---[ \t]*(?:\n|$)")
+_OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
+"""Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
 _CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _ENTRY = re.compile(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
@@ -55,13 +56,15 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
         faults.append(
             Diagnostic(
                 source.path,
-                Span(0, 3, 1, 1),
+                source.span(opened.start("fence"), opened.end("fence")),
                 "FM007",
                 "the front matter is never closed",
                 mend="Write `---` on a line of its own behind its last entry.",
             )
         )
-    document, found = yamldoc.load(text[begin:end], source.path, "FM", offset=begin, line=2, timezone=timezone)
+    document, found = yamldoc.load(
+        text[begin:end], source.path, "FM", offset=begin, line=source.position(begin)[0], timezone=timezone
+    )
     return Front(document, body, source.position(body)[0]), (*faults, *found)
 
 

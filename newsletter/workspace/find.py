@@ -45,7 +45,8 @@ def find_root(start: Path) -> Path:
 def issue_files(root: Path) -> tuple[IssueFile, ...]:
     """The issues of a workspace by name: `issues/<name>/index.md` and `issues/<name>.md`. Hidden ones are left out.
 
-    Raises WorldError for a folder that cannot be read, UsageError for an issue whose name no address can be made of.
+    Raises WorldError for a folder that cannot be read, UsageError for an issue whose name no address can be made of and
+    for one that is a link out of the workspace.
     """
     try:
         with os.scandir(root / ISSUES) as entries:
@@ -59,7 +60,17 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
         if _UNFIT.search(file.name):
             shown = file.path.encode("unicode_escape").decode("ascii")
             raise UsageError(f"`{shown}` has characters in its name that no address can have", hint="rename it")
+        _refuse_outside(root, file)
     return files
+
+
+def _refuse_outside(root: Path, file: IssueFile) -> None:
+    """A contributor's link to a file of somebody else's must not be read, let alone published."""
+    path = f"{root}/{file.path}"
+    if not (os.path.islink(path) or os.path.islink(os.path.dirname(path))):  # noqa: PTH114, PTH120  (as above)
+        return
+    if not (root / file.path).resolve().is_relative_to(root.resolve()):
+        raise UsageError(f"{file.path} is a link that leads out of the workspace", hint="put the file itself there")
 
 
 def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:

@@ -212,3 +212,16 @@ def test_a_text_that_its_comma_cut_is_told_to_be_quoted(desk):
     (found,) = desk.check(letter("One", head=head))
     assert found.code == "FM102"
     assert "put that text in quotes" in found.mend
+
+
+def test_backticks_in_pairs_are_no_code_in_front_matter(desk):
+    head = "title: Ports\ndate: 2024-01-31\nsummary: One line, unless `preheader` is given, for the inbox."
+    assert desk.check(letter("One", head=head)) == ()
+
+
+def test_a_slug_of_its_own_is_the_author_s_choice(desk):
+    path = "issues/2024-01-31-ports/index.md"
+    own = letter("One", head="title: Ports\ndate: 2024-01-31\nslug: harbours")
+    copied = letter("One", head="title: Ports\ndate: 2024-01-31\nslug: 2023-12-31-ships")
+    assert told(desk.check(own, paths=(path,))) == []
+    assert told(desk.check(copied, paths=(path,))) == ["FM107"]

@@ -140,3 +140,11 @@ def test_faults_of_front_matter_that_was_read_before_are_not_told_again():
     _, found = parse(source, name="x", options=ReadingOptions(), front=front)
     assert faults
     assert not found
+
+
+def test_blank_lines_above_the_front_matter_are_forgiven():
+    source = Source("\n  \n---\ntitle: Ports\ntitle: Ships\n---\n\nText.\n", "x")
+    front, found = read_front(source)
+    assert front.document.values["title"] == "Ports"
+    assert [(fault.code, fault.span.line, fault.span.column) for fault in found] == [("FM002", 5, 1)]
+    assert source.text[front.body_start :].strip() == "Text."

@@ -88,3 +88,19 @@ def test_a_name_that_no_address_can_have_stops_the_run(name, shown, tmp_path):
 def test_names_in_any_script_are_taken(name, tmp_path):
     write(tmp_path, f"issues/{name}/index.md")
     assert [file.name for file in issue_files(tmp_path)] == [name]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_an_issue_may_be_a_link_within_the_workspace_only(tmp_path, inside):
+    root = tmp_path / "letter"
+    (root / "issues" / "one").mkdir(parents=True)
+    home = root / "drafts" if inside else tmp_path / "elsewhere"
+    home.mkdir()
+    (home / "index.md").write_text("Text.\n")
+    (root / "issues" / "one" / "index.md").symlink_to(home / "index.md")
+    (root / "issues" / "two").symlink_to(home, target_is_directory=True)
+    if inside:
+        assert [file.name for file in issue_files(root)] == ["one", "two"]
+        return
+    with pytest.raises(UsageError, match="leads out of the workspace"):
+        issue_files(root)
