@@ -60,6 +60,11 @@ def _archive(root: Path, count: int, runs: int) -> None:
     _run(["build"], root)
     same = "yes" if kept == _fingerprint(root) else "NO"
     print(f"| byte-identical to a clean build | yes | {same} | | |")
+    checked = count * 2 // 5
+    many = _workspace(root.with_name("many"), checked)
+    _row(f"`newsletter check`, {checked} issues, no cache", "5 s", _times(3, ["check"], many, before=_clean))
+    last = sorted(path.name for path in (many / "issues").iterdir())[-1]
+    _row(f"`newsletter check` of one among {checked}", "350 ms", _times(runs, ["check", last], many))
 
 
 def _workspace(root: Path, count: int) -> Path:
