@@ -69,7 +69,7 @@ def command(
     hour again. Nothing is asked inside a private network.
     """
     from newsletter import report
-    from newsletter.errors import ConfigurationError, UsageError
+    from newsletter.errors import ConfigurationError
     from newsletter.press.checking import check_issues
     from newsletter.press.fixing import plan_fixes
 
@@ -96,19 +96,28 @@ def command(
             click.echo(report.summary(found, issues=len(files)), err=style != "full")
         return 1 if checked.errors or (strict and found) else 0
 
-    if statistics and style not in {*report.FOR_PEOPLE, "json"}:
-        raise UsageError(
-            f"--statistics does not go with --output-format {style}", hint="it goes with full, concise, json"
-        )
-    if watch and style not in report.FOR_PEOPLE:
-        raise UsageError(f"--watch does not go with --output-format {style}", hint="it goes with full and concise")
-    if watch and (fix or diff or links):
-        raise UsageError(f"--watch does not go with --{'fix' if fix else 'diff' if diff else 'links'}")
-    if diff and (statistics or style != "full"):
-        raise UsageError(f"--diff does not go with {'--statistics' if statistics else f'--output-format {style}'}")
+    also = "fix" if fix else "diff" if diff else "links" if links else ""
+    _refuse_clashes(style, also=also, diff=diff, statistics=statistics, watch=watch)
     if watch:
         return _watch(root, check, lambda: chosen_issues(root, here, issues))
     return check(chosen_issues(root, here, issues))
+
+
+def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watch: bool) -> None:
+    """What does not go together is told before anything is read."""
+    from newsletter.errors import UsageError
+    from newsletter.report import FOR_PEOPLE
+
+    if statistics and style not in {*FOR_PEOPLE, "json"}:
+        raise UsageError(
+            f"--statistics does not go with --output-format {style}", hint="it goes with full, concise, json"
+        )
+    if watch and style not in FOR_PEOPLE:
+        raise UsageError(f"--watch does not go with --output-format {style}", hint="it goes with full and concise")
+    if watch and also:
+        raise UsageError(f"--watch does not go with --{also}")
+    if diff and (statistics or style != "full"):
+        raise UsageError(f"--diff does not go with {'--statistics' if statistics else f'--output-format {style}'}")
 
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
