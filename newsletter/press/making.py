@@ -66,8 +66,8 @@ def make(studio: Studio, job: Job) -> Made:
     )
     home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
     outputs = _outputs(studio, letter, job, home)
-    for name in letter.attachments.values():
-        outputs[f"{home}/{name}"] = (studio.workspace.root / reading.file.folder / name).read_bytes()
+    for href, name in letter.attachments.items():
+        outputs[f"{home}/{name}"] = (studio.workspace.root / reading.file.folder / unquote(href)).read_bytes()
     return Made(
         path=job.file.path,
         facts=asdict(full_facts(studio, reading, letter)),

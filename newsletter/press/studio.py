@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
 from newsletter.errors import ConfigurationError
-from newsletter.files import portable_name, read_text
+from newsletter.files import portable_name, read_text, slugify
 from newsletter.house.format import HouseFormat
 from newsletter.house.load import load_house
 from newsletter.house.naming import Named, dated_name, read_name
@@ -24,6 +25,7 @@ from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
 from newsletter.language import load_language
 from newsletter.model import NOWHERE, Enclosure, Rendering
+from newsletter.press.cache import digest
 from newsletter.records import dataclass
 from newsletter.walk import images_in, links_in
 from newsletter.workspace.find import CONFIGURATION
@@ -294,25 +296,25 @@ class Studio:
         return found
 
     def attachments(self, reading: Reading) -> Mapping[str, str]:
-        """Other files of the issue's folder that it links to (audio, a PDF): address as written -> file name."""
+        """Other files of the issue's folder that it links to (audio, a PDF): address as written -> name to publish."""
         root = self.workspace.root
         folder = root / reading.file.folder
         return {
-            link.href: link.href
+            link.href: _published_name(link.href)
             for link in links_in(reading.issue)
-            if _plain_file_name(link.href) and _is_file_within(root, folder / link.href)
+            if _plain_file_name(link.href) and _is_file_within(root, folder / unquote(link.href))
         }
 
     def enclosures(self, letter: Letter) -> tuple[Enclosure, ...]:
         """The audio of a letter, as feeds carry it."""
         return tuple(
-            Enclosure(letter.page_url + name, media_type, self._size(letter, name))
-            for name in letter.attachments.values()
+            Enclosure(letter.page_url + name, media_type, self._size(letter, href))
+            for href, name in letter.attachments.items()
             if (media_type := AUDIO.get(name.rpartition(".")[2].lower()))
         )
 
-    def _size(self, letter: Letter, name: str) -> int:
-        return (self.workspace.root / letter.issue.path).with_name(name).stat().st_size
+    def _size(self, letter: Letter, href: str) -> int:
+        return (self.workspace.root / letter.issue.path).with_name(unquote(href)).stat().st_size
 
 
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
@@ -332,7 +334,19 @@ def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
 
 def _plain_file_name(href: str) -> bool:
     # Only a bare name beside the issue: no folder, no scheme, no anchor, nothing hidden, and not the source itself.
-    return bool(href) and href[0] not in ".#?" and not set(href) & set("/\\:#?%{") and not href.endswith(".md")
+    name = unquote(href)
+    return bool(name) and name[0] not in ".#?" and not set(name) & set("/\\:#?%{\0") and not name.endswith(".md")
+
+
+def _published_name(href: str) -> str:
+    """A file's name as it can stand in any address: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
+    if "%" not in href:
+        return href
+    stem, dot, ending = unquote(href).rpartition(".")
+    # The digest keeps two names apart that come out alike.
+    return "-".join(filter(None, (slugify(stem if dot else ending), digest(href)[:6]))) + (
+        dot and f".{slugify(ending)}"
+    )
 
 
 def _is_file_within(root: Path, path: Path) -> bool:

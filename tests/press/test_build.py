@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -250,6 +251,20 @@ def test_a_file_that_a_link_leads_out_of_the_workspace_to_is_not_published(lette
     (letter / "issues/2026-07-01-july/secret.txt").symlink_to(outside)
     build(letter, now=NOW)
     assert not (letter / "public/july/secret.txt").exists()
+
+
+def test_a_file_with_spaces_in_its_name_is_published_under_one_that_fits_an_address(letter: Path) -> None:
+    body = "The opening, with [a report](annual%20report%20五.pdf)."
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
+    (letter / "issues/2026-07-01-july/annual report 五.pdf").write_bytes(b"%PDF-1.7")
+    build(letter, now=NOW)
+    (published,) = (letter / "public/july").glob("*.pdf")
+    assert re.fullmatch(r"annual-report-[0-9a-f]{6}\.pdf", published.name)
+    assert published.read_bytes() == b"%PDF-1.7"
+    assert f'href="{published.name}"' in (letter / "public/july/index.html").read_text()
+    address = f"https://letters.example/july/{published.name}"
+    for name in ("build/july/email.html", "build/july/email.txt", "feeds/rss.xml"):
+        assert address in (letter / name).read_text(), name
 
 
 def test_only_the_issues_asked_for_are_made(letter: Path) -> None:
