@@ -56,7 +56,8 @@ def _path(href: str) -> str:
 
 def _goes_out(href: str) -> bool:
     """Whether it is a bare name: those files go out beside the letter's page."""
-    return href[0] != "." and not set(href) & set("/\\:#?%{")
+    name = unquote(href)
+    return name[:1] not in {"", "."} and not set(name) & set("/\\:#?%{")
 
 
 def _is_issue(context: CheckContext, path: str) -> bool:
