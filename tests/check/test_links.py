@@ -317,3 +317,10 @@ def test_taking_tracking_out_leaves_the_rest_as_it_was(parameters: list[str], en
     kept = [one for one in parameters if not tracking_names(one, "example.org", "/a")]
     assert left == "https://example.org/a" + ("?" + joint.join(kept) if kept else "") + "#b"
     assert without_tracking(left, "example.org", "/a") == left
+
+
+def test_a_file_beside_the_issue_goes_out_whatever_its_name(desk):
+    desk.write("issues/letter/annual report.pdf", b"%PDF-1.7")
+    text = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\nSee [the {0}]({0}).\n"
+    assert desk.check(text.format("annual%20report.pdf")) == ()
+    assert [found.code for found in desk.check(text.format("other%20report.pdf"))] == ["LK104"]
