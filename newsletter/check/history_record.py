@@ -5,10 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import field
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from newsletter.check.identity import file_stem
 from newsletter.check.links_tracking import without_tracking
+from newsletter.house.naming import dated_name
 from newsletter.issue.items import items_of
 from newsletter.model import Issue, ItemShape, Link
 from newsletter.pictures import is_local
@@ -103,14 +106,15 @@ def remember(
             stories.setdefault(key, {}).setdefault(same_address(story.href), story.span.line)
         for item in inside:
             titles.setdefault(said(plain_text(item.title)), item.title_span.line)
+    moment = _moment(issue)
     return PastIssue(
         path=issue.path,
         slug=issue.slug,
         kind=issue.kind,
         language=primary_language(issue.language),
         number=issue.number,
-        date=issue.date.date().isoformat() if issue.date else "",
-        moment=issue.date.timestamp() if issue.date else 0.0,
+        date=moment.date().isoformat() if moment else "",
+        moment=moment.timestamp() if moment else 0.0,
         draft=issue.draft,
         texts={name: said(text) for name in FIELDS if (text := getattr(issue, name))},
         fields=[name for name, value in issue.front.values.items() if value not in (None, "", [])],
@@ -121,6 +125,12 @@ def remember(
         headings=headings,
         words=words_in_issue(issue),
     )
+
+
+def _moment(issue: Issue) -> datetime | None:
+    """When it came out: its date, else that with which its name begins, as eras have it."""
+    day = None if issue.date else dated_name(file_stem(issue.path))
+    return datetime.combine(day, time(), UTC) if day else issue.date
 
 
 def primary_language(language: str) -> str:

@@ -12,7 +12,7 @@ from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.issue.items import items_of
 from newsletter.model import ItemShape, Section
-from newsletter.walk import images_in, plain_text
+from newsletter.walk import blocks_text, images_in, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,8 @@ _LINKED = {
     ItemShape.LEAD: "`**[lead](source)**`",
     ItemShape.NUMBERED: "`1. [title](source)`",
 }
+
+_ADVERTISEMENT = re.compile(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
 
 
 def wanted_items(context: CheckContext) -> Iterator[tuple[int, int, Item, ItemFormat]]:
@@ -182,7 +184,7 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """
     for _, place, item, wanted in wanted_items(context):
         told = wanted.link is Need.REQUIRED and item.link is None
-        if wanted.author is Need.REQUIRED and not item.author and not told:
+        if wanted.author is Need.REQUIRED and not (item.author or told or _is_advertisement(item)):
             yield context.found(
                 "ST115",
                 item.title_span,
@@ -193,6 +195,11 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST115", item.title_span, f"{called(item, place)} names an author", label="without here"
             )
+
+
+def _is_advertisement(item: Item) -> bool:
+    """Whether `(ad)`, `(sponsored)` or the like stands behind the title: it is marked as nobody's article."""
+    return _ADVERTISEMENT.match(blocks_text(item.blocks[:1]).lstrip()) is not None
 
 
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:

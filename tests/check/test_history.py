@@ -61,6 +61,13 @@ def test_an_issue_that_has_no_date_yet_comes_last(desk):
     assert [one.code for one in found] == ["HS101"]
 
 
+def test_an_issue_without_a_date_came_when_its_name_says(desk):
+    paths = ("issues/2024-01-05-one/index.md", "issues/2024-01-03-two/index.md")
+    texts = [letter(number, A)[1].replace(f"date: 2024-01-0{number}\n", "") for number in (1, 2)]
+    found = desk.check(*texts, paths=paths)
+    assert [(one.path, one.code) for one in found if one.code == "HS101"] == [(paths[0], "HS101")]
+
+
 def test_of_issues_of_one_day_the_number_decides(desk):
     assert codes(desk, letter(1, A, day="2024-01-05"), letter(2, A, day="2024-01-05")) == ["2 HS101"]
 

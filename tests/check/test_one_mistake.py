@@ -225,3 +225,12 @@ def test_a_slug_of_its_own_is_the_author_s_choice(desk):
     copied = letter("One", head="title: Ports\ndate: 2024-01-31\nslug: 2023-12-31-ships")
     assert told(desk.check(own, paths=(path,))) == []
     assert told(desk.check(copied, paths=(path,))) == ["FM107"]
+
+
+@pytest.mark.parametrize(
+    ("behind", "findings"), [("(ad)", []), ("(Sponsored)", []), ("by Jane Roe", []), ("(talk)", ["ST115"])]
+)
+def test_an_advertisement_has_no_author(desk, behind: str, findings: list[str]):
+    desk.house("sections:\n  news: {heading: News, items: {shape: bullet, author: required}}\n")
+    text = f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n- [Ships](https://example.org/ships) {behind}\n"
+    assert [found.code for found in desk.check(text)] == findings
