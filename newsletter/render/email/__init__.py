@@ -11,7 +11,7 @@ from newsletter.render.email.theme import EmailTheme, load_theme
 if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
-__all__ = ["EmailTheme", "load_theme", "render_email"]
+__all__ = ["EmailTheme", "load_theme", "mjml_source", "render_email"]
 
 
 def render_email(letter: Letter, theme: EmailTheme) -> str:
@@ -42,3 +42,14 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
 
         writer.slots.restyle(lambda runs: writer.blocks.restore(inline(runs, theme.sheet, writer.finish_style)))
     return writer.slots.fill(html)
+
+
+def mjml_source(letter: Letter, theme: EmailTheme) -> str:
+    """The MJML that the e-mail of `letter` is compiled from, with a mark (see slots.py) where each text comes.
+
+    Raises ConfigurationError for a template that cannot be used.
+    """
+    from newsletter.render.email.layout import Layout
+    from newsletter.render.email.writer import Writer
+
+    return Layout(Writer(letter, theme)).mjml()
