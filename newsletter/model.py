@@ -443,6 +443,40 @@ class ImageFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MailPart:
+    """What readers would call a part of the e-mail: its frame, the opening, each section. Together they are all of it."""
+
+    kind: str
+    """`style` (all before the body), `frame` (masthead, title, foot), `opening`, `standing`, `contents`, `section`,
+    `footnotes` or `authors`."""
+    label: str
+    """For people: the heading of a section; the kind for what has none."""
+    size: int
+    """Bytes of UTF-8."""
+    path: str = ""
+    """The file that it comes from, relative to the workspace; empty for what nobody wrote (style, frame)."""
+    span: Span = NOWHERE
+    """Its heading in that file, or where it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailPiece:
+    """A stretch of the e-mail's HTML that comes from one place. Pieces follow each other without gaps."""
+
+    start: int
+    """In characters of the HTML; so is `end`."""
+    end: int
+    part: int
+    """Index of its part."""
+    template: str = ""
+    """The template around it: `item.mjml`; empty for style and frame, where it is not known."""
+    path: str = ""
+    """The file of `span`; empty for what no author wrote."""
+    span: Span = NOWHERE
+    """The innermost block or link that it was written for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendering:
     """An issue ready to go out. Tokens of mailing services stand in `html` and `text` as the caller asked for them."""
 
@@ -455,6 +489,10 @@ class Rendering:
     page: str = ""
     """The web page; empty where only the e-mail was asked for."""
     images: tuple[ImageFile, ...] = ()
+    parts: tuple[MailPart, ...] = ()
+    """What the e-mail is made of, in the order that readers meet it; empty where it was not asked for."""
+    pieces: tuple[MailPiece, ...] = ()
+    """The same by place, for findings: `html[piece.start : piece.end]`."""
 
 
 @dataclass(frozen=True, slots=True)

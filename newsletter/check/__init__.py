@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check import settings as _settings
-from newsletter.check.base import CheckContext, OtherIssue, Rule
+from newsletter.check.base import CheckContext, Mail, OtherIssue, Rule
 from newsletter.check.context import make_context
 from newsletter.check.pages import page_of
 from newsletter.check.rules import RULES, rule_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RULES",
     "CheckContext",
+    "Mail",
     "OtherIssue",
     "Rule",
     "Settings",
@@ -54,6 +55,7 @@ def check(
     found: Sequence[Diagnostic] = (),
     live: Mapping[str, LinkAnswer] | None = None,
     history: History | None = None,
+    mail: Mail | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Every finding in `issue` that counts by `settings`, in order.
 
@@ -61,7 +63,8 @@ def check(
     Where the issue is a draft, what is still missing from it is a warning.
     `live` is what the web said of addresses, by address without its fragment: without it, no rule speaks of that.
     `others` are the publication's issues (this one among them or not), and `history` is what ran in them: without it, the
-    rules about that are silent. `root` is the workspace, for picture files.
+    rules about that are silent. `mail` is the e-mail as it goes out: without it, those about the e-mail are. `root` is the
+    workspace, for picture files.
     """
     context = make_context(
         issue,
@@ -74,6 +77,7 @@ def check(
         broken_front=any(fault.code in BROKEN_FRONT for fault in found),
         live=live,
         history=history,
+        mail=mail,
     )
     settings = settings or Settings()
     diagnostics = [*found, *_findings(context, settings, {fault.span.start for fault in found if _of_front(fault)})]

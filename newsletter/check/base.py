@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.issue.source import Source
     from newsletter.language import Language
-    from newsletter.model import Figure, Issue, Item, Span
+    from newsletter.model import Figure, Issue, Item, MailPart, MailPiece, Span
     from newsletter.workspace import Publication
 
 
@@ -48,6 +49,30 @@ class PictureUse:
     """The address alone; `span` where it has no place of its own."""
     name: str = "the picture"
     """For messages: `the picture`, `the cover`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The e-mail of an issue as it goes out: what the generic service is given, tokens as it writes them."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    parts: tuple[MailPart, ...]
+    pieces: tuple[MailPiece, ...]
+    """In order; together they are all of `html`."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The workspace's own templates and style sheets of the e-mail: path relative to the workspace -> text."""
+    light: Mapping[str, str] = field(default_factory=dict)
+    """The colours that the templates were filled with, by token: `#rrggbb`."""
+    dark: Mapping[str, str] = field(default_factory=dict)
+    yaml: Mapping[tuple[str | int, ...], Span] = field(default_factory=dict)
+    """Where each value of newsletter.yaml stands, by its path."""
+
+    def piece_at(self, offset: int) -> MailPiece:
+        """What `html[offset]` comes from."""
+        return self.pieces[max(0, bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +122,8 @@ class CheckContext:
     """This issue as later ones will see it, where the others are known."""
     past: Past | None = None
     """What came before it."""
+    mail: Mail | None = None
+    """The e-mail as it goes out; None where no rule about it is wanted, or where it cannot be made."""
 
     @property
     def asker(self) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.check.base import Mail
     from newsletter.check.history import History
     from newsletter.check.history_record import PastIssue
     from newsletter.check.links_base import LinkAnswer
@@ -50,6 +51,7 @@ def make_context(
     broken_front: bool,
     live: Mapping[str, LinkAnswer] | None = None,
     history: History | None = None,
+    mail: Mail | None = None,
 ) -> CheckContext:
     """Everything that rules may read about `issue`."""
     matched = match_sections(issue, house, language)
@@ -86,6 +88,7 @@ def make_context(
         history=history,
         own=own,
         past=past,
+        mail=mail,
     )
 
 

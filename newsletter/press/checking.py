@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.check import Settings, check, settings_for
+from newsletter.check import RULES, Mail, Settings, check, settings_for
 from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.diagnostics import in_order as diagnostics_in_order
 from newsletter.press.history import load_history
@@ -88,8 +88,13 @@ def check_reading(
     settings: Settings,
     history: History | None = None,
     live: Mapping[str, LinkAnswer] | None = None,
+    *,
+    mail: bool = True,
 ) -> tuple[Diagnostic, ...]:
-    """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them."""
+    """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
+
+    With `mail`, its e-mail is made where a rule that counts reads it.
+    """
     return check(
         reading.issue,
         reading.house,
@@ -102,4 +107,16 @@ def check_reading(
         found=reading.diagnostics,
         history=history,
         live=live,
+        mail=_mail(studio, reading) if mail and reading.readable and wants_mail(settings) else None,
     )
+
+
+def wants_mail(settings: Settings) -> bool:
+    """Whether a rule that reads the e-mail counts."""
+    return any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES)
+
+
+def _mail(studio: Studio, reading: Reading) -> Mail:
+    from newsletter.press.mailing import mail_of
+
+    return mail_of(studio, reading)

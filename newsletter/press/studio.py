@@ -252,17 +252,24 @@ class Studio:
             picture_base=picture_base,
         )
 
-    def render_email(self, letter: Letter) -> Rendering:
-        """The e-mail of a letter and its text part, with placeholders for tokens (see tokens.py)."""
-        from newsletter.render.email import render_email
+    def render_email(self, letter: Letter, *, traced: bool = False) -> Rendering:
+        """The e-mail of a letter and its text part, with placeholders for tokens (see tokens.py).
+
+        With `traced`, the parts and pieces that the HTML is made of are told.
+        """
+        from newsletter.render.email import render_email, trace_email
         from newsletter.render.text import render_text
 
+        theme = self.email_theme
+        html, parts, pieces = trace_email(letter, theme) if traced else (render_email(letter, theme), (), ())
         return Rendering(
             subject=letter.subject,
             preheader=letter.preheader,
-            html=render_email(letter, self.email_theme),
+            html=html,
             text=render_text(letter),
             images=tuple(dict.fromkeys(letter.images.values())),
+            parts=parts,
+            pieces=pieces,
         )
 
     def render(self, letter: Letter) -> Rendering:

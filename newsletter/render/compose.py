@@ -135,7 +135,7 @@ def _standing_by_place(
         text = expand(matter, issue, publication, language)
         if text:
             blocks = _fragment(text, matter.path, house.reading)
-            places.setdefault(matter.place, []).append(Standing(matter.snippet, blocks))
+            places.setdefault(matter.place, []).append(Standing(matter.snippet, blocks, matter.path))
     return places
 
 

@@ -49,6 +49,8 @@ class Standing:
 
     name: str
     blocks: tuple[Block, ...]
+    path: str = ""
+    """Of the snippet, relative to the workspace."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.language import Language
+    from newsletter.model import Span
+
+
+class Trace(Protocol):
+    """Notes what HTML was written for."""
+
+    def wrap(self, html: str, span: Span, /) -> str:
+        """`html` marked as written for `span`; the empty text stays empty."""
 
 
 class Look(Protocol):
@@ -75,18 +83,23 @@ class Look(Protocol):
 
 
 class Prose:
-    """Writes blocks and inlines as HTML in one look. `overrides` replaces how single kinds of block are written."""
+    """Writes blocks and inlines as HTML in one look. `overrides` replaces how single kinds of block are written.
+
+    `trace` is told of each block and link.
+    """
 
     def __init__(
         self,
         look: Look,
         language: Language,
         overrides: Mapping[type, Callable[[Prose, Any, str], str]] | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.look = look
         self.language = language
         self._attributes = look.attributes
         self._overrides = overrides or {}
+        self._trace = trace
         self._inline_writers: dict[type, Callable[[Any, str], str]] = {
             Text: lambda inline, _container: escape(inline.text),
             Break: lambda inline, _container: "<br />\n" if inline.hard else "\n",
@@ -124,6 +137,8 @@ class Prose:
                 written.append(escape(inline.text))
             elif type(inline) is Break and not inline.hard and joins(inlines, index):
                 continue
+            elif self._trace and type(inline) is Link:
+                written.append(self._trace.wrap(self._link(inline, container), inline.span))
             else:
                 written.append(writers[type(inline)](inline, container))
         return "".join(written)
@@ -137,7 +152,8 @@ class Prose:
         if type(block) is Directive and block.name == "only":
             return self.blocks(block.blocks, container) if is_shown(block, self.look.profile) else ""
         override = self._overrides.get(type(block))
-        return override(self, block, container) if override else self._block_writers[type(block)](block, container)
+        html = override(self, block, container) if override else self._block_writers[type(block)](block, container)
+        return self._trace.wrap(html, block.span) if self._trace else html
 
     def label(self, inlines: Sequence[Inline]) -> str:
         """Inline content as HTML without links, notes and pictures: for contents lists, and titles that are links."""

@@ -9,9 +9,11 @@ from newsletter.render.email.compiler import MjmlError, compile_mjml
 from newsletter.render.email.theme import EmailTheme, load_theme
 
 if TYPE_CHECKING:
+    from newsletter.model import MailPart, MailPiece
+    from newsletter.render.email.trace import Trace
     from newsletter.render.letter import Letter
 
-__all__ = ["EmailTheme", "load_theme", "mjml_source", "render_email"]
+__all__ = ["EmailTheme", "load_theme", "mjml_source", "render_email", "trace_email"]
 
 
 def render_email(letter: Letter, theme: EmailTheme) -> str:
@@ -19,11 +21,24 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
 
     Raises ConfigurationError for a template that cannot be used.
     """
+    return _render(letter, theme, None)[0]
+
+
+def trace_email(letter: Letter, theme: EmailTheme) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
+    """As `render_email`, with what the HTML is made of. Raises as it does."""
+    from newsletter.render.email.trace import Trace
+
+    return _render(letter, theme, Trace(letter.issue.path))
+
+
+def _render(
+    letter: Letter, theme: EmailTheme, trace: Trace | None
+) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
     from newsletter.render.email.layout import Layout
     from newsletter.render.email.steps import join_comments, mark_layout, tidy
     from newsletter.render.email.writer import Writer
 
-    writer = Writer(letter, theme)
+    writer = Writer(letter, theme, trace)
     source = Layout(writer).mjml()
     try:
         html = compile_mjml(source)
@@ -41,7 +56,7 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
         from newsletter.render.email.inliner import inline
 
         writer.slots.restyle(lambda runs: writer.blocks.restore(inline(runs, theme.sheet, writer.finish_style)))
-    return writer.slots.fill(html)
+    return trace.finish(html, writer.slots) if trace else (writer.slots.fill(html), (), ())
 
 
 def mjml_source(letter: Letter, theme: EmailTheme) -> str:

@@ -35,6 +35,7 @@ class Layout:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._letter = writer.letter
+        self._trace = writer.trace
         self._rows: list[str] = []
         self._column: list[str] = []
 
@@ -46,9 +47,14 @@ class Layout:
             if not isinstance(part, AuthorBox):
                 self._part(part)
         if self._letter.footnotes:
+            if self._trace:
+                notes = self._letter.footnotes
+                self._trace.begin("footnotes", path=self._letter.issue.path, span=notes[0].span)
             self._footnotes()
         for part in parts:
             if isinstance(part, AuthorBox):
+                if self._trace:
+                    self._trace.begin("authors")
                 self._authors(part.authors)
         self._end_row()
         values = {**frame(self._writer), "rows": Markup("".join(self._rows))}  # noqa: S704 (our templates' MJML)
@@ -57,6 +63,8 @@ class Layout:
     # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _part(self, part: Opening | Standing | Contents | SectionPart) -> None:
+        if self._trace:
+            self._trace.begin_part(part)
         if isinstance(part, (Opening, Standing)):
             self._flow(part.blocks)
         elif isinstance(part, Contents):
@@ -96,6 +104,8 @@ class Layout:
         self._item(items[-1], last_look, labelled=labelled)
 
     def _item(self, item: Item, look: str, *, labelled: bool) -> None:
+        if self._trace:
+            self._trace.at(item.title_span)
         if look == "recommendation":
             self._recommendation(item.title, item.blocks, item.anchor)
             return
@@ -229,6 +239,8 @@ class Layout:
 
     def _add(self, template: str, **values: object) -> None:
         piece = self._writer.render(template, values)
+        if self._trace:
+            self._trace.filled(f"{template}.mjml", piece)
         if is_row(piece):
             self._end_row()
             self._rows.append(piece)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Inline
     from newsletter.render.email.theme import EmailTheme
+    from newsletter.render.email.trace import Trace
     from newsletter.render.letter import Letter
     from newsletter.workspace import Author
 
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 class Writer:
     """Writes the texts of one letter into slots, and templates around them."""
 
-    def __init__(self, letter: Letter, theme: EmailTheme) -> None:
+    def __init__(self, letter: Letter, theme: EmailTheme, trace: Trace | None = None) -> None:
         self.letter = letter
         self.theme = theme
         self.slots = Slots()
+        self.trace = trace
+        """Notes where the HTML comes from; None where nobody asks."""
         ltr = letter.language.dir != "rtl"
         self.start, self.end = ("left", "right") if ltr else ("right", "left")
         self.sides = {"dir": letter.language.dir, "start": self.start, "end": self.end}
         """What every template is given of the script's direction."""
         self.blocks = BlockTemplates(theme, self.sides)
         look = EmailLook(letter, theme.attributes["ltr" if ltr else "rtl"])
-        self.prose = Prose(look, letter.language, self.blocks.overrides())
+        self.prose = Prose(look, letter.language, self.blocks.overrides(), trace=trace)
 
     def text(self, text: str) -> str:
         """A slot of plain text, fit for an attribute too: a template may use it in either place."""

@@ -1,0 +1,62 @@
+"""The e-mail of an issue as the checks read it: rendered, with the tokens that the generic service gives it."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.check.base import Mail
+from newsletter.model import MailPart, MailPiece
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from newsletter.press.studio import Reading, Studio
+
+TEMPLATES = "templates/theme/email"
+"""Where a workspace has its own templates of the e-mail."""
+
+
+def mail_of(studio: Studio, reading: Reading) -> Mail:
+    """The e-mail of an issue whose front matter could be read. Raises ConfigurationError for templates that cannot be used."""
+    from newsletter.services import GENERIC
+    from newsletter.services.filling import Filling
+
+    rendering = studio.render_email(studio.letter(reading), traced=True)
+    filling = Filling(GENERIC, {})
+    filled = [filling.html(rendering.html[piece.start : piece.end]) for piece in rendering.pieces]
+    starts = [*accumulate(map(len, filled), initial=0)]
+    pieces = tuple(
+        MailPiece(start, end, piece.part, piece.template, piece.path, piece.span)
+        for (start, end), piece in zip(pairwise(starts), rendering.pieces, strict=True)
+    )
+    sizes = [0] * len(rendering.parts)
+    for piece, html in zip(pieces, filled, strict=True):
+        sizes[piece.part] += len(html.encode())
+    parts = tuple(
+        MailPart(part.kind, part.label, size, part.path, part.span)
+        for part, size in zip(rendering.parts, sizes, strict=True)
+    )
+    design = studio.email_theme.design
+    return Mail(
+        subject=rendering.subject,
+        preheader=rendering.preheader,
+        html="".join(filled),
+        text=filling.text(rendering.text),
+        parts=parts,
+        pieces=pieces,
+        templates=_own_templates(studio.workspace.root),
+        light=design.light,
+        dark=design.dark,
+        yaml=studio.workspace.spans,
+    )
+
+
+def _own_templates(root: Path) -> Mapping[str, str]:
+    folder = root / TEMPLATES
+    return {
+        f"{TEMPLATES}/{path.name}": path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(folder.glob("*"))
+        if path.suffix in {".mjml", ".html", ".css"} and path.is_file()
+    }

@@ -1,0 +1,161 @@
+"""Where the HTML of an e-mail comes from: noted while it is written, so that a finding can name the author's line.
+
+Blocks and links of an author are wrapped in marks (noncharacters, see tokens.py); templates are known by the slots in them.
+The marks are taken out again before anyone sees the HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.model import NOWHERE, MailPart, MailPiece
+from newsletter.records import dataclass
+from newsletter.render.letter import Opening, SectionPart, Standing
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.model import Span
+    from newsletter.render.email.slots import Slots
+    from newsletter.render.letter import Contents
+
+_OPEN, _CLOSE = "\ufdd4", "\ufdd5"
+_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}|{_CLOSE}")
+_SLOT = re.compile(r"@\[(\d+)\]")
+_CLOSERS = re.compile(r"(?:[^<]*(?:</[^>]*>|<!\[endif\]-->))*")
+"""What only closes what was opened before: it belongs to that."""
+_BODY = re.compile(r"<body\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a stretch was written for."""
+
+    part: int
+    template: str = ""
+    path: str = ""
+    span: Span = NOWHERE
+
+
+class Trace:
+    """What one letter is made of, in the order that it is written. `path` is the file of its issue."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.parts: list[MailPart] = [MailPart("style", "style", 0), MailPart("frame", "frame", 0)]
+        self._current = _Source(1)
+        self._spans: list[Span] = []
+        self._by_slot: dict[int, _Source] = {}
+
+    # ── While it is written ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, kind: str, label: str = "", path: str = "", span: Span = NOWHERE) -> None:
+        """What is written from here on belongs to another part."""
+        self.parts.append(MailPart(kind, label or kind, 0, path, span))
+        self._current = _Source(len(self.parts) - 1, "", path, span)
+
+    def begin_part(self, part: Opening | Standing | Contents | SectionPart) -> None:
+        """What is written from here on belongs to a part of the letter."""
+        if isinstance(part, SectionPart):
+            section = part.section
+            self.begin("section", plain_text(section.title), self._path, section.title_span)
+        elif isinstance(part, Standing):
+            self.begin("standing", part.name, part.path, part.blocks[0].span if part.blocks else NOWHERE)
+        elif isinstance(part, Opening):
+            self.begin("opening", path=self._path, span=part.blocks[0].span)
+        else:
+            self.begin("contents")
+
+    def at(self, span: Span) -> None:
+        """What is written from here on stands at `span`, in the same part."""
+        self._current = _Source(self._current.part, "", self._current.path, span)
+
+    def wrap(self, html: str, span: Span) -> str:
+        """`html` marked as written for `span` of the file that the part comes from."""
+        if not html or span is NOWHERE:
+            return html
+        self._spans.append(span)
+        return f"{_OPEN}{len(self._spans) - 1}{_CLOSE}{html}{_CLOSE}"
+
+    def filled(self, template: str, mjml: str) -> None:
+        """A template was filled for the current part; `mjml` holds the slots of all its texts."""
+        source = _Source(self._current.part, template, self._current.path, self._current.span)
+        for slot in _SLOT.finditer(mjml):
+            self._by_slot.setdefault(int(slot[1]), source)
+
+    # ── When it is done ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def finish(self, compiled: str, slots: Slots) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
+        """The e-mail without marks, its parts with their sizes, and its pieces."""
+        written: list[str] = []
+        pieces: list[MailPiece] = []
+        at = 0
+        for html, source in self._stretches(compiled, slots):
+            if not html:
+                continue
+            end = at + len(html)
+            last = pieces[-1] if pieces else None
+            if last and _Source(last.part, last.template, last.path, last.span) == source:
+                pieces[-1] = MailPiece(last.start, end, last.part, last.template, last.path, last.span)
+            else:
+                pieces.append(MailPiece(at, end, source.part, source.template, source.path, source.span))
+            written.append(html)
+            at = end
+        whole = "".join(written)
+        return whole, self._sized(whole, pieces), tuple(pieces)
+
+    def _sized(self, html: str, pieces: list[MailPiece]) -> tuple[MailPart, ...]:
+        sizes = [0] * len(self.parts)
+        for piece in pieces:
+            sizes[piece.part] += len(html[piece.start : piece.end].encode("utf-8", "surrogatepass"))
+        return tuple(
+            MailPart(part.kind, part.label, size, part.path, part.span)
+            for part, size in zip(self.parts, sizes, strict=True)
+        )
+
+    def _stretches(self, compiled: str, slots: Slots) -> Iterator[tuple[str, _Source]]:
+        """The HTML cut where what it was written for changes."""
+        body = _BODY.search(compiled)
+        done = body.start() if body else 0
+        current = _Source(1)
+        yield from ((html, _Source(0)) for html in [slots.fill(compiled[:done])])
+        for slot in _SLOT.finditer(compiled, done):
+            text = slots.text_of(int(slot[1]))
+            if text is None:
+                continue
+            between, done = compiled[done : slot.start()], slot.end()
+            source = self._by_slot.get(int(slot[1]), _Source(1))
+            if source != current:
+                cut = _end_of_closers(between)
+                yield between[:cut], current
+                between = between[cut:]
+            yield between, source
+            yield from self._marked(text, source)
+            current = source
+        rest = compiled[done:]
+        cut = _end_of_closers(rest)
+        yield rest[:cut], current
+        yield rest[cut:], _Source(1)
+
+    def _marked(self, text: str, source: _Source) -> Iterator[tuple[str, _Source]]:
+        """A text of an author, cut at its marks."""
+        inside = [source]
+        done = 0
+        for mark in _MARK.finditer(text):
+            yield text[done : mark.start()], inside[-1]
+            done = mark.end()
+            if mark[1]:
+                inside.append(_Source(source.part, source.template, source.path, self._spans[int(mark[1])]))
+            elif len(inside) > 1:
+                inside.pop()
+        yield text[done:], inside[-1]
+
+
+def _end_of_closers(between: str) -> int:
+    """Where in what stands between two slots the tags begin that open something; the rest of a tag stays whole."""
+    first, opened = between.find(">"), between.find("<")
+    start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0
+    closers = _CLOSERS.match(between, start)
+    return closers.end() if closers else start
