@@ -8,16 +8,20 @@ from newsletter.errors import UsageError
 from newsletter.selection import issues_with
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from threading import Event
 
     from newsletter.workspace import IssueFile
 
+    Stamp = tuple[int, int]
+
 CONFIGURATION = "newsletter.yaml"
 _FOLDERS = ("issues", "templates")
 _SETTLED = 50
 """Milliseconds without another change after which a set of them is complete: editors write a file in several steps."""
+_LONGEST = 1600
+"""Milliseconds after which a set of changes is given, however many more there are."""
 _LOOK = 1000
 """Milliseconds between two looks at newsletter.yaml."""
 
@@ -34,10 +38,18 @@ def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tup
     return tuple(file for file in files if file.path in touched)
 
 
-def changes(root: Path, stop: Event | None = None) -> Iterator[frozenset[str]]:
+def changes(
+    root: Path,
+    stop: Event | None = None,
+    *,
+    settled: int = _SETTLED,
+    look: int = _LOOK,
+    also: Callable[[], Iterable[str]] = tuple,
+) -> Iterator[frozenset[str]]:
     """The sets of files saved, removed or added since the last, as paths in the workspace, until `stop` is set.
 
-    Raises UsageError where the package that watches is not installed.
+    A set is complete after `settled` milliseconds without another change. newsletter.yaml, and the files of the workspace that
+    `also` names, are looked at every `look` milliseconds. Raises UsageError where the package that watches is not installed.
     """
     try:
         from watchfiles import watch
@@ -47,17 +59,26 @@ def changes(root: Path, stop: Event | None = None) -> Iterator[frozenset[str]]:
         ) from error
     # newsletter.yaml is looked at, not watched: a watch on a single file is lost when an editor saves by renaming, and one
     # on the whole workspace would take in build/, public/ and whatever else people keep beside.
-    stamp = _stamp(root)
     folders = [root / name for name in _FOLDERS if (root / name).is_dir()]
-    found = watch(*folders, step=_SETTLED, stop_event=stop, rust_timeout=_LOOK, yield_on_timeout=True)
-    return _saved(root, stamp, ({_relative(path, root) for _, path in several} for several in found))
+    found = watch(
+        *folders,
+        step=settled,
+        debounce=_LONGEST,
+        stop_event=stop,
+        rust_timeout=look,
+        yield_on_timeout=True,
+    )
+    before = _stamps(root, also())
+    return _saved(root, before, ({_relative(path, root) for _, path in several} for several in found), also)
 
 
-def _saved(root: Path, stamp: tuple[int, int], watched: Iterator[set[str]]) -> Iterator[frozenset[str]]:
+def _saved(
+    root: Path, before: Mapping[str, Stamp], watched: Iterator[set[str]], also: Callable[[], Iterable[str]]
+) -> Iterator[frozenset[str]]:
     for paths in watched:
-        before, stamp = stamp, _stamp(root)
-        if stamp != before:
-            paths.add(CONFIGURATION)
+        now = _stamps(root, also())
+        paths |= {name for name, stamp in now.items() if name in before and before[name] != stamp}
+        before = now
         if paths:
             yield frozenset(paths)
 
@@ -68,9 +89,13 @@ def _relative(path: str, root: Path) -> str:
     return Path(path).relative_to(root).as_posix()
 
 
-def _stamp(root: Path) -> tuple[int, int]:
+def _stamps(root: Path, also: Iterable[str]) -> dict[str, Stamp]:
+    return {name: _stamp(root / name) for name in (CONFIGURATION, *also)}
+
+
+def _stamp(path: Path) -> Stamp:
     try:
-        state = (root / CONFIGURATION).stat()
+        state = path.stat()
     except OSError:
         return (0, 0)
     return (state.st_mtime_ns, state.st_size)
