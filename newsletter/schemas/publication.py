@@ -100,6 +100,7 @@ def newsletter_schema() -> Schema:
         ),
         "theme": described(_theme(), "The look: logo, widths, fonts and colours."),
         "feeds": described(_feeds(), "RSS, Atom and JSON Feed."),
+        "email": described(_email(), "How heavy the e-mail may be."),
         "check": described(_check(), "Which rules count, and how much."),
     }
     whole = block(properties, required=("title", "url", "sender"))
@@ -169,6 +170,19 @@ def _feeds() -> Schema:
                 "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
                 examples=["letters.example,2024"],
             ),
+        }
+    )
+
+
+def _email() -> Schema:
+    return block(
+        {
+            "warn_at": described(number(10, 1000), "From how many KB on an e-mail is nearly too large.", default=85),
+            "limit": described(number(10, 1000), "The KB (1,024 bytes) at which Gmail cuts an e-mail.", default=102),
+            "link_growth": described(
+                number(0, 1000), "Bytes that the service adds to each link, to count clicks.", default=75
+            ),
+            "section": described(number(1, 1000), "The KB that a single section may weigh.", examples=[30]),
         }
     )
 

@@ -11,7 +11,7 @@ from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import read_text
 from newsletter.tokens import SERVICE_TOKENS
 from newsletter.workspace.find import CONFIGURATION
-from newsletter.workspace.records import Author, FeedSettings, Publication, Sender, Theme, Workspace
+from newsletter.workspace.records import Author, EmailSettings, FeedSettings, Publication, Sender, Theme, Workspace
 from newsletter.yamldoc import load
 from newsletter.yamlread import (
     Flaw,
@@ -95,6 +95,7 @@ def _publication(table: Table, root: Path) -> Publication:
         personal_fields=_personal_fields(table.table("fields")),
         theme=_theme(table.table("theme"), root),
         feeds=_feeds(table.table("feeds"), url),
+        email=_email(table.table("email")),
     )
 
 
@@ -149,6 +150,15 @@ def _feeds(table: Table, url: str) -> FeedSettings:
     return FeedSettings(
         entries=table.number("entries", 20, minimum=1, maximum=1000),
         tag=table.text("tag", check=tag_entity_flaw) or f"{urlsplit(url).hostname or 'localhost'},{_TAG_YEAR}",
+    )
+
+
+def _email(table: Table) -> EmailSettings:
+    return EmailSettings(
+        warn_at=table.number("warn_at", 85, minimum=10, maximum=1000),
+        limit=table.number("limit", 102, minimum=10, maximum=1000),
+        link_growth=table.number("link_growth", 75, minimum=0, maximum=1000),
+        section=table.number("section", 0, minimum=1, maximum=1000),
     )
 
 

@@ -68,6 +68,20 @@ class FeedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailSettings:
+    """How heavy the e-mail may be; sizes in KB of 1,024 bytes."""
+
+    warn_at: int = 85
+    """From here on an e-mail is told to be nearly too large."""
+    limit: int = 102
+    """Where Gmail cuts it."""
+    link_growth: int = 75
+    """Bytes that a service adds to each link when it rewrites them to count clicks."""
+    section: int = 0
+    """What a single section may weigh; 0: as much as it likes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What newsletter.yaml says."""
 
@@ -92,6 +106,7 @@ class Publication:
     """Further personal fields that issues may use, with their fallbacks."""
     theme: Theme = field(default_factory=Theme)
     feeds: FeedSettings = field(default_factory=FeedSettings)
+    email: EmailSettings = field(default_factory=EmailSettings)
 
 
 @dataclass(frozen=True, slots=True)
