@@ -469,7 +469,8 @@ class MailPiece:
     part: int
     """Index of its part."""
     template: str = ""
-    """The template around it: `item.mjml`; empty for style and frame, where it is not known."""
+    """The template that wrote it: `item.mjml`; empty for the words of an author with what Prose puts around them, and for
+    style and frame, where it is not known."""
     path: str = ""
     """The file of `span`; empty for what no author wrote."""
     span: Span = NOWHERE

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Image, Link
     from newsletter.render.email.theme import EmailTheme
+    from newsletter.render.email.trace import Trace
     from newsletter.render.prose import Prose
 
 _MARK = "\ufdd3"
@@ -34,8 +35,9 @@ class BlockTemplates:
     `shared` is what every template gets: the direction of the script.
     """
 
-    def __init__(self, theme: EmailTheme, shared: Mapping[str, object]) -> None:
+    def __init__(self, theme: EmailTheme, shared: Mapping[str, object], trace: Trace | None = None) -> None:
         self._theme = theme
+        self._trace = trace
         self.shared = shared
         self._inliner = bool(theme.sheet)
         self._aside: list[str] = []
@@ -129,8 +131,10 @@ class BlockTemplates:
         # What Prose has written is HTML already.
         values = {name: Markup(text) for name, text in html.items()}  # noqa: S704
         if self._inliner:
-            return self._set_aside(block, container, values, choices)
-        return self._theme.render(f"{block}.html", {**self.shared, **values, "choices": choices})
+            written = self._set_aside(block, container, values, choices)
+        else:
+            written = self._theme.render(f"{block}.html", {**self.shared, **values, "choices": choices})
+        return self._trace.block(written, f"{block}.html") if self._trace else written
 
     def _set_aside(self, block: str, container: str, values: Mapping[str, Markup], choices: object) -> str:
         """The block with the template's own HTML as comments: a style sheet for prose is not about its tables."""

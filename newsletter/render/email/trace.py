@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Contents
 
 _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}|{_CLOSE}")
+_MARK = re.compile(f"{_OPEN}(?:(\\d+)|([a-z.]+)){_CLOSE}|{_CLOSE}")
+"""Around what was written for a span, by its number, or by a template; both end alike."""
 _SLOT = re.compile(r"@\[(\d+)\]")
 _CLOSERS = re.compile(r"(?:[^<]*(?:</[^>]*>|<!\[endif\]-->))*")
 """What only closes what was opened before: it belongs to that."""
@@ -79,6 +80,10 @@ class Trace:
         self._spans.append(span)
         return f"{_OPEN}{len(self._spans) - 1}{_CLOSE}{html}{_CLOSE}"
 
+    def block(self, html: str, template: str) -> str:
+        """`html` marked as what a template wrote around a block: blocks within are marked by themselves."""
+        return f"{_OPEN}{template}{_CLOSE}{html}{_CLOSE}" if html else ""
+
     def filled(self, template: str, mjml: str) -> None:
         """A template was filled for the current part; `mjml` holds the slots of all its texts."""
         source = _Source(self._current.part, template, self._current.path, self._current.span)
@@ -132,7 +137,7 @@ class Trace:
                 yield between[:cut], current
                 between = between[cut:]
             yield between, source
-            yield from self._marked(text, source)
+            yield from self._marked(text, _Source(source.part, "", source.path, source.span))
             current = source
         rest = compiled[done:]
         cut = _end_of_closers(rest)
@@ -147,7 +152,9 @@ class Trace:
             yield text[done : mark.start()], inside[-1]
             done = mark.end()
             if mark[1]:
-                inside.append(_Source(source.part, source.template, source.path, self._spans[int(mark[1])]))
+                inside.append(_Source(source.part, "", source.path, self._spans[int(mark[1])]))
+            elif mark[2]:
+                inside.append(_Source(source.part, mark[2], source.path, inside[-1].span))
             elif len(inside) > 1:
                 inside.pop()
         yield text[done:], inside[-1]

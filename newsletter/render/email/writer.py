@@ -36,7 +36,7 @@ class Writer:
         self.start, self.end = ("left", "right") if ltr else ("right", "left")
         self.sides = {"dir": letter.language.dir, "start": self.start, "end": self.end}
         """What every template is given of the script's direction."""
-        self.blocks = BlockTemplates(theme, self.sides)
+        self.blocks = BlockTemplates(theme, self.sides, trace)
         look = EmailLook(letter, theme.attributes["ltr" if ltr else "rtl"])
         self.prose = Prose(look, letter.language, self.blocks.overrides(), trace=trace)
 
