@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.records import dataclass
 from newsletter.render.page import STYLESHEET
-from newsletter.render.theme_css import custom_properties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,8 +54,6 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
     To be written as index.html at the top of the site. Addresses in it are relative, so that it can be read from disk
     and below any path.
     """
-    from markupsafe import Markup
-
     ordered = sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.slug), reverse=True)
     listed = [
         _entry(entry, publication, language, on_screen=index < FIRST_SCREEN) for index, entry in enumerate(ordered)
@@ -68,7 +65,6 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
         language=language,
         words=language.words,
         home="",
-        theme_css=Markup(custom_properties(publication.theme)),  # noqa: S704 (cannot end a style element)
         years=years,
     )
 

@@ -163,7 +163,7 @@ class Studio:
         """The templates of the web page and the archive."""
         from newsletter.render.page import load_page_theme
 
-        return load_page_theme(self._themes("page"), remember=self.cache is not None)
+        return load_page_theme(self._themes("page"), self.publication.theme, remember=self.cache is not None)
 
     def _themes(self, profile: str) -> tuple[Path, ...]:
         return tuple(folder / "theme" / profile for folder in self.template_folders)

@@ -10,6 +10,7 @@ from newsletter.files import read_text
 from newsletter.model import Figure, Image, Text
 from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
+from newsletter.render.design import load_design
 from newsletter.render.highlight import ROLES
 from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.metadata import description, linked_data, open_graph
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from newsletter.render.letter import Letter, Neighbour
-    from newsletter.workspace import Publication
+    from newsletter.workspace import Publication, Theme
 
 STYLESHEET = "style.css"
 
@@ -36,19 +37,22 @@ class PageTheme:
 
     environment: Environment
     stylesheet: str
+    """Tokens first."""
 
     def fill(self, template: str, **values: object) -> str:
         """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
         return fill_template(self.environment, template, values, home="templates/theme/page")
 
 
-def load_page_theme(folders: Sequence[Path], *, remember: bool = False) -> PageTheme:
+def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = False) -> PageTheme:
     """The theme of the first folder that has each file by name: a workspace's own, then the bundled one.
 
-    With `remember`, compiled templates are kept for the next run.
+    The style sheet begins with the tokens of `theme`. With `remember`, compiled templates are kept for the next run.
+    Raises ConfigurationError for tokens that cannot be used.
     """
+    tokens_css = custom_properties(load_design(theme, [folder.parent for folder in folders]))
     sheet = next(folder / STYLESHEET for folder in folders if (folder / STYLESHEET).is_file())
-    return PageTheme(make_environment(folders, remember=remember), read_text(sheet, STYLESHEET)[0])
+    return PageTheme(make_environment(folders, remember=remember), tokens_css + read_text(sheet, STYLESHEET)[0])
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
@@ -71,7 +75,6 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         graph=open_graph(letter),
         description=description(letter),
         linked_data=Markup(linked_data(letter)),  # noqa: S704 (escaped for a script element)
-        theme_css=Markup(custom_properties(letter.publication.theme)),  # noqa: S704 (cannot end a style element)
         logo=letter.images.get(letter.publication.theme.logo),
         logo_dark=letter.images.get(letter.publication.theme.logo_dark),
         cover=Markup(cover),  # noqa: S704 (written by Prose)

@@ -1,44 +1,33 @@
-"""The design tokens of newsletter.yaml as custom properties of CSS, for the web."""
+"""The design tokens as custom properties of CSS, for the web: what style.css begins from."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from newsletter.render.design import FONTS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from newsletter.workspace import Theme
-
-_UNFIT = re.compile(r"[<>{};\\\n\r]|/\*")
-"""What could end a declaration, a rule or a style element; no colour or font stack holds it."""
-
-DEFAULT_RADIUS = 4
-"""As in style.css and `Theme`."""
+    from newsletter.render.design import Design
 
 
-def custom_properties(theme: Theme) -> str:
-    """A style sheet with what this theme changes, to stand after the bundled one; empty where it changes nothing.
-
-    Light colours are set for light screens only: else they would win over the bundled dark ones.
-    """
-    plain = list(_fonts(theme))
-    if theme.radius != DEFAULT_RADIUS:
-        plain.append(f"--radius:{theme.radius}px")
-    sheet = _root(plain)
-    for scheme, colours in (("light", theme.light), ("dark", theme.dark)):
-        rule = _root([f"--{token.replace('_', '-')}:{value}" for token, value in sorted(colours.items())])
-        if rule:
-            sheet += f"@media (prefers-color-scheme:{scheme}){{{rule}}}"
-    return sheet
+def custom_properties(design: Design) -> str:
+    """A style sheet of all tokens, light and dark, to stand before the theme's own."""
+    fonts = (f"--{name}: {getattr(design, name)}" for name in FONTS)
+    # In proportion, so that text grows for readers who have set their browser to larger letters.
+    numbers = (
+        f"--size: {design.size / 16:g}rem",
+        f"--leading: {design.leading / design.size:.3f}",
+        f"--radius: {design.radius}px",
+    )
+    light = _root((*_colours(design.light), *fonts, *numbers))
+    return f"{light}\n@media (prefers-color-scheme: dark) {{ {_root(_colours(design.dark))} }}\n"
 
 
-def _fonts(theme: Theme) -> Iterator[str]:
-    for name, stack in (("serif", theme.serif), ("sans", theme.sans), ("mono", theme.mono)):
-        if stack:
-            yield f"--{name}:{stack}"
+def _colours(colours: Mapping[str, str]) -> Iterable[str]:
+    return (f"--{token.replace('_', '-')}: {colour}" for token, colour in colours.items())
 
 
-def _root(declarations: Sequence[str]) -> str:
-    fit = [declaration for declaration in declarations if not _UNFIT.search(declaration)]
-    return f":root{{{';'.join(fit)}}}" if fit else ""
+def _root(declarations: Iterable[str]) -> str:
+    return f":root {{ {'; '.join(declarations)} }}"

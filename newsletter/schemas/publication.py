@@ -46,6 +46,7 @@ _BASE = _AUTHORITY + r"(?:/[^\s<>\"\\^`{|}?#]*)?"
 _FILE = r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\n]+"
 _ZONE = r"[A-Za-z0-9_+/-]+"
 _HEADER = r"[^<>@\n]+"
+_LOOK = r"[^/\\\n]+"
 
 _COLOUR_NAMES = {
     "paper": "Around the letter.",
@@ -146,6 +147,12 @@ def _theme() -> Schema:
     }
     return block(
         {
+            "look": described(
+                text(pattern=_LOOK),
+                "A set of tokens: `letter` (a serif on paper), `plain` (a sans on white), or a file of your own in `templates/theme/looks/`.",
+                default="letter",
+                examples=["letter", "plain"],
+            ),
             "colors": described(
                 block({"light": described(colours, "By day."), "dark": described(colours, "By night.")}),
                 "Changes to the theme's colours: `#rrggbb`, in quotes.",
@@ -155,8 +162,8 @@ def _theme() -> Schema:
             "logo_dark": described(text(pattern=_FILE), "The logo by night."),
             "logo_alt": described(text(), "What the logo says, for who does not see it."),
             "logo_width": described(number(16, 640), "In pixels as shown; else as the picture is, at most 200."),
-            "width": described(number(320, 960), "Of the letter, in pixels.", default=640),
-            "radius": described(number(0, 24), "Of corners, in pixels.", default=4),
+            "width": described(number(320, 960), "Of the letter, in pixels; else the look's: 640."),
+            "radius": described(number(0, 24), "Of corners, in pixels; else the look's."),
         }
     )
 

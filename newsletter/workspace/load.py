@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsletter.bundled import templates_folder
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import read_text
@@ -126,7 +127,9 @@ def _personal_fields(table: Table) -> dict[str, str]:
 
 def _theme(table: Table, root: Path) -> Theme:
     colours, fonts = table.table("colors"), table.table("fonts")
+    radius = table.number("radius", -1, minimum=0, maximum=24)
     return Theme(
+        look=table.text("look", choices=_looks(root) if table.value("look") else ()),
         light=_colours(colours.table("light")),
         dark=_colours(colours.table("dark")),
         serif=fonts.text("serif", check=_font_flaw),
@@ -136,9 +139,15 @@ def _theme(table: Table, root: Path) -> Theme:
         logo_dark=_file(table, "logo_dark", root),
         logo_alt=table.text("logo_alt"),
         logo_width=table.number("logo_width", 0, minimum=16, maximum=640),
-        width=table.number("width", 640, minimum=320, maximum=960),
-        radius=table.number("radius", 4, minimum=0, maximum=24),
+        width=table.number("width", 0, minimum=320, maximum=960),
+        radius=radius if radius >= 0 else None,
     )
+
+
+def _looks(root: Path) -> tuple[str, ...]:
+    """The looks there are: the workspace's own, and those that came with the tool."""
+    folders = (root / "templates", templates_folder())
+    return tuple(sorted({path.stem for folder in folders for path in (folder / "theme" / "looks").glob("*.json")}))
 
 
 def _colours(table: Table) -> dict[str, str]:

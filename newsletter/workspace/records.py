@@ -37,8 +37,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The design tokens that a publication may change. Colours are `#rrggbb`."""
+    """The look, and the design tokens of it that a publication changes. Colours are `#rrggbb`."""
 
+    look: str = ""
+    """A file of templates/theme/looks/; empty: the first look, `letter`."""
     light: Mapping[str, str] = field(default_factory=dict)
     """Changes to the light colours by token: paper, card, ink, soft, rule, tint, accent, on_accent."""
     dark: Mapping[str, str] = field(default_factory=dict)
@@ -53,10 +55,10 @@ class Theme:
     logo_alt: str = ""
     logo_width: int = 0
     """As shown, in CSS pixels; 0: as the picture is, at most 200."""
-    width: int = 640
-    """Of the card, in CSS pixels."""
-    radius: int = 4
-    """Of corners, in CSS pixels."""
+    width: int = 0
+    """Of the card, in CSS pixels; 0: the look's."""
+    radius: int | None = None
+    """Of corners, in CSS pixels; None: the look's."""
 
 
 @dataclass(frozen=True, slots=True)

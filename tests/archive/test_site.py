@@ -26,7 +26,7 @@ def issue(slug, year=2026, month=1, day=1, number=None, **more):
 
 @pytest.fixture(scope="module")
 def theme():
-    return load_page_theme([templates_folder() / "theme" / "page"])
+    return load_page_theme([templates_folder() / "theme" / "page"], Theme())
 
 
 @pytest.fixture
@@ -101,8 +101,9 @@ def test_it_runs_no_script(index):
     assert "<script" not in index(issue("a"))
 
 
-def test_the_publications_tokens_are_set(index):
-    assert "--accent:#0b6e4f" in index(theme=Theme(light={"accent": "#0b6e4f"}))
+def test_the_index_takes_its_tokens_from_the_style_sheet(index, theme):
+    assert "<style" not in index()
+    assert theme.stylesheet.startswith(":root { --paper: ")
 
 
 def test_the_same_issues_are_the_same_page_in_any_order(index):

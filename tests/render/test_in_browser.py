@@ -77,7 +77,7 @@ def documents():
     letter = full_letter()
     return {
         "e-mail": render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None)),
-        "page": render_page(letter, load_page_theme([THEME / "page"])),
+        "page": render_page(letter, load_page_theme([THEME / "page"], PUBLICATION.theme)),
     }
 
 
@@ -94,7 +94,7 @@ def look(browser, documents):
         page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
         page.set_content(documents[name], wait_until="load")
         if name == "page":
-            page.add_style_tag(path=THEME / "page" / "style.css")
+            page.add_style_tag(content=load_page_theme([THEME / "page"], PUBLICATION.theme).stylesheet)
         return page, asked
 
     yield opened

@@ -15,7 +15,6 @@ from newsletter.errors import ConfigurationError
 from newsletter.model import Directive, Figure, Image, ImageFile, PersonalField, Picture
 from newsletter.render.letter import Neighbour, SectionPart
 from newsletter.render.page import load_page_theme, render_page
-from newsletter.render.theme_css import custom_properties
 from newsletter.tokens import OPEN
 from newsletter.workspace import Author, Theme
 from tests.render import letters
@@ -27,7 +26,7 @@ BUNDLED = templates_folder() / "theme" / "page"
 
 @pytest.fixture(scope="module")
 def theme():
-    return load_page_theme([BUNDLED])
+    return load_page_theme([BUNDLED], Theme())
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +82,7 @@ def test_there_is_one_first_heading_and_no_level_is_skipped(page):
     levels = [int(tag[1]) for tag, _ in Tree(page).elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     letter = letters.full_letter()
-    items_only = render_page(replace(letter, parts=letter.parts[3:4]), load_page_theme([BUNDLED]))
+    items_only = render_page(replace(letter, parts=letter.parts[3:4]), load_page_theme([BUNDLED], Theme()))
     levels = [int(tag[1]) for tag, _ in Tree(items_only).elements if re.fullmatch("h[1-6]", tag)]
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
@@ -302,44 +301,55 @@ def test_a_cover_elsewhere_keeps_its_address(theme):
     assert '<figcaption>Grey <span class="credit">Mara</span></figcaption>' in page
 
 
-def test_the_tokens_of_a_publication_become_custom_properties(theme):
-    letter = letters.full_letter()
-    assert "<style>" not in render_page(letter, theme)
-    dressed = replace(letter, publication=replace(letter.publication, theme=letters.dark_theme()))
-    assert (
-        "<style>:root{--serif:Charter, Georgia, serif;--radius:0px}"
-        "@media (prefers-color-scheme:light){:root{--accent:#0b6e4f}}"
-        "@media (prefers-color-scheme:dark){:root{--accent:#6fd3ae}}</style>" in render_page(dressed, theme)
-    )
+def test_the_tokens_of_the_look_with_the_publications_changes_come_first_in_the_style_sheet(theme):
+    light, dark = theme.stylesheet.split("/* The web", 1)[0].split("@media (prefers-color-scheme: dark)")
+    assert "--accent: #a6341b;" in light
+    assert "--size: 1.125rem; --leading: 1.611; --radius: 4px" in light
+    assert "--accent: #f08a6c;" in dark
+    dressed = load_page_theme([BUNDLED], letters.dark_theme()).stylesheet
+    assert "--accent: #0b6e4f;" in dressed
+    assert "--accent: #6fd3ae;" in dressed
+    assert "--serif: Charter, Georgia, serif;" in dressed
+    assert "--radius: 0px" in dressed
+    plain = load_page_theme([BUNDLED], Theme(look="plain")).stylesheet
+    assert "--card: #ffffff;" in plain
+    assert plain.count("--ink: ") == 3, "by day, by night, on paper"
+
+
+def test_no_colour_of_a_token_stands_in_the_style_sheet_itself():
+    """Paper has its own; all else comes from the look."""
+    sheet = (BUNDLED / "style.css").read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-f]{3,6}\b", sheet[: sheet.index("@media print")]) == []
 
 
 @pytest.mark.parametrize("stack", ["a</style><script>", "a;}", "a{", "a\\3c", "a/*", "a\nb"])
 def test_a_font_stack_cannot_end_its_style(stack):
-    assert custom_properties(Theme(serif=stack, sans="Arial")) == ":root{--sans:Arial}"
+    with pytest.raises(ConfigurationError, match="serif cannot be"):
+        load_page_theme([BUNDLED], Theme(serif=stack))
 
 
 def test_a_workspace_replaces_single_templates(tmp_path):
     (tmp_path / "byline.html").write_text("<p>{{ letter.minutes }} minutes, {{ issue.title }}</p>")
-    page = render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
+    page = render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED], Theme()))
     assert "<p>9 minutes, The night of the &lt;high&gt; water</p>" in page
     assert "masthead" in page
 
 
 def test_a_workspace_replaces_the_style_sheet(tmp_path):
     (tmp_path / "style.css").write_text("body { color: teal }")
-    assert load_page_theme([tmp_path, BUNDLED]).stylesheet == "body { color: teal }"
+    assert load_page_theme([tmp_path, BUNDLED], Theme()).stylesheet.endswith("}\nbody { color: teal }")
 
 
 def test_a_template_cannot_reach_out_of_its_box(tmp_path):
     (tmp_path / "byline.html").write_text("{{ letter.__class__.__mro__ }}")
     with pytest.raises(ConfigurationError, match=r"byline\.html"):
-        render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
+        render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED], Theme()))
 
 
 def test_a_name_that_does_not_exist_is_an_error_not_a_hole(tmp_path):
     (tmp_path / "byline.html").write_text("<p>\n{{ isue.title }}</p>")
     with pytest.raises(ConfigurationError) as caught:
-        render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED]))
+        render_page(letters.full_letter(), load_page_theme([tmp_path, BUNDLED], Theme()))
     (found,) = caught.value.diagnostics
     assert found.path.endswith("byline.html")
     assert found.span.line == 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
 from newsletter.records import dataclass
-from newsletter.render.email.design import load_design
+from newsletter.render.design import FONTS, NUMBERS, load_design
 from newsletter.render.email.inspection import template_faults
 from newsletter.render.email.look import marked, styled
 from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, table_for
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from newsletter.render.email.design import Design
+    from newsletter.render.design import Design
     from newsletter.render.email.look import Attributes
     from newsletter.workspace import Publication
 
@@ -41,7 +41,7 @@ class EmailTheme:
     own: frozenset[str] = frozenset()
     """The templates that are the workspace's own: their MJML is checked as it is filled."""
     globals: Mapping[str, object] = field(default_factory=dict)
-    """What every template gets: `light` and `dark` colours, `serif`, `sans`, `mono`, `width`, `radius`."""
+    """What every template gets: `light` and `dark` colours, fonts, and the numbers of a Design."""
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
@@ -66,7 +66,7 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
     faults = [fault for name in sorted(own) for fault in template_faults(_read(own[name]), shown(own[name]))]
     if faults:
         raise ConfigurationError("the templates of the e-mail cannot be used", faults)
-    design = load_design(publication.theme, folders)
+    design = load_design(publication.theme, [folder.parent for folder in folders])
     sheet_path = next((folder / SHEET for folder in folders if (folder / SHEET).is_file()), folders[-1] / SHEET)
     sheet = _read(sheet_path)
     environment = _environment(folders, design, remember=cache is not None)
@@ -103,9 +103,12 @@ def _environment(folders: Sequence[Path], design: Design, *, remember: bool) -> 
 
     environment = make_environment(folders, remember=remember)
     # Colours and fonts are checked by load_design: they cannot end an attribute or a style.
-    fonts = {name: Markup(getattr(design, name)) for name in ("serif", "sans", "mono")}  # noqa: S704
+    fonts = {name: Markup(getattr(design, name)) for name in FONTS}  # noqa: S704
     environment.globals.update(
-        light=_markup(design.light), dark=_markup(design.dark), width=design.width, radius=design.radius, **fonts
+        light=_markup(design.light),
+        dark=_markup(design.dark),
+        **{name: getattr(design, name) for name in NUMBERS},
+        **fonts,
     )
     return environment
 

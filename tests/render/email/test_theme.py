@@ -19,6 +19,13 @@ from tests.render.email.conftest import BUNDLED
 from tests.render.letters import PUBLICATION, bare_letter, full_letter, p
 
 
+def look(own, name, text):
+    """A look of the workspace's own."""
+    folder = own.parent / "looks"
+    folder.mkdir()
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+
 def test_a_workspace_changes_one_block_and_keeps_the_others(own):
     (own / "heading.mjml").write_text('<mj-text css-class="t"><h2>§ {{ title }}</h2></mj-text>', encoding="utf-8")
     html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
@@ -67,8 +74,8 @@ def test_a_style_sheet_that_cannot_be_read_is_refused_and_nothing_else_is_said(s
 
 
 def test_a_colour_that_the_theme_does_not_have_is_refused(own):
-    (own / "tokens.json").write_text('{"dark": {"acent": "#123456"}}', encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="`acent` is no colour of the theme") as caught:
+    look(own, "letter", '{"dark": {"acent": "#123456"}}')
+    with pytest.raises(ConfigurationError, match="`acent` is no token of the theme") as caught:
         load_theme(PUBLICATION, (own, BUNDLED))
     assert caught.value.hint == "did you mean `accent`?"
 
@@ -165,17 +172,42 @@ def test_a_template_that_is_not_utf_8_is_named(own):
 
 
 def test_a_workspace_may_have_tokens_of_its_own_in_part(own):
-    (own / "tokens.json").write_text('{"light": {"accent": "#123456"}}', encoding="utf-8")
+    look(own, "letter", '{"light": {"accent": "#123456"}}')
     loaded = load_theme(PUBLICATION, (own, BUNDLED))
     assert loaded.design.light["accent"] == "#123456"
     assert loaded.design.light["ink"] == "#1d2126"
 
 
-@pytest.mark.parametrize("kept", ["{", "[]", '{"light": {"accent": 1}}'])
-def test_tokens_that_cannot_be_read_are_named(own, kept):
-    (own / "tokens.json").write_text(kept, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"tokens\.json"):
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *("{", "[]", '{"light": []}', '{"light": {"accent": 1}}', '{"light": {"accent": "red"}}', '{"lihgt": {}}'),
+        *('{"size": "18px"}', '{"radius": true}', '{"serif": 3}'),
+    ],
+)
+def test_tokens_that_cannot_be_used_are_named(own, kept):
+    look(own, "letter", kept)
+    with pytest.raises(ConfigurationError, match=r"templates/theme/looks/letter\.json"):
         load_theme(PUBLICATION, (own, BUNDLED))
+
+
+def test_a_workspace_may_have_a_look_of_its_own_which_begins_from_the_first(own):
+    look(own, "mine", '{"light": {"accent": "#123456"}, "size": 20, "serif": "Charter, serif"}')
+    loaded = load_theme(replace(PUBLICATION, theme=Theme(look="mine")), (own, BUNDLED)).design
+    assert (loaded.light["accent"], loaded.light["ink"], loaded.size) == ("#123456", "#1d2126", 20)
+    assert (loaded.serif, loaded.leading, loaded.radius) == ("Charter, serif", 29, 4)
+
+
+def test_what_newsletter_yaml_says_wins_over_the_look():
+    theme = Theme(look="plain", light={"accent": "#123456"}, sans="Verdana", radius=0, width=600)
+    design = load_theme(replace(PUBLICATION, theme=theme), (BUNDLED,)).design
+    assert (design.light["accent"], design.sans, design.radius, design.width) == ("#123456", "Verdana", 0, 600)
+
+
+def test_a_look_that_is_not_there_is_said_with_those_that_are(own):
+    with pytest.raises(ConfigurationError, match="there is no look called `fancy`") as caught:
+        load_theme(replace(PUBLICATION, theme=Theme(look="fancy")), (own, BUNDLED))
+    assert caught.value.hint == "looks: letter, plain"
 
 
 def test_a_font_cannot_end_the_style_it_stands_in():
@@ -269,6 +301,6 @@ def test_the_guide_names_every_template_and_token():
     guide = (BUNDLED.parents[2] / "docs" / "guide" / "theme.md").read_text(encoding="utf-8")
     named = [path.name for path in BUNDLED.iterdir() if path.suffix in {".mjml", ".html", ".css"}]
     assert [name for name in named if f"`{name}`" not in guide] == []
-    tokens = json.loads((BUNDLED / "tokens.json").read_text(encoding="utf-8"))
-    assert [name for name in tokens["light"] if f"`{name}`" not in guide] == []
-    assert tokens["light"].keys() == tokens["dark"].keys()
+    looks = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in BUNDLED.parent.glob("looks/*.json")}
+    assert [name for name in (*looks, *looks["letter"], *looks["letter"]["light"]) if f"`{name}`" not in guide] == []
+    assert all(look["light"].keys() == look["dark"].keys() == looks["letter"]["dark"].keys() for look in looks.values())

@@ -1,0 +1,146 @@
+"""The design tokens of e-mail and page: those of the look that newsletter.yaml chooses, with what it changes.
+
+A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import ConfigurationError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.workspace import Theme
+
+LOOKS = "looks"
+"""The folder of looks, in a theme's."""
+FIRST_LOOK = "letter"
+FONTS = ("serif", "sans", "mono")
+NUMBERS = ("size", "leading", "width", "radius")
+_SCHEMES = ("light", "dark")
+_UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
+"""What could end an attribute, a declaration or a style element; no font stack holds it."""
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the templates and style sheets are filled with."""
+
+    light: Mapping[str, str]
+    """Colours by token, `#rrggbb`."""
+    dark: Mapping[str, str]
+    serif: str
+    sans: str
+    mono: str
+    size: int
+    """Of text, in CSS pixels; so are those below."""
+    leading: int
+    """From line to line of it."""
+    width: int
+    """Of the card."""
+    radius: int
+
+    def variables(self, start: str, end: str) -> dict[str, str]:
+        """What `var(--name)` of prose.css stands for: light colours, fonts, radius, and the sides of the script.
+
+        The dark comes by classes.
+        """
+        return {
+            **{name.replace("_", "-"): colour for name, colour in self.light.items()},
+            **{name: getattr(self, name) for name in FONTS},
+            **{name: f"{getattr(self, name)}px" for name in ("size", "leading", "radius")},
+            "start": start,
+            "end": end,
+        }
+
+
+def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
+    """The tokens of the look that `theme` names, changed as it says.
+
+    `folders` are theme folders (`templates/theme`), the bundled one last; one before it adds to the look of the same name,
+    or has looks of its own. Raises ConfigurationError for a look that is not there, or whose tokens are unfit for CSS.
+    """
+    name = theme.look or FIRST_LOOK
+    first = folders[-1] / LOOKS / f"{FIRST_LOOK}.json"
+    files = [path for folder in reversed(folders) if (path := folder / LOOKS / f"{name}.json").is_file()]
+    if not files:
+        known = sorted({path.stem for folder in folders for path in (folder / LOOKS).glob("*.json")})
+        raise ConfigurationError(f"there is no look called `{name}`", hint=f"looks: {', '.join(known)}")
+    values = _read(first)
+    for path in files:
+        if path != first:
+            _add(values, _read(path), path)
+    return Design(
+        light=values["light"] | theme.light,
+        dark=values["dark"] | theme.dark,
+        serif=_fit("serif", theme.serif or values["serif"]),
+        sans=_fit("sans", theme.sans or values["sans"]),
+        mono=_fit("mono", theme.mono or values["mono"]),
+        size=values["size"],
+        leading=values["leading"],
+        width=theme.width or values["width"],
+        radius=values["radius"] if theme.radius is None else theme.radius,
+    )
+
+
+def _fit(name: str, stack: str) -> str:
+    if _UNFIT.search(stack):
+        raise ConfigurationError(f"theme: {name} cannot be {stack!r}: it would end the style it stands in")
+    # Attributes are written between double quotes.
+    return stack.replace('"', "'")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{_shown(path)} cannot be used: {error}") from error
+    if not isinstance(values, dict):
+        raise ConfigurationError(f"{_shown(path)} cannot be used: it holds no tokens by name")
+    return values
+
+
+def _add(values: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
+    """Puts the tokens of `more` in the place of those in `values`. Raises ConfigurationError for what is none."""
+    for token, value in more.items():
+        _known(token, values, path)
+        if token in _SCHEMES:
+            if not isinstance(value, dict):
+                raise ConfigurationError(f"{_shown(path)} cannot be used: `{token}` holds colours by name")
+            for name, colour in value.items():
+                _known(name, values[token], path)
+                if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
+                    raise ConfigurationError(
+                        f"{_shown(path)} cannot be used: `{token}.{name}` is {json.dumps(colour)}",
+                        hint="A colour is six hexadecimal digits behind a #, as in #a6341b.",
+                    )
+            values[token] = values[token] | {name: colour.lower() for name, colour in value.items()}
+            continue
+        wanted = int if token in NUMBERS else str
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            kind = "a whole number" if wanted is int else "a list of fonts"
+            raise ConfigurationError(
+                f"{_shown(path)} cannot be used: `{token}` must be {kind}, not {json.dumps(value)}"
+            )
+        values[token] = value
+
+
+def _known(token: str, known: Mapping[str, object], path: Path) -> None:
+    """Raises ConfigurationError for a token that the theme does not have: nothing would ever show it."""
+    if token not in known:
+        close = get_close_matches(token, known, 1)
+        hint = f"did you mean `{close[0]}`?" if close else f"tokens: {', '.join(sorted(known))}"
+        raise ConfigurationError(f"{_shown(path)}: `{token}` is no token of the theme", hint=hint)
+
+
+def _shown(path: Path) -> str:
+    """A file's path as people know it: from the workspace down."""
+    return "/".join(path.parts[-4:])
