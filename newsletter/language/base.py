@@ -1,0 +1,155 @@
+"""A language as templates and renderers ask it: fixed words, numbers, dates, lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.language.patterns import date_parts, holds
+from newsletter.records import dataclass
+from newsletter.scripts import DIGITS, isolated, script_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+_JOINED = re.compile(r"\{([01])\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How dates are written, as the CLDR has it."""
+
+    long: str = "d MMMM y"
+    """The pattern of a whole date."""
+    months: tuple[str, ...] = ()
+    """From January, as they stand in a date (`3 de marzo`)."""
+    months_alone: tuple[str, ...] = ()
+    """As they stand by themselves, where that differs."""
+    months_short: tuple[str, ...] = ()
+    months_short_alone: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    """From Monday."""
+    days_short: tuple[str, ...] = ()
+    interval: str = "{0} – {1}"
+    """How two dates are joined to a stretch of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """How the CLDR joins a list (Unicode TR35, part 2): patterns in which {0} and {1} are what is joined."""
+
+    two: str = "{0}, {1}"
+    start: str = "{0}, {1}"
+    middle: str = "{0}, {1}"
+    end: str = "{0}, {1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that letters are written in."""
+
+    code: str
+    """The BCP 47 tag as asked for, also where the words had to come from another language."""
+    dir: str
+    """The direction of its script: `ltr` or `rtl`."""
+    words: Mapping[str, str]
+    """The fixed words by key, as they are before any number is known; see `say`."""
+    calendar: Calendar = field(default_factory=Calendar)
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Words that differ by number: key -> CLDR plural category -> words."""
+    plurals: Mapping[str, str] = field(default_factory=dict)
+    """CLDR plural category -> when it holds, in the CLDR's syntax over whole numbers `n`."""
+    lists: Lists = field(default_factory=Lists)
+    digits: str = DIGITS["latn"]
+    """From nought to nine, as readers expect them."""
+
+    @property
+    def script(self) -> str:
+        """Its writing system, such as `latn`, `arab` or `hans` (see scripts.py)."""
+        return script_of(self.code)
+
+    def say(self, key: str, **fields: object) -> str:
+        """The words of `key` with each `{field}` filled in; the number `count` chooses the form. KeyError for no such key.
+
+        Numbers are written in the language's digits, and texts that run the other way are closed off by isolates.
+        """
+        words = self.words[key]
+        count = fields.get("count")
+        if isinstance(count, int) and key in self.forms:
+            words = self.forms[key].get(self.plural(count), words)
+        return _FIELD.sub(lambda match: self._filled(fields.get(match[1], match[0])), words)
+
+    def _filled(self, value: object) -> str:
+        return self.numeral(value) if isinstance(value, int) else self.isolated(str(value))
+
+    def isolated(self, text: str) -> str:
+        """A name or title to stand among words of this language: closed off where it runs the other way."""
+        return isolated(text, self.dir)
+
+    def numeral(self, written: object) -> str:
+        """A number, or a date with numbers, in the digits of the language."""
+        text = str(written)
+        return text if self.digits == DIGITS["latn"] else text.translate(_native(self.digits))
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """Parts as a sentence has them: `Ann`, `Ann and Bo`, `Ann, Bo and Cy`."""
+        if len(parts) < len("ab"):
+            return "".join(parts)
+        if len(parts) == len("ab"):
+            return self._pair(self.lists.two, *parts)
+        text = self._pair(self.lists.start, *parts[:2])
+        for part in parts[2:-1]:
+            text = self._pair(self.lists.middle, text, part)
+        return self._pair(self.lists.end, text, parts[-1])
+
+    def _pair(self, pattern: str, first: str, second: str) -> str:
+        return _JOINED.sub(lambda match: (first, second)[int(match[1])], pattern)
+
+    def plural(self, count: int) -> str:
+        """The CLDR plural category of a whole number, such as `one` or `other`."""
+        return next((category for category, rule in self.plurals.items() if holds(rule, abs(count))), "other")
+
+    def format_date(self, day: date, pattern: str) -> str:
+        """The date by a CLDR pattern (Unicode TR35, part 4): `d MMMM yyyy`, `EEEE`, `LLLL`, `'week' w`.
+
+        Raises ValueError for a letter without meaning here; `y M L d E c w Y` are known.
+        """
+        return "".join(
+            part if letter is None else self._part(day, letter, part) for letter, part in date_parts(pattern)
+        )
+
+    def long_date(self, day: date) -> str:
+        """The date as it is written out for readers: `31 January 2024`, in the digits of the language."""
+        return self.numeral(self.format_date(day, self.calendar.long))
+
+    def interval(self, start: str, end: str) -> str:
+        """From one date to another, both as readers see them."""
+        return self._pair(self.calendar.interval, start, end)
+
+    def _part(self, day: date, letter: str, part: str) -> str:
+        """One field of a pattern, such as `MMMM`."""
+        width = len(part)
+        if letter in "yY":
+            year = day.year if letter == "y" else day.isocalendar().year
+            return f"{year % 100:02}" if width == 2 else f"{year:0{width}}"
+        if letter in "ML" and width > 2:
+            return self._months(short=width == 3, alone=letter == "L")[day.month - 1]
+        if letter in "Ec":
+            return (self.calendar.days_short if width < 4 else self.calendar.days)[day.weekday()]
+        number = {"M": day.month, "L": day.month, "d": day.day, "w": day.isocalendar().week}[letter]
+        return f"{number:0{width}}"
+
+    def _months(self, *, short: bool, alone: bool) -> tuple[str, ...]:
+        calendar = self.calendar
+        if short:
+            return (calendar.months_short_alone if alone else ()) or calendar.months_short
+        return (calendar.months_alone if alone else ()) or calendar.months
+
+
+@lru_cache(maxsize=8)
+def _native(digits: str) -> dict[int, int]:
+    return str.maketrans(DIGITS["latn"], digits)

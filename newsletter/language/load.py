@@ -1,0 +1,155 @@
+"""Reading templates/theme/strings/<language>.yaml: which files a language has, and what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.diagnostics import in_order
+from newsletter.errors import ConfigurationError
+from newsletter.files import read_text
+from newsletter.language.base import Calendar, Language, Lists
+from newsletter.language.patterns import date_parts, is_rule
+from newsletter.records import dataclass
+from newsletter.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
+from newsletter.yamldoc import load
+from newsletter.yamlread import Flaw, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.yamlread import Table
+
+_AMERICAN_DATES = frozenset(("en-us", "en-ph", "en-pr", "en-gu", "en-vi"))
+"""The English of all other regions writes the day first, as CLDR has it: there `en-001` stands between."""
+_NAMES = {"months": 12, "months_alone": 12, "months_short": 12, "months_short_alone": 12, "days": 7, "days_short": 7}
+"""The lists of a calendar, and how many names each holds; days begin with Monday (ISO 8601)."""
+
+
+def load_language(code: str, templates: Sequence[Path]) -> Language:
+    """The language of a BCP 47 tag; `templates` are the theme folders to look in, the first that has a word wins.
+
+    What no file says in the language itself is said in English. Raises ConfigurationError for a file with faults.
+    """
+    words: dict[str, str] = {}
+    forms: dict[str, Mapping[str, str]] = {}
+    dates: dict[str, Any] = {}
+    lists: dict[str, str] = {}
+    numbers = numbering_of(code)
+    plurals: Mapping[str, str] = {}
+    for path in _files(code, templates):
+        strings = _read(path)
+        for key, said in strings.words.items():
+            if key not in words:
+                words[key] = said
+                if key in strings.forms:
+                    forms[key] = strings.forms[key]
+        dates = {**strings.dates, **dates}
+        lists = lists or dict(strings.lists)
+        numbers = numbers or strings.numbers
+        plurals = plurals or strings.plurals
+    digits = DIGITS.get(numbers, DIGITS["latn"])
+    return Language(code, direction_of(code), words, Calendar(**dates), forms, plurals, Lists(**lists), digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Strings:
+    """One strings file."""
+
+    words: Mapping[str, str]
+    forms: Mapping[str, Mapping[str, str]]
+    plurals: Mapping[str, str]
+    dates: Mapping[str, Any]
+    """Arguments of a Calendar."""
+    lists: Mapping[str, str]
+    """Arguments of a Lists."""
+    numbers: str
+    """Its numbering system; empty where the file does not say."""
+
+
+def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:
+    """The strings files for a language that are there, the most telling first."""
+    for name in _chain(code):
+        for folder in templates:
+            path = folder / "strings" / f"{name}.yaml"
+            if path.is_file():
+                yield path
+
+
+def _chain(code: str) -> Iterator[str]:
+    """The names of files to look in: zh-Hant-TW, zh-Hant, zh, en."""
+    parts = without_extensions(code).split("-")
+    parts[0] = parts[0].lower()
+    for length in range(len(parts), 1, -1):
+        yield "-".join(parts[:length])
+    if parts[0] == "en" and len(parts) > 1 and "-".join(parts).lower() not in _AMERICAN_DATES:
+        yield "en-001"
+    if parts[0] == "zh" and "Hant" not in parts and script_of(code) == "hant":
+        yield "zh-Hant"  # Taiwan, Hong Kong and Macau say it by the region alone
+    yield parts[0]
+    if parts[0] != "en":
+        yield "en"
+
+
+def _read(path: Path) -> _Strings:
+    """A strings file; raises ConfigurationError with all its faults."""
+    name = "/".join(path.parts[-4:])  # templates/theme/strings/nl.yaml: the theme folder may be any theme's
+    text, undecodable = read_text(path, name, "CF")
+    document, faults = load(text, name, "CF")
+    top = read_table(document, text, name, "CF")
+    table = top.table("words")
+    words, forms = {}, {}
+    for key in table.names():
+        if isinstance(table.value(key), dict):
+            by_category = table.table(key)
+            forms[key] = {category: by_category.text(category) for category in by_category.names()}
+            words[key] = by_category.text("other", required=True)
+        else:
+            words[key] = table.text(key)
+    rules = top.table("plurals")
+    plurals = {category: rules.text(category, choices=(), check=_plural_flaw) for category in rules.names()}
+    dates = _dates(top.table("dates"))
+    joins = top.table("lists")
+    lists = {
+        key: pattern for key in ("two", "start", "middle", "end") if (pattern := joins.text(key, check=_join_flaw))
+    }
+    numbers = top.text("numbers", choices=tuple(DIGITS))
+    found = in_order((*undecodable, *faults, *top.findings()))
+    if found:
+        raise ConfigurationError(f"{name} cannot be used", found)
+    return _Strings(words, forms, plurals, dates, lists, numbers)
+
+
+def _dates(table: Table) -> dict[str, Any]:
+    dates: dict[str, Any] = {}
+    if pattern := table.text("long", check=_pattern_flaw):
+        dates["long"] = pattern
+    if interval := table.text("interval", check=_join_flaw):
+        dates["interval"] = interval
+    for key, count in _NAMES.items():
+        names = table.texts(key)
+        if names and len(names) != count:
+            table.fault(f"{table.named(key)} must be {count} names, not {len(names)}", key)
+        elif names:
+            dates[key] = names
+    return dates
+
+
+def _pattern_flaw(pattern: str) -> Flaw | None:
+    try:
+        date_parts(pattern)
+    except ValueError as error:
+        return Flaw(f"is not a date pattern: {error}", "Write a pattern such as d MMMM y.")
+    return None
+
+
+def _join_flaw(pattern: str) -> Flaw | None:
+    if pattern.count("{0}") == pattern.count("{1}") == 1:
+        return None
+    return Flaw("does not join two parts", "Write {0} and {1} for them, as in {0}, {1}.")
+
+
+def _plural_flaw(rule: str) -> Flaw | None:
+    if is_rule(rule):
+        return None
+    return Flaw("is not a plural rule", "Write it as the CLDR does: n = 1, or n % 10 = 2..4 and n % 100 != 12..14.")

@@ -1,0 +1,160 @@
+"""Writing systems: which one a language is written in, which way it runs, its digits, and words of one within another.
+
+Scripts are named by their ISO 15924 code in small letters: `latn`, `arab`, `hans`. Directions are those of the Unicode
+Bidirectional Algorithm (UAX #9), numbering systems those of BCP 47's `-u-nu-`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from newsletter.late import late
+
+RIGHT_TO_LEFT = frozenset(("arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg", "mand", "samr"))
+_WRITTEN_IN = {
+    "arab": "ar ckb fa ks ps sd ug ur",
+    "armn": "hy",
+    "beng": "as bn",
+    "cyrl": "be bg kk ky mk mn ru sr tg uk",
+    "deva": "hi mr ne sa",
+    "ethi": "am ti",
+    "geor": "ka",
+    "grek": "el",
+    "gujr": "gu",
+    "guru": "pa",
+    "hans": "zh",
+    "hant": "yue",
+    "hebr": "he iw yi",
+    "jpan": "ja",
+    "khmr": "km",
+    "knda": "kn",
+    "kore": "ko",
+    "laoo": "lo",
+    "mlym": "ml",
+    "mymr": "my",
+    "nkoo": "nqo",
+    "orya": "or",
+    "rohg": "rhg",
+    "sinh": "si",
+    "syrc": "arc syr",
+    "taml": "ta",
+    "telu": "te",
+    "thaa": "dv",
+    "thai": "th",
+    "tibt": "bo dz",
+}
+_SCRIPTS = {language: script for script, languages in _WRITTEN_IN.items() for language in languages.split()}
+"""What a language is written in where its tag does not say (CLDR, likely subtags); Latin for all others."""
+_TRADITIONAL = frozenset(("tw", "hk", "mo"))
+"""Where Chinese is written in the traditional characters."""
+
+_ZEROS = {
+    "latn": "0",
+    "arab": "٠",
+    "arabext": "۰",
+    "adlm": "𞥐",
+    "beng": "০",
+    "deva": "०",
+    "fullwide": "０",
+    "gujr": "૦",
+    "guru": "੦",
+    "khmr": "០",
+    "knda": "೦",
+    "laoo": "໐",
+    "mlym": "൦",
+    "mymr": "၀",
+    "nkoo": "߀",
+    "olck": "᱐",
+    "orya": "୦",
+    "tamldec": "௦",
+    "telu": "౦",
+    "thai": "๐",
+    "tibt": "༠",
+}
+"""The nought of each numbering system whose ten digits follow each other in Unicode."""
+DIGITS = {name: "".join(chr(ord(zero) + digit) for digit in range(10)) for name, zero in _ZEROS.items()}
+DIGITS["hanidec"] = "〇一二三四五六七八九"
+"""The digits from nought to nine, by numbering system."""
+LIST_STYLES = {"arab": "arabic-indic", "arabext": "persian", "beng": "bengali", "deva": "devanagari", "thai": "thai"}
+"""What CSS calls them as `list-style-type` (CSS Counter Styles 3), as far as mail programs know it."""
+
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_NOT_STRONG = "\u0591-\u05c7\u0600-\u0607\u060c\u0610-\u061a\u064b-\u066d\u0670\u06d4\u06d6-\u06ed\u06f0-\u06f9"
+"""Marks, digits and punctuation of those blocks, which have no direction of their own."""
+_RIGHT = late(f"(?![{_NOT_STRONG}])[{_RTL}]")
+_LEFT = late(f"(?![{_RTL}])[^\\W\\d_]")
+_STRONG = late(f"(?![{_NOT_STRONG}])[{_RTL}]|[^\\W\\d_]")
+_UPRIGHT = late(
+    f"[{_RTL}\u0900-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+_PLAIN = re.compile("[\x00-\u058f\u2000-\u2bff]*")
+"""Text without any character of a script that runs from right to left."""
+FOREIGN = 4
+"""A passage is set in the other direction where no more than one in so many of its letters are of the letter's own."""
+
+ISOLATE, POP = "\u2068", "\u2069"
+"""FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE."""
+
+
+@lru_cache(maxsize=64)
+def script_of(tag: str) -> str:
+    """The script of a language (BCP 47), such as `latn`, `arab` or `hant`."""
+    language, *subtags = without_extensions(tag).lower().split("-")
+    written = next((subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()), "")
+    if written == "hani":
+        return "hans"
+    if written:
+        return {"aran": "arab", "hrkt": "jpan", "hang": "kore"}.get(written, written)
+    if language == "zh" and _TRADITIONAL.intersection(subtags):
+        return "hant"
+    return _SCRIPTS.get(language, "latn")
+
+
+def direction_of(tag: str) -> str:
+    """`ltr` or `rtl`, by the script of a language (BCP 47)."""
+    return "rtl" if script_of(tag) in RIGHT_TO_LEFT else "ltr"
+
+
+def without_extensions(tag: str) -> str:
+    """A BCP 47 tag without what follows a single letter or digit: `ar-EG` of `ar-EG-u-nu-latn`."""
+    return re.split(r"[-_][0-9A-Za-z](?=[-_])", tag, maxsplit=1)[0].replace("_", "-")
+
+
+def numbering_of(tag: str) -> str:
+    """The numbering system that a tag asks for by `-u-nu-…` (UTS #35); empty where it asks for none."""
+    found = re.search(r"-u-(?:.*-)?nu-([a-z0-9]{3,8})", tag.lower().replace("_", "-"))
+    return found[1] if found else ""
+
+
+def other_direction(text: str, direction: str) -> str:
+    """The direction of `text` where it has another than what is around it; else empty.
+
+    The first letter decides, as for `dir="auto"`; but a sentence that only begins with a foreign name stays as it is.
+    """
+    if _PLAIN.fullmatch(text):
+        return "ltr" if direction == "rtl" and _LEFT.search(text) else ""
+    first = _STRONG.search(text)
+    if first is None or (_RIGHT.match(first[0]) is None) == (direction == "ltr"):
+        return ""
+    right, left = len(_RIGHT.findall(text)), len(_LEFT.findall(text))
+    own, other = (left, right) if direction == "ltr" else (right, left)
+    return ("rtl" if direction == "ltr" else "ltr") if own * FOREIGN <= own + other else ""
+
+
+def isolated(text: str, direction: str) -> str:
+    """`text` closed off by Unicode's isolates where it holds letters of the other direction, else as it is.
+
+    So that neither it nor the punctuation and numbers beside it are put in a wrong order, wherever it is shown: as
+    plain text, in attributes, and in programs that drop markup.
+    """
+    if _PLAIN.fullmatch(text):
+        foreign = direction == "rtl" and _LEFT.search(text) is not None
+    else:
+        foreign = direction == "ltr" or _LEFT.search(text) is not None
+    return f"{ISOLATE}{text}{POP}" if foreign else text
+
+
+def is_upright(text: str) -> bool:
+    """Whether `text` is of a script without italics: Arabic, Hebrew, Chinese, Japanese, Korean, Indic, Thai."""
+    return not text.isascii() and len(_UPRIGHT.findall(text)) * 2 > len(_STRONG.findall(text))
