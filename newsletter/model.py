@@ -266,7 +266,7 @@ class ThematicBreak:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """`::: name argument`, fields, a body, `:::`."""
+    """`::: name argument`, fields, a body, `:::`; `::: paywall` has neither body nor end."""
 
     name: str
     argument: tuple[Inline, ...] = ()
@@ -322,6 +322,8 @@ class Item:
     """The title as written, number included."""
     bold: bool = False
     """Whether the title is the bold words that its line begins with, or a heading all in bold."""
+    only: tuple[str, ...] = ()
+    """What stands behind each `::: only` that its heading is in, outermost first; blocks are in directives of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +339,8 @@ class Section:
     anchor: str = ""
     span: Span = NOWHERE
     title_span: Span = NOWHERE
+    only: tuple[str, ...] = ()
+    """As for an Item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +434,7 @@ class ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """A picture as it goes out: a file made from the author's, at the size that readers need."""
+    """A picture as it goes out: files made from the author's, at the size that readers need."""
 
     source: str
     """The author's file, relative to the workspace, with forward slashes."""
@@ -440,6 +444,16 @@ class ImageFile:
     """As shown, in CSS pixels (the file holds up to twice as many)."""
     height: int
     media_type: str
+    """Of `name`, which every mail program, feed reader and link preview shows: JPEG, PNG or GIF."""
+    web: str = ""
+    """A second file for the web page, in the format that the author saved; empty where `name` is of that format."""
+    web_type: str = ""
+    still: str = ""
+    """Of an animation, a file with one telling frame: for Outlook on Windows, and for readers who want nothing to move."""
+    still_source: str = ""
+    """The author's own file for `still`, relative to the workspace; empty: a frame of the animation."""
+    mark: bool = False
+    """Whether a play mark is drawn on it, for a film that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)

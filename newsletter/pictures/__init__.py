@@ -1,7 +1,7 @@
 """Picture files: where a picture that an author names stands on disk, and what its header says of it.
 
 PNG, JPEG, GIF and WebP, which is nearly every picture there is, are read here from their headers, in microseconds and
-without Pillow (its import alone takes longer than a whole check may). Pillow reads the rest.
+without Pillow (its import alone takes longer than a whole check may); SVG, which is XML, with expat. Pillow reads the rest.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from newsletter.pictures.gif import read_gif
 from newsletter.pictures.jpeg import read_jpeg
 from newsletter.pictures.other import read_other
 from newsletter.pictures.png import read_png
+from newsletter.pictures.svg import is_svg, read_svg
 from newsletter.pictures.webp import read_webp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["MAX_PIXELS", "PictureHeader", "UnreadablePictureError", "find_picture", "is_local", "read_header"]
+__all__ = ["MAX_PIXELS", "PictureHeader", "UnreadablePictureError", "find_picture", "guard", "is_local", "read_header"]
 
 
 def read_header(content: bytes) -> PictureHeader:
@@ -47,4 +48,4 @@ def _reader_for(content: bytes) -> Callable[[bytes], PictureHeader]:
         return read_gif
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return read_webp
-    return read_other
+    return read_svg if is_svg(content) else read_other

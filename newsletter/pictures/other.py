@@ -1,4 +1,4 @@
-"""Everything that is not PNG, JPEG, GIF or WebP: through Pillow, or refused with a word on what to do."""
+"""Everything that is not PNG, JPEG, GIF, WebP or SVG: through Pillow, or refused with a word on what to do."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ UNPACKING_FAILS = (OSError, SyntaxError, ValueError, EOFError)
 
 def read_other(content: bytes) -> PictureHeader:
     """The header of a picture in one of FORMATS; raises UnreadablePictureError for all else."""
-    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(b"<") and b"<svg" in start:
-        raise UnreadablePictureError("is an SVG, which mail programs do not show: save it as PNG")
+    if content[:2] == b"\x1f\x8b":
+        raise UnreadablePictureError("is compressed as a whole, as .svgz is: save it as plain SVG")
     if content[4:12] in {b"ftypheic", b"ftypheix", b"ftyphevc"}:
         raise UnreadablePictureError("is a HEIC, as phones make them: save it as JPEG")
     return _through_pillow(content)
@@ -43,5 +42,9 @@ def _through_pillow(content: bytes) -> PictureHeader:
     except UNPACKING_FAILS as error:
         raise UnreadablePictureError(f"cannot be read: {error}") from error
     return PictureHeader(
-        image.get_format_mimetype() or "", *upright.size, transparent=transparent, photographic=not drawn
+        image.get_format_mimetype() or "",
+        *upright.size,
+        transparent=transparent,
+        animated=image.format == "AVIF" and getattr(image, "n_frames", 1) > 1,
+        photographic=not drawn,
     )

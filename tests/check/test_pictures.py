@@ -64,7 +64,7 @@ def test_a_link_within_the_workspace_is_right(desk):
     ("name", "content", "why"),
     [
         ("page.jpg", b"<!doctype html>", "is not a picture"),
-        ("icon.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "is an SVG"),
+        ("icon.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><rect', "is not a proper SVG"),
         ("empty.png", b"", "is not a picture"),
         ("cut.png", b"\x89PNG\r\n\x1a\n\x00\x00", "is cut off"),
     ],

@@ -140,7 +140,7 @@ def test_photographs_are_told_from_drawings():
         (b"", "not a picture"),
         (b"not a picture", "not a picture"),
         (b"%PDF-1.7", "not a picture"),
-        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<SVG xmlns="http://www.w3.org/2000/svg"/>', "is an SVG"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<SVG xmlns="http://www.w3.org/2000/svg"/>', "is not a proper SVG"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", "is a HEIC"),
         (FILES["png"][:-12], "is cut off"),
         (FILES["jpeg"][:30], "is cut off"),

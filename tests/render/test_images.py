@@ -198,9 +198,11 @@ def test_an_animation_goes_out_as_it_came(root: Path, kind: str):
     assert make_image(root, image) == path.read_bytes()
 
 
-def test_an_animated_webp_goes_out_as_its_first_picture(root: Path):
-    put(root, "a.webp", drawing(), save_all=True, append_images=[drawing().rotate(90)])
-    assert not getattr(made(root, "a.webp"), "is_animated", False)
+@pytest.mark.parametrize("kind", ["webp", "avif"])
+def test_an_animation_that_mail_programs_do_not_play_goes_out_as_gif(root: Path, kind: str):
+    put(root, f"a.{kind}", drawing(), save_all=True, append_images=[drawing().rotate(90)], duration=200)
+    image = made(root, f"a.{kind}")
+    assert (image.format, image.size, image.n_frames, image.info["duration"]) == ("GIF", (560, 315), 2, 200)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -1,0 +1,97 @@
+"""SVG (SVG 2, W3C): its size, and a copy of it that holds nothing but what is drawn.
+
+An SVG is a document: opened by itself it runs scripts and fetches what it names. So nothing of the author's file goes out as
+it is. What is written anew is what stands on a list: elements that draw, attributes that run nothing, addresses within the
+file. A file that would take for ever to draw is refused, as a picture of too many pixels is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.pictures.base import PictureHeader, UnreadablePictureError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from newsletter.pictures.svgreading import Drawing
+
+MEDIA_TYPE = "image/svg+xml"
+HEAVIEST = 5_000_000
+"""Bytes above which an SVG is refused: it is an export gone wrong, or made to be slow."""
+UNSIZED = 1120
+"""How wide an SVG is taken to be that says no width of its own: it fills the column, sharply."""
+
+_UNITS = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "mm": 96 / 25.4,
+    "cm": 96 / 2.54,
+    "in": 96.0,
+    "em": 16.0,
+    "rem": 16.0,
+}
+"""CSS pixels per unit."""
+_LENGTH = re.compile(r"\s*\+?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*([a-z]*)\s*")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSvg:
+    """An SVG that may go out."""
+
+    content: bytes
+    lost: tuple[str, ...]
+    """What readers could have seen or used and is left out: `script`, `foreignObject`, `a file from elsewhere` …"""
+    text: str
+    """The words in it, which are drawn in a font."""
+
+
+def is_svg(content: bytes) -> bool:
+    """Whether a file is an SVG, as far as its beginning tells."""
+    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith(b"<") and b"<svg" in start
+
+
+def read_svg(content: bytes) -> PictureHeader:
+    """What the SVG says of itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out."""
+    drawing = _drawing(content)
+    return PictureHeader(MEDIA_TYPE, *_size(drawing), transparent=True, animated=drawing.animated)
+
+
+def clean_svg(content: bytes) -> CleanSvg:
+    """The SVG without all that is not drawn. Raises UnreadablePictureError as `read_svg` does."""
+    drawing = _drawing(content)
+    return CleanSvg(drawing.written.encode(), tuple(dict.fromkeys(drawing.lost)), " ".join(drawing.text.split()))
+
+
+def _drawing(content: bytes) -> Drawing:
+    from newsletter.pictures.svgreading import read_drawing
+
+    if len(content) > HEAVIEST:
+        raise UnreadablePictureError(
+            f"is too heavy for an SVG: {len(content) / 1e6:.1f} MB, where {HEAVIEST / 1e6:.0f} are the most"
+        )
+    return read_drawing(content)
+
+
+def _size(drawing: Drawing) -> tuple[int, int]:
+    width, height = _length(drawing.root.get("width", "")), _length(drawing.root.get("height", ""))
+    numbers = [float(number) for number in _NUMBER.findall(drawing.root.get("viewBox", ""))]
+    box = (numbers[2], numbers[3]) if len(numbers) == 4 and min(numbers[2:]) > 0 else None
+    if width and height:
+        found = width, height
+    elif box:
+        ratio = box[1] / box[0]
+        found = (height / ratio, height) if height else ((width or UNSIZED), (width or UNSIZED) * ratio)
+    else:
+        found = width or 300.0, height or 150.0  # what CSS gives a picture that says nothing of its size
+    return max(1, round(found[0])), max(1, round(found[1]))
+
+
+def _length(value: str) -> float:
+    """A length in CSS pixels; 0 for one that depends on what is around it, such as a percentage."""
+    found = _LENGTH.fullmatch(value)
+    return float(re.match(r"[^a-z%]*", value.strip())[0]) * _UNITS.get(found[2], 0.0) if found else 0.0  # type: ignore[index] # always matches
