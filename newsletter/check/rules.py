@@ -16,6 +16,7 @@ from newsletter.check import (
     text,
 )
 from newsletter.check.base import CheckContext, Rule
+from newsletter.check.editions import EDITIONS
 from newsletter.check.figures_rules import FIGURES
 from newsletter.check.history_rules import HISTORY
 from newsletter.check.links_rules import LINKS
@@ -121,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.WARNING,
     ),
     *STRUCTURE,
+    *EDITIONS,
     *LINKS,
     *FIGURES,
     *PROSE,

@@ -108,12 +108,22 @@ def _flatten(state: StateBlock, start: int, end: int) -> None:
         stop += 1
     content = mdTrim(state.getLines(start, stop, state.blkIndent, False))
     state.line = stop
+    if ":::" in content:
+        _hold_back(state, start)
     state.push("paragraph_open", "p", 1).map = [start, stop]
     token = state.push("inline", "", 0)
     token.map, token.content = [start, stop], content
     state.push("paragraph_close", "p", -1)
     context: Context = state.env["context"]
     too_deep(context, context.span(token.meta["places"], 0, len(content)))
+
+
+def _hold_back(state: StateBlock, line: int) -> None:
+    """A paywall: what is no longer read may be a directive that keeps something from some readers."""
+    at = state.env["base"] + state.bMarks[line]
+    token = state.push("directive_open", "", 0)
+    token.map, token.markup, token.info = [line, line + 1], ":::", "paywall"
+    token.meta.update(start=at, end=at, name=(at, at), places=Places([0], [at]), fields={}, spans={})
 
 
 def too_deep(context: Context, span: Span) -> None:

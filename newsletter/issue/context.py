@@ -55,6 +55,8 @@ class Context:
     """Those referred to, by label, in the order of their numbers."""
     notes: list[Note] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
+    paywall: Span | None = None
+    """Where the paywall stands, once one has been met."""
     refused_tags: set[str] = field(default_factory=set)
     """Names of HTML elements with a finding, whose closing tags need no other."""
 

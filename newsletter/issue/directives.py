@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from newsletter.editions import NAMES as READERS
+from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
 from newsletter.issue.blocks import too_deep
 from newsletter.issue.context import did_you_mean
 from newsletter.issue.inline import read_inlines
-from newsletter.model import Directive, Paragraph
+from newsletter.model import Directive, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.walk import links_in, plain_text
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from newsletter.issue.context import Context
     from newsletter.model import Block, Inline, Span
 
-NAMES = ("button", "callout", "event", "audio", "poll", "only")
-EDITIONS = ("email", "web", "text", "feed", "paid")
+NAMES = ("button", "callout", "event", "audio", "poll", ONLY, PAYWALL)
+EDITIONS = READERS
 """What `::: only` may name."""
 
 
@@ -31,27 +32,69 @@ class DirectiveFrame:
     """A directive that is open while its blocks are gathered."""
 
     token: Token
+    name: str
+    """Empty where it is unknown, so that its blocks stand by themselves."""
     argument: tuple[Inline, ...]
     argument_span: Span
     kept: bool
-    """Whether it becomes a Directive; its blocks stand by themselves where its name is unknown."""
+    """Whether it becomes a Directive."""
     blocks: list[Block] = field(default_factory=list)
 
 
-def open_directive(token: Token, context: Context, *, flat: bool) -> DirectiveFrame:
+def directive_name(token: Token, context: Context) -> str:
+    """The name of the directive that a line opens; "" for one that there is not, which is noted down.
+
+    What looks as if it were to hold something back does so, however it is misspelt; "paid" is an `only paid` then.
+    """
+    if token.info in NAMES:
+        return token.info
+    meant = meant_directive(token.info, token.content)
+    context.find(
+        context.source.span(*token.meta["name"]),
+        "ST118",
+        f"there is no directive called `{token.info}`",
+        _TAKEN_FOR.get(meant)
+        or f"What it holds is kept as ordinary text.{did_you_mean(token.info, NAMES)} There are {', '.join(NAMES)}.",
+    )
+    return meant
+
+
+_TAKEN_FOR = {
+    ONLY: "Did you mean `only`? To be safe, it is read as that.",
+    PAYWALL: "Did you mean `paywall`? To be safe, it is read as that: all below it is for paying readers.",
+    "paid": "To be safe, only paying readers get what it holds. Write `::: only paid`, if that is meant.",
+}
+
+
+def open_directive(token: Token, context: Context, *, name: str, flat: bool) -> DirectiveFrame:
     """The directive that a line opens; `flat` where directives are nested too deep to keep another."""
     places = token.meta["places"]
     span = context.span(places, 0, len(token.content))
-    if token.info not in NAMES:
-        context.find(
-            context.source.span(*token.meta["name"]),
-            "ST118",
-            f"there is no directive called `{token.info}`",
-            f"What it holds is kept as ordinary text.{did_you_mean(token.info, NAMES)} There are {', '.join(NAMES)}.",
-        )
+    argument = read_inlines(token.content, places, context)
+    if name == "paid":
+        name, argument = ONLY, (Text("paid"),)
     if flat:
         too_deep(context, context.source.span(*token.meta["name"]))
-    return DirectiveFrame(token, read_inlines(token.content, places, context), span, token.info in NAMES and not flat)
+    return DirectiveFrame(token, name, argument, span, bool(name) and not flat)
+
+
+def wall(token: Token, context: Context, *, inside: bool) -> Directive:
+    """`::: paywall`: a line by itself, with nothing in it."""
+    span = context.source.span(token.meta["start"], token.meta["end"])
+    if context.paywall is not None:
+        message = f"there is a paywall already, in line {context.paywall.line}"
+        context.find(span, "ST141", message, "Take one of them out: all below the first is for paying readers.")
+    elif inside:
+        context.find(span, "ST141", "the paywall stands in a list, a quotation or another directive", _PUT_IT)
+    context.paywall = context.paywall or span
+    argument = read_inlines(token.content, token.meta["places"], context)
+    return Directive(PAYWALL, argument, span=span, name_span=context.source.span(*token.meta["name"]))
+
+
+_PUT_IT = (
+    "All below it, to the end of the letter, is for paying readers. Write it by itself, between two paragraphs; "
+    "or `::: only paid` around a part."
+)
 
 
 def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
@@ -64,11 +107,14 @@ def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
 
 def stray_close(token: Token, context: Context) -> None:
     """Notes down ST120."""
+    mend = "Take the line away, or open the directive above it with `::: name`."
+    if context.paywall is not None:
+        mend = "A paywall is never closed: all below it is for paying readers. For a part of it, write `::: only paid`."
     context.find(
         context.source.span(token.meta["start"], token.meta["end"]),
         "ST120",
         "this closes a directive, but none is open here",
-        "Take the line away, or open the directive above it with `::: name`.",
+        mend,
     )
 
 
@@ -87,7 +133,7 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, context: C
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *frame.blocks]
     directive = Directive(
-        token.info,
+        frame.name,
         frame.argument,
         token.meta["fields"],
         {key: context.source.span(*place) for key, place in token.meta["spans"].items()},
@@ -95,10 +141,27 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, context: C
         context.source.span(token.meta["start"], end),
         context.source.span(*token.meta["name"]),
     )
-    missing = _missing(directive)
-    if missing:
+    if directive.name == ONLY:
+        if token.info == ONLY:
+            _note_unknown(directive, where, context)
+    elif missing := _missing(directive):
         context.find(where, "ST122", *missing)
     return [directive]
+
+
+def _note_unknown(only: Directive, where: Span, context: Context) -> None:
+    """Notes down ST140, for a name that nobody has, or none."""
+    limit = limit_from(plain_text(only.argument))
+    if limit.outputs or limit.audiences or limit.unknown:
+        for word in limit.unknown[:1]:
+            meant = meant_name(word)
+            hint = f"Did you mean `{meant}`?" if meant else f"Write one or more of {', '.join(READERS)}."
+            message = f"`{word}` is neither a reader nor an output of the letter"
+            context.find(where, "ST140", message, f"{hint} Until then only paying readers get this.")
+    else:
+        message = "`only` does not say for whom"
+        mend = f"Write one or more of {', '.join(READERS)} behind it. Until then only paying readers get this."
+        context.find(where, "ST140", message, mend)
 
 
 def _missing(directive: Directive) -> tuple[str, str] | None:
@@ -110,11 +173,4 @@ def _missing(directive: Directive) -> tuple[str, str] | None:
         return "the poll has no answers", "Write each answer as a list entry that is a link: `- [Answer](address)`."
     if name == "event" and not directive.argument and not directive.blocks:
         return "the event has no name", "Write `::: event [Its name](address)`."
-    if name == "only":
-        words = [word for word in re.split(r"[\s,|]+", plain_text(directive.argument).lower()) if word]
-        wrong = [word for word in words if word not in EDITIONS]
-        if wrong or not words:
-            problem = f"`{wrong[0]}` is nothing that a letter is made as" if wrong else "it does not say for whom it is"
-            hint = did_you_mean(wrong[0], EDITIONS) if wrong else ""
-            return problem, f"Write one or more of {', '.join(EDITIONS)} behind `only`.{hint}"
     return None

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, cast
 
+from newsletter.editions import ONLY
 from newsletter.issue.numbers import strip_number
-from newsletter.model import Emphasis, Heading, Item, Link, Section, Strong
-from newsletter.walk import inlines_within
+from newsletter.model import Directive, Emphasis, Heading, Item, Link, Section, Strong
+from newsletter.records import dataclass
+from newsletter.walk import inlines_within, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsletter.issue.source import Source
     from newsletter.model import Block, Inline, Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A block, and the `only` directives that it was taken out of, outermost first."""
+
+    block: Block
+    within: tuple[Directive, ...] = ()
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(plain_text(directive.argument) for directive in self.within)
 
 
 def sections_of(
@@ -21,52 +37,85 @@ def sections_of(
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
     """The blocks before the first heading of `level`, and the sections that such headings open.
 
-    Only headings that stand in no quotation, list or directive open anything; `end` is where the text ends.
+    Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
+    items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
-    opening: list[Block] = []
-    sections: list[tuple[Heading, list[Block]]] = []
-    for block in blocks:
-        if isinstance(block, Heading) and block.level == level:
-            sections.append((block, []))
+    opening: list[_Entry] = []
+    sections: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in _spread(blocks, level, ()):
+        if isinstance(entry.block, Heading) and entry.block.level == level:
+            sections.append((entry, []))
         else:
-            (sections[-1][1] if sections else opening).append(block)
-    ends = [heading.span.start for heading, _ in sections[1:]] + [end]
-    return tuple(opening), tuple(
+            (sections[-1][1] if sections else opening).append(entry)
+    ends = [heading.block.span.start for heading, _ in sections[1:]] + [end]
+    return tuple(_gathered(opening)), tuple(
         _section(heading, inner, source, stop) for (heading, inner), stop in zip(sections, ends, strict=False)
     )
 
 
-def _section(heading: Heading, blocks: Iterable[Block], source: Source, end: int) -> Section:
-    before: list[Block] = []
-    items: list[tuple[Heading, list[Block]]] = []
+def _spread(blocks: Iterable[Block], level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
+    """The blocks; of an `only` that holds headings of sections or items, what it holds."""
     for block in blocks:
-        if isinstance(block, Heading) and block.level == heading.level + 1:
-            items.append((block, []))
+        if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level):
+            yield from _spread(block.blocks, level, (*within, block))
         else:
-            (items[-1][1] if items else before).append(block)
-    ends = [item.span.start for item, _ in items[1:]] + [end]
-    return Section(
-        heading.inlines,
-        tuple(before),
-        tuple(_item(item, inner, source, stop) for (item, inner), stop in zip(items, ends, strict=False)),
-        heading.level,
-        heading.anchor,
-        _up_to(heading.span, source, end),
-        heading.text_span,
+            yield _Entry(block, within)
+
+
+def _has_headings(directive: Directive, level: int) -> bool:
+    return any(
+        (isinstance(block, Heading) and block.level in {level, level + 1})
+        or (isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level))
+        for block in directive.blocks
     )
 
 
-def _item(heading: Heading, blocks: Iterable[Block], source: Source, end: int) -> Item:
-    number, title = strip_number(heading.inlines)
+def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
+    """The blocks, each run of those taken out of one directive in a directive like it."""
+    for _, group in groupby(entries, lambda entry: [id(directive) for directive in entry.within]):
+        run = tuple(group)
+        blocks = tuple(entry.block for entry in run)
+        for directive in reversed(run[0].within):
+            span = replace(blocks[0].span, end=blocks[-1].span.end)
+            blocks = (replace(directive, blocks=blocks, span=span),)
+        yield from blocks
+
+
+def _section(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Section:
+    opened = cast("Heading", heading.block)
+    before: list[_Entry] = []
+    items: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in entries:
+        if isinstance(entry.block, Heading) and entry.block.level == opened.level + 1:
+            items.append((entry, []))
+        else:
+            (items[-1][1] if items else before).append(entry)
+    ends = [item.block.span.start for item, _ in items[1:]] + [end]
+    return Section(
+        opened.inlines,
+        tuple(_gathered(before)),
+        tuple(_item(item, inner, source, stop) for (item, inner), stop in zip(items, ends, strict=False)),
+        opened.level,
+        opened.anchor,
+        _up_to(opened.span, source, end),
+        opened.text_span,
+        heading.only,
+    )
+
+
+def _item(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Item:
+    opened = cast("Heading", heading.block)
+    number, title = strip_number(opened.inlines)
     return Item(
         title,
         number,
         first_link(title),
-        blocks=tuple(blocks),
-        anchor=heading.anchor,
-        span=_up_to(heading.span, source, end),
-        title_span=heading.text_span,
+        blocks=tuple(_gathered(entries)),
+        anchor=opened.anchor,
+        span=_up_to(opened.span, source, end),
+        title_span=opened.text_span,
         bold=all_bold(title),
+        only=heading.only,
     )
 
 

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import unescapeAll
 
 from newsletter.diagnostics import Severity
+from newsletter.editions import ONLY, PAYWALL
 from newsletter.issue.anchors import Anchors
 from newsletter.issue.blocks import DEEPEST
-from newsletter.issue.directives import DirectiveFrame, close_directive, matching_frame, open_directive, stray_close
+from newsletter.issue.directives import (
+    DirectiveFrame,
+    close_directive,
+    directive_name,
+    matching_frame,
+    open_directive,
+    stray_close,
+    wall,
+)
 from newsletter.issue.figures import captioned, figures_of
 from newsletter.issue.inline import read_inlines
 from newsletter.issue.markup import note_down_all
@@ -39,7 +48,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from newsletter.issue.context import Context
-    from newsletter.model import Block, Inline, Span
+    from newsletter.model import Block, Directive, Inline, Span
 
 
 class Tree:
@@ -140,10 +149,16 @@ class Tree:
                 self._at += 1
                 break
             if token.type == "directive_open":
-                frames.append(open_directive(token, self.context, flat=self._directives >= DEEPEST))
-                self._directives += 1
                 self._end = token.meta["end"]
                 self._at += 1
+                name = directive_name(token, self.context)
+                deep = self._directives >= DEEPEST
+                if name == PAYWALL or (deep and name in {ONLY, "paid"}):
+                    # What is nested too deep to be held back by itself holds back all that follows.
+                    (frames[-1].blocks if frames else found).append(self._wall(token, inside=bool(close or frames)))
+                    continue
+                frames.append(open_directive(token, self.context, name=name, flat=deep))
+                self._directives += 1
             elif token.type == "directive_close":
                 self._at += 1
                 self._close_directive(frames, found, token)
@@ -168,6 +183,13 @@ class Tree:
             self._end_frame(frames, found, None)
         self._end = token.meta["end"]
         self._end_frame(frames, found, token)
+
+    def _wall(self, token: Token, *, inside: bool) -> Directive:
+        """A paywall, with the line that closes it where somebody wrote one right behind."""
+        following = self.tokens[self._at] if self._at < len(self.tokens) else None
+        if following and following.type == "directive_close" and following.markup == token.markup:
+            self._at += 1
+        return wall(token, self.context, inside=inside)
 
     def _end_frame(self, frames: list[DirectiveFrame], found: list[Block], token: Token | None) -> None:
         frame = frames.pop()

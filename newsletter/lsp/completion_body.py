@@ -44,6 +44,7 @@ DIRECTIVES = {
     ),
     "poll": ("Answers to choose from, each a link.", "poll ${1:Question?}\n- [${2:Answer}](${3:address})\n:::"),
     "only": ("What not every reader gets.", "only ${1|" + ",".join(EDITIONS) + "|}\n$0\n:::"),
+    "paywall": ("All below it is for paying readers.", "paywall\n$0"),
 }
 _PLACE = re.compile(r"\$(?:\{\d+(?::([^}]*)|\|([^,|]*)[^}]*)?\}|\d+)")
 

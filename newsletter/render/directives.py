@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
+from newsletter.editions import ONLY, PAYWALL, Readers, limit_of
 from newsletter.model import Directive, Link, List, Paragraph
 from newsletter.walk import plain_text
 
@@ -16,24 +17,19 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.model import Block, Inline
 
-_SHOWN_IN = {
-    "email": frozenset({"email", "paid"}),
-    "web": frozenset({"web"}),
-    "text": frozenset({"text", "email", "paid"}),
-    "feed": frozenset({"feed"}),
-}
-"""By profile, the names in `::: only …` that let a reader of it see the content. The plain text is part of the e-mail."""
-
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FROM_TO = re.compile(rf"\s*({_ISO_DATE.pattern})\s+(?:to|tot|à|au|bis|al?|hasta|–|—)\s+({_ISO_DATE.pattern})\s*")
 
 
 def is_shown(directive: Directive, profile: str) -> bool:
-    """Whether readers of `profile` (email, web, text, feed) see this; only `::: only …` is ever left out."""
-    if directive.name != "only":
-        return True
-    names = frozenset(re.split(r"[\s,|]+", plain_text(directive.argument).lower()))
-    return not names - {""} or bool(names & _SHOWN_IN[profile])
+    """Whether `profile` (email, web, text, feed) shows this: not what an `::: only` keeps for others, nor a paywall.
+
+    A letter is made for its readers before it gets here (newsletter.editions). What still names readers who pay was never
+    asked about, and is shown to nobody.
+    """
+    if directive.name == ONLY:
+        return limit_of(directive).admits(Readers(output=profile))
+    return directive.name != PAYWALL
 
 
 def lead_link(directive: Directive) -> Link | None:

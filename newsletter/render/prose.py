@@ -58,6 +58,9 @@ class Trace(Protocol):
         """`html` marked as written for `span`; the empty text stays empty."""
 
 
+_LIMITING = frozenset({"only", "paywall"})
+
+
 class Look(Protocol):
     """How one output looks, and where its links and pictures lead."""
 
@@ -149,7 +152,7 @@ class Prose:
 
     def block(self, block: Block, container: str = "") -> str:
         """One block as HTML; empty where this output does not show it."""
-        if type(block) is Directive and block.name == "only":
+        if type(block) is Directive and block.name in _LIMITING:
             return self.blocks(block.blocks, container) if is_shown(block, self.look.profile) else ""
         override = self._overrides.get(type(block))
         html = override(self, block, container) if override else self._block_writers[type(block)](block, container)

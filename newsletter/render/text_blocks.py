@@ -217,7 +217,7 @@ class TextWriter:
 
     def _directive(self, directive: Directive, width: int) -> list[str]:
         match directive.name:
-            case "only":
+            case "only" | "paywall":
                 return self.blocks(directive.blocks, width) if directives.is_shown(directive, "text") else []
             case "button":
                 return self._pointer(directive, "", width)

@@ -78,8 +78,6 @@ def test_a_closing_that_closes_nothing_is_said():
         ("::: audio\nNo link.\n:::", "the audio has no link"),
         ("::: poll Which?\n- Ports\n:::", "the poll has no answers"),
         ("::: event\n:::", "the event has no name"),
-        ("::: only\na\n:::", "it does not say for whom it is"),
-        ("::: only mail\na\n:::", "`mail` is nothing that a letter is made as"),
     ],
 )
 def test_a_directive_without_what_it_needs_is_said(text, problem):

@@ -133,10 +133,10 @@ def test_personal_fields_are_offered_with_their_fallbacks(editor: Editor, room: 
 def test_directives_are_offered_whole(editor: Editor, room: Room):
     write(editor, room, LETTER.replace("An opening.", ":::"))
     offered = editor.complete(room.letter, ":::")
-    assert list(offered) == ["button", "callout", "event", "audio", "poll", "only"]
+    assert list(offered) == ["button", "callout", "event", "audio", "poll", "only", "paywall"]
     assert offered["button"]["textEdit"]["newText"] == " button [${1:What it says}](${2:address})\n:::"
     editor.write(room.letter, LETTER.replace("An opening.", "::: only email w"))
-    assert list(editor.complete(room.letter, "only email w")) == ["web", "text", "feed", "paid"]
+    assert list(editor.complete(room.letter, "only email w")) == ["text", "web", "feed", "paid", "free"]
     editor.write(
         room.letter, LETTER.replace("An opening.", "::: event [A walk](https://a.example)\ndate: 2026-04-01\npl\n:::")
     )

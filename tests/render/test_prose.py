@@ -283,10 +283,12 @@ def test_feeds_have_no_ids():
         ("email", {"email"}),
         ("web", {"web"}),
         ("web feed", {"web", "feed"}),
-        ("paid", {"email"}),
+        ("paid", set()),
+        ("free", {"email", "web", "feed"}),
+        ("web payed", set()),
         ("text", set()),
         ("email, web", {"email", "web"}),
-        ("", {"email", "web", "feed"}),
+        ("", set()),
     ],
 )
 def test_only_shows_its_content_where_it_says(names, shown):

@@ -279,7 +279,7 @@ def test_an_answer_that_says_more_than_its_link_keeps_it():
     assert body(poll) == "- A [1] my favourite\n- none\n\n[1] https://x.example/"
 
 
-@pytest.mark.parametrize(("names", "shown"), [("text", True), ("email", True), ("paid", True), ("web feed", False)])
+@pytest.mark.parametrize(("names", "shown"), [("text", True), ("email", True), ("paid", False), ("web feed", False)])
 def test_the_text_is_part_of_the_e_mail(names, shown):
     assert bool(body(Directive("only", text(names), blocks=(p("x"),)))) is shown
 

@@ -1,0 +1,44 @@
+"""Editions: one issue as different readers get it, and as the different outputs show it.
+
+What readers do not get is taken out of the Issue itself, before anything is laid out: no renderer, feed or search can
+show what is no longer there. Where a name is not understood, the block is held back rather than shown.
+"""
+
+from __future__ import annotations
+
+from newsletter.editions.names import (
+    AUDIENCES,
+    MAILED,
+    NAMES,
+    ONLY,
+    OUTPUTS,
+    PAYWALL,
+    Limit,
+    Readers,
+    limit_from,
+    limit_of,
+    meant_directive,
+    meant_name,
+)
+from newsletter.editions.sieve import Edition, blocks_for, edition_of, for_readers, has_limits, is_for_some_readers
+
+__all__ = [
+    "AUDIENCES",
+    "MAILED",
+    "NAMES",
+    "ONLY",
+    "OUTPUTS",
+    "PAYWALL",
+    "Edition",
+    "Limit",
+    "Readers",
+    "blocks_for",
+    "edition_of",
+    "for_readers",
+    "has_limits",
+    "is_for_some_readers",
+    "limit_from",
+    "limit_of",
+    "meant_directive",
+    "meant_name",
+]

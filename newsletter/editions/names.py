@@ -1,0 +1,115 @@
+"""What `::: only` may name: outputs that a letter is made as, and readers that it is made for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from newsletter.model import Directive
+
+ONLY, PAYWALL = "only", "paywall"
+OUTPUTS = ("email", "text", "web", "feed")
+"""The plain text is a part of the e-mail: what is for `email` is in it, too."""
+AUDIENCES = ("paid", "free")
+NAMES = (*OUTPUTS, *AUDIENCES)
+MAILED = frozenset({"email", "text"})
+"""The outputs that go to people whose names are known: all others are public, and made for free readers."""
+
+_SEPARATORS = re.compile(r"[\s,|]+")
+_ONCE = re.compile(r"[^a-z]+")
+_MEANT = {
+    "paid": "payed paying pay premium member members membership supporter supporters patron patrons pro plus",
+    "free": "public everyone everybody all nonpaying unpaid",
+    "email": "mail e-mail emails mails html newsletter inbox",
+    "text": "plain plaintext txt",
+    "web": "site website page online archive browser",
+    "feed": "feeds rss atom json reader",
+}
+_MEANT_BY = {_ONCE.sub("", word): name for name, words in _MEANT.items() for word in words.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads, and what of the letter: one of `OUTPUTS`, or all of them where `output` is empty."""
+
+    paid: bool = False
+    output: str = ""
+
+    @property
+    def pay(self) -> bool:
+        """Whether they get what is for paying readers: never where everybody can read it."""
+        return self.paid and (not self.output or self.output in MAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What stands behind one `::: only`.
+
+    A name that nobody knows, or none at all, is taken for `paid`: what was to be held back from some is held back.
+    """
+
+    outputs: frozenset[str] = frozenset()
+    """Empty: all."""
+    audiences: frozenset[str] = frozenset()
+    """Empty: all, unless `unknown`, or where it limits nothing."""
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The readers that it is for; empty where it does not say."""
+        if self.unknown or not (self.outputs or self.audiences):
+            return frozenset({"paid"})
+        return self.audiences
+
+    def admits(self, readers: Readers) -> bool:
+        """Whether these readers get what it limits."""
+        named, output = self.named, readers.output
+        if named and ("paid" if readers.pay else "free") not in named:
+            return False
+        return not (self.outputs and output) or output in self.outputs or (output == "text" and "email" in self.outputs)
+
+
+@lru_cache(maxsize=256)
+def limit_from(text: str) -> Limit:
+    """The limit that names in a text say: `email web`, `paid`, `email, paid`."""
+    words = [word for word in _SEPARATORS.split(text.lower()) if word]
+    return Limit(
+        frozenset(word for word in words if word in OUTPUTS),
+        frozenset(word for word in words if word in AUDIENCES),
+        tuple(word for word in words if word not in NAMES),
+    )
+
+
+def limit_of(directive: Directive) -> Limit:
+    """The limit of an `only` directive."""
+    return limit_from(plain_text(directive.argument))
+
+
+def meant_name(word: str) -> str:
+    """The name that somebody meant by another word: `paid` for `premium` or `payed`; empty where nobody can tell."""
+    from difflib import get_close_matches
+
+    plain = _ONCE.sub("", word.lower())
+    close = get_close_matches(plain, NAMES, n=1, cutoff=0.6)
+    return _MEANT_BY.get(plain) or (close[0] if close else "")
+
+
+def meant_directive(name: str, argument: str) -> str:
+    """What a directive of no known name is read as, so that nothing it holds back gets out: `only`, `paywall` or `paid`.
+
+    Empty where it does not look as if it were to hold anything back.
+    """
+    from difflib import get_close_matches
+
+    plain = _ONCE.sub("", name.lower())
+    close = get_close_matches(plain, (PAYWALL, ONLY), n=1, cutoff=0.67)
+    if close:
+        return close[0]
+    said = {_ONCE.sub("", word) for word in _SEPARATORS.split(f"{name} {argument}".lower())}
+    holds_back = plain.startswith(ONLY) or any(word == "paid" or _MEANT_BY.get(word) == "paid" for word in said)
+    return "paid" if holds_back else ""

@@ -1,0 +1,177 @@
+"""Taking out of an issue what some readers do not get, with all that then has no reason to stand there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.editions.blocks import BlockSieve
+from newsletter.editions.names import PAYWALL, Limit, Readers, limit_from, limit_of
+from newsletter.editions.rewriting import Rewriter, lost_links, noted
+from newsletter.model import Directive, Heading
+from newsletter.records import dataclass
+from newsletter.walk import walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.editions.blocks import Call
+    from newsletter.model import Block, Issue, Item, Link, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An issue as some readers get it."""
+
+    issue: Issue
+    kept: tuple[int, ...]
+    """Per section of it, which one of the whole issue it is."""
+    lost: tuple[Link, ...] = ()
+    """Links that were shown and led to a place that these readers do not get: their words stay, the links do not."""
+
+
+def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
+    """What paying or other readers get of an issue, in one `output` or (where that is empty) in any.
+
+    `limits` are those that the house format sets for each section. Without an `output`, `::: only email` and the like
+    stay; with one, no `only` is left in the issue.
+    """
+    return edition_of(issue, Readers(paid, output), limits).issue
+
+
+def edition_of(
+    issue: Issue, readers: Readers, limits: Sequence[Limit | None] = (), call: Call | None = None
+) -> Edition:
+    """The edition for `readers`; `call` gives what stands in place of a paywall for those who do not pay.
+
+    What becomes empty goes, heading included; items and footnotes are counted anew; links to a place that is
+    gone become text. Comments and definitions of links, which no reader ever sees, are left out.
+    """
+    if not has_limits(issue, limits):
+        return Edition(issue, tuple(range(len(issue.sections))))
+    sieve = _IssueSieve(BlockSieve(readers, call))
+    opening, sections, kept = sieve.sifted(issue, limits)
+    rest = BlockSieve(readers, call)
+    notes = [replace(note, blocks=rest.blocks(note.blocks)) for note in issue.footnotes]
+    sifted = replace(issue, opening=opening, sections=sections, notes=(), definitions=())
+    numbering, sifted = noted(sifted, notes)
+    lost = lost_links(issue, sifted)
+    if issue.footnotes or lost:
+        sifted = Rewriter(numbering, {link.href for link in lost}).issue(sifted)
+    return Edition(sifted, kept, lost)
+
+
+def blocks_for(blocks: Sequence[Block], readers: Readers) -> tuple[Block, ...]:
+    """What readers get of blocks that belong to no issue: standing matter."""
+    return BlockSieve(readers, None).blocks(blocks)
+
+
+def has_limits(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
+    """Whether anything in an issue is not for everybody, or not for every output."""
+    return next(_limits(issue, limits), None) is not None
+
+
+def is_for_some_readers(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
+    """Whether paying readers and others get different things, so that there are two editions."""
+    return any(bool(limit.named) for limit in _limits(issue, limits))
+
+
+def _limits(issue: Issue, limits: Sequence[Limit | None]) -> Iterator[Limit]:
+    yield from filter(None, limits)
+    for section in issue.sections:
+        yield from map(limit_from, section.only)
+        for item in section.items:
+            yield from map(limit_from, item.only)
+    yield from limits_in(walk_blocks(issue))
+
+
+def limits_in(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Limit]:
+    """The limits among blocks; those inside of them are the caller's to walk to."""
+    for block in blocks:
+        if type(block) is Directive:
+            if block.name == "only":
+                yield limit_of(block)
+            elif block.name == PAYWALL:
+                yield Limit(audiences=frozenset({"paid"}))
+
+
+# ── The whole issue ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _IssueSieve:
+    """Sifts opening, sections and items in the order of the source, since a paywall holds back all that follows."""
+
+    def __init__(self, blocks: BlockSieve) -> None:
+        self._sieve = blocks
+        self._opening: list[Block] = []
+        self._sections: list[Section] = []
+        self._kept: list[int] = []
+
+    def sifted(
+        self, issue: Issue, limits: Sequence[Limit | None]
+    ) -> tuple[tuple[Block, ...], tuple[Section, ...], tuple[int, ...]]:
+        """Opening, sections, and which of the whole issue's sections each is."""
+        self._opening = list(self._sieve.blocks(issue.opening))
+        for index, section in enumerate(issue.sections):
+            limit = limits[index] if index < len(limits) else None
+            if limit is not None and not limit.admits(self._sieve.readers):
+                self._held_back(section)
+            else:
+                self._section(index, section)
+        return tuple(self._opening), tuple(self._sections), tuple(self._kept)
+
+    def _held_back(self, section: Section) -> None:
+        """A section that the house format keeps for others, as a whole; a paywall in it counts all the same."""
+        self._append(self._sieve.walls(block for block in walk_blocks(section)))
+
+    def _section(self, index: int, section: Section) -> None:
+        shown = self._sieve.shows(section.only)
+        blocks = self._sieve.blocks(section.blocks)
+        items, loose = self._items(section.items)
+        had = bool(section.blocks or section.items)
+        if shown and (blocks or loose or items or not had):
+            self._sections.append(replace(section, blocks=(*blocks, *loose), items=items))
+            self._kept.append(index)
+        else:
+            self._append((*blocks, *loose), items)
+
+    def _items(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Block, ...]]:
+        """The items that stay, counted anew, and blocks that stood in one whose heading goes before any that stays."""
+        kept: list[Item] = []
+        loose: list[Block] = []
+        for item in items:
+            shown = self._sieve.shows(item.only)
+            blocks = self._sieve.blocks(item.blocks)
+            if shown and (blocks or not item.blocks):
+                kept.append(replace(item, blocks=blocks))
+            elif kept:
+                kept[-1] = replace(kept[-1], blocks=(*kept[-1].blocks, *blocks))
+            else:
+                loose += blocks
+        return (tuple(kept) if len(kept) == len(items) else _counted(items, kept)), tuple(loose)
+
+    def _append(self, blocks: Sequence[Block], items: Sequence[Item] = ()) -> None:
+        """Puts what is left of a section without its heading where it comes in the text: behind what stands before."""
+        last = self._sections[-1] if self._sections else None
+        if last is None:
+            self._opening += [*blocks, *(block for item in items for block in _unheaded(item))]
+            return
+        if blocks and last.items:
+            final = last.items[-1]
+            last = replace(last, items=(*last.items[:-1], replace(final, blocks=(*final.blocks, *blocks))))
+        elif blocks:
+            last = replace(last, blocks=(*last.blocks, *blocks))
+        self._sections[-1] = replace(last, items=(*last.items, *items))
+
+
+def _unheaded(item: Item) -> tuple[Block, ...]:
+    """An item before any section: a heading and what stands below, as it is read when it is written so."""
+    return Heading(3, item.title, item.anchor, item.title_span, item.title_span), *item.blocks
+
+
+def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
+    """Items with numbers that run on, where those of the whole did."""
+    first = whole[0].number
+    if first is None or [item.number for item in whole] != [*range(first, first + len(whole))]:
+        return tuple(kept)
+    return tuple(replace(item, number=number) for number, item in enumerate(kept, first))
