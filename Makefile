@@ -50,6 +50,10 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 docs: $(VENV)/.dev ## Remake the generated pages of docs/
 	@$(BIN)/python docs/generate.py
 
+.PHONY: clients
+clients: $(VENV)/.dev ## Take the newest facts of Can I email about mail programs (needs npm and the network)
+	@$(BIN)/python docs/clients.py
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure the speed on issues made for it
 	@$(BIN)/python -m bench
