@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.rules import RULES
+from newsletter.clients import LEAST_READERS
 from newsletter.schemas.values import (
     block,
     choice,
@@ -20,6 +21,7 @@ from newsletter.schemas.values import (
 )
 from newsletter.tokens import SERVICE_TOKENS
 from newsletter.workspace.load import COLOURS, FIELD_NAME, FONTS, KIND, SEVERITIES
+from newsletter.workspace.shares import CLIENT_KEYS
 from newsletter.yamlread.wellformed import (
     COLOUR,
     EMAIL,
@@ -101,7 +103,7 @@ def newsletter_schema() -> Schema:
         ),
         "theme": described(_theme(), "The look: logo, widths, fonts and colours."),
         "feeds": described(_feeds(), "RSS, Atom and JSON Feed."),
-        "email": described(_email(), "How heavy the e-mail may be."),
+        "email": described(_email(), "How heavy the e-mail may be, and what it is read in."),
         "check": described(_check(), "Which rules count, and how much."),
     }
     whole = block(properties, required=("title", "url", "sender"))
@@ -190,6 +192,16 @@ def _email() -> Schema:
                 number(0, 1000), "Bytes that the service adds to each link, to count clicks.", default=75
             ),
             "section": described(number(1, 1000), "The KB that a single section may weigh.", examples=[30]),
+            "clients": described(
+                block({key: described(number(0, 100), "Percent of the readers.") for key in CLIENT_KEYS}),
+                "What your readers read in: percent by mail program, or by all of a family, such as `gmail`. Without any, an estimate counts.",
+                examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}],
+            ),
+            "least_readers": described(
+                number(0, 100),
+                "What fewer readers than this percentage would notice is not told.",
+                default=LEAST_READERS,
+            ),
         }
     )
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.bundled import templates_folder
+from newsletter.clients import LEAST_READERS
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import read_text
 from newsletter.tokens import SERVICE_TOKENS
 from newsletter.workspace.find import CONFIGURATION
 from newsletter.workspace.records import Author, EmailSettings, FeedSettings, Publication, Sender, Theme, Workspace
+from newsletter.workspace.shares import read_shares
 from newsletter.yamldoc import load
 from newsletter.yamlread import (
     Flaw,
@@ -168,6 +170,8 @@ def _email(table: Table) -> EmailSettings:
         limit=table.number("limit", 102, minimum=10, maximum=1000),
         link_growth=table.number("link_growth", 75, minimum=0, maximum=1000),
         section=table.number("section", 0, minimum=1, maximum=1000),
+        clients=read_shares(table.table("clients")),
+        least_readers=table.number("least_readers", LEAST_READERS, minimum=0, maximum=100),
     )
 
 

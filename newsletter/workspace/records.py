@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from newsletter.clients import LEAST_READERS
 from newsletter.model import NOWHERE, Span
 from newsletter.records import dataclass
 
@@ -71,7 +72,7 @@ class FeedSettings:
 
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
-    """How heavy the e-mail may be; sizes in KB of 1,024 bytes."""
+    """How heavy the e-mail may be, in KB of 1,024 bytes, and what it is read in."""
 
     warn_at: int = 85
     """From here on an e-mail is told to be nearly too large."""
@@ -81,6 +82,10 @@ class EmailSettings:
     """Bytes that a service adds to each link when it rewrites them to count clicks."""
     section: int = 0
     """What a single section may weigh; 0: as much as it likes."""
+    clients: Mapping[str, int] = field(default_factory=dict)
+    """Percent of the readers by mail program, or family of them (see newsletter/clients.py); empty: our own estimate."""
+    least_readers: int = LEAST_READERS
+    """Percent of the readers: what fewer would notice is not told."""
 
 
 @dataclass(frozen=True, slots=True)
