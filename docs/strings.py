@@ -1,4 +1,4 @@
-"""Writes the part of templates/theme/strings/*.yaml that comes from the Unicode CLDR: month and day names, patterns.
+"""Writes the part of templates/theme/strings/*.yaml that comes from the Unicode CLDR: dates, lists, digits.
 
 Run it with Babel installed, after adding a language or for a new CLDR: `python docs/strings.py [LANGUAGE…]`. Words are
 kept as they are; all below the line `# ── CLDR` is written anew. It also holds the hand-written plural rules to the
@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import babel
+from babel import localedata
 from babel.core import get_cldr_version
 
 from newsletter.bundled import templates_folder
@@ -36,18 +37,43 @@ def main(codes: list[str]) -> int:
 
 
 def generated(code: str) -> str:
-    """The dates of a language as YAML; for a region, what differs from its language."""
-    own, parent = calendar(code), calendar(code.partition("-")[0]) if "-" in code else {}
-    lines = [f"{MARK} {get_cldr_version()}, by docs/strings.py: not by hand ──", "dates:"]
-    for key, value in own.items():
-        if value and value != parent.get(key):
-            lines.append(f"  {key}: {flow(value)}")
+    """What the CLDR has of a language as YAML; for a region or script, what differs from its language."""
+    parent = code.partition("-")[0] if "-" in code else ""
+    lines = [f"{MARK} {get_cldr_version()}, by docs/strings.py: not by hand ──"]
+    numbers = numbering(code)
+    if numbers != (numbering(parent) if parent else "latn"):
+        lines.append(f"numbers: {numbers}")
+    for name, part in (("dates", calendar), ("lists", lists)):
+        own, general = part(code), part(parent) if parent else {}
+        values = [f"  {key}: {flow(value)}" for key, value in own.items() if value and value != general.get(key)]
+        lines += [f"{name}:", *values] if values else []
     return "\n".join(lines) + "\n"
+
+
+def locale_of(code: str) -> babel.Locale:
+    """The CLDR's data of a language, and of no other.
+
+    Babel resolves what root only points to in place, in data that all languages share: what is read of one later has
+    the names of another in it (2.18). So nothing read before is kept.
+    """
+    localedata._cache.clear()  # noqa: SLF001  (there is no other way)
+    return babel.Locale.parse(code, sep="-")
+
+
+def numbering(code: str) -> str:
+    """The numbering system that readers of a language expect."""
+    return locale_of(code).default_numbering_system
+
+
+def lists(code: str) -> dict[str, str | list[str]]:
+    """The arguments of `newsletter.language.Lists`."""
+    patterns = locale_of(code).list_patterns["standard"]
+    return {"two": patterns["2"], "start": patterns["start"], "middle": patterns["middle"], "end": patterns["end"]}
 
 
 def calendar(code: str) -> dict[str, str | list[str]]:
     """The arguments of `newsletter.language.Calendar`; names by themselves only where they differ."""
-    locale = babel.Locale.parse(code, sep="-")
+    locale = locale_of(code)
     months, days = locale.months, locale.days
     names = {
         (context, width): [months[context][width][number] for number in range(1, 13)]
@@ -66,13 +92,17 @@ def calendar(code: str) -> dict[str, str | list[str]]:
         "months_short_alone": alone["abbreviated"],
         "days": [days["format"]["wide"][number] for number in range(7)],
         "days_short": [days["format"]["abbreviated"][number] for number in range(7)],
+        "interval": str(locale.interval_formats[None]).replace(
+            "\u2009", " "
+        ),  # thin spaces are lost on many mail programs
     }
 
 
 def flow(value: str | list[str]) -> str:
     """A text, or a list of texts, as YAML on one line, or on lines of its own where it is too wide."""
     if isinstance(value, str):
-        return f'"{value}"'
+        # Marks of direction are invisible, and escaped to be seen.
+        return '"' + value.replace("\u200f", "\\u200f") + '"'
     line = "[" + ", ".join(f'"{name}"' if not name.isalpha() else name for name in value) + "]"
     return (
         line
@@ -84,7 +114,7 @@ def flow(value: str | list[str]) -> str:
 def disagreements(path: Path) -> int:
     """How many plural rules of a file differ from the CLDR's for a whole number up to 200."""
     language = load_language(path.stem, [STRINGS.parent])
-    rule = babel.Locale.parse(path.stem, sep="-").plural_form
+    rule = locale_of(path.stem).plural_form
     wrong = [number for number in range(200) if rule(number) != language.plural(number)]
     if wrong:
         print(f"{path.name}: the plural rules differ from the CLDR's for {wrong[:5]}")

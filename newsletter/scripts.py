@@ -93,8 +93,8 @@ _PLAIN = re.compile("[\x00-\u058f\u2000-\u2bff]*")
 FOREIGN = 4
 """A passage is set in the other direction where no more than one in so many of its letters are of the letter's own."""
 
-ISOLATE, POP = "\u2068", "\u2069"
-"""FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE."""
+ISOLATES, POP = {"ltr": "\u2066", "rtl": "\u2067"}, "\u2069"
+"""LEFT-TO-RIGHT ISOLATE, RIGHT-TO-LEFT ISOLATE and POP DIRECTIONAL ISOLATE."""
 
 
 @lru_cache(maxsize=64)
@@ -143,16 +143,13 @@ def other_direction(text: str, direction: str) -> str:
 
 
 def isolated(text: str, direction: str) -> str:
-    """`text` closed off by Unicode's isolates where it holds letters of the other direction, else as it is.
+    """`text` closed off by Unicode's isolates where it runs the other way than what is around it, else as it is.
 
-    So that neither it nor the punctuation and numbers beside it are put in a wrong order, wherever it is shown: as
-    plain text, in attributes, and in programs that drop markup.
+    So that neither it nor the punctuation and numbers beside it come in a wrong order, wherever it is shown: as plain
+    text, in attributes, and in programs that drop markup.
     """
-    if _PLAIN.fullmatch(text):
-        foreign = direction == "rtl" and _LEFT.search(text) is not None
-    else:
-        foreign = direction == "ltr" or _LEFT.search(text) is not None
-    return f"{ISOLATE}{text}{POP}" if foreign else text
+    other = other_direction(text, direction)
+    return f"{ISOLATES[other]}{text}{POP}" if other else text
 
 
 def is_upright(text: str) -> bool:

@@ -83,6 +83,10 @@ class Language:
             words = self.forms[key].get(self.plural(count), words)
         return _FIELD.sub(lambda match: self._filled(fields.get(match[1], match[0])), words)
 
+    def around(self, key: str, **parts: str) -> str:
+        """The words of `key` around parts that are fit to be set as they are (HTML, or a text that was isolated before)."""
+        return _FIELD.sub(lambda match: parts.get(match[1], match[0]), self.words[key])
+
     def _filled(self, value: object) -> str:
         return self.numeral(value) if isinstance(value, int) else self.isolated(str(value))
 

@@ -36,7 +36,7 @@ def load_language(code: str, templates: Sequence[Path]) -> Language:
     dates: dict[str, Any] = {}
     lists: dict[str, str] = {}
     numbers = numbering_of(code)
-    plurals: Mapping[str, str] = {}
+    plurals: Mapping[str, str] | None = None
     for path in _files(code, templates):
         strings = _read(path)
         for key, said in strings.words.items():
@@ -47,9 +47,9 @@ def load_language(code: str, templates: Sequence[Path]) -> Language:
         dates = {**strings.dates, **dates}
         lists = lists or dict(strings.lists)
         numbers = numbers or strings.numbers
-        plurals = plurals or strings.plurals
+        plurals = strings.plurals if plurals is None else plurals
     digits = DIGITS.get(numbers, DIGITS["latn"])
-    return Language(code, direction_of(code), words, Calendar(**dates), forms, plurals, Lists(**lists), digits)
+    return Language(code, direction_of(code), words, Calendar(**dates), forms, plurals or {}, Lists(**lists), digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class _Strings:
 
     words: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
-    plurals: Mapping[str, str]
+    plurals: Mapping[str, str] | None
+    """None where the file does not say; empty where the language has one form for all numbers."""
     dates: Mapping[str, Any]
     """Arguments of a Calendar."""
     lists: Mapping[str, str]
@@ -107,7 +108,8 @@ def _read(path: Path) -> _Strings:
         else:
             words[key] = table.text(key)
     rules = top.table("plurals")
-    plurals = {category: rules.text(category, choices=(), check=_plural_flaw) for category in rules.names()}
+    given = {category: rules.text(category, choices=(), check=_plural_flaw) for category in rules.names()}
+    plurals = given if "plurals" in top.names() else None
     dates = _dates(top.table("dates"))
     joins = top.table("lists")
     lists = {

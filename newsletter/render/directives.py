@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FROM_TO = re.compile(rf"\s*({_ISO_DATE.pattern})\s+(?:to|tot|à|au|bis|al?|hasta|–|—)\s+({_ISO_DATE.pattern})\s*")
+_FROM_TO = re.compile(rf"\s*({_ISO_DATE.pattern})\s+(?:to|tot|à|au|bis|al?|hasta|إلى|تا|עד|至|到|から|[–—〜～])\s+({_ISO_DATE.pattern})\s*")
 
 
 def is_shown(directive: Directive, profile: str) -> bool:
@@ -80,9 +80,9 @@ def event_facts(directive: Directive, language: Language) -> tuple[str, ...]:
         if name == "date":
             facts.append(event_dates(value, language))
         elif name == "place":
-            facts.append(value)
+            facts.append(language.isolated(value))
         else:
-            facts.append(f"{name}: {value}")
+            facts.append(language.say("labelled", label=name, text=value))
     return tuple(fact for fact in facts if fact)
 
 
@@ -90,7 +90,7 @@ def event_dates(value: str, language: Language) -> str:
     """The `date:` of an event as readers of `language` write it; what is not an ISO date stays as the author wrote it."""
     between = _FROM_TO.fullmatch(value)
     if between:
-        return f"{_long(between[1], language)} – {_long(between[2], language)}"
+        return language.interval(_long(between[1], language), _long(between[2], language))
     return _ISO_DATE.sub(lambda match: _long(match[0], language), value)
 
 

@@ -17,7 +17,7 @@ from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.prose import Prose
 from newsletter.render.templates import fill_template, make_environment
 from newsletter.render.theme_css import custom_properties
-from newsletter.render.wording import listed
+from newsletter.render.wording import byline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,11 +153,11 @@ def _byline(letter: Letter) -> str:
     """`By Ann and Bo`, each linked where it has a page of its own; empty for a letter that nobody signs."""
     names = []
     for author in letter.byline:
-        name = escape(author.name)
+        name = escape(letter.language.isolated(author.name))
         if author.url and is_safe(author.url):
             name = f'<a rel="author" href="{escape_attribute(author.url)}">{name}</a>'
         names.append(name)
-    return letter.language.say("by", names=listed(names, letter.language)) if names else ""
+    return byline(names, letter.language)
 
 
 def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbour | None:

@@ -43,6 +43,8 @@ from newsletter.render.directives_html import write_directive
 from newsletter.render.highlight import coloured
 from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import escape, escape_attribute, is_safe
+from newsletter.render.wording import CLOSES
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -102,6 +104,8 @@ class Prose:
         self.language = language
         self._attributes = look.attributes
         self._overrides = overrides or {}
+        # What is wider than the web page scrolls by itself: the keyboard has to get there, too.
+        self._scrolls = ' tabindex="0"' if look.profile == "web" else ""
         self._trace = trace
         self._inline_writers: dict[type, Callable[[Any, str], str]] = {
             Text: lambda inline, _container: escape(inline.text),
@@ -121,8 +125,8 @@ class Prose:
             Heading: self._heading,
             List: self._list,
             Quotation: self._quotation,
-            CodeBlock: self._code_block,
-            Table: self._table,
+            CodeBlock: self.code_block,
+            Table: self.table,
             Figure: self._figure,
             ThematicBreak: lambda _block, container: f"<hr{self._attributes('hr', container)} />",
             Directive: lambda block, container: write_directive(self, block, container),
@@ -213,7 +217,8 @@ class Prose:
         anchor = reference_anchor(reference.number, reference.occurrence)
         link = self._attributes("a.noteref", container)
         href = escape_attribute(self.look.link(f"#{note_anchor(reference.number)}"))
-        return f'<sup{self._attributes("sup", container)}><a href="{href}"{self._id(anchor)}{link}>{reference.number}</a></sup>'
+        number = self.language.numeral(reference.number)
+        return f'<sup{self._attributes("sup", container)}><a href="{href}"{self._id(anchor)}{link}>{number}</a></sup>'
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -248,26 +253,26 @@ class Prose:
         return f"<{tag}{start}{self._attributes(tag, container)}>\n{items}\n</{tag}>"
 
     def _list_item(self, item: ListItem, container: str, *, tight: bool) -> str:
-        box = self._box(item.checked)
-        tag = "li.task" if box else "li"
+        tag = "li" if item.checked is None else "li.task"
         written: list[str] = []
         for block in item.blocks:
-            lead, box = box, ""
+            checked = None if written else item.checked
             if type(block) is Paragraph and Paragraph not in self._overrides:
-                text = self.inlines(block.inlines, "item")
-                written.append(lead + text if tight else self._paragraph(block, "item", lead))
+                text = self._ticked(checked, self.inlines(block.inlines, "item"))
+                written.append(text if tight else f"<p{self._attributes('p', 'item')}>{text}</p>")
             else:
-                written.append(lead + self.block(block, "item"))
+                written.append(_box(checked) + self.block(block, "item"))
+        if not item.blocks:
+            written.append(_box(item.checked))
         content = "\n".join(filter(None, written))
-        return f"<li{self._attributes(tag, container)}>{box}{content}</li>"
+        return f"<li{self._attributes(tag, container)}>{content}</li>"
 
-    def _box(self, checked: bool | None) -> str:
-        if checked is None:
-            return ""
-        if self.look.profile == "web":
-            ticked = ' checked=""' if checked else ""
-            return f'<input type="checkbox" disabled=""{ticked} /> '
-        return "☑ " if checked else "☐ "
+    def _ticked(self, checked: bool | None, text: str) -> str:
+        """The text of a task with its box, which on the web is the text's own, so that both are read out as one."""
+        if checked is None or self.look.profile != "web":
+            return _box(checked) + text
+        ticked = ' checked=""' if checked else ""
+        return f'<label><input type="checkbox" disabled=""{ticked} /> {text}</label>'
 
     def _quotation(self, quotation: Quotation, container: str) -> str:
         inner = self.blocks(quotation.blocks, "quotation")
@@ -279,36 +284,47 @@ class Prose:
         """Who said it, with a dash before it."""
         name = self.inlines(quotation.attribution, "quotation")
         tag = "footer" if self.look.profile == "web" else "p"
-        return f"<{tag}{self._attributes('p.attribution', 'quotation')}>— {name}</{tag}>"
+        by = self.language.around("attribution", name=name)
+        return f"<{tag}{self._attributes('p.attribution', 'quotation')}>{by}</{tag}>"
 
-    def _code_block(self, block: CodeBlock, container: str) -> str:
+    def code_block(self, block: CodeBlock, container: str = "") -> str:
+        """A block of code as `<pre>`, coloured where its language is known."""
         written = []
         for role, characters in coloured(block.language, block.text.rstrip("\n")):
             text = escape(characters)
             colour = self._attributes(f"span.{role}", "code") if role else ""
             written.append(f"<span{colour}>{text}</span>" if colour else text)
         code = f"<code{self._attributes('code', 'code')}>{''.join(written)}</code>"
-        return f"<pre{self._attributes('pre', container)}>{code}</pre>"
+        return f"<pre{self._attributes('pre', container)}{self._scrolls}>{code}</pre>"
 
-    def _table(self, table: Table, container: str) -> str:
+    def table(self, table: Table, container: str = "", *, labelled: bool = False) -> str:
+        """A table; where `labelled`, each cell but the first of a row has the heading of its column in it, out of sight."""
         attributes = self._attributes
         rows = [f"<table{attributes('table', container)}>"]
         if any(cell.inlines for cell in table.head):
             cells = self._cells("th", ' scope="col"', table.head, table.alignments)
             rows.append(f"<thead{attributes('thead', container)}>\n<tr>{cells}</tr>\n</thead>")
         rows.append(f"<tbody{attributes('tbody', container)}>")
-        rows += [f"<tr>{self._cells('td', '', row, table.alignments)}</tr>" for row in table.rows]
+        labels = [self._cell_label(cell) for cell in table.head] if labelled else []
+        rows += [f"<tr>{self._cells('td', '', row, table.alignments, labels)}</tr>" for row in table.rows]
         rows.append("</tbody>\n</table>")
         written = "\n".join(rows)
-        return f"<div{attributes('div.table', container)}>{written}</div>" if self.look.profile == "web" else written
+        return f"<div{attributes('div.table', container)}{self._scrolls}>{written}</div>" if self._scrolls else written
 
-    def _cells(self, tag: str, scope: str, cells: Sequence[TableCell], alignments: Sequence[str]) -> str:
+    def _cell_label(self, cell: TableCell) -> str:
+        words = self.label(cell.inlines)
+        return f"<span{self._attributes('span.label', 'cell')}>{words}</span> " if words else ""
+
+    def _cells(
+        self, tag: str, scope: str, cells: Sequence[TableCell], alignments: Sequence[str], labels: Sequence[str] = ()
+    ) -> str:
         written = []
         for index, cell in enumerate(cells):
             alignment = alignments[index] if index < len(alignments) else ""
             kind = f"{tag}.{alignment}" if alignment else tag
             content = self.inlines(cell.inlines, "cell")
-            written.append(f"<{tag}{scope}{self._attributes(kind, 'cell')}>{content}</{tag}>")
+            label = labels[index] if content and 0 < index < len(labels) else ""
+            written.append(f"<{tag}{scope}{self._attributes(kind, 'cell')}>{label}{content}</{tag}>")
         return "".join(written)
 
     def _figure(self, figure: Figure, container: str) -> str:
@@ -324,26 +340,43 @@ class Prose:
         """Caption and credit of a figure, in that order; empty where it has neither."""
         parts = [self.inlines(figure.caption, "figure")] if figure.caption else []
         if figure.credit:
-            word = f"{escape(figure.credit_word)}: " if figure.credit_word else ""
-            credit = self.inlines(figure.credit, "figure")
+            credit = self.closed(figure.credit, self.inlines(figure.credit, "figure"))
+            if figure.credit_word:
+                credit = self.language.around("labelled", label=escape(figure.credit_word), text=credit)
             colour = self._attributes("span.credit", "figure")
-            parts.append(f"<span{colour}>{word}{credit}</span>" if colour else f"{word}{credit}")
-        return " ".join(parts)
+            parts.append(f"<span{colour}>{credit}</span>" if colour else credit)
+        space = "" if plain_text(figure.caption)[-1:] in CLOSES else " "
+        return space.join(parts)
+
+    def closed(self, inlines: Sequence[Inline], html: str) -> str:
+        """`html`, which was written from `inlines`, closed off where it runs the other way than the letter."""
+        text = plain_text(inlines)
+        return self.language.isolated(text).replace(text, html, 1) if text else html
 
     def _footnote(self, note: Footnote) -> str:
+        anchor = self._id(note_anchor(note.number))
+        return f"<li{anchor}{self._attributes('li', 'footnote')}>{self.footnote(note)}</li>"
+
+    def footnote(self, note: Footnote) -> str:
+        """What a note says, and behind it the ways back to where the text refers to it."""
         back = " ".join(self._backlink(note.number, count) for count in range(1, note.references + 1))
-        written = [self.block(block, "footnote") for block in note.blocks]
-        if note.blocks and type(note.blocks[-1]) is Paragraph and written[-1].endswith("</p>"):
-            written[-1] = f"{written[-1][:-4]} {back}</p>"
-        else:
-            written.append(f"<p{self._attributes('p', 'footnote')}>{back}</p>")
-        content = "\n".join(filter(None, written))
-        return f"<li{self._id(note_anchor(note.number))}{self._attributes('li', 'footnote')}>{content}</li>"
+        last = note.blocks[-1] if note.blocks else None
+        ends_in_words = type(last) is Paragraph
+        written = [self.block(block, "footnote") for block in (note.blocks[:-1] if ends_in_words else note.blocks)]
+        words = f"{self.inlines(last.inlines, 'footnote')} " if type(last) is Paragraph else ""
+        end = f"<p{self._attributes('p', 'footnote')}>{words}{back}</p>"
+        written.append(self._trace.wrap(end, last.span) if self._trace and last else end)
+        return "\n".join(filter(None, written))
 
     def _backlink(self, number: int, occurrence: int) -> str:
         label = escape_attribute(self.language.words["back_to_text"])
         href = escape_attribute(self.look.link(f"#{reference_anchor(number, occurrence)}"))
         return f'<a href="{href}" aria-label="{label}"{self._attributes("a.backlink", "footnote")}>↩\ufe0e</a>'
+
+
+def _box(checked: bool | None) -> str:
+    """The box of a task as a character; nothing where there is no task."""
+    return "" if checked is None else "☑ " if checked else "☐ "
 
 
 def note_anchor(number: int) -> str:

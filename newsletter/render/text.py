@@ -13,7 +13,7 @@ from newsletter.render.columns import display_width, finish, wrap
 from newsletter.render.inlines import unlinked
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
 from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscript
-from newsletter.render.wording import listed
+from newsletter.render.wording import byline as signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +41,9 @@ def render_text(letter: Letter) -> str:
 def _masthead(letter: Letter) -> list[str]:
     """Name on the left, number and date on the right, the web address, a rule."""
     number = letter.issue.number
-    dateline = ", ".join(
-        filter(None, [letter.language.say("number", number=number) if number is not None else "", letter.date_text])
-    )
-    name = letter.publication.title
+    numbered = letter.language.say("number", number=number) if number is not None else ""
+    dateline = " · ".join(filter(None, [numbered, letter.date_text]))
+    name = letter.language.isolated(letter.publication.title)
     room = WIDTH - display_width(name) - display_width(dateline)
     top = [f"{name}{' ' * room}{dateline}".rstrip()] if room > 1 else [*wrap(name, WIDTH), *wrap(dateline, WIDTH)]
     return [*top, letter.page_url, _RULE]
@@ -55,17 +54,17 @@ def _title(letter: Letter) -> list[str]:
     title = _underlined(wrap(issue.title, WIDTH), "=") if issue.title else []
     byline = language.say("minutes", count=letter.minutes)
     if letter.byline:
-        names = listed([author.name for author in letter.byline], language)
-        byline = f"{language.say('by', names=names)} · {byline}"
+        names = [language.isolated(author.name) for author in letter.byline]
+        byline = f"{signed(names, language)} · {byline}"
     return spaced([title, wrap(issue.subtitle, WIDTH) if issue.subtitle else [], wrap(byline, WIDTH)])
 
 
 def _footer(letter: Letter) -> list[str]:
-    publication, words = letter.publication, letter.language.words
+    publication, words, around = letter.publication, letter.language.words, letter.language.around
     ways = [
-        f"{words['unsubscribe']}: {tokens.placeholder(tokens.UNSUBSCRIBE)}",
-        f"{words['preferences']}: {tokens.placeholder(tokens.PREFERENCES)}",
-        f"{words['archive']}: {publication.url}",
+        around("labelled", label=words["unsubscribe"], text=tokens.placeholder(tokens.UNSUBSCRIBE)),
+        around("labelled", label=words["preferences"], text=tokens.placeholder(tokens.PREFERENCES)),
+        around("labelled", label=words["archive"], text=publication.url),
     ]
     reason = wrap(publication.reason or letter.language.say("reason", title=publication.title), WIDTH)
     return [_RULE, *spaced([reason, ways, wrap(publication.address, WIDTH) if publication.address else []])]
@@ -90,9 +89,10 @@ def _part(part: Part, writer: TextWriter) -> list[str]:
 def _contents(contents: Contents, writer: TextWriter) -> list[str]:
     heading = _underlined(wrap(contents.heading, WIDTH), "-") if contents.heading else []
     lines = []
+    numeral = writer.language.numeral
     room = max((len(f"{entry.number}. ") for entry in contents.entries if entry.number is not None), default=0)
     for entry in contents.entries:
-        marker = f"{entry.number}. ".rjust(room) if entry.number is not None else "- "
+        marker = f"{numeral(entry.number)}. ".rjust(room) if entry.number is not None else "- "
         lines += hanging(wrap(writer.inlines(unlinked(entry.title)), WIDTH - len(marker)), marker)
     return spaced([heading, lines])
 
@@ -111,7 +111,7 @@ def _section(part: SectionPart, writer: TextWriter) -> list[str]:
 
 def _item(item: Item, writer: TextWriter) -> list[str]:
     title = writer.inlines(item.title)
-    marker = f"{item.number}. " if item.number is not None else ""
+    marker = f"{writer.language.numeral(item.number)}. " if item.number is not None else ""
     return spaced([hanging(wrap(title, WIDTH - len(marker)), marker), writer.blocks(item.blocks, WIDTH)])
 
 
@@ -124,7 +124,7 @@ def _footnotes(letter: Letter, writer: TextWriter) -> list[str]:
 
 
 def _footnote(note: Footnote, writer: TextWriter) -> Iterator[str]:
-    marker = f"{superscript(note.number)} "
+    marker = f"{superscript(note.number, writer.language)} "
     yield from hanging(writer.blocks(note.blocks, WIDTH - len(marker)), marker)
 
 

@@ -38,19 +38,22 @@ from newsletter.render.addresses import from_anywhere, with_placeholders
 from newsletter.render.columns import CLOSING, GLUE, OPENING, display_width, wrap
 from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import is_safe
+from newsletter.render.wording import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from newsletter.language import Language
     from newsletter.render.letter import Letter
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TAG = re.compile(r"<[^>]*>")
 
 
-def superscript(number: int) -> str:
-    """A number as a note is marked: ¹²."""
-    return str(number).translate(_SUPERSCRIPT)
+def superscript(number: int, language: Language) -> str:
+    """A number as a note is marked: ¹²; in brackets where the digits of the language have no small ones."""
+    written = language.numeral(number)
+    return written.translate(_SUPERSCRIPT) if written.isascii() else f"({written})"
 
 
 class TextWriter:
@@ -94,7 +97,7 @@ class TextWriter:
 
     def take_addresses(self) -> list[str]:
         """The addresses linked to since the last call, each on a line of its own under its number."""
-        lines = [f"[{number}] {address}" for address, number in self._addresses.items()]
+        lines = [f"[{self.language.numeral(number)}] {address}" for address, number in self._addresses.items()]
         self._addresses = {}
         return lines
 
@@ -124,7 +127,7 @@ class TextWriter:
             case PersonalField():
                 return tokens.placeholder(inline.name, inline.fallback)
             case FootnoteReference():
-                return superscript(inline.number)
+                return superscript(inline.number, self.language)
             case RawHtml():
                 return html.unescape(_TAG.sub("", inline.html))
             case Text():
@@ -148,7 +151,7 @@ class TextWriter:
         if address not in self._addresses:
             self._last_number += 1
             self._addresses[address] = self._last_number
-        number = f"[{self._addresses[address]}]"
+        number = f"[{self.language.numeral(self._addresses[address])}]"
         return f"{text}{GLUE}{number}" if text.strip() else number
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +161,7 @@ class TextWriter:
         indent = len(str(last)) + 2 if block.ordered else 2
         items = []
         for number, item in enumerate(block.items, block.start):
-            marker = f"{number}. ".rjust(indent) if block.ordered else "- "
+            marker = f"{self.language.numeral(number)}. ".rjust(indent) if block.ordered else "- "
             items.append(self._list_item(item, marker, width))
         return [line for item in items for line in item] if block.tight else spaced(items)
 
@@ -173,7 +176,8 @@ class TextWriter:
     def _quotation(self, quotation: Quotation, width: int) -> list[str]:
         lines = self.blocks(quotation.blocks, max(width - 2, 20))
         if quotation.attribution:
-            lines += wrap(f"— {self.inlines(quotation.attribution)}", max(width - 2, 20))
+            by = self.language.around("attribution", name=self.inlines(quotation.attribution))
+            lines += wrap(by, max(width - 2, 20))
         return [f"> {line}".rstrip() for line in lines]
 
     def _code_block(self, block: CodeBlock, _width: int) -> list[str]:
@@ -196,7 +200,7 @@ class TextWriter:
         head, *rows = grid
         items = []
         for row in rows:
-            cells = [f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=True) if cell]
+            cells = [self._labelled(name, cell) if name else cell for name, cell in zip(head, row, strict=True) if cell]
             items.append(hanging([line for cell in cells for line in wrap(cell, width - 2)], "- "))
         return spaced(items)
 
@@ -206,9 +210,10 @@ class TextWriter:
     def _figure(self, figure: Figure, width: int) -> list[str]:
         about = self.inlines(figure.caption) or figure.image.alt
         if figure.credit:
-            word = f"{figure.credit_word}: " if figure.credit_word else ""
-            credit = f"{word}{self.inlines(figure.credit)}"
-            about = f"{about} ({credit})" if about else credit
+            credit = self.inlines(figure.credit)
+            if figure.credit_word:
+                credit = self.language.say("labelled", label=figure.credit_word, text=credit)
+            about = beside(about, self.language.around("aside", text=credit)) if about else credit
         if figure.link:
             about = self._numbered(about, figure.link.href)
         return wrap(f"[{about}]", width) if about else []
@@ -235,14 +240,18 @@ class TextWriter:
         link = directives.lead_link(directive)
         if link is None:
             return spaced([wrap(self.inlines(directive.argument), width), self.blocks(directive.blocks, width)])
-        label = self.inlines(unlinked(directives.lead_label(directive))) + (f" ({aside})" if aside else "")
+        label = self.inlines(unlinked(directives.lead_label(directive)))
+        label = beside(label, self.language.around("aside", text=aside)) if aside else label
         return spaced([self._pointed(label, link.href, width), self.blocks(directives.body(directive), width)])
 
     def _pointed(self, label: str, href: str, width: int) -> list[str]:
         address = self.address(href)
         if not address or label == address:
             return wrap(label, width)
-        return [*wrap(f"{label}:", width), address]
+        return [*wrap(self._labelled(label, "").rstrip(), width), address]
+
+    def _labelled(self, label: str, text: str) -> str:
+        return self.language.around("labelled", label=label, text=text)
 
     def _event(self, directive: Directive, width: int) -> list[str]:
         title = wrap(self._marked(directive.argument, 0), width) if directive.argument else []

@@ -10,8 +10,16 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 
-def listed(names: Sequence[str], language: Language) -> str:
-    """Names as a sentence has them: `Ann`, `Ann and Bo`, `Ann, Bo and Cy`."""
-    if len(names) < len("ab"):
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {language.words['and']} {names[-1]}"
+OPENS, CLOSES = frozenset("（「『《〈【［｛〔"), frozenset("。，、．！？：；）」』》〉】］｝〕…")
+"""Wide punctuation, which brings its own white space."""
+
+
+def beside(before: str, after: str) -> str:
+    """Two texts one behind the other, with a space between but where wide punctuation has its own."""
+    wide = before[-1:] in CLOSES or after[:1] in OPENS
+    return f"{before}{'' if wide else ' '}{after}"
+
+
+def byline(names: Sequence[str], language: Language) -> str:
+    """`By Ann, Bo and Cy`, of names as they are to be set (HTML, or isolated text); empty for a letter that nobody signs."""
+    return language.around("by", names=language.joined(names)) if names else ""

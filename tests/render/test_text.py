@@ -54,7 +54,7 @@ def without_tokens(written):
 
 def test_the_masthead_has_name_number_date_and_address():
     top = render_text(letters.full_letter()).split("\n")
-    assert re.fullmatch("Tide Tables +No. 14, 31 March 2026", top[0])
+    assert re.fullmatch("Tide Tables +No. 14 · 31 March 2026", top[0])
     assert len(top[0]) == 72
     assert top[1:3] == ["https://letters.example/tide-tables/", "-" * 72]
 
@@ -63,7 +63,7 @@ def test_a_long_name_stands_above_its_number_and_date():
     letter = letters.full_letter()
     letter = replace(letter, publication=replace(letter.publication, title="The tide " * 7))
     top = render_text(letter).split("\n")
-    assert top[:2] == [("The tide " * 7).strip(), "No. 14, 31 March 2026"]
+    assert top[:2] == [("The tide " * 7).strip(), "No. 14 · 31 March 2026"]
 
 
 def test_title_standfirst_and_byline_follow():

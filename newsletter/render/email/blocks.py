@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from newsletter.model import Directive, Figure, List, Quotation, ThematicBreak
+from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
 from newsletter.render import directives
+from newsletter.render.email.tables import is_wide
 from newsletter.render.markup import escape
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class BlockTemplates:
         return {
             Figure: self._figure,
             Quotation: self._quotation,
+            CodeBlock: self._code,
+            Table: self._table,
             ThematicBreak: lambda _prose, _block, _container: self._render("divider"),
             Directive: self._directive,
         }
@@ -80,9 +83,16 @@ class BlockTemplates:
     def _quotation(self, prose: Prose, quotation: Quotation, _container: str) -> str:
         html = prose.blocks(quotation.blocks, "quotation")
         by = prose.inlines(quotation.attribution, "attribution")
-        return self._render(
-            "quotation", "quotation", html=html, attribution=f"— {self.zone('attribution', by)}" if by else ""
-        )
+        by = prose.language.around("attribution", name=self.zone("attribution", by)) if by else ""
+        return self._render("quotation", "quotation", html=html, attribution=by)
+
+    def _code(self, prose: Prose, block: CodeBlock, container: str) -> str:
+        return self._render("code", container, html=prose.code_block(block, container))
+
+    def _table(self, prose: Prose, table: Table, container: str) -> str:
+        stacked = is_wide(table)
+        html = prose.table(table, container, labelled=stacked)
+        return self._render("table", container, html=html, stacked="1" if stacked else "")
 
     def _directive(self, prose: Prose, directive: Directive, container: str) -> str:
         writers = {"button": self._button, "event": self._event, "audio": self._audio, "poll": self._poll}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
-from newsletter.render.markup import escape
+from newsletter.render.wording import byline
 
 if TYPE_CHECKING:
     from newsletter.render.email.writer import Writer
@@ -24,16 +24,16 @@ def frame(writer: Writer) -> dict[str, object]:
     preheader, number = letter.preheader, letter.issue.number
     padding = _PADDING * max(0, PREVIEW - len(preheader))
     return {
-        "title": writer.text(letter.issue.title or letter.subject),
-        "subject": writer.text(letter.subject),
-        "preview": writer.text(preheader + padding if preheader else ""),
-        "preheader": writer.text(preheader),
-        "standfirst": writer.text(letter.issue.subtitle),
+        "title": writer.words(letter.issue.title or letter.subject),
+        "subject": writer.words(letter.subject),
+        "preview": writer.words(preheader + padding if preheader else ""),
+        "preheader": writer.words(preheader),
+        "standfirst": writer.words(letter.issue.subtitle),
         "names": writer.slots.prose(writer.blocks.zone("attribution", _byline(writer))),
         "minutes": writer.say("minutes", count=letter.minutes),
         "number": writer.say("number", number=number) if number is not None else "",
         "date": writer.text(letter.date_text),
-        "publication": writer.text(publication.title),
+        "publication": writer.words(publication.title),
         "logo": _logo(writer),
         "home_url": writer.text(publication.url),
         "view_url": writer.slots(tokens.placeholder(tokens.VIEW_IN_BROWSER, letter.page_url)),
@@ -41,19 +41,14 @@ def frame(writer: Writer) -> dict[str, object]:
         "preferences_url": writer.slots(tokens.placeholder(tokens.PREFERENCES)),
         "archive_url": writer.text(publication.url),
         "feed_url": writer.text(f"{publication.url}feeds/rss.xml"),
-        "reason": writer.text(publication.reason) or writer.say("reason", title=publication.title),
-        "sender": writer.text(publication.sender.name),
-        "address": writer.text(publication.address),
+        "reason": writer.words(publication.reason) or writer.say("reason", title=publication.title),
+        "sender": writer.words(publication.sender.name),
+        "address": writer.words(publication.address),
     }
 
 
 def _byline(writer: Writer) -> str:
-    names = [writer.author(author, "attribution") for author in writer.letter.byline]
-    if not names:
-        return ""
-    words = writer.letter.language.words
-    several = f"{', '.join(names[:-1])} {escape(words['and'])} {names[-1]}" if names[1:] else names[0]
-    return escape(words["by"]).replace("{names}", several)
+    return byline([writer.author(author, "attribution") for author in writer.letter.byline], writer.letter.language)
 
 
 def _logo(writer: Writer) -> dict[str, object] | None:
@@ -65,7 +60,7 @@ def _logo(writer: Writer) -> dict[str, object] | None:
     return {
         "src": writer.text(letter.picture_base + logo.name),
         "dark": writer.text(letter.picture_base + dark.name) if dark else "",
-        "alt": writer.text(theme.logo_alt or letter.publication.title),
+        "alt": writer.words(theme.logo_alt or letter.publication.title),
         "width": width,
         "height": round(logo.height * width / logo.width),
     }

@@ -117,7 +117,7 @@ class Layout:
             "item",
             category=self._writer.inlines(category, "title"),
             title=self._writer.inlines(title, "title"),
-            number=self._writer.text(str(item.number)) if item.number is not None else "",
+            number=self._writer.numeral(item.number),
             anchor=self._writer.text(item.anchor),
         )
         if look == "roundup":
@@ -183,7 +183,7 @@ class Layout:
             {
                 "title": self._writer.slots(self._writer.prose.label(entry.title)),
                 "href": self._writer.text(f"#{entry.anchor}"),
-                "number": self._writer.text("" if entry.number is None else str(entry.number)),
+                "number": self._writer.numeral(entry.number),
             }
             for entry in contents.entries
         ]
@@ -193,11 +193,11 @@ class Layout:
     def _footnotes(self) -> None:
         notes = [
             {
-                "number": note.number,
+                "number": self._writer.numeral(note.number),
                 "anchor": self._writer.slots(note_anchor(note.number)),
                 "back": self._writer.slots(f"#{reference_anchor(note.number, 1)}"),
                 "html": self._writer.slots.prose(
-                    self._writer.blocks.zone("footnote", self._writer.prose.blocks(note.blocks, "footnote"))
+                    self._writer.blocks.zone("footnote", self._writer.prose.footnote(note))
                 ),
             }
             for note in self._letter.footnotes
@@ -214,7 +214,7 @@ class Layout:
                     "width": PORTRAIT,
                     "height": round(made.height * PORTRAIT / made.width) if made else 0,
                     "name": self._writer.slots.prose(self._writer.author(author)),
-                    "bio": self._writer.text(author.bio),
+                    "bio": self._writer.words(author.bio),
                 }
             )
         self._add("authors", authors=shown, with_pictures=any(author["picture"] for author in shown))

@@ -44,6 +44,14 @@ class Writer:
         """A slot of plain text, fit for an attribute too: a template may use it in either place."""
         return self.slots(escape_attribute(text))
 
+    def words(self, text: str) -> str:
+        """As `text`, for what people read: closed off where it runs the other way than the letter."""
+        return self.text(self.letter.language.isolated(text))
+
+    def numeral(self, number: int | None) -> str:
+        """A slot of a number in the digits of the language; empty for none."""
+        return "" if number is None else self.text(self.letter.language.numeral(number))
+
     def say(self, key: str, **fields: object) -> str:
         """A slot of fixed words in the letter's language."""
         return self.text(self.letter.language.say(key, **fields))
@@ -55,7 +63,7 @@ class Writer:
     def author(self, author: Author, container: str = "") -> str:
         """An author's name as HTML, linked where there is a page."""
         href = self.prose.address(author.url)
-        name = escape(author.name)
+        name = escape(self.letter.language.isolated(author.name))
         return f'<a href="{href}"{self.prose.look.attributes("a", container)}>{name}</a>' if href else name
 
     def render(self, template: str, values: dict[str, object]) -> str:
