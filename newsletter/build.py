@@ -4,7 +4,8 @@ The road, in order (each step is a part of this file):
 
 1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter
 2. plan     their order and neighbours; from these, for each issue, a key of all that its outputs depend on
-3. make     the outputs of the issues whose key is not the remembered one (above 50 of them, in several processes)
+3. make     the outputs of the issues whose key is not the remembered one (above 50 of them, in several processes), then
+            the pictures that they show and that are not kept from earlier builds; an issue with a broken one stays as it was
 4. site     the archive's index, its style and the feeds, where what they show has changed
 5. write    everything at once; outputs of issues that are gone are removed, files that are not ours stay
 
@@ -27,6 +28,7 @@ from newsletter.bundled import templates_folder
 from newsletter.press import cache
 from newsletter.press.cache import Remembered, Settings, State, digest, stamp_of
 from newsletter.press.facts import Facts, Job
+from newsletter.press.processes import WORTH_IT, in_order
 from newsletter.records import dataclass
 from newsletter.workspace import issue_files
 
@@ -37,11 +39,12 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.press.facts import Made
+    from newsletter.press.pictures import PictureFault
     from newsletter.press.studio import Studio
     from newsletter.workspace import IssueFile
 
-    Progress = Callable[[int, int], None]
-    """Called with how many issues are done, and of how many."""
+    Progress = Callable[[str, int, int], None]
+    """Called with what is being made (`issues`, `pictures`), how many are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,14 @@ def build(
     """
     work = _Build(root, State() if fresh else cache.load_state(root))
     work.issues = [_survey(work, file) for file in issue_files(root)]
-    _plan(work, now)
     chosen = {file.path for file in only}
-    jobs = [issue.job for issue in work.issues if issue.job and (not chosen or issue.file.path in chosen)]
-    _make(work, jobs, processes, progress)
+    going_on = True
+    while going_on:  # once, but where a picture cannot be made: then what its issue was to others is planned anew
+        _plan(work, now)
+        jobs = [issue.job for issue in work.issues if issue.job and (not chosen or issue.file.path in chosen)]
+        work.made = {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
+        _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress)
+        going_on = _make_pictures(work, processes, progress)
     return _write(work, whole=not chosen)
 
 
@@ -95,6 +102,8 @@ class _Surveyed:
     """What keeps it from being built: its earlier outputs stay as they are."""
     public: bool = False
     job: Job | None = None
+    before: Remembered = field(default_factory=Remembered)
+    """As the last build left it."""
 
 
 @dataclass
@@ -105,6 +114,8 @@ class _Build:
     state: State
     issues: list[_Surveyed] = field(default_factory=list)
     made: dict[str, Made] = field(default_factory=dict)
+    done: dict[str, Job] = field(default_factory=dict)
+    """The jobs that `made` came from, by path."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -157,18 +168,18 @@ def _survey(work: _Build, file: IssueFile) -> _Surveyed:
     memory = work.state.issues.get(file.path) or Remembered()
     stamp = stamp_of(path)
     if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
-        return _Surveyed(file, Facts(**memory.facts), memory)
+        return _Surveyed(file, Facts(**memory.facts), memory, before=memory)
     content = _fingerprint(work.root / file.path)
     if memory.key and memory.content == content:
         memory.stamp = stamp
-        return _Surveyed(file, Facts(**memory.facts), memory)
+        return _Surveyed(file, Facts(**memory.facts), memory, before=memory)
     from newsletter.press.making import facts_of
 
     facts, faults = facts_of(work.studio, file)
     if faults:
         # What cannot be read keeps what the last build knew of it, so that its outputs and the links to it stay.
         return _Surveyed(file, Facts(**memory.facts) if memory.facts else facts, memory, faults)
-    return _Surveyed(file, facts, Remembered(content, stamp, outputs=memory.outputs))
+    return _Surveyed(file, facts, Remembered(content, stamp, outputs=memory.outputs), before=memory)
 
 
 def _recent(state: State, stamp: cache.Stamp | None) -> bool:
@@ -189,6 +200,7 @@ def _plan(work: _Build, now: datetime) -> None:
     newest = {issue.file.path for issue in public[-work.settings.entries :]}
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
+        issue.job = None
         if issue.diagnostics:
             continue
         path = issue.file.path
@@ -242,14 +254,47 @@ def _make(work: _Build, jobs: list[Job], processes: int | None, progress: Progre
     if not jobs:
         return
     from newsletter.press.making import make
-    from newsletter.press.processes import WORTH_IT, in_order
 
     if len(jobs) > WORTH_IT:
         work.studio.warm()
-    for made in in_order(work.studio, make, jobs, processes):
-        work.made[made.path] = made
+    for count, made in enumerate(in_order(work.studio, make, jobs, processes), 1):
+        work.made[made.path], work.done[made.path] = made, jobs[count - 1]
         if progress:
-            progress(len(work.made), len(jobs))
+            progress("issues", count, len(jobs))
+
+
+def _make_pictures(work: _Build, processes: int | None, progress: Progress | None) -> bool:
+    """Makes what pictures are missing; whether issues had to be given up for a broken one."""
+    if not any(made.images for made in work.made.values()):
+        return False
+    from newsletter.press import pictures
+
+    jobs = pictures.jobs_for(work.root, (image for made in work.made.values() for image in made.images))
+    faults = []
+    made_all = in_order(work.studio, pictures.make_picture, jobs, processes, worth_it=pictures.WORTH_IT)
+    for count, fault in enumerate(made_all, 1):
+        faults += [fault] if fault else []
+        if progress:
+            progress("pictures", count, len(jobs))
+    given_up = [issue for issue in work.issues if _give_up(work, issue, faults)] if faults else []
+    return bool(given_up)
+
+
+def _give_up(work: _Build, issue: _Surveyed, faults: Sequence[PictureFault]) -> bool:
+    """Takes back what was made of an issue that shows a broken picture: its earlier outputs stay as they are."""
+    made = work.made.get(issue.file.path)
+    names = {image.source for image in made.images} | {image.still_source for image in made.images} if made else set()
+    broken = [fault for fault in faults if fault.source in names]
+    if made is None or not broken:
+        return False
+    from newsletter.press.making import broken_picture
+
+    issue.diagnostics = tuple(broken_picture(work.studio, made, fault) for fault in broken)
+    del work.made[issue.file.path]
+    issue.memory = issue.before
+    if issue.memory.facts:
+        issue.facts = Facts(**issue.memory.facts)
+    return True
 
 
 # ── 4. site and 5. write ────────────────────────────────────────────────────────────────────────────────────────────
@@ -277,7 +322,7 @@ def _write(work: _Build, *, whole: bool) -> BuildReport:
         written=written,
         removed=tuple(gone),
         published=sum(issue.public for issue in work.issues),
-        diagnostics=tuple(found for issue in work.issues for found in issue.diagnostics),
+        diagnostics=tuple(dict.fromkeys(found for issue in work.issues for found in issue.diagnostics)),
     )
 
 
@@ -345,5 +390,10 @@ def _save(work: _Build) -> None:
         if issue.file.path in work.made:
             issue.memory.outputs = {name: stamp_of(f"{work.root}/{name}") for name in issue.memory.outputs}
     state.site_outputs = {name: stamp_of(f"{work.root}/{name}") for name in state.site_outputs}
+    if work.made:
+        from newsletter.press.pictures import prune
+
+        shown = {name.rpartition("/")[2] for issue in work.issues for name in issue.memory.outputs}
+        prune(work.root, shown, time.time())
     state.saved = time.time_ns()
     write_all(work.root, {cache.STATE: cache.dump_state(state)})

@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.check.figures_files import picture_file
 from newsletter.check.items import wanted_items
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.house.format import Need
+from newsletter.pictures.files import picture_file
 from newsletter.walk import figures_in, plain_text
 
 if TYPE_CHECKING:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.links_base import parts_of
 from newsletter.check.links_hosts import is_host, unreachable_host
 from newsletter.check.wording import count_of
 from newsletter.late import late
-from newsletter.pictures import PictureHeader, UnreadablePictureError, read_header
-from newsletter.records import dataclass
+from newsletter.pictures.files import PictureFile, picture_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +17,8 @@ if TYPE_CHECKING:
 
     from newsletter.check.base import CheckContext, PictureUse
     from newsletter.diagnostics import Diagnostic
+    from newsletter.pictures import PictureHeader
 
-_HEAD = 1 << 18
-"""How many bytes of a picture are read at first."""
 HEAVY = 10_000
 """Kilobytes from which a file is too heavy to be kept with a letter, where the house format says nothing."""
 HEAVY_ANIMATION = 2_000
@@ -34,43 +31,6 @@ NARROW = 560
 _REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
 _DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class PictureFile:
-    """A picture file as far as its header tells."""
-
-    size: int
-    """Bytes."""
-    header: PictureHeader | None
-    """None where it cannot be read."""
-    fault: str = ""
-    """Why it cannot, to go on from its name."""
-
-
-def picture_file(file: Path) -> PictureFile:
-    """What is known of a picture file; read again only when it has changed."""
-    try:
-        stat = file.stat()
-    except OSError as error:
-        return PictureFile(0, None, f"cannot be read: {error.strerror}")
-    return _read(file, stat.st_size, stat.st_mtime_ns)
-
-
-@lru_cache(maxsize=512)
-def _read(file: Path, size: int, _changed: int) -> PictureFile:
-    try:
-        with file.open("rb") as content:
-            head = content.read(_HEAD)
-            try:
-                return PictureFile(size, read_header(head))
-            except UnreadablePictureError:
-                # Headers are at the start, all but always: the rest is read only where that did not do.
-                return PictureFile(size, read_header(head + content.read()))
-    except UnreadablePictureError as error:
-        return PictureFile(size, None, str(error))
-    except OSError as error:
-        return PictureFile(size, None, f"cannot be read: {error.strerror}")
 
 
 def _files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:

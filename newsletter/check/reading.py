@@ -42,6 +42,7 @@ CONFIGURATION = (
     *_yaml_rules("CF", "newsletter.yaml", page="CF.md"),
     Rule("CF014", "missing-key", "newsletter.yaml has what every publication needs", "newsletter.yaml", page="CF.md"),
     Rule("CF015", "file-missing", "The files that newsletter.yaml names are there", "newsletter.yaml", page="CF.md"),
+    Rule("CF016", "no-picture", "The pictures that newsletter.yaml names can be read", "newsletter.yaml", page="CF.md"),
     Rule("CF101", "mjml-component", "The e-mail's templates have components that exist", "templates", page="CF.md"),
     Rule("CF102", "mjml-attribute", "The e-mail's templates have attributes that exist", "templates", page="CF.md"),
     Rule("CF103", "mjml-place", "The components stand where MJML has a place for them", "templates", page="CF.md"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from newsletter.build import BuildReport
 
+LABELS = {"issues": "issues  ", "pictures": "pictures"}
 SHOWN = 12
 """Above so many outputs written, their number is said instead of their names."""
 
@@ -65,6 +66,7 @@ class _Progress:
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
         self.bar: Any = None
+        self.what = ""
 
     def __enter__(self) -> Self:
         return self
@@ -74,14 +76,17 @@ class _Progress:
             self.bar.render_finish()
 
     @property
-    def update(self) -> Callable[[int, int], None] | None:
+    def update(self) -> Callable[[str, int, int], None] | None:
         """The function that a build calls; None where nobody looks."""
         return self._update if self.shown else None
 
-    def _update(self, done: int, total: int) -> None:
+    def _update(self, what: str, done: int, total: int) -> None:
         if total < 2:
             return
-        if self.bar is None:
-            self.bar = click.progressbar(length=total, label="building", file=sys.stderr)
+        if self.bar is None or self.what != what:
+            if self.bar is not None:
+                self.bar.render_finish()
+            self.what = what
+            self.bar = click.progressbar(length=total, label=LABELS[what], file=sys.stderr)
             self.bar.__enter__()
         self.bar.update(done - self.bar.pos)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from newsletter.model import Published
+    from newsletter.model import ImageFile, Published, Span
     from newsletter.workspace import IssueFile, Publication
 
 EMAIL_FOLDER = "build"
@@ -98,7 +98,11 @@ class Made:
     outputs: dict[str, bytes]
     """By path relative to the workspace."""
     pictures: dict[str, str]
-    """Output path -> path of the finished picture in the cache, both relative to the workspace."""
+    """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
+    images: tuple[ImageFile, ...]
+    """What these are files of, to be made where they are not in the cache."""
+    places: dict[str, Span]
+    """By a picture's own file, relative to the workspace, where the issue names it."""
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from newsletter.diagnostics import Diagnostic
-from newsletter.model import Span
+from newsletter.model import NOWHERE, Span
 from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts, Made
 from newsletter.press.studio import UNREADABLE
+from newsletter.workspace.find import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.press.facts import Job
+    from newsletter.press.pictures import PictureFault
     from newsletter.press.studio import Reading, Studio
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.workspace import IssueFile, Publication
-
-IMAGE_CACHE = ".newsletter/cache/images"
 
 
 def facts_of(studio: Studio, file: IssueFile) -> tuple[Facts, tuple[Diagnostic, ...]]:
@@ -55,7 +55,7 @@ def tag_uri(publication: Publication, name: str) -> str:
 
 
 def make(studio: Studio, job: Job) -> Made:
-    """Reads, composes and renders one issue. Nothing is written but pictures into the cache."""
+    """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made."""
     from newsletter.render.feedtext import render_feed
 
     reading = studio.read(job.file)
@@ -72,8 +72,10 @@ def make(studio: Studio, job: Job) -> Made:
         path=job.file.path,
         facts=asdict(full_facts(studio, reading, letter)),
         outputs=outputs,
-        pictures=_pictures(studio, letter, home),
-        needs=tuple(sorted(set(_needs(reading)))),
+        pictures=_pictures(letter, home),
+        images=tuple(dict.fromkeys(letter.images.values())),
+        places=_places(reading, letter),
+        needs=tuple(sorted({*_needs(reading), *_possible_stills(letter)})),
         feed=render_feed(letter) if job.feed else "",
     )
 
@@ -112,20 +114,39 @@ def full_facts(studio: Studio, reading: Reading, letter: Letter) -> Facts:
     )
 
 
-def _pictures(studio: Studio, letter: Letter, home: str) -> dict[str, str]:
+def _pictures(letter: Letter, home: str) -> dict[str, str]:
     if not letter.images:
         return {}
-    from newsletter.files import write_all
-    from newsletter.render.images import make_image
+    from newsletter.press.pictures import kept
+    from newsletter.render.images import file_names
 
-    root = studio.workspace.root
-    stored = {}
-    for image in dict.fromkeys(letter.images.values()):
-        cached = f"{IMAGE_CACHE}/{image.name}"
-        if not (root / cached).is_file():
-            write_all(root, {cached: make_image(root, image)})
-        stored[f"{home}/{image.name}"] = cached
-    return stored
+    return {f"{home}/{name}": kept(name) for image in letter.images.values() for name in file_names(image)}
+
+
+def _places(reading: Reading, letter: Letter) -> dict[str, Span]:
+    """Where the issue names each of its picture files first; those of newsletter.yaml it does not name."""
+    from newsletter.walk import images_in
+
+    issue = reading.issue
+    named = [(image.src, image.src_span) for image in images_in(issue)]
+    if issue.cover:
+        named.append((issue.cover.src, issue.front.where("cover", "image")))
+    places: dict[str, Span] = {}
+    for src, span in named:
+        image = letter.images.get(src)
+        for source in filter(None, (image.source, image.still_source) if image else ()):
+            places.setdefault(source, span)
+    return places
+
+
+def _possible_stills(letter: Letter) -> Iterator[str]:
+    """Files that would stand for the animations of a letter, there or not."""
+    for image in letter.images.values():
+        if image.still:
+            from newsletter.render.images import STILLS
+
+            stem = image.source.rpartition(".")[0]
+            yield from (f"{stem}.still.{suffix}" for suffix in STILLS)
 
 
 def _needs(reading: Reading) -> Iterator[str]:
@@ -143,6 +164,20 @@ def _needs(reading: Reading) -> Iterator[str]:
             path = posixpath.normpath(posixpath.join(reading.file.folder, unquote(name.partition("#")[0])))
             if not path.startswith("../") and "\0" not in path:
                 yield path
+
+
+def broken_picture(studio: Studio, made: Made, fault: PictureFault) -> Diagnostic:
+    """A picture whose pixels are broken, where it is named: in the issue, else in newsletter.yaml."""
+    mend = "Save it anew as PNG or JPEG."
+    if fault.source in made.places:
+        message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
+        return Diagnostic(made.path, made.places[fault.source], "FG106", message, mend=mend)
+    theme = studio.publication.theme
+    named: dict[tuple[str | int, ...], str] = {("theme", "logo"): theme.logo, ("theme", "logo_dark"): theme.logo_dark}
+    named |= {("authors", key, "picture"): author.picture for key, author in studio.publication.authors.items()}
+    spans = studio.workspace.spans
+    place = next((spans[path] for path, name in named.items() if name == fault.source and path in spans), NOWHERE)
+    return Diagnostic(CONFIGURATION, place, "CF016", f"{fault.source} {fault.fault}", mend=mend)
 
 
 def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:

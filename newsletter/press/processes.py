@@ -24,14 +24,19 @@ _STUDIO: Studio | None = None
 
 
 def in_order(
-    studio: Studio, work: Callable[[Studio, Given], Done], given: Sequence[Given], processes: int | None = None
+    studio: Studio,
+    work: Callable[[Studio, Given], Done],
+    given: Sequence[Given],
+    processes: int | None = None,
+    *,
+    worth_it: int = WORTH_IT,
 ) -> Iterator[Done]:
     """`work(studio, each)` for each of `given`, in their order; `processes` are as many as there are cores by default.
 
-    `work` is a function of a module, so that other processes can find it. What it raises is raised here.
+    Up to `worth_it` of them are done in this process. `work` is a function of a module, so that other processes can find it. What it raises is raised here.
     """
     count = processes or os.cpu_count() or 1
-    if count == 1 or len(given) <= WORTH_IT:
+    if count == 1 or len(given) <= worth_it:
         yield from (work(studio, each) for each in given)
     else:
         yield from _in_processes(studio, work, given, count)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 FAMILY = "CF"
 NO_FILE = "015"
+NO_PICTURE = "016"
 COLOURS = ("paper", "card", "ink", "soft", "rule", "tint", "accent", "on_accent")
 """The tokens that a publication may give a colour."""
 SEVERITIES = ("error", "warning", "off")
@@ -109,7 +110,7 @@ def _author(key: str, table: Table, root: Path) -> Author:
         email=table.text("email", check=email_flaw),
         url=_address(table, "url"),
         bio=table.text("bio", lines=True),
-        picture=_file(table, "picture", root),
+        picture=_picture(table, "picture", root),
     )
 
 
@@ -137,8 +138,8 @@ def _theme(table: Table, root: Path) -> Theme:
         serif=fonts.text("serif", check=_font_flaw),
         sans=fonts.text("sans", check=_font_flaw),
         mono=fonts.text("mono", check=_font_flaw),
-        logo=_file(table, "logo", root),
-        logo_dark=_file(table, "logo_dark", root),
+        logo=_picture(table, "logo", root),
+        logo_dark=_picture(table, "logo_dark", root),
         logo_alt=table.text("logo_alt"),
         logo_width=table.number("logo_width", 0, minimum=16, maximum=640),
         width=table.number("width", 0, minimum=320, maximum=960),
@@ -197,6 +198,18 @@ def _file(table: Table, key: str, root: Path) -> str:
     if name and not (root / name).is_file():
         table.fault(f"there is no file {name}", key, mend="Write its path from the workspace.", code=NO_FILE)
     return name.removeprefix("./")
+
+
+def _picture(table: Table, key: str, root: Path) -> str:
+    """A picture file of the workspace, as far as its header tells."""
+    name = _file(table, key, root)
+    if name and (root / name).is_file():
+        from newsletter.pictures.files import picture_file
+
+        fault = picture_file(root / name).fault
+        if fault:
+            table.fault(f"{name} {fault}", key, mend="Save it anew as PNG, JPEG or SVG.", code=NO_PICTURE)
+    return name
 
 
 # ── Flaws ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -221,6 +223,115 @@ def test_pictures_stand_beside_the_page_at_the_size_that_readers_need(letter: Pa
     build(letter, now=NOW)
     (again,) = (letter / "public/july").glob("field-*")
     assert again.name != made.name
+
+
+def broken_png(path: Path) -> None:
+    """A header that is sound, and pixels that are not."""
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 1200, 800, 8, 2, 0, 0, 0)), (b"IDAT", b"no pixels"), (b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+            for name, body in chunks
+        )
+    )
+
+
+SHOWN = 'The opening.\n\n![A red field](field.png "The field. Photo: me")'
+
+
+def test_a_broken_picture_keeps_its_issue_as_it_was_and_no_other(letter: Path) -> None:
+    build(letter, now=NOW)
+    before = tree(letter)
+    write(letter, "2026-07-01-july", issue("Hello again july", "2026-07-01", 2, body=SHOWN))
+    broken_png(letter / "issues/2026-07-01-july/field.png")
+    write(letter, "2026-09-01-new", issue("Hello september", "2026-09-01", 4))
+    report = build(letter, now=NOW)
+    (found,) = report.diagnostics
+    assert (found.code, found.path, found.span.line, found.span.column) == (
+        "FG106",
+        "issues/2026-07-01-july/index.md",
+        11,
+        16,
+    )
+    assert found.message.startswith("`field.png` is broken: ")
+    assert sorted(report.made) == ["issues/2026-08-01-august/index.md", "issues/2026-09-01-new/index.md"]
+    assert tree(letter)["public/july/index.html"] == before["public/july/index.html"]
+    assert "again" not in (letter / "public/index.html").read_text() + (letter / "feeds/rss.xml").read_text()
+    picture(letter / "issues/2026-07-01-july/field.png", "#aa3311")
+    report = build(letter, now=NOW)
+    assert report.diagnostics == ()
+    assert "Hello again july" in (letter / "public/july/index.html").read_text()
+
+
+def test_a_picture_that_breaks_later_keeps_its_issue_as_it_was(letter: Path) -> None:
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
+    field = letter / "issues/2026-07-01-july/field.png"
+    picture(field, "#aa3311")
+    build(letter, now=NOW)
+    before = tree(letter)
+    broken_png(field)
+    for _ in range(2):
+        assert [found.code for found in build(letter, now=NOW).diagnostics] == ["FG106"]
+        assert tree(letter) == before
+    picture(field, "#aa3311")
+    assert not build(letter, now=NOW).diagnostics
+    assert tree(letter) == before
+
+
+def test_no_letter_leads_to_a_new_one_with_a_broken_picture(letter: Path) -> None:
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
+    broken_png(letter / "issues/2026-07-01-july/field.png")
+    report = build(letter, now=NOW)
+    assert [found.code for found in report.diagnostics] == ["FG106"]
+    assert (len(report.made), report.published) == (2, 2)
+    for path in (letter / "public").rglob("*.html"):
+        assert "july" not in path.read_text(), path
+    before, again = tree(letter), build(letter, now=NOW)
+    assert (again.diagnostics, again.written) == (report.diagnostics, ())
+    assert tree(letter) == before
+
+
+def test_a_broken_logo_is_told_once_where_it_is_named(letter: Path) -> None:
+    settings = letter / "newsletter.yaml"
+    settings.write_text(f"{settings.read_text()}\ntheme:\n  logo: logo.png\n")
+    broken_png(letter / "logo.png")
+    report = build(letter, now=NOW)
+    line = settings.read_text()[: settings.read_text().index("logo.png")].count("\n") + 1
+    assert [(found.code, found.path, found.span.line) for found in report.diagnostics] == [
+        ("CF016", "newsletter.yaml", line)
+    ]
+    assert report.made == ()
+
+
+def test_many_pictures_are_told_of_as_they_are_made_and_made_once(letter: Path) -> None:
+    names = [f"{index}.png" for index in range(10)]
+    for index, name in enumerate(names):
+        picture(letter / "issues/2026-07-01-july" / name, f"#{index:02x}3311")
+    body = "\n\n".join(f"![A field]({name})" for name in names)
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
+    told: list[tuple[str, int, int]] = []
+    build(letter, now=NOW, progress=lambda *step: told.append(step), processes=2)
+    assert [step for step in told if step[0] == "pictures"] == [("pictures", count, 10) for count in range(1, 11)]
+    told.clear()
+    build(letter, now=NOW, fresh=True, progress=lambda *step: told.append(step))
+    assert {step[0] for step in told} == {"issues"}
+
+
+def test_what_is_kept_of_pictures_that_nothing_shows_is_removed_after_a_month(letter: Path) -> None:
+    write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
+    field = letter / "issues/2026-07-01-july/field.png"
+    kept = letter / ".newsletter/cache/images"
+    for colour in ("#aa3311", "#113355", "#335511"):
+        picture(field, colour)
+        build(letter, now=NOW)
+    assert len(list(kept.iterdir())) == 3
+    shown = next((letter / "public/july").glob("field-*")).name
+    recent, *old = sorted(path for path in kept.iterdir() if path.name != shown)
+    for path in (*old, kept / shown):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    build(letter, now=NOW, fresh=True)
+    assert {path.name for path in kept.iterdir()} == {shown, recent.name}
 
 
 def test_a_picture_that_appears_later_is_shown(letter: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.workspace import Author, FeedSettings, Sender, load_workspace
@@ -14,7 +15,7 @@ def load(tmp_path):
         (tmp_path / "newsletter.yaml").write_text(text, "utf-8")
         for name in files:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).write_bytes(b"")
+            Image.new("RGB", (40, 20)).save(tmp_path / name)
         return load_workspace(tmp_path)
 
     return loaded
@@ -153,6 +154,16 @@ check: {select: [st1], severity: {ST108: warn, foo: error}}
         ("CF012", 16, "`st1` is not a rule"),
         ("CF012", 16, "`check.severity.ST108` cannot be `warn`"),
         ("CF012", 16, "`foo` is not a rule"),
+    ]
+
+
+def test_a_logo_that_is_no_picture_is_told_with_the_reason(load, tmp_path):
+    (tmp_path / "logo.png").write_text("<!doctype html>")
+    (tmp_path / "jane.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
+    text = LEAST + "theme: {logo: logo.png}\nauthors:\n  jane: {name: Jane, picture: jane.jpg}\n"
+    assert faults(load, text) == [
+        ("CF016", 4, "logo.png is not a picture, or of a kind that cannot be read"),
+        ("CF016", 6, "jane.jpg is cut off: its header is not complete"),
     ]
 
 
