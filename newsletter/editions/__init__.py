@@ -20,7 +20,15 @@ from newsletter.editions.names import (
     meant_directive,
     meant_name,
 )
-from newsletter.editions.sieve import Edition, blocks_for, edition_of, for_readers, has_limits, is_for_some_readers
+from newsletter.editions.sieve import (
+    Edition,
+    blocks_for,
+    edition_of,
+    for_readers,
+    has_limits,
+    is_for_some_readers,
+    limits_in,
+)
 
 __all__ = [
     "AUDIENCES",
@@ -39,6 +47,7 @@ __all__ = [
     "is_for_some_readers",
     "limit_from",
     "limit_of",
+    "limits_in",
     "meant_directive",
     "meant_name",
 ]

@@ -106,6 +106,7 @@ def _sections(house: HouseFormat) -> Iterator[str]:
             bounds_words(section.words, "words"),
             bounds_words(section.figures, "figures"),
             section.place and f"comes {section.place}",
+            f"for {', '.join(section.only)} only" if section.only else "",
             either
             if either and section.rank is not None
             else "anywhere"

@@ -30,6 +30,7 @@ FLAGS = frozenset(
         "numbered",
         "consecutive",
         "contents",
+        "cover",
         "author_box",
         "other_fields",
         "allow_html",

@@ -152,6 +152,8 @@ class SectionFormat:
     contains: tuple[Passage, ...] = ()
     forgive: frozenset[str] = frozenset()
     """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
+    only: tuple[str, ...] = ()
+    """Whom it is for, and in which outputs, as behind `::: only`: ("paid",); empty: for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,8 @@ class HouseFormat:
     sections: tuple[SectionFormat, ...] = ()
     contents: bool = False
     """A list of topics made from all items stands after the opening."""
+    cover: bool = False
+    """The cover stands under the title of the e-mail, as it always does on the web page."""
     author_box: bool = False
     """The author's portrait and lines stand at the end."""
     caption: Need = Need.OPTIONAL

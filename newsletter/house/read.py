@@ -65,6 +65,7 @@ def read_house(
         words=bounds(table, "words"),
         sections=sections,
         contents=table.flag("contents"),
+        cover=table.flag("cover"),
         author_box=table.flag("author_box"),
         caption=need(figures, "caption"),
         credit=need(figures, "credit"),

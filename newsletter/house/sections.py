@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsletter.editions import NAMES, meant_name
 from newsletter.house.format import Bounds, ItemFormat, Need, SectionFormat
 from newsletter.house.headings import fold
 from newsletter.house.manners import known_names, read_passages
@@ -59,6 +60,14 @@ def _forgive_flaw(word: str) -> Flaw | None:
     return Flaw("is nothing that could be forgiven", mend)
 
 
+def _only_flaw(word: str) -> Flaw | None:
+    if word in NAMES:
+        return None
+    meant = meant_name(word)
+    mend = f"Did you mean `{meant}`?" if meant else f"Write some of {', '.join(NAMES)}."
+    return Flaw("is neither a reader nor an output of the letter", mend)
+
+
 def _section(
     sections: Table,
     key: str,
@@ -86,6 +95,7 @@ def _section(
         place=table.text("place", choices=("first", "last")),
         contains=read_passages(table),
         forgive=forgiven(table, forgive),
+        only=table.texts("only", check=_only_flaw),
     )
     era_keys(table)
     if section.items is None:

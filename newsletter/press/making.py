@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import NOWHERE, Span
 from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts, Made
-from newsletter.press.studio import UNREADABLE
+from newsletter.press.studio import PAID, UNREADABLE, paid_pictures
 from newsletter.workspace.find import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -66,16 +66,22 @@ def make(studio: Studio, job: Job) -> Made:
     )
     home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
     outputs = _outputs(studio, letter, job, home)
-    for href, name in letter.attachments.items():
-        outputs[f"{home}/{name}"] = (studio.workspace.root / reading.file.folder / unquote(href)).read_bytes()
+    outputs |= {f"{home}/{name}": _attached(studio, reading, href) for href, name in letter.attachments.items()}
+    pictures = _pictures(letter, home)
+    letters = [letter]
+    if letter.edition:
+        paid = studio.letter(reading, paid=True)
+        outputs |= _paid_outputs(studio, reading, paid, letter)
+        pictures |= _paid_pictures(paid, letter)
+        letters.append(paid)
     return Made(
         path=job.file.path,
         facts=asdict(full_facts(studio, reading, letter)),
         outputs=outputs,
-        pictures=_pictures(letter, home),
-        images=tuple(dict.fromkeys(letter.images.values())),
-        places=_places(reading, letter),
-        needs=tuple(sorted({*_needs(reading), *_possible_stills(letter)})),
+        pictures=pictures,
+        images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
+        places={source: span for one in reversed(letters) for source, span in _places(reading, one).items()},
+        needs=tuple(sorted({*_needs(reading), *(name for one in letters for name in _possible_stills(one))})),
         feed=render_feed(letter) if job.feed else "",
     )
 
@@ -99,6 +105,34 @@ def _outputs(studio: Studio, letter: Letter, job: Job, home: str) -> dict[str, b
     return outputs
 
 
+def _attached(studio: Studio, reading: Reading, href: str) -> bytes:
+    return (studio.workspace.root / reading.file.folder / unquote(href)).read_bytes()
+
+
+def _paid_outputs(studio: Studio, reading: Reading, paid: Letter, free: Letter) -> dict[str, bytes]:
+    """The e-mail of paying readers, and the files that only they get: all beside the other e-mail, nothing in public/."""
+    from newsletter.services import GENERIC, export_files
+
+    folder = f"{EMAIL_FOLDER}/{paid.issue.slug}"
+    exported = export_files(studio.render_email(paid), GENERIC, name="email-paid", tokens={})
+    outputs = {f"{folder}/{name}": content for name, content in exported.items()}
+    for href, address in paid.attachments.items():
+        if href not in free.attachments:
+            outputs[f"{folder}/{PAID}/{address.rpartition('/')[2]}"] = _attached(studio, reading, href)
+    return outputs
+
+
+def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
+    """All pictures of the e-mail of paying readers, where it has some that the web archive does not show."""
+    if not paid_pictures(paid, free):
+        return {}
+    from newsletter.press.pictures import kept
+    from newsletter.render.images import mail_names
+
+    folder = f"{EMAIL_FOLDER}/{paid.issue.slug}/{PAID}"
+    return {f"{folder}/{name}": kept(name) for image in paid.images.values() for name in mail_names(image)}
+
+
 def full_facts(studio: Studio, reading: Reading, letter: Letter) -> Facts:
     """The facts with those that only the whole letter tells."""
     from dataclasses import replace
@@ -107,7 +141,7 @@ def full_facts(studio: Studio, reading: Reading, letter: Letter) -> Facts:
     cover = letter.images.get(issue.cover.src) if issue.cover else None
     return replace(
         facts_from(studio.publication, reading),
-        minutes=letter.minutes,
+        minutes=letter.shown_in("web").minutes,
         cover=asdict(cover) if cover else None,
         cover_alt=issue.cover.alt if issue.cover else "",
         enclosures=[asdict(enclosure) for enclosure in studio.enclosures(letter)],

@@ -9,11 +9,12 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
+from newsletter.editions import MAILED
 from newsletter.errors import ConfigurationError
 from newsletter.files import portable_name, read_text, slugify
 from newsletter.house.format import HouseFormat
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from newsletter.workspace import IssueFile, Workspace
 
 AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
+PAID = "paid"
+"""The folder of the files that only paying readers get, in that of the e-mail."""
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
 UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106"}
@@ -233,24 +236,57 @@ class Studio:
         self,
         reading: Reading,
         *,
+        paid: bool = False,
         previous: Neighbour | None = None,
         following: Neighbour | None = None,
         picture_base: str | None = None,
     ) -> Letter:
-        """The issue laid out for readers."""
-        from newsletter.render.compose import compose
+        """The issue laid out for readers: for paying ones, or for all others (the free edition).
 
-        return compose(
-            reading.issue,
+        `picture_base` stands before the names of pictures in the e-mail: by default the address of the web page; for what
+        only paying readers get, which is not there, that of `paid_base`.
+        """
+        from newsletter.render.compose import Surroundings, compose
+
+        around = Surroundings(
             reading.house,
             self.publication,
             self.language(reading.issue.language),
-            images=self.images(reading),
-            attachments=self.attachments(reading),
-            previous=previous,
-            following=following,
-            picture_base=picture_base,
+            lambda issue: self._files(replace(reading, issue=issue)),
+            previous,
+            following,
+            picture_base,
         )
+        letter = compose(reading.issue, around, paid=paid)
+        return self._with_paid_files(letter, self.letter(reading), picture_base) if letter.edition == "paid" else letter
+
+    def has_paid_edition(self, reading: Reading) -> bool:
+        """Whether paying readers get something else than the others."""
+        from newsletter.render.audiences import whole_of
+
+        issue = reading.issue
+        return whole_of(issue, reading.house, self.publication, self.language(issue.language)).editions
+
+    def paid_base(self, letter: Letter) -> str:
+        """Where the files stand that only paying readers get, never in the web archive; ends in "/"."""
+        paid_url = self.publication.paid_url
+        return f"{paid_url}{letter.issue.slug}/" if paid_url else f"{letter.page_url}{PAID}/"
+
+    def _files(self, reading: Reading) -> tuple[Mapping[str, ImageFile], Mapping[str, str]]:
+        return self.images(reading), self.attachments(reading)
+
+    def _with_paid_files(self, letter: Letter, free: Letter, picture_base: str | None) -> Letter:
+        """The paid letter, its addresses leading to files of its own where the free edition does not publish them all."""
+        base = self.paid_base(letter)
+        changes: dict[str, Any] = {
+            "attachments": {
+                href: name if href in free.attachments else base + name for href, name in letter.attachments.items()
+            }
+        }
+        if picture_base is None and paid_pictures(letter, free):
+            changes["picture_base"] = base
+        mailed = {output: replace(letter.shown_in(output), **changes) for output in MAILED}
+        return replace(letter, variants={**letter.variants, **mailed}, **changes)
 
     def render_email(self, letter: Letter, *, traced: bool = False) -> Rendering:
         """The e-mail of a letter and its text part, with placeholders for tokens (see tokens.py).
@@ -261,13 +297,14 @@ class Studio:
         from newsletter.render.text import render_text
 
         theme = self.email_theme
-        html, parts, pieces = trace_email(letter, theme) if traced else (render_email(letter, theme), (), ())
+        mail = letter.shown_in("email")
+        html, parts, pieces = trace_email(mail, theme) if traced else (render_email(mail, theme), (), ())
         return Rendering(
             subject=letter.subject,
             preheader=letter.preheader,
             html=html,
             text=render_text(letter),
-            images=tuple(dict.fromkeys(letter.images.values())),
+            images=tuple(dict.fromkeys(mail.images.values())),
             parts=parts,
             pieces=pieces,
         )
@@ -316,12 +353,17 @@ class Studio:
         """The audio of a letter, as feeds carry it."""
         return tuple(
             Enclosure(letter.page_url + name, media_type, self._size(letter, href))
-            for href, name in letter.attachments.items()
+            for href, name in letter.shown_in("feed").attachments.items()
             if (media_type := AUDIO.get(name.rpartition(".")[2].lower()))
         )
 
     def _size(self, letter: Letter, href: str) -> int:
         return (self.workspace.root / letter.issue.path).with_name(unquote(href)).stat().st_size
+
+
+def paid_pictures(paid: Letter, free: Letter) -> bool:
+    """Whether the paid letter has pictures that the free edition does not publish."""
+    return not set(paid.images.values()) <= set(free.images.values())
 
 
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:

@@ -44,7 +44,7 @@ def from_anywhere(letter: Letter, href: str) -> str:
         return href
     own = _own_file(letter, href)
     if own:
-        return letter.page_url + own
+        return absolute(letter.page_url, own)
     other = _OTHER_ISSUE.search(href)
     if other:
         return f"{letter.publication.url}{other[1]}/{href[other.end() :]}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.house.match import match_sections
-from newsletter.house.standing import expand
-from newsletter.issue.parse import parse_fragment
+from newsletter.editions import OUTPUTS, Readers, blocks_for
+from newsletter.records import dataclass
+from newsletter.render.audiences import shown_of, whole_of
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -22,11 +22,12 @@ from newsletter.walk import words_in_issue
 from newsletter.workspace import Author
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.language import Language
-    from newsletter.model import Block, ImageFile, Issue, Item, ReadingOptions
+    from newsletter.model import ImageFile, Issue, Item
+    from newsletter.render.audiences import Shown, Whole
     from newsletter.render.letter import Neighbour
     from newsletter.workspace import Publication
 
@@ -52,29 +53,47 @@ def byline(issue: Issue, publication: Publication) -> tuple[Author, ...]:
     return tuple(publication.authors.get(key) or Author(key=key, name=key) for key in issue.authors)
 
 
-def compose(
-    issue: Issue,
-    house: HouseFormat,
-    publication: Publication,
-    language: Language,
-    *,
-    images: Mapping[str, ImageFile],
-    attachments: Mapping[str, str],
-    previous: Neighbour | None = None,
-    following: Neighbour | None = None,
-    picture_base: str | None = None,
-) -> Letter:
-    """The letter of an issue.
+Files = tuple["Mapping[str, ImageFile]", "Mapping[str, str]"]
+"""The pictures and the attachments of an issue, by their address as written."""
 
-    `picture_base` stands before the name of each picture in the e-mail; by default the address of the web page.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a letter is laid out with, besides the issue."""
+
+    house: HouseFormat
+    publication: Publication
+    language: Language
+    files: Callable[[Issue], Files]
+    """Gives those of what some readers get of the issue."""
+    previous: Neighbour | None = None
+    following: Neighbour | None = None
+    picture_base: str | None = None
+    """What stands before the name of each picture in the e-mail; by default the address of the web page."""
+
+
+def compose(issue: Issue, around: Surroundings, *, paid: bool = False) -> Letter:
+    """The letter of an issue for paying readers or the others, with its variants where the outputs differ."""
+    whole = whole_of(issue, around.house, around.publication, around.language)
+    letter = _laid_out(whole, Readers(paid), around)
+    if not whole.limited:
+        return letter
+    variants = {output: _laid_out(whole, Readers(paid, output), around) for output in OUTPUTS}
+    return replace(letter, variants=variants)
+
+
+def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
+    publication, language = around.publication, around.language
+    shown = shown_of(whole, readers, publication, language)
+    issue = shown.issue
+    images, attachments = around.files(issue)
     address = page_url(publication, issue.slug)
     return Letter(
         issue=issue,
         publication=publication,
-        house=house,
+        house=around.house,
         language=language,
-        parts=tuple(_parts(issue, house, publication, language)),
+        parts=tuple(_parts(shown, _standing_for(whole, readers), around)),
         footnotes=issue.footnotes,
         subject=issue.subject or issue.title,
         preheader=issue.preheader or issue.summary,
@@ -84,24 +103,35 @@ def compose(
         byline=byline(issue, publication),
         images=images,
         attachments=attachments,
-        previous=previous,
-        following=following,
-        picture_base=address if picture_base is None else picture_base,
+        previous=around.previous,
+        following=around.following,
+        picture_base=address if around.picture_base is None else around.picture_base,
+        edition=("paid" if readers.pay else "free") if whole.editions else "",
     )
 
 
-def _parts(issue: Issue, house: HouseFormat, publication: Publication, language: Language) -> Iterator[Part]:
-    standing = _standing_by_place(issue, house, publication, language)
+def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing, ...]]:
+    """Standing matter as `readers` get it; what is empty for them goes."""
+    if not whole.limited:
+        return whole.standing
+    sifted = {
+        place: [replace(one, blocks=blocks_for(one.blocks, readers)) for one in several]
+        for place, several in whole.standing.items()
+    }
+    return {place: tuple(one for one in several if one.blocks) for place, several in sifted.items()}
+
+
+def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> Iterator[Part]:
+    issue, house = shown.issue, around.house
     yield from standing.get("start", ())
     if issue.opening:
         yield Opening(issue.opening)
     yield from standing.get("after-opening", ())
-    matched = match_sections(issue, house, language)
     if house.contents:
         entries = tuple(entry for section in issue.sections for entry in _entries(section.items))
         if entries:
-            yield Contents(entries, heading=language.say("topics"))
-    formats = tuple(zip(issue.sections, matched, strict=True))
+            yield Contents(entries, heading=around.language.say("topics"))
+    formats = tuple(zip(issue.sections, shown.matched, strict=True))
     for index, (section, form) in enumerate(formats):
         key = form.key if form else ""
         first = key and all(before is not form for _, before in formats[:index])
@@ -112,34 +142,15 @@ def _parts(issue: Issue, house: HouseFormat, publication: Publication, language:
         if last:
             yield from standing.get(f"after:{key}", ())
     yield from standing.get("end", ())
-    authors = byline(issue, publication)
+    authors = byline(issue, around.publication)
     if house.author_box and any(author.bio or author.picture for author in authors):
         yield AuthorBox(authors)
 
 
 def _section_contents(items: tuple[Item, ...], form: SectionFormat | None) -> Contents | None:
-    if form is None or not form.contents or not items:
-        return None
-    return Contents(tuple(_entries(items)))
+    entries = tuple(_entries(items)) if form and form.contents else ()
+    return Contents(entries) if entries else None
 
 
 def _entries(items: tuple[Item, ...]) -> Iterator[ContentsEntry]:
-    return (ContentsEntry(item.title, item.anchor, item.number) for item in items if item.anchor)
-
-
-def _standing_by_place(
-    issue: Issue, house: HouseFormat, publication: Publication, language: Language
-) -> dict[str, list[Standing]]:
-    places: dict[str, list[Standing]] = {}
-    for matter in house.standing:
-        text = expand(matter, issue, publication, language)
-        if text:
-            blocks = _fragment(text, matter.path, house.reading)
-            places.setdefault(matter.place, []).append(Standing(matter.snippet, blocks, matter.path))
-    return places
-
-
-@lru_cache(maxsize=64)
-def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...]:
-    # Most snippets come out the same for every issue: a build of many reads each once.
-    return parse_fragment(text, path, options)[0]
+    return (ContentsEntry(item.title, item.anchor, item.number) for item in items if item.anchor and item.title)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
+    letter = letter.shown_in("feed")
     prose = Prose(FeedLook(letter), letter.language)
     written = [_standfirst(letter), _cover(letter, prose)]
     for part in letter.parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from newsletter.model import Figure, Image, Text
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -110,3 +111,21 @@ class Letter:
     following: Neighbour | None = None
     picture_base: str = ""
     """What the e-mail puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
+    edition: str = ""
+    """"paid" or "free" where paying readers get something else than the others; empty where all get the same."""
+    variants: Mapping[str, Letter] = field(default_factory=dict)
+    """By output (`email`, `text`, `web`, `feed`), the letter as that one has it; empty where all have the same."""
+
+    def shown_in(self, output: str) -> Letter:
+        """The letter as one output has it."""
+        return self.variants.get(output, self)
+
+
+def cover_figure(issue: Issue) -> Figure | None:
+    """The cover of an issue as a figure, with its own caption and credit; None where there is none."""
+    cover = issue.cover
+    if cover is None:
+        return None
+    caption = (Text(cover.caption),) if cover.caption else ()
+    credit = (Text(cover.credit),) if cover.credit else ()
+    return Figure(Image(cover.src, cover.alt), caption, credit)

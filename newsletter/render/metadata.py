@@ -97,7 +97,7 @@ def linked_data(letter: Letter) -> str:
         "position": issue.number,
         "keywords": list(issue.tags),
         "timeRequired": f"PT{letter.minutes}M",
-        "isAccessibleForFree": True,
+        "isAccessibleForFree": not letter.edition,
     }
     known = {key: value for key, value in facts.items() if value not in ("", [], None)}
     return json.dumps(known, ensure_ascii=False, indent=1).translate(_SCRIPT_ESCAPES)

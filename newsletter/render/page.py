@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from newsletter import tokens
 from newsletter.files import read_text
-from newsletter.model import Figure, Image, Text
 from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
 from newsletter.render.design import load_design
 from newsletter.render.highlight import ROLES
+from newsletter.render.letter import cover_figure
 from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.prose import Prose
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from newsletter.model import Image
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.workspace import Publication, Theme
 
@@ -61,6 +62,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
 
     from newsletter.render.page_parts import part_views
 
+    letter = letter.shown_in("web")
     look = PageLook(letter)
     prose = Prose(look, letter.language)
     cover = _cover(letter, prose)
@@ -141,12 +143,8 @@ _CLASSES = {
 
 def _cover(letter: Letter, prose: Prose) -> str:
     """The cover as a figure; its own alternative text, caption and credit."""
-    cover = letter.issue.cover
-    if cover is None:
-        return ""
-    caption = (Text(cover.caption),) if cover.caption else ()
-    credit = (Text(cover.credit),) if cover.credit else ()
-    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit))
+    figure = cover_figure(letter.issue)
+    return prose.block(figure) if figure else ""
 
 
 def _byline(letter: Letter) -> str:

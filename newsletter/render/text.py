@@ -28,6 +28,7 @@ _RULE = "-" * WIDTH
 
 def render_text(letter: Letter) -> str:
     """The letter as plain text: lines without trailing spaces, one line end after the last."""
+    letter = letter.shown_in("text")
     writer = TextWriter(letter)
     parts = [_masthead(letter), _title(letter)]
     parts += [_part(part, writer) for part in letter.parts]

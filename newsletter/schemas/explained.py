@@ -17,6 +17,7 @@ ROOT = {
     "words": "How many, in the whole issue: `7`, `5-9`, `at least 5`, `at most 9`.",
     "contains": "Text that must stand here: one, a list, or each with how often.",
     "contents": "Whether a list of topics, made from all items, stands after the opening.",
+    "cover": "Whether the cover stands under the title of the e-mail too, as on the web page.",
     "author_box": "Whether portrait and lines of the authors stand at the end.",
     "standing": "What the tool adds to every issue: the name of a file in `snippets/`, and where it goes.",
     "figures": "What pictures need.",
@@ -55,6 +56,7 @@ SECTION = {
     "look": "How it is set: `roundup`, `recommendation` (the cover beside the text), `events` or `sign-off`.",
     "place": "Whether it is the `first` or the `last` of all sections.",
     "forgive": "In what its heading may differ from what is asked: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
+    "only": "Whom it is for, and in which outputs: `paid` or `free`, `email`, `text`, `web`, `feed`. Without it, everybody gets it everywhere.",
     "hint": "What `newsletter new` writes in it for you to replace.",
 }
 ITEMS = {

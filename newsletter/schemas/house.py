@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check.rules import RULES
+from newsletter.editions import NAMES
 from newsletter.house.eras import NUMBER
 from newsletter.house.format import FieldType, Need
 from newsletter.house.front import STANDARD_FIELDS
@@ -85,6 +86,7 @@ def _root() -> dict[str, Schema]:
         "words": (_ref("count"), {"examples": ["at most 2000"]}),
         "contains": (_ref("passages"), {"examples": ["Happy reading!", {"Comments on": 2}]}),
         "contents": (_ref("flag"), {"default": False}),
+        "cover": (_ref("flag"), {"default": False}),
         "author_box": (_ref("flag"), {"default": False}),
         "standing": (_named(_place(), name(NAME)), {"examples": [{"subscribe": "after opening"}]}),
         "figures": (_ref("figures"), {}),
@@ -132,6 +134,7 @@ def _section() -> dict[str, Schema]:
         "look": (_dated(choice(SECTION_LOOKS)), {}),
         "place": (_dated(choice(("first", "last"))), {}),
         "forgive": (_forgive(), {}),
+        "only": (_texts({"enum": [*NAMES]}), {"examples": ["paid", ["email", "paid"]]}),
         "hint": (_ref("lines"), {}),
     }
     return {key: described(schema, explained.SECTION[key], **more) for key, (schema, more) in kinds.items()}

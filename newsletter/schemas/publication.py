@@ -93,6 +93,11 @@ def newsletter_schema() -> Schema:
             text(pattern=_ADDRESS, check=web_address_flaw),
             "Where readers subscribe; without it no subscribe box is shown.",
         ),
+        "paid_url": described(
+            text(pattern=_BASE, check=web_address_flaw),
+            "Where you serve the pictures and files that only paying readers get; they are never in the web archive.",
+            examples=["https://members.letters.example/"],
+        ),
         "kind": described(
             text(pattern=KIND), "The kind of an issue that names none: a folder of `templates/`.", examples=["briefing"]
         ),

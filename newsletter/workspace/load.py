@@ -94,6 +94,7 @@ def _publication(table: Table, root: Path) -> Publication:
         address=table.text("address", lines=True),
         reason=table.text("reason", lines=True),
         subscribe_url=_address(table, "subscribe_url"),
+        paid_url=_folder_url(table, "paid_url"),
         kind=table.text("kind", check=_kind_flaw),
         authors={key: _author(key, author, root) for key, author in table.tables("authors")},
         personal_fields=_personal_fields(table.table("fields")),
@@ -190,6 +191,12 @@ def _severities(table: Table) -> dict[str, str]:
 def _address(table: Table, key: str, *, required: bool = False, check: Check = web_address_flaw) -> str:
     """A web address in the characters that a URI has (RFC 3986), whatever it is written in."""
     return plain_address(table.text(key, required=required, check=check))
+
+
+def _folder_url(table: Table, key: str) -> str:
+    """The address of a folder: it ends in "/"."""
+    url = _address(table, key, check=_base_flaw)
+    return url if not url or url.endswith("/") else f"{url}/"
 
 
 def _file(table: Table, key: str, root: Path) -> str:

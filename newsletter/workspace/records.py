@@ -106,6 +106,8 @@ class Publication:
     reason: str = ""
     """Why the reader gets this: "You get this because you subscribed at letters.example."; empty: the theme's words."""
     subscribe_url: str = ""
+    paid_url: str = ""
+    """Where the files are served that only paying readers get; ends in "/"; empty: nowhere that the tool knows of."""
     kind: str = ""
     """The kind of an issue that names none."""
     authors: Mapping[str, Author] = field(default_factory=dict)

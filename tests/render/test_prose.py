@@ -189,8 +189,8 @@ def test_a_task_has_a_box_that_mail_can_show_and_the_web_disables():
     task = List((ListItem((p("a"),), checked=True), ListItem((p("b"),), checked=False)))
     assert html(task) == "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>"
     assert html(task, profile="web") == (
-        '<ul>\n<li><input type="checkbox" disabled="" checked="" /> a</li>\n'
-        '<li><input type="checkbox" disabled="" /> b</li>\n</ul>'
+        '<ul>\n<li><label><input type="checkbox" disabled="" checked="" /> a</label></li>\n'
+        '<li><label><input type="checkbox" disabled="" /> b</label></li>\n</ul>'
     )
 
 
@@ -220,6 +220,17 @@ def test_a_table_says_what_its_head_is_for_and_how_cells_are_aligned():
 def test_a_table_without_a_head_has_none():
     table = Table((TableCell(()),), ((TableCell(text("1")),),), ("",))
     assert html(table) == "<table>\n<tbody>\n<tr><td>1</td></tr>\n</tbody>\n</table>"
+
+
+def test_an_empty_head_is_the_head_of_nothing():
+    table = Table((TableCell(()), TableCell(text("A"))), ((TableCell(text("1")), TableCell(text("2"))),), ("", ""))
+    assert '<thead>\n<tr><td></td><th scope="col">A</th></tr>\n</thead>' in html(table)
+
+
+def test_what_scrolls_by_itself_on_the_web_can_be_reached_with_the_keyboard():
+    table = Table((TableCell(text("A")),), ((TableCell(text("1")),),), ("",))
+    assert html(table, profile="web").startswith('<div tabindex="0"><table>')
+    assert html(CodeBlock("x", ""), profile="web") == '<pre tabindex="0"><code>x</code></pre>'
 
 
 def test_code_has_its_roles_and_all_its_characters():
