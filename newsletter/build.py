@@ -302,9 +302,11 @@ def _give_up(work: _Build, issue: _Surveyed, faults: Sequence[PictureFault]) -> 
 
 def _write(work: _Build, *, whole: bool) -> BuildReport:
     outputs: dict[str, bytes] = {}
+    earlier: set[str] = set()
     for issue in work.issues:
         made = work.made.get(issue.file.path)
         if made:
+            earlier |= issue.memory.outputs.keys()
             outputs.update(made.outputs)
             outputs.update(_pictures(work.root, made, issue.memory))
             _remember(work, issue, made)
@@ -312,8 +314,10 @@ def _write(work: _Build, *, whole: bool) -> BuildReport:
         outputs.update(_site(work))
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
     manifest = cache.load_manifest(work.root)
-    gone = sorted(manifest - expected) if whole else []
-    written = _put_in_place(work.root, outputs, gone, manifest, expected if whole else manifest | expected)
+    # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
+    gone = sorted(manifest - expected if whole else manifest & earlier - expected)
+    kept = expected if whole else (manifest | expected) - set(gone)
+    written = _put_in_place(work.root, outputs, gone, manifest, kept)
     if work.made or outputs or gone:
         _save(work)
     return BuildReport(

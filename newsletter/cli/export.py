@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.cli.base import clock, in_workspace, plural, the_issue
 from newsletter.errors import UsageError
 
 
@@ -22,10 +22,17 @@ from newsletter.errors import UsageError
 @click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
 @click.option(
     "--pictures",
-    type=click.Choice(["hosted", "beside"]),
+    type=click.Choice(["hosted", "beside", "attached"]),
     default="hosted",
     show_default=True,
-    help="Picture addresses: of the web archive, or of the files written beside the e-mail.",
+    help="Where the e-mail finds its pictures: in the web archive, in a folder beside it, or in the message itself (cid:).",
+)
+@click.option(
+    "--edition",
+    type=click.Choice(["free", "paid"]),
+    default="free",
+    show_default=True,
+    help="Whose letter: that of all readers, or that of paying ones, where the issue has something for them alone.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
@@ -36,26 +43,34 @@ def command(
     output: Path | None,
     tokens: tuple[str, ...],
     pictures: str,
+    edition: str,
     quiet: bool,
     root: Path,
     here: Path,
 ) -> None:
     """Write the files that a mailing service takes.
 
-    HTML, plain text and pictures, with the service's own merge tags.
+    HTML, plain text and pictures, with the service's own merge tags; `--for eml` writes one complete message.
     """
     from newsletter.press.exporting import export
 
     file = the_issue(root, here, issue)
     wanted = (here / output).resolve() if output else None
     folder, written = export(
-        root, file, service=service, folder=wanted, tokens=_pairs(tokens), beside=pictures == "beside"
+        root,
+        file,
+        service=service,
+        folder=wanted,
+        tokens=_pairs(tokens),
+        beside=pictures == "beside",
+        paid=edition == "paid",
     )
     if quiet:
         return
     for name in written:
         click.echo(f"  {_shown(folder / name, here)}")
-    click.echo(f"{plural(len(written), 'file')} for {service}: {_shown(folder, here)}")
+    whose = ", for paying readers" if edition == "paid" else ""
+    click.echo(f"{plural(len(written), 'file')} for {service}{whose}: {_shown(folder, here)}")
 
 
 def _pairs(tokens: tuple[str, ...]) -> dict[str, str]:

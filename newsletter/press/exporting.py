@@ -1,57 +1,148 @@
-"""Exporting one issue for a mailing service."""
+"""Exporting one issue for a mailing service, or as one complete message."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from newsletter.errors import ConfigurationError
+from newsletter import tokens as all_tokens
+from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
 from newsletter.press.facts import EMAIL_FOLDER
+from newsletter.press.pictures import picture_bytes
 from newsletter.press.studio import Studio
-from newsletter.services import export_files, service_named
+from newsletter.services import filled, service_named
 from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
-    from newsletter.workspace import IssueFile
+    from newsletter.message import AttachedPicture, Letterhead
+    from newsletter.model import Rendering
+    from newsletter.render.letter import Letter
+    from newsletter.workspace import IssueFile, Publication
 
-PICTURES = "images"
-"""The folder of the pictures beside the e-mail."""
+HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
+PICTURES = {HOSTED: None, BESIDE: "images/", ATTACHED: "cid:"}
+"""Where the e-mail finds its pictures, and what stands before their names then; None: the address of the web page."""
+FOLDER = "images"
+"""Of the pictures beside the e-mail."""
 
 
 def export(
-    root: Path, file: IssueFile, *, service: str, folder: Path | None, tokens: Mapping[str, str], beside: bool = False
+    root: Path,
+    file: IssueFile,
+    *,
+    service: str,
+    folder: Path | None,
+    tokens: Mapping[str, str],
+    now: datetime,
+    pictures: str = HOSTED,
 ) -> tuple[Path, tuple[str, ...]]:
     """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
 
-    `tokens` says how tokens are written where the service's own way will not do. With `beside`, the e-mail shows the
-    pictures written with it instead of those of the web archive. Raises UsageError for an unknown service or token,
+    `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
+    the date of a message. Raises UsageError for an unknown service or token, and for what does not go together;
     ConfigurationError with the findings of an issue that cannot be read.
     """
     from newsletter.press.cache import CACHE
-    from newsletter.render.images import make_image
 
     target = service_named(service)
+    if target.message and pictures == BESIDE:
+        raise UsageError(
+            "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
+        )
     studio = Studio(load_workspace(root), cache=root / CACHE)
     reading = studio.read(file)
     if not reading.readable:
         msg = f"{file.path} cannot be read"
         raise ConfigurationError(msg, reading.diagnostics)
-    letter = studio.letter(reading, picture_base=f"{PICTURES}/" if beside else None)
+    letter = studio.letter(reading, picture_base=PICTURES[pictures])
     rendering = studio.render_email(letter)
-    files = dict(
-        export_files(
-            rendering,
-            target,
-            name=letter.issue.slug,
-            tokens=tokens,
-            personal_fields=studio.publication.personal_fields,
-        )
-    )
-    for image in rendering.images:
-        files[f"{PICTURES}/{image.name}"] = make_image(root, image)
-    folder = folder or root / EMAIL_FOLDER / letter.issue.slug / f"for-{service}"
+    slug, publication = letter.issue.slug, studio.publication
+    if target.message:
+        rendering = _without_service(rendering, publication)
+        tokens = {**_addresses(letter, publication), **tokens}
+    html, text = filled(rendering, target, tokens=tokens, personal_fields=publication.personal_fields)
+    if pictures == ATTACHED:  # a link to a picture can lead to the web only
+        html = html.replace('href="cid:', f'href="{escape(letter.page_url)}')
+    if target.message:
+        head = letterhead(letter, publication, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
+        attached = _attached(root, rendering, html) if pictures == ATTACHED else ()
+        files = {f"{slug}.eml": as_message(head, html, text, attached)}
+    else:
+        files = {f"{slug}.html": html.encode(), f"{slug}.txt": text.encode()}
+        files |= {f"{FOLDER}/{picture.name}": picture.content for picture in _attached(root, rendering, html)}
+    folder = folder or root / EMAIL_FOLDER / slug / f"for-{service}"
     write_all(folder, files)
     return folder, tuple(sorted(files))
+
+
+def as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedPicture, ...]) -> bytes:
+    """The message in which `html` shows `pictures` by `cid:` and their names."""
+    from newsletter.message import build_message, content_id
+
+    for picture in pictures:
+        html = html.replace(f'"cid:{picture.name}"', f'"cid:{content_id(picture.name, head.sender.address)}"')
+    return bytes(build_message(head, html=html, text=text, pictures=pictures))
+
+
+def letterhead(letter: Letter, publication: Publication, *, unsubscribe: str, now: datetime) -> Letterhead:
+    """What stands above a letter that goes out as a message. A message that nobody is named in is for its sender to address."""
+    from newsletter.message import Letterhead, Mailbox
+
+    sender = publication.sender
+    return Letterhead(
+        subject=letter.subject,
+        sender=Mailbox(sender.email, sender.name),
+        reply_to=Mailbox(sender.reply_to) if sender.reply_to else None,
+        date=now,
+        language=letter.language.code,
+        unsubscribe=unsubscribe if unsubscribe.startswith(("https:", "http:", "mailto:")) else "",
+    )
+
+
+def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPicture, ...]:
+    """The pictures that the e-mail shows, as files."""
+    from newsletter.message import AttachedPicture
+    from newsletter.render.images import mail_names
+
+    shown = {name: image for image in rendering.images for name in mail_names(image) if name in html}
+    types = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"}
+    return tuple(
+        AttachedPicture(name, types[name.rpartition(".")[2]], picture_bytes(root, image, name))
+        for name, image in shown.items()
+    )
+
+
+# ── Without a service ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _addresses(letter: Letter, publication: Publication) -> dict[str, str]:
+    """The addresses that a service would make, as far as they can be without one: readers unsubscribe by mail."""
+    sender = publication.sender
+    mail = f"mailto:{sender.reply_to or sender.email}?subject={quote('Unsubscribe: ' + publication.title)}"
+    return {
+        all_tokens.UNSUBSCRIBE: mail,
+        all_tokens.PREFERENCES: publication.subscribe_url or publication.url,
+        all_tokens.VIEW_IN_BROWSER: letter.page_url,
+    }
+
+
+def _without_service(rendering: Rendering, publication: Publication) -> Rendering:
+    """The rendering with personal fields at the fallbacks that the publication has for them, where an issue gives none."""
+    fields = publication.personal_fields
+
+    def in_html(name: str, fallback: str) -> str:
+        return all_tokens.placeholder(name, fallback or escape(fields.get(name, "")))
+
+    def in_text(name: str, fallback: str) -> str:
+        return all_tokens.placeholder(name, fallback or fields.get(name, ""))
+
+    return replace(
+        rendering, html=all_tokens.fill(rendering.html, in_html), text=all_tokens.fill(rendering.text, in_text)
+    )
