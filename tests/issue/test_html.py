@@ -61,6 +61,24 @@ def test_markdown_between_tags_stays_between_them():
     assert [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)] == ["<div>", "</div>"]
 
 
+def test_a_paragraph_that_is_never_closed_ends_where_the_next_block_begins():
+    read = Read("<div><p>a <b>b\n\nc\n\n</div>\n", allow_html=True)
+    html = [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)]
+    assert html == ["<div><p>a <b>b\n</b></p>", "</div><b>", "</b>"]
+
+
+def test_an_element_that_is_open_at_a_heading_ends_there():
+    read = Read("<div>\n\na\n\n## B\n\n</div>\n", allow_html=True)
+    assert [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)] == ["<div>", "</div>"]
+    assert read.issue.sections[0].blocks == ()
+
+
+def test_no_block_stands_in_a_line_of_text():
+    read = Read("a <div>b</div> </p> c", allow_html=True)
+    assert words(read.block.inlines) == "a b  c"
+    assert read.found() == [("ST116", 1, 3, "<div>")]
+
+
 def test_what_is_not_safe_is_taken_out_and_said():
     read = Read("a <script>alert(1)</script> <b>c</b>", allow_html=True)
     assert words(read.block.inlines) == "a alert(1) <b>c</b>"
