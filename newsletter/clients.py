@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 WEIGHED = "2026-11"
 """When the shares below were last looked at."""
 LEAST_READERS = 3
 """Percent of the readers: what fewer would notice is not told where newsletter.yaml gives no `email.least_readers`."""
+
+_FEW = 0.05
+"""The part of a family's readers that it is named without."""
 
 
 class Client(NamedTuple):
@@ -113,14 +116,18 @@ def shares_of(given: Mapping[str, float]) -> dict[str, float]:
 def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
     """The clients among `keys` that somebody reads in, for people, those with most readers first.
 
-    Where it is all of a family, that is named: `Gmail`.
+    Where it is all of a family, or all but a few of its readers, that is named: `Gmail`.
     """
     asked = {key for key in keys if shares.get(key, 0) > 0}
     weights: dict[str, float] = {}
     for client in CLIENTS:
-        if client.key not in asked:
-            continue
-        kin = {other.key for other in CLIENTS if other.family == client.family and shares.get(other.key, 0) > 0}
-        name = FAMILIES[client.family] if client.family in FAMILIES and len(kin) > 1 and kin <= asked else client.name
-        weights[name] = weights.get(name, 0) + shares[client.key]
+        if client.key in asked:
+            name = FAMILIES[client.family] if _is_nearly_all(client.family, asked, shares) else client.name
+            weights[name] = weights.get(name, 0) + shares[client.key]
     return sorted(weights, key=lambda name: -weights[name])
+
+
+def _is_nearly_all(family: str, asked: Collection[str], shares: Mapping[str, float]) -> bool:
+    kin = [client.key for client in CLIENTS if client.family == family and shares.get(client.key, 0) > 0]
+    others = sum(shares[key] for key in kin if key not in asked)
+    return family in FAMILIES and len(kin) > 1 and others < _FEW * sum(shares[key] for key in kin)

@@ -9,7 +9,8 @@ from newsletter.check.base import CheckContext, Mail, OtherIssue, Rule
 from newsletter.check.context import make_context
 from newsletter.check.pages import page_of
 from newsletter.check.rules import RULES, rule_of
-from newsletter.check.settings import Settings, apply_settings
+from newsletter.check.settings import Settings, apply_settings, weight_of
+from newsletter.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -89,6 +90,10 @@ def _findings(context: CheckContext, settings: Settings, unreadable: Collection[
         if rule.function is None or not settings.wants(rule.code):
             continue
         weight = rule.weight(draft=context.issue.draft)
+        if weight is Severity.OFF and rule.code in settings.select:  # whoever asks for it by name wants to see it
+            weight = Severity.WARNING
+        if weight_of(rule.code, weight, settings, context.house) is Severity.OFF:
+            continue
         for finding in rule.function(context):
             if not (_of_front(finding) and finding.span.start in unreadable):
                 yield finding if finding.severity is weight else finding.with_severity(weight)

@@ -67,21 +67,22 @@ def apply_settings(
     places = ignored_places(issue)
     counting = []
     for found in diagnostics:
-        severity = _weight(found, settings, house)
+        severity = weight_of(found.code, found.severity, settings, house)
         if severity is Severity.OFF or not settings.wants(found.code):
             continue
-        if any(place.covers(found) for place in places):
+        if found.path == issue.path and any(place.covers(found) for place in places):
             continue
         counting.append(found if severity is found.severity else found.with_severity(severity))
     return in_order(counting)
 
 
-def _weight(found: Diagnostic, settings: Settings, house: HouseFormat) -> Severity:
+def weight_of(code: str, given: Severity, settings: Settings, house: HouseFormat) -> Severity:
+    """How much findings of `code` weigh: as newsletter.yaml says, else as the house format does, else as `given`."""
     for severities in (settings.severities, house.severities):
-        length = _longest(found.code, severities)
+        length = _longest(code, severities)
         if length is not None:
-            return severities[found.code[:length]]
-    return found.severity
+            return severities[code[:length]]
+    return given
 
 
 def _longest(code: str, prefixes: Iterable[str]) -> int | None:

@@ -79,7 +79,7 @@ def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[st
         yield ""
         for rule in members:
             weight = f"{rule.severity:<7}"
-            weight = click.style(weight, fg=_ACCENTS[str(rule.severity)]) if colour else weight
+            weight = click.style(weight, fg=_ACCENTS.get(str(rule.severity))) if colour else weight
             first, *more = _folded(rule.summary, len(_INDENT), columns)
             yield f"  {rule.code}  {weight}  {'fix' if rule.fixable else '   '}  {first}"
             yield from (_INDENT + line for line in more)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newsletter import __version__
+from newsletter.diagnostics import Severity
 from newsletter.report.base import end_of_span
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
                 "shortDescription": {"text": f"{rule.summary}."},
                 "fullDescription": {"text": said_first(page, code)},
                 "help": {"text": page_as_text(page), "markdown": page},
-                "defaultConfiguration": {"level": str(rule.severity)},
+                # One that is off by default was asked for: it is here since it found something.
+                "defaultConfiguration": (
+                    {"enabled": False} if rule.severity is Severity.OFF else {"level": str(rule.severity)}
+                ),
                 "properties": {"tags": [family.title if family else rule.family], "precision": "very-high"},
             }
         )

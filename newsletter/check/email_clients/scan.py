@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)-->"
     r"|<!(?P<bang>\[[^>]*)>"
-    r"|<style\b(?P<about>[^>]*)>(?P<css>.*?)(?:</style\s*>|\Z)"
+    r"|<(?:mj-)?style\b(?P<about>[^>]*)>(?P<css>.*?)(?:</(?:mj-)?style\s*>|\Z)"
     r"""|<(?P<name>[a-zA-Z][^\s/>]*)(?P<attributes>(?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""",
     re.DOTALL | re.IGNORECASE,
 )
