@@ -80,7 +80,8 @@ class Layout:
         # `## Book of the month: The Long Ebb`: the section is the kicker, the work stands beside its cover.
         names_work = look == "recommendation" and bool(section.blocks)
         title, work = _split_title(section.title) if names_work else (section.title, ())
-        self._add("heading", title=self._writer.inlines(title, "title"), anchor=self._writer.text(section.anchor))
+        if title:
+            self._add("heading", title=self._writer.inlines(title, "title"), anchor=self._writer.text(section.anchor))
         if names_work:
             self._recommendation(work, section.blocks)
         elif look == "roundup":
@@ -113,13 +114,14 @@ class Layout:
         category, title = _split_title(item.title) if labelled else ((), item.title)
         if not title:
             category, title = (), item.title
-        self._add(
-            "item",
-            category=self._writer.inlines(category, "title"),
-            title=self._writer.inlines(title, "title"),
-            number=self._writer.numeral(item.number),
-            anchor=self._writer.text(item.anchor),
-        )
+        if title:
+            self._add(
+                "item",
+                category=self._writer.inlines(category, "title"),
+                title=self._writer.inlines(title, "title"),
+                number=self._writer.numeral(item.number),
+                anchor=self._writer.text(item.anchor),
+            )
         if look == "roundup":
             self._roundup(item.blocks)
         else:
