@@ -20,6 +20,7 @@ COMMANDS = (
     "new",
     "check",
     "status",
+    "preview",
     "build",
     "feed",
     "export",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.errors import UsageError
 from newsletter.selection import issues_with
 
 if TYPE_CHECKING:
@@ -49,14 +48,10 @@ def changes(
     """The sets of files saved, removed or added since the last, as paths in the workspace, until `stop` is set.
 
     A set is complete after `settled` milliseconds without another change. newsletter.yaml, and the files of the workspace that
-    `also` names, are looked at every `look` milliseconds. Raises UsageError where the package that watches is not installed.
+    `also` names, are looked at every `look` milliseconds.
     """
-    try:
-        from watchfiles import watch
-    except ImportError as error:
-        raise UsageError(
-            "--watch needs the package watchfiles", hint='install it by: pip install "newsletter-press[watch]"'
-        ) from error
+    from watchfiles import watch
+
     # newsletter.yaml is looked at, not watched: a watch on a single file is lost when an editor saves by renaming, and one
     # on the whole workspace would take in build/, public/ and whatever else people keep beside.
     folders = [root / name for name in _FOLDERS if (root / name).is_dir()]

@@ -61,12 +61,3 @@ def test_a_saved_file_is_seen(path: str, tmp_path: Path):
             break
     watcher.join(10)
     assert seen.get_nowait() == {path}
-
-
-def test_without_the_package_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from newsletter.errors import UsageError
-
-    monkeypatch.setitem(__import__("sys").modules, "watchfiles", None)
-    with pytest.raises(UsageError, match="watchfiles") as raised:
-        changes(tmp_path)
-    assert "newsletter-press[watch]" in raised.value.hint

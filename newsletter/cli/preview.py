@@ -1,0 +1,125 @@
+"""`newsletter preview`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import chosen_issues, clock, in_workspace, plural, the_issue
+
+if TYPE_CHECKING:
+    from newsletter.preview.session import Session
+
+PORT = 8700
+
+
+@click.command("preview")
+@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Where to serve; if it is taken, the next that is free.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Let other machines in, too: 0.0.0.0 for all. The address then has a token in it.",
+)
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option(
+    "--export",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the page as files that open without a server, to send to a colleague.",
+)
+@in_workspace
+def command(
+    issues: tuple[str, ...], *, port: int, host: str, no_open: bool, folder: Path | None, root: Path, here: Path
+) -> int:
+    """See an issue as readers will, while you write it.
+
+    Opens a page in the browser at ISSUE, else at the newest, and shows every save at once: as e-mail on phone, tablet and desktop,
+    light and dark, as text, web page, in inboxes and feed readers; with what a check finds beside it. Ctrl-C ends it.
+
+    With --export, all issues are written, or the ones that are named.
+    """
+    from newsletter.errors import UsageError
+    from newsletter.preview.session import Session
+
+    if folder:
+        files = chosen_issues(root, here, issues)
+        from newsletter.preview.exporting import PICTURES
+
+        return _export(Session(root, clock, pictures=PICTURES), folder, [file.path for file in files])
+    if len(issues) > 1:
+        raise UsageError("a preview opens at one issue", hint="the others are in the list at its left")
+    first = the_issue(root, here, issues[0]).path if issues else ""
+    return _serve(Session(root, clock), first, host, port, browse=not no_open)
+
+
+def _export(session: Session, folder: Path, paths: list[str]) -> int:
+    from newsletter.preview.exporting import export
+
+    written = export(session, folder, paths)
+    click.echo(f"{plural(len(paths), 'issue')} in {folder / 'index.html'} ({plural(len(written), 'file')})")
+    return 0
+
+
+def _serve(session: Session, first: str, host: str, port: int, *, browse: bool) -> int:
+    import secrets
+
+    from newsletter.preview.app import Preview
+    from newsletter.preview.guard import Door
+    from newsletter.preview.serving import listen, serve
+
+    local = _is_local(host)
+    listening, found = listen(host, port)
+    door = Door(host, found, "" if local else secrets.token_urlsafe(24))
+    preview = Preview(session, door, first=session.key_of(first))
+    address = _address(host, found, door.token)
+
+    def ready() -> None:
+        if port and found != port:
+            click.echo(f"Port {port} is taken; this is {found}.", err=True)
+        if not local:
+            click.echo("Other machines can reach this. Who has the address can read the issues.", err=True)
+        click.echo(f"Preview at {address} (Ctrl-C ends it)")
+        sys.stdout.flush()
+        if browse:
+            _browse(address)
+
+    serve(preview, listening, ready)
+    click.echo(err=True)
+    return 0
+
+
+def _is_local(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(host: str, port: int, token: str) -> str:
+    import socket
+
+    name = socket.gethostname() if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _browse(address: str) -> None:
+    """Opens a browser beside the server: where there is none, the address has been printed."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -1,0 +1,198 @@
+"""The app: which address is answered by what. There are no paths into the disk: what can be asked for is looked up by name."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from newsletter.errors import NewsletterError
+from newsletter.preview.editors import Place, open_in_editor, opener
+from newsletter.preview.guard import Guard
+from newsletter.preview.hub import Hub
+from newsletter.preview.wish import wish_of
+from newsletter.preview.worker import BusyError, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from newsletter.preview.guard import Door
+    from newsletter.preview.session import Session
+
+TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg": "image/svg+xml"}
+FRAME_SANDBOX = "allow-same-origin"
+"""Of the frame: no scripts, no forms, no pop-ups, no navigation of anything else. The page reads and changes what the frame
+shows, so that a save changes only what changed; without scripts nothing in the frame can do the same to the page."""
+_BEAT = 15.0
+"""Seconds after which a page that hears nothing is told that the preview is still there."""
+_LONGEST_BODY = 4096
+_KEPT = 64 * 1024 * 1024
+"""Bytes of finished pictures kept in memory."""
+
+
+def static_files() -> dict[str, bytes]:
+    """The files of the page, by name."""
+    folder = files("newsletter.preview").joinpath("static")
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.rpartition(".")[2] in TYPES}
+
+
+class Preview:
+    """The preview of one workspace, behind `door`."""
+
+    def __init__(self, session: Session, door: Door, *, first: str = "", editing: bool = True) -> None:
+        self.session = session
+        self.door = door
+        self.hub = Hub()
+        self.worker = Worker(session, self.hub.tell_from_thread)
+        self._first = first
+        self._editing = editing and not door.token
+        self._static = static_files()
+        self._made: dict[str, bytes] = {}
+        self._making = asyncio.Semaphore(2)
+
+    def app(self) -> ASGIApp:
+        """The ASGI application, guarded."""
+        routes = [
+            Route("/", self._page),
+            Route("/static/{name}", self._file),
+            Route("/favicon.ico", self._icon),
+            Route("/frame", self._frame),
+            Route("/api/list", self._list),
+            Route("/api/look", self._look),
+            Route("/api/events", self._events),
+            Route("/api/open", self._open, methods=["POST"]),
+            Route("/pictures/{key}/{name}", self._picture),
+        ]
+        return Guard(Starlette(routes=routes), self.door)
+
+    # ── The page ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _page(self, _: Request) -> Response:
+        return Response(self._static["index.html"], media_type="text/html")
+
+    async def _file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        content = self._static.get(name)
+        if content is None or name == "index.html":
+            return PlainTextResponse("not found\n", 404)
+        return Response(content, media_type=TYPES[name.rpartition(".")[2]], headers={"cache-control": "no-cache"})
+
+    async def _icon(self, _: Request) -> Response:
+        return Response(self._static["icon.svg"], media_type=TYPES["svg"], headers={"cache-control": "max-age=3600"})
+
+    async def _frame(self, request: Request) -> Response:
+        """The empty document that letters are put into, and the walls around it."""
+        pictures = f"http://{request.headers['host']}/pictures/"
+        remote = " https: http:" if request.query_params.get("remote") == "yes" else ""
+        # Opened by itself, in a tab, it is nobody's: not even our origin.
+        sandbox = (
+            f"sandbox {FRAME_SANDBOX}" if request.headers.get("sec-fetch-dest", "iframe") == "iframe" else "sandbox"
+        )
+        policy = (
+            f"default-src 'none'; style-src 'unsafe-inline'; img-src {pictures} data:{remote}; base-uri 'none'; "
+            f"form-action 'none'; frame-ancestors 'self'; {sandbox}"
+        )
+        document = '<!doctype html><html><head><base target="_blank"></head><body></body></html>'
+        return Response(document, media_type="text/html", headers={"content-security-policy": policy})
+
+    # ── What it asks ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _asked(self, function: Any, *arguments: Any) -> Response:
+        try:
+            found = await asyncio.wrap_future(self.worker.ask(function, *arguments))
+        except BusyError:
+            return PlainTextResponse("busy\n", 503, headers={"retry-after": "1"})
+        return JSONResponse(found)
+
+    async def _list(self, _: Request) -> Response:
+        return await self._asked(self._listing)
+
+    def _listing(self) -> dict[str, Any]:
+        return {**self.session.listing(), "first": self._first, "editor": self._editing and opener() is not None}
+
+    async def _look(self, request: Request) -> Response:
+        return await self._asked(self._looking, request.query_params.get("issue", ""), dict(request.query_params))
+
+    def _looking(self, key: str, asked: dict[str, str]) -> dict[str, Any]:
+        begun = time.perf_counter()
+        seen = self.session.look(key, wish_of(asked))
+        if self._editing:
+            seen["root"] = self.session.root.as_posix()
+        return {**seen, "took": (time.perf_counter() - begun) * 1000, "now": time.time()}
+
+    async def _events(self, _: Request) -> Response:
+        listener = self.hub.join()
+        if listener is None:
+            return PlainTextResponse("too many pages are open\n", 503)
+
+        async def stream() -> AsyncIterator[str]:
+            try:
+                yield "retry: 1000\nevent: hello\ndata: {}\n\n"
+                while not self.hub.closed:
+                    try:
+                        topics = await asyncio.wait_for(listener.hear(), _BEAT)
+                    except TimeoutError:
+                        yield ": still here\n\n"
+                        continue
+                    if "bye" in topics:
+                        yield "event: bye\ndata: {}\n\n"
+                        return
+                    yield f"event: change\ndata: {json.dumps({'topics': topics, 'now': time.time()})}\n\n"
+            finally:
+                self.hub.leave(listener)
+
+        return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+    async def _open(self, request: Request) -> Response:
+        """Opens a file of the workspace in the editor of whoever runs the preview, at a line."""
+        if not self._editing:
+            return PlainTextResponse("editors are opened on this machine only\n", 403)
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LONGEST_BODY:
+                return PlainTextResponse("too long\n", 413)
+        try:
+            asked = json.loads(body)
+            place = Place(str(asked["path"]), int(asked["line"]), int(asked["column"]))
+        except (ValueError, KeyError, TypeError):
+            return PlainTextResponse("not understood\n", 400)
+        try:
+            said = await asyncio.to_thread(open_in_editor, self.session.root, place)
+        except NewsletterError as error:
+            return JSONResponse({"opened": False, "said": str(error)}, 409)
+        return JSONResponse({"opened": True, "said": said})
+
+    # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _picture(self, request: Request) -> Response:
+        """A picture that a letter shows: one of the names that its letter was laid out with, nothing else."""
+        key, name = request.path_params["key"], request.path_params["name"]
+        image = self.session.picture(key, name)
+        if image is None:
+            return PlainTextResponse("not found\n", 404)
+        async with self._making:
+            content = self._made.get(name)
+            if content is None:
+                try:
+                    content = await asyncio.to_thread(self.session.make_picture, image, name)
+                except NewsletterError as error:
+                    return PlainTextResponse(f"{error}\n", 404)
+                self._keep(name, content)
+        # The name has a fingerprint of the content in it.
+        headers = {"cache-control": "private, max-age=86400, immutable"}
+        return Response(content, media_type=self.session.media_type(image, name), headers=headers)
+
+    def _keep(self, name: str, content: bytes) -> None:
+        self._made[name] = content
+        while sum(map(len, self._made.values())) > _KEPT:
+            del self._made[next(iter(self._made))]

@@ -1,0 +1,103 @@
+"""Documents for the frame that are no output: the plain text, the entry in a feed reader, and the rows of inboxes."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from newsletter.preview.schemes import Scheme
+
+if TYPE_CHECKING:
+    from newsletter.preview.inbox import Row
+    from newsletter.preview.wish import Wish
+    from newsletter.render.letter import Letter
+
+_SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+_PAPER = (
+    ":root{color-scheme:light;--ground:#fffdf9;--ink:#1d2126;--soft:#5c6168;--rule:#ddd6c8;--tint:#f3ece0;--accent:#a6341b}"
+    ".dark{color-scheme:dark;--ground:#1c1f23;--ink:#ebe7df;--soft:#a8aaad;--rule:#363a40;--tint:#262320;--accent:#f08a6c}"
+    "*{box-sizing:border-box}html{background:var(--ground);color:var(--ink)}body{margin:0}"
+)
+
+
+def _document(title: str, style: str, body: str, wish: Wish, language: str = "en", direction: str = "ltr") -> str:
+    dark = "" if wish.scheme is Scheme.LIGHT else " class=dark"
+    return (
+        f'<!doctype html><html lang="{escape(language)}" dir="{escape(direction)}"{dark}><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><style>{_PAPER}{style}</style></head><body>{body}</body></html>"
+    )
+
+
+def text_document(text: str, wish: Wish) -> str:
+    """The plain-text part, as a program shows it that shows nothing else: 72 columns of one width."""
+    style = (
+        "pre{margin:0;padding:32px 40px 48px;font:14px/21px ui-monospace,'SF Mono',SFMono-Regular,Menlo,Consolas,"
+        "'Liberation Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere;width:calc(72ch + 80px);max-width:100%}"
+        "@media(max-width:480px){pre{padding:20px}}"
+    )
+    # A line an element, so that what has not changed stays where it is.
+    lines = "".join(f"<span>{escape(line)}\n</span>" for line in text.split("\n"))
+    return _document("Plain text", style, f"<pre>{lines}</pre>", wish)
+
+
+def feed_document(letter: Letter, entry: str, wish: Wish) -> str:
+    """The entry as a feed reader shows it: in the reader's own type, with nothing of the letter's look."""
+    style = (
+        f"body{{font:17px/28px {_SANS};padding:36px 40px 64px;max-width:720px;margin:auto}}"
+        "header{border-bottom:1px solid var(--rule);margin-bottom:28px;padding-bottom:20px}"
+        "header p{margin:0;color:var(--soft);font-size:14px;line-height:22px}h1{font-size:30px;line-height:38px;margin:8px 0}"
+        "h2{font-size:22px;line-height:30px;margin:40px 0 12px}h3{font-size:19px;line-height:27px;margin:32px 0 8px}"
+        "img{max-width:100%;height:auto;border-radius:4px}figure{margin:28px 0}figcaption{color:var(--soft);font-size:14px;"
+        "line-height:20px;margin-top:8px}a{color:var(--accent)}blockquote{margin:24px 0;padding-left:18px;border-inline-start:"
+        "3px solid var(--rule);color:var(--soft)}pre{overflow:auto;background:var(--tint);padding:14px;border-radius:4px}"
+        "table{border-collapse:collapse}td,th{border:1px solid var(--rule);padding:6px 10px;text-align:start}"
+        "hr{border:0;border-top:1px solid var(--rule);margin:32px 0}@media(max-width:480px){body{padding:24px 20px 48px}}"
+    )
+    names = ", ".join(author.name for author in letter.byline)
+    line = " · ".join(filter(None, (names, letter.date_text)))
+    head = (
+        f"<header><p>{escape(letter.publication.title)}</p><h1>{escape(letter.issue.title)}</h1>"
+        f"<p>{escape(line)}</p></header>"
+    )
+    language = letter.language
+    return _document(letter.issue.title, style, f"{head}<main>{entry}</main>", wish, language.code, language.dir)
+
+
+def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: Wish) -> str:
+    """The rows of the inboxes of mail programs, one below the other."""
+    style = (
+        f"body{{font:14px/20px {_SANS};padding:28px 32px 40px}}h2{{font-size:12px;line-height:16px;letter-spacing:.07em;"
+        "text-transform:uppercase;color:var(--soft);margin:28px 0 8px}h2:first-child{margin-top:0}"
+        ".row{display:flex;gap:12px;border:1px solid var(--rule);border-radius:10px;padding:12px 14px;background:var(--ground)}"
+        ".face{flex:none;width:36px;height:36px;border-radius:50%;background:var(--accent);color:var(--ground);display:grid;"
+        "place-items:center;font-weight:600}.what{min-width:0;flex:1}.top{display:flex;justify-content:space-between;gap:12px}"
+        ".sender{font-weight:650}.time{color:var(--soft);font-size:12px;white-space:nowrap}.subject{font-weight:600}"
+        ".say{color:var(--soft);min-height:20px;white-space:pre}.bleed{text-decoration:underline dotted var(--accent) 1.5px;"
+        "text-underline-offset:4px}.one{display:flex;align-items:baseline;gap:14px;white-space:nowrap;overflow:hidden}"
+        ".one .sender{flex:0 0 11em;overflow:hidden;text-overflow:ellipsis}.one .line{flex:1;overflow:hidden}"
+        ".what>*{overflow:hidden;text-overflow:ellipsis}p{color:var(--soft);font-size:12.5px;line-height:18px;max-width:60em}"
+        ".gmail .face{background:#4a6fa5;color:#fff}.outlook .face{background:#5b4b8a;color:#fff}"
+        "@media(max-width:480px){body{padding:20px 16px}}"
+    )
+    body = "".join(f"<h2>{escape(row.program.name)}</h2>{_row(row, letter)}" for row in shown)
+    if any(bleed.strip() for row in shown for bleed in row.bleed):
+        body += "<p>Dotted: text of the letter that shows behind the preheader.</p>"
+    return _document("Inbox", style, body, wish, letter.language.code, letter.language.dir)
+
+
+def _row(row: Row, letter: Letter) -> str:
+    pairs = zip(row.own, row.bleed, strict=True)
+    says = [
+        f'{escape(own)}<span class="bleed">{escape(bleed)}</span>' if bleed else escape(own) for own, bleed in pairs
+    ]
+    when = '<span class="time">09:41</span>'
+    sender, subject = escape(row.sender), escape(row.subject)
+    if row.program.together:
+        line = f'<span class="line"><span class="subject">{subject}</span><span class="say"> - {"".join(says)}</span></span>'
+        return f'<div class="row one {row.program.key}"><span class="sender">{sender}</span>{line}{when}</div>'
+    face = escape((letter.publication.sender.name.strip() or "?")[0].upper())
+    said = "".join(f'<div class="say">{say}</div>' for say in says)
+    return (
+        f'<div class="row {row.program.key}"><span class="face" aria-hidden="true">{face}</span><div class="what">'
+        f'<div class="top"><span class="sender">{sender}</span>{when}</div><div class="subject">{subject}</div>{said}</div></div>'
+    )

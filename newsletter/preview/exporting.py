@@ -1,0 +1,120 @@
+"""The preview as files: the same page, to be opened from disk or put on any host, with every picture of it made beforehand.
+
+Browsers load no modules from disk, so the page's are joined into one script that stands in the page, under a policy that lets
+this one script run, the issues' own files, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import ConfigurationError, UsageError
+from newsletter.files import write_all
+from newsletter.preview.app import static_files
+from newsletter.preview.schemes import Scheme
+from newsletter.preview.wish import DEVICES, VIEWS, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from newsletter.preview.session import Session
+
+MODULES = ("elements.js", "morph.js", "frame.js", "source.js", "panels.js", "main.js")
+"""Each after those that it imports from."""
+PICTURES = "pictures/"
+_IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=async|function|class|const)|^export \{[^}]*\};\n", re.MULTILINE)
+_PLAIN = ("text", "inbox", "html")
+"""Views that show no pictures."""
+
+
+def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str, ...]:
+    """Writes the page with the issues in the files `paths`; gives the names of what is in `folder` then.
+
+    `session` must have been made with `PICTURES`. Raises ConfigurationError for an issue of which there is no picture.
+    """
+    keys = [key for key, sheet in session.sheets.items() if sheet.file.path in set(paths)]
+    if not keys:
+        raise UsageError("there are no issues to export")
+    files: dict[str, bytes] = {}
+    for key in keys:
+        files[f"issues/{key}.js"] = _issue(session, key)
+        files |= _pictures(session, key)
+    listing = session.listing()
+    listing["issues"] = [entry for entry in listing["issues"] if entry["key"] in keys]
+    listing["fills"] = [each for each in listing["fills"] if each["key"] == Wish().fill]
+    static = static_files()
+    files["index.html"] = _page(static, {"list": {**listing, "first": "", "editor": False}, "looks": {}})
+    files["style.css"], files["icon.svg"] = static["style.css"], static["icon.svg"]
+    write_all(folder, files)
+    return tuple(sorted(files))
+
+
+def _wishes() -> Iterator[Wish]:
+    for view in VIEWS:
+        for scheme in Scheme:
+            for pictures in (True,) if view in _PLAIN else (True, False):
+                for device in DEVICES if view == "inbox" else (Wish().device,):
+                    yield Wish(view=view, scheme=scheme, pictures=pictures, device=device)
+
+
+def _issue(session: Session, key: str) -> bytes:
+    """All documents of an issue, each text once, and what stands beside them."""
+    texts: dict[str, int] = {}
+    documents = {}
+    look: dict[str, Any] = {}
+    for wish in _wishes():
+        look = session.look(key, wish)
+        if look["fault"] and not look["html"]:
+            raise ConfigurationError(f"{look['path']} cannot be shown: {look['fault']['message']}")
+        html = look.pop("html")
+        name = " ".join((wish.view, wish.scheme, "on" if wish.pictures else "off", wish.device))
+        documents[name] = texts.setdefault(html, len(texts))
+    content = {"look": look, "documents": documents, "texts": list(texts)}
+    return f"NEWSLETTER_EXPORT.looks[{json.dumps(key)}] = {_literal(content)};\n".encode()
+
+
+def _pictures(session: Session, key: str) -> dict[str, bytes]:
+    sheet = session.sheets[key]
+    return {
+        f"{session.base_of(sheet)}{name}": session.make_picture(image, name) for name, image in sheet.images.items()
+    }
+
+
+def _page(static: dict[str, bytes], data: dict[str, Any]) -> bytes:
+    modules = [_plain(static[name].decode()) for name in MODULES]
+    script = "\n".join(
+        (f"globalThis.NEWSLETTER_EXPORT = {_literal(data)};", '(() => {"use strict";', *modules, "})();")
+    )
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # The frame's document is written by this page and held to its policy, and its origin on disk is nobody's: `file:`.
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{digest}' 'self' file:; style-src 'self' file: 'unsafe-inline'; "
+        "img-src 'self' file: data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    page = static["index.html"].decode()
+    page = page.replace('href="/static/', 'href="')
+    page = page.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{_policy_tag(policy)}', 1)
+    page = re.sub(r'<script type="module"[^>]*></script>\n', "", page)
+    return page.replace("</body>", f"<script>{script}</script>\n</body>", 1).encode()
+
+
+def _policy_tag(policy: str) -> str:
+    return f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
+
+
+def _plain(module: str) -> str:
+    """A module as a part of one script: without what it imports and exports."""
+    return _EXPORT.sub("", _IMPORT.sub("", module))
+
+
+def _literal(value: object) -> str:
+    """A value as JavaScript that may stand in a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

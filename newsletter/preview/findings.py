@@ -1,0 +1,100 @@
+"""Findings as the page shows them: with the source line, the place in it, and where in the letter that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.diagnostics import Severity
+from newsletter.report.display import safe
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.errors import NewsletterError
+    from newsletter.model import Issue
+
+AROUND = 2
+"""Lines shown before and after the one that a finding is about."""
+_WIDEST = 400
+"""Characters of a source line that are shown, so that a page never takes long over one."""
+_LEAD = 60
+"""Of them before the place."""
+
+
+def shown_findings(
+    found: Iterable[Diagnostic], text_of: Callable[[str], str], issue: Issue | None = None
+) -> list[dict[str, Any]]:
+    """Findings as plain values; `text_of` gives the text of a file by its path in the workspace, "" for none."""
+    lines: dict[str, list[str]] = {}
+    places = tuple(_places(issue)) if issue else ()
+    shown = []
+    for each in found:
+        if each.path not in lines:
+            lines[each.path] = text_of(each.path).split("\n")
+        shown.append(_shown(each, lines[each.path], places if issue and issue.path == each.path else ()))
+    return shown
+
+
+def _shown(found: Diagnostic, lines: Sequence[str], places: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    number = found.span.line
+    before, marked, after = _excerpt(lines[number - 1], found) if number <= len(lines) else ("", "", "")
+    first, last = max(number - AROUND, 1), min(number + AROUND, len(lines))
+    return {
+        "code": found.code,
+        "severity": "error" if found.severity is Severity.ERROR else "warning",
+        "message": safe(found.message),
+        "label": safe(found.label),
+        "mend": safe(found.mend),
+        "fix": safe(found.fix.title) if found.fix else "",
+        "path": safe(found.path),
+        "file": found.path,
+        "line": number,
+        "column": found.span.column,
+        "before": before,
+        "marked": marked,
+        "after": after,
+        "context": [[at, safe(lines[at - 1][:_WIDEST])] for at in range(first, last + 1) if lines],
+        "place": next((anchor for start, anchor in reversed(places) if start <= found.span.start), ""),
+    }
+
+
+def _excerpt(line: str, found: Diagnostic) -> tuple[str, str, str]:
+    """The line before the place, the place (at least a character, where there is one) and what follows."""
+    start = min(found.span.column - 1, len(line))
+    end = min(max(found.span.end - found.span.start, 1) + start, len(line))
+    lead = line[:start].lstrip()
+    if len(lead) > _LEAD:
+        lead = "…" + lead[-_LEAD:]
+    marked = line[start:end]
+    rest = line[end : end + max(_WIDEST - len(marked), 0)]
+    return safe(lead), safe(marked[:_WIDEST]) or " ", safe(rest)
+
+
+def _places(issue: Issue) -> Iterator[tuple[int, str]]:
+    """Where the parts of an issue that can be scrolled to begin in the source, and their anchors, in order."""
+    for section in issue.sections:
+        if section.anchor:
+            yield section.span.start, section.anchor
+        for item in section.items:
+            if item.anchor:
+                yield item.span.start, item.anchor
+
+
+def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[str, Any]:
+    """What kept a letter from being shown."""
+    from newsletter.errors import ConfigurationError
+
+    found = error.diagnostics if isinstance(error, ConfigurationError) else ()
+    return {"message": safe(str(error)), "hint": safe(error.hint), "findings": shown_findings(found, text_of)}
+
+
+def title_of(issue: Issue, name: str) -> str:
+    """What a list calls an issue."""
+    return safe(" ".join((issue.title or name).split())) if issue.title else safe(name)
+
+
+def heading(inlines: Any) -> str:
+    """A heading on one line."""
+    return safe(plain_text(inlines))

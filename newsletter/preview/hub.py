@@ -1,0 +1,79 @@
+"""The hub: tells every open page what has changed. A page that does not listen is told less, never late, and never piles up."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsletter.preview.session import Change
+
+MOST = 64
+"""Pages that can listen at once."""
+
+
+class Listener:
+    """One page's ear: what has changed since it was last told, each thing once."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, None] = {}
+        self._news = asyncio.Event()
+
+    def tell(self, topic: str) -> None:
+        """Something has changed."""
+        self._topics[topic] = None
+        self._news.set()
+
+    async def hear(self) -> list[str]:
+        """What has changed, as soon as there is anything."""
+        await self._news.wait()
+        self._news.clear()
+        topics, self._topics = list(self._topics), {}
+        return topics
+
+
+class Hub:
+    """All listeners. Of the event loop's thread, but for `tell_from_thread`."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.closed = False
+
+    def open(self) -> None:
+        """Belongs to the running event loop from now on."""
+        self._loop = asyncio.get_running_loop()
+
+    def close(self) -> None:
+        """Sends all listeners away."""
+        self.closed = True
+        for listener in self._listeners:
+            listener.tell("bye")
+
+    def join(self) -> Listener | None:
+        """A new listener; None where there are as many as there can be."""
+        if len(self._listeners) >= MOST or self.closed:
+            return None
+        listener = Listener()
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """A page has gone."""
+        self._listeners.discard(listener)
+
+    @property
+    def count(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
+
+    def tell_from_thread(self, change: Change) -> None:
+        """Passes on what has changed, from any thread."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, change)
+
+    def _tell(self, change: Change) -> None:
+        topics = [f"issue {key}" for key in sorted(change.issues)] + (["list"] if change.listing else [])
+        for listener in self._listeners:
+            for topic in topics:
+                listener.tell(topic)

@@ -1,0 +1,146 @@
+"""The row of an inbox: sender, subject and the beginning of the text, as mail programs cut them.
+
+Programs cut by pixels, in fonts of their own; a column here is half an em, which is about the mean width of a letter, and the
+budgets below were taken from the programs' usual layouts. They say where a line ends within a few letters.
+What stands behind the subject is not the preheader alone: a program shows what the letter says first, in its order, and goes on
+into the text where the preheader is short, unless the letter holds it off with invisible characters.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+from newsletter.render.columns import display_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ELLIPSIS = "…"
+_READ = 400
+"""Characters of a letter's text that any program looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """How a mail program shows a row. Widths are in columns."""
+
+    key: str
+    name: str
+    device: str
+    """phone or desktop."""
+    sender: int
+    subject: int
+    preview: int
+    """Of one line."""
+    lines: int = 1
+    """Of the preview."""
+    together: bool = False
+    """Whether subject and preview share one line of `subject` columns, the preview in what the subject leaves."""
+
+
+PROGRAMS = (
+    Program("gmail", "Gmail", "phone", 28, 38, 40),
+    Program("apple", "Apple Mail", "phone", 26, 40, 44, lines=2),
+    Program("outlook", "Outlook", "phone", 26, 38, 42, lines=2),
+    Program("gmail", "Gmail", "desktop", 20, 110, 110, together=True),
+    Program("apple", "Apple Mail", "desktop", 30, 42, 46, lines=2),
+    Program("outlook", "Outlook", "desktop", 30, 44, 46),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a program shows of a letter."""
+
+    program: Program
+    sender: str
+    subject: str
+    own: tuple[str, ...]
+    """The lines of the preview as far as they are the preheader's."""
+    bleed: tuple[str, ...]
+    """In each of those lines, what follows and is the letter's text."""
+
+
+def rows(sender: str, subject: str, preheader: str, html: str, device: str) -> tuple[Row, ...]:
+    """The rows of all programs on a device; `html` is the letter as it is sent."""
+    said = first_words(html)
+    own = " ".join(preheader.split())
+    # Where the letter begins otherwise (a template without a preview), all of it is text of the letter.
+    kept = len(own) if own and said.startswith(own) else 0
+    return tuple(_row(program, sender, subject, said, kept) for program in PROGRAMS if program.device == device)
+
+
+def _row(program: Program, sender: str, subject: str, said: str, kept: int) -> Row:
+    shown = cut(" ".join(subject.split()), program.subject)
+    room = program.preview
+    if program.together:
+        room = max(program.subject - display_width(shown) - len(" - "), 0)
+    own, bleed = [], []
+    for line, start in lines(said, room, program.lines):
+        mine = min(max(kept - start, 0), len(line))
+        own.append(line[:mine])
+        bleed.append(line[mine:])
+    return Row(program, cut(sender, program.sender), shown, tuple(own), tuple(bleed))
+
+
+def cut(text: str, room: int) -> str:
+    """`text`, or as much of it as `room` columns hold with … behind it; wide characters count two, marks none."""
+    if display_width(text) <= room:
+        return text
+    return _fitting(text, room - 1).rstrip() + ELLIPSIS if room > 0 else ""
+
+
+def lines(text: str, room: int, count: int) -> Iterator[tuple[str, int]]:
+    """At most `count` lines of `text`, each with where it starts; the last is cut where more would follow."""
+    start = 0
+    for number in range(1, count + 1):
+        rest = text[start:]
+        if not rest or room <= 0:
+            return
+        if number == count or display_width(rest) <= room:
+            yield cut(rest, room), start
+            return
+        line = _fitting(rest, room)
+        space = line.rfind(" ")
+        if space > 0 and not rest[len(line) :].startswith(" "):
+            line = line[:space]
+        yield line, start
+        start += len(line)
+        start += len(text[start:]) - len(text[start:].lstrip(" "))
+
+
+def _fitting(text: str, room: int) -> str:
+    """As much of the start of `text` as `room` columns hold."""
+    end = min(len(text), room)  # no character is narrower than none, few are
+    while end < len(text) and display_width(text[: end + 1]) <= room:
+        end += 1
+    while end and display_width(text[:end]) > room:
+        end -= 1
+    return text[:end]
+
+
+# ── What a letter says first ────────────────────────────────────────────────────────────────────────────────────────
+
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
+_NOT_READ = re.compile(f"<!--.*?-->|<(style|script|head|title)\\b.*?</\\1\\s*>|<{_QUOTED}>", re.DOTALL | re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+
+
+def first_words(html: str) -> str:
+    """The beginning of the text of a letter, hidden text included, as programs take it for the preview.
+
+    Characters that hold the text off (no-break spaces, joiners, soft hyphens) stay: they take the place they take.
+    """
+    start = _BODY.search(html)
+    at, said = start.end() if start else 0, ""
+    while at < len(html) and len(said) < _READ:
+        tag = _NOT_READ.search(html, at)
+        end = tag.start() if tag else len(html)
+        said += entities.unescape(html[at:end]) + " "
+        said = _SPACES.sub(" ", said).lstrip(" ")
+        at = tag.end() if tag else len(html)
+    return said[:_READ].rstrip(" ")

@@ -1,0 +1,155 @@
+"""Serving: a port, a server that drops who is too slow, and an end that waits for nobody."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from newsletter.errors import WorldError
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from newsletter.preview.app import Preview
+
+TRIES = 20
+"""Ports tried after the wanted one before any free one is taken."""
+PATIENCE = 10.0
+"""Seconds in which a client has to send its request, and to take what was written to it."""
+_MOST = 256
+"""Connections at once."""
+_LONGEST_HEAD = 32 * 1024
+
+
+def listen(host: str, port: int) -> tuple[socket.socket, int]:
+    """A listening socket at `port`, else at the next that is free; and which. Raises WorldError where there is none."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = [*range(port, min(port + TRIES, 65535) + 1), 0] if port else [0]
+    for number in ports:
+        try:
+            found = _bound(family, host, number)
+        except OSError as error:
+            if error.errno in {errno.EADDRINUSE, errno.EACCES} and number != ports[-1]:
+                continue
+            said = (error.strerror or str(error)).lower()
+            raise WorldError(f"nothing can be served at {host}:{number or port}: {said}") from error
+        return found, int(found.getsockname()[1])
+    raise WorldError(f"no port of {host} is free")
+
+
+def _bound(family: int, host: str, port: int) -> socket.socket:
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows would let two programs have one port
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+        found.setblocking(False)
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
+class Patient(H11Protocol):
+    """HTTP for clients that keep up: who sends no whole request, or takes no answer, in time is dropped."""
+
+    patience = PATIENCE
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """A client has connected: its request is due."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request has come."""
+        super().data_received(data)
+        cycle: Any = self.cycle  # None until the first request
+        if cycle is not None and not cycle.more_body:
+            self._rest()
+        elif self._waiting is None:
+            self._wait()
+
+    def pause_writing(self) -> None:
+        """The client does not take what is written to it."""
+        super().pause_writing()
+        self._rest()
+        self._wait()
+
+    def resume_writing(self) -> None:
+        """The client has taken it."""
+        super().resume_writing()
+        self._rest()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._rest()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._waiting = self.loop.call_later(self.patience, self.transport.abort)
+
+    def _rest(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, preview: Preview, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._preview = preview
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._preview.hub.open()
+        self._preview.worker.start()
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # First of all: streams of events would keep the server waiting for ever.
+        self._preview.hub.close()
+        await super().shutdown(sockets)
+
+
+def make_server(preview: Preview, ready: Callable[[], None]) -> uvicorn.Server:
+    """A server for `preview`; `ready` is called when it can be reached."""
+    config = uvicorn.Config(
+        preview.app(),
+        loop="asyncio",
+        http=Patient,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        limit_concurrency=_MOST,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=1,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+    )
+    return _Server(config, preview, ready)
+
+
+def serve(preview: Preview, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serves until interrupted; then every page is told, and nothing is waited for."""
+    server = make_server(preview, ready)
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        preview.worker.stop()
+        listening.close()

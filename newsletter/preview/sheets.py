@@ -1,0 +1,71 @@
+"""A sheet: one issue as the preview knows it, with the last picture of it that could be made."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.errors import NewsletterError
+    from newsletter.model import ImageFile
+    from newsletter.press.facts import Facts
+    from newsletter.press.studio import Reading
+    from newsletter.preview.views import Proof
+    from newsletter.preview.wish import Wish
+    from newsletter.workspace import IssueFile
+
+KEPT = 24
+"""Pictures kept of an issue, so that a broken save can show the last good one in each way of looking."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One issue. `None` stands for what has not been worked out since the last change."""
+
+    file: IssueFile
+    key: str
+    """Its name in addresses."""
+    saved: float
+    """When its file was last written, in seconds since 1970."""
+    text: str = ""
+    version: int = 0
+    """Raised with each change that may show."""
+    facts: Facts | None = None
+    """As they were when they could last be read."""
+    reading: Reading | None = None
+    fault: NewsletterError | None = None
+    """What kept it from being read."""
+    findings: tuple[Diagnostic, ...] | None = None
+    proofs: dict[bool, Proof] = field(default_factory=dict)
+    """Of the present text, by whether it is for paying readers."""
+    proved: int = -1
+    """The version that they are of."""
+    images: dict[str, ImageFile] = field(default_factory=dict)
+    """The pictures that may be asked for, by name."""
+    _pictures: OrderedDict[Wish, tuple[int, str]] = field(default_factory=OrderedDict)
+    """The document last shown for each wish, and the version that it is of."""
+
+    def changed(self, version: int) -> None:
+        """Something that this issue depends on has changed."""
+        self.version = version
+        self.reading = self.fault = self.findings = None
+
+    def kept(self, wish: Wish) -> tuple[int, str] | None:
+        """The document last shown for a wish, and of which version."""
+        return self._pictures.get(wish)
+
+    def keep(self, wish: Wish, html: str) -> None:
+        """Keeps a document that could be made."""
+        self._pictures[wish] = self.version, html
+        self._pictures.move_to_end(wish)
+        while len(self._pictures) > KEPT:
+            self._pictures.popitem(last=False)
+
+    def add_images(self, images: Any) -> None:
+        """Lets pictures be asked for; those of earlier versions stay while a browser may still show them."""
+        for image in images:
+            self.images[image.name] = image
+        while len(self.images) > 500:
+            del self.images[next(iter(self.images))]

@@ -1,0 +1,89 @@
+"""What stands where a mailing service puts each reader's own words: its merge tags as they are, or a reader's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+from newsletter.services import SERVICES, CannotExpressError, Place
+from newsletter.services.filling import Filling
+from newsletter.tokens import SERVICE_TOKENS, VIEW_IN_BROWSER, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.services import Service
+    from newsletter.workspace import Publication
+
+READER, NOBODY = "reader", "nobody"
+SAMPLE = {"first_name": "Noor", "last_name": "Peeters", "name": "Noor Peeters", "email": "noor@example.org"}
+_MARK = '<span style="background:#ffe9a8;color:#3d2f00;border-radius:3px;padding:0 2px">'
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A way to fill in tokens, as the page offers it."""
+
+    key: str
+    title: str
+
+
+def fills() -> tuple[Fill, ...]:
+    """All ways, in the order of the menu."""
+    readers = Fill(READER, "A reader, Noor Peeters"), Fill(NOBODY, "A reader without a name")
+    return *readers, *(Fill(service.name, f"Tags: {service.title}") for service in SERVICES)
+
+
+def filled(html: str, key: str, *, page_url: str, publication: Publication) -> str:
+    """`html` of a letter with its tokens filled in the way `key`."""
+    service = _service(key)
+    if service:
+        return _marked(service).html(html)
+    values = _values(key, page_url, publication)
+    return fill(html, lambda name, fallback: escape(values.get(name) or fallback))
+
+
+def filled_text(text: str, key: str, *, page_url: str, publication: Publication) -> str:
+    """The plain-text part, in the same way."""
+    service = _service(key)
+    if service:
+        return Filling(_lenient(service), {}).text(text)
+    values = _values(key, page_url, publication)
+    return fill(text, lambda name, fallback: values.get(name) or fallback)
+
+
+def _service(key: str) -> Service | None:
+    return next((service for service in SERVICES if service.name == key), None)
+
+
+def _values(key: str, page_url: str, publication: Publication) -> Mapping[str, str]:
+    """What stands for each token; personal fields that are not in it are at their fallback."""
+    addresses = {name: f"{publication.url}#{name.removesuffix('_url').replace('_', '-')}" for name in SERVICE_TOKENS}
+    addresses[VIEW_IN_BROWSER] = page_url
+    return addresses if key == NOBODY else {**publication.personal_fields, **SAMPLE, **addresses}
+
+
+def _marked(service: Service) -> Filling:
+    """Fills with the service's own tags, marked where they stand in text."""
+    lenient = _lenient(service)
+
+    def personal(name: str, fallback: str, place: Place) -> str:
+        tag = lenient.personal(name, fallback, place)
+        return f"{_MARK}{tag}</span>" if place is Place.HTML else tag
+
+    return Filling(replace(lenient, personal=personal), {})
+
+
+def _lenient(service: Service) -> Service:
+    """The service with what it cannot say said in words: export refuses it, a preview shows the rest."""
+
+    def personal(name: str, fallback: str, place: Place) -> str:
+        try:
+            return service.personal(name, fallback, place)
+        except CannotExpressError:
+            return fallback or f"[{name}]"
+
+    missing = {name: f"#{service.name}-has-no-{name}" for name in SERVICE_TOKENS if name not in service.addresses}
+    return replace(service, personal=personal, addresses={**missing, **service.addresses})

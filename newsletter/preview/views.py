@@ -1,0 +1,145 @@
+"""The documents that the frame shows: the letter as it is sent, its text, page, inbox rows, feed entry and source."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from newsletter.preview.documents import feed_document, inbox_document, text_document
+from newsletter.preview.inbox import rows
+from newsletter.preview.inverting import inverted
+from newsletter.preview.schemes import Scheme, in_scheme
+from newsletter.preview.source import source_document
+from newsletter.preview.tags import filled, filled_text
+from newsletter.preview.wish import Wish
+from newsletter.services import GENERIC
+
+if TYPE_CHECKING:
+    from newsletter.model import ImageFile, Rendering
+    from newsletter.press.studio import Studio
+    from newsletter.preview.inbox import Row
+    from newsletter.render.letter import Letter
+
+_QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
+_PICTURES = re.compile(f"<(?:img|source|video|audio)\\b{_QUOTED}>", re.IGNORECASE)
+_SOURCE = re.compile(r"""(\s(?:src|srcset|poster)\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+_GROUND = re.compile(r"""url\([^)]*\)|(?<=\s)background\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_SHEET_LINK = re.compile(r"<link\b[^>]*\brel=[\"']?stylesheet\b[^>]*>", re.IGNORECASE)
+
+
+class Proof:
+    """One letter in all its forms, each made when it is first asked for and kept."""
+
+    def __init__(self, studio: Studio, letter: Letter, base: str) -> None:
+        self.studio = studio
+        self.letter = letter
+        self.base = base
+        """Of the addresses of pictures; ends in "/"."""
+
+    @cached_property
+    def rendering(self) -> Rendering:
+        """The e-mail and its text part."""
+        return self.studio.render_email(self.letter)
+
+    @cached_property
+    def page(self) -> str:
+        """The web page, with its style sheet in it."""
+        from newsletter.render.page import render_page
+
+        theme = self.studio.page_theme
+        sheet = f"<style>{theme.stylesheet}</style>"
+        page = _SHEET_LINK.sub(lambda _: sheet, render_page(self.letter, theme), count=1)
+        return self._with_pictures(page, "")
+
+    @cached_property
+    def feed(self) -> str:
+        """The entry's text, as feeds carry it."""
+        from newsletter.render.feedtext import render_feed
+
+        return self._with_pictures(render_feed(self.letter), self.letter.page_url)
+
+    def _with_pictures(self, html: str, prefix: str) -> str:
+        """The addresses of the letter's own pictures as the preview serves them."""
+        names = {prefix + image.name: image for image in self.letter.images.values()}
+
+        def own(found: re.Match[str]) -> str:
+            value = found[2].strip("\"'")
+            return f'{found[1]}"{self.base}{quote(names[value].name)}"' if value in names else found[0]
+
+        return _PICTURES.sub(lambda tag: _SOURCE.sub(own, tag[0]), html)
+
+    @property
+    def images(self) -> tuple[ImageFile, ...]:
+        """The pictures that any form shows."""
+        return tuple(dict.fromkeys(self.letter.images.values()))
+
+    # ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def document(self, wish: Wish) -> str:
+        """What the frame shows. Raises ConfigurationError for a template that cannot be used."""
+        match wish.view:
+            case "text":
+                text = self._words(self.rendering.text, wish).replace(self.base, self.letter.page_url)
+                return text_document(text, wish)
+            case "web":
+                html = in_scheme(self.page, Scheme.LIGHT if wish.scheme is Scheme.LIGHT else Scheme.DARK)
+            case "inbox":
+                return inbox_document(self.inbox_rows(wish), self.letter, wish)
+            case "feed":
+                html = feed_document(self.letter, self.feed, wish)
+            case "html":
+                return source_document(self.source(wish), dark=wish.scheme is not Scheme.LIGHT)
+            case _:
+                html = in_scheme(self.email(wish), wish.scheme)
+                if wish.scheme is Scheme.FORCED:
+                    html = inverted(html)
+        return html if wish.pictures else without_pictures(html)
+
+    def email(self, wish: Wish) -> str:
+        """The e-mail with its tokens filled as wished."""
+        return filled(
+            self.rendering.html, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication
+        )
+
+    def source(self, wish: Wish) -> str:
+        """The HTML as it goes out: with the addresses that pictures will have."""
+        return self.email(wish).replace(self.base, self.letter.page_url)
+
+    def inbox_rows(self, wish: Wish) -> tuple[Row, ...]:
+        """How mail programs list the letter."""
+        letter = self.letter
+        subject = self._words(self.rendering.subject, wish)
+        preheader = self._words(self.rendering.preheader, wish)
+        return rows(letter.publication.sender.name, subject, preheader, self.email(wish), wish.device)
+
+    @cached_property
+    def exported(self) -> str:
+        """The HTML that the generic export writes: what its size is measured by."""
+        return self.source(Wish(fill=GENERIC.name))
+
+    @property
+    def part_sizes(self) -> tuple[tuple[str, int], ...]:
+        """Names of the letter's parts and their bytes, in order."""
+        return ()
+
+    def summary(self) -> dict[str, str]:
+        """Sender, subject and the words behind it, for the row above the letter."""
+        row = self.inbox_rows(Wish())[0]
+        letter = self.letter
+        return {
+            "sender": letter.publication.sender.name,
+            "subject": row.subject,
+            "preview": "".join(own + bleed for own, bleed in zip(row.own, row.bleed, strict=True)),
+        }
+
+    def _words(self, text: str, wish: Wish) -> str:
+        """Plain text with its tokens filled as wished."""
+        return filled_text(text, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication)
+
+
+def without_pictures(html: str) -> str:
+    """A document as it looks where pictures are not loaded: alternative texts stand in their place."""
+    html = _PICTURES.sub(lambda tag: _SOURCE.sub("", tag[0]), html)
+    return _GROUND.sub(lambda found: "none" if found[0].lower().startswith("url") else "", html)
