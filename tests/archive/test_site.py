@@ -58,7 +58,7 @@ def test_a_year_is_that_of_the_date_as_the_publication_has_it(index):
 
 def test_an_issue_shows_number_date_title_standfirst_and_cover(index):
     page = index(issue("a", number=7, subtitle="Sub & title", summary="Summary", cover=COVER, cover_alt="A <sea>"))
-    assert '<span class="number" aria-label="No. 7">7</span>' in page
+    assert '<span aria-hidden="true">7</span><span class="unseen">No. 7</span>' in page
     assert '<time datetime="2026-01-01T00:00:00+00:00">' in page
     assert '<p class="standfirst">Sub &amp; title</p>' in page
     assert '<img class="cover" src="a/cover-1a2b.jpg" alt="A &lt;sea&gt;" width="600" height="400">' in page
