@@ -105,6 +105,10 @@ class PageLook:
             return "" if self._pictures == 1 else _LAZY
         return _CLASSES.get(tag, "")
 
+    def turned(self, _direction: str, /) -> PageLook:
+        """Itself: browsers and feed readers set by `dir` alone."""
+        return self
+
     def link(self, href: str) -> str:
         """Its own files stand beside the page, those of other issues a folder up; all else is as written."""
         return beside_page(self._letter, href)
@@ -117,6 +121,8 @@ class PageLook:
 
 _LAZY = ' loading="lazy" decoding="async"'
 _CLASSES = {
+    "em.upright": ' class="upright"',
+    "blockquote.upright": ' class="upright"',
     "td.left": ' class="left"',
     "td.center": ' class="center"',
     "td.right": ' class="right"',

@@ -38,13 +38,15 @@ from newsletter.model import (
     ThematicBreak,
 )
 from newsletter.render.addresses import with_placeholders
+from newsletter.render.bidi import turned, with_style
 from newsletter.render.directives import is_shown, lead_stop
 from newsletter.render.directives_html import write_directive
 from newsletter.render.highlight import coloured
 from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.wording import CLOSES
-from newsletter.walk import plain_text
+from newsletter.scripts import has_right_to_left, is_upright, other_direction
+from newsletter.walk import blocks_text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,12 +72,15 @@ class Look(Protocol):
     def profile(self) -> str:
         """`email`, `web` or `feed`: what `::: only` names."""
 
+    def turned(self, direction: str, /) -> Look:
+        """The same look for blocks that run the other way: `ltr` or `rtl`."""
+
     def attributes(self, tag: str, container: str, /) -> str:
         """The attributes of an element, with a leading space: ` style="…"`, ` class="…"` or nothing.
 
         `tag` is the element's name, with a dot and what it is where a name alone does not tell: `p.attribution`,
         `td.right`, `li.task`, `span.keyword` (see highlight.ROLES), `span.credit`, `a.noteref`, `a.backlink`, `a.button`,
-        `p.button`, `div.event`.
+        `p.button`, `div.event`, `em.upright` and `blockquote.upright` (in a script without italics).
         `container` is the nearest of: what the caller gave, `quotation`, `item` (of a list), `cell`, `callout`,
         `event`, `poll`, `audio`, `figure`, `footnote`, `code`.
         """
@@ -102,6 +107,10 @@ class Prose:
     ) -> None:
         self.look = look
         self.language = language
+        self.dir = language.dir
+        """Which way it runs, where it is being written."""
+        self._unmixed = False
+        """Whether what is being written is known to have no letter that runs from right to left."""
         self._attributes = look.attributes
         self._overrides = overrides or {}
         # What is wider than the web page scrolls by itself: the keyboard has to get there, too.
@@ -111,7 +120,7 @@ class Prose:
             Text: lambda inline, _container: escape(inline.text),
             Break: lambda inline, _container: "<br />\n" if inline.hard else "\n",
             Code: self._code,
-            Emphasis: self._marked("em"),
+            Emphasis: self._emphasis,
             Strong: self._marked("strong"),
             Strikethrough: self._marked("del"),
             Link: self._link,
@@ -158,13 +167,52 @@ class Prose:
         """One block as HTML; empty where this output does not show it."""
         if type(block) is Directive and block.name in _LIMITING:
             return self.blocks(block.blocks, container) if is_shown(block, self.look.profile) else ""
-        override = self._overrides.get(type(block))
-        html = override(self, block, container) if override else self._block_writers[type(block)](block, container)
+        before = self._unmixed
+        direction = "" if before else self._other(block)
+        try:
+            html = self._turned(block, container, direction) if direction else self._written(block, container)
+        finally:
+            self._unmixed = before
         return self._trace.wrap(html, block.span) if self._trace else html
+
+    def _written(self, block: Block, container: str) -> str:
+        override = self._overrides.get(type(block))
+        return override(self, block, container) if override else self._block_writers[type(block)](block, container)
+
+    def _other(self, block: Block) -> str:
+        """The direction of a block where it is another than that of what is around it; else empty. Code runs as it does."""
+        if type(block) is CodeBlock:
+            return "ltr" if self.dir == "rtl" else ""
+        text = blocks_text((block,))
+        if self.dir == "ltr" and not has_right_to_left(text):
+            self._unmixed = True
+            return ""
+        return other_direction(text, self.dir)
+
+    def _turned(self, block: Block, container: str, direction: str) -> str:
+        """A block that runs the other way, with all that is in it."""
+        look, before = self.look, self.dir
+        self.look, self.dir = look.turned(direction), direction
+        self._attributes = self.look.attributes
+        try:
+            return turned(self._written(block, container), direction, aligned=look.profile == "email")
+        finally:
+            self.look, self.dir, self._attributes = look, before, look.attributes
+
+    def line(self, inlines: Sequence[Inline], container: str = "") -> str:
+        """Inline content that stands by itself (a title, a cell, an answer), closed off where it runs the other way."""
+        direction = "" if self._unmixed else other_direction(plain_text(inlines), self.dir)
+        if not direction:
+            return self.inlines(inlines, container)
+        before, self.dir = self.dir, direction
+        try:
+            return f'<span dir="{direction}">{self.inlines(inlines, container)}</span>'
+        finally:
+            self.dir = before
 
     def label(self, inlines: Sequence[Inline]) -> str:
         """Inline content as HTML without links, notes and pictures: for contents lists, and titles that are links."""
-        return self.inlines(unlinked(inlines))
+        return self.line(unlinked(inlines))
 
     def footnotes(self, footnotes: Sequence[Footnote]) -> str:
         """The notes as a list, each with a way back to where the text refers to it; empty where there are none."""
@@ -190,8 +238,13 @@ class Prose:
 
         return write
 
+    def _emphasis(self, inline: Emphasis, container: str) -> str:
+        kind = "em.upright" if is_upright(plain_text(inline.inlines)) else "em"
+        return f"<em{self._attributes(kind, container)}>{self.inlines(inline.inlines, container)}</em>"
+
     def _code(self, inline: Code, container: str) -> str:
-        return f"<code{self._attributes('code', container)}>{escape(inline.text)}</code>"
+        direction = ' dir="ltr"' if self.dir == "rtl" else ""
+        return f"<code{direction}{self._attributes('code', container)}>{escape(inline.text)}</code>"
 
     def _link(self, link: Link, container: str) -> str:
         return self.anchor(link, self.inlines(link.inlines, container), container)
@@ -202,6 +255,8 @@ class Prose:
         if not href:
             return content
         title = f' title="{escape_attribute(link.title)}"' if link.title else ""
+        other = "" if self._unmixed else other_direction(plain_text(link.inlines), self.dir)
+        title += f' dir="{other}"' if other else ""
         return f'<a href="{href}"{title}{self._attributes(tag, container)}>{content}</a>'
 
     def _image(self, image: Image, container: str, tag: str = "img") -> str:
@@ -249,8 +304,11 @@ class Prose:
     def _list(self, block: List, container: str) -> str:
         tag = "ol" if block.ordered else "ul"
         start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+        attributes = self._attributes(tag, container)
+        if block.ordered and self.language.list_style and self.look.profile != "feed":
+            attributes = with_style(attributes, f"list-style-type:{self.language.list_style}")
         items = "\n".join([self._list_item(item, container, tight=block.tight) for item in block.items])
-        return f"<{tag}{start}{self._attributes(tag, container)}>\n{items}\n</{tag}>"
+        return f"<{tag}{start}{attributes}>\n{items}\n</{tag}>"
 
     def _list_item(self, item: ListItem, container: str, *, tight: bool) -> str:
         tag = "li" if item.checked is None else "li.task"
@@ -258,7 +316,7 @@ class Prose:
         for block in item.blocks:
             checked = None if written else item.checked
             if type(block) is Paragraph and Paragraph not in self._overrides:
-                text = self._ticked(checked, self.inlines(block.inlines, "item"))
+                text = self._ticked(checked, self.line(block.inlines, "item"))
                 written.append(text if tight else f"<p{self._attributes('p', 'item')}>{text}</p>")
             else:
                 written.append(_box(checked) + self.block(block, "item"))
@@ -278,11 +336,12 @@ class Prose:
         inner = self.blocks(quotation.blocks, "quotation")
         if quotation.attribution:
             inner += "\n" + self.attribution(quotation)
-        return f"<blockquote{self._attributes('blockquote', container)}>\n{inner}\n</blockquote>"
+        kind = "blockquote.upright" if is_upright(blocks_text(quotation.blocks)) else "blockquote"
+        return f"<blockquote{self._attributes(kind, container)}>\n{inner}\n</blockquote>"
 
     def attribution(self, quotation: Quotation) -> str:
         """Who said it, with a dash before it."""
-        name = self.inlines(quotation.attribution, "quotation")
+        name = self.line(quotation.attribution, "quotation")
         tag = "footer" if self.look.profile == "web" else "p"
         by = self.language.around("attribution", name=name)
         return f"<{tag}{self._attributes('p.attribution', 'quotation')}>{by}</{tag}>"
@@ -321,10 +380,12 @@ class Prose:
         written = []
         for index, cell in enumerate(cells):
             alignment = alignments[index] if index < len(alignments) else ""
-            kind = f"{tag}.{alignment}" if alignment else tag
-            content = self.inlines(cell.inlines, "cell")
+            content = self.line(cell.inlines, "cell")
+            # A heading without words is the head of nothing.
+            name, of = (tag, scope) if content else ("td", "")
+            kind = f"{name}.{alignment}" if alignment else name
             label = labels[index] if content and 0 < index < len(labels) else ""
-            written.append(f"<{tag}{scope}{self._attributes(kind, 'cell')}>{label}{content}</{tag}>")
+            written.append(f"<{name}{of}{self._attributes(kind, 'cell')}>{label}{content}</{name}>")
         return "".join(written)
 
     def _figure(self, figure: Figure, container: str) -> str:
@@ -338,20 +399,15 @@ class Prose:
 
     def caption(self, figure: Figure) -> str:
         """Caption and credit of a figure, in that order; empty where it has neither."""
-        parts = [self.inlines(figure.caption, "figure")] if figure.caption else []
+        parts = [self.line(figure.caption, "figure")] if figure.caption else []
         if figure.credit:
-            credit = self.closed(figure.credit, self.inlines(figure.credit, "figure"))
+            credit = self.line(figure.credit, "figure")
             if figure.credit_word:
                 credit = self.language.around("labelled", label=escape(figure.credit_word), text=credit)
             colour = self._attributes("span.credit", "figure")
             parts.append(f"<span{colour}>{credit}</span>" if colour else credit)
         space = "" if plain_text(figure.caption)[-1:] in CLOSES else " "
         return space.join(parts)
-
-    def closed(self, inlines: Sequence[Inline], html: str) -> str:
-        """`html`, which was written from `inlines`, closed off where it runs the other way than the letter."""
-        text = plain_text(inlines)
-        return self.language.isolated(text).replace(text, html, 1) if text else html
 
     def _footnote(self, note: Footnote) -> str:
         anchor = self._id(note_anchor(note.number))
@@ -363,7 +419,7 @@ class Prose:
         last = note.blocks[-1] if note.blocks else None
         ends_in_words = type(last) is Paragraph
         written = [self.block(block, "footnote") for block in (note.blocks[:-1] if ends_in_words else note.blocks)]
-        words = f"{self.inlines(last.inlines, 'footnote')} " if type(last) is Paragraph else ""
+        words = f"{self.line(last.inlines, 'footnote')} " if type(last) is Paragraph else ""
         end = f"<p{self._attributes('p', 'footnote')}>{words}{back}</p>"
         written.append(self._trace.wrap(end, last.span) if self._trace and last else end)
         return "\n".join(filter(None, written))

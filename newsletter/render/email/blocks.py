@@ -11,6 +11,8 @@ from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Tabl
 from newsletter.render import directives
 from newsletter.render.email.tables import is_wide
 from newsletter.render.markup import escape
+from newsletter.scripts import is_upright
+from newsletter.walk import blocks_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +27,12 @@ _MARK = "\ufdd3"
 _ASIDE = re.compile(r"<!--#(\d+)-->")
 _ADDRESSES = frozenset({"href"})
 """Texts that stand in attributes, where nothing is styled."""
+
+SIDES = {
+    "ltr": {"dir": "ltr", "start": "left", "end": "right"},
+    "rtl": {"dir": "rtl", "start": "right", "end": "left"},
+}
+"""What every template is given of the script's direction."""
 
 MARGIN = 40
 """Of the card, left and right, in CSS pixels."""
@@ -45,7 +53,7 @@ class BlockTemplates:
 
     def overrides(self) -> dict[type, Callable[[Prose, Any, str], str]]:
         """By kind of block, for Prose."""
-        return {
+        writers: dict[type, Callable[[Prose, Any, str], str]] = {
             Figure: self._figure,
             Quotation: self._quotation,
             CodeBlock: self._code,
@@ -53,6 +61,21 @@ class BlockTemplates:
             ThematicBreak: lambda _prose, _block, _container: self._render("divider"),
             Directive: self._directive,
         }
+        return {kind: self._facing(write) for kind, write in writers.items()}
+
+    def _facing(self, write: Callable[[Prose, Any, str], str]) -> Callable[[Prose, Any, str], str]:
+        """`write` with the sides of the block's direction, which may be another than the letter's."""
+
+        def written(prose: Prose, block: Any, container: str) -> str:
+            if prose.dir == self.shared["dir"]:
+                return write(prose, block, container)
+            before, self.shared = self.shared, {**self.shared, **SIDES[prose.dir]}
+            try:
+                return write(prose, block, container)
+            finally:
+                self.shared = before
+
+        return written
 
     def zone(self, container: str, html: str) -> str:
         """`html` marked as standing in `container`, where an inliner has to know."""
@@ -82,9 +105,12 @@ class BlockTemplates:
 
     def _quotation(self, prose: Prose, quotation: Quotation, _container: str) -> str:
         html = prose.blocks(quotation.blocks, "quotation")
-        by = prose.inlines(quotation.attribution, "attribution")
+        by = prose.line(quotation.attribution, "attribution")
         by = prose.language.around("attribution", name=self.zone("attribution", by)) if by else ""
-        return self._render("quotation", "quotation", html=html, attribution=by)
+        written = self._render("quotation", "quotation", html=html, attribution=by)
+        if is_upright(blocks_text(quotation.blocks)):
+            written = written.replace("font-style:italic", "font-style:normal", 1)
+        return written
 
     def _code(self, prose: Prose, block: CodeBlock, container: str) -> str:
         return self._render("code", container, html=prose.code_block(block, container))
@@ -112,7 +138,7 @@ class BlockTemplates:
         return self._render("callout", "callout", html=html) if html else ""
 
     def _event(self, prose: Prose, directive: Directive, _container: str) -> str:
-        title = prose.inlines(directive.argument, "event")
+        title = prose.line(directive.argument, "event")
         facts = " · ".join(map(escape, directives.event_facts(directive, prose.language)))
         html = prose.blocks(directive.blocks, "event")
         return self._render("event", "event", title=title, facts=facts, html=html)
@@ -134,7 +160,7 @@ class BlockTemplates:
         others = [block for block in directive.blocks if not isinstance(block, List)]
         # An answer without a link that can be followed stays: as a list.
         html = prose.blocks(others if whole else directive.blocks, container)
-        question = prose.inlines(directive.argument, "poll")
+        question = prose.line(directive.argument, "poll")
         return self._render("poll", "poll", question=question, choices=choices if whole else [], html=html)
 
     def _render(self, block: str, container: str = "", *, choices: object = (), **html: str) -> str:

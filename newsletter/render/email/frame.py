@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
+from newsletter.render.email.blocks import MARGIN
+from newsletter.render.letter import cover_figure
 from newsletter.render.wording import byline
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ def frame(writer: Writer) -> dict[str, object]:
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
     padding = _PADDING * max(0, PREVIEW - len(preheader))
+    picture, caption = _cover(writer)
     return {
         "title": writer.words(letter.issue.title or letter.subject),
         "subject": writer.words(letter.subject),
@@ -33,6 +36,9 @@ def frame(writer: Writer) -> dict[str, object]:
         "minutes": writer.say("minutes", count=letter.minutes),
         "number": writer.say("number", number=number) if number is not None else "",
         "date": writer.text(letter.date_text),
+        "cover": bool(picture),
+        "picture": picture,
+        "caption": caption,
         "publication": writer.words(publication.title),
         "logo": _logo(writer),
         "home_url": writer.text(publication.url),
@@ -49,6 +55,18 @@ def frame(writer: Writer) -> dict[str, object]:
 
 def _byline(writer: Writer) -> str:
     return byline([writer.author(author, "attribution") for author in writer.letter.byline], writer.letter.language)
+
+
+def _cover(writer: Writer) -> tuple[str, str]:
+    """The picture and what stands under it, where the house format has the cover in the e-mail; else nothing."""
+    letter = writer.letter
+    figure = cover_figure(letter.issue)
+    if figure is None or not letter.house.cover:
+        return "", ""
+    room = writer.theme.design.width - 2 * MARGIN
+    picture = writer.blocks.picture(writer.prose, figure.image, None, room)
+    caption = writer.prose.caption(figure)
+    return writer.slots(picture), writer.slots.prose(writer.blocks.zone("figure", caption))
 
 
 def _logo(writer: Writer) -> dict[str, object] | None:

@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 CLASSES = {
     "a.noteref": "k",
+    "a.backlink": "k",
     "code": "b",
-    "pre": "b",
     "hr": "r",
     "table": "r",
+    "th": "s",
+    "th.left": "s",
+    "th.right": "s",
+    "th.center": "s",
     "span.credit": "s",
+    "span.label": "s lb",
     "span.comment": "s",
     "span.keyword": "k",
     "span.heading": "k",
@@ -36,9 +41,14 @@ CLASSES = {
     "span.number": "cn",
     "span.name": "cn",
 }
-"""The classes by which dark.css finds what has a colour of its own: k accent, s soft, r rule, b tint."""
+"""The classes by which dark.css finds what has a colour of its own: k accent, s soft, r rule, b tint; lb a heading
+in a cell, for phones."""
 
-_ATTRIBUTES = {"table": ' cellpadding="0" cellspacing="0" border="0"'}
+_ATTRIBUTES = {
+    "table": ' width="100%" cellpadding="0" cellspacing="0" border="0"',
+    "a.noteref": ' role="doc-noteref"',
+    "a.backlink": ' role="doc-backlink"',
+}
 _OPENS = {"li": "item", "td": "cell", "th": "cell", "pre": "code"}
 """The container that an element is for what stands in it, for an inliner (templates mark the others)."""
 _OTHER_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
@@ -57,6 +67,8 @@ def styled(table: Table, variables: Mapping[str, str], where: str, *, right_to_l
     for tag in TAGS:
         plain = table.get((tag, ""), "")
         attributes[tag, ""] = _attributes_of(tag, plain, variables, where, right_to_left=right_to_left)
+    # Scripts without italics are set upright, and bold in their place.
+    attributes["em.upright", ""] = ' style="font-style:normal;font-weight:bold"'
     for (tag, container), style in table.items():
         attributes[tag, container] = _attributes_of(tag, style, variables, where, right_to_left=right_to_left)
     return attributes
@@ -67,10 +79,9 @@ def _attributes_of(
 ) -> str:
     style = fill_variables(mirrored(tag, style) if right_to_left else style, variables, where)
     kind = CLASSES.get(tag, "")
-    element = tag.partition(".")[0]
     names = f"{kind} {opens}".strip()
     shown = f' class="{names}"' if names else ""
-    return f"{_ATTRIBUTES.get(element, '')}{shown}{f' style={chr(34)}{style}{chr(34)}' if style else ''}"
+    return f"{_ATTRIBUTES.get(tag, '')}{shown}{f' style={chr(34)}{style}{chr(34)}' if style else ''}"
 
 
 def marked() -> Attributes:
@@ -80,6 +91,7 @@ def marked() -> Attributes:
         element, _, kind = tag.partition(".")
         opens = f"{kind} {_OPENS.get(element, '')}".strip()
         attributes[tag, ""] = _attributes_of(tag, "", {}, "", right_to_left=False, opens=opens)
+    attributes["em.upright", ""] = ' style="font-style:normal;font-weight:bold"'
     return attributes
 
 
@@ -88,14 +100,20 @@ class EmailLook:
 
     profile = "email"
 
-    def __init__(self, letter: Letter, attributes: Attributes) -> None:
+    def __init__(self, letter: Letter, by_direction: Mapping[str, Attributes], direction: str) -> None:
         self._letter = letter
-        self._by_pair = attributes
+        self._by_direction = by_direction
+        self._by_pair = by_direction[direction]
+        self.dir = direction
         self._anchors: frozenset[str] | None = None
 
     def attributes(self, tag: str, container: str, /) -> str:
         """Style and class, from the table."""
         return self._by_pair[tag, container]
+
+    def turned(self, direction: str, /) -> EmailLook:
+        """With the sides of the other direction."""
+        return EmailLook(self._letter, self._by_direction, direction)
 
     def link(self, href: str) -> str:
         """`href` as it works in a mail: absolute, or an anchor of this letter."""

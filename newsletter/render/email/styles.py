@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHEET = "prose.css"
 SHIPPED = "styles.json"
-VERSION = 1
+VERSION = 2
 """Of the table's making: a change here makes remembered tables old."""
 
 _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
@@ -30,8 +30,24 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 
 TAGS = (
-    *("p", "a", "a.noteref", "a.picture", "strong", "em", "del", "sup", "code", "pre", "ul", "ol", "li", "li.task"),
-    *("h4", "h5", "h6", "hr", "img", "span.credit", "table", "thead", "tbody"),
+    *(
+        "p",
+        "a",
+        "a.noteref",
+        "a.backlink",
+        "a.picture",
+        "strong",
+        "em",
+        "del",
+        "sup",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "li.task",
+    ),
+    *("h4", "h5", "h6", "hr", "img", "span.credit", "span.label", "table", "thead", "tbody"),
     *("th", "th.left", "th.right", "th.center", "td", "td.left", "td.right", "td.center"),
     *("span.comment", "span.keyword", "span.string", "span.number", "span.name", "span.inserted", "span.deleted"),
     "span.heading",

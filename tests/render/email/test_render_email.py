@@ -249,7 +249,7 @@ def test_every_class_that_the_dark_knows_is_used(html):
     dark = re.search(r"@media \(prefers-color-scheme:dark\)\{(.*?)\}</style>", html, re.DOTALL)
     assert dark
     known = set(re.findall(r"\.([a-z]+)", dark[1]))
-    assert known - used <= {"lt", "dk", "cs"}
+    assert known - used <= {"lt", "dk", "lg", "cs"}
 
 
 def test_only_what_is_meant_for_mail_is_shown(html):
@@ -315,7 +315,7 @@ def test_the_category_of_an_item_stands_above_its_headline(theme, title, categor
         SectionFormat("news", items=ItemFormat(categories=())),
     )
     html = render_email(bare_letter(parts=(part,)), theme)
-    assert re.search(rf">{category}</span>(<a [^>]*>)?{headline}</h3>", html)
+    assert re.search(rf">{category}</p><h3 [^>]*>(<a [^>]*>)?{headline}</h3>", html)
 
 
 @pytest.mark.parametrize("title", ["No colon", "Ends in a colon:"])
@@ -398,7 +398,7 @@ def test_from_right_to_left_everything_is_mirrored(theme):
     html = render_email(replace(full_letter(), language=arabic), theme)
     assert '<html lang="ar" dir="rtl"' in html
     assert "border-right:3px solid #a6341b;padding-right:22px" in html
-    assert "padding:0 26px 0 0" in html
+    assert "margin:0 26px 20px 0" in html
     assert "direction:ltr" not in html
 
 
