@@ -127,6 +127,11 @@ def numbering_of(tag: str) -> str:
     return found[1] if found else ""
 
 
+def has_right_to_left(text: str) -> bool:
+    """Whether any letter of `text` runs from right to left."""
+    return not text.isascii() and _RIGHT.search(text) is not None
+
+
 def other_direction(text: str, direction: str) -> str:
     """The direction of `text` where it has another than what is around it; else empty.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.language.patterns import date_parts, holds
 from newsletter.records import dataclass
-from newsletter.scripts import DIGITS, isolated, script_of
+from newsletter.scripts import DIGITS, LIST_STYLES, isolated, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,6 +98,13 @@ class Language:
         """A number, or a date with numbers, in the digits of the language."""
         text = str(written)
         return text if self.digits == DIGITS["latn"] else text.translate(_native(self.digits))
+
+    @property
+    def list_style(self) -> str:
+        """What CSS calls the digits of numbered lists; empty for those that it has by itself."""
+        return next(
+            (LIST_STYLES[name] for name, digits in DIGITS.items() if digits == self.digits and name in LIST_STYLES), ""
+        )
 
     def joined(self, parts: Sequence[str]) -> str:
         """Parts as a sentence has them: `Ann`, `Ann and Bo`, `Ann, Bo and Cy`."""

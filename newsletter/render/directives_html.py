@@ -36,7 +36,7 @@ def _callout(prose: Prose, directive: Directive, container: str) -> str:
 
 def _event(prose: Prose, directive: Directive, container: str) -> str:
     attributes = prose.look.attributes
-    title = prose.inlines(directive.argument, "event")
+    title = prose.line(directive.argument, "event")
     title = f"<p{attributes('p.title', 'event')}>{title}</p>" if title else ""
     facts = " · ".join(map(escape, directives.event_facts(directive, prose.language)))
     facts = f"<p{attributes('p.facts', 'event')}>{facts}</p>" if facts else ""
@@ -60,7 +60,7 @@ def _audio(prose: Prose, directive: Directive, container: str) -> str:
 
 def _poll(prose: Prose, directive: Directive, container: str) -> str:
     attributes = prose.look.attributes
-    question = f"<p{attributes('p.question', 'poll')}>{prose.inlines(directive.argument, 'poll')}</p>"
+    question = f"<p{attributes('p.question', 'poll')}>{prose.line(directive.argument, 'poll')}</p>"
     content = _lines(question if directive.argument else "", prose.blocks(directive.blocks, "poll"))
     return f"<div{attributes('div.poll', container)}>\n{content}\n</div>"
 

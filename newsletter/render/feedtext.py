@@ -48,6 +48,10 @@ class FeedLook:
         """The alignment of a cell means something; nothing else is set."""
         return _ALIGNMENTS.get(tag, "")
 
+    def turned(self, _direction: str, /) -> FeedLook:
+        """Itself: browsers and feed readers set by `dir` alone."""
+        return self
+
     def link(self, href: str) -> str:
         """Absolute; an anchor leads to the web page."""
         return from_feed(self._letter, href)
@@ -83,7 +87,7 @@ def _part(part: Part, prose: Prose) -> Iterator[str]:
         case SectionPart(section=section):
             blocks = prose.blocks(section.blocks)
             if blocks or section.items or not section.blocks:
-                yield f"<h2>{prose.inlines(section.title)}</h2>"
+                yield f"<h2>{prose.line(section.title)}</h2>"
                 yield blocks
                 for item in section.items:
                     yield from _item(item, prose)
@@ -94,8 +98,8 @@ def _part(part: Part, prose: Prose) -> Iterator[str]:
 
 
 def _item(item: Item, prose: Prose) -> Iterator[str]:
-    number = f"{item.number}. " if item.number is not None else ""
-    yield f"<h3>{number}{prose.inlines(item.title)}</h3>"
+    number = f"{prose.language.numeral(item.number)}. " if item.number is not None else ""
+    yield f"<h3>{number}{prose.line(item.title)}</h3>"
     yield prose.blocks(item.blocks)
 
 

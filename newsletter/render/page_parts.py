@@ -142,7 +142,7 @@ def _section(part: SectionPart, prose: Prose) -> SectionView:
         items.append(_item(item, look if look == "recommendation" else shape.look if shape else "", prose))
     figure, html = _beside(section.blocks, look, prose)
     return SectionView(
-        title=_safe(prose.inlines(section.title)),
+        title=_safe(prose.line(section.title)),
         html=html,
         anchor=section.anchor,
         key=form.key if form else "",
@@ -154,7 +154,7 @@ def _section(part: SectionPart, prose: Prose) -> SectionView:
 
 
 def _item(item: Item, look: str, prose: Prose) -> ItemView:
-    title = _safe(prose.inlines(item.title, "title"))
+    title = _safe(prose.line(item.title, "title"))
     figure, html = _beside(item.blocks, look, prose)
     return ItemView(title, html, item.anchor, item.number, look, figure)
 

@@ -48,6 +48,9 @@ class Plain:
     def attributes(self, tag, container, /):
         return ""
 
+    def turned(self, direction, /):
+        return self
+
     def link(self, href):
         return href
 

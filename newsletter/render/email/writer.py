@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
-from newsletter.render.email.blocks import BlockTemplates
+from newsletter.render.email.blocks import SIDES, BlockTemplates
 from newsletter.render.email.inspection import find_faults, is_balanced, is_row
 from newsletter.render.email.look import EmailLook
 from newsletter.render.email.slots import Slots
@@ -32,12 +32,10 @@ class Writer:
         self.slots = Slots()
         self.trace = trace
         """Notes where the HTML comes from; None where nobody asks."""
-        ltr = letter.language.dir != "rtl"
-        self.start, self.end = ("left", "right") if ltr else ("right", "left")
-        self.sides = {"dir": letter.language.dir, "start": self.start, "end": self.end}
+        self.sides = SIDES[letter.language.dir]
         """What every template is given of the script's direction."""
         self.blocks = BlockTemplates(theme, self.sides, trace)
-        look = EmailLook(letter, theme.attributes["ltr" if ltr else "rtl"])
+        look = EmailLook(letter, theme.attributes, letter.language.dir)
         self.prose = Prose(look, letter.language, self.blocks.overrides(), trace=trace)
 
     def text(self, text: str) -> str:
@@ -58,7 +56,7 @@ class Writer:
 
     def inlines(self, inlines: Sequence[Inline], container: str) -> str:
         """A slot of inline content."""
-        return self.slots.prose(self.blocks.zone(container, self.prose.inlines(inlines, container)))
+        return self.slots.prose(self.blocks.zone(container, self.prose.line(inlines, container)))
 
     def author(self, author: Author, container: str = "") -> str:
         """An author's name as HTML, linked where there is a page."""
@@ -76,7 +74,7 @@ class Writer:
 
     def finish_style(self, style: str) -> str:
         """Declarations from the style sheet with this letter's sides and the theme's tokens."""
-        return fill_variables(style, self.theme.design.variables(self.start, self.end), SHEET)
+        return fill_variables(style, self.theme.design.variables(self.sides["start"], self.sides["end"]), SHEET)
 
 
 def _inspect(template: str, piece: str) -> None:

@@ -1,0 +1,30 @@
+"""Which way blocks run, as HTML says it: `dir` on what runs the other way than the letter, and all of it turned around.
+
+Mail programs do not all know `dir="auto"`, and it takes a sentence that begins with a foreign name for a foreign one. So
+the direction is worked out here, from the text (see scripts.other_direction).
+"""
+
+from __future__ import annotations
+
+import re
+
+_START = re.compile(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
+_STYLE = ' style="'
+
+
+def turned(html: str, direction: str, *, aligned: bool) -> str:
+    """`html` of one block with `dir` on its outermost element; `aligned` says its side, too, for mail programs."""
+    found = _START.match(html)
+    align = f"text-align:{'left' if direction == 'ltr' else 'right'}"
+    if found is None:
+        style = f'{_STYLE}{align}"' if aligned else ""
+        return f'<div dir="{direction}"{style}>{html}</div>' if html else ""
+    attributes = with_style(found[2], align) if aligned else found[2]
+    return f'<{found[1]} dir="{direction}"{attributes}{found[3]}>{html[found.end() :]}'
+
+
+def with_style(attributes: str, declaration: str) -> str:
+    """Attributes, as written in a tag, with one more declaration."""
+    if _STYLE in attributes:
+        return attributes.replace(_STYLE, f"{_STYLE}{declaration};", 1)
+    return f'{attributes}{_STYLE}{declaration}"'
