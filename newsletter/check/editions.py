@@ -2,9 +2,228 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from newsletter.check.base import Rule
+from newsletter.check.wording import quoted
+from newsletter.diagnostics import Severity
+from newsletter.editions import (
+    ONLY,
+    OUTPUTS,
+    PAYWALL,
+    Readers,
+    edition_of,
+    for_readers,
+    has_limits,
+    is_for_some_readers,
+    limit_from,
+    limit_of,
+)
+from newsletter.model import CodeBlock, Directive, HtmlBlock, Paragraph
+from newsletter.walk import blocks_text, children, count_words, walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.editions import Limit
+    from newsletter.model import Block, Issue, Span
+
+_EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True, output="email"))
+"""Who reads what, as far as anything can be different for them."""
+_CALLED = {"email": "the e-mail", "text": "the plain text", "web": "the web page"}
+_FENCE = re.compile(r"(?P<fence>[:：]{2,}+)[ \t\u3000]*(?P<name>only|paywall)\b(?![ \t]*[:：])[^\n]*", re.IGNORECASE)
+_BEFORE = re.compile(r"[ \t]*(?:(?:[>*+-]|\d+[.)])[ \t]+)*")
+_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
+_TELLING = 6
+"""From so many words on, a sentence that stands in two places was not written twice by chance."""
+
+
+def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
+    return tuple(limit_from(" ".join(form.only)) if form and form.only else None for form in context.matched)
+
+
+# ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST142: a link leads to a heading that some who read the link do not get."""
+    issue, limits = context.issue, _limits(context)
+    if not has_limits(issue, limits) or not any(use.href.startswith("#") for use in context.links):
+        return
+    lost: dict[int, tuple[str, Span, list[Readers]]] = {}
+    for readers in _EVERYBODY:
+        for link in edition_of(issue, readers, limits).lost if readers.output != "feed" else ():
+            span = link.href_span if link.href_span.end else link.span
+            lost.setdefault(link.span.start, (link.href, span, []))[2].append(readers)
+    for _, (href, span, whose) in sorted(lost.items()):
+        yield context.found(
+            "ST142",
+            span,
+            f"the place that {quoted(href)} leads to is not in {_letters(whose)}",
+            label="there, this is text without a link",
+        )
+
+
+def _letters(whose: Sequence[Readers]) -> str:
+    if all(not readers.paid for readers in whose) and len(whose) == len(_CALLED):
+        return "the letter of those who do not pay"
+    return " and ".join(dict.fromkeys(_CALLED[readers.output] for readers in whose))
+
+
+# ── ST143 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST143: a block that no reader gets."""
+    if not has_limits(context.issue):
+        return
+    seen: set[int] = set()
+    for directive, readers in _Reach().of_issue(context.issue):
+        if readers or directive.name_span.start in seen:
+            continue
+        seen.add(directive.name_span.start)
+        span = context.span(directive.name_span.start, context.source.line_end(directive.name_span.line))
+        limit = limit_of(directive)
+        public = limit.named == {"paid"} and limit.outputs and limit.outputs <= {"web", "feed"}
+        yield context.found(
+            "ST143",
+            span,
+            "no reader gets this",
+            label="the web page and the feeds are for everybody" if public else "what it stands in is for others",
+            mend="Write `only paid` for the e-mail of paying readers." if public else "",
+        )
+
+
+class _Reach:
+    """Who gets each `only` of an issue."""
+
+    def __init__(self) -> None:
+        self._walled = False
+
+    def of_issue(self, issue: Issue) -> Iterator[tuple[Directive, tuple[Readers, ...]]]:
+        """The `only` directives of known names, outermost first; below one that nobody gets, none is looked at."""
+        yield from self._of(issue.opening, _EVERYBODY, named=False)
+        for section in issue.sections:
+            yield from self._of(section.blocks, _EVERYBODY, named=False)
+            for item in section.items:
+                yield from self._of(item.blocks, _EVERYBODY, named=False)
+
+    def _of(
+        self, blocks: Sequence[Block], readers: tuple[Readers, ...], *, named: bool
+    ) -> Iterator[tuple[Directive, tuple[Readers, ...]]]:
+        for block in blocks:
+            inner, by_name = readers, named
+            if isinstance(block, Directive) and block.name == PAYWALL:
+                self._walled = True
+            elif isinstance(block, Directive) and block.name == ONLY:
+                limit = limit_of(block)
+                by_name = named or bool(limit.named)
+                inner = tuple(one for one in readers if limit.admits(one) and (by_name or one.pay or not self._walled))
+                if limit.unknown or not (limit.outputs or limit.audiences):
+                    continue
+                yield block, inner
+            if inner:
+                yield from self._of(children(block), inner, named=by_name)
+
+
+# ── ST144 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST144: a line that looks like `::: only` or `::: paywall`, and is text for everybody to read."""
+    text = context.source.text
+    if not _FENCE.search(text):
+        return
+    for block in walk_blocks(context.issue):
+        code = isinstance(block, CodeBlock) and not text[block.span.start :].lstrip(" \t>").startswith(("```", "~~~"))
+        if code or isinstance(block, (HtmlBlock, Paragraph)):
+            yield from _fences(context, block.span, written_as_text=not isinstance(block, Paragraph))
+
+
+def _fences(context: CheckContext, span: Span, *, written_as_text: bool) -> Iterator[Diagnostic]:
+    text = context.source.text
+    for found in _FENCE.finditer(text, span.start, span.end):
+        line = text.rfind("\n", 0, found.start()) + 1
+        if not _BEFORE.fullmatch(text, line, found.start()) or context.is_unread(found.start()):
+            continue
+        whole = len(found["fence"]) >= 3 and "：" not in found["fence"]
+        if whole and not written_as_text:
+            continue
+        yield context.found(
+            "ST144",
+            context.span(found.start(), found.end()),
+            f"this is text for everybody to read, and no `::: {found['name'].lower()}`",
+            label="it stands in code or HTML" if whole else "a directive begins with `:::`",
+            mend=f"Write `::: {found['name'].lower()}` at the beginning of a line of its own, with three colons.",
+        )
+
+
+# ── ST145 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST145: title, summary and the like, which everybody sees, say a sentence that only paying readers are to get."""
+    issue, limits = context.issue, _limits(context)
+    if not is_for_some_readers(issue, limits):
+        return
+    held = _sentences(issue) - _sentences(for_readers(issue, paid=False, limits=limits))
+    if not held:
+        return
+    cover = issue.cover
+    fields = {key: getattr(issue, key) for key in ("title", "subtitle", "subject", "preheader", "summary")}
+    shown: list[tuple[tuple[str, ...], str]] = [((key,), text) for key, text in fields.items()]
+    shown += [(("cover", key), getattr(cover, key)) for key in ("alt", "caption", "credit")] if cover else []
+    for path, text in shown:
+        plain = _plain(text)
+        said = next((sentence for sentence in sorted(held) if sentence in plain), None)
+        if said:
+            yield context.found(
+                "ST145",
+                issue.front.where(*path),
+                f"`{'.'.join(path)}` tells everybody what only paying readers are to get",
+                label=f"{quoted(said)} is in a part for them",
+            )
+
+
+def _sentences(issue: Issue) -> frozenset[str]:
+    sentences = (_plain(sentence) for sentence in _ENDS.split(blocks_text(_all(issue))))
+    return frozenset(sentence for sentence in sentences if count_words(sentence) >= _TELLING)
+
+
+def _all(issue: Issue) -> Iterator[Block]:
+    yield from issue.opening
+    for section in issue.sections:
+        yield from section.blocks
+        for item in section.items:
+            yield from item.blocks
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).rstrip(".。")
+
 
 EDITIONS = (
     Rule("ST140", "unknown-reader", "`only` names readers and outputs that exist", "text"),
     Rule("ST141", "paywall-place", "The paywall stands by itself, once", "text"),
+    Rule(
+        "ST142",
+        "lost-place",
+        "Links within the letter lead to what their readers get",
+        "links",
+        lost_place,
+        severity=Severity.WARNING,
+    ),
+    Rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", for_nobody, severity=Severity.WARNING),
+    Rule("ST144", "half-a-fence", "What is to be held back stands in a directive", "text", half_a_fence),
+    Rule(
+        "ST145",
+        "told-to-all",
+        "What everybody sees says nothing that is for paying readers",
+        "front matter",
+        told_to_all,
+        severity=Severity.WARNING,
+    ),
 )
