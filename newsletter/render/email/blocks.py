@@ -107,10 +107,12 @@ class BlockTemplates:
         html = prose.blocks(quotation.blocks, "quotation")
         by = prose.line(quotation.attribution, "attribution")
         by = prose.language.around("attribution", name=self.zone("attribution", by)) if by else ""
-        written = self._render("quotation", "quotation", html=html, attribution=by)
-        if is_upright(blocks_text(quotation.blocks)):
-            written = written.replace("font-style:italic", "font-style:normal", 1)
-        return written
+        slant = "normal" if is_upright(blocks_text(quotation.blocks)) else "italic"
+        before, self.shared = self.shared, {**self.shared, "slant": slant}
+        try:
+            return self._render("quotation", "quotation", html=html, attribution=by)
+        finally:
+            self.shared = before
 
     def _code(self, prose: Prose, block: CodeBlock, container: str) -> str:
         return self._render("code", container, html=prose.code_block(block, container))

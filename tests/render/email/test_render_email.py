@@ -395,11 +395,21 @@ def test_addresses_that_run_something_leave_only_their_text(theme, href):
 
 def test_from_right_to_left_everything_is_mirrored(theme):
     arabic = replace(words_of("en"), code="ar", dir="rtl")
-    html = render_email(replace(full_letter(), language=arabic), theme)
+    blocks = (Quotation((p("قالت الريح"),), text("البحر")), bullets(p("أوّل"), p("ثانٍ")))
+    html = render_email(replace(full_letter(), language=arabic, parts=(Opening(blocks),)), theme)
     assert '<html lang="ar" dir="rtl"' in html
     assert "border-right:3px solid #a6341b;padding-right:22px" in html
     assert "margin:0 26px 20px 0" in html
     assert "direction:ltr" not in html
+
+
+def test_a_quotation_of_the_other_direction_is_turned_back(theme):
+    arabic = replace(words_of("en"), code="ar", dir="rtl")
+    blocks = (Quotation((p("Said the wind."),), text("The Sea")),)
+    html = render_email(replace(full_letter(), language=arabic, parts=(Opening(blocks),)), theme)
+    assert '<table dir="ltr" role="presentation"' in html
+    assert "border-left:3px solid #a6341b;padding-left:22px" in html
+    assert "text-align:left" in html
 
 
 def test_colours_fonts_and_radius_of_the_publication_are_used():
