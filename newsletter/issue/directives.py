@@ -118,17 +118,21 @@ def stray_close(token: Token, context: Context) -> None:
     )
 
 
-def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, context: Context) -> list[Block]:
-    """The finished directive; the bare blocks where its name is unknown."""
+def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, context: Context) -> list[Block]:
+    """The finished directive; the bare blocks where its name is unknown.
+
+    One that was not closed was `cut` where it stands in a list item, a quotation or a footnote that ended. What was meant to
+    be for paying readers may go on behind it, unindented: so all that follows is for them, too.
+    """
     token = frame.token
     where = context.source.span(token.meta["start"], token.meta["end"])
+    held = cut and frame.name == ONLY and limit_from(plain_text(frame.argument)).named == {"paid"}
     if not closed and frame.kept:
-        context.find(
-            where,
-            "ST119",
-            f"the directive `{token.info}` is never closed",
-            "It goes on to the end of what it stands in. Write `:::` on a line of its own behind its last block.",
+        how_far = (
+            "To be safe, it goes on to the end of the letter" if held else "It goes on to the end of what it stands in"
         )
+        mend = f"{how_far}. Write `:::` on a line of its own behind its last block."
+        context.find(where, "ST119", f"the directive `{token.info}` is never closed", mend)
     if not frame.kept:
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *frame.blocks]
@@ -146,7 +150,7 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, context: C
             _note_unknown(directive, where, context)
     elif missing := _missing(directive):
         context.find(where, "ST122", *missing)
-    return [directive]
+    return [directive, Directive(PAYWALL, span=where)] if held else [directive]
 
 
 def _note_unknown(only: Directive, where: Span, context: Context) -> None:

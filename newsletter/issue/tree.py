@@ -165,7 +165,7 @@ class Tree:
             else:
                 (frames[-1].blocks if frames else found).extend(BUILDERS[token.type](self, token))
         while frames:
-            self._end_frame(frames, found, None)
+            self._end_frame(frames, found, None, cut=bool(close))
         return self._finished(found)
 
     def _finished(self, blocks: list[Block]) -> list[Block]:
@@ -191,12 +191,15 @@ class Tree:
             self._at += 1
         return wall(token, self.context, inside=inside)
 
-    def _end_frame(self, frames: list[DirectiveFrame], found: list[Block], token: Token | None) -> None:
+    def _end_frame(
+        self, frames: list[DirectiveFrame], found: list[Block], token: Token | None, *, cut: bool = False
+    ) -> None:
         frame = frames.pop()
         self._directives -= 1
         frame.blocks = self._finished(frame.blocks)
         outer = frames[-1].blocks if frames else found
-        outer.extend(close_directive(frame, self._end, closed=token is not None, context=self.context))
+        closed = token is not None
+        outer.extend(close_directive(frame, self._end, closed=closed, cut=cut, context=self.context))
 
     def bullets(self, token: Token) -> list[Block]:
         """A list of either kind."""
