@@ -62,7 +62,8 @@ def command(
         service=service,
         folder=wanted,
         tokens=_pairs(tokens),
-        beside=pictures == "beside",
+        now=clock(),
+        pictures=pictures,
         paid=edition == "paid",
     )
     if quiet:

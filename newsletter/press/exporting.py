@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
 PICTURES = {HOSTED: None, BESIDE: "images/", ATTACHED: "cid:"}
 """Where the e-mail finds its pictures, and what stands before their names then; None: the address of the web page."""
+PAID = "-paid"
+"""Ends the names of what only paying readers get, so that nobody takes one for the other."""
 FOLDER = "images"
 """Of the pictures beside the e-mail."""
 
@@ -42,11 +44,12 @@ def export(
     tokens: Mapping[str, str],
     now: datetime,
     pictures: str = HOSTED,
+    paid: bool = False,
 ) -> tuple[Path, tuple[str, ...]]:
     """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
 
     `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
-    the date of a message. Raises UsageError for an unknown service or token, and for what does not go together;
+    the date of a message. With `paid` it is the letter of paying readers, where the issue has something for them alone. Raises UsageError for an unknown service or token, and for what does not go together;
     ConfigurationError with the findings of an issue that cannot be read.
     """
     from newsletter.press.cache import CACHE
@@ -61,9 +64,11 @@ def export(
     if not reading.readable:
         msg = f"{file.path} cannot be read"
         raise ConfigurationError(msg, reading.diagnostics)
-    letter = studio.letter(reading, picture_base=PICTURES[pictures])
+    letter = studio.letter(reading, paid=paid, picture_base=PICTURES[pictures])
     rendering = studio.render_email(letter)
     slug, publication = letter.issue.slug, studio.publication
+    paid = letter.edition == "paid"
+    name = f"{slug}{PAID}" if paid else slug
     if target.message:
         rendering = _without_service(rendering, publication)
         tokens = {**_addresses(letter, publication), **tokens}
@@ -73,11 +78,11 @@ def export(
     if target.message:
         head = letterhead(letter, publication, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
         attached = _attached(root, rendering, html) if pictures == ATTACHED else ()
-        files = {f"{slug}.eml": as_message(head, html, text, attached)}
+        files = {f"{name}.eml": as_message(head, html, text, attached)}
     else:
-        files = {f"{slug}.html": html.encode(), f"{slug}.txt": text.encode()}
+        files = {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
         files |= {f"{FOLDER}/{picture.name}": picture.content for picture in _attached(root, rendering, html)}
-    folder = folder or root / EMAIL_FOLDER / slug / f"for-{service}"
+    folder = folder or root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
     write_all(folder, files)
     return folder, tuple(sorted(files))
 

@@ -6,12 +6,23 @@ import difflib
 
 from newsletter.errors import UsageError
 from newsletter.services.base import CannotExpressError, Place, Service
-from newsletter.services.exporting import export_files
+from newsletter.services.eml import EML
+from newsletter.services.exporting import export_files, filled
 from newsletter.services.html import GENERIC
 
-__all__ = ["GENERIC", "SERVICES", "CannotExpressError", "Place", "Service", "export_files", "service_named"]
+__all__ = [
+    "EML",
+    "GENERIC",
+    "SERVICES",
+    "CannotExpressError",
+    "Place",
+    "Service",
+    "export_files",
+    "filled",
+    "service_named",
+]
 
-SERVICES = (GENERIC,)
+SERVICES = (GENERIC, EML)
 """In the order of the documentation. A service joins by standing here."""
 
 

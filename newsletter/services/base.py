@@ -54,3 +54,5 @@ class Service:
     """Characters that would change what a token means if the author's text had them right beside it."""
     notes: str = ""
     """What else a person exporting to it should know, one or two sentences."""
+    message: bool = False
+    """Whether it takes one complete message (RFC 5322) instead of an HTML and a text file."""

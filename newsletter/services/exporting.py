@@ -27,7 +27,15 @@ def export_files(
     tokens: Mapping[str, str],
     personal_fields: Collection[str] = (),
 ) -> dict[str, bytes]:
-    """`<name>.html` and `<name>.txt` with the tokens as `service` writes them. Pictures are the caller's to add.
+    """`<name>.html` and `<name>.txt` as `filled` gives them. Pictures are the caller's to add. Raises as `filled` does."""
+    html, text = filled(rendering, service, tokens=tokens, personal_fields=personal_fields)
+    return {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
+
+
+def filled(
+    rendering: Rendering, service: Service, *, tokens: Mapping[str, str], personal_fields: Collection[str] = ()
+) -> tuple[str, str]:
+    """HTML and plain text with the tokens as `service` writes them.
 
     `tokens` writes single tokens another way: by name, what is to stand there, character by character, in HTML and text.
     `personal_fields` are further names that the publication knows, so that one may be given for an issue that does not
@@ -37,10 +45,7 @@ def export_files(
         known = {*SERVICE_TOKENS, *COMMON_FIELDS, *personal_fields}
         _refuse_unknown(tokens, known | _names_in(rendering.html) | _names_in(rendering.text))
     filling = Filling(service, tokens)
-    return {
-        f"{name}.html": filling.html(rendering.html).encode(),
-        f"{name}.txt": filling.text(rendering.text).encode(),
-    }
+    return filling.html(rendering.html), filling.text(rendering.text)
 
 
 def _names_in(rendered: str) -> set[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.errors import UsageError
 from newsletter.model import Rendering
-from newsletter.services import GENERIC, SERVICES, CannotExpressError, Service, export_files, service_named
+from newsletter.services import EML, GENERIC, SERVICES, CannotExpressError, Service, export_files, service_named
 from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS, placeholder
 
 EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -24,6 +24,11 @@ def rendering(html: str = "", text: str = "") -> Rendering:
 def exported(service: Service, *, html: str = "", text: str = "", **tokens: str) -> tuple[str, str]:
     files = export_files(rendering(html, text), service, name="letter", tokens=tokens)
     return files["letter.html"].decode(), files["letter.txt"].decode()
+
+
+def by_hand(service: Service) -> dict[str, str]:
+    """The addresses that a service does not make, as a person gives them."""
+    return {name: f"https://letters.example/{name}" for name in SERVICE_TOKENS if name not in service.addresses}
 
 
 class Reader(HTMLParser):
@@ -71,13 +76,13 @@ LETTER_TEXT = (
 
 @EVERY_SERVICE
 def test_no_placeholder_is_left(service: Service):
-    for written in exported(service, html=LETTER, text=LETTER_TEXT):
+    for written in exported(service, html=LETTER, text=LETTER_TEXT, **by_hand(service)):
         assert not set(written) & {OPEN, MIDDLE, CLOSE}
 
 
 @EVERY_SERVICE
 def test_html_is_well_formed_after_filling(service: Service):
-    html, _ = exported(service, html=LETTER, text=LETTER_TEXT)
+    html, _ = exported(service, html=LETTER, text=LETTER_TEXT, **by_hand(service))
     reader = Reader(html)
     assert not reader.open
     assert [tag for tag, _ in reader.tags] == ["html", "head", "style", "body", "p", "code", "p", "a", "p", "a"]
@@ -97,14 +102,15 @@ def test_braces_of_the_author_are_seen_by_readers_and_never_by_the_service(servi
 
 @EVERY_SERVICE
 def test_fallbacks_are_present(service: Service):
-    html, text = exported(service, html=LETTER, text=LETTER_TEXT)
+    html, text = exported(service, html=LETTER, text=LETTER_TEXT, **by_hand(service))
     assert "reader" in html
     assert "reader" in text
 
 
 @EVERY_SERVICE
 def test_a_token_given_by_hand_stands_exactly_as_given(service: Service):
-    html, text = exported(service, html=LETTER, text=LETTER_TEXT, first_name="*|FNAME|*", unsubscribe_url="%unsub%")
+    given = {**by_hand(service), "first_name": "*|FNAME|*", "unsubscribe_url": "%unsub%"}
+    html, text = exported(service, html=LETTER, text=LETTER_TEXT, **given)
     assert "Dear *|FNAME|*, set" in html
     assert "Dear *|FNAME|*, set" in text
     assert 'href="%unsub%"' in html
@@ -148,6 +154,7 @@ def test_readers_see_the_author_s_text_whatever_it_is(service: Service, words: s
         service,
         html=f'<p title="{quoted}{field}">{escaped}{field}{escaped}</p><p>{escaped}</p>',
         text=f"{words}{placeholder('unsubscribe_url')}{words}",
+        **by_hand(service),
     )
     reader = Reader(html)
     assert [tag for tag, _ in reader.tags] == ["p", "p"]
@@ -223,6 +230,15 @@ def test_a_field_of_the_publication_may_be_given_for_an_issue_that_does_not_use_
 def test_a_field_that_the_issue_uses_is_known():
     html, _ = exported(GENERIC, html=f"<p>{placeholder('company')}</p>", company="[COMPANY]")
     assert html == "<p>[COMPANY]</p>"
+
+
+def test_without_a_service_every_field_is_at_its_fallback():
+    field, address = placeholder("first_name", "Ann &amp; Bo"), placeholder("email", "a b")
+    html = f'<p title="{field}">Dear {field}</p><a href="https://x.example/?e={address}">x</a>'
+    assert exported(EML, html=html, text=placeholder("first_name", "Ann & Bo")) == (
+        '<p title="Ann &amp; Bo">Dear Ann &amp; Bo</p><a href="https://x.example/?e=a%20b">x</a>',
+        "Ann & Bo",
+    )
 
 
 def test_an_address_that_a_service_does_not_make_is_refused_unless_given():

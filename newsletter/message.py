@@ -1,0 +1,222 @@
+"""One complete message: RFC 5322, in the MIME parts of RFC 2045 and RFC 2387, as mail programs open it and servers take it.
+
+Plain text first, then HTML, so that whoever can show HTML does (RFC 2046 §5.1.4). Everything is ASCII on the wire: headers in
+encoded words (RFC 2047), parts as quoted-printable or base64, whichever is shorter; no line has more than 78 characters but
+where one cannot be broken. Nothing is drawn by chance: boundaries and the Message-ID are digests of what they belong to.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+LINE = 78
+"""Characters a line should have at most (RFC 5322 §2.1.1); 998 are the most that any may."""
+_WORD = 42
+"""Bytes in an encoded word: 56 characters of base64 and 12 around them are within the 75 of RFC 2047 §2, and one stands in a
+line behind `Subject:`."""
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_ADDRESSES = frozenset({"from", "reply-to", "to"})
+_SPECIAL = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]")
+"""What a name has to be quoted for (RFC 5322 §3.2.3, atext)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Whom a message is from or to."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPicture:
+    """A picture that travels in the message; the HTML names it as `content_id(name, sender)` says."""
+
+    name: str
+    """Its file name, ASCII, unique in the message."""
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands above the letter."""
+
+    subject: str
+    sender: Mailbox
+    date: datetime
+    """Aware."""
+    reply_to: Mailbox | None = None
+    to: tuple[Mailbox, ...] = ()
+    language: str = ""
+    """BCP 47."""
+    unsubscribe: str = ""
+    """An https or mailto address (RFC 2369); empty: the message says none."""
+
+
+def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[AttachedPicture] = ()) -> EmailMessage:
+    """The message of a letter; `bytes(message)` is what stands in a file or goes to a server.
+
+    The same arguments give the same bytes.
+    """
+    message = EmailMessage(policy=POLICY)
+    _set_text(message, text, "plain")
+    message.make_alternative()
+    related = EmailMessage(policy=POLICY)
+    _set_text(related, html, "html")
+    for picture in pictures:
+        main, _, sub = picture.media_type.partition("/")
+        related.add_related(
+            picture.content,
+            maintype=main,
+            subtype=sub,
+            cid=f"<{content_id(picture.name, head.sender.address)}>",
+            disposition="inline",
+            filename=picture.name,
+        )
+    if pictures:
+        related.set_param("type", "text/html")  # RFC 2387 §3.1
+    message.attach(related)
+    for part in message.walk():
+        del part["MIME-Version"]
+    # Now, not before: making it multipart hands what a message says of its content down to its first part.
+    _headers(message, head, digest=_digest(repr(head), html, text, *(picture.name for picture in pictures)))
+    mark = _digest(html, text)
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{mark}_{number}")  # `=_` is in no part: neither encoding writes it
+    return message
+
+
+def content_id(name: str, sender: str) -> str:
+    """How HTML names a picture of the message, behind `cid:` (RFC 2392): of the form of an address, in the sender's domain."""
+    return f"{name}@{_domain(sender)}"
+
+
+def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
+    message["From"] = _written(head.sender)
+    if head.reply_to:
+        message["Reply-To"] = _written(head.reply_to)
+    if head.to:
+        message["To"] = ", ".join(map(_written, head.to))
+    message["Subject"] = " ".join(_UNSEEN.sub(" ", head.subject).split())
+    message["Date"] = format_datetime(head.date)
+    message["Message-ID"] = f"<{digest}@{_domain(head.sender.address)}>"
+    message["MIME-Version"] = "1.0"
+    if head.language:
+        message["Content-Language"] = head.language
+    if head.unsubscribe:
+        message["List-Unsubscribe"] = f"<{head.unsubscribe}>"
+
+
+def _written(mailbox: Mailbox) -> str:
+    """A mailbox with its name quoted where it has to be; encoded only when it is folded."""
+    name = " ".join(_UNSEEN.sub(" ", mailbox.name).split())
+    if not name:
+        return mailbox.address
+    if _SPECIAL.search(name):
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        name = f'"{escaped}"'
+    return f"{name} <{mailbox.address}>"
+
+
+def _domain(address: str) -> str:
+    domain = address.rpartition("@")[2] or "localhost"
+    return domain if domain.isascii() else domain.encode("idna").decode()
+
+
+def _digest(*parts: str) -> str:
+    hasher = blake2b(digest_size=16)
+    for part in parts:
+        content = part.encode("utf-8", "surrogatepass")
+        hasher.update(len(content).to_bytes(8, "little") + content)
+    return hasher.hexdigest()
+
+
+# ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _set_text(message: EmailMessage, text: str, subtype: str) -> None:
+    clean = text.encode("utf-8", "replace").decode()
+    message.set_content(clean, subtype=subtype, charset="utf-8", cte=_encoding(clean))
+
+
+def _encoding(text: str) -> str:
+    """The shorter of the two; as it is where it is short lines of ASCII."""
+    if text.isascii() and max(map(len, text.split("\n"))) <= LINE:
+        return "7bit"
+    content = text.encode()
+    escaped = sum(byte > 126 or byte == 0x3D or (byte < 32 and byte != 10) for byte in content)
+    return "base64" if 2 * escaped > len(content) / 3 else "quoted-printable"
+
+
+# ── Headers on the wire ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class WirePolicy(EmailPolicy):
+    """Headers folded and encoded in one way, whatever Python does: versions differ, and some break long addresses up."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """A header as its lines, each ended."""
+        if name.lower().startswith(("content-t", "content-d", "mime")):
+            return str(super().fold(name, value))
+        words = _mailbox_words(value.addresses) if name.lower() in _ADDRESSES else _words(str(value))
+        return _folded(name, words, self.linesep)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The same as bytes."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+POLICY = WirePolicy(linesep="\r\n", max_line_length=LINE)
+
+
+def _mailbox_words(addresses: Iterable[Any]) -> list[str]:
+    words: list[str] = []
+    for address in addresses:
+        if words:
+            words[-1] += ","
+        name = address.display_name
+        if not name.isascii() or "=?" in name:
+            words += _encoded(name)
+        elif name:
+            words += _written(Mailbox("", name)).removesuffix(" <>").split(" ")
+        spec = f"{address.username}@{_domain(address.domain)}"
+        words.append(f"<{spec}>" if name else spec)
+    return words
+
+
+def _words(text: str) -> list[str]:
+    return text.split(" ") if text.isascii() and "=?" not in text else _encoded(text)
+
+
+def _encoded(text: str) -> list[str]:
+    """`text` as encoded words, which readers see joined again (RFC 2047 §6.2); no character is cut in two."""
+    words, chunk = [], b""
+    for character in text:
+        written = character.encode("utf-8", "replace")
+        if len(chunk) + len(written) > _WORD:
+            words.append(chunk)
+            chunk = b""
+        chunk += written
+    return [f"=?utf-8?b?{b64encode(word).decode()}?=" for word in (*words, chunk)]
+
+
+def _folded(name: str, words: Sequence[str], linesep: str) -> str:
+    lines = [f"{name}:"]
+    for word in words:
+        if len(lines[-1]) + 1 + len(word) > LINE and lines[-1] != f"{name}:":
+            lines.append("")
+        lines[-1] += f" {word}"
+    return linesep.join(lines) + linesep
