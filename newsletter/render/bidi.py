@@ -10,15 +10,18 @@ import re
 
 _START = re.compile(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
 _STYLE = ' style="'
+_SAID = ' dir="'
 
 
 def turned(html: str, direction: str, *, aligned: bool) -> str:
-    """`html` of one block with `dir` on its outermost element; `aligned` says its side, too, for mail programs."""
+    """`html` of one block with `dir` on its outermost element, unless it has one; `aligned` says its side, too, for mail programs."""
     found = _START.match(html)
     align = f"text-align:{'left' if direction == 'ltr' else 'right'}"
     if found is None:
         style = f'{_STYLE}{align}"' if aligned else ""
         return f'<div dir="{direction}"{style}>{html}</div>' if html else ""
+    if _SAID in found[2]:
+        return html  # code, say, which runs from left to right in every letter
     attributes = with_style(found[2], align) if aligned else found[2]
     return f'<{found[1]} dir="{direction}"{attributes}{found[3]}>{html[found.end() :]}'
 
