@@ -89,11 +89,11 @@ def check_reading(
     history: History | None = None,
     live: Mapping[str, LinkAnswer] | None = None,
     *,
-    mail: bool = True,
+    mail: bool | Mail = True,
 ) -> tuple[Diagnostic, ...]:
     """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
 
-    With `mail`, its e-mail is made where a rule that counts reads it.
+    With `mail`, its e-mail is made where a rule that counts reads it; or it is given, as made already.
     """
     return check(
         reading.issue,
@@ -107,7 +107,7 @@ def check_reading(
         found=reading.diagnostics,
         history=history,
         live=live,
-        mail=_mail(studio, reading) if mail and reading.readable and wants_mail(settings) else None,
+        mail=_mail(studio, reading, mail) if mail and reading.readable and wants_mail(settings) else None,
     )
 
 
@@ -116,7 +116,9 @@ def wants_mail(settings: Settings) -> bool:
     return any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES)
 
 
-def _mail(studio: Studio, reading: Reading) -> Mail:
+def _mail(studio: Studio, reading: Reading, mail: bool | Mail) -> Mail:
+    if isinstance(mail, Mail):
+        return mail
     from newsletter.press.mailing import mail_of
 
     return mail_of(studio, reading)

@@ -16,6 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.preview.editors import Place, open_in_editor, opener
 from newsletter.preview.guard import Guard
 from newsletter.preview.hub import Hub
+from newsletter.preview.pictures import media_type
 from newsletter.preview.wish import wish_of
 from newsletter.preview.worker import BusyError, Worker
 
@@ -32,6 +33,8 @@ TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg":
 FRAME_SANDBOX = "allow-same-origin"
 """Of the frame: no scripts, no forms, no pop-ups, no navigation of anything else. The page reads and changes what the frame
 shows, so that a save changes only what changed; without scripts nothing in the frame can do the same to the page."""
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Of a picture that is opened by itself: a drawing (SVG) is a document, too."""
 _BEAT = 15.0
 """Seconds after which a page that hears nothing is told that the preview is still there."""
 _LONGEST_BODY = 4096
@@ -68,6 +71,7 @@ class Preview:
             Route("/frame", self._frame),
             Route("/api/list", self._list),
             Route("/api/look", self._look),
+            Route("/api/about", self._about),
             Route("/api/events", self._events),
             Route("/api/open", self._open, methods=["POST"]),
             Route("/pictures/{key}/{name}", self._picture),
@@ -117,7 +121,13 @@ class Preview:
         return await self._asked(self._listing)
 
     def _listing(self) -> dict[str, Any]:
-        return {**self.session.listing(), "first": self._first, "editor": self._editing and opener() is not None}
+        root = self.session.root.as_posix() if self._editing else ""
+        return {
+            **self.session.listing(),
+            "first": self._first,
+            "editor": self._editing and opener() is not None,
+            "root": root,
+        }
 
     async def _look(self, request: Request) -> Response:
         return await self._asked(self._looking, request.query_params.get("issue", ""), dict(request.query_params))
@@ -125,9 +135,10 @@ class Preview:
     def _looking(self, key: str, asked: dict[str, str]) -> dict[str, Any]:
         begun = time.perf_counter()
         seen = self.session.look(key, wish_of(asked))
-        if self._editing:
-            seen["root"] = self.session.root.as_posix()
         return {**seen, "took": (time.perf_counter() - begun) * 1000, "now": time.time()}
+
+    async def _about(self, request: Request) -> Response:
+        return await self._asked(self.session.about, request.query_params.get("issue", ""))
 
     async def _events(self, _: Request) -> Response:
         listener = self.hub.join()
@@ -189,8 +200,8 @@ class Preview:
                     return PlainTextResponse(f"{error}\n", 404)
                 self._keep(name, content)
         # The name has a fingerprint of the content in it.
-        headers = {"cache-control": "private, max-age=86400, immutable"}
-        return Response(content, media_type=self.session.media_type(image, name), headers=headers)
+        headers = {"cache-control": "private, max-age=86400, immutable", "content-security-policy": PICTURE_POLICY}
+        return Response(content, media_type=media_type(name), headers=headers)
 
     def _keep(self, name: str, content: bytes) -> None:
         self._made[name] = content

@@ -33,7 +33,9 @@ def text_document(text: str, wish: Wish) -> str:
     style = (
         "pre{margin:0;padding:32px 40px 48px;font:14px/21px ui-monospace,'SF Mono',SFMono-Regular,Menlo,Consolas,"
         "'Liberation Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere;width:calc(72ch + 80px);max-width:100%}"
-        "@media(max-width:480px){pre{padding:20px}}"
+        # A screen that is a little too narrow makes the type smaller; a phone breaks the lines, as its programs do.
+        "@media(max-width:710px){pre{padding:24px 20px;width:auto;font-size:calc((100vw - 44px)/72/.605);line-height:1.5}}"
+        "@media(max-width:520px){pre{font-size:13.5px;line-height:20px}}"
     )
     # A line an element, so that what has not changed stays where it is.
     lines = "".join(f"<span>{escape(line)}\n</span>" for line in text.split("\n"))
@@ -74,7 +76,7 @@ def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: Wish) -> str:
         ".sender{font-weight:650}.time{color:var(--soft);font-size:12px;white-space:nowrap}.subject{font-weight:600}"
         ".say{color:var(--soft);min-height:20px;white-space:pre}.bleed{text-decoration:underline dotted var(--accent) 1.5px;"
         "text-underline-offset:4px}.one{display:flex;align-items:baseline;gap:14px;white-space:nowrap;overflow:hidden}"
-        ".one .sender{flex:0 0 11em;overflow:hidden;text-overflow:ellipsis}.one .line{flex:1;overflow:hidden}"
+        ".row:not(.one){max-width:440px}.one .line{text-overflow:ellipsis}.one .sender{flex:0 0 11em;overflow:hidden;text-overflow:ellipsis}.one .line{flex:1;overflow:hidden}"
         ".what>*{overflow:hidden;text-overflow:ellipsis}p{color:var(--soft);font-size:12.5px;line-height:18px;max-width:60em}"
         ".gmail .face{background:#4a6fa5;color:#fff}.outlook .face{background:#5b4b8a;color:#fff}"
         "@media(max-width:480px){body{padding:20px 16px}}"

@@ -50,7 +50,7 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
     listing["issues"] = [entry for entry in listing["issues"] if entry["key"] in keys]
     listing["fills"] = [each for each in listing["fills"] if each["key"] == Wish().fill]
     static = static_files()
-    files["index.html"] = _page(static, {"list": {**listing, "first": "", "editor": False}, "looks": {}})
+    files["index.html"] = _page(static, {"list": {**listing, "first": "", "editor": False, "root": ""}, "looks": {}})
     files["style.css"], files["icon.svg"] = static["style.css"], static["icon.svg"]
     write_all(folder, files)
     return tuple(sorted(files))
@@ -76,7 +76,7 @@ def _issue(session: Session, key: str) -> bytes:
         html = look.pop("html")
         name = " ".join((wish.view, wish.scheme, "on" if wish.pictures else "off", wish.device))
         documents[name] = texts.setdefault(html, len(texts))
-    content = {"look": look, "documents": documents, "texts": list(texts)}
+    content = {"look": look, "about": session.about(key), "documents": documents, "texts": list(texts)}
     return f"NEWSLETTER_EXPORT.looks[{json.dumps(key)}] = {_literal(content)};\n".encode()
 
 

@@ -82,6 +82,12 @@ def _places(issue: Issue) -> Iterator[tuple[int, str]]:
                 yield item.span.start, item.anchor
 
 
+def anchor_at(issue: Issue, offset: int) -> str:
+    """The anchor of the section that begins at an offset of the source; "" where none does."""
+    found = (section.anchor for section in issue.sections if offset in {section.span.start, section.title_span.start})
+    return next(found, "")
+
+
 def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[str, Any]:
     """What kept a letter from being shown."""
     from newsletter.errors import ConfigurationError
@@ -90,9 +96,9 @@ def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[s
     return {"message": safe(str(error)), "hint": safe(error.hint), "findings": shown_findings(found, text_of)}
 
 
-def title_of(issue: Issue, name: str) -> str:
-    """What a list calls an issue."""
-    return safe(" ".join((issue.title or name).split())) if issue.title else safe(name)
+def title_of(title: str, name: str) -> str:
+    """What a list calls an issue: its title, else the name of its file."""
+    return safe(" ".join(title.split()) or name)
 
 
 def heading(inlines: Any) -> str:

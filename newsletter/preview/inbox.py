@@ -81,8 +81,11 @@ def _row(program: Program, sender: str, subject: str, said: str, kept: int) -> R
     own, bleed = [], []
     for line, start in lines(said, room, program.lines):
         mine = min(max(kept - start, 0), len(line))
-        own.append(line[:mine])
-        bleed.append(line[mine:])
+        behind = line[mine:]
+        if start + mine >= kept and not _SEEN.search(behind.rstrip(ELLIPSIS)):
+            behind = ""  # nothing but characters that hold the text off: blank, for however long
+        own.append(line[:mine].rstrip() if not behind else line[:mine])
+        bleed.append(behind)
     return Row(program, cut(sender, program.sender), shown, tuple(own), tuple(bleed))
 
 
@@ -128,6 +131,10 @@ _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
 _NOT_READ = re.compile(f"<!--.*?-->|<(style|script|head|title)\\b.*?</\\1\\s*>|<{_QUOTED}>", re.DOTALL | re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_SEEN = re.compile(
+    "[^\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164\ufeff]"
+)
+"""A character that leaves a mark."""
 
 
 def first_words(html: str) -> str:

@@ -130,7 +130,7 @@ def make_server(preview: Preview, ready: Callable[[], None]) -> uvicorn.Server:
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level="critical",
+        log_level="error",
         access_log=False,
         server_header=False,
         date_header=False,

@@ -17,10 +17,11 @@ from newsletter.press.cache import CACHE, digest
 from newsletter.press.checking import check_reading
 from newsletter.press.history import load_history
 from newsletter.press.making import facts_from
-from newsletter.press.studio import UNREADABLE, Studio
+from newsletter.press.studio import UNREADABLE
 from newsletter.press.watching import CONFIGURATION
 from newsletter.preview.findings import shown_fault, shown_findings, title_of
 from newsletter.preview.outline import outline
+from newsletter.preview.pictures import PreviewStudio
 from newsletter.preview.sheets import Sheet
 from newsletter.preview.size import size_of
 from newsletter.preview.tags import fills
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.check.base import Mail
     from newsletter.check.history import History
     from newsletter.model import ImageFile
     from newsletter.press.studio import Reading
@@ -64,7 +66,7 @@ class Session:
         """Keys of issues that were renamed, and what they are now."""
         self.fault: NewsletterError | None = None
         """Why newsletter.yaml, or the list of issues, cannot be read."""
-        self.studio = Studio(load_workspace(root), cache=root / CACHE)
+        self.studio = PreviewStudio(load_workspace(root), cache=root / CACHE)
         self.settings = settings_for(self.studio.workspace)
         self._pictures = pictures
         self._version = 0
@@ -87,6 +89,8 @@ class Session:
         for sheet in self.sheets.values():
             if everywhere or elsewhere or sheet.file.path in beside:
                 sheet.changed(self._version)
+        if beside or elsewhere:
+            self.studio.look_again()
         now = {key: sheet.version for key, sheet in self.sheets.items()}
         changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
         return Change(frozenset(changed), listing=everywhere or bool(changed))
@@ -106,7 +110,7 @@ class Session:
         except NewsletterError as error:
             self.fault = error
             workspace = self.studio.workspace
-        self.studio = Studio(workspace, cache=self.root / CACHE)
+        self.studio = PreviewStudio(workspace, cache=self.root / CACHE)
         self._history = None
 
     def _survey(self) -> None:
@@ -148,12 +152,12 @@ class Session:
     # ── One issue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def look(self, key: str, wish: Wish) -> dict[str, Any]:
-        """All that the page shows of an issue, as plain values; of one that is gone, where it went."""
+        """The picture of an issue, as plain values; of one that is gone, where it went."""
         sheet = self.sheets.get(key)
         if sheet is None:
             return {"key": key, "gone": True, "moved": self._moved(key)}
         reading = self._read(sheet)
-        proof, fault = self._proof(sheet, reading, wish)
+        proof, fault = self._proof(sheet, reading, paid=wish.paid)
         html, fault = self._document(sheet, proof, wish, fault)
         return {
             "key": key,
@@ -161,10 +165,29 @@ class Session:
             "saved": sheet.saved,
             "html": html,
             "fault": fault and shown_fault(fault, self._text_of),
-            "path": sheet.file.path,
-            **self._entry(sheet),
-            **self._about(sheet, reading, proof),
+            "title": self._title(sheet),
         }
+
+    def about(self, key: str) -> dict[str, Any]:
+        """What stands beside the picture: findings, size, outline, the row of an inbox."""
+        sheet = self.sheets.get(key)
+        if sheet is None:
+            return {"key": key, "gone": True}
+        about: dict[str, Any] = {"outline": None, "size": None, "inbox": None, "editions": False, "findings": []}
+        reading = self._read(sheet)
+        proof, fault = self._proof(sheet, reading, paid=False)
+        if reading:
+            about["findings"] = shown_findings(self.findings(sheet), self._text_of, reading.issue)
+            with suppress(NewsletterError):
+                language = self.studio.language(reading.issue.language)
+                about["outline"] = outline(reading.issue, reading.house, language)
+                about["editions"] = reading.readable and self.studio.has_paid_edition(reading)
+        if proof and sheet.mail:
+            about["size"] = size_of(sheet.mail, self.studio.publication, proof.letter.issue)
+        if proof:
+            with suppress(NewsletterError):
+                about["inbox"] = proof.summary()
+        return {"key": key, "version": sheet.version, "stale": fault is not None, **about, "entry": self._entry(sheet)}
 
     def _read(self, sheet: Sheet) -> Reading | None:
         if sheet.reading is None and sheet.fault is None:
@@ -178,9 +201,11 @@ class Session:
                     sheet.facts = facts_from(self.studio.publication, sheet.reading)
         return sheet.reading
 
-    def _proof(self, sheet: Sheet, reading: Reading | None, wish: Wish) -> tuple[Proof | None, NewsletterError | None]:
+    def _proof(
+        self, sheet: Sheet, reading: Reading | None, *, paid: bool
+    ) -> tuple[Proof | None, NewsletterError | None]:
         """The letter, laid out; where this text cannot be, the last one that could."""
-        last = sheet.proofs.get(wish.paid)
+        last = sheet.proofs.get(paid)
         if self.fault or sheet.fault or reading is None:
             return last, self.fault or sheet.fault
         if not reading.readable:
@@ -188,14 +213,14 @@ class Session:
             return last, ConfigurationError(f"{sheet.file.path} cannot be read", found)
         if sheet.proved != sheet.version:
             sheet.proofs, sheet.proved = {}, sheet.version
-        if wish.paid not in sheet.proofs:
+        if paid not in sheet.proofs:
             try:
-                letter = self.studio.letter(reading, picture_base=self.base_of(sheet))
+                letter = self.studio.letter(reading, paid=paid)
             except NewsletterError as error:
                 return last, error
-            sheet.proofs[wish.paid] = Proof(self.studio, letter, self.base_of(sheet))
-            sheet.add_images(sheet.proofs[wish.paid].images)
-        return sheet.proofs[wish.paid], None
+            proof = sheet.proofs[paid] = Proof(self.studio, letter, self.base_of(sheet))
+            sheet.add_images(proof.images)
+        return sheet.proofs[paid], None
 
     def _document(
         self, sheet: Sheet, proof: Proof | None, wish: Wish, fault: NewsletterError | None
@@ -213,20 +238,6 @@ class Session:
             sheet.keep(wish, html)
         return html, fault
 
-    def _about(self, sheet: Sheet, reading: Reading | None, proof: Proof | None) -> dict[str, Any]:
-        """What stands beside the picture."""
-        about: dict[str, Any] = {"findings": [], "outline": None, "size": None, "inbox": None}
-        if reading:
-            about["findings"] = shown_findings(self.findings(sheet), self._text_of, reading.issue)
-            with suppress(NewsletterError):
-                language = self.studio.language(reading.issue.language)
-                about["outline"] = outline(reading.issue, reading.house, language)
-        if proof:
-            with suppress(NewsletterError):
-                about["size"] = size_of(proof)
-                about["inbox"] = proof.summary()
-        return about
-
     def findings(self, sheet: Sheet) -> tuple[Any, ...]:
         """What a check finds in an issue now."""
         if sheet.findings is None:
@@ -234,7 +245,8 @@ class Session:
             if reading is None:
                 return ()
             try:
-                sheet.findings = check_reading(self.studio, reading, self.settings, self._past())
+                mail = self._mail(sheet, reading)
+                sheet.findings = check_reading(self.studio, reading, self.settings, self._past(), mail=mail or False)
             except NewsletterError as error:
                 sheet.fault = sheet.fault or error
                 return ()
@@ -242,6 +254,17 @@ class Session:
                 language = self.studio.language(reading.issue.language)
                 self._history = self._history.including(remembered(reading.issue, reading.house, language))
         return sheet.findings
+
+    def _mail(self, sheet: Sheet, reading: Reading) -> Mail | None:
+        """The e-mail as the checks read it, from the same rendering as its picture; None where it cannot be made."""
+        from newsletter.press.mailing import mail_of
+
+        proof, fault = self._proof(sheet, reading, paid=False)
+        if proof and not fault:
+            with suppress(NewsletterError):  # told where the picture is
+                sheet.mail = mail_of(self.studio, reading, proof.rendering)
+                return sheet.mail
+        return None
 
     def _past(self) -> History | None:
         """What ran in the issues, as they are on disk."""
@@ -259,17 +282,14 @@ class Session:
         sheet = self.sheets.get(key)
         return sheet.images.get(name) if sheet else None
 
-    def make_picture(self, image: ImageFile, name: str) -> bytes:  # noqa: ARG002 - of one picture there may be several files
-        """The bytes of a picture. For any thread. Raises UsageError where they cannot be made, or not from the workspace."""
+    def make_picture(self, image: ImageFile, name: str) -> bytes:
+        """The bytes of one of the files of a picture. For any thread. Raises UsageError where they cannot be made."""
         from newsletter.render.images import make_image
 
-        if not (self.root / image.source).resolve().is_relative_to(self.root.resolve()):
-            raise UsageError(f"{image.source} is a link that leads out of the workspace")
-        return make_image(self.root, image)
-
-    def media_type(self, image: ImageFile, name: str) -> str:  # noqa: ARG002 - as above
-        """What a picture is sent as."""
-        return image.media_type
+        for source in filter(None, (image.source, image.still_source)):
+            if not (self.root / source).resolve().is_relative_to(self.root.resolve()):
+                raise UsageError(f"{source} is a link that leads out of the workspace")
+        return make_image(self.root, image, name)
 
     def _text_of(self, path: str) -> str:
         """The text of a file that something was found in."""
@@ -315,7 +335,7 @@ class Session:
         return {
             "key": sheet.key,
             "path": sheet.file.path,
-            "title": title_of(sheet.reading.issue, sheet.file.name) if sheet.reading else sheet.file.name,
+            "title": self._title(sheet),
             "number": facts.number if facts else None,
             "date": facts.date[:10] if facts else "",
             "moment": facts.date if facts else "9999",
@@ -324,6 +344,9 @@ class Session:
             "errors": errors,
             "warnings": len(found or ()) - errors,
         }
+
+    def _title(self, sheet: Sheet) -> str:
+        return title_of(sheet.reading.issue.title if sheet.reading else "", sheet.file.name)
 
     def check_next(self) -> bool:
         """Checks one issue that has not been since its last change; whether there was one."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.check.base import Mail
     from newsletter.diagnostics import Diagnostic
     from newsletter.errors import NewsletterError
     from newsletter.model import ImageFile
@@ -38,6 +41,8 @@ class Sheet:
     fault: NewsletterError | None = None
     """What kept it from being read."""
     findings: tuple[Diagnostic, ...] | None = None
+    mail: Mail | None = None
+    """The e-mail as it was last checked."""
     proofs: dict[bool, Proof] = field(default_factory=dict)
     """Of the present text, by whether it is for paying readers."""
     proved: int = -1
@@ -63,9 +68,8 @@ class Sheet:
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
 
-    def add_images(self, images: Any) -> None:
+    def add_images(self, images: Mapping[str, ImageFile]) -> None:
         """Lets pictures be asked for; those of earlier versions stay while a browser may still show them."""
-        for image in images:
-            self.images[image.name] = image
+        self.images |= images
         while len(self.images) > 500:
             del self.images[next(iter(self.images))]

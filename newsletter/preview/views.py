@@ -14,7 +14,6 @@ from newsletter.preview.schemes import Scheme, in_scheme
 from newsletter.preview.source import source_document
 from newsletter.preview.tags import filled, filled_text
 from newsletter.preview.wish import Wish
-from newsletter.services import GENERIC
 
 if TYPE_CHECKING:
     from newsletter.model import ImageFile, Rendering
@@ -36,12 +35,17 @@ class Proof:
         self.studio = studio
         self.letter = letter
         self.base = base
-        """Of the addresses of pictures; ends in "/"."""
+        """Of the addresses of pictures in the preview; ends in "/"."""
 
     @cached_property
     def rendering(self) -> Rendering:
-        """The e-mail and its text part."""
-        return self.studio.render_email(self.letter)
+        """The e-mail and its text part, with the addresses that they are sent with."""
+        return self.studio.render_email(self.letter, traced=True)
+
+    @cached_property
+    def html(self) -> str:
+        """The e-mail with the preview's pictures."""
+        return self._with_pictures(self.rendering.html)
 
     @cached_property
     def page(self) -> str:
@@ -50,30 +54,34 @@ class Proof:
 
         theme = self.studio.page_theme
         sheet = f"<style>{theme.stylesheet}</style>"
-        page = _SHEET_LINK.sub(lambda _: sheet, render_page(self.letter, theme), count=1)
-        return self._with_pictures(page, "")
+        return self._with_pictures(_SHEET_LINK.sub(lambda _: sheet, render_page(self.letter, theme), count=1))
 
     @cached_property
     def feed(self) -> str:
         """The entry's text, as feeds carry it."""
         from newsletter.render.feedtext import render_feed
 
-        return self._with_pictures(render_feed(self.letter), self.letter.page_url)
+        return self._with_pictures(render_feed(self.letter))
 
-    def _with_pictures(self, html: str, prefix: str) -> str:
+    def _with_pictures(self, html: str) -> str:
         """The addresses of the letter's own pictures as the preview serves them."""
-        names = {prefix + image.name: image for image in self.letter.images.values()}
+        bases = ("", self.letter.page_url, self.letter.picture_base, self.studio.paid_base(self.letter))
+        own = {prefix + name: name for name in self.images for prefix in bases}
 
-        def own(found: re.Match[str]) -> str:
-            value = found[2].strip("\"'")
-            return f'{found[1]}"{self.base}{quote(names[value].name)}"' if value in names else found[0]
+        def address(found: re.Match[str]) -> str:
+            name = own.get(found[2].strip("\"'"))
+            return f'{found[1]}"{self.base}{quote(name)}"' if name else found[0]
 
-        return _PICTURES.sub(lambda tag: _SOURCE.sub(own, tag[0]), html)
+        return _PICTURES.sub(lambda tag: _SOURCE.sub(address, tag[0]), html)
 
-    @property
-    def images(self) -> tuple[ImageFile, ...]:
-        """The pictures that any form shows."""
-        return tuple(dict.fromkeys(self.letter.images.values()))
+    @cached_property
+    def images(self) -> dict[str, ImageFile]:
+        """The files of pictures that any form shows, by name."""
+        from newsletter.render.images import file_names
+
+        letters = (self.letter, *self.letter.variants.values())
+        pictures = dict.fromkeys(image for letter in letters for image in letter.images.values())
+        return {name: image for image in pictures for name in file_names(image)}
 
     # ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -81,8 +89,7 @@ class Proof:
         """What the frame shows. Raises ConfigurationError for a template that cannot be used."""
         match wish.view:
             case "text":
-                text = self._words(self.rendering.text, wish).replace(self.base, self.letter.page_url)
-                return text_document(text, wish)
+                return text_document(self._words(self.rendering.text, wish), wish)
             case "web":
                 html = in_scheme(self.page, Scheme.LIGHT if wish.scheme is Scheme.LIGHT else Scheme.DARK)
             case "inbox":
@@ -99,13 +106,14 @@ class Proof:
 
     def email(self, wish: Wish) -> str:
         """The e-mail with its tokens filled as wished."""
-        return filled(
-            self.rendering.html, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication
-        )
+        return self._filled(self.html, wish)
+
+    def _filled(self, html: str, wish: Wish) -> str:
+        return filled(html, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 
     def source(self, wish: Wish) -> str:
-        """The HTML as it goes out: with the addresses that pictures will have."""
-        return self.email(wish).replace(self.base, self.letter.page_url)
+        """The HTML as it goes out: with the addresses that its pictures will have."""
+        return self._filled(self.rendering.html, wish)
 
     def inbox_rows(self, wish: Wish) -> tuple[Row, ...]:
         """How mail programs list the letter."""
@@ -113,16 +121,6 @@ class Proof:
         subject = self._words(self.rendering.subject, wish)
         preheader = self._words(self.rendering.preheader, wish)
         return rows(letter.publication.sender.name, subject, preheader, self.email(wish), wish.device)
-
-    @cached_property
-    def exported(self) -> str:
-        """The HTML that the generic export writes: what its size is measured by."""
-        return self.source(Wish(fill=GENERIC.name))
-
-    @property
-    def part_sizes(self) -> tuple[tuple[str, int], ...]:
-        """Names of the letter's parts and their bytes, in order."""
-        return ()
 
     def summary(self) -> dict[str, str]:
         """Sender, subject and the words behind it, for the row above the letter."""

@@ -3,7 +3,7 @@
 import { $, choose, make, segments, toast } from "./elements.js";
 import { Frame } from "./frame.js";
 import { sentence, showFault, showFindings, showList, showOutline, showSize } from "./panels.js";
-import { askList, askLook, edit, isLive, listen, openFrame } from "./source.js";
+import { askAbout, askList, askLook, edit, isLive, listen, openFrame } from "./source.js";
 
 const VIEWS = [["email", "E-mail", "1"], ["text", "Text", "2"], ["web", "Web", "3"], ["inbox", "Inbox", "4"], ["feed", "Feed", "5"], ["html", "HTML", "6"]];
 const DEVICES = [["phone", "Phone", "390 pixels wide (p)"], ["tablet", "Tablet", "600 pixels wide (t)"], ["desktop", "Desktop", "720 pixels wide (d)"], ["free", "Free", "Drag the edge (w)"]];
@@ -15,6 +15,7 @@ const STORE = "newsletter-preview";
 const state = { issue: "", view: "email", device: "desktop", width: 720, scheme: "light", pictures: true, fill: "reader", remote: false, paid: false };
 let list = { publication: "", issues: [], fills: [], first: "", editor: false };
 let look = null;
+let about = null;
 let asking = null;
 let again = false;
 let connected = true;
@@ -22,6 +23,7 @@ let connected = true;
 const frame = new Frame($("frame"), $("stage"), $("letter"), openFrame);
 const doing = {
   editor: false,
+  root: "",
   reveal(anchor) {
     if (!anchor) return;
     if (!frame.reveal(anchor) && state.view !== "email") {
@@ -67,16 +69,22 @@ async function set(changes) {
   await show();
 }
 
+function open(key) {
+  closeDrawers();
+  set({ issue: key });
+}
+
 function reflect() {
   choose($("view"), state.view);
   choose($("device"), state.device);
   choose($("scheme"), state.scheme);
   choose($("fill"), state.fill);
+  choose($("audience"), state.paid ? "paid" : "free");
   $("pictures-off").checked = !state.pictures;
   $("remote").checked = state.remote;
   const chosen = list.fills.find((each) => each.key === state.fill);
   $("options-label").textContent = [chosen ? chosen.title.replace(/^Tags: /, "").replace(/,.*/, "") : "Options", state.pictures ? "" : "no pictures"].filter(Boolean).join(" · ");
-  showList(list, state.issue, (key) => { closeDrawers(); set({ issue: key }); });
+  showList(list, state.issue, open);
   layOut();
 }
 
@@ -135,32 +143,42 @@ async function put(seen, since) {
     list = await askList();
     return set({ issue: list.issues[0]?.key ?? "" });
   }
-  const another = !look || look.key !== seen.key;
+  const another = look?.key !== seen.key;
+  if (another) about = null;
   look = seen;
   $("letter").hidden = !seen.html;
   if (seen.html) await frame.show(seen.html, state.remote);
+  if (another) layOut();
   showFault(seen.fault, Boolean(seen.html));
-  const entry = list.issues.find((issue) => issue.key === seen.key);
-  if (entry) {
-    Object.assign(entry, Object.fromEntries(Object.keys(entry).map((key) => [key, seen[key]])));
-    showList(list, state.issue, (key) => { closeDrawers(); set({ issue: key }); });
-  }
-  showInbox(seen.inbox);
-  showSize(seen.size);
-  showFindings(seen, doing);
-  showOutline(seen, doing);
+  report(seen, since);
   document.title = `${seen.title} · ${list.publication}`;
   $("frame").title = `The letter: ${seen.title}`;
-  if (another) layOut();
-  report(seen, since);
+  if (!about || about.version !== seen.version || about.key !== seen.key) await tellAbout();
+  showInbox();
+}
+
+// After the picture, which is what is waited for: what stands beside it.
+async function tellAbout() {
+  const found = await askAbout(state);
+  if (found.gone || found.key !== state.issue) return;
+  about = found;
+  const at = list.issues.findIndex((issue) => issue.key === found.key);
+  if (at >= 0) list.issues[at] = found.entry;
+  showList(list, state.issue, open);
+  showInbox();
+  showSize(found.size);
+  showFindings(found, doing);
+  showOutline(found, doing);
+  $("audience").hidden = !found.editions;
+  $("status").dataset.about = `${found.key} ${found.version}`;
 }
 
 function report(seen, since) {
-  if (!isLive) return status(`As of ${clock(seen.saved)}`);
+  $("status").dataset.version = `${seen.key} ${seen.version}`;
+  if (!isLive) return status(`As of ${new Date(seen.saved * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}`);
   const milliseconds = since ? (since.now - seen.saved) * 1000 + performance.now() - since.at : seen.took;
   const recent = !since || milliseconds < 5000 ? ` · ${Math.max(Math.round(milliseconds), 1)} ms` : "";
   status(`Saved ${clock(seen.saved)}${recent}`, seen.fault ? "broken" : "");
-  $("status").dataset.version = `${seen.key} ${seen.version}`;
 }
 
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString("en-GB");
@@ -170,7 +188,8 @@ function status(text, kind = "") {
   $("status").className = `status ${kind}`;
 }
 
-function showInbox(inbox) {
+function showInbox() {
+  const inbox = about?.inbox;
   const row = $("inbox-row");
   row.hidden = !inbox || !["email", "text", "html"].includes(state.view);
   if (!inbox) return;
@@ -199,7 +218,7 @@ async function changed(topics, now) {
 async function refreshList() {
   const had = new Set(list.issues.map((issue) => issue.key));
   list = { ...await askList() };
-  doing.editor = list.editor;
+  Object.assign(doing, { editor: list.editor, root: list.root });
   fillMenu();
   reflect();
   if (!state.issue && list.issues.length) return set({ issue: list.issues.find((issue) => !had.has(issue.key))?.key ?? list.issues[0].key });
@@ -311,6 +330,10 @@ function prepare() {
   segments($("view"), "view", VIEWS, state.view, (view) => set({ view }));
   segments($("device"), "device", DEVICES, state.device, (device) => set({ device }));
   segments($("scheme"), "scheme", SCHEMES, state.scheme, (scheme) => set({ scheme }));
+  for (const [value, label] of [["free", "All readers"], ["paid", "Paying readers"]]) {
+    const input = make("input", { type: "radio", name: "audience", value, onchange: () => set({ paid: value === "paid" }) });
+    $("audience").append(make("label", {}, input, make("span", { text: label })));
+  }
   for (const [key, said] of KEYS) $("keys").append(make("dt", { text: key }), make("dd", { text: said }));
   $("pictures-off").addEventListener("change", (event) => set({ pictures: !event.target.checked }));
   $("remote").addEventListener("change", (event) => set({ remote: event.target.checked }));
@@ -347,7 +370,7 @@ async function begin() {
   prepare();
   const opening = frame.open(state.remote);
   list = await askList();
-  doing.editor = list.editor;
+  Object.assign(doing, { editor: list.editor, root: list.root });
   fillMenu();
   if (!list.fills.some((each) => each.key === state.fill)) state.fill = "reader";
   const there = list.issues.some((issue) => issue.key === state.issue);

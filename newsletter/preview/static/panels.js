@@ -81,11 +81,11 @@ export function showFindings(look, doing) {
   $("findings-heading").textContent = counts.length ? `Findings · ${counts.join(", ")}` : "Findings";
   $("open-side").textContent = counts.length ? counts.join(", ") : "Check";
   const seen = new Map();
-  const cards = [...errors, ...warnings].map((each) => finding(each, look, doing, seen));
+  const cards = [...errors, ...warnings].map((each) => finding(each, doing, seen));
   fill($("findings"), cards.length ? cards : [make("p", { class: "good-line", text: "✓ Nothing to mend.", "data-key": "none", "data-print": "" })]);
 }
 
-function finding(found, look, doing, seen) {
+function finding(found, doing, seen) {
   const at = `${nameOf(found.path)}:${found.line}:${found.column}`;
   const name = `${found.code} ${found.file} ${found.message}`;
   const nth = (seen.get(name) ?? 0) + 1;
@@ -106,10 +106,10 @@ function finding(found, look, doing, seen) {
   const kind = found.severity === "error" ? "" : " · warning";
   card.append(make("h3", {}, button), make("p", { class: "where", text: `${at} · ${found.code}${kind}` }));
   if (found.before || found.marked.trim() || found.after) card.append(sourceLine(found));
-  fillMore(more, found, look, doing);
+  fillMore(more, found, doing);
   card.append(more);
   card.dataset.key = key;
-  card.dataset.print = JSON.stringify([found, look.root, doing.editor]);
+  card.dataset.print = JSON.stringify([found, doing.root, doing.editor]);
   return card;
 }
 
@@ -117,7 +117,7 @@ function sourceLine(found) {
   return make("pre", { class: "line", tabindex: "0", role: "region", "aria-label": `Line ${found.line}` }, found.before, make("mark", { text: found.marked }), found.after);
 }
 
-function fillMore(more, found, look, doing) {
+function fillMore(more, found, doing) {
   const whole = `${found.file}:${found.line}:${found.column}`;
   if (found.context.length > 1) {
     const lines = found.context.map(([number, text]) =>
@@ -127,7 +127,7 @@ function fillMore(more, found, look, doing) {
   for (const said of [found.label, found.mend, found.fix && `newsletter check --fix: ${found.fix}`]) if (said) more.append(make("p", { text: sentence(said) }));
   const actions = make("div", { class: "actions" }, make("button", { type: "button", text: "Copy place", onclick: () => copy(whole) }));
   if (doing.editor) actions.append(make("button", { type: "button", text: "Open in editor", onclick: () => doing.edit(found) }));
-  if (look.root) actions.append(make("a", { href: codeAddress(look.root, found), text: "VS Code" }));
+  if (doing.root) actions.append(make("a", { href: codeAddress(doing.root, found), text: "VS Code" }));
   more.append(actions);
 }
 

@@ -31,6 +31,10 @@ export async function askLook(state, signal) {
   return ask(`/api/look?${wish}`, signal);
 }
 
+export async function askAbout(state) {
+  return isLive ? ask(`/api/about?${new URLSearchParams({ issue: state.issue })}`) : exported.looks[state.issue].about;
+}
+
 export async function edit(found) {
   const response = await fetch("/api/open", {
     method: "POST",

@@ -1,0 +1,48 @@
+"""A studio that looks at picture files once: a save of the text changes none of them, and a letter is laid out for several outputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.press.studio import Studio
+from newsletter.walk import images_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from newsletter.model import ImageFile
+    from newsletter.press.studio import Reading
+    from newsletter.workspace import Workspace
+
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml"}
+TYPES |= {"avif": "image/avif"}
+_MOST = 64
+
+
+class PreviewStudio(Studio):
+    """As a Studio, but for what it remembers of pictures until it is told to look again."""
+
+    def __init__(self, workspace: Workspace, *, cache: Path | None = None) -> None:
+        super().__init__(workspace, cache=cache)
+        self._seen: dict[tuple[object, ...], Mapping[str, ImageFile]] = {}
+
+    def look_again(self) -> None:
+        """Picture files were saved, added or removed."""
+        self._seen.clear()
+
+    def images(self, reading: Reading) -> Mapping[str, ImageFile]:
+        """The local pictures of an issue, as of the last look."""
+        issue = reading.issue
+        uses = tuple(image.src for image in images_in(issue))
+        key = (reading.file.path, uses, issue.cover and issue.cover.src, issue.authors)
+        if key not in self._seen:
+            if len(self._seen) >= _MOST:
+                self._seen.clear()
+            self._seen[key] = super().images(reading)
+        return self._seen[key]
+
+
+def media_type(name: str) -> str:
+    """What a finished picture is sent as: never anything that a browser would run."""
+    return TYPES.get(name.rpartition(".")[2], "application/octet-stream")
