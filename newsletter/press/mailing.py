@@ -12,18 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from newsletter.model import Rendering
     from newsletter.press.studio import Reading, Studio
 
 TEMPLATES = "templates/theme/email"
 """Where a workspace has its own templates of the e-mail."""
 
 
-def mail_of(studio: Studio, reading: Reading) -> Mail:
-    """The e-mail of an issue whose front matter could be read. Raises ConfigurationError for templates that cannot be used."""
+def mail_of(studio: Studio, reading: Reading, rendering: Rendering | None = None) -> Mail:
+    """The e-mail of an issue whose front matter could be read; `rendering` is that of its letter, traced, where there is one.
+
+    Raises ConfigurationError for templates that cannot be used.
+    """
     from newsletter.services import GENERIC
     from newsletter.services.filling import Filling
 
-    rendering = studio.render_email(studio.letter(reading), traced=True)
+    rendering = rendering or studio.render_email(studio.letter(reading), traced=True)
     filling = Filling(GENERIC, {})
     filled = [filling.html(rendering.html[piece.start : piece.end]) for piece in rendering.pieces]
     starts = [*accumulate(map(len, filled), initial=0)]
