@@ -63,12 +63,14 @@ class Mail:
     pieces: tuple[MailPiece, ...]
     """In order; together they are all of `html`."""
     templates: Mapping[str, str] = field(default_factory=dict)
-    """The workspace's own templates and style sheets of the e-mail: path relative to the workspace -> text."""
+    """The workspace's own templates, style sheets and looks: path relative to the workspace -> text."""
     light: Mapping[str, str] = field(default_factory=dict)
     """The colours that the templates were filled with, by token: `#rrggbb`."""
     dark: Mapping[str, str] = field(default_factory=dict)
     yaml: Mapping[tuple[str | int, ...], Span] = field(default_factory=dict)
     """Where each value of newsletter.yaml stands, by its path."""
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """How the addresses that a service makes are written, by the names of `tokens.SERVICE_TOKENS`."""
 
     def piece_at(self, offset: int) -> MailPiece:
         """What `html[offset]` comes from."""

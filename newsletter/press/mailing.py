@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = "templates/theme/email"
 """Where a workspace has its own templates of the e-mail."""
+LOOKS = "templates/theme/looks"
+"""And its own colours."""
 
 
 def mail_of(studio: Studio, reading: Reading, rendering: Rendering | None = None) -> Mail:
@@ -54,13 +56,14 @@ def mail_of(studio: Studio, reading: Reading, rendering: Rendering | None = None
         light=design.light,
         dark=design.dark,
         yaml=studio.workspace.spans,
+        tokens=GENERIC.addresses,
     )
 
 
 def _own_templates(root: Path) -> Mapping[str, str]:
-    folder = root / TEMPLATES
     return {
-        f"{TEMPLATES}/{path.name}": path.read_text(encoding="utf-8", errors="replace")
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for folder, endings in ((root / TEMPLATES, {".mjml", ".html", ".css"}), (root / LOOKS, {".json"}))
         for path in sorted(folder.glob("*"))
-        if path.suffix in {".mjml", ".html", ".css"} and path.is_file()
+        if path.suffix in endings and path.is_file()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,28 @@ from newsletter.issue.front import read_front
 from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
 from newsletter.language import load_language
-from newsletter.workspace import Author, Publication, Sender
+from newsletter.press.mailing import mail_of
+from newsletter.press.studio import Studio
+from newsletter.workspace import Author, IssueFile, Publication, Sender, load_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.check import Mail
     from newsletter.check.links_base import LinkAnswer
     from newsletter.diagnostics import Diagnostic
     from newsletter.language import Language
     from newsletter.model import Issue
 
 LETTER = "issues/letter/index.md"
+CONFIGURATION = {
+    "title": "Letters",
+    "url": "https://letters.example/",
+    "sender": "{name: Letters, email: letters@letters.example}",
+    "kind": "letter",
+    "address": "Letters, Sluisweg 7, 9000 Ghent, Belgium",
+}
+"""newsletter.yaml, where a document says nothing else."""
 KIND = "letter"
 
 
@@ -47,10 +59,23 @@ class Desk:
             authors={"pascal": Author("pascal", "Pascal Coppens"), "jane": Author("jane", "Jane Roe")},
         )
         self.live: dict[str, LinkAnswer] = {}
+        self.sends = False
+        """Whether letters are rendered, for the rules about the e-mail."""
         self.house("name: Letter")
 
     def house(self, yaml: str, kind: str = KIND) -> None:
         self.write(f"templates/{kind}/house.yaml", yaml)
+
+    def configure(self, yaml: str = "") -> None:
+        """A newsletter.yaml of what every publication has, but for what `yaml` says."""
+        given = set(re.findall(r"^(\w+):", yaml, re.MULTILINE))
+        rest = "".join(f"{key}: {value}\n" for key, value in CONFIGURATION.items() if key not in given)
+        self.write("newsletter.yaml", rest + yaml)
+
+    def mail(self, path: str) -> Mail:
+        """The e-mail of an issue, as it goes out."""
+        studio = Studio(load_workspace(self.root), cache=self.root / ".newsletter/cache")
+        return mail_of(studio, studio.read(IssueFile(path, path.rpartition("/")[0], file_stem(path))))
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path
@@ -90,6 +115,8 @@ class Desk:
         issues = [issue for _, issue, _ in readings.values()]
         history = History(remembered(issue, self.load(issue.kind), self.language(issue)) for issue in issues)
         findings: list[Diagnostic] = []
+        if self.sends:
+            self.publication = load_workspace(self.root).publication
         for source, issue, found in readings.values():
             findings += check(
                 issue,
@@ -103,6 +130,7 @@ class Desk:
                 settings=settings,
                 found=found,
                 live=self.live,
+                mail=self.mail(issue.path) if self.sends else None,
             )
         return tuple(findings)
 

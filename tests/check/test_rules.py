@@ -43,10 +43,15 @@ class Page:
 
 
 def written(desk, documents) -> tuple[str, ...]:
-    """The paths of the documents, which stand there then. `{1..6}` in a path makes six of one, with `{n}` its number."""
+    """The paths of the documents, which stand there then. `{1..6}` in a path makes six of one, with `{n}` its number.
+
+    What is no Markdown stands beside them: a template, or what newsletter.yaml says besides what it has to.
+    """
     paths = []
     for info, text in documents:
-        assert info[0] == "markdown"
+        if info[0] != "markdown":
+            desk.configure(text) if info[1] == "newsletter.yaml" else desk.write(info[1], text)
+            continue
         path = next((word for word in info if word.endswith(".md")), "issues/letter/index.md")
         several = re.search(r"\{(\d+)\.\.(\d+)\}", path)
         for number in range(int(several[1]), int(several[2]) + 1) if several else [None]:
@@ -66,6 +71,9 @@ def codes(desk, page: Page, heading: str) -> set[str]:
 @pytest.fixture
 def page(rule: Rule, desk) -> Page:
     page = Page(page_of(rule.code))
+    desk.sends = rule.family == "EM"
+    if desk.sends:
+        desk.configure()
     for info, yaml in page.fences("The house format of the examples"):
         assert info == ["yaml", "templates/letter/house.yaml"]
         desk.house(yaml)
