@@ -356,15 +356,18 @@ class Prose:
         code = f"<code{self._attributes('code', 'code')}>{''.join(written)}</code>"
         return f"<pre{self._attributes('pre', container)}{self._scrolls}>{code}</pre>"
 
-    def table(self, table: Table, container: str = "", *, labelled: bool = False) -> str:
-        """A table; where `labelled`, each cell but the first of a row has the heading of its column in it, out of sight."""
+    def table(self, table: Table, container: str = "", *, shares: Sequence[int] = ()) -> str:
+        """A table. With `shares`, columns have their hundredths of the width, and cells their heading in them, out of sight.
+
+        That is for screens that set the rows one under the other.
+        """
         attributes = self._attributes
         rows = [f"<table{attributes('table', container)}>"]
         if any(cell.inlines for cell in table.head):
-            cells = self._cells("th", ' scope="col"', table.head, table.alignments)
+            cells = self._cells("th", ' scope="col"', table.head, table.alignments, shares=shares)
             rows.append(f"<thead{attributes('thead', container)}>\n<tr>{cells}</tr>\n</thead>")
         rows.append(f"<tbody{attributes('tbody', container)}>")
-        labels = [self._cell_label(cell) for cell in table.head] if labelled else []
+        labels = [self._cell_label(cell) for cell in table.head] if shares else []
         rows += [f"<tr>{self._cells('td', '', row, table.alignments, labels)}</tr>" for row in table.rows]
         rows.append("</tbody>\n</table>")
         written = "\n".join(rows)
@@ -375,7 +378,13 @@ class Prose:
         return f"<span{self._attributes('span.label', 'cell')}>{words}</span> " if words else ""
 
     def _cells(
-        self, tag: str, scope: str, cells: Sequence[TableCell], alignments: Sequence[str], labels: Sequence[str] = ()
+        self,
+        tag: str,
+        scope: str,
+        cells: Sequence[TableCell],
+        alignments: Sequence[str],
+        labels: Sequence[str] = (),
+        shares: Sequence[int] = (),
     ) -> str:
         written = []
         for index, cell in enumerate(cells):
@@ -385,6 +394,8 @@ class Prose:
             name, of = (tag, scope) if content else ("td", "")
             kind = f"{name}.{alignment}" if alignment else name
             label = labels[index] if content and 0 < index < len(labels) else ""
+            if shares:
+                of += f' width="{shares[index]}%"'
             written.append(f"<{name}{of}{self._attributes(kind, 'cell')}>{label}{content}</{name}>")
         return "".join(written)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
 from newsletter.render import directives
-from newsletter.render.email.tables import is_wide
+from newsletter.render.email.tables import shares
 from newsletter.render.markup import escape
 from newsletter.scripts import is_upright
 from newsletter.walk import blocks_text
@@ -118,9 +118,9 @@ class BlockTemplates:
         return self._render("code", container, html=prose.code_block(block, container))
 
     def _table(self, prose: Prose, table: Table, container: str) -> str:
-        stacked = is_wide(table)
-        html = prose.table(table, container, labelled=stacked)
-        return self._render("table", container, html=html, stacked="1" if stacked else "")
+        parts = shares(table, self._theme.design.width - 2 * MARGIN)
+        html = prose.table(table, container, shares=parts)
+        return self._render("table", container, html=html, stacked="1" if parts else "")
 
     def _directive(self, prose: Prose, directive: Directive, container: str) -> str:
         writers = {"button": self._button, "event": self._event, "audio": self._audio, "poll": self._poll}

@@ -1,4 +1,4 @@
-"""Which tables a phone has room for."""
+"""How much room the columns of a table need, and whether a phone has it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,47 @@ from newsletter.render.columns import display_width
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsletter.model import Table, TableCell
 
 PHONE = 335
 """The measure on a phone, in CSS pixels: 375 less the margins."""
-COLUMN = 8
+COLUMN = 9
 """About what a character takes in a cell; one of twice the width takes two."""
 GAP = 12
 """Between columns."""
-LINE = 16
+LINE = 14
 """How many characters of a longer cell must fit on a line, for it to be read rather than spelt."""
 
 
-def is_wide(table: Table) -> bool:
-    """Whether a phone would set the table in columns too narrow to read, so that its rows are better stacked."""
+def shares(table: Table, room: int) -> tuple[int, ...]:
+    """The part of the width that each column gets, in hundredths; nothing where a phone has room for the table anyway.
+
+    No column is narrower than its longest word if a screen with `room` (CSS pixels) can help it; what is left goes to those
+    with the most to say. A table without headings has none to set beside its cells, and is left as it is.
+    """
     rows = (table.head, *table.rows)
     columns = max(map(len, rows), default=0)
-    if columns < 3 or not any(cell.inlines for cell in table.head):
-        return False
-    needed = [max((_need(row[column]) for row in rows if column < len(row)), default=0) for column in range(columns)]
-    return sum(needed) > PHONE
+    if columns < 3 or not any(cell.inlines for cell in table.head):  # Two columns always fit.
+        return ()
+    cells = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
+    words = [COLUMN * max(map(_longest_word, column)) + GAP for column in cells]
+    wishes = [max(word, COLUMN * min(_longest(column), LINE) + GAP) for word, column in zip(words, cells, strict=True)]
+    if sum(wishes) <= PHONE:
+        return ()
+    more = [COLUMN * _longest(column) + GAP - word for word, column in zip(words, cells, strict=True)]
+    spare = max(0, room - sum(words))
+    given = [word + spare * extra / max(1, sum(more)) for word, extra in zip(words, more, strict=True)]
+    return tuple(round(100 * width / sum(given)) for width in given)
 
 
-def _need(cell: TableCell) -> int:
+def _longest(cells: Sequence[TableCell]) -> int:
+    return max(display_width(plain_text(cell.inlines)) for cell in cells)
+
+
+def _longest_word(cell: TableCell) -> int:
     text = plain_text(cell.inlines)
     word = max(map(display_width, text.split()), default=0)
-    # A word without spaces in it, as Chinese has, may end a line anywhere.
-    word = word if text.isascii() else min(word, LINE)
-    return COLUMN * max(word, min(display_width(text), LINE)) + GAP
+    # Chinese has no spaces, and may end a line anywhere.
+    return word if text.isascii() else min(word, LINE)
