@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.records import dataclass
 from newsletter.render.page import STYLESHEET
+from newsletter.scripts import direction_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,9 @@ class Entry:
     cover: ImageFile | None
     cover_alt: str
     language: str
-    """Where it is not the publication's."""
+    """Where it is not the publication's; `dir` and `face` go with it."""
+    dir: str
+    face: str
     on_screen: bool
     """Whether its cover is likely to be seen at once, so that it should not wait to be loaded."""
 
@@ -56,13 +59,15 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
     """
     ordered = sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.slug), reverse=True)
     listed = [
-        _entry(entry, publication, language, on_screen=index < FIRST_SCREEN) for index, entry in enumerate(ordered)
+        _entry(entry, publication, language, theme, on_screen=index < FIRST_SCREEN)
+        for index, entry in enumerate(ordered)
     ]
     years = [Year(str(year), tuple(group)) for year, group in groupby(listed, key=lambda entry: entry.date.year)]
     return theme.fill(
         "index.html",
         publication=publication,
         language=language,
+        face=theme.face(language.code),
         words=language.words,
         home="",
         years=years,
@@ -74,7 +79,10 @@ def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
     return {STYLESHEET: theme.stylesheet.encode()}
 
 
-def _entry(entry: Published, publication: Publication, language: Language, *, on_screen: bool) -> Entry:
+def _entry(
+    entry: Published, publication: Publication, language: Language, theme: PageTheme, *, on_screen: bool
+) -> Entry:
+    other = "" if entry.language == publication.language else entry.language
     return Entry(
         slug=entry.slug,
         title=entry.title,
@@ -84,6 +92,8 @@ def _entry(entry: Published, publication: Publication, language: Language, *, on
         standfirst=entry.subtitle or entry.summary,
         cover=entry.cover,
         cover_alt=entry.cover_alt,
-        language="" if entry.language == publication.language else entry.language,
+        language=other,
+        dir=direction_of(other) if other else "",
+        face=theme.face(other) if other else "",
         on_screen=on_screen,
     )

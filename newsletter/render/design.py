@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
 from newsletter.records import dataclass
+from newsletter.render.faces import Face, face_of, load_faces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +26,7 @@ LOOKS = "looks"
 FIRST_LOOK = "letter"
 FONTS = ("serif", "sans", "mono")
 NUMBERS = ("size", "leading", "width", "radius")
+_GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-serif"))
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
 """What could end an attribute, a declaration or a style element; no font stack holds it."""
@@ -47,6 +50,13 @@ class Design:
     width: int
     """Of the card."""
     radius: int
+    faces: Mapping[str, Face] = field(default_factory=dict)
+    """How scripts other than Latin are set, by script; see faces.py."""
+
+    def in_script(self, script: str) -> Design:
+        """The same design with the fonts of a script."""
+        face = face_of(script, self.faces)
+        return replace(self, serif=face.serif or self.serif, sans=face.sans or self.sans)
 
     def variables(self, start: str, end: str) -> dict[str, str]:
         """What `var(--name)` of prose.css stands for: light colours, fonts, radius, and the sides of the script.
@@ -88,7 +98,26 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
         leading=values["leading"],
         width=theme.width or values["width"],
         radius=values["radius"] if theme.radius is None else theme.radius,
+        faces=_faces(theme, folders, serif=values["serif"]),
     )
+
+
+def _faces(theme: Theme, folders: Sequence[Path], *, serif: str) -> dict[str, Face]:
+    """How scripts are set: a publication's own fonts stand before theirs, and a look in sans is one in every script."""
+    faces = {}
+    for script, face in load_faces(folders).items():
+        text = face.sans if serif.endswith("sans-serif") else face.serif
+        serif_stack, sans_stack = _before(theme.serif, text), _before(theme.sans, face.sans)
+        faces[script] = replace(face, serif=_fit("serif", serif_stack), sans=_fit("sans", sans_stack))
+    return faces
+
+
+def _before(own: str, stack: str) -> str:
+    """`own` fonts, without the family of all others that they end in, before a script's."""
+    if not stack:
+        return ""
+    kept = [font for part in own.split(",") if (font := part.strip()) and font not in _GENERIC]
+    return ",".join((*kept, stack))
 
 
 def _fit(name: str, stack: str) -> str:

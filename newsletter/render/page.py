@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
@@ -10,6 +10,7 @@ from newsletter.files import read_text
 from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
 from newsletter.render.design import load_design
+from newsletter.render.faces import face_name
 from newsletter.render.highlight import ROLES
 from newsletter.render.letter import cover_figure
 from newsletter.render.markup import escape, escape_attribute, is_safe
@@ -18,14 +19,16 @@ from newsletter.render.prose import Prose
 from newsletter.render.templates import fill_template, make_environment
 from newsletter.render.theme_css import custom_properties
 from newsletter.render.wording import byline
+from newsletter.scripts import script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
 
     from newsletter.model import Image
+    from newsletter.render.faces import Face
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.workspace import Publication, Theme
 
@@ -39,6 +42,12 @@ class PageTheme:
     environment: Environment
     stylesheet: str
     """Tokens first."""
+    faces: Mapping[str, Face] = field(default_factory=dict)
+    """How scripts other than Latin are set."""
+
+    def face(self, tag: str) -> str:
+        """What `data-face` is for a language (BCP 47); empty for those that are set as the look is."""
+        return face_name(script_of(tag), self.faces)
 
     def fill(self, template: str, **values: object) -> str:
         """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
@@ -51,9 +60,10 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     The style sheet begins with the tokens of `theme`. With `remember`, compiled templates are kept for the next run.
     Raises ConfigurationError for tokens that cannot be used.
     """
-    tokens_css = custom_properties(load_design(theme, [folder.parent for folder in folders]))
+    design = load_design(theme, [folder.parent for folder in folders])
     sheet = next(folder / STYLESHEET for folder in folders if (folder / STYLESHEET).is_file())
-    return PageTheme(make_environment(folders, remember=remember), tokens_css + read_text(sheet, STYLESHEET)[0])
+    style = custom_properties(design) + read_text(sheet, STYLESHEET)[0]
+    return PageTheme(make_environment(folders, remember=remember), style, design.faces)
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
@@ -72,6 +82,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         issue=letter.issue,
         publication=letter.publication,
         language=letter.language,
+        face=theme.face(letter.language.code),
         words=letter.language.words,
         home="../",
         graph=open_graph(letter),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
 from newsletter.model import Span
+from newsletter.scripts import isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Envi
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -35,6 +36,8 @@ def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Envi
         auto_reload=False,
         bytecode_cache=_bytecode_cache() if remember else None,
     )
+    environment.filters["isolated"] = isolated  # {{ title | isolated(language.dir) }}
+    return environment
 
 
 def _bytecode_cache() -> BytecodeCache | None:

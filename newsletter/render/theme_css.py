@@ -21,8 +21,18 @@ def custom_properties(design: Design) -> str:
         f"--leading: {design.leading / design.size:.3f}",
         f"--radius: {design.radius}px",
     )
-    light = _root((*_colours(design.light), *fonts, *numbers))
-    return f"{light}\n@media (prefers-color-scheme: dark) {{ {_root(_colours(design.dark))} }}\n"
+    light = _root((*_colours(design.light), *fonts, *numbers, "--stretch: 1"))
+    dark = f"@media (prefers-color-scheme: dark) {{ {_root(_colours(design.dark))} }}"
+    return "\n".join((light, dark, *(_script(design, script) for script in design.faces))) + "\n"
+
+
+def _script(design: Design, script: str) -> str:
+    """What is set otherwise in a script: see `face` of the templates' `<html>`."""
+    face = design.faces[script]
+    fonts = [f"--{name}: {stack}" for name, stack in (("serif", face.serif), ("sans", face.sans)) if stack]
+    leading = design.leading / design.size * face.leading / 100
+    numbers = (f"--leading: {leading:.3f}", f"--stretch: {face.leading / 100:g}")
+    return f'[data-face="{script}"] {{ {"; ".join((*fonts, *numbers))} }}'
 
 
 def _colours(colours: Mapping[str, str]) -> Iterable[str]:

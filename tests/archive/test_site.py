@@ -83,7 +83,7 @@ def test_addresses_are_relative_so_that_it_works_from_disk(index):
 
 def test_an_issue_in_another_language_says_so(index):
     page = index(replace(issue("a"), language="zh"), issue("b"))
-    assert page.count('<article class="entry" lang="zh">') == 1
+    assert page.count('<article class="entry" lang="zh" dir="ltr" data-face="hans">') == 1
     assert page.count('<article class="entry">') == 1
 
 

@@ -102,7 +102,7 @@ def test_every_anchor_that_is_linked_to_is_there(page):
 def test_it_says_its_language_and_direction(page, theme):
     assert Tree(page).all("html") == [{"lang": "en", "dir": "ltr"}]
     arabic = replace(letters.full_letter(), language=letters.words_of("ar"))
-    assert Tree(render_page(arabic, theme)).all("html") == [{"lang": "ar", "dir": "rtl"}]
+    assert Tree(render_page(arabic, theme)).all("html") == [{"lang": "ar", "dir": "rtl", "data-face": "arab"}]
 
 
 def test_texts_of_the_front_matter_are_escaped(page):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ConfigurationError
 from newsletter.render.email.compiler import MjmlError, compile_mjml
 from newsletter.render.email.theme import EmailTheme, load_theme
+from newsletter.render.faces import PLAIN, face_of
 
 if TYPE_CHECKING:
     from newsletter.model import MailPart, MailPiece
@@ -38,6 +39,7 @@ def _render(
     from newsletter.render.email.steps import join_comments, mark_layout, tidy
     from newsletter.render.email.writer import Writer
 
+    theme = theme.in_script(letter.language.script)
     writer = Writer(letter, theme, trace)
     source = Layout(writer).mjml()
     try:
@@ -56,6 +58,13 @@ def _render(
         from newsletter.render.email.inliner import inline
 
         writer.slots.restyle(lambda runs: writer.blocks.restore(inline(runs, theme.sheet, writer.finish_style)))
+    # 5. What is written for Latin, as the letter's script is set: last, so that nothing escapes it.
+    face = face_of(letter.language.script, theme.design.faces)
+    if face is not PLAIN:
+        from newsletter.render.email.scripted import set_in
+
+        html = set_in(face, html)
+        writer.slots.change(lambda text: set_in(face, text))
     return trace.finish(html, writer.slots) if trace else (writer.slots.fill(html), (), ())
 
 
@@ -67,4 +76,4 @@ def mjml_source(letter: Letter, theme: EmailTheme) -> str:
     from newsletter.render.email.layout import Layout
     from newsletter.render.email.writer import Writer
 
-    return Layout(Writer(letter, theme)).mjml()
+    return Layout(Writer(letter, theme.in_script(letter.language.script))).mjml()

@@ -42,6 +42,10 @@ class Slots:
         for index, text in zip(self._prose, styled([self._texts[index] for index in self._prose]), strict=True):
             self._texts[index] = text
 
+    def change(self, changed: Callable[[str], str]) -> None:
+        """Every text through `changed`."""
+        self._texts = [changed(text) for text in self._texts]
+
     def text_of(self, number: int) -> str | None:
         """The text of mark `number`; None where there is no such mark."""
         return self._texts[number] if number < len(self._texts) else None

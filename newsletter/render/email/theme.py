@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from newsletter.render.design import Design
     from newsletter.render.email.look import Attributes
+    from newsletter.render.email.styles import Table
     from newsletter.workspace import Publication
 
 HOME = "templates/theme/email"
@@ -42,6 +43,25 @@ class EmailTheme:
     """The templates that are the workspace's own: their MJML is checked as it is filled."""
     globals: Mapping[str, object] = field(default_factory=dict)
     """What every template gets: `light` and `dark` colours, fonts, and the numbers of a Design."""
+    table: Table = field(default_factory=dict)
+    """The style table that `attributes` are made from; empty where there is a `sheet`."""
+    where: str = SHEET
+    """The style sheet's path, for errors."""
+    scripts: dict[str, EmailTheme] = field(default_factory=dict)
+    """The same in other scripts, made when they are first asked for."""
+
+    def in_script(self, script: str) -> EmailTheme:
+        """The theme with the fonts of a script."""
+        if script not in self.scripts:
+            design = self.design.in_script(script)
+            self.scripts[script] = self if design == self.design else self._designed(design)
+        return self.scripts[script]
+
+    def _designed(self, design: Design) -> EmailTheme:
+        attributes = self.attributes if self.sheet else _attributes(self.table, design, self.where)
+        return replace(
+            self, design=design, attributes=attributes, globals={**self.globals, **_fonts(design)}, scripts={}
+        )
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
@@ -71,19 +91,25 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
     sheet = _read(sheet_path)
     environment = _environment(folders, design, remember=cache is not None)
     where = shown(sheet_path)
-    variables = {"ltr": design.variables("left", "right"), "rtl": design.variables("right", "left")}
     if not is_expressible(sheet):
-        fill_variables(sheet, variables["ltr"], where)
+        fill_variables(sheet, design.variables("left", "right"), where)
         plain = marked()
         return EmailTheme(
             environment, design, {"ltr": plain, "rtl": plain}, sheet, frozenset(own), dict(environment.globals)
         )
     table = table_for(sheet, sheet_path.with_name(SHIPPED), cache)
-    attributes = {
+    attributes = _attributes(table, design, where)
+    return EmailTheme(
+        environment, design, attributes, "", frozenset(own), dict(environment.globals), table=table, where=where
+    )
+
+
+def _attributes(table: Table, design: Design, where: str) -> dict[str, Attributes]:
+    variables = {"ltr": design.variables("left", "right"), "rtl": design.variables("right", "left")}
+    return {
         direction: styled(table, values, where, right_to_left=direction == "rtl")
         for direction, values in variables.items()
     }
-    return EmailTheme(environment, design, attributes, "", frozenset(own), dict(environment.globals))
 
 
 def shown(path: Path) -> str:
@@ -99,18 +125,21 @@ def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _environment(folders: Sequence[Path], design: Design, *, remember: bool) -> Environment:
-    from markupsafe import Markup
-
     environment = make_environment(folders, remember=remember)
-    # Colours and fonts are checked by load_design: they cannot end an attribute or a style.
-    fonts = {name: Markup(getattr(design, name)) for name in FONTS}  # noqa: S704
     environment.globals.update(
         light=_markup(design.light),
         dark=_markup(design.dark),
         **{name: getattr(design, name) for name in NUMBERS},
-        **fonts,
+        **_fonts(design),
     )
     return environment
+
+
+def _fonts(design: Design) -> dict[str, str]:
+    from markupsafe import Markup
+
+    # Colours and fonts are checked by load_design: they cannot end an attribute or a style.
+    return {name: Markup(getattr(design, name)) for name in FONTS}  # noqa: S704
 
 
 def _markup(colours: Mapping[str, str]) -> dict[str, str]:
