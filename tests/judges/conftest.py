@@ -1,0 +1,59 @@
+"""What all judges share: the publications that they judge, and the programs that they need."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.judges.workspaces import ENOUGH, LOOKS, WORKSPACES, built
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def publications(tmp_path_factory):
+    """Every workspace in the first look that is bundled, and enough of them in the others; built."""
+    folder = tmp_path_factory.mktemp("judged")
+    wanted = [(name, look) for look in LOOKS for name in (WORKSPACES if look == LOOKS[0] else ENOUGH)]
+    return [built(name, folder / f"{name}-{look}", look) for name, look in wanted]
+
+
+@pytest.fixture(scope="session")
+def documents(publications):
+    """All that readers get of them."""
+    return [document for publication in publications for document in publication.documents]
+
+
+@pytest.fixture(scope="session")
+def packages():
+    """The folder of the judges that come from npm."""
+    folder = HERE / "node_modules"
+    if not (folder / ".package-lock.json").is_file():
+        pytest.skip("the judges from npm are not installed (make judges; it needs Node 18 or later and npm)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def node(packages):
+    """The path of Node."""
+    found = shutil.which("node")
+    if found is None:
+        pytest.skip("Node is not installed (on Debian: apt-get install nodejs npm)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def java(packages):
+    """The path of a Java that runs the Nu HTML checker."""
+    found = shutil.which("java")
+    if found is None:
+        pytest.skip("Java is not installed (on Debian: apt-get install default-jre-headless)")
+    said = subprocess.run([found, "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', said)
+    if version is None or int(version[1]) < 17:
+        pytest.skip(f"Java 17 or later is needed, and {found} says: {said.splitlines()[0] if said else 'nothing'}")
+    return found
