@@ -162,6 +162,14 @@ class Studio:
         return load_theme(self.publication, self._themes("email"), self.cache)
 
     @cached_property
+    def _card(self) -> str:
+        """The colour of the letter's own ground by day."""
+        from newsletter.render.design import load_design
+
+        themes = tuple(folder / "theme" for folder in self.template_folders)
+        return load_design(self.publication.theme, themes).light["card"]
+
+    @cached_property
     def page_theme(self) -> PageTheme:
         """The templates of the web page and the archive."""
         from newsletter.render.page import load_page_theme
@@ -328,13 +336,16 @@ class Studio:
             for key in issue.authors
             if key in publication.authors and publication.authors[key].picture
         ]
-        logos = [logo for logo in (publication.theme.logo, publication.theme.logo_dark) if logo]
+        logos = [publication.theme.logo, publication.theme.logo_dark] if publication.theme.logo else []
         if not (sources or portraits or logos):
             return {}
         from newsletter.render.images import plan_images
 
         root = self.workspace.root
-        found = dict(plan_images(logos, root, root, shown_width=publication.theme.logo_width or 200))
+        width = publication.theme.logo_width or 200
+        found = dict(plan_images(filter(None, logos[1:]), root, root, shown_width=width))
+        # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
+        found.update(plan_images(logos[:1], root, root, shown_width=width, ground=self._card))
         found.update(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
         found.update(plan_images(sources, root / reading.file.folder, root))
         return found

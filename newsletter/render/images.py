@@ -61,24 +61,25 @@ class BrokenPictureError(UsageError):
 
 
 def plan_images(
-    srcs: Iterable[str], folder: Path, root: Path, *, shown_width: int = 560, mark: bool = False
+    srcs: Iterable[str], folder: Path, root: Path, *, shown_width: int = 560, mark: bool = False, ground: str = ""
 ) -> dict[str, ImageFile]:
     """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
-    enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. Left out is what is no file
+    enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them; a `ground` is the
+    colour that they stand on for ever, whatever a mail program puts behind them in the dark. Left out is what is no file
     within `root` or no picture: a check reports those.
     """
     planned = {}
     for src in dict.fromkeys(srcs):
         path = find_picture(src, folder, root)
-        image = _plan(path, root.resolve(), shown_width, mark=mark) if path else None
+        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground) if path else None
         if image:
             planned[src] = image
     return planned
 
 
-def _plan(path: Path, root: Path, shown_width: int, *, mark: bool) -> ImageFile | None:
+def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) -> ImageFile | None:
     try:
         content = path.read_bytes()
         header = read_header(content)
@@ -91,7 +92,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool) -> ImageFile 
     still = _still_of(path, root) if header.animated and media_type != "image/jpeg" and not mark else None
     # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
     # picture proxies keep what they fetched once.
-    how = " play" if mark else " moving" if header.animated else ""
+    how = (" play" if mark else " moving" if header.animated else "") + (f" on {ground}" if ground else "")
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
     if header.media_type == SVG and b"<text" in content:
         traits += [font.read_bytes() for font in own_fonts(root)]
@@ -111,6 +112,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool) -> ImageFile 
         still=f"{base}-still.png" if moves and header.media_type != SVG else "",
         still_source=still.relative_to(root).as_posix() if still else "",
         mark=mark,
+        ground=ground,
     )
 
 
@@ -185,7 +187,7 @@ def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> byt
     from newsletter.render.vectors import draw
 
     size = DENSITY * image.width, DENSITY * image.height
-    return draw(cleaned, size, fonts=(*own_fonts(root), *own_fonts_of_theme()), mark=image.mark)
+    return draw(cleaned, size, fonts=(*own_fonts(root), *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
 
 
 def own_fonts_of_theme() -> tuple[Path, ...]:
@@ -211,7 +213,7 @@ def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: 
         from newsletter.render.animations import telling_frame
 
         return encode(content, header, size, "image/png", frame=telling_frame(content))
-    return encode(content, header, size, _suffix_type(name), mark=image.mark)
+    return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=image.ground)
 
 
 def _suffix(header: PictureHeader) -> str:

@@ -49,15 +49,17 @@ def encode(
     *,
     frame: int = 0,
     mark: bool = False,
+    ground: str = "",
 ) -> bytes:
     """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF.
 
-    `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it.
+    `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; with a `ground`,
+    it is set on that colour.
     Raises UnreadablePictureError where its pixels cannot be unpacked.
     """
     try:
         opened = _opened(content, header, size, frame)
-        image = in_srgb(opened)
+        image = on_ground(in_srgb(opened), ground)
     except (*UNPACKING_FAILS, Image.DecompressionBombError) as error:
         raise UnreadablePictureError(f"is broken: {error}") from error
     colours = _few_colours(image) if media_type == "image/png" and not mark else []
@@ -72,6 +74,13 @@ def encode(
     ready = header.media_type == media_type and header.orientation == 1 and image is opened
     untouched = _untouched(content, opened, media_type) if ready else None
     return min(untouched or encoded, encoded, key=len)
+
+
+def on_ground(image: Image.Image, ground: str) -> Image.Image:
+    """`image` on a colour where it is transparent; as it is without either."""
+    if not ground or image.mode != "RGBA":
+        return image
+    return Image.alpha_composite(Image.new("RGBA", image.size, ground), image).convert("RGB")
 
 
 def _untouched(content: bytes, opened: Image.Image, media_type: str) -> bytes | None:

@@ -12,7 +12,7 @@ from PIL import Image
 from resvg_py import svg_to_bytes
 
 from newsletter.pictures import UnreadablePictureError
-from newsletter.render.pixels import marked, pack
+from newsletter.render.pixels import marked, on_ground, pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ FAMILY = "Liberation Sans"
 """What words are set in whose own fonts are not there."""
 
 
-def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool = False) -> bytes:
-    """`svg`, which was cleaned before, as PNG of `size` pixels, its words in `fonts`.
+def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool = False, ground: str = "") -> bytes:
+    """`svg`, which was cleaned before, as PNG of `size` pixels on a `ground`, its words in `fonts`.
 
     Raises UnreadablePictureError where it cannot be drawn.
     """
@@ -47,4 +47,5 @@ def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool
     image.load()
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
+    image = on_ground(image, ground)
     return pack(marked(image) if mark else image, "image/png")

@@ -325,3 +325,13 @@ def test_a_picture_that_has_gone_since_it_was_planned_is_named(root: Path):
     path.write_bytes(b"something else")
     with pytest.raises(UsageError, match=r"photo\.jpg is not a picture"):
         make_image(root, image)
+
+
+def test_a_picture_with_a_ground_stands_on_it_where_it_is_transparent(tmp_path):
+    Image.new("RGBA", (40, 20), (0, 0, 0, 0)).save(tmp_path / "logo.png")
+    plain = plan_images(["logo.png"], tmp_path, tmp_path)["logo.png"]
+    grounded = plan_images(["logo.png"], tmp_path, tmp_path, ground="#fffdf9")["logo.png"]
+    assert plain.name != grounded.name
+    shown = Image.open(BytesIO(make_image(tmp_path, grounded))).convert("RGBA")
+    assert shown.getpixel((3, 3)) == (255, 253, 249, 255)
+    assert Image.open(BytesIO(make_image(tmp_path, plain))).convert("RGBA").getpixel((3, 3))[3] == 0
