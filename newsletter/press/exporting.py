@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from newsletter import tokens as all_tokens
 from newsletter.errors import ConfigurationError, UsageError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from newsletter.message import AttachedPicture, Letterhead
     from newsletter.model import Rendering
+    from newsletter.press.studio import Reading
     from newsletter.render.letter import Letter
     from newsletter.workspace import IssueFile, Publication
 
@@ -49,8 +50,9 @@ def export(
     """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
 
     `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
-    the date of a message. With `paid` it is the letter of paying readers, where the issue has something for them alone. Raises UsageError for an unknown service or token, and for what does not go together;
-    ConfigurationError with the findings of an issue that cannot be read.
+    the date of a message. `paid` is the edition of paying readers, in files and a folder of its own, so that the two are not
+    mistaken for each other. Raises UsageError for an unknown service or token, where there is no such edition, and for what
+    does not go together; ConfigurationError with the findings of an issue that cannot be read.
     """
     from newsletter.press.cache import CACHE
 
@@ -65,9 +67,10 @@ def export(
         msg = f"{file.path} cannot be read"
         raise ConfigurationError(msg, reading.diagnostics)
     letter = studio.letter(reading, paid=paid, picture_base=PICTURES[pictures])
+    if paid:
+        refuse_what_has_no_address(studio, reading, letter, hosted=pictures == HOSTED)
     rendering = studio.render_email(letter)
     slug, publication = letter.issue.slug, studio.publication
-    paid = letter.edition == "paid"
     name = f"{slug}{PAID}" if paid else slug
     if target.message:
         rendering = _without_service(rendering, publication)
@@ -85,6 +88,31 @@ def export(
     folder = folder or root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
     write_all(folder, files)
     return folder, tuple(sorted(files))
+
+
+def refuse_what_has_no_address(studio: Studio, reading: Reading, paid: Letter, *, hosted: bool) -> None:
+    """Raises UsageError where an issue has no paid edition, or where files that only paying readers get stand nowhere.
+
+    With `hosted`, their pictures are such files, too.
+    """
+    if not paid.edition:
+        raise UsageError(
+            f"{reading.file.path} has no paid edition: all readers get the same",
+            hint="Export it without --edition; `::: only paid` and `::: paywall` make two editions of a letter.",
+        )
+    if studio.publication.paid_url:
+        return
+    free = studio.letter(reading)
+    pictures = {image.source for image in paid.images.values()} - {image.source for image in free.images.values()}
+    attached = {f"{reading.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
+    files = sorted(attached | pictures if hosted else attached)
+    if files:
+        several = f" and {len(files) - 1} more" if files[1:] else ""
+        way = "Say in newsletter.yaml, as `paid_url`, where you serve such files"
+        raise UsageError(
+            f"no address leads to {files[0]}{several}: only paying readers get that, so it is not in the web archive",
+            hint=f"{way}." if attached else f"{way}; or send the pictures along: --pictures beside.",
+        )
 
 
 def as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedPicture, ...]) -> bytes:
