@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that say what the code says: commands, the index of rules, the table of services, schemas.
+"""Write the pages of docs/ that say what the code says: commands, the index of rules, the tables of services and mail programs, schemas.
 
 python docs/generate.py            writes them
 python docs/generate.py --check    writes nothing; shows what would change and ends with 1 if anything would
@@ -10,19 +10,25 @@ import difflib
 import inspect
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.bundled import templates_folder
 from newsletter.check import RULES
+from newsletter.check.email_clients.features import FEATURES
+from newsletter.check.email_clients.signs import Harm
+from newsletter.check.email_clients.table import facts, page_of
 from newsletter.check.families import FAMILIES
 from newsletter.cli import group
+from newsletter.clients import CLIENTS, WEIGHED, called, named, shares_of
 from newsletter.schemas import as_json
 from newsletter.schemas.house import house_schema
 from newsletter.schemas.publication import newsletter_schema
 from newsletter.services import SERVICES
 from newsletter.services.base import CannotExpressError, Place
 from newsletter.tokens import SERVICE_TOKENS
+from newsletter.yamldoc import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,6 +46,7 @@ def pages() -> Mapping[str, str]:
         "reference/cli.md": "\n".join(cli_page(group)),
         "rules/README.md": "\n".join(rules_page(RULES)),
         "reference/services.md": "\n".join(services_page(SERVICES)),
+        "reference/clients.md": "\n".join(clients_page()),
         "reference/newsletter.schema.json": as_json(newsletter_schema()),
         "reference/house.schema.json": as_json(house_schema()),
     }
@@ -141,6 +148,58 @@ def tokens_of(service: Service) -> Iterator[tuple[str, str]]:
     except CannotExpressError as error:
         personal = f"not to be had: {error}"
     yield code("{{ first_name | there }}"), personal
+
+
+# ── mail programs ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def clients_page() -> Iterator[str]:
+    """What the bundled theme promises in which mail program, whose readers count how much, and what is looked for."""
+    support = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
+    promises: dict[str, Any] = support[0].values["promises"]  # type: ignore[assignment]  # our own file
+    reasons: dict[str, str] = support[0].values["reasons"]  # type: ignore[assignment]
+    yield from (MADE, "", "# Mail programs", "")
+    yield f"By the facts of [Can I email](https://www.caniemail.com/) of {facts().updated}. [How they are used](../guide/clients.md)."
+    yield from ("", "## What the bundled theme promises", "")
+    rows = ((" · ".join(map(called, level["clients"])), level["says"]) for level in promises.values())
+    yield from table(("where", "what readers get"), rows)
+    yield from ("## What it does without", "", "On purpose, and here is why nobody misses it.", "")
+    yield from table(
+        ("feature", "what stands in", "where it is missing"),
+        ((feature_link(slug), reason, missing_in(slug)) for slug, reason in reasons.items()),
+    )
+    yield from ("## What readers read in", "")
+    yield f"Percent of readers where `email.clients` of newsletter.yaml says nothing: our own weights, rounded, as of {WEIGHED}. No measurement."
+    yield ""
+    yield from table(
+        ("key", "mail program", "percent"), ((code(client.key), client.name, f"{client.share:g}") for client in CLIENTS)
+    )
+    for harm, heading in HARMS.items():
+        yield from (f"## {heading}", "")
+        yield from table(
+            ("feature", "what readers get in its place", "where it is missing"),
+            (
+                (feature_link(feature.slug), feature.why, missing)
+                for feature in FEATURES
+                if feature.harm is harm and (missing := missing_in(feature.slug))
+            ),
+        )
+
+
+HARMS = {
+    Harm.LOST: "What is lost without it: EM120",
+    Harm.LOOKS: "What looks otherwise without it: EM121",
+}
+
+
+def feature_link(slug: str) -> str:
+    """A feature, leading to its page at Can I email."""
+    return f"[{slug}]({page_of(slug)})"
+
+
+def missing_in(slug: str) -> str:
+    """The mail programs without a feature."""
+    return ", ".join(named(facts().support[slug].missing, shares_of({})))
 
 
 def code(text: str) -> str:

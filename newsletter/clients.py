@@ -127,6 +127,11 @@ def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
     return sorted(weights, key=lambda name: -weights[name])
 
 
+def called(key: str) -> str:
+    """What people call a client or a family."""
+    return FAMILIES.get(key) or next(client.name for client in CLIENTS if client.key == key)
+
+
 def _is_nearly_all(family: str, asked: Collection[str], shares: Mapping[str, float]) -> bool:
     kin = [client.key for client in CLIENTS if client.family == family and shares.get(client.key, 0) > 0]
     others = sum(shares[key] for key in kin if key not in asked)

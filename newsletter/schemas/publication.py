@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.rules import RULES
-from newsletter.clients import LEAST_READERS
+from newsletter.clients import LEAST_READERS, called
 from newsletter.schemas.values import (
     block,
     choice,
@@ -112,7 +112,11 @@ def newsletter_schema() -> Schema:
         "check": described(_check(), "Which rules count, and how much."),
     }
     whole = block(properties, required=("title", "url", "sender"))
-    return document("newsletter.yaml: a publication", whole, {"rule": _rule(), "weight": choice(SEVERITIES)})
+    return document(
+        "newsletter.yaml: a publication",
+        whole,
+        {"rule": _rule(), "weight": choice(SEVERITIES), "percent": number(0, 100)},
+    )
 
 
 def _sender() -> Schema:
@@ -198,7 +202,7 @@ def _email() -> Schema:
             ),
             "section": described(number(1, 1000), "The KB that a single section may weigh.", examples=[30]),
             "clients": described(
-                block({key: described(number(0, 100), "Percent of the readers.") for key in CLIENT_KEYS}),
+                block({key: described({"$ref": "#/definitions/percent"}, f"{called(key)}.") for key in CLIENT_KEYS}),
                 "What your readers read in: percent by mail program, or by all of a family, such as `gmail`. Without any, an estimate counts.",
                 examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}],
             ),

@@ -61,6 +61,8 @@ class Desk:
         self.live: dict[str, LinkAnswer] = {}
         self.sends = False
         """Whether letters are rendered, for the rules about the e-mail."""
+        self.settings: Settings | None = None
+        """Of checks that are given none."""
         self.house("name: Letter")
 
     def house(self, yaml: str, kind: str = KIND) -> None:
@@ -127,7 +129,7 @@ class Desk:
                 publication=self.publication,
                 others=history.others,
                 history=history,
-                settings=settings,
+                settings=settings or self.settings,
                 found=found,
                 live=self.live,
                 mail=self.mail(issue.path) if self.sends else None,

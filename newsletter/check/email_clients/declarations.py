@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.check.email_clients.index import Entry
 
 _DECLARATION = re.compile(
-    r"""([\w-]++)\s*+:((?:[^;"'()]++|"[^"]*+"|'[^']*+'|\((?:[^()"']++|"[^"]*+"|'[^']*+'|\([^()]*+\))*+\)|["'()])*+)"""
+    r"""(?<![\w-])([\w-]++)\s*+:((?:[^;"'()]++|"[^"]*+"|'[^']*+'|\((?:[^()"']++|"[^"]*+"|'[^']*+'|\([^()]*+\))*+\)|["'()])*+)"""
 )
 _FUNCTION = re.compile(r"([a-z-]+)\(", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\w#.-])[+-]?(?:\d+\.?|\.)\d*([a-z]+|%)", re.IGNORECASE)
@@ -77,13 +77,13 @@ def _marks(name: str, value: str, start: int, value_start: int, end: int) -> Ite
             shown = f"`{name}: {found[0].strip().rstrip('(').lower()}`"
             shown = shown.replace(": url`", ": url()`").replace("`background: url", "`background: … url")
             yield Mark(entry.feature, shown, start, end)
+    plain = _QUOTED.sub(lambda text: " " * len(text[0]), value)
     if "(" in value:
-        for found in _FUNCTION.finditer(value):
-            yield from _all(_function(found[1].lower(), value[found.end() :]), found, value_start)
+        for found in _FUNCTION.finditer(plain):
+            yield from _all(_function(found[1].lower(), plain[found.end() :]), found, value_start)
         for found in _URL.finditer(value):
             if not name.startswith("src"):
                 yield from (mark.moved(value_start + found.start()) for mark in picture_marks(found[1]))
-    plain = _QUOTED.sub(lambda text: " " * len(text[0]), value)
     for found in _UNIT.finditer(plain):
         yield from _all(where[Where.UNIT].get(found[1].lower(), ()), found, value_start)
     if "-" in plain or "!" in plain or "initial" in plain:

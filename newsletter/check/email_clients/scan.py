@@ -50,7 +50,7 @@ def scan(html: str, audience: int = EVERYBODY) -> Iterator[tuple[int, int, tuple
                     marks = _with_content(marks, html, name, token.end())
                 yield token.start("attributes"), shown[-1], marks
         elif (css := token["css"]) is not None:
-            yield token.start(), shown[-1], _style_marks(token["about"])
+            yield token.start("about"), shown[-1], _style_marks(token["about"])
             yield from _styled(css, token["about"], token.start("css"), shown[-1])
         else:
             comment = token["comment"]
@@ -96,7 +96,7 @@ def _styled(css: str, about: str, offset: int, audience: int) -> Iterator[tuple[
 def _style_marks(about: str) -> tuple[Mark, ...]:
     media = _MEDIA.search(about)
     asked = query_marks(media[1]) if media else ()
-    return (*tag_marks("style", ""), *(mark._replace(start=0, end=len("<style")) for mark in asked))
+    return (*tag_marks("style", ""), *(mark._replace(start=-len("<style"), end=0) for mark in asked))
 
 
 def _with_content(marks: tuple[Mark, ...], html: str, name: str, start: int) -> tuple[Mark, ...]:
@@ -121,7 +121,7 @@ def tag_marks(name: str, attributes: str) -> tuple[Mark, ...]:
     ]
     for key, found in places.items():
         marks += _attribute_marks(name, key, values[key], found, where[Where.ATTRIBUTE].get(key, ()))
-    return tuple(_spared(marks, values))
+    return tuple(_spared(name, marks, values))
 
 
 def _element_shown(entry: Entry, name: str, values: dict[str, str]) -> str:
@@ -144,7 +144,7 @@ def _attribute_marks(name: str, key: str, value: str, found: re.Match[str], know
                 yield from (Mark(entry.feature, entry.shown, start, start + len(value)) for entry in entries_)
 
 
-def _spared(marks: list[Mark], values: dict[str, str]) -> list[Mark]:
+def _spared(name: str, marks: list[Mark], values: dict[str, str]) -> list[Mark]:
     """The marks of one tag, of which some are served by what else stands on it."""
     if values.get("bgcolor") or "background-color" in values.get("style", ""):
         marks = spared_by_ground(marks)
@@ -154,6 +154,8 @@ def _spared(marks: list[Mark], values: dict[str, str]) -> list[Mark]:
         spare.add("html-hidden")
     if "dir" in values:
         spare.add("css-direction")
+    if name == "pre":  # keeps its lines by itself
+        spare.add("css-white-space")
     if "font" in values.get("href", ""):  # fonts from elsewhere have those behind them in the list
         spare.add("html-link")
     return [mark._replace(spared=True) if mark.feature.slug in spare else mark for mark in marks]

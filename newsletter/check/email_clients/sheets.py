@@ -114,9 +114,10 @@ def _opened(prelude: str, offset: int, end: int, outer: _Block) -> tuple[list[Ma
 def _closed(css: str, block: _Block, end: int) -> Iterator[Mark]:
     if block.kind != "rule":
         return
+    inner = css.find("{", block.start, end)
+    if inner >= 0:  # rules within: each is read by itself, and what stands before them is read here
+        end = max(css.rfind(";", block.start, inner), block.start)
     body = _COMMENT.sub(lambda comment: " " * len(comment[0]), css[block.start : end])
-    if "{" in body:  # of rules within, each is read by itself
-        body = re.sub(r"[^;{}]*\{[^{}]*\}?", lambda inner: " " * len(inner[0]), body)
     for mark in declaration_marks(body):
         yield mark.moved(block.start)._replace(guards=block.guards)
 

@@ -1,0 +1,82 @@
+"""A small workspace, its letter rendered and checked by the rules about mail programs alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.check import Settings, check
+from newsletter.diagnostics import Severity
+from newsletter.press.mailing import mail_of
+from newsletter.press.studio import Studio
+from newsletter.workspace import IssueFile, load_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.diagnostics import Diagnostic
+
+ISSUE = "issues/letter/index.md"
+CODES = ("EM120", "EM121", "EM122")
+HEAD = """\
+title: Letters
+url: https://letters.example/
+sender: {name: Letters, email: letters@letters.example}
+address: Sluisweg 7, Ghent
+kind: letter
+"""
+
+
+class Letters:
+    """Write files, then see what is found."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("newsletter.yaml", HEAD)
+        self.write("templates/letter/house.yaml", "name: Letter\nallow_html: true\n")
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def template(self, name: str, text: str) -> None:
+        self.write(f"templates/theme/email/{name}", text)
+
+    def configure(self, more: str) -> None:
+        self.write("newsletter.yaml", HEAD + more)
+
+    def found(self, body: str = "Ships wait.", *, everything: bool = False) -> list[Diagnostic]:
+        """What is found of an issue with `body`; with `everything`, what nobody misses, too."""
+        self.write(ISSUE, f"---\ntitle: Ports\ndate: 2026-01-31\n---\n\n{body}\n")
+        studio = Studio(load_workspace(self.root), cache=self.root / ".newsletter/cache")
+        reading = studio.read(IssueFile(ISSUE, "issues/letter", "letter"))
+        severities = {"EM122": Severity.WARNING} if everything else {}
+        findings = check(
+            reading.issue,
+            reading.house,
+            source=reading.source,
+            language=studio.language(reading.issue.language),
+            root=self.root,
+            publication=studio.publication,
+            settings=Settings(select=CODES[:2] if not everything else CODES, severities=severities),
+            mail=mail_of(studio, reading),
+        )
+        return [finding for finding in findings if finding.code in CODES]
+
+    def places(self, body: str = "Ships wait.", *, everything: bool = False) -> list[tuple[str, str, str]]:
+        """Code, place and underlined text of what is found."""
+        shown = []
+        for found in self.found(body, everything=everything):
+            text = (self.root / found.path).read_text(encoding="utf-8")
+            line = text.split("\n")[found.span.line - 1]
+            start = found.span.column - 1
+            assert text[found.span.start : found.span.end] == line[start : start + found.span.end - found.span.start]
+            place = f"{found.path.rpartition('/')[2]}:{found.span.line}"
+            shown.append((found.code, place, text[found.span.start : found.span.end]))
+        return shown
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Letters:
+    return Letters(tmp_path)

@@ -1,0 +1,82 @@
+"""The bundled theme against its declared support list: templates/theme/email/support.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from newsletter.bundled import templates_folder
+from newsletter.check.email_clients.signs import Harm
+from newsletter.check.email_clients.table import facts
+from newsletter.check.email_clients.verdict import problems
+from newsletter.clients import CLIENTS, shares_of
+from newsletter.language import load_language
+from newsletter.render.email import load_theme, render_email
+from newsletter.workspace import Theme
+from newsletter.yamldoc import load
+from tests.render.letters import PUBLICATION, full_letter
+
+THEME = templates_folder() / "theme"
+SUPPORT, FAULTS = load((THEME / "email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
+PROMISES: dict = SUPPORT.values["promises"]
+REASONS: dict = SUPPORT.values["reasons"]
+LOOKS = sorted(path.stem for path in (THEME / "looks").glob("*.json"))
+LANGUAGES = ("en", "ar", "ja")
+NOT_PROMISED = {"free-fr", "t-online"}
+"""Of which too little is known."""
+
+
+@cache
+def lacking(look: str, language: str) -> dict[str, dict[str, Harm]]:
+    """By client, what of a letter with every kind of block it does not support."""
+    theme = load_theme(replace(PUBLICATION, theme=Theme(look=look)), (THEME / "email",))
+    letter = replace(full_letter(), language=load_language(language, [THEME]))
+    found: dict[str, dict[str, Harm]] = {client.key: {} for client in CLIENTS}
+    for problem in problems(render_email(letter, theme)):
+        for client in problem.clients:
+            found[client][problem.feature.slug] = problem.harm
+    return found
+
+
+def test_the_list_can_be_read_and_gives_every_client_one_promise():
+    assert FAULTS == ()
+    promised = [client for promise in PROMISES.values() for client in promise["clients"]]
+    assert len(promised) == len(set(promised))
+    assert {client.key for client in CLIENTS} - set(promised) == NOT_PROMISED
+
+
+def test_what_the_theme_does_without_has_a_reason():
+    without = {slug for promise in PROMISES.values() for slug in promise["does_without"]}
+    assert without == set(REASONS) == without & facts().support.keys()
+    assert all(str(reason).endswith(".") for reason in REASONS.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_theme_does_without_nothing_but_what_it_declares(look: str, language: str):
+    lacked = lacking(look, language)
+    for promise in PROMISES.values():
+        for client in promise["clients"]:
+            assert lacked[client].keys() <= set(promise["does_without"]), client
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_where_most_readers_are_the_theme_loses_nothing_and_looks_as_it_is_drawn(look: str, language: str):
+    shares = shares_of({})
+    harmed = {
+        (client, slug)
+        for client, slugs in lacking(look, language).items()
+        for slug, harm in slugs.items()
+        if harm is not Harm.LESS and shares[client] > 1
+    }
+    assert harmed == set()
+
+
+def test_nothing_is_declared_that_the_theme_does_not_need():
+    lacked = {
+        slug for look in LOOKS for language in LANGUAGES for slugs in lacking(look, language).values() for slug in slugs
+    }
+    assert set(REASONS) - lacked == set()
