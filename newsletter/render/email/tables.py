@@ -18,6 +18,8 @@ COLUMN = 9
 """About what a character takes in a cell; one of twice the width takes two."""
 GAP = 12
 """Between columns."""
+SHORT = 8
+"""Up to so many characters are a figure, with its unit, that should stay on one line."""
 LINE = 14
 """How many characters of a longer cell must fit on a line, for it to be read rather than spelt."""
 
@@ -49,6 +51,8 @@ def _longest(cells: Sequence[TableCell]) -> int:
 
 def _longest_word(cell: TableCell) -> int:
     text = plain_text(cell.inlines)
+    if len(text) <= SHORT:
+        return display_width(text)
     word = max(map(display_width, text.split()), default=0)
     # Chinese has no spaces, and may end a line anywhere.
     return word if text.isascii() else min(word, LINE)
