@@ -49,6 +49,7 @@ _UNSPACED = late(
     "[\u2e80-\u303f\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\U00020000-\U0003ffff]"
 )
 """Characters of scripts that set no space between words: Han, kana, bopomofo and their punctuation; Hangul is not one."""
+_WIDE_MARKS = frozenset("、。〈〉《》「」『』【】〔〕〖〗！（），．：；？［］｛｝")
 _FURTHER = re.compile("[^\x00-\u0dff\u2000-\u2bff]")
 """What may be of a script that sets no spaces."""
 _IDEOGRAPH = late(
@@ -219,11 +220,20 @@ def plain_text(inlines: Iterable[Inline]) -> str:
     lines = text.split("\n")
     joined = [lines[0]]
     for before, after in pairwise(lines):
-        unspaced = (
-            before and after and not after[0].isascii() and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0])
-        )
-        joined += ["" if unspaced else " ", after]
+        joined += ["" if runs_on(before[-1:], after[:1]) else " ", after]
     return "".join(joined)
+
+
+def runs_on(before: str, after: str) -> bool:
+    """Whether a line end between two characters is no space: both are of scripts without, or one brings its own.
+
+    So it is between `桥` and `梁`, and beside wide punctuation; between `桥` and `2` it is a space (CSS Text 4, §4.1.3).
+    """
+    if not before or not after or (before.isascii() and after.isascii()):
+        return False
+    if _UNSPACED.match(before) and _UNSPACED.match(after):
+        return True
+    return before in _WIDE_MARKS or after in _WIDE_MARKS
 
 
 def _words_of(inlines: Iterable[Inline]) -> Iterator[str]:

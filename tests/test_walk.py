@@ -84,7 +84,7 @@ def test_plain_text_is_what_is_read(issue):
     [
         ("one\ntwo", "one two"),
         ("一行\n二行", "一行二行"),
-        ("一。\nb", "一。 b"),
+        ("一。\nb", "一。b"),
         ("한국어\n단어", "한국어 단어"),
         ("a  \nb", "a b"),
     ],

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, Strikethrough, Strong, Text
+from newsletter.walk import plain_text, runs_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.model import Inline
-
-_WIDE = "\u2e80"
-"""From here on, scripts that set no space between words (Chinese, Japanese) stand; Hangul does and is left out."""
 
 
 def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
@@ -29,13 +27,13 @@ def unlinked(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
 
 
 def joins(inlines: Sequence[Inline], index: int) -> bool:
-    """Whether the line end at `index` is between two characters of scripts that set no spaces: it is none then."""
-    before = inlines[index - 1] if index else None
-    after = inlines[index + 1] if index + 1 < len(inlines) else None
-    return (
-        isinstance(before, Text)
-        and isinstance(after, Text)
-        and before.text[-1:] >= _WIDE
-        and after.text[:1] >= _WIDE
-        and not any("\uac00" <= character <= "\ud7af" for character in (before.text[-1], after.text[0]))
-    )
+    """Whether the line end at `index` is no space, as between two characters of Chinese: see `walk.runs_on`."""
+    back = index - 1
+    while back > 0 and isinstance(inlines[back], FootnoteReference):
+        back -= 1
+    if back < 0 or index + 1 >= len(inlines):
+        return False
+    before, after = inlines[back], inlines[index + 1]
+    last = before.text[-1:] if isinstance(before, Text) else plain_text((before,))[-1:]
+    first = after.text[:1] if isinstance(after, Text) else plain_text((after,))[:1]
+    return runs_on(last, first)

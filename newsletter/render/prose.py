@@ -219,7 +219,7 @@ class Prose:
         if not footnotes:
             return ""
         items = "\n".join(map(self._footnote, footnotes))
-        return f"<ol{self._attributes('ol', 'footnote')}>\n{items}\n</ol>"
+        return f"<ol{self._numbered(self._attributes('ol', 'footnote'))}>\n{items}\n</ol>"
 
     def address(self, href: str) -> str:
         """`href` as the value of an attribute: placed, escaped, personal fields as placeholders; empty if unsafe."""
@@ -305,10 +305,14 @@ class Prose:
         tag = "ol" if block.ordered else "ul"
         start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
         attributes = self._attributes(tag, container)
-        if block.ordered and self.language.list_style and self.look.profile != "feed":
-            attributes = with_style(attributes, f"list-style-type:{self.language.list_style}")
+        attributes = self._numbered(attributes) if block.ordered else attributes
         items = "\n".join([self._list_item(item, container, tight=block.tight) for item in block.items])
         return f"<{tag}{start}{attributes}>\n{items}\n</{tag}>"
+
+    def _numbered(self, attributes: str) -> str:
+        """The attributes of a numbered list, with the digits of the language."""
+        style = self.language.list_style if self.look.profile != "feed" else ""
+        return with_style(attributes, f"list-style-type:{style}") if style else attributes
 
     def _list_item(self, item: ListItem, container: str, *, tight: bool) -> str:
         tag = "li" if item.checked is None else "li.task"

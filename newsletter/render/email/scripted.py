@@ -13,6 +13,8 @@ _HEIGHT = re.compile(r"(line-height:)(\d+(?:\.\d+)?)px")
 _SIZE = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
 _SPACING = re.compile(r"letter-spacing:[^;}\"]*;?|text-transform:uppercase;?")
 _SLANT = re.compile(r"font-style:italic")
+LABEL = 116
+"""How much larger a label is set that is in small capitals for Latin, in percent: it has none to be read by."""
 _SMALLEST = 10
 """Lines of fewer pixels hold no text: they keep a space open."""
 _TALLEST = 2.2
@@ -27,6 +29,8 @@ def set_in(face: Face, html: str) -> str:
 def _restyled(found: re.Match[str], face: Face) -> str:
     start, style = (found[1], found[2]) if found[1] else (found[3], found[4])
     if not face.spacing:
+        if "text-transform:uppercase" in style:
+            style = _SIZE.sub(lambda size: f"font-size:{float(size[1]) * LABEL / 100:g}px", style)
         style = _SPACING.sub("", style)
     if not face.italics:
         style = _SLANT.sub("font-style:normal", style)
