@@ -18,7 +18,7 @@ from newsletter.bundled import templates_folder
 from newsletter.check import RULES
 from newsletter.check.email_clients.features import FEATURES
 from newsletter.check.email_clients.signs import Harm
-from newsletter.check.email_clients.table import facts, page_of
+from newsletter.check.email_clients.table import facts, page_of, support
 from newsletter.check.families import FAMILIES
 from newsletter.cli import group
 from newsletter.clients import CLIENTS, WEIGHED, called, named, shares_of
@@ -155,9 +155,9 @@ def tokens_of(service: Service) -> Iterator[tuple[str, str]]:
 
 def clients_page() -> Iterator[str]:
     """What the bundled theme promises in which mail program, whose readers count how much, and what is looked for."""
-    support = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
-    promises: dict[str, Any] = support[0].values["promises"]  # type: ignore[assignment]  # our own file
-    reasons: dict[str, str] = support[0].values["reasons"]  # type: ignore[assignment]
+    declared = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
+    promises: dict[str, Any] = declared[0].values["promises"]  # type: ignore[assignment]  # our own file
+    reasons: dict[str, str] = declared[0].values["reasons"]  # type: ignore[assignment]
     yield from (MADE, "", "# Mail programs", "")
     yield f"By the facts of [Can I email](https://www.caniemail.com/) of {facts().updated}. [How they are used](../guide/clients.md)."
     yield from ("", "## What the bundled theme promises", "")
@@ -199,7 +199,7 @@ def feature_link(slug: str) -> str:
 
 def missing_in(slug: str) -> str:
     """The mail programs without a feature."""
-    return ", ".join(named(facts().support[slug].missing, shares_of({})))
+    return ", ".join(named(support(slug).missing, shares_of({})))
 
 
 def code(text: str) -> str:

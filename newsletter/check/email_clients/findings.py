@@ -68,7 +68,7 @@ def _findings(code: str, harm: Harm, context: CheckContext) -> Iterator[Diagnost
         return
     # A check without an e-mail needs none of this.
     from newsletter.check.email_clients.causes import causes_of
-    from newsletter.check.email_clients.table import facts, page_of
+    from newsletter.check.email_clients.table import page_of, support
     from newsletter.check.email_clients.verdict import problems
 
     settings = context.publication.email
@@ -81,7 +81,7 @@ def _findings(code: str, harm: Harm, context: CheckContext) -> Iterator[Diagnost
             continue
         slug = problem.feature.slug
         message = _message(problem, shares, share, ours=not settings.clients)
-        more = f"Tested {facts().support[slug].tested}: {page_of(slug)}"
+        more = f"Tested {support(slug).tested}: {page_of(slug)}"
         mend = f"{problem.feature.mend} {more}".strip()
         for cause in causes_of(problem, context, mail):
             also = f"; so in {cause.more} more place{'s' * (cause.more > 1)}" if cause.more else ""

@@ -34,26 +34,30 @@ class Facts:
     """The day of the newest fact."""
     package: str
     """Where they are from: the npm package and its version."""
-    support: Mapping[str, Support]
-    """By the slug of the feature: `css-display-flex`."""
+    clients: tuple[str, ...]
+    """Keys, in the order of the letters of a row."""
+    rows: Mapping[str, str]
+    """By the slug of the feature, `css-display-flex`: the day of its test, and a letter per client."""
 
 
 @cache
 def facts() -> Facts:
     """The table that came with the tool; read when it is first asked for."""
     kept = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    clients = kept["clients"]
-    support = {slug: _support(clients, *row.split(" ")) for slug, row in kept["features"].items()}
-    return Facts(kept["source"]["updated"], kept["source"]["package"], support)
+    source = kept["source"]
+    return Facts(source["updated"], source["package"], tuple(kept["clients"]), kept["features"])
+
+
+@cache
+def support(slug: str) -> Support:
+    """How clients take a feature; a letter uses few of them. Raises KeyError for one that is not in the table."""
+    tested, letters = facts().rows[slug].split(" ")
+    by_letter: dict[str, set[str]] = {"y": set(), "n": set(), "a": set(), "u": set()}
+    for client, letter in zip(facts().clients, letters, strict=True):
+        by_letter[letter].add(client)
+    return Support(frozenset(by_letter["n"]), frozenset(by_letter["a"]), frozenset(by_letter["u"]), tested)
 
 
 def page_of(slug: str) -> str:
     """Where Can I email tells about a feature."""
     return f"https://www.caniemail.com/features/{slug}/"
-
-
-def _support(clients: list[str], tested: str, letters: str) -> Support:
-    def with_letter(wanted: str) -> frozenset[str]:
-        return frozenset(client for client, letter in zip(clients, letters, strict=True) if letter == wanted)
-
-    return Support(with_letter("n"), with_letter("a"), with_letter("u"), tested)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from newsletter.check.email_clients.marks import OTHERS, WORD, Mark
 from newsletter.check.email_clients.scan import marks_in, scan
 from newsletter.check.email_clients.signs import Feature, Harm
-from newsletter.check.email_clients.table import facts
+from newsletter.check.email_clients.table import support
 from newsletter.records import dataclass
 
 _WORD = "outlook-windows"
@@ -70,14 +70,13 @@ def lacking(mark: Mark, html: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _lacking(slug: str, guards: frozenset[str], audience: int) -> frozenset[str]:
-    support = facts().support
-    clients = support[slug].missing
+    clients = support(slug).missing
     if not audience & WORD:
         clients -= {_WORD}
     if not audience & OTHERS:
         clients &= {_WORD}
     for guard in guards:
-        clients -= support[guard].missing
+        clients -= support(guard).missing
     return clients
 
 

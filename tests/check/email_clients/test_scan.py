@@ -8,7 +8,7 @@ from newsletter.check.email_clients.features import FEATURES, NOT_LOOKED_FOR
 from newsletter.check.email_clients.marks import OTHERS, WORD
 from newsletter.check.email_clients.scan import marks_in
 from newsletter.check.email_clients.signs import Harm, Where
-from newsletter.check.email_clients.table import SHIPPED, facts
+from newsletter.check.email_clients.table import SHIPPED, facts, support
 from newsletter.check.email_clients.templates import template_marks
 from newsletter.check.email_clients.verdict import problems
 from newsletter.check.email_clients.views import is_for_word
@@ -30,7 +30,7 @@ def shown(html: str, slug: str) -> list[str]:
 
 def test_every_feature_of_can_i_email_is_looked_for_or_left_out_with_a_reason():
     looked_for = {feature.slug for feature in FEATURES}
-    assert looked_for | NOT_LOOKED_FOR.keys() == facts().support.keys(), "place new ones in features_*.py"
+    assert looked_for | NOT_LOOKED_FOR.keys() == facts().rows.keys(), "place new ones in features_*.py"
     assert not looked_for & NOT_LOOKED_FOR.keys()
 
 
@@ -50,7 +50,7 @@ def test_the_table_is_small_dated_and_says_whose_it_is():
 
 
 def test_the_table_knows_every_client_that_newsletter_yaml_may_name():
-    known = frozenset().union(*(support.missing | support.partial for support in facts().support.values()))
+    known = frozenset().union(*(support(slug).missing | support(slug).partial for slug in facts().rows))
     assert {client.key for client in CLIENTS} == known
 
 

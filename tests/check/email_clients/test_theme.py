@@ -49,7 +49,7 @@ def test_the_list_can_be_read_and_gives_every_client_one_promise():
 
 def test_what_the_theme_does_without_has_a_reason():
     without = {slug for promise in PROMISES.values() for slug in promise["does_without"]}
-    assert without == set(REASONS) == without & facts().support.keys()
+    assert without == set(REASONS) == without & facts().rows.keys()
     assert all(str(reason).endswith(".") for reason in REASONS.values())
 
 
