@@ -12,12 +12,14 @@ NEWSLETTER := $(BIN)/newsletter
 # Nothing is fetched without a known hash: what builds wheels is locked too and comes first, so that no build fetches its own.
 INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation
 
+JUDGES := tests/judges/node_modules/.package-lock.json
+
 # The e-mails of the sample issues with their pictures beside them, to be looked at offline.
 DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html --pictures beside --quiet --token first_name=reader || exit; done
 
 .PHONY: help
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 .PHONY: demo
 demo: $(VENV)/.runtime ## Build the sample publication, say where to look, and open it where there is a desktop
@@ -54,6 +56,17 @@ docs: $(VENV)/.dev ## Remake the generated pages of docs/
 clients: $(VENV)/.dev ## Take the newest facts of Can I email about mail programs (needs npm and the network)
 	@$(BIN)/python docs/clients.py
 
+.PHONY: judges
+judges: $(JUDGES) ## Install the independent judges of tests/judges/ from npm (needs npm and Node 18 or later, and Java to run)
+
+.PHONY: screenshots
+screenshots: $(VENV)/.dev ## Photograph what readers get in every width and light into screenshots/ (needs Chromium)
+	@$(BIN)/python docs/screenshots.py $(ONLY)
+
+.PHONY: pictures
+pictures: $(VENV)/.dev ## Take the pictures of docs/pictures anew (needs Chromium)
+	@$(BIN)/python docs/screenshots.py --pictures
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure the speed on issues made for it
 	@$(BIN)/python -m bench
@@ -70,7 +83,7 @@ LOCK = $(BIN)/uv --no-config --quiet pip compile --universal --python-version 3.
 
 .PHONY: clean
 clean: ## Remove all that was made: environment, outputs and caches
-	rm -rf $(VENV) build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) tests/judges/node_modules screenshots build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── The environment ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -85,6 +98,13 @@ $(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml
 	@$(INSTALL) --require-hashes -r requirements/build.txt
 	@$(INSTALL) --require-hashes -r requirements/runtime.txt
 	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+$(JUDGES): tests/judges/package.json tests/judges/package-lock.json
+	@command -v npm >/dev/null || { \
+	echo 'There is no npm here: install Node 18 or later with npm (apt-get install nodejs npm), then run make again.' >&2; exit 1; }
+	@echo 'Installing the judges into tests/judges/node_modules …'
+	@cd tests/judges && npm ci --loglevel=error --no-progress
 	@touch $@
 
 $(BIN)/python:
