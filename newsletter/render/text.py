@@ -1,11 +1,13 @@
 """The plain-text part of the e-mail: made from the model, worth reading by itself.
 
-72 columns, links as numbers with their addresses under each section, tokens as placeholders (see tokens.py). Addresses
-are never broken; RFC 5322 §2.1.1 allows lines of 998 bytes, and anything but a longer address keeps to that.
+72 columns, links as numbers with their addresses under each section, tokens as placeholders (see tokens.py). Lines hold to
+the 998 bytes of RFC 5322 §2.1.1. An address is broken only where it is longer than that, and then between the angle
+brackets in which RFC 3986, appendix C, lets it be.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 WIDTH = 72
 LONGEST_LINE = 998
+TOKEN_ROOM = 80
+"""Bytes by which a token may grow when a service writes it in its own way."""
+_UNCUT = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
 _RULE = "-" * WIDTH
 
 
@@ -47,7 +52,9 @@ def _masthead(letter: Letter) -> list[str]:
     name = letter.language.isolated(letter.publication.title)
     room = WIDTH - display_width(name) - display_width(dateline)
     top = [f"{name}{' ' * room}{dateline}".rstrip()] if room > 1 else [*wrap(name, WIDTH), *wrap(dateline, WIDTH)]
-    return [*top, letter.page_url, _RULE]
+    # The web page is the free edition: paying readers are led to what they got, where the service shows it.
+    paid = letter.edition == "paid"
+    return [*top, tokens.placeholder(tokens.VIEW_IN_BROWSER, letter.page_url) if paid else letter.page_url, _RULE]
 
 
 def _title(letter: Letter) -> list[str]:
@@ -106,8 +113,10 @@ def _section(part: SectionPart, writer: TextWriter) -> list[str]:
     heading = _underlined(wrap(writer.inlines(section.title), WIDTH), "-")
     contents = _contents(part.contents, writer) if part.contents else []
     before = spaced([heading, contents, blocks])
-    items = [_item(item, writer) for item in section.items]
-    return spaced([spaced([before, *items], gap=2), writer.take_addresses()])
+    first, *items = [_item(item, writer) for item in section.items] or [[]]
+    # Nothing parts a story from the heading that it stands right under.
+    opening = spaced([before, first], gap=2 if contents or blocks else 1)
+    return spaced([spaced([opening, *items], gap=2), writer.take_addresses()])
 
 
 def _item(item: Item, writer: TextWriter) -> list[str]:
@@ -133,15 +142,29 @@ def _underlined(lines: list[str], mark: str) -> list[str]:
     return [*lines, mark * max(map(display_width, lines))]
 
 
+# ── Lines that mail may carry ───────────────────────────────────────────────────────────────────────────────────────
+
+
 def _short(line: str) -> str:
-    """`line` in pieces that mail may carry; an address longer than that stays whole, since a broken one is none."""
-    if len(line) * 4 <= LONGEST_LINE or "://" in line or len(line.encode()) <= LONGEST_LINE:
+    """`line` in pieces that mail may carry."""
+    room = LONGEST_LINE - TOKEN_ROOM * line.count(tokens.OPEN)
+    if len(line) * 4 <= room or len(line.encode()) <= room:
         return line
-    pieces, size = [""], 0
-    for character in line:
-        size += len(character.encode())
-        if size > LONGEST_LINE:
-            pieces.append("")
-            size = len(character.encode())
-        pieces[-1] += character
-    return "\n".join(pieces)
+    before, scheme, address = line.partition("https://") if "https://" in line else line.partition("http://")
+    if not scheme:
+        return "\n".join(_pieces(line))
+    address, space, after = address.partition(" ")
+    return "\n".join((*_pieces(f"{before}<{scheme}{address}>"), *(_pieces(after) if space else ())))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` in lines of at most so many bytes, with no token cut in two."""
+    piece, size = "", 0
+    for found in _UNCUT.finditer(text):
+        part = found[0]
+        weight = len(part.encode()) + (TOKEN_ROOM if part[0] == tokens.OPEN else 0)
+        if size + weight > LONGEST_LINE and piece:
+            yield piece
+            piece, size = "", 0
+        piece, size = piece + part, size + weight
+    yield piece

@@ -80,8 +80,13 @@ class TextWriter:
     # ── The ways in ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def blocks(self, blocks: Sequence[Block], width: int) -> list[str]:
-        """Blocks as lines, with an empty one between two."""
-        return spaced(self._writers[type(block)](block, width) for block in blocks)
+        """Blocks as lines, with an empty one between two, and one more before a heading."""
+        if not any(type(block) is Heading for block in blocks):
+            return spaced(self._writers[type(block)](block, width) for block in blocks)
+        lines: list[str] = []
+        for block in blocks:
+            lines = spaced([lines, self._writers[type(block)](block, width)], 2 if type(block) is Heading else 1)
+        return lines
 
     def inlines(self, inlines: Sequence[Inline]) -> str:
         """Inline content as one text, links followed by their numbers. Line ends in it are the author's hard breaks."""
@@ -162,14 +167,14 @@ class TextWriter:
         items = []
         for number, item in enumerate(block.items, block.start):
             marker = f"{self.language.numeral(number)}. ".rjust(indent) if block.ordered else "- "
-            items.append(self._list_item(item, marker, width))
+            items.append(self._list_item(item, marker, width, tight=block.tight))
         return [line for item in items for line in item] if block.tight else spaced(items)
 
-    def _list_item(self, item: ListItem, marker: str, width: int) -> list[str]:
+    def _list_item(self, item: ListItem, marker: str, width: int, *, tight: bool = True) -> list[str]:
         box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         inner = max(width - len(marker) - len(box), 20)
         paragraphs = [self._writers[type(block)](block, inner) for block in item.blocks]
-        tight = all(type(block) in {Paragraph, List} for block in item.blocks[:2]) and len(item.blocks) <= len("ab")
+        tight = tight and all(type(block) in {Paragraph, List} for block in item.blocks)
         lines = [line for lines in paragraphs for line in lines] if tight else spaced(paragraphs)
         return hanging(lines, marker + box)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from newsletter.model import (
     Directive,
     Emphasis,
     Figure,
+    Heading,
     HtmlBlock,
     Image,
     Link,
@@ -32,9 +34,11 @@ from newsletter.model import (
     Text,
 )
 from newsletter.render.columns import display_width
+from newsletter.render.feedtext import render_feed
 from newsletter.render.letter import Contents, ContentsEntry, SectionPart
 from newsletter.render.text import render_text
-from newsletter.walk import links_in
+from newsletter.walk import links_in, plain_text
+from tests.issue.reading import Read
 from tests.render import letters
 from tests.render.letters import bare_letter, bullets, item, link, p, section, text
 
@@ -138,7 +142,7 @@ def test_a_section_that_only_other_outputs_show_is_left_out():
 
 def test_an_unnumbered_item_has_its_title_alone():
     news = Section(text("News"), items=(item(None, "Story", "https://x.example/", p("Text.")),))
-    assert "News\n----\n\n\nStory [1]\n\nText.\n\n[1] https://x.example/\n" in render_text(
+    assert "News\n----\n\nStory [1]\n\nText.\n\n[1] https://x.example/\n" in render_text(
         bare_letter(parts=(SectionPart(news),))
     )
 
@@ -201,6 +205,28 @@ def test_an_item_of_many_blocks_keeps_them_apart():
 
 def test_tasks_have_boxes():
     assert body(List((ListItem((p("a"),), checked=True), ListItem((p("b"),), checked=False)))) == "- [x] a\n- [ ] b"
+
+
+def test_paragraphs_of_a_loose_item_stay_apart_and_those_of_a_tight_one_do_not():
+    loose = bullets((p("a"), p("b")), (p("c"), bullets(p("d"))), tight=False)
+    assert body(loose) == "- a\n\n  b\n\n- c\n\n  - d"
+    assert body(bullets((p("a"), bullets(p("b"))))) == "- a\n  - b"
+
+
+def test_a_heading_stands_farther_from_what_is_above_it():
+    assert body(p("a"), Heading(4, text("H"), "h"), p("b")) == "a\n\n\n*H*\n\nb"
+    assert body(Heading(4, text("H"), "h"), p("b")) == "*H*\n\nb"
+
+
+def test_a_story_right_under_the_heading_of_its_section_is_not_parted_from_it():
+    stories = (item(1, "A", "", p("a")), item(2, "B", "", p("b")))
+    written = render_text(bare_letter(parts=(SectionPart(Section(text("News"), items=stories)),)))
+    assert "News\n----\n\n1. A\n\na\n\n\n2. B\n\nb\n" in written
+
+
+def test_paying_readers_are_led_to_what_they_got_and_not_to_the_page_that_all_see():
+    paid = render_text(replace(letters.full_letter(), edition="paid"))
+    assert paid.split("\n")[1] == tokens.placeholder(tokens.VIEW_IN_BROWSER, letters.PAGE_URL)
 
 
 def test_quotations_are_marked_on_every_line():
@@ -348,6 +374,101 @@ def _inline_words(inline):
         yield from _inline_words(inner)
 
 
-@given(st.text(st.sampled_from("น้ำ海a "), min_size=300, max_size=1200))
-def test_no_line_is_longer_than_mail_may_carry(long):
-    assert all(len(line.encode()) <= 998 for line in body(p(long), CodeBlock(long)).split("\n"))
+@given(st.text(st.sampled_from("น้ำ海a "), min_size=300, max_size=1200), st.sampled_from(["https", "http"]))
+def test_no_line_is_longer_than_mail_may_carry(long, scheme):
+    address = f"{scheme}://x.example/{long.replace(' ', '+')}"
+    bare = Link(address, text(address), form=LinkForm.BARE)
+    made = (p(long), CodeBlock(long), p("a ", link(address, "b"), " ", bare, " c"), Quotation((bullets(p(bare)),)))
+    assert all(len(line.encode()) <= 998 for line in body(*made).split("\n"))
+
+
+def test_an_address_that_no_line_can_hold_is_broken_between_angle_brackets():
+    address = "https://x.example/?" + "a=1&" * 300
+    *_, first, second = body(p(link(address, "A"))).split("\n")
+    assert first.startswith("[1] <https://x.example/?a=1&")
+    assert len(first) == 998
+    assert f"{first}{second}" == f"[1] <{address}>"
+    short = "https://x.example/?" + "a" * 900
+    assert body(p(link(short, "A"))).endswith(f"[1] {short}")
+
+
+def test_a_token_in_a_long_address_is_not_cut_and_has_room_to_grow():
+    address = "https://x.example/?" + "a" * 940 + "&m={{ email }}&n={{ name | you }}" + "b" * 900
+    lines = body(p(link(address, "A"))).split("\n")
+    assert sum(line.count(tokens.OPEN) for line in lines) == sum(line.count(tokens.CLOSE) for line in lines) == 2
+    assert all(line.count(tokens.OPEN) == line.count(tokens.CLOSE) for line in lines)
+    filled = [
+        tokens.fill(line, lambda name, fallback: f"{{{{ {name} | url_encode | default: '{fallback}' }}}}")
+        for line in lines
+    ]
+    assert max(map(len, filled)) <= 998
+
+
+# ── Whole letters, as they are written ──────────────────────────────────────────────────────────────────────────────
+
+SOURCES = (
+    'Words of {0}, [linked {0}](https://x.example/{0} "Title") and *set {0}* and `code{0}`.',
+    '![Alt of {0}](https://x.example/{0}.png "Caption of {0}. Photo: Maker {0}")',
+    "[![Alt of {0}](https://x.example/{0}.png)](https://x.example/from-{0})",
+    "- First {0}\n- Second {0} [here](https://x.example/l{0})\n\n  Below {0}\n\n  1. Deep {0}\n  2. Deeper {0}",
+    "- [x] Task {0}\n- [ ] Open {0}",
+    "> Said {0}, and more words than one line of the letter can hold, so that it goes on {0}.\n> — Somebody {0}, [in](https://x.example/q{0})",
+    "```\ncode of {0}\n    and more\n```",
+    "| Head {0} | Other {0} |\n| --- | ---: |\n| Cell {0} | [Linked {0}](https://x.example/t{0}) |",
+    "#### Heading of {0} with [a link](https://x.example/h{0})\n\nBelow {0}",
+    "::: callout Called {0}\nText {0}\n:::",
+    "::: button [Button {0}](https://x.example/b{0})\nUnder {0}\n:::",
+    "::: event [Event {0}](https://x.example/e{0})\ndate: 2026-12-04\nplace: Hall {0}\n\nBring {0}\n:::",
+    "::: audio [Listen {0}](https://x.example/a{0}.mp3)\nlength: 9 minutes\n:::",
+    "::: poll Which {0}?\n- [One {0}](https://x.example/p{0})\n- [Two {0}](https://x.example/r{0})\n:::",
+    "潮汐{0}と港。[連{0}](https://x.example/j{0})続く言葉が一行に収まらないほど長い文章でも、行は七十二桁で折り返されます。{0}",
+    "كلمات {0} و[رابط {0}](https://x.example/k{0}) هنا.",
+    "Hard {0}\\\nbreak {0}\n\n---\n\nAfter {0}",
+    "Bare https://x.example/bare{0} and <mailto:{0}@x.example>.",
+)
+
+
+@given(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=5))
+def test_a_letter_says_every_word_in_order_and_has_the_links_of_its_html(sources):
+    blocks = Read("\n\n".join(source.format(f"m{number}m") for number, source in enumerate(sources))).blocks
+    letter = bare_letter(*blocks)
+    written = render_text(letter)
+    flat = re.sub(
+        r"[\s*_>`~\[\]|-]+|\[\d+\]", "", re.sub(r"^ *(?:[-*]|\d+\.) |\[\d+\]", "", written, flags=re.MULTILINE)
+    )
+    at = 0
+    for word in _said(blocks):
+        plain = re.sub(r"[\s*_>`~\[\]|-]+", "", word)
+        at = flat.find(plain, at) + len(plain)
+        assert at >= len(plain), (word, written)
+    for href in re.findall(r'href="([^"]*)"', render_feed(letter)):
+        assert unescape(href).removeprefix("mailto:") in written
+    for line in written.split("\n"):
+        assert line == line.rstrip()
+        assert display_width(without_tokens(line)) <= 72 or "://" in line or line.startswith("Change your")
+
+
+def _said(blocks):
+    """The words that readers see, in the order of the source: no alt text where there is a caption."""
+    for block in blocks:
+        match block:
+            case Figure():
+                yield plain_text(block.caption) or block.image.alt
+                yield plain_text(block.credit)
+            case CodeBlock():
+                yield block.text
+            case Table():
+                for cell in (*block.head, *(cell for row in block.rows for cell in row)):
+                    yield plain_text(cell.inlines)
+            case Directive():
+                yield plain_text(block.argument)
+                yield block.fields.get("place", "")
+                yield from _said(block.blocks)
+            case List():
+                for entry in block.items:
+                    yield from _said(entry.blocks)
+            case Quotation():
+                yield from _said(block.blocks)
+                yield plain_text(block.attribution)
+            case _:
+                yield from plain_text(getattr(block, "inlines", ())).split()
