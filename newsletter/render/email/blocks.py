@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -33,6 +34,7 @@ SIDES = {
     "rtl": {"dir": "rtl", "start": "right", "end": "left"},
 }
 """What every template is given of the script's direction."""
+_NONE: Mapping[str, object] = MappingProxyType({})
 
 MARGIN = 40
 """Of the card, left and right, in CSS pixels."""
@@ -108,11 +110,7 @@ class BlockTemplates:
         by = prose.line(quotation.attribution, "attribution")
         by = prose.language.around("attribution", name=self.zone("attribution", by)) if by else ""
         slant = "normal" if is_upright(blocks_text(quotation.blocks)) else "italic"
-        before, self.shared = self.shared, {**self.shared, "slant": slant}
-        try:
-            return self._render("quotation", "quotation", html=html, attribution=by)
-        finally:
-            self.shared = before
+        return self._render("quotation", "quotation", {"slant": slant}, html=html, attribution=by)
 
     def _code(self, prose: Prose, block: CodeBlock, container: str) -> str:
         return self._render("code", container, html=prose.code_block(block, container))
@@ -120,7 +118,7 @@ class BlockTemplates:
     def _table(self, prose: Prose, table: Table, container: str) -> str:
         parts = shares(table, self._theme.design.width - 2 * MARGIN)
         html = prose.table(table, container, shares=parts)
-        return self._render("table", container, html=html, stacked="1" if parts else "")
+        return self._render("table", container, {"stacked": bool(parts)}, html=html)
 
     def _directive(self, prose: Prose, directive: Directive, container: str) -> str:
         writers = {"button": self._button, "event": self._event, "audio": self._audio, "poll": self._poll}
@@ -163,23 +161,26 @@ class BlockTemplates:
         # An answer without a link that can be followed stays: as a list.
         html = prose.blocks(others if whole else directive.blocks, container)
         question = prose.line(directive.argument, "poll")
-        return self._render("poll", "poll", question=question, choices=choices if whole else [], html=html)
+        return self._render("poll", "poll", {"choices": choices if whole else []}, question=question, html=html)
 
-    def _render(self, block: str, container: str = "", *, choices: object = (), **html: str) -> str:
+    def _render(self, block: str, container: str = "", traits: Mapping[str, object] = _NONE, **html: str) -> str:
+        """A template filled with `traits`, which it asks, and with `html`, which it sets."""
         # What Prose has written is HTML already.
         values = {name: Markup(text) for name, text in html.items()}  # noqa: S704
         if self._inliner:
-            written = self._set_aside(block, container, values, choices)
+            written = self._set_aside(block, container, traits, values)
         else:
-            written = self._theme.render(f"{block}.html", {**self.shared, **values, "choices": choices})
+            written = self._theme.render(f"{block}.html", {**self.shared, **traits, **values})
         return self._trace.block(written, f"{block}.html") if self._trace else written
 
-    def _set_aside(self, block: str, container: str, values: Mapping[str, Markup], choices: object) -> str:
+    def _set_aside(
+        self, block: str, container: str, traits: Mapping[str, object], values: Mapping[str, Markup]
+    ) -> str:
         """The block with the template's own HTML as comments: a style sheet for prose is not about its tables."""
         numbers = {name: str(index) for index, name in enumerate(values)}
         marks = {name: f"{_MARK}{numbers[name]}{_MARK}" if text else "" for name, text in values.items()}
         plain = {name: values[name] if name in _ADDRESSES else mark for name, mark in marks.items()}
-        written = self._theme.render(f"{block}.html", {**self.shared, **plain, "choices": choices})
+        written = self._theme.render(f"{block}.html", {**self.shared, **traits, **plain})
         texts = list(values.values())
         pieces = []
         for index, piece in enumerate(written.split(_MARK)):

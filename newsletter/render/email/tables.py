@@ -16,7 +16,7 @@ PHONE = 335
 """The measure on a phone, in CSS pixels: 375 less the margins."""
 COLUMN = 9
 """About what a character takes in a cell; one of twice the width takes two."""
-GAP = 12
+GAP = 18
 """Between columns."""
 SHORT = 8
 """Up to so many characters are a figure, with its unit, that should stay on one line."""
