@@ -1,0 +1,254 @@
+"""Photographs what readers get, to be looked at: every sample in every look, width and light.
+
+python docs/screenshots.py                     into screenshots/, with an index.html that shows all of them
+python docs/screenshots.py arabic 320          only those with all of these words in their names
+python docs/screenshots.py --pictures          the few that the README and the guide show, into docs/pictures/
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import html
+import io
+import os
+import shutil
+import sys
+import tempfile
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from newsletter.records import dataclass  # noqa: E402 (the checkout comes first)
+from newsletter.workspace import load_workspace  # noqa: E402
+from tests.conftest import CHROMIUM_NAMES  # noqa: E402
+from tests.judges.workspaces import LOOKS, WORKSPACES, built  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.async_api import Browser, Route
+
+    from tests.judges.workspaces import Built, Document
+
+OUT = ROOT / "screenshots"
+PICTURES = ROOT / "docs" / "pictures"
+WIDTHS = (320, 600, 1200)
+PHONE, DESK = WIDTHS[0], WIDTHS[-1]
+TALLEST = 12000
+"""Of a photograph, in CSS pixels: the torture issue goes on for longer than anybody looks."""
+PAPER = "#d9d5cc"
+"""Behind what stands side by side in a picture of docs/pictures."""
+HEAVIEST = 150_000
+"""Of a picture of docs/pictures, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A light in which a letter is read."""
+
+    name: str
+    scheme: str = "light"
+    forced: bool = False
+    """Whether the browser darkens the page by itself, as some mail programs do."""
+    pictures: bool = True
+
+
+LIGHT, DARK = Light("light"), Light("dark", "dark")
+LIGHTS = (LIGHT, DARK, Light("forced-dark", forced=True), Light("no-pictures", pictures=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One photograph to take."""
+
+    document: Document
+    publication: Built
+    width: int
+    light: Light
+
+    @property
+    def name(self) -> str:
+        """Its file: `sample+letter_ships-that-climb_email_320_dark.png`."""
+        stem = self.document.name.removesuffix(".html").replace("/public/", "/").replace("/build/", "/")
+        return f"{stem.replace(' in ', '+').replace('/', '_')}_{self.width}_{self.light.name}.png"
+
+
+def main() -> None:
+    """Builds, photographs, and says where to look."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("only", nargs="*", help="only those with all of these words in their names")
+    parser.add_argument("--pictures", action="store_true", help="take the pictures of docs/pictures instead")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="screenshots-") as folder:
+        if asked.pictures:
+            asyncio.run(take_pictures(Path(folder)))
+            return
+        shots = [shot for shot in every_shot(Path(folder)) if all(word in shot.name for word in asked.only)]
+        shutil.rmtree(OUT, ignore_errors=True)
+        OUT.mkdir()
+        asyncio.run(photograph(shots, lambda shot, png: (OUT / shot.name).write_bytes(png)))
+    (OUT / "index.html").write_text(contact_sheet(shots), encoding="utf-8")
+    print(f"{len(shots)} photographs: {(OUT / 'index.html').as_uri()}")
+
+
+def every_shot(folder: Path) -> Iterator[Shot]:
+    """E-mails in every width and light; pages and archives, which are less of an adventure, in some."""
+    for look in LOOKS:
+        for name in WORKSPACES:
+            publication = built(name, folder / f"{name}-{look}", look)
+            for document in publication.documents:
+                if "/raw/" in document.name:
+                    continue
+                widths, lights = (WIDTHS, LIGHTS) if document.kind == "email" else ((PHONE, DESK), (LIGHT, DARK))
+                for light in lights:
+                    yield from (Shot(document, publication, width, light) for width in widths)
+
+
+# ── the camera ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def photograph(shots: Sequence[Shot], keep: Callable[[Shot, bytes], object], *, tallest: int = TALLEST) -> None:
+    """Takes all of them with one browser, a few at a time; `keep` gets each as a PNG."""
+    from playwright.async_api import async_playwright
+
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        sys.exit("There is no Chromium here: on Debian, apt-get install chromium")
+    room = asyncio.Semaphore(os.cpu_count() or 2)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+
+        async def one(shot: Shot) -> None:
+            async with room:
+                keep(shot, await take(browser, shot, tallest))
+
+        await asyncio.gather(*map(one, shots))
+        await browser.close()
+
+
+async def take(browser: Browser, shot: Shot, tallest: int) -> bytes:
+    """One photograph. The addresses of the publication are read from its folder; nothing else is fetched."""
+    public = shot.publication.root / "public"
+    base = load_workspace(shot.publication.root).publication.url
+
+    async def answer(route: Route) -> None:
+        address = route.request.url
+        file = public / unquote(address.removeprefix(base)) if address.startswith(base) else None
+        wanted = shot.light.pictures or route.request.resource_type != "image"
+        if file and wanted and file.is_file():
+            await route.fulfill(path=file)
+        elif address.startswith("file:") and wanted:
+            await route.continue_()
+        else:
+            await route.abort()
+
+    context = await browser.new_context(viewport={"width": shot.width, "height": 900}, color_scheme=shot.light.scheme)
+    await context.route("**/*", answer)
+    page = await context.new_page()
+    if shot.light.forced:
+        session = await context.new_cdp_session(page)
+        await session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
+    await page.goto(shot.document.path.as_uri())
+    # All that is loaded only when it comes near.
+    await page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    await page.wait_for_load_state("networkidle")
+    height = min(tallest, await page.evaluate("document.documentElement.scrollHeight"))
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    if wide > shot.width:
+        print(f"runs off the side by {wide - shot.width} pixels: {shot.name}")
+    await page.set_viewport_size({"width": shot.width, "height": height})
+    png = await page.screenshot()
+    await context.close()
+    return png
+
+
+# ── the contact sheet ───────────────────────────────────────────────────────────────────────────────────────────────
+
+SHEET = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>What readers get</title>
+<style>
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+body { margin: 24px }
+h2 { font-size: 17px; margin: 32px 0 8px }
+div { display: flex; gap: 16px; overflow-x: auto; align-items: start }
+figure { margin: 0; flex: none }
+img { display: block; height: 480px; object-fit: cover; object-position: top; border: 1px solid #8886 }
+</style>
+"""
+
+
+def contact_sheet(shots: Sequence[Shot]) -> str:
+    """A page that shows the top of each photograph, a row for each document, and leads to the whole of it."""
+    written = [SHEET]
+    for document, group in groupby(sorted(shots, key=lambda shot: shot.document.name), lambda shot: shot.document.name):
+        written.append(f"<h2>{html.escape(document)}</h2>\n<div>\n")
+        for shot in group:
+            width = min(shot.width, 480)
+            written.append(
+                f'<figure><a href="{shot.name}"><img src="{shot.name}" alt="" width="{width}" loading="lazy"></a>'
+                f"<figcaption>{shot.width} {shot.light.name}</figcaption></figure>\n"
+            )
+        written.append("</div>\n")
+    return "".join(written)
+
+
+# ── the pictures of docs/pictures ───────────────────────────────────────────────────────────────────────────────────
+
+
+async def take_pictures(folder: Path) -> None:
+    """The few that the README and the guide show: side by side, cut to one height, small enough to be kept in git."""
+    letter, plain = "letter", "plain"
+    wanted = {
+        "email": (("sample", letter, "ships-that-climb/email", 680, LIGHT), ("sample", letter, "ships-that-climb/email", 680, DARK)),
+        "archive": (("sample", letter, "public/index", 900, LIGHT), ("sample", letter, "public/index", 900, DARK)),
+        "looks": (("sample", letter, "salmon-tunnels-and-a-quiet-ship/email", 680, LIGHT), ("sample", plain, "salmon-tunnels-and-a-quiet-ship/email", 680, LIGHT)),
+        "phones": (
+            ("sample", letter, "ships-that-climb/email", 375, LIGHT),
+            ("sample", plain, "ships-that-climb/email", 375, DARK),
+            ("arabic", letter, "/email", 375, LIGHT),
+            ("chinese", letter, "/email", 375, DARK),
+        ),
+    }  # fmt: skip
+    heights = {"email": 1100, "archive": 900, "looks": 1100, "phones": 760}
+    publications: dict[tuple[str, str], Built] = {}
+    for picture, views in wanted.items():
+        shots = []
+        for name, look, document, width, light in views:
+            if (name, look) not in publications:
+                publications[name, look] = built(name, folder / f"{name}-{look}", look)
+            publication = publications[name, look]
+            found = next(one for one in publication.documents if document in one.name)
+            shots.append(Shot(found, publication, width, light))
+        taken: dict[Shot, bytes] = {}
+        await photograph(shots, taken.__setitem__, tallest=heights[picture])
+        content = side_by_side([taken[shot] for shot in shots])
+        (PICTURES / f"{picture}.png").write_bytes(content)
+        print(
+            f"docs/pictures/{picture}.png: {len(content) / 1000:.0f} kB{' TOO HEAVY' if len(content) > HEAVIEST else ''}"
+        )
+
+
+def side_by_side(photographs: Sequence[bytes]) -> bytes:
+    """Photographs next to each other, in a palette of colours: a quarter of the bytes, and no difference to see."""
+    pictures = [Image.open(io.BytesIO(one)).convert("RGB") for one in photographs]
+    gap = 24
+    size = (sum(one.width + gap for one in pictures) + gap, max(one.height for one in pictures) + 2 * gap)
+    sheet = Image.new("RGB", size, PAPER)
+    left = gap
+    for picture in pictures:
+        sheet.paste(picture, (left, gap))
+        left += picture.width + gap
+    kept = io.BytesIO()
+    sheet.quantize(128, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+    return kept.getvalue()
+
+
+if __name__ == "__main__":
+    main()
