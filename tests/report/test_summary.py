@@ -20,6 +20,9 @@ def found(path: str, severity: Severity = Severity.ERROR) -> Diagnostic:
         ([found("a")], 1, "1 error in the issue"),
         ([found("a"), found("a"), found("a", Severity.WARNING)], 3, "2 errors and 1 warning in 1 of 3 issues"),
         ([found("a", Severity.WARNING), found("b", Severity.WARNING)], 3, "2 warnings in 2 of 3 issues"),
+        ([found("a"), found("templates/theme/email/item.mjml")], 3, "2 errors in 1 of 3 issues and 1 other file"),
+        ([found("a"), found("templates/theme/email/item.mjml")], 1, "2 errors in the issue and 1 other file"),
+        ([found("newsletter.yaml"), found("templates/theme/email/item.mjml")], 3, "2 errors in 2 files"),
     ],
 )
 def test_a_check_is_summed_up_in_a_line(findings: list[Diagnostic], issues: int, said: str):
