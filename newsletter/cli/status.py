@@ -30,7 +30,8 @@ def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
         click.echo('no issues yet: draft one with `newsletter new "Title"`')
     width = max((len(status.name) for status in found), default=0)
     for status in found:
-        click.echo(f"{status.name:<{width}}  {status.state:<9}  {status.words:>6,} words  {_missing(status)}")
+        free = "" if status.free_words is None else f", {status.free_words:,} of them free"
+        click.echo(f"{status.name:<{width}}  {status.state:<9}  {status.words:>6,} words{free}  {_missing(status)}")
         if issues:
             _sections(status)
 

@@ -41,6 +41,9 @@ class IssueStatus:
     state: str
     """draft, scheduled (its date is to come) or published."""
     words: int
+    """Of all that is written."""
+    free_words: int | None
+    """Of what those who do not pay get; None where all readers get the same."""
     errors: int
     warnings: int
     sections: tuple[SectionStatus, ...]
@@ -65,11 +68,19 @@ def _status(studio: Studio, reading: Reading, found: tuple[Diagnostic, ...], now
         name=reading.file.name,
         state=state,
         words=words_in_issue(reading.issue),
+        free_words=_free_words(studio, reading),
         errors=sum(diagnostic.severity is Severity.ERROR for diagnostic in found),
         warnings=sum(diagnostic.severity is Severity.WARNING for diagnostic in found),
         sections=tuple(_section(section) for section in reading.issue.sections),
         missing=found,
     )
+
+
+def _free_words(studio: Studio, reading: Reading) -> int | None:
+    from newsletter.editions import for_readers
+
+    whole = studio.whole(reading)
+    return words_in_issue(for_readers(reading.issue, paid=False, limits=whole.limits)) if whole.editions else None
 
 
 def _section(section: Section) -> SectionStatus:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from newsletter.issue.front import Front
     from newsletter.language import Language
     from newsletter.model import ImageFile, Issue, ReadingOptions, YamlDocument
+    from newsletter.render.audiences import Whole
     from newsletter.render.email import EmailTheme
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.render.page import PageTheme
@@ -268,12 +269,16 @@ class Studio:
         letter = compose(reading.issue, around, paid=paid)
         return self._with_paid_files(letter, self.letter(reading), picture_base) if letter.edition == "paid" else letter
 
-    def has_paid_edition(self, reading: Reading) -> bool:
-        """Whether paying readers get something else than the others."""
+    def whole(self, reading: Reading) -> Whole:
+        """All that anybody gets of the issue, and who gets what of it."""
         from newsletter.render.audiences import whole_of
 
         issue = reading.issue
-        return whole_of(issue, reading.house, self.publication, self.language(issue.language)).editions
+        return whole_of(issue, reading.house, self.publication, self.language(issue.language))
+
+    def has_paid_edition(self, reading: Reading) -> bool:
+        """Whether paying readers get something else than the others."""
+        return self.whole(reading).editions
 
     def paid_base(self, letter: Letter) -> str:
         """Where the files stand that only paying readers get, never in the web archive; ends in "/"."""

@@ -243,6 +243,33 @@ def test_status_shows_states_and_sections(letter: Path, capsys: pytest.CaptureFi
     assert "words" in told
 
 
+def test_status_tells_how_much_of_a_letter_is_free(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    path = only_issue(letter)
+    head = path.read_text().split("---\n")[1]
+    path.write_text(f"---\n{head}---\n\none two three\n\n::: paywall\n\nfour five\n")
+    capsys.readouterr()
+    assert run(["status"]) == 0
+    assert "5 words, 3 of them free" in capsys.readouterr().out
+
+
+def test_export_writes_either_edition_or_says_that_there_is_one(
+    letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["new", "Hello"])
+    path = only_issue(letter)
+    whole = path.read_text()
+    export = ["export", path.parent.name, "--for", "html", "--edition", "paid"]
+    assert run(export) == 2
+    assert "has no paid edition: all readers get the same" in capsys.readouterr().err
+    path.write_text(f"{whole}\n::: paywall\n\nThe rest.\n")
+    assert run(export) == 0
+    assert "2 files for html, for paying readers: build/hello/for-html-paid" in capsys.readouterr().out
+    assert "The rest." in (letter / "build/hello/for-html-paid/hello-paid.txt").read_text()
+    assert run(export[:4]) == 0
+    assert "The rest." not in (letter / "build/hello/for-html/hello.txt").read_text()
+
+
 def test_a_file_in_the_way_is_a_failure_of_the_world(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["new", "Hello"])
     (letter / "build").write_text("in the way")
