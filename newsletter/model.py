@@ -454,6 +454,8 @@ class ImageFile:
     """The author's own file for `still`, relative to the workspace; empty: a frame of the animation."""
     mark: bool = False
     """Whether a play mark is drawn on it, for a film that it leads to."""
+    moves: bool = False
+    """Whether `web` or `name` is an animation."""
     ground: str = ""
     """A colour, `#rrggbb`, that stands behind what is transparent in it; empty: nothing does."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsletter.issue.context import Context
 
-FIELDS = {"event": ("date", "time", "place"), "audio": ("length",)}
+FIELDS = {"event": ("date", "time", "place"), "audio": ("length",), "video": ("length", "mark")}
 """The directives that take `key: value` lines at the top of their body, and the keys they know."""
 
 _FENCE = re.compile(r"(:{3,})[ \t]*(?:(\S+)[ \t]*(.*?)(?:[ \t]+:{3,})?)?[ \t]*$")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.issue.context import Context
     from newsletter.model import Block, Inline, Span
 
-NAMES = ("button", "callout", "event", "audio", "poll", ONLY, PAYWALL)
+NAMES = ("button", "callout", "event", "audio", "video", "post", "poll", ONLY, PAYWALL)
 EDITIONS = READERS
 """What `::: only` may name."""
 
@@ -171,7 +171,7 @@ def _note_unknown(only: Directive, where: Span, context: Context) -> None:
 def _missing(directive: Directive) -> tuple[str, str] | None:
     """What a directive lacks, and the mend."""
     name = directive.name
-    if name in ("button", "audio") and not any(True for _ in links_in((directive,))):
+    if name in ("button", "audio", "video", "post") and not any(True for _ in links_in((directive,))):
         return f"the {name} has no link", f"Write `::: {name} [What it says](address)`."
     if name == "poll" and not any(True for _ in links_in(directive.blocks)):
         return "the poll has no answers", "Write each answer as a list entry that is a link: `- [Answer](address)`."

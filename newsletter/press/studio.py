@@ -344,6 +344,7 @@ class Studio:
         logos = [publication.theme.logo, publication.theme.logo_dark] if publication.theme.logo else []
         if not (sources or portraits or logos):
             return {}
+        from newsletter.render.embeds import marked_sources
         from newsletter.render.images import plan_images
 
         root = self.workspace.root
@@ -352,7 +353,10 @@ class Studio:
         # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
         found.update(plan_images(logos[:1], root, root, shown_width=width, ground=self._card))
         found.update(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
-        found.update(plan_images(sources, root / reading.file.folder, root))
+        marked, unmarked = marked_sources(issue)
+        folder = root / reading.file.folder
+        found.update(plan_images((src for src in sources if src not in unmarked), folder, root))
+        found.update(plan_images(marked, folder, root, mark=True))
         return found
 
     def attachments(self, reading: Reading) -> Mapping[str, str]:

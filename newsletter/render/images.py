@@ -112,6 +112,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
         still=f"{base}-still.png" if moves and header.media_type != SVG else "",
         still_source=still.relative_to(root).as_posix() if still else "",
         mark=mark,
+        moves=moves,
         ground=ground,
     )
 

@@ -74,7 +74,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
 
     letter = letter.shown_in("web")
     look = PageLook(letter)
-    prose = Prose(look, letter.language)
+    prose = Prose(look, letter.language, frame=look.framed)
     cover = _cover(letter, prose)
     page = theme.fill(
         "page.html",
@@ -130,6 +130,18 @@ class PageLook:
         return (made.name, made.width, made.height) if made else (image.src, 0, 0)
 
 
+    def framed(self, image: Image, written: str) -> str:
+        """The `<img>` with what the web has besides: the author's own format, and a still for who wants nothing to move."""
+        made = self._letter.images.get(image.src)
+        if made is None or not (made.web or made.still):
+            return written
+        sources = f'<source srcset="{made.web}" type="{made.web_type}" />' if made.web else ""
+        still = made.still or (made.name if made.moves else "")
+        if still:
+            sources = f'<source srcset="{still}" media="(prefers-reduced-motion: reduce)" />{sources}'
+        return f"<picture>{sources}{written}</picture>"
+
+
 _LAZY = ' loading="lazy" decoding="async"'
 _CLASSES = {
     "em.upright": ' class="upright"',
@@ -145,6 +157,8 @@ _CLASSES = {
     "div.callout": ' class="callout"',
     "div.event": ' class="event"',
     "div.audio": ' class="audio"',
+    "div.embed": ' class="embed"',
+    "p.call": ' class="call"',
     "div.poll": ' class="poll"',
     "p.title": ' class="title"',
     "p.facts": ' class="facts"',

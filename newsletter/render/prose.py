@@ -41,6 +41,8 @@ from newsletter.render.addresses import with_placeholders
 from newsletter.render.bidi import turned, with_style
 from newsletter.render.directives import is_shown, lead_stop
 from newsletter.render.directives_html import write_directive
+from newsletter.render.embeds import Embed, embed_in
+from newsletter.render.embeds_html import write_embed
 from newsletter.render.highlight import coloured
 from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import escape, escape_attribute, is_safe
@@ -95,7 +97,7 @@ class Look(Protocol):
 class Prose:
     """Writes blocks and inlines as HTML in one look. `overrides` replaces how single kinds of block are written.
 
-    `trace` is told of each block and link.
+    `trace` is told of each block and link. `frame` puts around the HTML of a picture what an output has besides it.
     """
 
     def __init__(
@@ -104,8 +106,10 @@ class Prose:
         language: Language,
         overrides: Mapping[type, Callable[[Prose, Any, str], str]] | None = None,
         trace: Trace | None = None,
+        frame: Callable[[Image, str], str] | None = None,
     ) -> None:
         self.look = look
+        self._frame = frame
         self.language = language
         self.dir = language.dir
         """Which way it runs, where it is being written."""
@@ -176,6 +180,10 @@ class Prose:
         return self._trace.wrap(html, block.span) if self._trace else html
 
     def _written(self, block: Block, container: str) -> str:
+        embed = embed_in(block, container)
+        if embed and self.address(embed.link.href):
+            write = self._overrides.get(Embed, write_embed)
+            return write(self, embed, container)
         override = self._overrides.get(type(block))
         return override(self, block, container) if override else self._block_writers[type(block)](block, container)
 
@@ -266,7 +274,8 @@ class Prose:
         src, width, height = self.look.image(image)
         src = with_placeholders(src)
         size = f' width="{width}" height="{height}"' if width and height else ""
-        return f'<img src="{escape_attribute(src)}" alt="{alt}"{size}{self._attributes(tag, container)} />'
+        written = f'<img src="{escape_attribute(src)}" alt="{alt}"{size}{self._attributes(tag, container)} />'
+        return self._frame(image, written) if self._frame else written
 
     def _note_reference(self, reference: FootnoteReference, container: str) -> str:
         anchor = reference_anchor(reference.number, reference.occurrence)

@@ -135,7 +135,7 @@ def _footnotes(letter: Letter, writer: TextWriter) -> list[str]:
 
 def _footnote(note: Footnote, writer: TextWriter) -> Iterator[str]:
     marker = f"{superscript(note.number, writer.language)} "
-    yield from hanging(writer.blocks(note.blocks, WIDTH - len(marker)), marker)
+    yield from hanging(writer.notes(note.blocks, WIDTH - len(marker)), marker)
 
 
 def _underlined(lines: list[str], mark: str) -> list[str]:

@@ -36,8 +36,10 @@ from newsletter.model import (
 from newsletter.render import directives
 from newsletter.render.addresses import from_anywhere, with_placeholders
 from newsletter.render.columns import CLOSING, GLUE, OPENING, display_width, wrap
+from newsletter.render.embeds import Embed, embed_in
 from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import is_safe
+from newsletter.render.sites import VIDEO
 from newsletter.render.wording import beside
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class TextWriter:
     def __init__(self, letter: Letter) -> None:
         self.language = letter.language
         self._letter = letter
+        self._in_notes = False
         self._last_number = 0
         self._addresses: dict[str, int] = {}
         self._writers: dict[type, Callable[[Any, int], list[str]]] = {
@@ -82,11 +85,23 @@ class TextWriter:
     def blocks(self, blocks: Sequence[Block], width: int) -> list[str]:
         """Blocks as lines, with an empty one between two, and one more before a heading."""
         if not any(type(block) is Heading for block in blocks):
-            return spaced(self._writers[type(block)](block, width) for block in blocks)
+            return spaced(self._block(block, width) for block in blocks)
         lines: list[str] = []
         for block in blocks:
-            lines = spaced([lines, self._writers[type(block)](block, width)], 2 if type(block) is Heading else 1)
+            lines = spaced([lines, self._block(block, width)], 2 if type(block) is Heading else 1)
         return lines
+
+    def _block(self, block: Block, width: int) -> list[str]:
+        embed = embed_in(block, "footnote" if self._in_notes else "")
+        return self._embed(embed, width) if embed else self._writers[type(block)](block, width)
+
+    def notes(self, blocks: Sequence[Block], width: int) -> list[str]:
+        """The blocks of a footnote, in which a link alone is a reference."""
+        self._in_notes = True
+        try:
+            return self.blocks(blocks, width)
+        finally:
+            self._in_notes = False
 
     def inlines(self, inlines: Sequence[Inline]) -> str:
         """Inline content as one text, links followed by their numbers. Line ends in it are the author's hard breaks."""
@@ -248,6 +263,18 @@ class TextWriter:
         label = self.inlines(unlinked(directives.lead_label(directive)))
         label = beside(label, self.language.around("aside", text=aside)) if aside else label
         return spaced([self._pointed(label, link.href, width), self.blocks(directives.body(directive), width)])
+
+    def _embed(self, embed: Embed, width: int) -> list[str]:
+        """What the picture shows, what else is said, and where to see it: the address on a line of its own."""
+        shown = self._figure(embed.figure, width) if embed.figure and not embed.title else []
+        call = " · ".join(filter(None, (embed.call(self.language), embed.length)))
+        if embed.title:
+            title = self.inlines(unlinked(embed.title))
+            label = beside(title, self.language.around("aside", text=call))
+        else:
+            label = call
+        pointed, about = self._pointed(label, embed.link.href, width), self.blocks(embed.blocks, width)
+        return spaced([shown, pointed, about] if embed.kind == VIDEO else [about, shown, pointed])
 
     def _pointed(self, label: str, href: str, width: int) -> list[str]:
         address = self.address(href)

@@ -10,8 +10,11 @@ from markupsafe import Markup
 
 from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
 from newsletter.render import directives
+from newsletter.render.email.look import EmailLook
 from newsletter.render.email.tables import shares
+from newsletter.render.embeds import Embed
 from newsletter.render.markup import escape
+from newsletter.render.sites import VIDEO
 from newsletter.scripts import is_upright
 from newsletter.walk import blocks_text
 
@@ -62,6 +65,7 @@ class BlockTemplates:
             Table: self._table,
             ThematicBreak: lambda _prose, _block, _container: self._render("divider"),
             Directive: self._directive,
+            Embed: self._embed,
         }
         return {kind: self._facing(write) for kind, write in writers.items()}
 
@@ -99,11 +103,31 @@ class BlockTemplates:
         plain = plain.replace(f' width="{width}" height="{height}"', "", 1).removesuffix(" />")
         wide = "100%" if fluid and shown == most else f"{shown}px;max-width:100%"
         plain += f'{size} style="display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px" />'
+        still = prose.look.still(image) if isinstance(prose.look, EmailLook) else ""
+        if still:  # Outlook on Windows shows a first picture only, and plays nothing
+            other = re.sub(r' src="[^"]*"', lambda _: f' src="{still}"', plain, count=1)
+            plain = f"<!--[if mso]>{other}<![endif]--><!--[if !mso]><!-->{plain}<!--<![endif]-->"
         return prose.anchor(link, plain, "figure", "a.picture") if link else plain
 
     def _figure(self, prose: Prose, figure: Figure, _container: str) -> str:
         picture = self.picture(prose, figure.image, figure.link, self._theme.design.width - 2 * MARGIN)
         return self._render("figure", "figure", picture=picture, caption=prose.caption(figure))
+
+    def _embed(self, prose: Prose, embed: Embed, _container: str) -> str:
+        figure, room = embed.figure, self._theme.design.width - 2 * MARGIN
+        return self._render(
+            "embed",
+            "embed",
+            href=prose.address(embed.link.href),
+            picture=self.picture(prose, figure.image, embed.link, room) if figure else "",
+            caption=self.zone("figure", prose.caption(figure)) if figure else "",
+            title=prose.label(embed.title),
+            label=escape(embed.call(prose.language)),
+            site=escape(embed.site),
+            length=escape(embed.length),
+            html=prose.blocks(embed.blocks, "embed"),
+            video="1" if embed.kind == VIDEO else "",
+        )
 
     def _quotation(self, prose: Prose, quotation: Quotation, _container: str) -> str:
         html = prose.blocks(quotation.blocks, "quotation")

@@ -139,6 +139,11 @@ class EmailLook:
             return self._letter.picture_base + made.name, made.width, made.height
         return (image.src if is_absolute(image.src) else urljoin(self._letter.page_url, image.src)), 0, 0
 
+    def still(self, image: Image) -> str:
+        """The address of the one frame that stands for an animation; empty for what does not move."""
+        made = self._letter.images.get(image.src)
+        return self._letter.picture_base + made.still if made and made.still else ""
+
     @property
     def anchors(self) -> frozenset[str]:
         """Every `id` in this letter; found when a link first asks."""
