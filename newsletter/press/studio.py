@@ -32,7 +32,7 @@ from newsletter.walk import images_in, links_in
 from newsletter.workspace.find import CONFIGURATION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from newsletter.check.history import History
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from newsletter.issue.front import Front
     from newsletter.language import Language
     from newsletter.model import ImageFile, Issue, ReadingOptions, YamlDocument
+    from newsletter.press.mail_memory import MailMemory
     from newsletter.render.audiences import Whole
+    from newsletter.render.compose import Files, Surroundings
     from newsletter.render.email import EmailTheme
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.render.page import PageTheme
@@ -85,6 +87,8 @@ class Studio:
         self.publication = workspace.publication
         self.cache = cache
         self.template_folders = (workspace.root / "templates", templates_folder())
+        self.mail_memory: MailMemory | None = None
+        """What was found in e-mails before; None where nothing is to be remembered."""
         self._houses = {NO_KIND: HouseFormat(kind=NO_KIND, name="letter", path="", own_fields=True)}
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
@@ -261,13 +265,13 @@ class Studio:
             reading.house,
             self.publication,
             self.language(reading.issue.language),
-            lambda issue: self._files(replace(reading, issue=issue)),
+            self._files_once(reading),
             previous,
             following,
             picture_base,
         )
         letter = compose(reading.issue, around, paid=paid)
-        return self._with_paid_files(letter, self.letter(reading), picture_base) if letter.edition == "paid" else letter
+        return self._with_paid_files(letter, reading, around) if letter.edition == "paid" else letter
 
     def whole(self, reading: Reading) -> Whole:
         """All that anybody gets of the issue, and who gets what of it."""
@@ -285,18 +289,31 @@ class Studio:
         paid_url = self.publication.paid_url
         return f"{paid_url}{letter.issue.slug}/" if paid_url else f"{letter.page_url}{PAID}/"
 
-    def _files(self, reading: Reading) -> tuple[Mapping[str, ImageFile], Mapping[str, str]]:
-        return self.images(reading), self.attachments(reading)
+    def _files_once(self, reading: Reading) -> Callable[[Issue], Files]:
+        """The pictures and attachments of what somebody gets of an issue; asked for again where others are named only."""
+        known: dict[tuple[str, ...], Files] = {}
 
-    def _with_paid_files(self, letter: Letter, free: Letter, picture_base: str | None) -> Letter:
+        def files(issue: Issue) -> Files:
+            named = (*(image.src for image in images_in(issue)), *(link.href for link in links_in(issue)))
+            if named not in known:
+                part = replace(reading, issue=issue)
+                known[named] = self.images(part), self.attachments(part)
+            return known[named]
+
+        return files
+
+    def _with_paid_files(self, letter: Letter, reading: Reading, around: Surroundings) -> Letter:
         """The paid letter, its addresses leading to files of its own where the free edition does not publish them all."""
+        from newsletter.editions import for_readers
+
         base = self.paid_base(letter)
+        images, attachments = around.files(for_readers(reading.issue, paid=False, limits=self.whole(reading).limits))
         changes: dict[str, Any] = {
             "attachments": {
-                href: name if href in free.attachments else base + name for href, name in letter.attachments.items()
+                href: name if href in attachments else base + name for href, name in letter.attachments.items()
             }
         }
-        if picture_base is None and paid_pictures(letter, free):
+        if around.picture_base is None and not set(letter.images.values()) <= set(images.values()):
             changes["picture_base"] = base
         mailed = {output: replace(letter.shown_in(output), **changes) for output in MAILED}
         return replace(letter, variants={**letter.variants, **mailed}, **changes)
