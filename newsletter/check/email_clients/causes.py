@@ -104,7 +104,8 @@ def _in_theme(problem: Problem, context: CheckContext, mail: Mail) -> Iterator[C
     found = False
     for path, source in sorted(mail.templates.items()):
         marks = [mark for mark in template_marks(path, source) if mark.feature is problem.feature]
-        places = sorted({mark.start: mark.end for mark in marks if harm_of(mark) is problem.harm}.items())
+        alike = [mark for mark in marks if harm_of(mark) is problem.harm]
+        places = sorted({mark.start: mark.end for mark in alike or marks}.items())
         if places:
             found = True
             yield Cause(path, _place(source, *places[0]), len(places) - 1)

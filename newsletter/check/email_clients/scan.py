@@ -149,9 +149,9 @@ def _spared(name: str, marks: list[Mark], values: dict[str, str]) -> list[Mark]:
     if values.get("bgcolor") or "background-color" in values.get("style", ""):
         marks = spared_by_ground(marks)
     slugs = {mark.feature.slug for mark in marks}
-    spare = set()
-    if "css-display-none" in slugs:
-        spare.add("html-hidden")
+    spare: set[str] = set()
+    if "css-display-none" in slugs:  # nobody sees it, or only those to whom a style sheet shows it
+        spare |= {slug for slug in slugs if slug.startswith("html-")}
     if "dir" in values:
         spare.add("css-direction")
     if name == "pre":  # keeps its lines by itself

@@ -25,6 +25,9 @@ _AT = re.compile(r"\s*@([\w-]+)")
 _ASKED = re.compile(r"\(\s*([\w-]+)")
 _GROUPS = frozenset({"media", "supports", "layer", "container", "document", "-moz-document"})
 """Rules that hold rules."""
+_MJML = "noinput.mj-"
+"""In the style sheets of MJML's own accordion and menu, which stand open where nothing can be clicked."""
+_CLICKED = "css-pseudo-class-checked"
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _ARGUMENTS = re.compile(r"\([^()]*\)")
 _PSEUDO = re.compile(r"::?([a-z-]+)", re.IGNORECASE)
@@ -57,7 +60,10 @@ class _Block:
 @lru_cache(maxsize=64)
 def sheet_marks(css: str) -> tuple[Mark, ...]:
     """The features that a style sheet uses, by their offsets in it. Nothing is too broken to be read."""
-    return tuple(_marks(css))
+    marks = _marks(css)
+    if _MJML in css:
+        return tuple(mark._replace(spared=True) if mark.feature.slug == _CLICKED else mark for mark in marks)
+    return tuple(marks)
 
 
 def query_marks(query: str) -> Iterator[Mark]:

@@ -12,10 +12,10 @@ from newsletter.records import dataclass
 
 _WORD = "outlook-windows"
 _DRAWN = {
-    "css-background-image": "<v:fill",
-    "css-linear-gradient": "<v:fill",
-    "html-background": "<v:fill",
-    "css-border-radius": "<v:roundrect",
+    "css-background-image": ("<v:fill", "<v:image"),
+    "css-linear-gradient": ("<v:fill",),
+    "html-background": ("<v:fill", "<v:image"),
+    "css-border-radius": ("<v:roundrect",),
 }
 """What Outlook on Windows shows by another way, and what in a letter says that it was given that, too."""
 
@@ -64,8 +64,8 @@ def harm_of(mark: Mark) -> Harm:
 def lacking(mark: Mark, html: str) -> frozenset[str]:
     """The mail programs that read this and do not support it. What they support in part counts as supported."""
     clients = _lacking(mark.feature.slug, mark.guards, mark.audience)
-    drawn = _DRAWN.get(mark.feature.slug)
-    return clients - {_WORD} if drawn and _WORD in clients and drawn in html else clients
+    drawn = _DRAWN.get(mark.feature.slug, ())
+    return clients - {_WORD} if _WORD in clients and any(vml in html for vml in drawn) else clients
 
 
 @lru_cache(maxsize=2048)

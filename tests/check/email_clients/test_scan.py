@@ -12,7 +12,8 @@ from newsletter.check.email_clients.table import SHIPPED, facts, support
 from newsletter.check.email_clients.templates import template_marks
 from newsletter.check.email_clients.verdict import problems
 from newsletter.check.email_clients.views import is_for_word
-from newsletter.clients import CLIENTS
+from newsletter.clients import CLIENTS, LEAST_READERS, shares_of
+from newsletter.render.email.compiler import compile_mjml
 
 QUIET = {"html-div", "html-span", "html-p", "html-style", "css-selector-type", "css-selector-class", "css-unit-px"}
 
@@ -227,6 +228,11 @@ def harm(html: str, slug: str) -> set[Harm]:
         ("<p bgcolor='#fff' style='background:linear-gradient(red,blue)'>", "css-linear-gradient"),
         ("<p style='display:none;opacity:0;visibility:hidden'>", "css-visibility"),
         ("<p hidden style='display:none'>", "html-hidden"),
+        ("<video src=a.mp4 style='display:none'></video>", "html-video"),
+        (
+            "<style>noinput.mj-menu-checkbox{display:block} .mj-menu-checkbox:checked~a{color:red}</style>",
+            "css-pseudo-class-checked",
+        ),
         ("<pre style='white-space:pre-wrap'>", "css-white-space"),
         ("<!--[if mso]><i hidden>x</i><![endif]-->", "html-hidden"),
         ("<link rel=stylesheet href='https://fonts.example/x.css'>", "html-link"),
@@ -250,6 +256,25 @@ def test_vml_stands_in_for_a_picture_behind_text_in_outlook_on_windows():
     assert "outlook-windows" in clients(behind, "css-background-image")
     drawn = f"{behind}<!--[if gte mso 9]><v:rect><v:fill src='a.png'/></v:rect><![endif]-->"
     assert "outlook-windows" not in clients(drawn, "css-background-image")
+
+
+@pytest.mark.parametrize(
+    "mjml",
+    [
+        '<mj-section background-url="a.jpg"><mj-column><mj-text>x</mj-text></mj-column></mj-section>',
+        '<mj-hero height="300px" background-url="a.jpg"><mj-text>x</mj-text></mj-hero>',
+        "<mj-section><mj-column><mj-navbar><mj-navbar-link href='b'>x</mj-navbar-link></mj-navbar></mj-column></mj-section>",
+        "<mj-section><mj-column><mj-accordion><mj-accordion-element><mj-accordion-title>x</mj-accordion-title><mj-accordion-text>y</mj-accordion-text></mj-accordion-element></mj-accordion></mj-column></mj-section>",
+        "<mj-section><mj-group><mj-column><mj-image src='a.png' /></mj-column></mj-group></mj-section>",
+    ],
+)
+def test_what_mjml_makes_by_itself_harms_nobody_with_many_readers(mjml: str):
+    html = compile_mjml(f"<mjml><mj-body>{mjml}</mj-body></mjml>")
+    assert [
+        problem.shown
+        for problem in problems(html)
+        if problem.harm is not Harm.LESS and sum(shares_of({})[client] for client in problem.clients) >= LEAST_READERS
+    ] == []
 
 
 def test_what_outlook_never_reads_does_it_no_harm():
