@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from newsletter.bundled import templates_folder
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.page import load_page_theme, render_page
-from tests.render.letters import PUBLICATION, full_letter
+from newsletter.workspace import Theme
+from tests.render.email.test_templates import complete_letter
+from tests.render.letters import PUBLICATION
 
 THEME = templates_folder() / "theme"
 DOCUMENTS = ("e-mail", "page")
+LOOKS = ("letter", "plain")
 WIDTHS = (320, 375, 600, 1280)
 
 # Relative luminance and contrast as WCAG 2.2 defines them, of every text that is seen, against the ground it stands on.
@@ -23,6 +27,24 @@ LONG_WORDS = """
     const text = texts.currentNode;
     if (text.data.trim().length > 3 && !text.parentElement.closest("style, .dateline, .minutes, .numeral, [style*=nowrap]")) text.data += "ungeheuer".repeat(12);
   }
+}
+"""
+COLOURS = """
+() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (node.data.trim() && element.checkVisibility({ opacityProperty: true }) && element.getBoundingClientRect().width > 2)
+      found.push([node.data.trim().slice(0, 40), getComputedStyle(element).color]);
+  }
+  return found;
+}
+"""
+CELLS = """
+() => {
+  const row = document.querySelector(".st .r tbody tr"), cells = [...row.querySelectorAll("td")];
+  const label = row.querySelector(".lb"), last = cells.at(-1).getBoundingClientRect();
+  return [new Set(cells.map((cell) => cell.getBoundingClientRect().top)).size, label.offsetWidth > 0, last.width > 300];
 }
 """
 FAINT_TEXTS = """
@@ -73,12 +95,14 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def documents():
-    """A letter that has every kind of block, as e-mail and as web page."""
-    letter = full_letter()
-    return {
-        "e-mail": render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None)),
-        "page": render_page(letter, load_page_theme([THEME / "page"], PUBLICATION.theme)),
-    }
+    """A letter that has every kind of block, as e-mail and as web page, in each look."""
+    made = {}
+    for look in LOOKS:
+        publication = replace(PUBLICATION, theme=Theme(look=look))
+        letter = replace(complete_letter(), publication=publication)
+        made["e-mail", look] = render_email(letter, load_theme(publication, [THEME / "email"], None))
+        made["page", look] = render_page(letter, load_page_theme([THEME / "page"], publication.theme))
+    return made
 
 
 @pytest.fixture
@@ -86,15 +110,15 @@ def look(browser, documents):
     """Opens one of the documents; gives the page and the addresses that it asked for."""
     contexts = []
 
-    def opened(name: str, width: int, scheme: str):
+    def opened(name: str, width: int, scheme: str, look: str = "letter"):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
         asked: list[str] = []
         page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
-        page.set_content(documents[name], wait_until="load")
+        page.set_content(documents[name, look], wait_until="load")
         if name == "page":
-            page.add_style_tag(content=load_page_theme([THEME / "page"], PUBLICATION.theme).stylesheet)
+            page.add_style_tag(content=load_page_theme([THEME / "page"], Theme(look=look)).stylesheet)
         return page, asked
 
     yield opened
@@ -116,10 +140,42 @@ def test_words_that_are_wider_than_the_screen_are_broken(look, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("name", "scheme"), list(itertools.product(DOCUMENTS, ("light", "dark"))))
-def test_all_text_stands_out_from_its_ground(look, name, scheme):
-    page, _ = look(name, 600, scheme)
+@pytest.mark.parametrize(
+    ("name", "scheme", "tokens"), list(itertools.product(DOCUMENTS, ("light", "dark"), LOOKS)), ids="-".join
+)
+def test_all_text_stands_out_from_its_ground(look, name, scheme, tokens):
+    page, _ = look(name, 390, scheme, tokens)
     assert page.evaluate(FAINT_TEXTS) == []
+
+
+@pytest.mark.parametrize("tokens", LOOKS)
+def test_all_text_stands_out_where_outlook_com_has_marked_what_it_recoloured(look, tokens):
+    page, _ = look("e-mail", 720, "light", tokens)
+    ground = page.evaluate("getComputedStyle(document.querySelector('.cd')).backgroundColor")
+    page.evaluate("for (const mark of ['data-ogsc', 'data-ogsb']) document.body.setAttribute(mark, '')")
+    assert page.evaluate("getComputedStyle(document.querySelector('.cd')).backgroundColor") != ground
+    assert page.evaluate(FAINT_TEXTS) == []
+
+
+def test_in_the_dark_no_word_keeps_the_colour_that_it_has_by_day(look):
+    """Each is in a class of dark.css: what a style on the element says cannot be said otherwise later."""
+    by_day = look("e-mail", 720, "light")[0].evaluate(COLOURS)
+    by_night = look("e-mail", 720, "dark")[0].evaluate(COLOURS)
+    assert len(by_day) == len(by_night) > 80
+    assert [words for (words, day), (_, night) in zip(by_day, by_night, strict=True) if day == night] == []
+
+
+def test_a_phone_sets_the_rows_of_a_wide_table_one_under_the_other(look):
+    page, _ = look("e-mail", 720, "light")
+    assert page.evaluate(CELLS) == [1, False, False]
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate(CELLS) == [4, True, True]
+
+
+def test_without_style_sheets_nothing_runs_off_the_side_of_a_phone(look):
+    page, _ = look("e-mail", 390, "light")
+    page.evaluate("document.querySelectorAll('style').forEach((style) => style.remove())")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,0 +1,163 @@
+"""Every template of the e-mail: it can be replaced alone, it is given what the guide says, and its blocks fit a phone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from jinja2 import Environment, meta
+
+from newsletter.model import Section, Table, TableCell
+from newsletter.render.email import load_theme, render_email
+from newsletter.render.email.tables import shares
+from newsletter.render.letter import Contents, ContentsEntry, Opening, SectionPart
+from newsletter.workspace import Theme
+from tests.render.email.conftest import BUNDLED
+from tests.render.letters import (
+    FIGURE,
+    FORMATS,
+    PAGE_URL,
+    PUBLICATION,
+    TABLE,
+    bare_letter,
+    full_letter,
+    link,
+    p,
+    text,
+)
+
+GUIDE = (BUNDLED.parents[2] / "docs" / "guide" / "theme.md").read_text(encoding="utf-8")
+TEMPLATES = sorted(path.name for path in BUNDLED.iterdir() if path.suffix in {".mjml", ".html", ".css"})
+EVERYWHERE = {
+    *("light", "dark", "serif", "sans", "mono", "size", "leading", "width", "radius"),
+    *("dir", "start", "end", "lang", "say", "script"),
+}
+"""What every template gets; `lang` and `say` in MJML only."""
+
+
+def complete_letter():
+    """A letter that needs every template."""
+    letter = full_letter()
+    book = Section(text("Book of the month: The Long Ebb"), (FIGURE, p("About waiting.")), anchor="a-book")
+    wide = Opening((wide_table(("Lock", "Country", "Length of the chamber", "Kept by"), ("Anderton",) * 4),))
+    film = Opening((p(link("https://www.youtube.com/watch?v=abcdefghijk", "How a lock works")),))
+    topics = Contents((ContentsEntry(text("Gates"), "1-gates-that-close-themselves", 1),), "Topics")
+    parts = (*letter.parts, SectionPart(book, FORMATS["book"]), wide, film, topics)
+    return replace(letter, parts=parts, house=replace(letter.house, cover=True))
+
+
+def wide_table(head, *rows):
+    """A table of plain words."""
+    cells = [tuple(TableCell(text(word) if word else ()) for word in row) for row in (head, *rows)]
+    return Table(cells[0], tuple(cells[1:]), ("",) * len(head))
+
+
+def marked(name: str) -> tuple[str, str]:
+    """A template of the workspace's own that is the bundled one with a mark in it, and the mark as it comes out."""
+    source = (BUNDLED / name).read_text(encoding="utf-8")
+    if name == "prose.css":
+        return source.replace("p { margin: 0 0 20px }", "p { margin: 0 0 21px }"), "margin:0 0 21px"
+    if name.endswith(".css"):
+        return source + ".own{top:0}\n", ".own{top:0}"
+    if name.endswith(".html"):
+        return source + "<i>own</i>", "<i>own</i>"
+    if name == "head.mjml":
+        return source + "<mj-style>.own{top:0}</mj-style>", ".own{top:0}"
+    words = "<mj-text>own</mj-text>"
+    row = f"<mj-section><mj-column>{words}</mj-column></mj-section>"
+    if name == "letter.mjml":
+        return source.replace("</mj-wrapper>", f"{row}</mj-wrapper>"), ">own</div>"
+    return source + (row if re.search(r"^\s*(?:\{#.*?#\}\s*)?<mj-section", source, re.DOTALL) else words), ">own</div>"
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_each_template_can_be_replaced_by_one_of_its_name_and_by_nothing_else(own, name):
+    source, mark = marked(name)
+    before = render_email(complete_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    (own / name).write_text(source, encoding="utf-8")
+    after = render_email(complete_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    assert mark not in before
+    assert mark in after
+
+
+def documented(name: str) -> set[str]:
+    """The values that the guide's table has for a template."""
+    rows = [row for row in GUIDE.splitlines() if row.startswith("|") and f"`{name}`" in row.split("|")[1]]
+    assert len(rows) == 1, f"{name} has one row in docs/guide/theme.md"
+    told = rows[0].split("|")[3]
+    return set(re.findall(r"`([a-z_]+)`", told))
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "prose.css"])
+def test_the_guide_tells_all_that_a_template_uses(name):
+    used = meta.find_undeclared_variables(Environment().parse((BUNDLED / name).read_text(encoding="utf-8")))
+    assert used - EVERYWHERE <= documented(name)
+    head = (BUNDLED / name).read_text(encoding="utf-8").partition("#}")[0]
+    if name.endswith((".mjml", ".html")):
+        assert used - EVERYWHERE <= set(re.findall(r"[a-z_]+", head)), "its first line tells the same"
+
+
+def test_a_phone_gets_the_rows_of_a_wide_table_one_under_the_other_with_their_headings(theme):
+    table = wide_table(("Lock", "Country", "Kept by"), ("Strépy-Thieu", "Belgium", "The Walloon region"))
+    html = render_email(bare_letter(table), theme)
+    assert 'class="st"' in html
+    assert re.findall(r'<span class="s lb" style="display:none[^"]*">([^<]*)</span>', html) == ["Country", "Kept by"]
+    plain = render_email(bare_letter(TABLE), theme)
+    assert 'class="st"' not in plain
+    assert 'class="s lb"' not in plain
+
+
+def test_columns_have_room_for_their_longest_word_and_share_what_is_left():
+    assert shares(TABLE, 560) == ()
+    table = wide_table(
+        ("Lock", "Year", "Country", "What is said"), ("Falkirk", "2002", "Scotland", "One sentence " * 6)
+    )
+    parts = shares(table, 560)
+    assert sum(parts) in {99, 100, 101}
+    assert parts[3] > parts[2] > parts[0] > parts[1] > 9
+    assert shares(wide_table(("", "", ""), ("a" * 20,) * 3), 560) == (), "no headings to set beside the cells"
+    crowded = wide_table(tuple("ABCDEFGH"), ("Kinderdijk-Elshout",) * 8)
+    assert shares(crowded, 560) == (12,) * 8
+
+
+def test_the_cover_stands_under_the_title_where_the_house_format_wants_it(theme):
+    letter = full_letter()
+    assert "cover.jpg" not in render_email(letter, theme)
+    shown = render_email(replace(letter, house=replace(letter.house, cover=True)), theme)
+    assert f'src="{PAGE_URL}cover.jpg" alt="A grey sea against a dyke" width="560"' in shown
+    assert shown.index("minutes to read") < shown.index("cover.jpg") < shown.index("It was a quiet month")
+    assert "Mara Lindqvist" in shown[shown.index("cover.jpg") : shown.index("It was a quiet month")]
+
+
+def test_a_button_is_one_link_all_over_in_outlook_too(theme):
+    html = render_email(full_letter(), theme)
+    button = html[html.index('class="bt"') : html.index("Subscribe, it’s free") + 200]
+    assert "mso-padding-alt:0" in button
+    assert button.count("<!--[if mso]>") == button.count("<![endif]-->") == 2
+    assert re.search(r"<a href=[^>]*><!--\[if mso\]>.*Subscribe, it’s free<!--\[if mso\]>.*<!\[endif\]--></a>", button)
+
+
+def test_what_leads_where_words_beside_it_lead_too_is_for_the_thumb_alone(theme):
+    html = render_email(full_letter(), theme)
+    player = html[html.index("Listen to this letter") - 900 : html.index("Listen to this letter") + 200]
+    links = re.findall(r"<a href=\"[^\"]*tide\.mp3\"([^>]*)>", player)
+    assert len(links) == 2
+    assert 'aria-hidden="true" tabindex="-1"' in links[0]
+    assert "aria-hidden" not in links[1]
+
+
+def test_notes_end_in_the_ways_back(theme):
+    html = render_email(full_letter(), theme)
+    notes = html[html.index('id="fn:1"') :]
+    assert re.findall(r'<a href="#(fnref:1[^"]*)" aria-label="Back to the text"', notes) == ["fnref:1", "fnref:1:2"]
+    assert html.count('role="doc-noteref"') == 2
+
+
+@pytest.mark.parametrize("look", ["letter", "plain"])
+def test_a_look_is_tokens_alone(look):
+    """Whatever look is chosen, the letter is the same but for colours, fonts and sizes."""
+    html = render_email(full_letter(), load_theme(replace(PUBLICATION, theme=Theme(look=look)), (BUNDLED,)))
+    plain = re.sub(r'style="[^"]*"|<style.*?</style>|bgcolor="[^"]*"', "", html, flags=re.DOTALL)
+    other = render_email(full_letter(), load_theme(PUBLICATION, (BUNDLED,)))
+    assert plain == re.sub(r'style="[^"]*"|<style.*?</style>|bgcolor="[^"]*"', "", other, flags=re.DOTALL)
