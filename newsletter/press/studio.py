@@ -361,7 +361,7 @@ class Studio:
         logos = [publication.theme.logo, publication.theme.logo_dark] if publication.theme.logo else []
         if not (sources or portraits or logos):
             return {}
-        from newsletter.render.embeds import marked_sources
+        from newsletter.render.embeds import MARK, marked_sources
         from newsletter.render.images import plan_images
 
         root = self.workspace.root
@@ -372,8 +372,11 @@ class Studio:
         found.update(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
         marked, unmarked = marked_sources(issue)
         folder = root / reading.file.folder
-        found.update(plan_images((src for src in sources if src not in unmarked), folder, root))
-        found.update(plan_images(marked, folder, root, mark=True))
+        # So would a drawing's, on the web as well: most have black lines and nothing behind them.
+        ground = self._card if any(src.lower().endswith((".svg", f".svg{MARK}")) for src in (*sources, *marked)) else ""
+        plain = (src for src in sources if src not in unmarked)
+        found.update(plan_images(plain, folder, root, ground_of_drawings=ground))
+        found.update(plan_images(marked, folder, root, mark=True, ground_of_drawings=ground))
         return found
 
     def attachments(self, reading: Reading) -> Mapping[str, str]:

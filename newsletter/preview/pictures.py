@@ -33,8 +33,10 @@ class PreviewStudio(Studio):
 
     def images(self, reading: Reading) -> Mapping[str, ImageFile]:
         """The local pictures of an issue, as of the last look."""
+        from newsletter.render.embeds import marked_sources
+
         issue = reading.issue
-        uses = tuple(image.src for image in images_in(issue))
+        uses = tuple(image.src for image in images_in(issue)), marked_sources(issue)
         key = (reading.file.path, uses, issue.cover and issue.cover.src, issue.authors)
         if key not in self._seen:
             if len(self._seen) >= _MOST:

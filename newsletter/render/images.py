@@ -61,19 +61,29 @@ class BrokenPictureError(UsageError):
 
 
 def plan_images(
-    srcs: Iterable[str], folder: Path, root: Path, *, shown_width: int = 560, mark: bool = False, ground: str = ""
+    srcs: Iterable[str],
+    folder: Path,
+    root: Path,
+    *,
+    shown_width: int = 560,
+    mark: bool = False,
+    ground: str = "",
+    ground_of_drawings: str = "",
 ) -> dict[str, ImageFile]:
     """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them; a `ground` is the
-    colour that they stand on for ever, whatever a mail program puts behind them in the dark. Left out is what is no file
+    colour that they stand on for ever, whatever a mail program puts behind them in the dark; `ground_of_drawings` is that
+    for SVGs alone. Left out is what is no file
     within `root` or no picture: a check reports those.
     """
     planned = {}
     for src in dict.fromkeys(srcs):
         path = find_picture(src, folder, root)
-        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground) if path else None
+        drawing = path is not None and path.suffix.lower() == ".svg"
+        under = ground_of_drawings if drawing and ground_of_drawings else ground
+        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=under) if path else None
         if image:
             planned[src] = image
     return planned

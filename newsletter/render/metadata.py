@@ -52,7 +52,7 @@ def _pictures(letter: Letter) -> Iterator[tuple[str, str, str]]:
     yield "property", "og:image", cover_url(letter)
     image = letter.images.get(cover.src)
     if image:
-        yield "property", "og:image:type", image.media_type
+        yield "property", "og:image:type", "image/png" if image.still else image.media_type
         yield "property", "og:image:width", str(image.width)
         yield "property", "og:image:height", str(image.height)
     if cover.alt:
@@ -66,7 +66,8 @@ def cover_url(letter: Letter) -> str:
     if cover is None:
         return ""
     image = letter.images.get(cover.src)
-    return letter.page_url + image.name if image else absolute(letter.page_url, cover.src)
+    # What fetches previews shows JPEG and PNG, and plays nothing.
+    return letter.page_url + (image.still or image.name) if image else absolute(letter.page_url, cover.src)
 
 
 def description(letter: Letter) -> str:

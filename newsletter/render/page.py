@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter import tokens
 from newsletter.files import read_text
+from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
 from newsletter.render.design import load_design
@@ -139,6 +140,8 @@ class PageLook:
         still = made.still or (made.name if made.moves else "")
         if still:
             sources = f'<source srcset="{still}" media="(prefers-reduced-motion: reduce)" />{sources}'
+        if made.web_type == SVG and made.ground:
+            written = written.replace("<img ", f'<img style="background:{made.ground}" ', 1)
         return f"<picture>{sources}{written}</picture>"
 
 
