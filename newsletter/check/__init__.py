@@ -13,7 +13,7 @@ from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check.history import History
@@ -34,8 +34,13 @@ __all__ = [
     "Settings",
     "apply_settings",
     "check",
+    "check_context",
+    "findings_in_mail",
+    "is_broken",
+    "make_context",
     "page_of",
     "rule_of",
+    "rules_of_mail",
     "settings_for",
 ]
 
@@ -75,28 +80,59 @@ def check(
         root=root,
         publication=publication,
         others=others,
-        broken_front=any(fault.code in BROKEN_FRONT for fault in found),
+        broken_front=is_broken(found),
         live=live,
         history=history,
         mail=mail,
     )
-    settings = settings or Settings()
-    diagnostics = [*found, *_findings(context, settings, {fault.span.start for fault in found if _of_front(fault)})]
-    return apply_settings(diagnostics, issue, settings, house)
+    return check_context(context, settings or Settings(), found)
 
 
-def _findings(context: CheckContext, settings: Settings, unreadable: Collection[int]) -> Iterator[Diagnostic]:
+def is_broken(found: Iterable[Diagnostic]) -> bool:
+    """Whether a front matter could not be read so well that what is missing from it can be told."""
+    return any(fault.code in BROKEN_FRONT for fault in found)
+
+
+def check_context(
+    context: CheckContext, settings: Settings, found: Sequence[Diagnostic] = ()
+) -> tuple[Diagnostic, ...]:
+    """As `check`, of an issue for which everything is worked out already."""
+    unreadable = {fault.span.start for fault in found if _of_front(fault)}
+    diagnostics = [
+        finding
+        for rule, weight in counting(settings, context.house, draft=context.issue.draft)
+        for finding in _findings(rule, weight, context)
+        if not (_of_front(finding) and finding.span.start in unreadable)
+    ]
+    return apply_settings([*found, *diagnostics], context.issue, settings, context.house)
+
+
+def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:
+    """What `rules` about the e-mail find, each at the weight beside it; other settings are still to be applied."""
+    return tuple(finding for rule, weight in rules for finding in _findings(rule, weight, context))
+
+
+def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, Severity], ...]:
+    """The rules about the e-mail that count, with their weights."""
+    return tuple((rule, weight) for rule, weight in counting(settings, house) if rule.family == "EM")
+
+
+def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> Iterator[tuple[Rule, Severity]]:
+    """The rules that count by `settings`, with the weight of their findings where no configuration gives another."""
     for rule in RULES:
         if rule.function is None or not settings.wants(rule.code):
             continue
-        weight = rule.weight(draft=context.issue.draft)
+        weight = rule.weight(draft=draft)
         if weight is Severity.OFF and rule.code in settings.select:  # whoever asks for it by name wants to see it
             weight = Severity.WARNING
-        if weight_of(rule.code, weight, settings, context.house) is Severity.OFF:
-            continue
+        if weight_of(rule.code, weight, settings, house) is not Severity.OFF:
+            yield rule, weight
+
+
+def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[Diagnostic]:
+    if rule.function is not None:
         for finding in rule.function(context):
-            if not (_of_front(finding) and finding.span.start in unreadable):
-                yield finding if finding.severity is weight else finding.with_severity(weight)
+            yield finding if finding.severity is weight else finding.with_severity(weight)
 
 
 def _of_front(finding: Diagnostic) -> bool:

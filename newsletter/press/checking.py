@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.check import RULES, Mail, Settings, check, settings_for
+from newsletter.check import (
+    RULES,
+    Mail,
+    Settings,
+    check_context,
+    findings_in_mail,
+    is_broken,
+    make_context,
+    rules_of_mail,
+    settings_for,
+)
 from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.diagnostics import in_order as diagnostics_in_order
+from newsletter.press.cache import CACHE
 from newsletter.press.history import load_history
+from newsletter.press.mail_memory import MailMemory
 from newsletter.press.processes import WORTH_IT, in_order
 from newsletter.press.studio import Studio
 from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.check.base import CheckContext
     from newsletter.check.history import History
     from newsletter.check.links_base import LinkAnswer
+    from newsletter.press.mail_memory import Entry
     from newsletter.press.studio import Reading
     from newsletter.workspace import IssueFile
 
@@ -57,29 +71,45 @@ def check_issues(
 def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Studio, Settings]:
     """What a check of the workspace at `root` needs. Raises as `check_issues` does."""
     workspace = load_workspace(root)
-    return Studio(workspace), settings_for(workspace, select=select, ignore=ignore)
+    studio = Studio(workspace, cache=root / CACHE)
+    studio.mail_memory = MailMemory(workspace)
+    return studio, settings_for(workspace, select=select, ignore=ignore)
 
 
 def check_files(
     studio: Studio, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
 ) -> tuple[Diagnostic, ...]:
-    """Everything found in `files`, in order; many are checked in several processes."""
+    """Everything found in `files`, in order; many are checked in several processes.
+
+    Raises ConfigurationError for a template of the e-mail that cannot be used, where a rule that reads the e-mail counts.
+    """
+    memory = studio.mail_memory
     if len(files) > WORTH_IT:
         _ = studio.history  # loaded once, before there are several of us
-        found: Iterable[tuple[Diagnostic, ...]] = in_order(
-            studio, partial(_check_file, settings=settings, live=live), files
-        )
+        if any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES) and not (
+            memory and memory.knows(files)
+        ):
+            studio.warm()
+        found = []
+        for of_file, new in in_order(studio, partial(_check_file, settings=settings, live=live), files):
+            found.append(of_file)
+            if memory:
+                memory.add(new)
     else:
         readings = [studio.read(file) for file in files]
         studio.history = load_history(studio, readings)
-        found = (check_reading(studio, reading, settings, studio.history, live) for reading in readings)
+        found = [check_reading(studio, reading, settings, studio.history, live) for reading in readings]
+    if memory:
+        memory.save()
     return diagnostics_in_order(finding for of_file in found for finding in of_file)
 
 
 def _check_file(
     studio: Studio, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
-) -> tuple[Diagnostic, ...]:
-    return check_reading(studio, studio.read(file), settings, studio.history, live)
+) -> tuple[tuple[Diagnostic, ...], dict[str, Entry]]:
+    """What was found, and what is new to remember."""
+    found = check_reading(studio, studio.read(file), settings, studio.history, live)
+    return found, studio.mail_memory.taken() if studio.mail_memory else {}
 
 
 def check_reading(
@@ -93,9 +123,10 @@ def check_reading(
 ) -> tuple[Diagnostic, ...]:
     """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
 
-    With `mail`, its e-mail is made where a rule that counts reads it; or it is given, as made already.
+    With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or it is given, as
+    made already. Raises ConfigurationError for a template of the e-mail that cannot be used.
     """
-    return check(
+    context = make_context(
         reading.issue,
         reading.house,
         source=reading.source,
@@ -103,22 +134,36 @@ def check_reading(
         root=studio.workspace.root,
         publication=studio.publication,
         others=history.others if history else (),
-        settings=settings,
-        found=reading.diagnostics,
-        history=history,
+        broken_front=is_broken(reading.diagnostics),
         live=live,
-        mail=_mail(studio, reading, mail) if mail and reading.readable and wants_mail(settings) else None,
+        history=history,
     )
+    found = reading.diagnostics
+    if mail and reading.readable:
+        found += _found_in_mail(studio, reading, context, settings, mail if isinstance(mail, Mail) else None)
+    return check_context(context, settings, found)
 
 
-def wants_mail(settings: Settings) -> bool:
-    """Whether a rule that reads the e-mail counts."""
-    return any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES)
+def _found_in_mail(
+    studio: Studio, reading: Reading, context: CheckContext, settings: Settings, mail: Mail | None
+) -> tuple[Diagnostic, ...]:
+    """What the rules that count find in the e-mail of an issue, or found when it was last made."""
+    rules, memory = rules_of_mail(settings, reading.house), studio.mail_memory
+    if not rules:
+        return ()
+    codes = [rule.code for rule, _ in rules]
+    if mail is None and memory:
+        known = memory.recall(reading, codes)
+        if known is not None:
+            return known
+    from newsletter.press.mailing import mails_of
 
-
-def _mail(studio: Studio, reading: Reading, mail: bool | Mail) -> Mail:
-    if isinstance(mail, Mail):
-        return mail
-    from newsletter.press.mailing import mail_of
-
-    return mail_of(studio, reading)
+    mails = (mail,) if mail else mails_of(studio, reading)
+    found = tuple(finding for each in mails for finding in findings_in_mail(replace(context, mail=each), rules))
+    # What both editions have is told of the larger one.
+    told = (
+        tuple({(one.path, one.span, one.code): one for one in reversed(found)}.values())[::-1] if mails[1:] else found
+    )
+    if mail is None and memory:
+        memory.keep(reading, codes, told)
+    return told

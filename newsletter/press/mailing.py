@@ -21,6 +21,18 @@ LOOKS = "templates/theme/looks"
 """And its own colours."""
 
 
+def mails_of(studio: Studio, reading: Reading) -> tuple[Mail, ...]:
+    """The e-mails of an issue: where paying readers get another one, theirs and that of all others.
+
+    Raises ConfigurationError for templates that cannot be used.
+    """
+    free = mail_of(studio, reading)
+    if not studio.has_paid_edition(reading):
+        return (free,)
+    paid = studio.render_email(studio.letter(reading, paid=True), traced=True)
+    return mail_of(studio, reading, paid), free
+
+
 def mail_of(studio: Studio, reading: Reading, rendering: Rendering | None = None) -> Mail:
     """The e-mail of an issue whose front matter could be read; `rendering` is that of its letter, traced, where there is one.
 

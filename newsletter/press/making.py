@@ -81,7 +81,7 @@ def make(studio: Studio, job: Job) -> Made:
         pictures=pictures,
         images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
         places={source: span for one in reversed(letters) for source, span in _places(reading, one).items()},
-        needs=tuple(sorted({*_needs(reading), *(name for one in letters for name in _possible_stills(one))})),
+        needs=tuple(sorted({*needs_of(reading), *(name for one in letters for name in _possible_stills(one))})),
         feed=render_feed(letter) if job.feed else "",
     )
 
@@ -183,7 +183,7 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
             yield from (f"{stem}.still.{suffix}" for suffix in STILLS)
 
 
-def _needs(reading: Reading) -> Iterator[str]:
+def needs_of(reading: Reading) -> Iterator[str]:
     """Local files that the issue names, there or not: when one appears or changes, the issue is made again."""
     import posixpath
 

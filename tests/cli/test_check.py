@@ -15,7 +15,10 @@ from newsletter.press import watching
 if TYPE_CHECKING:
     from pathlib import Path
 
-PUBLICATION = "title: L\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+PUBLICATION = (
+    "title: L\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+    "check: {ignore: [EM]}\n"
+)
 WRONG = "---\ntilte: Ships\n---\n\nHello.\n"
 
 

@@ -45,6 +45,7 @@ sections:
   end:
     heading: ["Until next month", "Until {any}"]
     words: at most 20
+severity: {EM: off}
 """
 
 LETTER = """\

@@ -63,6 +63,7 @@ def make(root: Path) -> None:
     (root / "issues").mkdir()
     (root / "newsletter.yaml").write_text(
         "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+        "check: {ignore: [EM]}\n"
     )
     (root / "templates/letter/house.yaml").write_text(HOUSE)
 
