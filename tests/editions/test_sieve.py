@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from newsletter.editions import Readers, edition_of, for_readers, has_limits, is_for_some_readers, limit_from
-from newsletter.model import Directive, Link, List
+from newsletter.editions import OUTPUTS, Readers, edition_of, for_readers, has_limits, is_for_some_readers, limit_from
+from newsletter.editions.rewriting import anchors_of
+from newsletter.model import Directive, FootnoteReference, Link, List
 from newsletter.walk import blocks_text, plain_text, walk_blocks, walk_inlines
 from tests.issue.reading import Read, words
 
@@ -326,3 +329,57 @@ def test_a_list_keeps_its_numbers_running():
     (block,) = issue.opening
     assert isinstance(block, List)
     assert (block.start, len(block.items)) == (3, 2)
+
+
+# ── Whatever is written ─────────────────────────────────────────────────────────────────────────────────────────────
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "a[^1]",
+            "b[^2] [c](#c)",
+            "## c",
+            "### 1. d",
+            "### 2. e",
+            "#### c",
+            "- f",
+            "  g",
+            "> h",
+            "::: only paid",
+            "::: only free",
+            "::: only web",
+            "::: only text email",
+            "::: callout i",
+            ":::",
+            "::::",
+            ":::: only paid",
+            "::: paywall",
+            "---",
+            "[^1]: j[^2]",
+            "[^2]: k",
+            "    l",
+            "",
+            "",
+            "| m |\n| - |\n| n[^1] |",
+        ]
+    ),
+    max_size=24,
+).map("\n".join)
+
+
+@given(LINES, st.booleans(), st.sampled_from(OUTPUTS))
+def test_an_edition_hangs_together_whatever_was_written(source, paid, output):
+    whole = Read(source).issue
+    issue = for_readers(whole, paid=paid, output=output)
+    assert not [block for block in walk_blocks(issue) if isinstance(block, Directive) and block.name == "only"]
+    assert [note.number for note in issue.footnotes] == [*range(1, len(issue.footnotes) + 1)]
+    seen = {note.number: 0 for note in issue.footnotes}
+    for inline in walk_inlines(issue):
+        if isinstance(inline, FootnoteReference):
+            seen[inline.number] += 1
+            assert inline.occurrence == seen[inline.number] or issue is whole
+        if isinstance(inline, Link):
+            assert inline.href.removeprefix("#") in set(anchors_of(issue)) | {"c"} - set(anchors_of(whole))
+    assert all(seen[note.number] == note.references > 0 for note in issue.footnotes)
+    walls = [block for block in walk_blocks(issue) if isinstance(block, Directive) and block.name == "paywall"]
+    assert len(walls) <= (0 if Readers(paid, output).pay else 1)

@@ -113,6 +113,7 @@ PIECES = (
     "[{0} reference][{0}]\n\n[{0}]: https://example.org/ref-{0}",
     "[inside](#{0}-place)\n\n#### {0} place\n\n{0} there",
     "---\n\n{0} after a break",
+    "[![{0} film]({0}.png)](https://www.youtube.com/watch?v={0})",
     "{0} https://example.org/bare-{0} <https://example.org/auto-{0}>",
 )
 HELD = (
