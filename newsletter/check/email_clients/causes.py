@@ -13,6 +13,7 @@ from newsletter.check.email_clients.pictures import picture_marks
 from newsletter.check.email_clients.scan import marks_in
 from newsletter.check.email_clients.templates import template_marks
 from newsletter.check.email_clients.verdict import all_marks, harm_of, lacking
+from newsletter.check.figures_files import poor_format
 from newsletter.issue.source import Source
 from newsletter.records import dataclass
 from newsletter.workspace.find import CONFIGURATION
@@ -42,12 +43,15 @@ class Cause:
 def causes_of(problem: Problem, context: CheckContext, mail: Mail) -> Iterator[Cause]:
     """The files that a problem comes from, each with its first place in it; none where it is the bundled theme's."""
     written: dict[str, dict[int, Span]] = {}
+    # A picture elsewhere in such a format is told as a picture, with a better mend.
+    told = {found.span for found in poor_format(context)} if problem.feature.slug.startswith("image-") else set()
     theme = False
     for mark in _marks(problem, mail.html):
         piece = mail.piece_at(mark.start)
         place = _in_text(problem, mark, piece, context, mail) if piece.path else None
         if place:
-            written.setdefault(piece.path, {})[place.start] = place
+            if place not in told:
+                written.setdefault(piece.path, {})[place.start] = place
         else:
             theme = True
     for path, places in written.items():

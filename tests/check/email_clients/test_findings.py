@@ -42,8 +42,13 @@ def test_a_style_sheet_is_shown_at_its_line(letters):
 
 
 def test_a_picture_that_is_written_as_markdown_is_shown_where_its_address_is(letters):
+    letters.write("templates/letter/house.yaml", "name: Letter\nfigures: {formats: [webp]}\n")
     body = "Ships wait.\n\n![Ships](https://pictures.example/ships.webp)"
     assert letters.places(body) == [("EM120", "index.md:8", "https://pictures.example/ships.webp")]
+
+
+def test_a_picture_that_the_rules_about_pictures_find_is_told_once(letters):
+    assert letters.found("Ships wait.\n\n![Ships](https://pictures.example/ships.webp)") == []
 
 
 def test_an_authors_own_html_is_shown_at_its_line(letters):
