@@ -57,8 +57,10 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
     written = match.groupdict()
     parts = []
     for place, piece in enumerate(pieces(fold(pattern))):
+        said = written.get(f"f{place}", "")
         value = field_value(piece.field, piece.argument, issue, language) if piece.field else piece.plain
-        parts.append(written[f"f{place}"] if value is None else value)
+        # The digits of the language or 0 to 9: both are right.
+        parts.append(said if value is None or (piece.field and value == language.numeral(said)) else value)
     return fold("".join(parts))
 
 
@@ -78,11 +80,14 @@ def _without(forgiven: Collection[str], heading: str) -> str:
 
 
 def field_value(field: str, argument: str, issue: Issue, language: Language) -> str | None:
-    """What a heading's field is in this issue; None where the writer chooses, or the issue does not say."""
+    """What a heading's field is in this issue; None where the writer chooses, or the issue does not say.
+
+    In the digits of the language, as readers see them.
+    """
     if field == "date" and issue.date is not None:
-        return language.format_date(issue.date.date(), argument)
+        return language.numeral(language.format_date(issue.date.date(), argument))
     if field == "number" and issue.number is not None:
-        return written_number(issue.number, argument, language.code)
+        return language.numeral(written_number(issue.number, argument, language.code))
     return None
 
 

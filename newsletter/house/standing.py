@@ -31,6 +31,8 @@ SNIPPET_FIELDS = (
 
 ADDRESS_FIELDS = frozenset({"url", "subscribe_url", "reply_to"})
 
+_NUMBERED = frozenset({"number", "date"})
+"""Fields that readers see in the digits of the language; in an address they stay as they are."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]{}<>#|~&!])")
 _AT_LINE_START = re.compile(r"^(\d*)([-+=:.)])")
 _IN_ADDRESS = re.compile(r"\]\([^()\s]*$|<[a-z]+:[^<>\s]*$")
@@ -47,7 +49,10 @@ def expand(matter: StandingMatter, issue: Issue, publication: Publication, langu
         value = fill_date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
         if not value:
             return None
-        parts.append(_placed(value, piece.field, "".join(parts)))
+        before = "".join(parts)
+        if piece.field in _NUMBERED and not _IN_ADDRESS.search(before):
+            value = language.numeral(value)
+        parts.append(_placed(value, piece.field, before))
     return "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Numbers in front of titles: `1.`, `1)`, `1、` and `１．`."""
+"""Numbers in front of titles: `1.`, `1)`, `1、`, `１．` and `١.`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsletter.model import NOWHERE, Emphasis, Link, Span, Strikethrough, Stron
 if TYPE_CHECKING:
     from newsletter.model import Inline
 
-_NUMBER = re.compile(r"\s*([0-9０-９]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
+_NUMBER = re.compile(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
 
 
 def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.language.patterns import date_parts, holds
+from newsletter.language.patterns import before_its_sound, date_parts, holds
 from newsletter.records import dataclass
 from newsletter.scripts import DIGITS, LIST_STYLES, isolated, script_of
 
@@ -118,6 +118,7 @@ class Language:
         return self._pair(self.lists.end, text, parts[-1])
 
     def _pair(self, pattern: str, first: str, second: str) -> str:
+        pattern = before_its_sound(pattern, second, self.code)
         return _JOINED.sub(lambda match: (first, second)[int(match[1])], pattern)
 
     def plural(self, count: int) -> str:

@@ -55,3 +55,20 @@ def _condition(text: str, n: int) -> bool:
 def is_rule(rule: str) -> bool:
     """Whether `rule` is one that `holds` can read."""
     return all(_CONDITION.fullmatch(part) for part in re.split(" and | or ", rule))
+
+
+_TAG = re.compile(r"<[^>]*>|[\u2066-\u2069]")
+_I_SOUND = re.compile(r"(?:i|hi(?![ae]))", re.IGNORECASE)
+
+
+def before_its_sound(pattern: str, second: str, language: str) -> str:
+    """A pattern that joins two parts, changed where the second asks for another `and` (UTS #35 part 2, §11.1 leaves it to us).
+
+    Spanish says `Ana e Inés`; Hebrew sets a hyphen before what is in other letters.
+    """
+    start = _TAG.sub("", second).lstrip()
+    if language[:2] == "es" and pattern.endswith(" y {1}") and _I_SOUND.match(start):
+        return f"{pattern.removesuffix(' y {1}')} e {{1}}"
+    if language[:2] == "he" and pattern.endswith("ו{1}") and start and not "\u0590" <= start[0] <= "\u05ff":
+        return f"{pattern.removesuffix('{1}')}-{{1}}"
+    return pattern
