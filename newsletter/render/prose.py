@@ -425,13 +425,27 @@ class Prose:
         """Caption and credit of a figure, in that order; empty where it has neither."""
         parts = [self.line(figure.caption, "figure")] if figure.caption else []
         if figure.credit:
-            credit = self.line(figure.credit, "figure")
-            if figure.credit_word:
-                credit = self.language.around("labelled", label=escape(figure.credit_word), text=credit)
+            credit = self._credit(figure)
             colour = self._attributes("span.credit", "figure")
             parts.append(f"<span{colour}>{credit}</span>" if colour else credit)
-        space = "" if plain_text(figure.caption)[-1:] in CLOSES else " "
-        return space.join(parts)
+        last = plain_text(figure.caption)[-1:]
+        # "The gates at night · Mara Lindqvist", but "The gates at night. Photo: Mara Lindqvist"
+        apart = " · " if last.isalnum() and not figure.credit_word else " "
+        return ("" if last in CLOSES else apart).join(parts)
+
+    def _credit(self, figure: Figure) -> str:
+        """`Photo: Jane Roe`, closed off as a whole where both run the other way."""
+        if not figure.credit_word:
+            return self.line(figure.credit, "figure")
+        words = f"{figure.credit_word} {plain_text(figure.credit)}"
+        direction = "" if self._unmixed else other_direction(words, self.dir)
+        before, self.dir = self.dir, direction or self.dir
+        try:
+            text = self.line(figure.credit, "figure")
+        finally:
+            self.dir = before
+        credit = self.language.around("labelled", label=escape(figure.credit_word), text=text)
+        return f'<span dir="{direction}">{credit}</span>' if direction else credit
 
     def _footnote(self, note: Footnote) -> str:
         anchor = self._id(note_anchor(note.number))

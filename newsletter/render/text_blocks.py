@@ -232,7 +232,8 @@ class TextWriter:
         if figure.credit:
             credit = self.inlines(figure.credit)
             if figure.credit_word:
-                credit = self.language.say("labelled", label=figure.credit_word, text=credit)
+                credit = self._labelled(figure.credit_word, credit)
+            credit = self.language.isolated(credit)
             about = beside(about, self.language.around("aside", text=credit)) if about else credit
         if figure.link:
             about = self._numbered(about, figure.link.href)
