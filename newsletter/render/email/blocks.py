@@ -101,7 +101,8 @@ class BlockTemplates:
         # Outlook knows neither max-width nor auto: without a width it would show a file as large as it is.
         size = f' width="{shown}"' + (f' height="{round(height * shown / width)}"' if width and height else "")
         plain = plain.replace(f' width="{width}" height="{height}"', "", 1).removesuffix(" />")
-        wide = "100%" if fluid and shown == most else f"{shown}px;max-width:100%"
+        # All of the room, up to its own width: the other way round a picture that is not loaded keeps its width on a phone.
+        wide = "100%" if fluid and shown == most else f"100%;max-width:{shown}px"
         plain += f'{size} style="display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px" />'
         still = prose.look.still(image) if isinstance(prose.look, EmailLook) else ""
         if still:  # Outlook on Windows shows a first picture only, and plays nothing
