@@ -28,12 +28,17 @@ LONG_ANIMATION = 200
 NARROW = 560
 """Pixels: the column of text, in CSS pixels. What is narrower is shown as small as it is."""
 
+_BECOME_GIF = frozenset({"image/webp", "image/avif"})
+_ANIMATIONS = _BECOME_GIF | {"image/gif", "image/png"}
+_GIF_DENSITY = 0.3
+"""Bytes per pixel and frame of a GIF made from moving pictures, roughly: drawings are lighter, photographs heavier."""
+
 _REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
 _DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
 
 
-def _files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:
+def picture_files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:
     """The pictures that are files which can be read, each file once."""
     seen = set()
     for picture in context.pictures:
@@ -49,7 +54,7 @@ def _files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, Pic
 def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
     """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
     most = context.house.pictures.weight or HEAVY
-    for picture, file, header in _files(context):
+    for picture, file, header in picture_files(context):
         if file.size > most * 1000 and not (header.animated and file.size > HEAVY_ANIMATION * 1000):
             needed = f"; readers get it {2 * NARROW:,} pixels wide at most" if header.width > 2 * NARROW else ""
             yield context.found(
@@ -69,7 +74,7 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
     """FG111: a figure does not fill the column; or is narrower than the house format asks."""
     asked = context.house.pictures.width
     own_place = {figure.image.src for figure in context.figures}
-    for picture, _, header in _files(context):
+    for picture, _, header in picture_files(context):
         file = context.files[picture.src]
         if picture.src not in own_place or header.width >= (asked or NARROW):
             continue
@@ -84,7 +89,7 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
     """FG112: a kind of picture that mail programs do not show, or that the house format does not have."""
     allowed = context.house.pictures.formats
-    for picture, _, header in _files(context):
+    for picture, _, header in picture_files(context):
         suffix = _SUFFIX.get(header.media_type, header.media_type.rpartition("/")[2])
         if allowed and suffix not in allowed:
             yield context.found(
@@ -92,13 +97,6 @@ def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
                 picture.src_span,
                 f"the picture is {_article(suffix)}",
                 label=f"{context.asker} has {', '.join(allowed)}",
-            )
-        elif header.animated and header.media_type == "image/webp":
-            yield context.found(
-                "FG112",
-                picture.src_span,
-                "an animated WebP goes out standing still",
-                label="mail programs show animations as GIF only",
             )
     for picture in context.pictures:
         found = _REMOTE.match(picture.src)
@@ -119,18 +117,25 @@ def _article(suffix: str) -> str:
 
 
 def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG113: an animation goes out as it came, and this one is heavy or long."""
-    for picture, known, header in _files(context):
+    """FG113: an animation is heavy or long: as it came, or as the GIF that is made of it."""
+    most = f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames"
+    for picture, known, header in picture_files(context):
         file = context.files[picture.src]
-        if file is None or not header.animated or header.media_type not in {"image/gif", "image/png"}:
+        if file is None or not header.animated or header.media_type not in _ANIMATIONS:
             continue
         frames = _frames(file, known.size)
-        if known.size > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
+        weight, made = known.size, ""
+        if header.media_type in _BECOME_GIF:
+            width = min(NARROW, header.width)
+            weight = max(weight, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
+            made = "about " if weight > known.size else ""
+        if weight > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
+            what = "as the GIF that mail programs play, the animation weighs" if made else "the animation weighs"
             yield context.found(
                 "FG113",
                 picture.src_span,
-                f"the animation weighs {_megabytes(known.size)} in {count_of(frames, 'frame')}",
-                label=f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames",
+                f"{what} {made}{_megabytes(weight)} in {count_of(frames, 'frame')}",
+                label=most,
                 mend="Make it shorter or smaller, or link to a film and show one frame of it.",
             )
 

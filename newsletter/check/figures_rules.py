@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.check import figures, figures_alt, figures_files
+from newsletter.check import figures, figures_alt, figures_drawn, figures_files
 from newsletter.check.base import Rule
 from newsletter.diagnostics import Severity
 
@@ -52,6 +52,30 @@ FIGURES = (
         "Pictures are fetched by https",
         "figures",
         figures_files.plain_http,
+        severity=_WARNING,
+    ),
+    Rule(
+        "FG116",
+        "more-than-drawn",
+        "SVGs hold nothing but what they draw",
+        "files",
+        figures_drawn.more_than_drawn,
+        severity=_WARNING,
+    ),
+    Rule(
+        "FG117",
+        "no-font",
+        "There is a font for the words of SVGs",
+        "files",
+        figures_drawn.words_without_font,
+        severity=_WARNING,
+    ),
+    Rule(
+        "FG118",
+        "colours-for-print",
+        "Pictures are in colours for screens",
+        "files",
+        figures_drawn.colours_for_print,
         severity=_WARNING,
     ),
 )

@@ -27,6 +27,8 @@ class PictureHeader:
     animated: bool = False
     photographic: bool = False
     """Whether it loses nothing that readers see when kept as JPEG."""
+    printed: bool = False
+    """Whether its colours are those of printers: cyan, magenta, yellow, black."""
 
 
 def guard(width: int, height: int) -> None:

@@ -29,7 +29,8 @@ def read_jpeg(content: bytes) -> PictureHeader:
                 raise UnreadablePictureError("is cut off: the end of the JPEG is missing")
             height, width = _U16.unpack_from(content, start + 1)[0], _U16.unpack_from(content, start + 3)[0]
             size = turned(width, height, orientation)
-            return PictureHeader("image/jpeg", *size, orientation=orientation or 1, photographic=True)
+            printed = content[start + 5] == 4
+            return PictureHeader("image/jpeg", *size, orientation=orientation or 1, photographic=True, printed=printed)
     raise UnreadablePictureError("is cut off: its header is not complete")
 
 

@@ -47,4 +47,5 @@ def _through_pillow(content: bytes) -> PictureHeader:
         transparent=transparent,
         animated=image.format == "AVIF" and getattr(image, "n_frames", 1) > 1,
         photographic=not drawn,
+        printed=image.mode == "CMYK",
     )

@@ -34,7 +34,7 @@ _UNITS = {
     "rem": 16.0,
 }
 """CSS pixels per unit."""
-_LENGTH = re.compile(r"\s*\+?(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*([a-z]*)\s*")
+_LENGTH = re.compile(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -94,4 +94,4 @@ def _size(drawing: Drawing) -> tuple[int, int]:
 def _length(value: str) -> float:
     """A length in CSS pixels; 0 for one that depends on what is around it, such as a percentage."""
     found = _LENGTH.fullmatch(value)
-    return float(re.match(r"[^a-z%]*", value.strip())[0]) * _UNITS.get(found[2], 0.0) if found else 0.0  # type: ignore[index] # always matches
+    return float(found[1]) * _UNITS.get(found[2], 0.0) if found else 0.0

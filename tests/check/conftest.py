@@ -141,7 +141,8 @@ class Desk:
 def pictures() -> dict[str, bytes]:
     jpeg = BytesIO()
     Image.new("RGB", (1200, 900), "#a6341b").save(jpeg, "JPEG")
-    small, loop = BytesIO(), BytesIO()
+    small, loop, printed = BytesIO(), BytesIO(), BytesIO()
+    Image.new("CMYK", (1200, 900), (0, 200, 200, 20)).save(printed, "JPEG")
     Image.new("RGB", (300, 200), "#a6341b").save(small, "JPEG")
     first, *others = (Image.new("L", (600, 2), number) for number in range(201))
     first.save(loop, "GIF", save_all=True, append_images=others)
@@ -149,6 +150,7 @@ def pictures() -> dict[str, bytes]:
         "stack.jpg": jpeg.getvalue(),
         "small.jpg": small.getvalue(),
         "loop.gif": loop.getvalue(),
+        "print.jpg": printed.getvalue(),
         "page.jpg": b"<!doctype html><title>Not found</title>",
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from io import BytesIO
 
 import pytest
@@ -115,7 +117,14 @@ def test_a_picture_of_the_web_goes_out_as_it_is(desk):
 
 @pytest.mark.parametrize(
     ("form", "frames", "expected"),
-    [("WEBP", 1, []), ("WEBP", 3, ["FG112"]), ("GIF", 200, []), ("GIF", 201, ["FG113"]), ("PNG", 201, ["FG113"])],
+    [
+        ("WEBP", 1, []),
+        ("WEBP", 3, []),
+        ("WEBP", 201, ["FG113"]),
+        ("GIF", 200, []),
+        ("GIF", 201, ["FG113"]),
+        ("PNG", 201, ["FG113"]),
+    ],
 )
 def test_animations_are_counted(desk, form: str, frames: int, expected: list[str]):
     content = picture(form, 600, frames=frames, **({"lossless": True} if form == "WEBP" else {}))
@@ -137,3 +146,32 @@ def test_what_is_cut_off_has_one_frame(content: bytes):
 def test_a_picture_by_http_is_told_once(desk):
     assert codes(desk, "![Ships go by](http://example.org/a.png)") == ["FG115"]
     assert codes(desk, "![Ships go by](http://localhost/a.png)") == []  # LK105 says so
+
+
+def test_an_animation_that_becomes_a_heavy_gif_is_told_with_what_it_will_weigh(desk):
+    desk.pictures = desk.pictures | {"a.webp": picture("WEBP", 900, 600, frames=60, lossless=True)}
+    (found,) = (one for one in desk.check(f"{HEAD}![Ships go by](a.webp)\n") if one.code == "FG113")
+    assert re.search(
+        r"as the GIF that mail programs play, the animation weighs about \d\.\d MB in 60 frames", found.message
+    )
+
+
+def test_what_an_svg_loses_is_named(desk):
+    body = '<script/><image href="https://x.example/a.png"/><foreignObject/><switch><foreignObject/><g/></switch>'
+    desk.write("issues/letter/a.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300">{body}</svg>')
+    (found,) = desk.check(f"{HEAD}![Ships by the week](a.svg)\n")
+    assert found.code == "FG116"
+    assert "holds a script, a file from elsewhere and a `foreignObject`, which" in found.message
+
+
+def test_a_font_of_the_workspace_counts(desk):
+    words = '<text y="50">船 and ships</text>'
+    desk.write("issues/letter/a.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300">{words}</svg>')
+    letter = f"{HEAD}![Ships by the week](a.svg)\n"
+    (found,) = desk.check(letter)
+    assert (found.code, "`船`" in found.message) == ("FG117", True)
+    format_12 = struct.pack(">HHIIIIII", 12, 0, 28, 0, 1, 0x8239, 0x8239, 5)
+    cmap = struct.pack(">HHHHI", 0, 1, 3, 10, 12) + format_12
+    font = struct.pack(">IHHHH", 0x00010000, 1, 16, 0, 0) + struct.pack(">4sIII", b"cmap", 0, 28, len(cmap)) + cmap
+    desk.write("templates/theme/fonts/han.ttf", font)
+    assert desk.check(letter) == ()

@@ -1,0 +1,56 @@
+"""Which characters a font has: the table `cmap` of OpenType, in the two forms that fonts of text have."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from struct import error, unpack_from
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    Ranges = tuple[tuple[int, int], ...]
+    """First and last code points, both included."""
+
+
+def without_font(text: str, fonts: Iterable[Path]) -> str:
+    """The characters of `text` that none of `fonts` has, each once, in order; none where a font cannot be read."""
+    missing = dict.fromkeys(character for character in text if character.isprintable() and not character.isspace())
+    for font in fonts:
+        ranges = _known(font, font.stat().st_mtime_ns)
+        if ranges is None:
+            return ""
+        for character in [one for one in missing if any(first <= ord(one) <= last for first, last in ranges)]:
+            del missing[character]
+    return "".join(missing)
+
+
+@lru_cache(maxsize=16)
+def _known(font: Path, _changed: int) -> Ranges | None:
+    try:
+        return tuple(_ranges(font.read_bytes()))
+    except (OSError, error):
+        return None
+
+
+def _ranges(content: bytes) -> Iterator[tuple[int, int]]:
+    start = unpack_from(">I", content, 12)[0] if content[:4] == b"ttcf" else 0  # of a collection, its first font
+    for index in range(unpack_from(">H", content, start + 4)[0]):
+        tag, _, offset, _ = unpack_from(">4sIII", content, start + 12 + 16 * index)
+        if tag == b"cmap":
+            for table in range(unpack_from(">H", content, offset + 2)[0]):
+                yield from _subtable(content, offset + unpack_from(">I", content, offset + 8 + 8 * table)[0])
+
+
+def _subtable(content: bytes, at: int) -> Iterator[tuple[int, int]]:
+    form = unpack_from(">H", content, at)[0]
+    if form == 4:
+        count = unpack_from(">H", content, at + 6)[0] // 2
+        ends = unpack_from(f">{count}H", content, at + 14)
+        starts = unpack_from(f">{count}H", content, at + 16 + 2 * count)
+        yield from ((first, last) for first, last in zip(starts, ends, strict=True) if first != 0xFFFF)
+    elif form == 12:
+        for group in range(unpack_from(">I", content, at + 12)[0]):
+            first, last, _ = unpack_from(">III", content, at + 16 + 12 * group)
+            yield first, last
