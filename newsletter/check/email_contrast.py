@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.email_base import CONFIGURATION, at_offset, mail_in, span_in
-from newsletter.check.email_colours import LARGE, TEXT, colour_of, contrast, nearest_passing, ratio
-from newsletter.check.email_html import pixels
+from newsletter.check.email_colours import LARGE, TEXT, contrast, nearest_passing, ratio
+from newsletter.check.email_html import UNKNOWN
 from newsletter.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from newsletter.check.base import CheckContext, Mail
     from newsletter.check.email_base import Place
-    from newsletter.check.email_html import Page, Run
 
 
 class Pair(NamedTuple):
@@ -42,10 +41,8 @@ PAIRS = (
 )
 """All small or bold below 18.66 pixels somewhere, so that each needs 4.5 to 1."""
 _LARGE_PIXELS, _LARGE_BOLD_PIXELS = 24, 18.66
-_BOLD = re.compile(r"bold|[6-9]00")
 _INVISIBLE = 1.15
 """Below this contrast a text is hidden rather than hard to read: that is another rule's."""
-_FACES = {"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "th"}
 
 
 def theme_contrast(context: CheckContext) -> Iterator[Diagnostic]:
@@ -122,10 +119,12 @@ def written_contrast(context: CheckContext) -> Iterator[Diagnostic]:
     for run in page.runs:
         if not any(map(str.isalnum, run.text)) or not page.shows(run):
             continue
-        text, ground = colours_of(page, run)
-        if not text or not ground or (text, ground) in known:
+        look = page.look(run)
+        text, ground = look.text, look.ground
+        if UNKNOWN in {text, ground} or (text, ground) in known:
             continue
-        measured, needed = contrast(text, ground), LARGE if _is_large(page, run) else TEXT
+        large = (look.size or 0) >= (_LARGE_BOLD_PIXELS if look.bold else _LARGE_PIXELS)
+        measured, needed = contrast(text, ground), LARGE if large else TEXT
         if _INVISIBLE <= measured < needed:
             at = page.elements[run.element].start
             message = f"{text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
@@ -135,45 +134,3 @@ def written_contrast(context: CheckContext) -> Iterator[Diagnostic]:
             if (finding.path, finding.span, text, ground) not in told:
                 told.add((finding.path, finding.span, text, ground))
                 yield finding
-
-
-def colours_of(page: Page, run: Run) -> tuple[str, str]:
-    """The colours of a text and of what is behind it, by day; empty where they cannot be told from the HTML alone."""
-    text, ground = "", ""
-    for element in page.around(run.element):
-        style = element.style
-        if not text:
-            given = style.get("color") or (element.attributes.get("color", "") if element.name == "font" else "")
-            if not given and element.name == "a":
-                return "", ""  # as the mail program has it
-            text = colour_of(given) or "?" if given and given != "inherit" else ""
-        if not ground:
-            if "background-image" in style or "background" in element.attributes:
-                return "", ""
-            given = style.get("background-color") or style.get("background") or element.attributes.get("bgcolor", "")
-            if given and given not in {"none", "transparent", "inherit"}:
-                ground = colour_of(given) or "?"
-        if text and ground:
-            break
-    text, ground = text or "#000000", ground or "#ffffff"
-    return ("", "") if "?" in {text, ground} else (text, ground)
-
-
-def size_of(page: Page, run: Run) -> float | None:
-    """How large a text is shown, in pixels; None where that depends on more than lengths in pixels."""
-    for element in page.around(run.element):
-        given = element.style.get("font-size")
-        if given:
-            return pixels(given)
-    return None
-
-
-def _is_large(page: Page, run: Run) -> bool:
-    size = size_of(page, run) or 0
-    if size >= _LARGE_PIXELS:
-        return True
-    for element in page.around(run.element):
-        weight = element.style.get("font-weight", "bold" if element.name in _FACES else "")
-        if weight:
-            return size >= _LARGE_BOLD_PIXELS and _BOLD.match(weight) is not None
-    return False

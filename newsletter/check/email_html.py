@@ -7,10 +7,12 @@ what it stands in.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from bisect import bisect_left
+from functools import cached_property, lru_cache
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.check.email_colours import colour_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -71,8 +73,10 @@ class Page:
         self.runs: list[Run] = []
         self.styles: list[tuple[int, str]] = []
         """Style sheets: where they begin, and what they say."""
+        self._ends: list[int] = []
+        """By element, where its content ends."""
         self._read(html)
-        self._hidden: dict[int, bool] = {-1: False}
+        self._run_starts = [run.start for run in self.runs]
 
     def _read(self, html: str) -> None:
         inside = [-1]
@@ -85,7 +89,7 @@ class Page:
                 if token["raw"].lower() == "style":
                     self.styles.append((token.start(), token[0]))
             elif kind == "close":
-                self._close(inside, token["close"].lower())
+                self._close(inside, token["close"].lower(), token.start())
             elif kind == "attributes":
                 self._open(inside, token)
 
@@ -93,12 +97,16 @@ class Page:
         name, index = token["open"].lower(), len(self.elements)
         element = Element(index, name, token.start(), token.end(), inside[-1], attributes(token["attributes"]))
         self.elements.append(element)
+        self._ends.append(token.end())
         if name not in VOID and not token["attributes"].endswith("/"):
+            self._ends[-1] = len(self.html)
             inside.append(index)
 
-    def _close(self, inside: list[int], name: str) -> None:
+    def _close(self, inside: list[int], name: str, at: int) -> None:
         for depth in range(len(inside) - 1, 0, -1):
             if self.elements[inside[depth]].name == name:
+                for index in inside[depth:]:
+                    self._ends[index] = at
                 del inside[depth:]
                 return
 
@@ -111,32 +119,35 @@ class Page:
             yield element
             index = element.parent
 
+    @cached_property
+    def looks(self) -> list[Look]:
+        """How each element is shown, by its index."""
+        looks: list[Look] = []
+        for element in self.elements:
+            looks.append(look_of(element, looks[element.parent] if element.parent >= 0 else PLAIN))
+        return looks
+
+    def look(self, run: Run) -> Look:
+        """How a run is shown."""
+        return self.looks[run.element] if run.element >= 0 else PLAIN
+
     def is_hidden(self, index: int) -> bool:
         """Whether its own style, or that of something around it, keeps an element from being shown."""
-        known = self._hidden.get(index)
-        if known is None:
-            element = self.elements[index]
-            known = self._hidden[index] = hides(element.style) or self.is_hidden(element.parent)
-        return known
+        return index >= 0 and self.looks[index].hidden
 
     def shows(self, run: Run) -> bool:
         """Whether readers see a run: columns of layout are set at 0 pixels, and what stands in them at more."""
-        if self.is_hidden(run.element):
-            return False
-        sizes = (element.style.get("font-size") for element in self.around(run.element))
-        size = next(filter(None, sizes), "")
-        return not size or pixels(size) != 0
+        look = self.look(run)
+        return not look.hidden and look.size != 0
 
     def within(self, element: Element) -> tuple[list[Element], list[Run]]:
         """The elements and runs in `element`."""
-        inner = {element.index}
-        elements = []
-        for other in self.elements[element.index + 1 :]:
-            if other.parent not in inner:
-                break
-            inner.add(other.index)
-            elements.append(other)
-        return elements, [run for run in self.runs if run.element in inner]
+        end = self._ends[element.index]
+        last = element.index + 1
+        while last < len(self.elements) and self.elements[last].start < end:
+            last += 1
+        first, behind = bisect_left(self._run_starts, element.end), bisect_left(self._run_starts, end)
+        return self.elements[element.index + 1 : last], self.runs[first:behind]
 
     def name_of(self, element: Element) -> str:
         """What a screen reader says of a link: its label, else its text with the alt texts of pictures in it."""
@@ -149,6 +160,65 @@ class Page:
         return (
             " ".join("".join(text for _, text in sorted(said)).split()) or element.attributes.get("title", "").strip()
         )
+
+
+class Look(NamedTuple):
+    """How an element is shown by day, as far as style attributes alone tell."""
+
+    hidden: bool = False
+    size: float | None = None
+    """Of its text, in pixels; None where that is not said, or depends on more than lengths in pixels."""
+    text: str = "#000000"
+    """Its colour `#rrggbb`; UNKNOWN where it cannot be told."""
+    ground: str = "#ffffff"
+    bold: bool = False
+
+
+UNKNOWN = "?"
+PLAIN = Look()
+_FACES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "th"})
+_BOLD = re.compile(r"bold|[6-9]00")
+_SHINES_THROUGH = frozenset({"", "none", "transparent", "inherit", "initial"})
+
+
+def look_of(element: Element, around: Look) -> Look:
+    """How an element is shown that stands in one that is shown as `around` says."""
+    style = element.style
+    if (
+        not style
+        and element.name not in _FACES
+        and element.name not in {"a", "font"}
+        and not _GROUNDS & element.attributes.keys()
+    ):
+        return around
+    size, bold = around.size, around.bold
+    if "font-size" in style:
+        size = pixels(style["font-size"])
+    if "font-weight" in style:
+        bold = _BOLD.match(style["font-weight"]) is not None
+    elif element.name in _FACES:
+        bold = True
+    return Look(
+        around.hidden or hides(style), size, _text(element, style, around), _ground(element, style, around), bold
+    )
+
+
+_GROUNDS = frozenset({"bgcolor", "background"})
+
+
+def _text(element: Element, style: Mapping[str, str], around: Look) -> str:
+    given = style.get("color") or (element.attributes.get("color", "") if element.name == "font" else "")
+    if given and given != "inherit":
+        return colour_of(given) or UNKNOWN
+    # A link without a colour has that of the mail program.
+    return UNKNOWN if element.name == "a" and "href" in element.attributes else around.text
+
+
+def _ground(element: Element, style: Mapping[str, str], around: Look) -> str:
+    if "background-image" in style or "background" in element.attributes:
+        return UNKNOWN
+    given = style.get("background-color") or style.get("background") or element.attributes.get("bgcolor", "")
+    return around.ground if given in _SHINES_THROUGH else colour_of(given) or UNKNOWN
 
 
 @lru_cache(maxsize=2)
@@ -184,6 +254,7 @@ def hides(style: Mapping[str, str]) -> bool:
     )
 
 
+@lru_cache(maxsize=256)
 def pixels(length: str) -> float | None:
     """A length of CSS in pixels; None for one that depends on something else."""
     found = re.match(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(px|pt|)\s*(?:!important)?\s*$", length, re.IGNORECASE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check.email_base import TEMPLATES, at_offset, by_hand, is_authors, mail_in, own_template, span_in
-from newsletter.check.email_contrast import size_of
 from newsletter.check.email_html import pixels
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Diagnostic
@@ -100,7 +99,7 @@ def tiny_text(context: CheckContext) -> Iterator[Diagnostic]:
     for run in page.runs:
         if not any(map(str.isalnum, run.text)) or not page.shows(run):
             continue
-        size = size_of(page, run)
+        size = page.look(run).size
         if size is None or not 0 < size < SMALLEST:
             continue
         at = page.elements[run.element].start

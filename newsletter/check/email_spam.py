@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.email_base import at_offset, by_hand, mail_in
 from newsletter.check.email_colours import contrast
-from newsletter.check.email_contrast import colours_of
-from newsletter.check.email_html import is_blank
+from newsletter.check.email_html import UNKNOWN, is_blank
 from newsletter.check.wording import count_of, quoted
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ LITTLE = 200
 ONE_LINK = 0.6
 """Of the text, in a single link."""
 _INVISIBLE = 1.15
+_NO_LETTERS = re.compile(r"[\W_]+")
 _WORTH = 20
 """Hidden characters worth telling: less is a spacer."""
 _TEXT_PART = 0.5
@@ -79,8 +80,8 @@ def hidden_text(context: CheckContext) -> Iterator[Diagnostic]:
                 told.add(_cause(page, run).index)
         if len(_squeezed(run.text)) < _WORTH:
             continue
-        text, ground = ("", "") if hidden else colours_of(page, run)
-        if hidden or (text and contrast(text, ground) < _INVISIBLE):
+        look = page.look(run)
+        if hidden or (UNKNOWN not in (look.text, look.ground) and contrast(look.text, look.ground) < _INVISIBLE):
             cause = _cause(page, run) if hidden else page.elements[run.element]
             if cause.index not in told and by_hand(context, mail, cause.start):
                 told.add(cause.index)
@@ -126,7 +127,7 @@ def _shown(mail: Mail, page: Page) -> Iterator[Run]:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def _squeezed(text: str) -> str:

@@ -49,6 +49,8 @@ class Filling:
         """HTML with all placeholders filled, in text and in attributes. Raises CannotExpressError."""
         filled: list[str] = []
         done, telling = 0, self._next_telling(rendered, 0)
+        if telling == len(rendered):
+            return rendered
         for markup in _MARKUP.finditer(rendered):
             if markup.end() <= telling or markup[0][0] == OPEN:
                 continue  # nothing to do up to here; or a placeholder in text, which goes with the text around it
