@@ -22,6 +22,8 @@ HEAVIEST = 5_000_000
 UNSIZED = 1120
 """How wide an SVG is taken to be that says no width of its own: it fills the column, sharply."""
 
+_WIDEST = 1e6
+"""CSS pixels that are more than enough to be refused by, on either side."""
 _UNITS = {
     "": 1.0,
     "px": 1.0,
@@ -88,7 +90,7 @@ def _size(drawing: Drawing) -> tuple[int, int]:
         found = (height / ratio, height) if height else ((width or UNSIZED), (width or UNSIZED) * ratio)
     else:
         found = width or 300.0, height or 150.0  # what CSS gives a picture that says nothing of its size
-    return max(1, round(found[0])), max(1, round(found[1]))
+    return max(1, round(min(found[0], _WIDEST))), max(1, round(min(found[1], _WIDEST)))
 
 
 def _length(value: str) -> float:
