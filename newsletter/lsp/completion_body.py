@@ -42,6 +42,14 @@ DIRECTIVES = {
         "Something to listen to.",
         "audio [${1:Listen to this letter}](${2:file.mp3})\nlength: ${3:12 minutes}\n:::",
     ),
+    "video": (
+        "A film: a picture of it that leads there.",
+        "video [${1:Its name}](${2:address})\nlength: ${3:3:40}\n:::",
+    ),
+    "post": (
+        "A post that stands elsewhere, in its own words.",
+        "post [${1:Whose}](${2:address})\n${3:What it says}\n:::",
+    ),
     "poll": ("Answers to choose from, each a link.", "poll ${1:Question?}\n- [${2:Answer}](${3:address})\n:::"),
     "only": ("What not every reader gets.", "only ${1|" + ",".join(EDITIONS) + "|}\n$0\n:::"),
     "paywall": ("All below it is for paying readers.", "paywall\n$0"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.issue.directives import NAMES
 from tests.lsp.conftest import HOUSE, LETTER, NEXT
 from tests.lsp.editor import edited
 
@@ -133,7 +134,7 @@ def test_personal_fields_are_offered_with_their_fallbacks(editor: Editor, room: 
 def test_directives_are_offered_whole(editor: Editor, room: Room):
     write(editor, room, LETTER.replace("An opening.", ":::"))
     offered = editor.complete(room.letter, ":::")
-    assert list(offered) == ["button", "callout", "event", "audio", "poll", "only", "paywall"]
+    assert list(offered) == [*NAMES]
     assert offered["button"]["textEdit"]["newText"] == " button [${1:What it says}](${2:address})\n:::"
     editor.write(room.letter, LETTER.replace("An opening.", "::: only email w"))
     assert list(editor.complete(room.letter, "only email w")) == ["text", "web", "feed", "paid", "free"]

@@ -113,6 +113,9 @@ PIECES = (
     "[{0} reference][{0}]\n\n[{0}]: https://example.org/ref-{0}",
     "[inside](#{0}-place)\n\n#### {0} place\n\n{0} there",
     "---\n\n{0} after a break",
+    "::: video [{0} film](https://www.youtube.com/watch?v={0})\nlength: {0} minutes\n\n![{0} still]({0}.png)\n:::",
+    "::: post [{0} writer](https://bsky.app/profile/{0}/post/{0})\n{0} says\n\n![{0} seen]({0}.png)\n:::",
+    "https://vimeo.com/{0}\n![{0} frame]({0}.png)",
     "[![{0} film]({0}.png)](https://www.youtube.com/watch?v={0})",
     "{0} https://example.org/bare-{0} <https://example.org/auto-{0}>",
 )
