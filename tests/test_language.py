@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import importlib.util
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+import babel
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +15,8 @@ from newsletter.errors import ConfigurationError
 from newsletter.language import Language, load_language
 
 THEME = templates_folder() / "theme"
-BUNDLED = ("en", "nl", "fr", "de", "es")
+BUNDLED = ("en", "nl", "fr", "de", "es", "zh", "zh-Hant", "ja", "ar", "fa", "he")
+COUNTS = (0, 1, 2, 3, 10, 11, 21, 99, 100, 101, 102, 103, 1000)
 SPRING = date(2024, 3, 1)
 
 
@@ -37,6 +41,29 @@ def test_every_bundled_language_says_every_word_with_the_same_fields(code):
     assert other.forms.keys() == english.forms.keys()
 
 
+@pytest.mark.parametrize("code", BUNDLED)
+def test_every_bundled_language_has_the_plural_forms_of_the_cldr(code):
+    spoken, locale = language(code), babel.Locale.parse(code, sep="-")
+    assert [spoken.plural(count) for count in range(300)] == [locale.plural_form(count) for count in range(300)]
+    for key, forms in spoken.forms.items():
+        assert forms.keys() >= {spoken.plural(count) for count in COUNTS}, key
+
+
+@pytest.mark.parametrize("path", sorted((THEME / "strings").glob("*.yaml")), ids=lambda path: path.stem)
+def test_dates_lists_and_digits_are_those_of_the_cldr(path, strings_script):
+    kept = path.read_text("utf-8").partition(strings_script.MARK)[2].partition("\n")[2]
+    assert strings_script.generated(path.stem).partition("\n")[2] == kept
+
+
+@pytest.fixture(scope="session")
+def strings_script():
+    path = Path(__file__).parents[1] / "docs" / "strings.py"
+    spec = importlib.util.spec_from_file_location("strings_script", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.parametrize(
     ("code", "long", "with_day", "alone"),
     [
@@ -48,6 +75,11 @@ def test_every_bundled_language_says_every_word_with_the_same_fields(code):
         ("fr", "1 mars 2024", "vendredi 1 mars", "mars"),
         ("de-AT", "1. März 2024", "Freitag 1 März", "März"),
         ("es", "1 de marzo de 2024", "viernes 1 mar", "marzo"),
+        ("zh", "2024年3月1日", "星期五 1 3月", "三月"),
+        ("zh-TW", "2024年3月1日", "星期五 1 3月", "3月"),
+        ("ja", "2024年3月1日", "金曜日 1 3月", "3月"),
+        ("ar", "1 مارس 2024", "الجمعة 1 مارس", "مارس"),
+        ("he", "1 במרץ 2024", "יום שישי 1 מרץ", "מרץ"),
     ],
 )
 def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alone):
@@ -96,6 +128,15 @@ def test_a_pattern_without_meaning_is_refused(pattern):
         ("fr", 0, "0 minute de lecture"),
         ("fr", 2, "2 minutes de lecture"),
         ("nl", 1, "1 minuut lezen"),
+        ("ar", 1, "دقيقة قراءة واحدة"),
+        ("ar", 2, "دقيقتا قراءة"),
+        ("ar", 7, "7 دقائق قراءة"),
+        ("ar-EG", 12, "١٢ دقيقة قراءة"),
+        ("ar-EG", 100, "١٠٠ دقيقة قراءة"),
+        ("fa", 1, "۱ دقیقه مطالعه"),
+        ("he", 2, "שתי דקות קריאה"),
+        ("zh", 1, "约1分钟读完"),
+        ("ja", 8, "8分で読めます"),
     ],
 )
 def test_words_agree_with_their_number(code, count, said):
@@ -114,7 +155,61 @@ def test_the_rules_of_other_languages_can_be_written_as_the_cldr_writes_them():
 
 @given(st.integers(0, 10**7), st.sampled_from(BUNDLED))
 def test_any_number_can_be_said(count, code):
-    assert str(count) in _loaded(code).say("minutes", count=count)
+    spoken = _loaded(code)
+    # Where a form is for one number alone, the word may say it: دقيقتان.
+    alone = spoken.plural(count) in {"zero", "one", "two"} and code in {"ar", "he"}
+    assert alone or spoken.numeral(count) in spoken.say("minutes", count=count)
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("ar", "3 يناير 2026"),
+        ("ar-EG", "٣ يناير ٢٠٢٦"),
+        ("ar-MA", "3 يناير 2026"),
+        ("ar-SY", "٣ كانون الثاني ٢٠٢٦"),
+        ("fa", "۳ ژانویهٔ ۲۰۲۶"),
+        ("fa-IR-u-nu-latn", "3 ژانویهٔ 2026"),
+        ("ar-u-nu-arab", "٣ يناير ٢٠٢٦"),
+        ("en-u-nu-thai", "January ๓, ๒๐๒๖"),
+        ("de-AT", "3. Jänner 2026"),
+    ],
+)
+def test_readers_see_the_digits_and_months_of_their_region(code, written):
+    assert language(code).long_date(date(2026, 1, 3)) == written
+
+
+def test_what_is_compared_keeps_the_digits_from_0_to_9():
+    assert language("fa").format_date(SPRING, "yyyy-MM-dd") == "2024-03-01"
+
+
+@pytest.mark.parametrize(
+    ("code", "names", "said"),
+    [
+        ("en", ["Ann", "Bo", "Cy"], "Ann, Bo, and Cy"),
+        ("en-GB", ["Ann", "Bo", "Cy"], "Ann, Bo and Cy"),
+        ("nl", ["Ann", "Bo"], "Ann en Bo"),
+        ("es", ["Ana", "Luis", "Inés"], "Ana, Luis e Inés"),
+        ("ja", ["山田", "佐藤"], "山田、佐藤"),
+        ("zh", ["林", "王", "李"], "林、王和李"),
+        ("ar", ["ليلى", "منى"], "ليلى ومنى"),
+        ("he", ["ליאת", "Dan"], "ליאת ו-Dan"),
+        ("fr", ["Ann"], "Ann"),
+        ("fr", [], ""),
+    ],
+)
+def test_lists_are_joined_as_the_language_joins_them(code, names, said):
+    assert language(code).joined(names) == said
+
+
+def test_a_name_with_braces_is_no_pattern():
+    assert language("en").joined(["{1}", "{0}"]) == "{1} and {0}"
+
+
+def test_a_title_that_runs_the_other_way_is_isolated_where_it_is_filled_in():
+    assert "\u2066The Lock Keeper\u2069" in language("ar").say("reason", title="The Lock Keeper")
+    assert "\u2067رسالة المنارة\u2069" in language("en").say("reason", title="رسالة المنارة")
+    assert language("ar").say("number", number=7) == "العدد 7"
 
 
 _cache: dict[str, Language] = {}
