@@ -98,6 +98,21 @@ check:
     assert workspace.spans["theme", "width"].line == 31
 
 
+def test_a_look_is_one_of_the_tools_or_of_the_workspaces_own(load, tmp_path):
+    assert load(LEAST).publication.theme.look == ""
+    assert load(f"{LEAST}theme: {{look: plain}}").publication.theme.look == "plain"
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"{LEAST}theme: {{look: plian}}")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message, found.mend) == ("CF012", "`theme.look` cannot be `plian`", "Did you mean `plain`?")
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"{LEAST}theme: {{look: fancy}}")
+    assert caught.value.diagnostics[0].mend == "Write one of `letter`, `plain`."
+    (tmp_path / "templates/theme/looks").mkdir(parents=True)
+    (tmp_path / "templates/theme/looks/fancy.json").write_text("{}", encoding="utf-8")
+    assert load(f"{LEAST}theme: {{look: fancy}}").publication.theme.look == "fancy"
+
+
 @pytest.mark.parametrize(
     ("url", "tag"),
     [
