@@ -6,6 +6,7 @@ while it is busy, they are one look at the disk.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import deque
 from concurrent.futures import Future
@@ -41,6 +42,7 @@ class Worker:
         self._state = threading.Condition()
         self._stop = threading.Event()
         self._unchecked = True
+        self._settled = False
         self._threads = [
             threading.Thread(target=self._work, name="preview", daemon=True),
             threading.Thread(target=self._watch, name="preview-watch", daemon=True),
@@ -110,6 +112,11 @@ class Worker:
         from newsletter.preview.session import Change
 
         self._unchecked = self._session.check_next()
+        if not self._unchecked and not self._settled:
+            # What is loaded by now stays: no need to look through it again in the middle of a save.
+            self._settled = True
+            gc.collect()
+            gc.freeze()
         if not self._unchecked:
             self._tell(Change(listing=True))
 

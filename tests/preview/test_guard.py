@@ -1,0 +1,332 @@
+"""Attacks, over a raw socket: what must not come in, and what must not come out."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+
+from tests.preview.conftest import Served, make_workspace
+
+LOOK = "/api/look?issue={key}"
+
+
+def status(answer: str) -> int:
+    return int(answer.split(" ", 2)[1])
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """One for all attacks that change nothing."""
+    running = Served(make_workspace(tmp_path_factory.mktemp("attacked") / "workspace"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def key(served):
+    return served.key("leak")
+
+
+# ── Who may ask ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "localhost", "", "[::1]",
+     "192.168.1.5:{port}", "127.0.0.1:{port}@evil.example", "127.0.0.1:{port} evil.example", "evil.example#127.0.0.1:{port}"],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/api/list", "/api/events"])
+def test_a_host_that_is_not_ours_is_refused(served, host, path):
+    answer = served.say(f"GET {path} HTTP/1.1", f"Host: {host.replace('{port}', str(served.port))}")
+    assert status(answer) in {400, 403}
+    assert "Canal" not in answer
+
+
+def test_two_hosts_are_refused(served):
+    answer = served.say("GET /api/list HTTP/1.1", "Host: {host}", "Host: evil.example")
+    assert status(answer) in {400, 403}
+    assert status(served.say("GET http://evil.example/api/list HTTP/1.1", "Host: evil.example")) == 403
+
+
+def test_our_own_names_are_let_in(served):
+    for host in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
+        assert status(served.say("GET /api/list HTTP/1.1", f"Host: {host}:{served.port}")) == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/list", "/api/events", "/frame", "/pictures/x/y.png"])
+@pytest.mark.parametrize(
+    "header",
+    ["Origin: https://evil.example", "Origin: null", "Origin: http://127.0.0.1:1", "Origin: https://{host}",
+     "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Sec-Fetch-Site: Same-Origin, cross-site"],
+)  # fmt: skip
+def test_other_sites_are_refused_event_streams_included(served, path, header):
+    assert status(served.get(path, header.replace("{host}", f"127.0.0.1:{served.port}"))) == 403
+
+
+def test_a_link_from_elsewhere_opens_the_page_and_nothing_else(served):
+    navigation = ("Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document")
+    assert status(served.get("/", *navigation)) == 200
+    assert status(served.get("/api/list", *navigation)) == 403
+    assert status(served.get("/", *navigation[:2], "Sec-Fetch-Dest: iframe")) == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [(), ("Origin: https://evil.example",), ("Sec-Fetch-Site: cross-site",), ("Sec-Fetch-Site: none",), ("Origin: null", "Sec-Fetch-Site: same-origin")],
+)  # fmt: skip
+def test_a_post_from_elsewhere_opens_no_editor(served, headers, monkeypatch):
+    monkeypatch.setattr(
+        "newsletter.preview.editors.subprocess.Popen", lambda *_, **__: pytest.fail("an editor was opened")
+    )
+    body = '{"path": "newsletter.yaml", "line": 1, "column": 1}'
+    answer = served.say("POST /api/open HTTP/1.1", "Host: {host}", f"Content-Length: {len(body)}", *headers, body=body)
+    assert status(answer) == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "CONNECT"])
+def test_methods_that_nothing_needs_are_refused(served, method):
+    for path in ("/", "/api/list", "/api/open"):
+        assert status(served.say(f"{method} {path} HTTP/1.1", "Host: {host}", "Origin: http://{host}")) in {400, 405}
+
+
+# ── What may be asked for ───────────────────────────────────────────────────────────────────────────────────────────
+
+PATHS = [
+    "/secret.txt", "/../secret.txt", "/static/../../../secret.txt", "/static/..%2f..%2fsecret.txt", "/static/%2e%2e/secret.txt",
+    "/static/index.html", "/static//etc/passwd", "/static/.hidden", "/static/app.py", "/static/..%5c..%5csecret.txt",
+    "/pictures/{key}/../../secret.txt", "/pictures/{key}/..%2f..%2fsecret.txt", "/pictures/{key}/%2e%2e%2f%2e%2e%2fsecret.txt",
+    "/pictures/{key}/..%252f..%252fsecret.txt", "/pictures/{key}/.hidden.png", "/pictures/{key}/gate.png", "/pictures/{key}/index.md",
+    "/pictures/{key}//etc/passwd", "/pictures/{key}/", "/pictures/{key}/gate.png%00.txt", "/pictures/..%2f..%2f/secret.txt",
+    "/pictures/{key}x/gate.png", "/newsletter.yaml", "/issues/2024-01-01-frost.md", "/.git/config", "/%2e%2e/%2e%2e/etc/passwd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_but_outputs_and_pictures_is_served(served, key, path):
+    served.get(LOOK.format(key=key))
+    answer = served.get(path.format(key=key))
+    assert status(answer) in {400, 404}
+    assert "not to be served" not in answer
+    assert "Canal" not in answer
+    assert "root:" not in answer
+
+
+def test_a_picture_is_served_under_its_planned_name_alone(served, key):
+    served.get(LOOK.format(key=key))
+    name = next(iter(served.session.sheets[key].images))
+    answer = served.get(f"/pictures/{key}/{name}")
+    assert status(answer) == 200
+    assert "sandbox" in answer
+    assert "nosniff" in answer
+    assert status(served.get(f"/pictures/{served.key('frost')}/{name}")) == 404
+    assert status(served.get(f"/pictures/{key}/{name}/")) in {404, 307}
+    assert status(served.get(f"/pictures/{key}/x{name}")) == 404
+
+
+def test_a_link_out_of_the_workspace_is_not_followed(serve, root, tmp_path):
+    served = serve()
+    key = served.key("leak")
+    outside = tmp_path / "outside.png"
+    gate = root / "issues/2024-02-01-locks-that-leak/gate.png"
+    served.get(LOOK.format(key=key))
+    name = next(iter(served.session.sheets[key].images))
+    outside.write_bytes(gate.read_bytes())
+    gate.unlink()
+    gate.symlink_to(outside)  # after the name was planned, before it is asked for
+    assert status(served.get(f"/pictures/{key}/{name}")) == 404
+
+
+def test_a_sibling_folder_with_the_same_beginning_is_outside(root):
+    from newsletter.errors import UsageError
+    from newsletter.preview.editors import Place, open_in_editor
+
+    sibling = root.with_name(root.name + "-two")
+    sibling.mkdir()
+    (sibling / "a.md").write_text("x")
+    (root / "issues/out.md").symlink_to(sibling / "a.md")
+    for path in (
+        "../workspace-two/a.md",
+        "issues/out.md",
+        "/etc/passwd",
+        "issues/../../x.md",
+        ".git/config",
+        "secret.txt",
+        "",
+        "a\0.md",
+    ):
+        with pytest.raises(UsageError, match="no file of the workspace"):
+            open_in_editor(root, Place(path, 1, 1))
+
+
+# ── What every answer says ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/list", "/frame", "/nothing", "/favicon.ico"])
+def test_every_answer_has_a_strict_policy(served, path):
+    answer = served.get(path).lower()
+    assert "content-security-policy: default-src 'none'" in answer
+    assert "x-content-type-options: nosniff" in answer
+    assert "referrer-policy: no-referrer" in answer
+    assert "access-control-allow" not in answer
+    assert "server:" not in answer
+    assert "unsafe-eval" not in answer.split("\r\n\r\n")[0]
+
+
+def test_refusals_have_it_too(served):
+    assert "content-security-policy: default-src 'none'" in served.get("/", "Origin: https://evil.example").lower()
+
+
+def test_the_frame_runs_nothing_and_loads_nothing_from_elsewhere(served):
+    head = served.get("/frame").split("\r\n\r\n")[0]
+    policy = next(line for line in head.split("\r\n") if line.lower().startswith("content-security-policy"))
+    assert "script-src" not in policy
+    assert "allow-scripts" not in policy
+    assert "https:" not in policy
+    assert "frame-ancestors 'self'" in policy
+    opened = served.get("/frame", "Sec-Fetch-Site: none", "Sec-Fetch-Dest: document")
+    assert "allow-same-origin" not in opened
+
+
+def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab):
+    served = serve()
+    own = served.root / "templates/theme/email/title.mjml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        """<mj-section><mj-column><mj-text>before<script>document.title = parent.document.title = "ran"</script>
+<img src="x" onerror="parent.document.title = 'ran'" /><img src="https://evil.example/pixel.png" />
+<a href="javascript:parent.document.title='ran'" id="bad">bad</a><img name="body" alt="" /><form name="head"></form>
+<iframe src="https://evil.example/"></iframe><iframe srcdoc="&lt;script&gt;top.document.title='ran'&lt;/script&gt;"></iframe>
+after</mj-text></mj-column></mj-section>""",
+        encoding="utf-8",
+    )
+    page = tab(served.address)
+    page.until("says", "after")
+    page.page.frame_locator("#frame").locator("#bad").click()
+    page.settle()
+    assert page.page.title().startswith("Locks that leak")
+    assert not [
+        address
+        for address in page.asked
+        if "evil.example" in address and not any("evil" in said for said in page.wrong)
+    ]
+    served.first.write_text(
+        served.first.read_text(encoding="utf-8").replace("Paragraph 1 ", "Still live "), encoding="utf-8"
+    )
+    page.until("says", "Still live")
+    assert page.page.title().startswith("Locks that leak")
+
+
+# ── Other machines ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_other_machines_need_the_token(serve):
+    served = serve(token="right-token")
+    name = served.preview.door.cookie
+    assert status(served.get("/")) == 401
+    assert status(served.get("/?token=wrong")) == 401
+    assert status(served.get("/api/list?token=right-token")) == 401
+    assert status(served.get("/api/list", f"Cookie: {name}=wrong")) == 401
+    assert status(served.get("/api/list", 'Cookie: ;;=;"\\')) == 401
+    let_in = served.get("/?token=right-token")
+    assert status(let_in) == 303
+    assert "HttpOnly" in let_in
+    assert "samesite=strict" in let_in.lower()
+    assert "location: /\r\n" in let_in.lower()
+    assert status(served.get("/api/list", f"Cookie: {name}=right-token")) == 200
+    # With the token, an address in digits is ours; a name that could be made to lead here is not.
+    cookie = f"Cookie: {name}=right-token"
+    assert status(served.say("GET /api/list HTTP/1.1", f"Host: 192.168.1.5:{served.port}", cookie)) == 200
+    assert status(served.say("GET /api/list HTTP/1.1", f"Host: evil.example:{served.port}", cookie)) == 403
+    assert '"root":""' in served.get("/api/list", cookie)
+    body = '{"path": "newsletter.yaml", "line": 1, "column": 1}'
+    head = (
+        "POST /api/open HTTP/1.1",
+        "Host: {host}",
+        f"Origin: http://127.0.0.1:{served.port}",
+        cookie,
+        f"Content-Length: {len(body)}",
+    )
+    assert status(served.say(*head, body=body)) == 403
+
+
+# ── Clients that do not keep up ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def closed(connection: socket.socket) -> bool:
+    """Waits until the other side has closed."""
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "",
+        "GET / HTTP/1.1\r\nHost: x",
+        "POST /api/open HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: 50\r\n\r\n{",
+    ],
+)
+def test_who_sends_no_whole_request_is_dropped(serve, begun):
+    served = serve(patience=0.2)
+    with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
+        connection.sendall(begun.replace("{port}", str(served.port)).encode())
+        assert closed(connection)
+
+
+def test_who_takes_no_answer_is_dropped(serve):
+    served = serve(patience=0.2)
+    key = served.key("leak")
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.settimeout(10)
+        connection.connect(("127.0.0.1", served.port))
+        request = f"GET /api/look?issue={key}&view=html HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode()
+        begun = time.monotonic()
+        while served.server.server_state.connections or time.monotonic() - begun < 0.1:
+            assert time.monotonic() - begun < 15
+            try:
+                connection.sendall(request)  # and never reads
+            except OSError:
+                break
+    assert status(served.get("/api/list")) == 200
+
+
+def test_who_has_vanished_from_the_events_is_forgotten(served):
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
+            connection.sendall(f"GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n".encode())
+            heard = b""
+            while b"hello" not in heard:
+                heard += connection.recv(65536)
+    begun = time.monotonic()
+    while served.preview.hub.count:
+        assert time.monotonic() - begun < 10
+        served.get("/api/list")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    ["GET /" + "a" * 100_000 + " HTTP/1.1\r\n", "GET /?" + "a" * 8000 + " HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n",
+     "GET / HTTP/1.1\r\nX: " + "a" * 100_000, "\x00\x01\x02\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"],
+    ids=["path", "query", "header", "noise", "version"],
+)  # fmt: skip
+def test_what_is_too_long_or_no_request_is_refused(served, request_):
+    with socket.create_connection(("127.0.0.1", served.port), 10) as connection:
+        try:
+            connection.sendall(request_.replace("{port}", str(served.port)).encode("latin-1"))
+            answer = connection.recv(65536).decode()
+        except ConnectionResetError:
+            answer = "HTTP/1.1 400 reset"
+    assert status(answer) in {400, 403}
+
+
+def test_a_body_that_is_too_long_is_refused(served):
+    origin = f"Origin: http://127.0.0.1:{served.port}"
+    answer = served.say("POST /api/open HTTP/1.1", "Host: {host}", origin, "Content-Length: 9000", body="x" * 9000)
+    assert status(answer) == 413

@@ -1,0 +1,305 @@
+"""The page in Chromium: what a writer sees, does and waits for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.preview.conftest import FIRST, issue
+
+AXE = Path(__file__).parent.parent / "judges/node_modules/axe-core/axe.min.js"
+AXE_RUN = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], iframes: false });
+  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary}`));
+}"""
+
+
+@pytest.fixture
+def page(served, tab):
+    return tab(served.address).settle()
+
+
+def test_it_opens_at_the_newest_issue_with_all_that_is_known_of_it(page, served):
+    shown = page.page
+    assert page.inside("inside.body.textContent").count("Paragraph") == 40
+    assert "Dear Noor" in page.inside("inside.body.textContent")
+    assert shown.inner_text("#publication") == "The Canal Post"
+    assert [each.lower() for each in shown.locator("#issues h2").all_inner_texts()] == ["drafts", "published"]
+    assert "Locks that leak" in shown.inner_text('[aria-current="true"]')
+    assert " of 102 KB" in shown.inner_text("#size")
+    assert "as sent" in shown.inner_text("#size")
+    assert "missing" in shown.inner_text("#outline")
+    assert "of 20–2,000" in shown.inner_text("#outline")
+    assert "Locks that leak" in shown.inner_text("#inbox-row")
+    assert shown.title() == "Locks that leak · The Canal Post"
+    assert page.wrong == []
+    assert all(address.startswith(served.address) for address in page.asked)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2", "Paragraph 39"),
+        ("3", "Paragraph 39"),
+        ("4", "Apple Mail"),
+        ("5", "Paragraph 39"),
+        ("6", "<!doctype html>"),
+        ("1", "Paragraph 39"),
+    ],
+)
+def test_each_view_has_a_key(page, key, words):
+    page.page.keyboard.press("6" if key == "1" else "1")
+    page.page.keyboard.press(key)
+    page.until("says", words)
+    assert page.wrong == []
+
+
+def test_light_dark_and_forced_dark_are_shown_as_chosen_whatever_the_screen_is_set_to(served, tab):
+    for scheme in ("light", "dark"):
+        page = tab(served.address, color_scheme=scheme).settle()
+        ground = "getComputedStyle(inside.querySelector('.bd, body')).backgroundColor"
+        page.page.keyboard.press("l")
+        page.until("settled")
+        seen = [page.inside(ground)]
+        for key, label in (("k", "Dark"), ("f", "Forced")):
+            with page.page.expect_response("**/api/look**"):
+                page.page.keyboard.press(key)
+            page.page.get_by_label(label, exact=True).and_(page.page.locator(":checked")).wait_for(state="attached")
+            page.page.evaluate(
+                f"() => new Promise((done) => {{ const look = () => document.getElementById('frame').contentDocument.defaultView.{ground.replace('inside', 'document')} !== {seen[-1]!r} ? done() : requestAnimationFrame(look); look(); }})"
+            )
+            seen.append(page.inside(ground))
+        light, dark, _forced = seen
+        assert len(set(seen)) == 3
+        assert (light, dark) == ("rgb(244, 241, 234)", "rgb(21, 23, 26)")
+        assert page.wrong == []
+
+
+def test_widths_are_those_of_devices_and_of_the_hand(page):
+    width = "inside.defaultView.innerWidth"
+    for key, wanted in (("p", 390), ("t", 600), ("d", 720)):
+        page.page.keyboard.press(key)
+        assert page.inside(width) == wanted
+    handle = page.page.locator("#handle").bounding_box()
+    page.page.mouse.move(handle["x"] + 7, 300)
+    page.page.mouse.down()
+    page.page.mouse.move(handle["x"] - 93, 300)
+    page.page.mouse.up()
+    assert page.inside(width) == 520
+    page.page.locator("#handle").focus()
+    page.page.keyboard.press("ArrowRight")
+    assert page.inside(width) == 530
+    assert page.page.get_by_label("Free").is_checked()
+
+
+def test_without_pictures_alternative_texts_stand_in_their_place(page):
+    assert page.inside("[...inside.images].some((image) => image.getAttribute('src')?.includes('/pictures/'))")
+    with page.page.expect_response("**/api/look**"):
+        page.page.keyboard.press("i")
+    page.page.locator("#options-label", has_text="no pictures").wait_for()
+    page.page.evaluate(
+        "() => new Promise((done) => { const look = () => [...document.getElementById('frame').contentDocument.images].some((image) => image.hasAttribute('src')) ? requestAnimationFrame(look) : done(); look(); })"
+    )
+    assert page.inside("[...inside.images].map((image) => image.alt)") == ["A gate with a gap"]
+
+
+def test_merge_tags_are_shown_in_place_or_filled(page):
+    page.page.locator("#options summary").click()
+    page.page.get_by_label("A reader without a name").check()
+    page.until("says", "Dear reader")
+    page.page.get_by_label("Tags: HTML").check()
+    page.until("says", "{{ first_name")
+
+
+def test_a_save_is_shown_and_the_place_kept(page, served, capsys):
+    page.page.evaluate("document.getElementById('stage').scrollTop = 700")
+    place = "[...inside.querySelectorAll('p')].find((each) => each.textContent.includes('Paragraph 20')).getBoundingClientRect().top + document.getElementById('frame').getBoundingClientRect().top"
+    page.inside("(inside.body.dataset.same = 'still here', true)")
+    before = page.inside(place)
+    served.first.write_text(
+        issue(FIRST).replace("Paragraph 1 ", "A whole new beginning, much longer than it was. " * 12), encoding="utf-8"
+    )
+    page.until("says", "A whole new beginning")
+    moved = page.inside(place) - before
+    with capsys.disabled():
+        print(f"\n  the place moved by {moved:.1f} px; {page.page.inner_text('#status')}")
+    assert abs(moved) < 2
+    page.settle()
+    assert "Saved" in page.page.inner_text("#status")
+    assert page.wrong == []
+
+
+def test_a_finding_shows_its_lines_and_copies_its_place(page):
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    what = page.page.locator(".finding .what").first
+    code = page.page.locator(".finding .where").first.inner_text()
+    assert "index.md:" in code
+    what.click()
+    assert what.get_attribute("aria-expanded") == "true"
+    finding = page.page.locator(".finding").first
+    finding.get_by_role("button", name="Copy place").click()
+    page.until("toast", "Copied issues/2024-02-01-locks-that-leak/index.md:")
+    assert page.page.evaluate("navigator.clipboard.readText()").startswith(
+        "issues/2024-02-01-locks-that-leak/index.md:"
+    )
+    assert finding.get_by_role("link", name="VS Code").get_attribute("href").startswith("vscode://file/")
+
+
+def test_findings_follow_what_is_saved(page, served):
+    page.until("findings", "Sign-off")
+    served.first.write_text(issue(FIRST) + "\n## Sign-off\n\nUntil next month.\n", encoding="utf-8")
+    page.page.locator("#outline .missing").wait_for(state="detached")
+    page.settle()
+    assert "Sign-off` is missing" not in page.page.inner_text("#findings")
+
+
+def test_a_broken_save_keeps_the_last_picture_with_the_error_on_top(page, served):
+    served.first.write_text(issue(FIRST).replace("number: 7", "number: [7"), encoding="utf-8")
+    page.until("fault", "index.md:")
+    page.until("says", "Paragraph 20")
+    assert "last picture" in page.page.inner_text("#fault")
+    served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Mended "), encoding="utf-8")
+    page.until("mended")
+    page.until("says", "Mended")
+
+
+def test_a_broken_template_and_a_broken_configuration_do_the_same(page, served):
+    from newsletter.bundled import templates_folder
+
+    own = served.root / "templates/theme/email/button.html"
+    own.parent.mkdir(parents=True)
+    bundled = (templates_folder() / "theme/email/title.mjml").read_text(encoding="utf-8")
+    title = own.with_name("title.mjml")
+    title.write_text("{% if %}", encoding="utf-8")
+    page.until("fault", "title.mjml")
+    page.until("says", "Paragraph 20")
+    title.write_text(bundled, encoding="utf-8")
+    page.until("mended")
+    yaml = served.root / "newsletter.yaml"
+    text = yaml.read_text(encoding="utf-8")
+    yaml.write_text(text + "colour: red\n", encoding="utf-8")
+    page.until("fault", "newsletter.yaml:")
+    yaml.write_text(text.replace("The Canal Post\n", "The River Post\n"), encoding="utf-8")
+    page.until("mended")
+    page.until("says", "The River Post")
+    assert page.page.inner_text("#publication") == "The River Post"
+
+
+def test_new_renamed_and_deleted_issues_appear_and_go(page, served):
+    new = served.root / "issues/2024-03-01-thaw.md"
+    new.write_text(issue(FIRST).replace("Locks that leak", "The thaw").replace("draft: true\n", ""), encoding="utf-8")
+    page.until("listed", "The thaw")
+    served.first.parent.rename(served.first.parent.with_name("2024-02-01-gates-that-leak"))
+    page.until("says", "Paragraph 20")
+    page.page.locator('[aria-current="true"]', has_text="Locks that leak").wait_for()
+    new.unlink()
+    page.until("unlisted", "The thaw")
+    (served.root / "issues/2024-02-01-gates-that-leak/index.md").unlink()
+    page.until("title", "Frost")
+    page.until("toast", "gone")
+
+
+def test_the_house_format_and_pictures_are_watched_too(page, served):
+    from PIL import Image
+
+    address = "[...inside.images].map((image) => image.src).find((each) => each.includes('gate'))"
+    before = page.inside(address)
+    Image.new("RGB", (320, 200), "#123456").save(served.first.with_name("gate.png"))
+    page.page.evaluate(
+        f"() => new Promise((done) => {{ const look = () => {{ const inside = document.getElementById('frame').contentDocument; {address} !== {before!r} ? done() : requestAnimationFrame(look); }}; look(); }})"
+    )
+    house = served.root / "templates/note/house.yaml"
+    house.write_text(house.read_text(encoding="utf-8").replace("20-2000", "20-30"), encoding="utf-8")
+    page.page.locator("#outline .off", has_text="of 20–30").wait_for()
+
+
+def test_eight_tabs_at_once_show_the_same_save(served, tab):
+    tabs = [tab(served.address) for _ in range(8)]
+    for each in tabs:
+        each.settle()
+    served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Seen by all "), encoding="utf-8")
+    for each in tabs:
+        each.until("says", "Seen by all")
+        assert each.wrong == []
+    assert served.preview.hub.count == 8
+
+
+def test_the_keyboard_reaches_everything(page):
+    page.page.keyboard.press("]")
+    page.until("title", "Frost")
+    page.page.keyboard.press("[")
+    page.until("title", "Locks that leak")
+    page.settle()
+    page.page.keyboard.press("n")
+    assert page.page.evaluate("document.activeElement.className") == "what"
+    page.page.keyboard.press("Enter")
+    assert page.page.locator(".finding .more:visible").count() == 1
+    page.page.keyboard.press("?")
+    assert page.page.locator("#help").is_visible()
+    page.page.keyboard.press("Escape")
+    page.page.locator("#view input:checked").focus()
+    page.page.keyboard.press("ArrowRight")
+    page.until("says", "https://gates.example/old")
+    assert page.page.get_by_label("Text", exact=True).is_checked()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_has_nothing_to_say(served, tab, scheme, width):
+    if not AXE.is_file():
+        pytest.skip("the judges from npm are not installed (make judges; it needs Node 18 or later and npm)")
+    page = tab(served.address, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True).settle()
+    if width < 500:
+        page.page.locator("#open-side").click()
+    page.page.locator(".finding .what").first.click()
+    page.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.page.evaluate(AXE_RUN) == []
+
+
+def test_nothing_runs_off_the_side_of_a_phone(served, tab):
+    page = tab(served.address, viewport={"width": 390, "height": 844}).settle()
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.page.locator("#open-list").click()
+    page.page.locator(".issue", has_text="Frost").click()
+    page.until("title", "Frost")
+    assert page.wrong == []
+
+
+def test_links_in_the_letter_open_beside_it_and_anchors_scroll(page):
+    page.page.locator("#outline button").first.click()
+    with page.context.expect_page() as opened:
+        page.page.frame_locator("#frame").get_by_role("link", name="the gates").click()
+    assert opened.value.url in {"https://gates.example/old", "about:blank", "chrome-error://chromewebdata/"}
+
+
+def test_what_is_typed_as_markup_in_names_stays_text(serve, root, tab):
+    bad = root / "issues/2024-02-20-<img src=x onerror=alert(1)>.md"
+    bad.write_text(
+        issue(FIRST).replace("title: Locks that leak", "title: \"<img src=x onerror='document.title=1'>\""),
+        encoding="utf-8",
+    )
+    page = tab(serve().address).settle()
+    assert "<img src=x" in page.page.inner_text("#issues")
+    assert page.page.locator("#issues img").count() == 0
+    assert page.wrong == []
+
+
+def test_an_export_opens_from_disk(root, tab, tmp_path):
+    from newsletter.preview.exporting import PICTURES, export
+    from newsletter.preview.session import Session
+    from tests.preview.conftest import NOW
+
+    session = Session(root, lambda: NOW, pictures=PICTURES)
+    written = export(session, tmp_path / "out", [sheet.file.path for sheet in session.sheets.values()])
+    assert "index.html" in written
+    assert any(name.startswith("pictures/") for name in written)
+    page = tab((tmp_path / "out/index.html").as_uri()).settle()
+    page.until("says", "Dear Noor")
+    assert page.inside("[...inside.images].every((image) => image.complete && image.naturalWidth)")
+    for key, words in (("4", "Apple Mail"), ("6", "<!doctype html>"), ("3", "Paragraph 39")):
+        page.page.keyboard.press(key)
+        page.until("says", words)
+    page.page.locator(".issue", has_text="Frost").click()
+    page.until("title", "Frost")
+    assert page.wrong == []
