@@ -1,0 +1,143 @@
+"""Letters that run from right to left, and what runs the other way in them: blocks, names, links and code."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.model import (
+    Code,
+    CodeBlock,
+    Directive,
+    Emphasis,
+    Figure,
+    Heading,
+    Image,
+    Quotation,
+    Table,
+    TableCell,
+)
+from newsletter.render.bidi import turned, with_style
+from newsletter.render.prose import Prose
+from tests.render import letters
+from tests.render.letters import bullets, link, p, text
+from tests.render.test_prose import Plain
+
+
+def written(block, code="ar", profile="web"):
+    return Prose(Plain(profile), letters.words_of(code)).blocks((block,))
+
+
+ENGLISH = {
+    "a paragraph": (p("Sail on, ye ships!"), "<p dir="),
+    "a heading": (Heading(4, text("The Lighthouse"), "a"), '<h4 dir="ltr" id="a"'),
+    "a list": (bullets(p("one"), p("two")), "<ul dir="),
+    "a quotation": (Quotation((p("Sail on!"),), text("Longfellow")), "<blockquote dir="),
+    "a call-out": (Directive("callout", text("Note"), {}, (p("Sail on!"),)), "<aside dir="),
+    "an event": (Directive("event", text("A walk"), {"place": "Ghent"}), "<div dir="),
+}
+
+
+@pytest.mark.parametrize("name", ENGLISH)
+def test_a_block_of_the_other_direction_says_so_once(name):
+    block, start = ENGLISH[name]
+    html = written(block)
+    assert html.startswith(start)
+    assert html.count('dir="ltr"') == 1
+    assert "dir=" not in written(block, "en")
+
+
+@pytest.mark.parametrize("code", ["ar", "he", "fa"])
+@pytest.mark.parametrize("name", ENGLISH)
+def test_a_letter_from_left_to_right_turns_what_runs_from_right_to_left(name, code):
+    start = ENGLISH[name][1].partition(" dir=")[0]
+    arabic = {
+        "a paragraph": p("يا سفن، أبحري"),
+        "a heading": Heading(4, text("المنارة"), "a"),
+        "a list": bullets(p("أوّل"), p("ثانٍ")),
+        "a quotation": Quotation((p("أبحري"),), text("شاعر")),
+        "a call-out": Directive("callout", text("تنبيه"), {}, (p("أبحري"),)),
+        "an event": Directive("event", text("نزهة"), {}, (p("أبحري"),)),
+    }[name]
+    assert written(arabic, "en").startswith(f'{start} dir="rtl"')
+    assert "dir=" not in written(arabic, code)
+
+
+def test_a_sentence_that_begins_with_a_foreign_name_stays():
+    assert written(p("Python هي لغة برمجة معروفة")) == "<p>Python هي لغة برمجة معروفة</p>"
+
+
+def test_a_quotation_is_turned_and_its_source_turned_back():
+    html = written(
+        Quotation((p("Sail on, sail on, ye stately ships! And with your floating bridge the ocean."),), text("شاعر"))
+    )
+    assert html.startswith('<blockquote dir="ltr"')
+    assert '— <span dir="rtl">شاعر</span>' in html
+
+
+def test_code_runs_from_left_to_right_everywhere():
+    assert written(CodeBlock("print(1)  # من")).startswith('<pre dir="ltr"')
+    assert '<code dir="ltr">x()</code>' in written(p("الدالة ", Code("x()")))
+    assert "dir" not in written(CodeBlock("print(1)"), "en")
+
+
+def test_what_stands_in_a_line_is_closed_off_in_place():
+    table = Table((TableCell(text("المنارة")),), ((TableCell(text("La Lanterna")),), (TableCell(text("جدة")),)), ("",))
+    html = written(table)
+    assert '<td><span dir="ltr">La Lanterna</span></td>' in html
+    assert "<td>جدة</td>" in html
+    items = written(bullets(p("منارة رأس التين القديمة"), p("Cap Spartel")))
+    assert '<li><span dir="ltr">Cap Spartel</span></li>' in items
+    assert '<a href="https://x.example" dir="ltr">x.example</a>' in written(
+        p("على ", link("https://x.example", "x.example"))
+    )
+
+
+def test_a_credit_is_closed_off_whole():
+    figure = Figure(Image("a.png", "ميناء"), text("رافعات."), text("Jane Roe"), "Photo")
+    assert 'رافعات. <span dir="ltr">Photo: Jane Roe</span>' in written(figure)
+    arabic = Figure(Image("a.png", "ميناء"), text("رافعات."), text("Jane Roe"), "صورة")
+    assert 'صورة: <span dir="ltr">Jane Roe</span>' in written(arabic)
+
+
+def test_mail_programs_are_told_the_side_too():
+    assert (
+        turned('<p style="margin:0">a</p>', "ltr", aligned=True)
+        == '<p dir="ltr" style="text-align:left;margin:0">a</p>'
+    )
+    assert turned("<hr />", "rtl", aligned=True) == '<hr dir="rtl" style="text-align:right" />'
+    assert turned("words", "rtl", aligned=False) == '<div dir="rtl">words</div>'
+    assert turned("", "rtl", aligned=True) == ""
+    assert with_style(' class="k"', "color:red") == ' class="k" style="color:red"'
+
+
+def test_scripts_without_italics_are_emphasised_by_themselves():
+    class Named(Plain):
+        def attributes(self, tag, container, /):
+            return f' class="{tag}"' if "upright" in tag else ""
+
+    prose = Prose(Named("web"), letters.words_of("en"))
+    assert (
+        prose.inlines((Emphasis(text("敞肩")), Emphasis(text("arch"))))
+        == '<em class="em.upright">敞肩</em><em>arch</em>'
+    )
+    assert prose.blocks((Quotation((p("制造奇特"),)),)).startswith('<blockquote class="blockquote.upright"')
+
+
+@pytest.mark.parametrize(("code", "style"), [("ar-EG", "arabic-indic"), ("fa", "persian"), ("ar", ""), ("en", "")])
+def test_numbered_lists_have_the_digits_of_the_language(code, style):
+    html = written(bullets(p("أوّل"), p("ثانٍ"), ordered=True), code)
+    assert (f"list-style-type:{style}" in html) == bool(style)
+    assert ("list-style" in html) == bool(style)
+
+
+mixed = st.text(st.sampled_from("ab 1.,!(منارة)٢桥—"), min_size=1, max_size=30).filter(str.strip)
+
+
+@given(st.lists(mixed, min_size=1, max_size=4), st.sampled_from(["ar", "en"]))
+def test_whatever_is_written_is_said_whole(texts, code):
+    blocks = Quotation(tuple(p(words) for words in texts), text(texts[0]))
+    plain = Prose(Plain("feed"), letters.words_of(code)).blocks((blocks, bullets(*map(p, texts))))
+    for words in texts:
+        assert words in plain

@@ -1,0 +1,224 @@
+"""A letter in each language: e-mail, page, feed and text speak it, and no English is left but what the author wrote."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from newsletter.bundled import templates_folder
+from newsletter.model import CodeBlock, Directive, Emphasis, Figure, Image, Link, Quotation, Text
+from newsletter.render.email import load_theme, render_email
+from newsletter.render.email.scripted import set_in
+from newsletter.render.faces import PLAIN, Face, face_of, load_faces
+from newsletter.render.feedtext import render_feed
+from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart
+from newsletter.render.page import load_page_theme, render_page
+from newsletter.render.text import render_text
+from newsletter.workspace import Author, Theme
+from tests.render import letters
+from tests.render.letters import bullets, p, section, text
+
+THEME = templates_folder() / "theme"
+LANGUAGES = ("nl", "fr", "de", "es", "zh", "zh-Hant", "ja", "ar", "ar-EG", "fa", "he")
+WORDS = "QQQ"
+"""All that the author of these letters writes."""
+
+
+@pytest.fixture(scope="session")
+def email_theme():
+    return load_theme(letters.PUBLICATION, (Path("/nowhere"), THEME / "email"))
+
+
+@pytest.fixture(scope="session")
+def page_theme():
+    return load_page_theme((THEME / "page",), Theme())
+
+
+def letter_in(code):
+    """A letter of every kind of block, in which the author wrote nothing but Qs."""
+    blocks = (
+        p(WORDS, Emphasis(text(WORDS))),
+        Quotation((p(WORDS),), text(WORDS)),
+        Figure(Image("a.png", WORDS), text(WORDS), text(WORDS), WORDS),
+        bullets(p(WORDS), ordered=True),
+        Directive("button", (Link("https://q.example", text(WORDS)),)),
+        Directive("audio", (Link("https://q.example/a.mp3", text(WORDS)),), {"length": WORDS}),
+        Directive("event", text(WORDS), {"date": "2026-03-01 to 2026-04-02", "place": WORDS}),
+        CodeBlock(WORDS),
+    )
+    made = section(WORDS, *blocks, items=(letters.item(3, WORDS, "https://q.example", p(WORDS)),), anchor="q")
+    language = letters.words_of(code)
+    author = Author("q", WORDS, bio=WORDS)
+    letter = letters.bare_letter(*blocks)
+    issue = replace(letter.issue, title=WORDS, subtitle=WORDS, number=7, language=code)
+    return replace(
+        letter,
+        issue=issue,
+        publication=replace(letter.publication, title=WORDS, address=WORDS, language=code),
+        language=language,
+        parts=(
+            Opening(blocks),
+            SectionPart(made, None, Contents((ContentsEntry(text(WORDS), "q", 3),))),
+            AuthorBox((author,)),
+        ),
+        footnotes=letters.FOOTNOTES[:0],
+        subject=WORDS,
+        preheader=WORDS,
+        date_text=language.long_date(letters.ISSUE.date),
+        minutes=3,
+        byline=(author, author),
+    )
+
+
+def outputs(code, email_theme, page_theme):
+    letter = letter_in(code)
+    return {
+        "email": render_email(letter, email_theme),
+        "page": render_page(letter, page_theme),
+        "text": render_text(letter),
+        "feed": render_feed(letter),
+    }
+
+
+def words_seen(html):
+    """Words of Latin letters that readers see, tags and addresses apart."""
+    html = re.sub(r"<style.*?</style>|<script.*?</script>|<!--.*?-->|<title>.*?</title>", " ", html, flags=re.DOTALL)
+    html = re.sub(r"<[^>]*>|https?://\S+|&[a-z]+;|\ufdd0[^\ufdd1]*\ufdd1", " ", html)
+    names = {"RSS", "Atom", "JSON", "Feed"}
+    return set(re.findall(r"[A-Za-zÀ-ÿ’]{2,}", html)) - names - {WORDS, WORDS * 2}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_english_is_left(code, email_theme, page_theme):
+    english = {
+        word
+        for key, said in letters.english().words.items()
+        for form in [said, *letters.english().forms.get(key, {}).values()]
+        for word in re.findall(r"[A-Za-z’]{3,}", re.sub(r"\{[a-z]+\}", "", form))
+    }
+    own = {
+        word
+        for said in letters.words_of(code).words.values()
+        for word in re.findall(r"[A-Za-z’]{3,}", re.sub(r"\{[a-z]+\}", "", said))
+    }
+    for name, html in outputs(code, email_theme, page_theme).items():
+        assert not words_seen(html) & (english - own), name
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_fixed_words_dates_and_numbers_are_said(code, email_theme, page_theme):
+    language = letters.words_of(code)
+    made = outputs(code, email_theme, page_theme)
+    for name in ("email", "page", "text"):
+        for said in (language.say("number", number=7), language.say("minutes", count=3), language.numeral("2026")):
+            assert said in made[name], name
+    for name in ("email", "text"):
+        assert language.words["unsubscribe"] in made[name]
+    assert f'lang="{code}" dir="{language.dir}"' in made["email"]
+    assert f'lang="{code}" dir="{language.dir}"' in made["page"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_direction_and_language_stand_on_an_inner_element_too(code, email_theme):
+    """Some mail programs drop `html` and `body`, and what these say."""
+    html = render_email(letter_in(code), email_theme)
+    inner = html[html.index("<body") + 5 :]
+    assert re.search(rf'<div[^>]*\blang="{code}" dir="{letters.words_of(code).dir}"', inner)
+
+
+@pytest.mark.parametrize("code", ["zh", "zh-Hant", "ja", "ar", "ar-EG", "fa", "he"])
+def test_scripts_are_set_in_their_fonts_and_without_what_they_do_not_know(code, email_theme):
+    html = render_email(letter_in(code), email_theme)
+    face = face_of(letters.words_of(code).script, email_theme.design.faces)
+    assert face.serif in html
+    assert face.sans in html
+    assert "Georgia" not in html
+    for latin in ("letter-spacing", "text-transform:uppercase", "font-style:italic"):
+        assert latin not in html
+    assert f"line-height:{round(29 * face.leading / 100)}px" in html
+
+
+def test_latin_letters_are_set_as_the_look_is(email_theme):
+    html = render_email(letter_in("nl"), email_theme)
+    assert "letter-spacing" in html
+    assert "font-family:Georgia" in html
+    assert email_theme.in_script("latn") is email_theme
+
+
+def test_the_page_knows_its_script(page_theme):
+    assert 'data-face="hans"' in render_page(letter_in("zh"), page_theme)
+    assert 'data-face="hant"' in render_page(letter_in("zh-Hant"), page_theme)
+    assert "data-face" not in render_page(letter_in("fr"), page_theme)
+    assert '[data-face="arab"] { --serif: ' in page_theme.stylesheet
+
+
+# ── Faces ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_styles_are_changed_and_heights_that_are_no_lines_of_text_stay():
+    face = Face(leading=120, italics=False, spacing=False)
+    html = (
+        '<p style="font-size:18px;line-height:30px;letter-spacing:.1em">style="letter-spacing:1px" line-height:30px</p>'
+    )
+    assert set_in(face, html) == (
+        '<p style="font-size:18px;line-height:36px;">style="letter-spacing:1px" line-height:30px</p>'
+    )
+    for kept in ("font-size:1px;line-height:1px", "line-height:0px", "font-size:17px;line-height:44px"):
+        assert set_in(face, f'<td style="{kept}">') == f'<td style="{kept}">'
+    assert (
+        set_in(face, "<style>.h1{line-height:40px!important}</style>")
+        == "<style>.h1{line-height:48px!important}</style>"
+    )
+
+
+def test_fonts_of_the_publication_stand_before_those_of_the_script():
+    publication = replace(letters.PUBLICATION, theme=Theme(serif='"LXGW WenKai", serif'))
+    theme = load_theme(publication, (Path("/nowhere"), THEME / "email"))
+    assert theme.design.in_script("hans").serif.startswith("'LXGW WenKai','Songti SC'")
+
+
+def test_a_look_in_sans_is_one_in_every_script():
+    theme = load_theme(replace(letters.PUBLICATION, theme=Theme(look="plain")), (Path("/nowhere"), THEME / "email"))
+    assert theme.design.in_script("jpan").serif.endswith("sans-serif")
+
+
+def test_a_workspace_changes_single_values_of_a_script(tmp_path):
+    (tmp_path / "scripts.json").write_text('{"arab": {"leading": 130}, "thai": {"leading": 125, "spacing": false}}')
+    faces = load_faces((tmp_path, THEME))
+    assert faces["arab"].leading == 130
+    assert "Naskh" in faces["arab"].serif
+    assert faces["thai"].leading == 125
+    assert face_of("deva", faces) == faces["other"]
+    assert face_of("cyrl", faces) is PLAIN
+
+
+@pytest.mark.parametrize(
+    ("text_of_file", "message"),
+    [
+        ("{", "scripts.json cannot be used"),
+        ("[]", "it holds tokens by script"),
+        ('{"arabic": {}}', "`arabic` is no script"),
+        ('{"arab": {"font": "x"}}', r"`arab\.font` means nothing"),
+        ('{"arab": {"leading": "high"}}', r"`arab\.leading` must be a whole number"),
+        ('{"arab": {"italics": 1}}', r"`arab\.italics` must be true or false"),
+    ],
+)
+def test_a_fault_in_the_tokens_of_scripts_is_told(tmp_path, text_of_file, message):
+    from newsletter.errors import ConfigurationError
+
+    (tmp_path / "scripts.json").write_text(text_of_file)
+    with pytest.raises(ConfigurationError, match=message):
+        load_faces((tmp_path, THEME))
+
+
+def test_text_wraps_chinese_without_breaking_its_rules():
+    words = "海闸守住了，「那一夜」；人们说：“没有风。”（真的！）" * 6
+    letter = letters.bare_letter(p(Text(words)))
+    body = render_text(replace(letter, language=letters.words_of("zh"))).split("\n\n\n")[2].split("\n")
+    assert "".join(body) == words
+    assert len(body) > 3
+    assert not any(line[0] in "，」；：。”）！" for line in body)
+    assert not any(line[-1] in "「“（" for line in body)
