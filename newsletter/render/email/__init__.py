@@ -45,7 +45,7 @@ def _render(
     try:
         html = compile_mjml(source)
     except MjmlError as error:
-        raise ConfigurationError(f"the MJML of the e-mail is not well-formed: {error}") from error
+        raise _not_well_formed(theme, error) from error
     # 1. Outlook's tables are opened and closed in comments; those that meet become one. Before the author's words are
     #    in, which may hold comments of their own.
     html = join_comments(html)
@@ -66,6 +66,19 @@ def _render(
         html = set_in(face, html)
         writer.slots.change(lambda text: set_in(face, text))
     return trace.finish(html, writer.slots) if trace else (writer.slots.fill(html), (), ())
+
+
+def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
+    """The compiler counts bytes of what nobody wrote: told of the workspace's templates whose own tags do not close."""
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+    from newsletter.render.templates import BROKEN
+
+    found = tuple(
+        Diagnostic(path, Span(0, 0), BROKEN, "its tags do not close in order", mend="MJML is XML: <br />, not <br>.")
+        for path in theme.unbalanced()
+    )
+    return ConfigurationError(f"the MJML of the e-mail is not well-formed: {error}", found)
 
 
 def mjml_source(letter: Letter, theme: EmailTheme) -> str:

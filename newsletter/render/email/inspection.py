@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import Span
 from newsletter.records import dataclass
-from newsletter.render.email.components import BY_NAME, REFUSED, REFUSED_ATTRIBUTES, attributes_of
+from newsletter.render.email.components import BY_NAME, IN_COLUMN, REFUSED, REFUSED_ATTRIBUTES, attributes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from newsletter.render.email.components import Component
 
@@ -26,6 +26,16 @@ _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z_:][\w:.-]*)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _ROW = re.compile(r"\s*<mj-(?:section|wrapper|hero)\b")
+_INCLUDE = re.compile(r"""\{%-?\s*include\s+["']([\w.-]+\.mjml)["']""")
+_LETTER, _ROW_FRAME = "letter.mjml", "row.mjml"
+_ROWS, _BLOCKS = re.compile(r"\{\{-?\s*rows\b"), re.compile(r"\{\{-?\s*blocks\b")
+PIECES = (
+    *("heading.mjml", "item.mjml", "prose.mjml", "contents.mjml", "roundup.mjml", "recommendation.mjml"),
+    *("footnotes.mjml", "authors.mjml"),
+)
+"""The templates that the layout fills: each is a row of the letter, or stands in the column of one."""
+_FILLED = "x"
+"""Stands for each character of what Jinja fills in: a name that is made of nothing else is not known yet."""
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "area", "base"})
 
 
@@ -42,8 +52,83 @@ class Fault:
 
 def template_faults(source: str, path: str) -> tuple[Diagnostic, ...]:
     """What is wrong with the MJML of a template, before any Jinja has run."""
-    plain = _EXPRESSION.sub(_filler("x"), _STATEMENT.sub(_filler(" "), source))
-    return tuple(_diagnostic(fault, source, path) for fault in find_faults(plain))
+    return tuple(_diagnostic(fault, source, path) for fault in find_faults(plain(source)))
+
+
+def place_faults(source: str, path: str, parent: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with a template, right by itself, in the component that it is put into: it, or what is put into it."""
+    faults = [*find_faults(plain(source), parent)] or [*_lost(source, path, parent)]
+    return tuple(_diagnostic(fault, source, path) for fault in faults)
+
+
+def _lost(source: str, path: str, parent: str) -> Iterator[Fault]:
+    """What the layout puts into a frame where MJML has no place for it."""
+    for name, mark, holders in ((_LETTER, _ROWS, ("mj-body", "mj-wrapper")), (_ROW_FRAME, _BLOCKS, IN_COLUMN)):
+        found = mark.search(source) if path.endswith(f"/{name}") else None
+        if found:
+            place = _innermost(plain(source), found.start(), parent)
+            if place in BY_NAME and place not in holders:
+                what = found[0].lstrip("{- ")
+                message = f"`{what}` cannot stand in <{place}>: it would be lost"
+                mend = f"Put it into {' or '.join(f'<{holder}>' for holder in holders)}."
+                yield Fault(found.start(), found.end(), MISPLACED, message, mend)
+
+
+def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
+    """By name, the component that each template is put into: by those that include it, or by the layout of the letter.
+
+    `templates` are all by name, letter.mjml and row.mjml among them. One that nothing is known of is left out.
+    """
+    parents = {_LETTER: ""}
+    _follow(_LETTER, templates, parents)
+    rows = _place_of(_ROWS, _LETTER, templates, parents)
+    if rows:
+        parents.setdefault(_ROW_FRAME, rows)
+        _follow(_ROW_FRAME, templates, parents)
+    column = _place_of(_BLOCKS, _ROW_FRAME, templates, parents)
+    for name in (name for name in PIECES if name in templates):
+        place = rows if is_row(plain(templates[name])) else column
+        if place and name not in parents:
+            parents[name] = place
+            _follow(name, templates, parents)
+    return parents
+
+
+def _follow(name: str, templates: Mapping[str, str], parents: dict[str, str]) -> None:
+    """Notes what the templates are put into that a template includes, and those that they include."""
+    source = templates.get(name, "")
+    mjml = plain(source)
+    for found in _INCLUDE.finditer(source):
+        inner = found[1]
+        place = _innermost(mjml, found.start(), parents[name])
+        if inner in templates and inner not in parents and place:
+            parents[inner] = place
+            _follow(inner, templates, parents)
+
+
+def _place_of(mark: re.Pattern[str], name: str, templates: Mapping[str, str], parents: Mapping[str, str]) -> str:
+    """The component that something stands in that a template is filled with; empty where it is not in there."""
+    source = templates.get(name, "")
+    found = mark.search(source)
+    return _innermost(plain(source), found.start(), parents.get(name, "")) if found else ""
+
+
+def _innermost(mjml: str, offset: int, parent: str) -> str:
+    """The element that `mjml[offset]` stands in."""
+    stack = [parent] if parent else []
+    for tag in _TAG.finditer(mjml, 0, offset):
+        name = tag[2].lower()
+        if tag[1]:
+            if name in stack:
+                del stack[len(stack) - 1 - stack[::-1].index(name) :]
+        elif not tag[4] and name not in _VOID:
+            stack.append(name)
+    return stack[-1] if stack else ""
+
+
+def plain(source: str) -> str:
+    """A template without its Jinja, character for character."""
+    return _EXPRESSION.sub(_filler(_FILLED), _STATEMENT.sub(_filler(" "), source))
 
 
 def find_faults(mjml: str, parent: str = "") -> Iterator[Fault]:
@@ -60,7 +145,7 @@ def find_faults(mjml: str, parent: str = "") -> Iterator[Fault]:
             continue
         if name == "mjml" or name.startswith("mj-"):
             yield from _component_faults(tag, name, attributes, stack)
-        elif stack and stack[-1] in BY_NAME and not BY_NAME[stack[-1]].free:
+        elif stack and stack[-1] in BY_NAME and not BY_NAME[stack[-1]].free and set(name) != {_FILLED}:
             message = f"<{name}> cannot stand in <{stack[-1]}>: it would be lost"
             yield Fault(tag.start(), tag.end(), MISPLACED, message, "Put HTML into mj-text, mj-table or mj-raw.")
         if not empty and name not in _VOID:

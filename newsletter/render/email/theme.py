@@ -9,17 +9,18 @@ from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
 from newsletter.records import dataclass
 from newsletter.render.design import FONTS, NUMBERS, load_design
-from newsletter.render.email.inspection import template_faults
+from newsletter.render.email.inspection import is_balanced, parents_in, place_faults, plain, template_faults
 from newsletter.render.email.look import marked, styled
 from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, table_for
 from newsletter.render.templates import failures, fill_template, make_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
 
+    from newsletter.diagnostics import Diagnostic
     from newsletter.render.design import Design
     from newsletter.render.email.look import Attributes
     from newsletter.render.email.styles import Table
@@ -74,6 +75,13 @@ class EmailTheme:
             # The slow way, in which Jinja puts the lines of templates into the traceback.
             return fill_template(self.environment, template, values, home=HOME)
 
+    def unbalanced(self) -> Iterator[str]:
+        """The paths of the workspace's own templates whose tags do not close in order, as far as can be told unfilled."""
+        for name in sorted(self.own):
+            source = self.environment.loader.get_source(self.environment, name)[0] if self.environment.loader else ""
+            if not is_balanced(plain(source)):
+                yield f"{HOME}/{name}"
+
 
 def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | None = None) -> EmailTheme:
     """The theme from `folders`, of which the first that has a file wins, file by file; the bundled one comes last.
@@ -83,7 +91,7 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
     Raises ConfigurationError, with every fault found in the workspace's own templates.
     """
     own = _own_templates(folders[:-1])
-    faults = [fault for name in sorted(own) for fault in template_faults(_read(own[name]), shown(own[name]))]
+    faults = _faults(own, folders) if own else []
     if faults:
         raise ConfigurationError("the templates of the e-mail cannot be used", faults)
     design = load_design(publication.theme, [folder.parent for folder in folders])
@@ -122,6 +130,18 @@ def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
     for folder in reversed(folders):
         found.update({path.name: path for path in folder.glob("*.mjml")})
     return found
+
+
+def _faults(own: Mapping[str, Path], folders: Sequence[Path]) -> list[Diagnostic]:
+    """What is wrong with the workspace's own templates; where each is right by itself, with the place it is put into."""
+    texts = {name: _read(path) for name, path in own.items()}
+    faults = [fault for name in sorted(own) for fault in template_faults(texts[name], shown(own[name]))]
+    if faults:
+        return faults
+    parents = parents_in({**{name: _read(path) for name, path in _own_templates(folders[-1:]).items()}, **texts})
+    return [
+        fault for name in sorted(own) for fault in place_faults(texts[name], shown(own[name]), parents.get(name, ""))
+    ]
 
 
 def _environment(folders: Sequence[Path], design: Design, *, remember: bool) -> Environment:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
+from newsletter.model import Span
 from newsletter.render.email.blocks import SIDES, BlockTemplates
 from newsletter.render.email.inspection import find_faults, is_balanced, is_row
 from newsletter.render.email.look import EmailLook
@@ -12,6 +14,7 @@ from newsletter.render.email.slots import Slots
 from newsletter.render.email.styles import SHEET, fill_variables
 from newsletter.render.markup import escape, escape_attribute
 from newsletter.render.prose import Prose
+from newsletter.render.templates import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +86,10 @@ def _inspect(template: str, piece: str) -> None:
     parent = "" if template == "letter" else ("mj-wrapper" if is_row(piece) else "mj-column")
     fault = next(find_faults(piece, parent), None)
     if fault:
-        raise ConfigurationError(f"{name}: {fault.message}", hint=fault.mend)
+        found = Diagnostic(name, Span(0, 0), fault.code, fault.message, mend=fault.mend)
+        raise ConfigurationError(f"{name}: {fault.message}", (found,), hint=fault.mend)
     if not is_balanced(piece):
-        raise ConfigurationError(f"{name}: its tags do not close in order", hint="MJML is XML: <br />, not <br>.")
+        problem, mend = "its tags do not close in order", "MJML is XML: <br />, not <br>."
+        raise ConfigurationError(
+            f"{name}: {problem}", (Diagnostic(name, Span(0, 0), BROKEN, problem, mend=mend),), hint=mend
+        )

@@ -304,3 +304,54 @@ def test_the_guide_names_every_template_and_token():
     looks = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in BUNDLED.parent.glob("looks/*.json")}
     assert [name for name in (*looks, *looks["letter"], *looks["letter"]["light"]) if f"`{name}`" not in guide] == []
     assert all(look["light"].keys() == look["dark"].keys() == looks["letter"]["dark"].keys() for look in looks.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "line", "message"),
+    [
+        (
+            "heading.mjml",
+            "\n<mj-column><mj-text>{{ title }}</mj-text></mj-column>",
+            2,
+            "<mj-column> cannot stand in <mj-column>",
+        ),
+        ("footer.mjml", "<mj-text>{{ address }}</mj-text>", 1, "<mj-text> cannot stand in <mj-body>"),
+        ("head.mjml", "<mj-text>x</mj-text>", 1, "<mj-text> cannot stand in <mj-head>"),
+        ("row.mjml", "<mj-text>{{ blocks }}</mj-text>", 1, "<mj-text> cannot stand in <mj-wrapper>"),
+        (
+            "row.mjml",
+            "<mj-section>\n{{ blocks }}</mj-section>",
+            2,
+            "`blocks` cannot stand in <mj-section>: it would be lost",
+        ),
+        (
+            "prose.mjml",
+            "{% if html %}<p>{{ html }}</p>{% endif %}",
+            1,
+            "<p> cannot stand in <mj-column>: it would be lost",
+        ),
+    ],
+)
+def test_what_a_template_begins_with_is_held_to_where_the_frame_puts_it(own, name, source, line, message):
+    (own / name).write_text(source, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_theme(PUBLICATION, (own, BUNDLED))
+    found = caught.value.diagnostics[0]
+    assert (found.path, found.span.line, found.code) == (f"templates/theme/email/{name}", line, "CF103")
+    assert found.message == message
+
+
+def test_a_letter_of_ones_own_says_where_its_templates_go(own):
+    (own / "letter.mjml").write_text(
+        '<mjml><mj-body><mj-section><mj-column>{% include "footer.mjml" %}</mj-column></mj-section>{{ rows }}</mj-body></mjml>',
+        encoding="utf-8",
+    )
+    (own / "footer.mjml").write_text("<mj-text>{{ address }}</mj-text>", encoding="utf-8")
+    load_theme(PUBLICATION, (own, BUNDLED))
+
+
+def test_tags_of_the_frame_that_do_not_close_name_their_template(own):
+    (own / "footer.mjml").write_text("<mj-section><mj-column></mj-section>", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
+    assert [found.path for found in caught.value.diagnostics] == ["templates/theme/email/footer.mjml"]
