@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.check.email_base import at_offset, by_hand, in_configuration, is_authors, mail_in
@@ -93,7 +94,7 @@ def unresolved(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         left = _left_over(context, mail, page, run.start, run.text, run.element)
         if left:
-            yield at_offset(context, mail, page.elements[run.element].start, "EM108", *_said(left))
+            yield _left_finding(context, mail, page.elements[run.element].start, left)
     for element in page.elements:
         for name in _SHOWN:
             value = element.attributes.get(name, "").strip()
@@ -114,12 +115,17 @@ def _left_over(context: CheckContext, mail: Mail, page: Page, start: int, text: 
     return text.strip() if text.strip() in _EMPTY and by_hand(context, mail, start) else ""
 
 
-def _said(left: str) -> tuple[str]:
+def _left_finding(context: CheckContext, mail: Mail, at: int, left: str) -> Diagnostic:
     if _PRIVATE.search(left):
-        return ("a token of the program itself was left in the e-mail",)
+        return at_offset(context, mail, at, "EM108", "a token of the program itself was left in the e-mail")
     if left in _EMPTY:
-        return (f"readers see `{left}`: a template writes a value that there is none of",)
-    return (f"{quoted(left)} is the merge tag of one service: everybody else's readers see it as it stands",)
+        message = f"readers see `{left}`: a template writes a value that there is none of"
+        return at_offset(context, mail, at, "EM108", message)
+    message = f"{quoted(left)} is the merge tag of one service; on the web and in all others it stands there as it is"
+    found = at_offset(context, mail, at, "EM108", message, mend="Write a personal field: `{{ first_name | there }}`.")
+    span = mail.piece_at(at).span
+    start = context.source.text.find(left, span.start, span.end) if found.path == context.issue.path else -1
+    return found if start < 0 else replace(found, span=context.span(start, start + len(left)))
 
 
 def _in_front(context: CheckContext) -> Iterator[Diagnostic]:

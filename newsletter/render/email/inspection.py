@@ -181,7 +181,8 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
         yield Fault(start, end, UNKNOWN_TAG, f"<{name}> is no component of MJML", mend)
         return
     in_defaults = "mj-attributes" in stack
-    if stack and not in_defaults and stack[-1] not in component.parents:
+    unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # which is told already
+    if stack and not in_defaults and not unknown and stack[-1] not in component.parents:
         places = " or ".join(f"<{parent}>" for parent in component.parents) or "nothing"
         message = f"<{name}> cannot stand in <{stack[-1]}>"
         yield Fault(start, end, MISPLACED, message, f"It stands in {places}.")
