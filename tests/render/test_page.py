@@ -319,7 +319,9 @@ def test_the_tokens_of_the_look_with_the_publications_changes_come_first_in_the_
 def test_no_colour_of_a_token_stands_in_the_style_sheet_itself():
     """Paper has its own; all else comes from the look."""
     sheet = (BUNDLED / "style.css").read_text(encoding="utf-8")
-    assert set(re.findall(r"#[0-9a-f]{3,6}\b", sheet[: sheet.index("@media print")])) <= {"#000"}, "behind films, by night and day"
+    assert set(re.findall(r"#[0-9a-f]{3,6}\b", sheet[: sheet.index("@media print")])) <= {"#000"}, (
+        "behind films, by night and day"
+    )
 
 
 @pytest.mark.parametrize("stack", ["a</style><script>", "a;}", "a{", "a\\3c", "a/*", "a\nb"])

@@ -104,7 +104,11 @@ def test_a_look_is_one_of_the_tools_or_of_the_workspaces_own(load, tmp_path):
     with pytest.raises(ConfigurationError) as caught:
         load(f"{LEAST}theme: {{look: plian}}")
     (found,) = caught.value.diagnostics
-    assert (found.code, found.message, found.mend) == ("CF012", "`theme.look` cannot be `plian`", "Did you mean `plain`?")
+    assert (found.code, found.message, found.mend) == (
+        "CF012",
+        "`theme.look` cannot be `plian`",
+        "Did you mean `plain`?",
+    )
     with pytest.raises(ConfigurationError) as caught:
         load(f"{LEAST}theme: {{look: fancy}}")
     assert caught.value.diagnostics[0].mend == "Write one of `letter`, `plain`."
