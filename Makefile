@@ -66,6 +66,7 @@ screenshots: $(VENV)/.dev ## Photograph what readers get in every width and ligh
 .PHONY: pictures
 pictures: $(VENV)/.dev ## Take the pictures of docs/pictures anew (needs Chromium)
 	@$(BIN)/python docs/screenshots.py --pictures
+	@$(BIN)/python docs/previews.py
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure the speed on issues made for it

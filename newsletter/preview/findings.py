@@ -19,7 +19,7 @@ AROUND = 2
 """Lines shown before and after the one that a finding is about."""
 _WIDEST = 400
 """Characters of a source line that are shown, so that a page never takes long over one."""
-_LEAD = 60
+_LEAD = 16
 """Of them before the place."""
 
 

@@ -23,6 +23,8 @@ SETTLED = 10
 """Milliseconds without another change after which a save is looked at. A save in several steps may be looked at twice."""
 LOOK = 250
 """Milliseconds between two looks at newsletter.yaml, logos and portraits."""
+_FOLDER = 0.3
+"""Seconds after which a new folder is looked at again."""
 _WAITING = 64
 """Questions that may wait; who asks more is told to come again."""
 
@@ -86,6 +88,12 @@ class Worker:
     def _watch(self) -> None:
         for paths in changes(self._session.root, self._stop, settled=SETTLED, look=LOOK, also=self._session.watched):
             self.saved(paths)
+            folders = frozenset(path for path in paths if (self._session.root / path).is_dir())
+            if folders:
+                # What is put into a new folder at once may come before the watch on it does: it is looked at once more.
+                again = threading.Timer(_FOLDER, self.saved, (folders,))
+                again.daemon = True
+                again.start()
 
     def _work(self) -> None:
         while not self._stop.is_set():

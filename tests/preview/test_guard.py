@@ -189,18 +189,19 @@ def test_the_frame_runs_nothing_and_loads_nothing_from_elsewhere(served):
     assert "allow-same-origin" not in opened
 
 
-def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab):
-    served = serve()
-    own = served.root / "templates/theme/email/title.mjml"
-    own.parent.mkdir(parents=True)
-    own.write_text(
-        """<mj-section><mj-column><mj-text>before<script>document.title = parent.document.title = "ran"</script>
-<img src="x" onerror="parent.document.title = 'ran'" /><img src="https://evil.example/pixel.png" />
-<a href="javascript:parent.document.title='ran'" id="bad">bad</a><img name="body" alt="" /><form name="head"></form>
+BAD = """before<script>document.title = parent.document.title = "ran"</script>
+<img src="x" onerror="parent.document.title = 'ran'"><img src="https://evil.example/pixel.png">
+<a href="javascript:parent.document.title='ran'" id="bad">bad</a><img name="body" alt=""><form name="head"></form>
 <iframe src="https://evil.example/"></iframe><iframe srcdoc="&lt;script&gt;top.document.title='ran'&lt;/script&gt;"></iframe>
-after</mj-text></mj-column></mj-section>""",
-        encoding="utf-8",
-    )
+<svg onload="parent.document.title='ran'"></svg><meta http-equiv="refresh" content="0;url=https://evil.example/">after"""
+
+
+def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab, monkeypatch):
+    from newsletter.preview.views import Proof
+
+    whole = Proof.email
+    monkeypatch.setattr(Proof, "email", lambda self, wish: whole(self, wish).replace("<div", f"{BAD}<div", 1))
+    served = serve()
     page = tab(served.address)
     page.until("says", "after")
     page.page.frame_locator("#frame").locator("#bad").click()
