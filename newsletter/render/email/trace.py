@@ -25,8 +25,8 @@ _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
 _MARK = re.compile(f"{_OPEN}(?:(\\d+)|([a-z.]+)){_CLOSE}|{_CLOSE}")
 """Around what was written for a span, by its number, or by a template; both end alike."""
 _SLOT = re.compile(r"@\[(\d+)\]")
-_CLOSERS = re.compile(r"(?:[^<]*(?:</[^>]*>|<!\[endif\]-->))*")
-"""What only closes what was opened before: it belongs to that."""
+_TAG = re.compile(r"<!--.*?-->|<(/)[a-z][^>]*>|<([a-z][a-z0-9]*)[^>]*?(/?)>", re.DOTALL)
+_VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 _BODY = re.compile(r"<body\b")
 
 
@@ -161,8 +161,15 @@ class Trace:
 
 
 def _end_of_closers(between: str) -> int:
-    """Where in what stands between two slots the tags begin that open something; the rest of a tag stays whole."""
+    """Where in what stands between two slots the one's surroundings end and the other's begin: where least is open."""
     first, opened = between.find(">"), between.find("<")
-    start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0
-    closers = _CLOSERS.match(between, start)
-    return closers.end() if closers else start
+    least = start = first + 1 if first >= 0 and (opened < 0 or first < opened) else 0  # the rest of a tag stays whole
+    depth = lowest = 0
+    for tag in _TAG.finditer(between, start):
+        if tag[1]:
+            depth -= 1
+            if depth < lowest:
+                lowest, least = depth, tag.end()
+        elif tag[2] and not tag[3] and tag[2].lower() not in _VOID:
+            depth += 1
+    return least

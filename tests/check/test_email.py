@@ -1,0 +1,236 @@
+"""The e-mail as it goes out: what the pages of the rules do not show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsletter.check import Settings
+
+LETTER = "issues/letter/index.md"
+FRONT = """\
+---
+title: Ports
+date: 2024-01-31
+summary: Three ports are full, and the ships that wait have begun to unload each other.
+---
+"""
+LONG = "Eleven ships wait before the port, and nobody on shore can say which of them came first. " * 40
+EM = Settings(select=("EM",))
+
+
+@pytest.fixture
+def letter(desk):
+    """Checks a letter with this body by the rules about the e-mail alone; `yaml` goes into newsletter.yaml."""
+    desk.sends = True
+
+    def check(body: str, yaml: str = "", front: str = FRONT, **templates: str):
+        desk.configure(yaml)
+        for name, text in templates.items():
+            desk.write(f"templates/theme/email/{name.replace('_', '.')}", text)
+        return desk.check(front + "\n" + body, settings=EM)
+
+    return check
+
+
+def codes(found) -> list[str]:
+    return [each.code for each in found]
+
+
+# ── Size ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_cut_is_at_the_line_where_gmail_cuts(letter, desk):
+    body = "\n\n".join(f"## Part {number}\n\n" + LONG for number in range(1, 9))
+    (found,) = letter(body, "email: {limit: 30, warn_at: 10}")
+    mail = desk.mail(LETTER)
+    at = len(mail.html.encode()[: 30 * 1024].decode("utf-8", "ignore"))
+    line = (FRONT + "\n" + body).splitlines()[found.span.line - 1]
+    assert (found.code, found.label) == ("EM101", "cut here")
+    assert LONG.strip() in line or line.startswith("## Part")
+    before = re.findall(r"Part \d", mail.html[:at])
+    assert f"in `{before[-1]}`" in found.message
+    assert re.search(r"`Part \d` [\d.]+ KB \(line \d+\)", found.mend)
+
+
+def test_what_a_service_adds_to_links_counts(letter):
+    links = " ".join(f"[Ship {number}](https://example.org/{number})" for number in range(300))
+    whole = "email: {warn_at: 1000, limit: 75, link_growth: %d}"
+    assert codes(letter(links, whole % 0)) == []
+    (found,) = letter(links, whole % 400)
+    assert found.code == "EM102"
+    assert re.search(
+        r"the e-mail has [\d.]+ KB, about 1\d\d KB once a service has rewritten its 30\d links", found.message
+    )
+
+
+def test_parts_and_pieces_are_the_whole_e_mail(letter, desk):
+    letter(
+        "Hello {{ first_name | {% you }}.\n\n## Über uns\n\n- *a* [b](https://example.org)\n\n> c\n\n[^1] d\n\n[^1]: e"
+    )
+    mail = desk.mail(LETTER)
+    assert "".join(mail.html[piece.start : piece.end] for piece in mail.pieces) == mail.html
+    assert sum(part.size for part in mail.parts) == len(mail.html.encode())
+    assert [part.kind for part in mail.parts][:3] == ["style", "frame", "opening"]
+    assert "Über uns" in [part.label for part in mail.parts]
+    assert not re.search("[\ufdd0-\ufdef]", mail.html + mail.text)
+
+
+def test_each_place_of_an_e_mail_leads_to_the_line_it_was_written_on(letter, desk):
+    letter("One.\n\n## Two\n\nThree [four](https://example.org/four).\n\n- five\n- [six](https://example.org/six)")
+    mail, text = desk.mail(LETTER), desk.read(LETTER)[0].text
+
+    def line_of(words: str) -> str:
+        span = mail.piece_at(mail.html.index(words)).span
+        return text.splitlines()[span.line - 1]
+
+    assert line_of("One.") == "One."
+    assert line_of(">Two<") == "## Two"
+    assert line_of("example.org/four").startswith("Three")
+    assert line_of("example.org/six") == "- [six](https://example.org/six)"
+    assert mail.piece_at(mail.html.index("<html")).path == ""
+
+
+# ── Duties ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FOOT = '<mj-section><mj-column><mj-text>{{ address }} <a href="%s">stop</a></mj-text></mj-column></mj-section>'
+
+
+@pytest.mark.parametrize(
+    "href", ["*|UNSUB|*", "%unsubscribe_url%", "https://letters.example/unsubscribe?me={{ view_url }}"]
+)
+def test_a_way_out_of_ones_own_counts(letter, href):
+    assert codes(letter(LONG, footer_mjml=FOOT % href)) == []
+
+
+def test_a_way_out_that_nobody_sees_does_not(letter):
+    hidden = FOOT.replace("<a ", '<a style="display:none" ') % "{{ unsubscribe_url }}"
+    assert "EM104" in codes(letter(LONG, footer_mjml=hidden))
+
+
+def test_the_bundled_footer_has_all_it_must(letter):
+    assert codes(letter(LONG, 'address: "Über den Kanälen 7, 9000 Gent"')) == []
+
+
+# ── Inbox ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_preheader_that_says_the_subject_again_is_told_where_it_stands(letter):
+    (found,) = letter(
+        LONG, front="---\ntitle: Three ports are full!\ndate: 2024-01-31\nsummary: Three ports are full\n---\n"
+    )
+    assert (found.code, found.span.line) == ("EM109", 4)
+
+
+def test_what_runs_on_behind_a_preheader_is_told_in_the_head(letter):
+    head = '<mj-title>{{ title }}</mj-title><mj-preview>{{ preheader }}</mj-preview><mj-attributes><mj-class name="small" /></mj-attributes>'
+    found = [each for each in letter(LONG, head_mjml=head) if each.code == "EM109"]
+    assert [each.path for each in found] == ["templates/theme/email/head.mjml"]
+    assert "runs on behind it" in found[0].message
+
+
+def test_a_house_format_that_asks_for_a_summary_says_itself_that_it_is_missing(letter, desk):
+    desk.house("name: Letter\nfront: {summary: required}")
+    assert codes(letter(LONG, front="---\ntitle: Ports\ndate: 2024-01-31\n---\n")) == []
+
+
+@pytest.mark.parametrize(
+    "subject", ["NASA, ESA and JAXA meet", "HTML & CSS", "What a year!", "US$ or €?", "RESTful ports"]
+)
+def test_a_subject_with_abbreviations_does_not_shout(letter, subject):
+    assert codes(letter(LONG, front=FRONT.replace("title: Ports", f"title: Ports\nsubject: '{subject}'"))) == []
+
+
+@pytest.mark.parametrize("subject", ["SAVE a FORTUNE TODAY", "Win $$$ today", "Open now!!", "What?!?"])
+def test_a_subject_that_shouts_is_told(letter, subject):
+    assert codes(letter(LONG, front=FRONT.replace("title: Ports", f"title: Ports\nsubject: '{subject}'"))) == ["EM116"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"), [("AW: Häfen", True), ("Fwd[2]: Ports", True), ("Return: a story", False), ("Reading", False)]
+)
+def test_a_false_answer_is_one_by_its_first_word(letter, subject, told):
+    found = letter(LONG, front=FRONT.replace("title: Ports", f"title: Ports\nsubject: '{subject}'"))
+    assert codes(found) == ["EM117"] * told
+
+
+# ── Tokens and addresses ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_merge_tags_in_code_are_what_the_letter_is_about(letter):
+    assert codes(letter(LONG + "\n\nWrite `*|FNAME|*` or `%%name%%`.\n\n```\n*|FNAME|*\n```")) == []
+
+
+def test_a_personal_field_works_in_text_only(letter):
+    (found,) = letter(LONG, front=FRONT.replace("title: Ports", "title: Ports for {{ first_name | you }}"))
+    assert (found.code, found.span.line) == ("EM108", 2)
+
+
+def test_nothing_in_the_place_of_a_value_is_told_in_its_template(letter):
+    title = '<mj-text><h1>{{ title }}</h1><p>{{ {"a": none}.a }}</p></mj-text>'
+    (found,) = letter(LONG, title_mjml=title)
+    assert (found.code, found.path) == ("EM108", "templates/theme/email/title.mjml")
+
+
+def test_an_author_may_write_none(letter):
+    assert codes(letter(LONG + "\n\n## None\n\n*None*")) == []
+
+
+def test_pictures_of_an_archive_without_https_are_told_once(letter, desk):
+    found = letter("![Ships](stack.jpg)\n\n" + LONG, "url: http://letters.example/")
+    assert [(each.code, each.path) for each in found] == [("EM107", "newsletter.yaml")]
+
+
+# ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_right_to_left_is_said(letter):
+    wrapped = (
+        '<mjml lang="{{ lang }}"><mj-head>{% include "head.mjml" %}</mj-head><mj-body><mj-section><mj-column>'
+        '{% include "title.mjml" %}</mj-column></mj-section>{{ rows }}{% include "topline.mjml" %}{% include "footer.mjml" %}</mj-body></mjml>'
+    )
+    arabic = FRONT.replace("date:", "language: ar\ndate:")
+    assert "EM112" not in codes(letter("مرحبا.", front=arabic))
+    found = [each for each in letter("Hello.", letter_mjml=wrapped) if each.code == "EM112"]
+    assert found == []
+
+
+def test_html_of_an_author_is_told_where_it_stands(letter, desk):
+    desk.house("name: Letter\nallow_html: true")
+    found = letter(
+        LONG
+        + '\n\n<p style="color:#dddddd">Too pale to read, this.</p>\n\n<h5>Deep</h5>\n\n<img src="https://example.org/a.png">'
+    )
+    lines = {each.code: each.span.line for each in found if each.path == LETTER}
+    assert lines.get("EM110") == 13
+    assert lines.get("EM111") == 11
+
+
+# ── Contrast ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_ground_is_told_where_only_the_ground_is_the_publications(letter):
+    (found,) = letter(LONG, 'theme: {colors: {dark: {card: "#777777"}}}')
+    assert found.code == "EM114"
+    assert "`card` #777777" in found.message
+    assert "in the dark" in found.message
+    assert found.path == "newsletter.yaml"
+
+
+def test_a_look_of_the_workspace_is_told_in_its_file(letter, desk):
+    desk.write("templates/theme/looks/faint.json", '{\n"light": {\n"soft": "#aaaaaa"}}')
+    (found,) = letter(LONG, "theme: {look: faint}")
+    assert (found.code, found.path, found.span.line) == ("EM114", "templates/theme/looks/faint.json", 3)
+
+
+def test_the_colour_that_is_proposed_passes(letter):
+    (found,) = letter(LONG, 'theme: {colors: {light: {accent: "#3f8fd0"}}}')
+    proposed = re.search(r"#[0-9a-f]{6}", found.mend)
+    assert proposed
+    assert letter(LONG, f'theme: {{colors: {{light: {{accent: "{proposed[0]}"}}}}}}') == ()
+
+
+@pytest.mark.parametrize("look", ["letter", "plain"])
+def test_the_bundled_looks_have_enough_contrast(letter, look):
+    assert codes(letter(LONG, f"theme: {{look: {look}}}")) == []
