@@ -34,6 +34,7 @@ BLOCKS = {
         ("theme", "colors", "light"),
         ("theme", "fonts"),
         ("feeds",),
+        ("email",),
         ("check",),
     ],
     "house": [
