@@ -39,8 +39,6 @@ DIRECTIVES = {
         "event [${1:Its name}](${2:address})\ndate: ${3:2024-04-21}\nplace: ${4:place}\n\n$0\n:::",
     ),
     "audio": (
-    "video": ("A film, as a picture that leads to it.", "video [${1:Title}](https://$2)\\n![$3]($4)\\n:::"),
-    "post": ("A post of a social network.", "post [${1:Who}](https://$2)\\n$0\\n:::"),
         "Something to listen to.",
         "audio [${1:Listen to this letter}](${2:file.mp3})\nlength: ${3:12 minutes}\n:::",
     ),
