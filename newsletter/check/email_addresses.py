@@ -25,6 +25,8 @@ _STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
 """What Markdown makes of `*|FNAME|*`: emphasis."""
 _PRIVATE = re.compile("[\ufdd0-\ufdef]")
 _EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
+_TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
+"""What is in every text that may be found at fault."""
 _SHOWN = ("href", "src", "alt", "title", "aria-label")
 _CODE = frozenset({"code", "pre", "kbd", "samp"})
 
@@ -90,7 +92,7 @@ def unresolved(context: CheckContext) -> Iterator[Diagnostic]:
     yield from _in_front(context)
     yield from _in_settings(context, mail)
     for run in page.runs:
-        if not page.shows(run) and not _PRIVATE.search(run.text):
+        if not _TELLING.search(run.text) or not (page.shows(run) or _PRIVATE.search(run.text)):
             continue
         left = _left_over(context, mail, page, run.start, run.text, run.element)
         if left:

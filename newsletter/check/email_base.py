@@ -125,8 +125,8 @@ def own_template(mail: Mail, *names: str) -> str:
     return next((path for name in names if (path := f"{TEMPLATES}/{name}") in mail.templates), "")
 
 
-def visible_links(page: Page) -> Iterator[tuple[int, str, str]]:
-    """Each link that readers see: index of its element, address, and what it says."""
+def visible_addresses(page: Page) -> Iterator[str]:
+    """Where each link leads that readers see."""
     for element in page.elements:
         if element.name == "a" and "href" in element.attributes and not page.is_hidden(element.index):
-            yield element.index, element.attributes["href"].strip(), page.name_of(element)
+            yield element.attributes["href"].strip()

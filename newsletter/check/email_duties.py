@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.email_base import CONFIGURATION, in_configuration, mail_in, own_template, visible_links
+from newsletter.check.email_base import CONFIGURATION, in_configuration, mail_in, own_template, visible_addresses
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import Span
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
@@ -28,7 +28,7 @@ def no_way_out(context: CheckContext) -> Iterator[Diagnostic]:
         return
     mail, page = found
     token = mail.tokens.get(UNSUBSCRIBE, "")
-    if not any(token in href or _WAY_OUT.search(href) for _, href, _ in visible_links(page)):
+    if not any(token in href or _WAY_OUT.search(href) for href in visible_addresses(page)):
         message = "the e-mail has no link to unsubscribe"
         mend = "Put `{{ unsubscribe_url }}` into the footer: mass mail must have it, and Gmail and Yahoo refuse what has not."
         yield _missing(mail, "EM104", message, mend)
@@ -61,7 +61,7 @@ def no_web_version(context: CheckContext) -> Iterator[Diagnostic]:
     mail, page = found
     own = f"{context.publication.url}{context.issue.slug}/"
     tokens = (mail.tokens.get(VIEW_IN_BROWSER, own), own)
-    if not any(href.startswith(tokens) or _is_other_token(href) for _, href, _ in visible_links(page)):
+    if not any(href.startswith(tokens) or _is_other_token(href) for href in visible_addresses(page)):
         message = "the e-mail has no link to its page on the web"
         mend = "Put `{{ view_url }}` into a template: it is for those whose mail program shows the letter badly."
         yield _missing(mail, "EM106", message, mend, "topline.mjml")

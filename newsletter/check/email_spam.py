@@ -97,7 +97,7 @@ def thin_text_part(context: CheckContext) -> Iterator[Diagnostic]:
         return
     mail, page = found
     plain = _letters(mail.text)
-    said = [_letters(run.text) for run in _shown(mail, page)]
+    said = (_letters(run.text) for run in _shown(mail, page) if len(run.text) >= _WORTH)
     told = [text for text in said if len(text) >= _WORTH]
     whole = sum(map(len, told))
     there = sum(len(text) for text in told if text[:_WORTH] in plain)
