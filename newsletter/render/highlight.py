@@ -38,13 +38,17 @@ def coloured(language: str, text: str) -> tuple[tuple[str, str], ...]:
     if lexer is None:
         return (("", text),)
     runs: list[tuple[str, str]] = []
-    for token, characters in lexer.get_tokens(text):
+    # Many lexers know a line, a comment or what was inserted, by its end.
+    for token, characters in lexer.get_tokens(f"{text}\n"):
         role = _role(token)
         if runs and (runs[-1][0] == role or characters.isspace()):
             runs[-1] = (runs[-1][0], runs[-1][1] + characters)
         else:
             runs.append((role, characters))
-    return tuple(runs) if "".join(characters for _, characters in runs) == text else (("", text),)
+    if "".join(characters for _, characters in runs) != f"{text}\n":
+        return (("", text),)
+    role, characters = runs[-1]
+    return (*runs[:-1], (role, characters[:-1])) if characters[1:] else tuple(runs[:-1])
 
 
 @lru_cache(maxsize=32)

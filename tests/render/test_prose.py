@@ -245,6 +245,12 @@ def test_code_has_its_roles_and_all_its_characters():
     assert '<span is="span.comment in code"># x</span>' in written
 
 
+def test_the_last_line_of_code_is_read_like_the_others():
+    prose = Prose(Named(), letters.english())
+    assert '<span is="span.inserted in code">+b</span>' in prose.block(CodeBlock("-a\n+b\n", "diff"))
+    assert '<span is="span.comment in code"># c</span>' in prose.block(CodeBlock("done # c\n", "bash"))
+
+
 @pytest.mark.parametrize("language", ["", "no-such-language", "python<script>"])
 def test_code_in_an_unknown_language_is_plain(language):
     assert html(CodeBlock("a  < b\n\n  c\n", language)) == "<pre><code>a  &lt; b\n\n  c</code></pre>"

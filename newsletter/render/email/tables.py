@@ -35,7 +35,7 @@ def shares(table: Table, room: int) -> tuple[int, ...]:
     if columns < 3 or not any(cell.inlines for cell in table.head):  # Two columns always fit.
         return ()
     cells = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
-    words = [COLUMN * max(map(_longest_word, column)) + GAP for column in cells]
+    words = _fitted([COLUMN * max(map(_longest_word, column)) + GAP for column in cells], room)
     wishes = [max(word, COLUMN * min(_longest(column), LINE) + GAP) for word, column in zip(words, cells, strict=True)]
     if sum(wishes) <= PHONE:
         return ()
@@ -43,6 +43,17 @@ def shares(table: Table, room: int) -> tuple[int, ...]:
     spare = max(0, room - sum(words))
     given = [word + spare * extra / max(1, sum(more)) for word, extra in zip(words, more, strict=True)]
     return tuple(round(100 * width / sum(given)) for width in given)
+
+
+def _fitted(widths: Sequence[int], room: int) -> list[int]:
+    """No wider together than `room`: the widest give way, so that a figure beside an endless word stays whole."""
+    left = room
+    for index, width in enumerate(sorted(widths)):
+        fair = left // (len(widths) - index)
+        if width > fair:
+            return [min(each, fair) for each in widths]
+        left -= width
+    return list(widths)
 
 
 def _longest(cells: Sequence[TableCell]) -> int:

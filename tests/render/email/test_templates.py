@@ -119,6 +119,8 @@ def test_columns_have_room_for_their_longest_word_and_share_what_is_left():
     assert shares(wide_table(("", "", ""), ("a" * 20,) * 3), 560) == (), "no headings to set beside the cells"
     crowded = wide_table(tuple("ABCDEFGH"), ("Kinderdijk-Elshout",) * 8)
     assert shares(crowded, 560) == (12,) * 8
+    endless = wide_table(("Lock", "Gates", "Height"), ("Donaudampfschifffahrt" * 4, "Gates" * 9, "1,234.56"))
+    assert shares(endless, 560)[2] * 560 / 100 >= 9 * len("1,234.56"), "a figure beside endless words stays whole"
 
 
 def test_the_cover_stands_under_the_title_where_the_house_format_wants_it(theme):
