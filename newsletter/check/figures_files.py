@@ -10,6 +10,7 @@ from newsletter.check.links_hosts import is_host, unreachable_host
 from newsletter.check.wording import count_of
 from newsletter.late import late
 from newsletter.pictures.files import PictureFile, picture_file
+from newsletter.pictures.svg import MEDIA_TYPE as SVG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,14 @@ _GIF_DENSITY = 0.3
 """Bytes per pixel and frame of a GIF made from moving pictures, roughly: drawings are lighter, photographs heavier."""
 
 _REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
-_SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/avif": "avif"}
+_SUFFIX = {
+    SVG: "svg",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/avif": "avif",
+}
 _DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
 
 
@@ -78,8 +86,8 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
         file = context.files[picture.src]
         if picture.src not in own_place or header.width >= (asked or NARROW):
             continue
-        if not asked and file is not None and _DOUBLE.search(file.stem):  # made so, to be shown at half its width
-            continue
+        if not asked and (header.media_type == SVG or (file is not None and _DOUBLE.search(file.stem))):
+            continue  # sharp at any size; or made so, to be shown at half its width
         place = f"{context.asker} asks for {asked:,}" if asked else f"{NARROW} fill the column, {2 * NARROW:,} sharply"
         yield context.found(
             "FG111", picture.src_span, f"the picture is {count_of(header.width, 'pixel')} wide", label=place

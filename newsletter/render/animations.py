@@ -69,6 +69,7 @@ def telling_frame(content: bytes) -> int:
     """
     try:
         with _opened(content) as image:
+            guard_frames(getattr(image, "n_frames", 1), *image.size)
             weights = list(_weights(image))
     except UNPACKING_FAILS as error:
         raise UnreadablePictureError(f"is broken: {error}") from error

@@ -156,6 +156,11 @@ def test_an_animation_that_becomes_a_heavy_gif_is_told_with_what_it_will_weigh(d
     )
 
 
+def test_a_drawing_is_sharp_at_any_size(desk):
+    desk.write("issues/letter/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><g/></svg>')
+    assert codes(desk, "![Ships by the week](a.svg)") == []
+
+
 def test_what_an_svg_loses_is_named(desk):
     body = '<script/><image href="https://x.example/a.png"/><foreignObject/><switch><foreignObject/><g/></switch>'
     desk.write("issues/letter/a.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 300">{body}</svg>')
