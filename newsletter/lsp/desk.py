@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from newsletter.workspace import Workspace
 
 TEMPLATES = "templates"
+QUICK = 60_000
+"""Characters up to which an issue is made into its e-mail with every change: that takes some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Desk:
     """The history last asked for, and what it was made from: it knows more, the longer it is used."""
     _lasting: dict[str, HouseFormat] = field(default_factory=dict)
     _looks: dict[str, Look] = field(default_factory=dict)
+    _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """By issue that is open, what its e-mail brings up in other files. Never changed, but replaced: others read it, too."""
 
     # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -140,28 +144,50 @@ class Desk:
         seen = self._looks.get(file.path)
         if seen is None or seen.buffer is not buffer:
             reading = self.studio.read(file, buffer.text)
-            found = check_reading(self.studio, reading, self.settings, self._history(file.path))
+            found = self._checked(self.studio, reading)
+            elsewhere = tuple(each for each in found if each.path != file.path)
+            self._elsewhere = {**self._elsewhere, file.path: elsewhere}
+            found = tuple(each for each in found if each.path == file.path)
             seen = self._looks[file.path] = Look(self, buffer, reading, found)
             if reading.readable:
                 language = self.studio.language(reading.issue.language)
                 self._unsaved[file.path] = remembered(reading.issue, reading.house, language)
         return seen
 
+    def _checked(self, studio: EditedStudio, reading: Reading) -> tuple[Diagnostic, ...]:
+        """What is found in an issue, and in the templates and colours that its e-mail is made with."""
+        history = self._history(reading.file.path)
+        if len(reading.source.text) <= QUICK:
+            try:
+                return check_reading(studio, reading, self.settings, history)
+            except ConfigurationError as error:
+                found = check_reading(studio, reading, self.settings, history, mail=False)
+                return (*found, *error.diagnostics)
+        return check_reading(studio, reading, self.settings, history, mail=False)
+
+    @property
+    def told(self) -> tuple[Diagnostic, ...]:
+        """What is wrong in files that are no issues: with the configuration, and with what open issues are made into."""
+        return in_order((*self.faults, *(each for found in self._elsewhere.values() for each in found)))
+
     def findings_in(self, file: IssueFile, text: str) -> tuple[Diagnostic, ...]:
         """What would be found in an issue if it had this text."""
         if self.studio is None:
             return ()
-        return check_reading(self.studio, self.studio.read(file, text), self.settings, self._history(file.path))
+        reading = self.studio.read(file, text)
+        return check_reading(self.studio, reading, self.settings, self._history(file.path), mail=False)
 
     def look_again(self) -> None:
         """Has open issues read and checked anew: something that they depend on has changed."""
         self._looks.clear()
+        self._elsewhere = {}
 
     def close(self, path: Path) -> None:
         """Forgets an issue that is no longer open."""
         if file := self.issue_file(path):
             self._unsaved.pop(file.path, None)
             self._looks.pop(file.path, None)
+            self._elsewhere = {path: found for path, found in self._elsewhere.items() if path != file.path}
 
     def issue_file(self, path: Path) -> IssueFile | None:
         """Where an issue stands; None for a file that is none."""

@@ -68,6 +68,8 @@ class Newsroom:
         self._tasks: set[asyncio.Task[None]] = set()
         self._said: dict[Path, types.PublishDiagnosticsParams] = {}
         """What was last published about a file."""
+        self._told_of: dict[Path, tuple[Diagnostic, ...]] = {}
+        """By root, what was last published of files that are no issues."""
         self._reading_past: dict[Path, bool] = {}
         """By root, where the past is being read: whether to read it once more."""
         self._ended = False
@@ -93,8 +95,13 @@ class Newsroom:
         if desk.is_configuration(path):
             self._plan(desk, Job(configuration=True, issues=None), 0)
         else:
-            self._soon(desk.close, path)
+            if not self._ended:
+                self._start(self._close(desk, path))
             self._say(path, None, [])
+
+    async def _close(self, desk: Desk, path: Path) -> None:
+        await self.work(desk.close, path)
+        self._tell_news(desk)
 
     def saved(self, paths: Iterable[Path]) -> None:
         """Files were changed on disk, by the editor or by others."""
@@ -137,8 +144,8 @@ class Newsroom:
         """A folder is no longer worked in: forgets the desks below it at which nothing is open."""
         for root in [root for root in self.desks if root.is_relative_to(folder)]:
             if not any(path.is_relative_to(root) for path in self.buffers):
-                desk = self.desks.pop(root)
-                for fault in desk.faults:
+                self.desks.pop(root)
+                for fault in self._told_of.pop(root, ()):
                     self._say(root / fault.path, None, [])
 
     # ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,10 +164,6 @@ class Newsroom:
         job = self._waiting.pop(desk.root, Job())
         self._start(self._do(desk, job))
 
-    def _soon(self, function: Callable[..., None], *arguments: object) -> None:
-        if not self._ended:
-            self._worker.submit(function, *arguments)
-
     def _start(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]
         self._tasks.add(task)  # the loop itself holds tasks weakly
@@ -173,9 +176,8 @@ class Newsroom:
 
     async def _do(self, desk: Desk, job: Job) -> None:
         if job.configuration:
-            before = desk.faults
             await self.work(desk.refresh, {path: buffer.text for path, buffer in self.buffers.items()})
-            self._tell_faults(desk, before)
+            self._tell_faults(desk)
         elif job.issues is None:
             await self.work(desk.look_again)
         for path, buffer in list(self.buffers.items()):
@@ -183,6 +185,7 @@ class Newsroom:
                 shown = await self.work(self._look, desk, buffer)
                 if self.buffers.get(path) is buffer:  # else another check is on its way
                     self._say(path, buffer, shown)
+        self._tell_news(desk)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """What `function` gives, worked out in the thread that reads and checks, when its turn comes."""
@@ -224,10 +227,16 @@ class Newsroom:
 
     # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tell_faults(self, desk: Desk, before: tuple[Diagnostic, ...]) -> None:
-        """Publishes the faults of configuration files, and takes back those that are no more."""
-        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in before}
-        for fault in desk.faults:
+    def _tell_news(self, desk: Desk) -> None:
+        """Publishes what is wrong outside of issues, where that has changed."""
+        if desk.told != self._told_of.get(desk.root, ()):
+            self._tell_faults(desk)
+
+    def _tell_faults(self, desk: Desk) -> None:
+        """Publishes the faults of configuration files and templates, and takes back those that are no more."""
+        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(desk.root, ())}
+        self._told_of[desk.root] = desk.told
+        for fault in desk.told:
             by_path.setdefault(fault.path, []).append(fault)
         for path in self.buffers:  # a file that is open is told that nothing is wrong with it, too
             if desk.is_configuration(path):

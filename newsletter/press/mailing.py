@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.base import Mail
 from newsletter.model import MailPart, MailPiece
+from newsletter.tokens import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def mail_of(studio: Studio, reading: Reading, rendering: Rendering | None = None
     from newsletter.services.filling import Filling
 
     rendering = rendering or studio.render_email(studio.letter(reading), traced=True)
-    filling = Filling(GENERIC, {})
+    filling = Filling(GENERIC, _writable(rendering))
     filled = [filling.html(rendering.html[piece.start : piece.end]) for piece in rendering.pieces]
     starts = [*accumulate(map(len, filled), initial=0)]
     pieces = tuple(
@@ -70,6 +71,24 @@ def mail_of(studio: Studio, reading: Reading, rendering: Rendering | None = None
         yaml=studio.workspace.spans,
         tokens=GENERIC.addresses,
     )
+
+
+def _writable(rendering: Rendering) -> Mapping[str, str]:
+    """Tokens that the generic service cannot write, for their fallback: here they stand for themselves."""
+    from newsletter.services import GENERIC, CannotExpressError, Place
+
+    plain: dict[str, str] = {}
+
+    def note(name: str, fallback: str) -> str:
+        try:
+            if name not in GENERIC.addresses:
+                GENERIC.personal(name, fallback, Place.TEXT)
+        except CannotExpressError:
+            plain[name] = f"{{{{ {name} }}}}"
+        return ""
+
+    fill(rendering.text, note)
+    return plain
 
 
 def _own_templates(root: Path) -> Mapping[str, str]:
