@@ -47,7 +47,8 @@ def wheel(built):
 
 def tracked(folder: str) -> list[str]:
     """The files of `folder`, as paths relative to the root."""
-    paths = (path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    made = {"__pycache__", "node_modules", ".newsletter"}
+    paths = (path for path in (ROOT / folder).rglob("*") if path.is_file() and not made.intersection(path.parts))
     return sorted(path.relative_to(ROOT).as_posix() for path in paths)
 
 
