@@ -66,9 +66,9 @@ def torture(folder: Path) -> None:
 def draw_pictures(folder: Path) -> None:
     """The pictures that the torture issue shows, and a file to listen to."""
     draw(folder / "wide.png", (1600, 500))
-    draw(folder / "tall.png", (400, 1600))
+    draw(folder / "tall.png", (400, 900))
     draw(folder / "tiny.png", (12, 12))
-    draw(folder / "square.jpg", (900, 900))
+    draw(folder / "square.jpg", (240, 240))
     draw(folder / "clear.png", (600, 300), mode="RGBA")
     frames = [Image.new("P", (120, 80), color) for color in (1, 2, 3)]
     frames[0].save(folder / "moving.gif", save_all=True, append_images=frames[1:], duration=200, loop=0)
