@@ -100,8 +100,12 @@ def thin_text_part(context: CheckContext) -> Iterator[Diagnostic]:
     said = (_letters(run.text) for run in _shown(mail, page) if len(run.text) >= _WORTH)
     told = [text for text in said if len(text) >= _WORTH]
     whole = sum(map(len, told))
-    there = sum(len(text) for text in told if text[:_WORTH] in plain)
-    if whole >= LITTLE and there < _TEXT_PART * whole:
+    there = 0
+    for text in told:
+        there += len(text) if text[:_WORTH] in plain else 0
+        if there >= _TEXT_PART * whole:
+            return
+    if whole >= LITTLE:
         message = f"the text part has {there / whole:.0%} of what the HTML says: filters want both to say the same"
         mend = "Say in `::: only text` what the text part leaves out."
         yield context.found("EM144", context.start, message, mend=mend)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check import settings_for
 from newsletter.diagnostics import Severity
-from newsletter.press.checking import check_reading
+from newsletter.press.checking import check_reading, open_check
 from newsletter.press.making import facts_from
-from newsletter.press.studio import Studio
 from newsletter.records import dataclass
 from newsletter.walk import count_words, plain_text, words_in, words_in_issue
-from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Section
-    from newsletter.press.studio import Reading
+    from newsletter.press.studio import Reading, Studio
     from newsletter.workspace import IssueFile
 
 
@@ -53,12 +50,14 @@ class IssueStatus:
 
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
     """The status of each of `files` at `now`. Raises as checking does."""
-    studio = Studio(load_workspace(root))
-    settings = settings_for(studio.workspace)
-    return tuple(
+    studio, settings = open_check(root)
+    found = tuple(
         _status(studio, reading, check_reading(studio, reading, settings), now)
         for reading in (studio.read(file) for file in files)
     )
+    if studio.mail_memory:
+        studio.mail_memory.save()
+    return found
 
 
 def _status(studio: Studio, reading: Reading, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
