@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import threading
-from queue import Queue
+from contextlib import suppress
+from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ from newsletter.press.watching import changes, issues_to_check
 from newsletter.workspace import IssueFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PORTS = IssueFile("issues/ports/index.md", "issues/ports", "ports")
@@ -61,3 +64,38 @@ def test_a_saved_file_is_seen(path: str, tmp_path: Path):
             break
     watcher.join(10)
     assert seen.get_nowait() == {path}
+
+
+def test_folders_that_come_go_and_come_again_are_watched(tmp_path: Path):
+    seen: Queue[frozenset[str]] = Queue()
+    stop = threading.Event()
+
+    def watch() -> None:
+        for paths in changes(tmp_path, stop, settled=5, look=20):
+            seen.put(paths)
+
+    def wait_for(path: str, do: Callable[[int], object] = lambda _: None) -> None:
+        # Again and again, since the watch begins at some moment in the other thread.
+        for turn in range(500):
+            do(turn)
+            with suppress(Empty):
+                while path not in seen.get(timeout=0.05):
+                    pass
+                return
+        pytest.fail(f"{path} was not seen")
+
+    issue = tmp_path / "issues/ports/index.md"
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        for _ in range(2):
+            issue.parent.mkdir(parents=True)
+            issue.write_text("0")
+            wait_for("issues/")
+            wait_for("issues/ports/index.md", lambda turn: issue.write_text("x" * turn))
+            shutil.rmtree(tmp_path / "issues")
+            wait_for("issues/")
+    finally:
+        stop.set()
+        watcher.join(10)
+    assert issues_to_check({"issues/"}, FILES) == FILES
