@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROOM = 110
 """Characters of preview that most inboxes show at most; what the preheader and its padding do not fill, the letter's first
 words do."""
-_SHOWN = 90
+_SHOWN = 60
 _REPLY = re.compile(
     r"\s*(?:re|fwd?|aw|wg|rv|antw|回复|回覆|答复|转发|轉寄)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE
 )
