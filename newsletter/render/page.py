@@ -130,11 +130,14 @@ class PageLook:
         made = self._letter.images.get(image.src)
         return (made.name, made.width, made.height) if made else (image.src, 0, 0)
 
-
     def framed(self, image: Image, written: str) -> str:
         """The `<img>` with what the web has besides: the author's own format, and a still for who wants nothing to move."""
         made = self._letter.images.get(image.src)
-        if made is None or not (made.web or made.still):
+        if made is None:
+            return written
+        if made.width < _FILLS:
+            written = written.replace("<img ", '<img class="small" ', 1)
+        if not (made.web or made.still):
             return written
         sources = f'<source srcset="{made.web}" type="{made.web_type}" />' if made.web else ""
         still = made.still or (made.name if made.moves else "")
@@ -145,6 +148,8 @@ class PageLook:
         return f"<picture>{sources}{written}</picture>"
 
 
+_FILLS = 480
+"""From this width on, in CSS pixels, a picture is stretched to the measure, which is somewhat wider than the e-mail's."""
 _LAZY = ' loading="lazy" decoding="async"'
 _CLASSES = {
     "em.upright": ' class="upright"',

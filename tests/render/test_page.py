@@ -187,6 +187,13 @@ def test_pictures_have_sizes_and_only_the_first_loads_at_once(page):
     assert [image.get("loading") for image in images] == [None, "lazy", "lazy", "lazy"]
 
 
+@pytest.mark.parametrize(("width", "small"), [(120, True), (560, False)])
+def test_a_picture_that_is_small_is_not_blown_up(theme, width, small):
+    made = ImageFile("issues/a/a.png", "a-1234.png", width, 90, "image/png")
+    letter = replace(bare_letter(Figure(Image("a.png", "A"))), images={"a.png": made})
+    assert ('class="small"' in render_page(letter, theme)) is small
+
+
 def test_a_picture_elsewhere_is_left_where_it_is(theme):
     page = render_page(bare_letter(Figure(Image("https://pictures.example/a.png", "A"))), theme)
     assert '<img src="https://pictures.example/a.png" alt="A" />' in page
