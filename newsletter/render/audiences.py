@@ -43,8 +43,10 @@ class Whole:
     """Per section, whom the house format keeps it for."""
     standing: Mapping[str, tuple[Standing, ...]]
     """Standing matter by its place."""
+    written_for_all: bool
+    """Whether everybody gets all that the issue itself says, in every output: most issues are so."""
     limited: bool
-    """Whether anything of it is not for everybody or not for every output."""
+    """Whether anything of it or of its standing matter is not for everybody or not for every output."""
     editions: bool
     """Whether paying readers get something else than the others."""
 
@@ -65,18 +67,22 @@ def whole_of(issue: Issue, house: HouseFormat, publication: Publication, languag
     of_standing = [
         limit for several in standing.values() for one in several for limit in limits_in(walk_blocks(one.blocks))
     ]
+    for_all = not has_limits(issue, limits)
     return Whole(
         issue,
         matched,
         limits,
         standing,
-        limited=bool(of_standing) or has_limits(issue, limits),
-        editions=any(limit.named for limit in of_standing) or is_for_some_readers(issue, limits),
+        written_for_all=for_all,
+        limited=bool(of_standing) or not for_all,
+        editions=any(limit.named for limit in of_standing) or (not for_all and is_for_some_readers(issue, limits)),
     )
 
 
 def shown_of(whole: Whole, readers: Readers, publication: Publication, language: Language) -> Shown:
-    """What `readers` get of it."""
+    """What `readers` get of it; the very issue, where everybody gets it whole."""
+    if whole.written_for_all:
+        return Shown(whole.issue, whole.matched)
     edition = edition_of(whole.issue, readers, whole.limits, lambda wall: (call_to_pay(wall, publication, language),))
     return Shown(edition.issue, tuple(whole.matched[index] for index in edition.kept))
 

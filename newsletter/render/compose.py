@@ -78,8 +78,16 @@ def compose(issue: Issue, around: Surroundings, *, paid: bool = False) -> Letter
     letter = _laid_out(whole, Readers(paid), around)
     if not whole.limited:
         return letter
-    variants = {output: _laid_out(whole, Readers(paid, output), around) for output in OUTPUTS}
+    variants = {output: _variant(letter, whole, Readers(paid, output), around) for output in OUTPUTS}
     return replace(letter, variants=variants)
+
+
+def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surroundings) -> Letter:
+    """The letter for `readers`; where only standing matter differs, all that was worked out of the issue stays."""
+    if not whole.written_for_all:
+        return _laid_out(whole, readers, around)
+    shown = shown_of(whole, readers, around.publication, around.language)
+    return replace(letter, parts=tuple(_parts(shown, _standing_for(whole, readers), around)))
 
 
 def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
