@@ -74,8 +74,10 @@ def changes(
             before = now
             if saved:
                 yield frozenset(saved)
+            # A folder that was named itself may be another by now, under the same number even: the watch on it is lost.
+            folders = {name: state for name, state in folders.items() if name not in saved}
             if _folders(root) != folders:
-                break  # the watch is on folders that are no longer there, or not on those that are
+                break
 
 
 def _watch(folders: Sequence[Path], stop: Event | None, settled: int, look: int) -> Iterator[set[str]]:
@@ -116,7 +118,8 @@ def _folders(root: Path) -> dict[str, Stamp]:
 def _relative(path: str, root: Path) -> str:
     from pathlib import Path
 
-    return Path(path).relative_to(root).as_posix()
+    name = Path(path).relative_to(root).as_posix()
+    return f"{name}/" if name in _FOLDERS else name
 
 
 def _stamps(root: Path, also: Iterable[str]) -> dict[str, Stamp]:

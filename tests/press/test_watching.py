@@ -90,8 +90,6 @@ def test_folders_that_come_go_and_come_again_are_watched(tmp_path: Path):
     try:
         for _ in range(2):
             issue.parent.mkdir(parents=True)
-            issue.write_text("0")
-            wait_for("issues/")
             wait_for("issues/ports/index.md", lambda turn: issue.write_text("x" * turn))
             shutil.rmtree(tmp_path / "issues")
             wait_for("issues/")
