@@ -92,9 +92,20 @@ def calendar(code: str) -> dict[str, str | list[str]]:
         "months_short_alone": alone["abbreviated"],
         "days": [days["format"]["wide"][number] for number in range(7)],
         "days_short": [days["format"]["abbreviated"][number] for number in range(7)],
-        "interval": str(locale.interval_formats[None]).replace(
-            "\u2009", " "
-        ),  # thin spaces are lost on many mail programs
+        "month_day": str(locale.datetime_skeletons["MMMMd"].pattern),
+        **intervals(locale),
+    }
+
+
+def intervals(locale: babel.Locale) -> dict[str, str]:
+    """How whole dates are joined, and two days of one month: what stands between them in the CLDR's patterns."""
+    patterns = locale.interval_formats["yMMMd"]
+    between_dates = patterns["y"][0].removeprefix(patterns["y"][1])
+    between_days = patterns["d"][0].rpartition("d")[2]
+    # Thin spaces are lost on many mail programs: beside words they are whole ones, and two numbers stand close.
+    return {
+        "interval": f"{{0}}{between_dates}{{1}}".replace("\u2009", " "),
+        "day_interval": f"{{0}}{between_days}{{1}}".replace("\u2009", ""),
     }
 
 

@@ -91,6 +91,33 @@ def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alo
 
 
 @pytest.mark.parametrize(
+    ("code", "days", "months", "years"),
+    [
+        ("en", "April 21–26, 2026", "April 30 – May 2, 2026", "December 30, 2026 – January 2, 2027"),
+        ("en-GB", "21–26 April 2026", "30 April – 2 May 2026", "30 December 2026 – 2 January 2027"),
+        ("de", "21.–26. April 2026", "30. April – 2. Mai 2026", "30. Dezember 2026 – 2. Januar 2027"),
+        (
+            "es",
+            "21–26 de abril de 2026",
+            "30 de abril – 2 de mayo de 2026",
+            "30 de diciembre de 2026 – 2 de enero de 2027",
+        ),
+        ("zh", "2026年4月21日至26日", "2026年4月30日至5月2日", "2026年12月30日至2027年1月2日"),
+        ("ja", "2026年4月21日～26日", "2026年4月30日～5月2日", "2026年12月30日～2027年1月2日"),
+        ("he", "21–26 באפריל 2026", "30 באפריל – 2 במאי 2026", "30 בדצמבר 2026 – 2 בינואר 2027"),
+        ("ar-EG", "٢١–٢٦ أبريل ٢٠٢٦", "٣٠ أبريل – ٢ مايو ٢٠٢٦", "٣٠ ديسمبر ٢٠٢٦ – ٢ يناير ٢٠٢٧"),
+        ("fa", "۲۱ تا ۲۶ آوریل ۲۰۲۶", "۳۰ آوریل تا ۲ مهٔ ۲۰۲۶", "۳۰ دسامبر ۲۰۲۶ تا ۲ ژانویهٔ ۲۰۲۷"),
+    ],
+)
+def test_a_stretch_of_days_says_nothing_twice(code, days, months, years):
+    spoken = language(code)
+    assert spoken.interval(date(2026, 4, 21), date(2026, 4, 26)) == days
+    assert spoken.interval(date(2026, 4, 30), date(2026, 5, 2)) == months
+    assert spoken.interval(date(2026, 12, 30), date(2027, 1, 2)) == years
+    assert spoken.interval(SPRING, SPRING) == spoken.long_date(SPRING)
+
+
+@pytest.mark.parametrize(
     ("pattern", "written"),
     [
         ("d/M/yy", "1/3/24"),

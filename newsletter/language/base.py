@@ -34,8 +34,12 @@ class Calendar:
     days: tuple[str, ...] = ()
     """From Monday."""
     days_short: tuple[str, ...] = ()
+    month_day: str = "d MMMM"
+    """The pattern of a date in a year that is known."""
     interval: str = "{0} – {1}"
     """How two dates are joined to a stretch of time."""
+    day_interval: str = "{0}–{1}"
+    """How two days of one month are, in the place of the day in the pattern of a whole date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +142,29 @@ class Language:
         """The date as it is written out for readers: `31 January 2024`, in the digits of the language."""
         return self.numeral(self.format_date(day, self.calendar.long))
 
-    def interval(self, start: str, end: str) -> str:
-        """From one date to another, both as readers see them."""
-        return self._pair(self.calendar.interval, start, end)
+    def interval(self, start: date, end: date) -> str:
+        """From one date to another, in which nothing is said twice: `21–26 April 2026`, `30 April – 2 May 2026`."""
+        calendar, first, last = self.calendar, self.long_date(start), self.long_date(end)
+        if start == end:
+            return first
+        if start.year == end.year and start < end:
+            if start.month == end.month:
+                return self.numeral(self._within_a_month(start, end))
+            if calendar.long.find("y") < calendar.long.find("d"):
+                last = self.numeral(self.format_date(end, calendar.month_day))
+            else:
+                first = self.numeral(self.format_date(start, calendar.month_day))
+        return self._pair(calendar.interval, first, last)
+
+    def _within_a_month(self, start: date, end: date) -> str:
+        return "".join(
+            part
+            if letter is None
+            else self._pair(self.calendar.day_interval, self._part(start, letter, part), self._part(end, letter, part))
+            if letter == "d"
+            else self._part(start, letter, part)
+            for letter, part in date_parts(self.calendar.long)
+        )
 
     def _part(self, day: date, letter: str, part: str) -> str:
         """One field of a pattern, such as `MMMM`."""

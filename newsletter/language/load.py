@@ -124,10 +124,9 @@ def _read(path: Path) -> _Strings:
 
 def _dates(table: Table) -> dict[str, Any]:
     dates: dict[str, Any] = {}
-    if pattern := table.text("long", check=_pattern_flaw):
-        dates["long"] = pattern
-    if interval := table.text("interval", check=_join_flaw):
-        dates["interval"] = interval
+    for key, flaw in _PATTERNS:
+        if pattern := table.text(key, check=flaw):
+            dates[key] = pattern
     for key, count in _NAMES.items():
         names = table.texts(key)
         if names and len(names) != count:
@@ -155,3 +154,11 @@ def _plural_flaw(rule: str) -> Flaw | None:
     if is_rule(rule):
         return None
     return Flaw("is not a plural rule", "Write it as the CLDR does: n = 1, or n % 10 = 2..4 and n % 100 != 12..14.")
+
+
+_PATTERNS = (
+    ("long", _pattern_flaw),
+    ("month_day", _pattern_flaw),
+    ("interval", _join_flaw),
+    ("day_interval", _join_flaw),
+)

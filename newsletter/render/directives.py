@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FROM_TO = re.compile(rf"\s*({_ISO_DATE.pattern})\s+(?:to|tot|à|au|bis|al?|hasta|إلى|تا|עד|至|到|から|[–—〜～])\s+({_ISO_DATE.pattern})\s*")
+_FROM_TO = re.compile(
+    rf"({_ISO_DATE.pattern})(?:\s+(?:to|until|tot|t/m|à|au|bis|al?|hasta|إلى|تا|עד)\s+|\s*(?:至|到|から|[-–—〜～/]|--)\s*)({_ISO_DATE.pattern})"
+)
+"""Two dates in any of the ways that people join them, ISO 8601's `/` among them."""
 
 
 def is_shown(directive: Directive, profile: str) -> bool:
@@ -88,10 +91,15 @@ def event_facts(directive: Directive, language: Language) -> tuple[str, ...]:
 
 def event_dates(value: str, language: Language) -> str:
     """The `date:` of an event as readers of `language` write it; what is not an ISO date stays as the author wrote it."""
-    between = _FROM_TO.fullmatch(value)
-    if between:
-        return language.interval(_long(between[1], language), _long(between[2], language))
+    value = _FROM_TO.sub(lambda match: _interval(match, language), value)
     return _ISO_DATE.sub(lambda match: _long(match[0], language), value)
+
+
+def _interval(match: re.Match[str], language: Language) -> str:
+    try:
+        return language.interval(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
+    except ValueError:
+        return match[0]
 
 
 def _long(iso: str, language: Language) -> str:
