@@ -49,22 +49,23 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
 
 
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST142: a link leads to a heading that some who read the link do not get."""
+    """ST142: a link leads to a heading, or a number to a footnote, that some who read it do not get."""
     issue, limits = context.issue, _limits(context)
-    if not has_limits(issue, limits) or not any(use.href.startswith("#") for use in context.links):
+    inside = issue.footnotes or any(use.href.startswith("#") for use in context.links)
+    if not has_limits(issue, limits) or not inside:
         return
-    lost: dict[int, tuple[str, Span, list[Readers]]] = {}
-    for readers in _EVERYBODY:
-        for link in edition_of(issue, readers, limits).lost if readers.output != "feed" else ():
+    lost: dict[int, tuple[str, str, Span, list[Readers]]] = {}
+    for readers in (one for one in _EVERYBODY if one.output != "feed"):
+        edition = edition_of(issue, readers, limits)
+        for link in edition.lost:
             span = link.href_span if link.href_span.end else link.span
-            lost.setdefault(link.span.start, (link.href, span, []))[2].append(readers)
-    for _, (href, span, whose) in sorted(lost.items()):
-        yield context.found(
-            "ST142",
-            span,
-            f"the place that {quoted(href)} leads to is not in {_letters(whose)}",
-            label="there, this is text without a link",
-        )
+            told = f"the place that {quoted(link.href)} leads to", "there, this is text without a link"
+            lost.setdefault(link.span.start, (*told, span, []))[3].append(readers)
+        for mark in edition.unnoted:
+            told = f"the footnote `[^{mark.label}]`", "there, this is left out; write the note outside of `only`"
+            lost.setdefault(mark.span.start, (*told, mark.span, []))[3].append(readers)
+    for _, (what, label, span, whose) in sorted(lost.items()):
+        yield context.found("ST142", span, f"{what} is not in {_letters(whose)}", label=label)
 
 
 def _letters(whose: Sequence[Readers]) -> str:

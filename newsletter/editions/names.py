@@ -21,9 +21,11 @@ MAILED = frozenset({"email", "text"})
 """The outputs that go to people whose names are known: all others are public, and made for free readers."""
 
 _SEPARATORS = re.compile(r"[\s,|]+")
+_WORDS = re.compile(r"[\W_]+")
 _ONCE = re.compile(r"[^a-z]+")
 _MEANT = {
-    "paid": "payed paying pay premium member members membership supporter supporters patron patrons pro plus",
+    "paid": "payed paying pay premium member members membership membersonly supporter supporters patron patrons pro plus "
+    "subscriber subscribers subscription backer backers vip exclusive private hidden hide locked",
     "free": "public everyone everybody all nonpaying unpaid",
     "email": "mail e-mail emails mails html newsletter inbox",
     "text": "plain plaintext txt",
@@ -110,6 +112,7 @@ def meant_directive(name: str, argument: str) -> str:
     close = get_close_matches(plain, (PAYWALL, ONLY), n=1, cutoff=0.67)
     if close:
         return close[0]
-    said = {_ONCE.sub("", word) for word in _SEPARATORS.split(f"{name} {argument}".lower())}
-    holds_back = plain.startswith(ONLY) or any(word == "paid" or _MEANT_BY.get(word) == "paid" for word in said)
-    return "paid" if holds_back else ""
+    said = {_ONCE.sub("", word) for word in _WORDS.split(f"{name} {argument}".lower())}
+    # Whoever names readers at all makes a difference between them: `no free`, `except members`.
+    names_readers = any(word in AUDIENCES or _MEANT_BY.get(word) == "paid" for word in said)
+    return "paid" if names_readers or plain.startswith(ONLY) or plain.endswith(ONLY) else ""

@@ -64,6 +64,13 @@ def lost_links(whole: Issue, sifted: Issue) -> tuple[Link, ...]:
     return tuple(link for link in links_in(sifted) if link.href.startswith("#") and _place(link.href) in gone)
 
 
+def unnoted_in(sifted: Issue, numbering: Numbering) -> Iterator[FootnoteReference]:
+    """The references to footnotes that have no number."""
+    for inline in walk_inlines(sifted):
+        if isinstance(inline, FootnoteReference) and inline.label not in numbering:
+            yield inline
+
+
 def _place(href: str) -> str:
     return unquote(href[1:])
 

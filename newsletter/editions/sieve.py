@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions.blocks import BlockSieve
 from newsletter.editions.names import PAYWALL, Limit, Readers, limit_from, limit_of
-from newsletter.editions.rewriting import Rewriter, lost_links, noted
+from newsletter.editions.rewriting import Rewriter, lost_links, noted, unnoted_in
 from newsletter.model import Directive, Heading
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.editions.blocks import Call
-    from newsletter.model import Block, Issue, Item, Link, Section
+    from newsletter.model import Block, FootnoteReference, Issue, Item, Link, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Edition:
     """Per section of it, which one of the whole issue it is."""
     lost: tuple[Link, ...] = ()
     """Links that were shown and led to a place that these readers do not get: their words stay, the links do not."""
+    unnoted: tuple[FootnoteReference, ...] = ()
+    """References to footnotes that stand where these readers get nothing: they go."""
 
 
 def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
@@ -49,16 +51,20 @@ def edition_of(
     """
     if not has_limits(issue, limits):
         return Edition(issue, tuple(range(len(issue.sections))))
-    sieve = _IssueSieve(BlockSieve(readers, call))
+    blocks = BlockSieve(readers, call)
+    # A paywall in a footnote is nowhere in the letter: to be safe, it stands above all of it.
+    blocks.walls(block for note in issue.footnotes for block in walk_blocks(note.blocks))
+    sieve = _IssueSieve(blocks)
     opening, sections, kept = sieve.sifted(issue, limits)
     rest = BlockSieve(readers, call)
     notes = [replace(note, blocks=rest.blocks(note.blocks)) for note in issue.footnotes]
     sifted = replace(issue, opening=opening, sections=sections, notes=(), definitions=())
     numbering, sifted = noted(sifted, notes)
     lost = lost_links(issue, sifted)
+    unnoted = tuple(unnoted_in(sifted, numbering)) if issue.footnotes else ()
     if issue.footnotes or lost:
         sifted = Rewriter(numbering, {link.href for link in lost}).issue(sifted)
-    return Edition(sifted, kept, lost)
+    return Edition(sifted, kept, lost, unnoted)
 
 
 def blocks_for(blocks: Sequence[Block], readers: Readers) -> tuple[Block, ...]:

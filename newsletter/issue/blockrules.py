@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 FIELDS = {"event": ("date", "time", "place"), "audio": ("length",), "video": ("length", "mark")}
 """The directives that take `key: value` lines at the top of their body, and the keys they know."""
 
-_FENCE = re.compile(r"(:{3,})[ \t]*(?:(\S+)[ \t]*(.*?)(?:[ \t]+:{3,})?)?[ \t]*$")
+_BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+"""What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
+_FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
 _FIELD = re.compile(r"([a-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
 
 
@@ -106,7 +108,8 @@ def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
     Lines are only marked here. Which belong together is seen when the blocks of a container are gathered (tree.py).
     """
     start = state.bMarks[startLine] + state.tShift[startLine]
-    if not state.src.startswith(":::", start) or state.is_code_block(startLine):
+    first = state.src[start : start + 1]
+    if (first != ":" and (not first or first.isprintable())) or state.is_code_block(startLine):
         return False
     found = _FENCE.match(state.src, start, state.eMarks[startLine])
     if not found:
@@ -120,12 +123,20 @@ def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
     token.meta["end"] = base + found.end(1)
     state.line = startLine + 1
     if found[2]:
-        token.info, token.content = found[2], found[3]
+        token.info, token.content = found[2], _without_colons(found[3])
         token.meta["end"] = base + state.eMarks[startLine]
         token.meta["name"] = base + found.start(2), base + found.end(2)
         token.meta["places"] = Places([0], [base + found.start(3)])
         _fields(state, token, endLine)
     return True
+
+
+def _without_colons(argument: str) -> str:
+    """What stands behind a name, without the blanks and the colons that somebody closed the line with."""
+    bare = argument.rstrip()
+    kept = bare.rstrip(":")
+    closed = len(bare) - len(kept) >= len(":::") and (not kept or kept[-1].isspace())
+    return (kept if closed else bare).rstrip()
 
 
 def _fields(state: StateBlock, token: Token, end: int) -> None:

@@ -40,6 +40,11 @@ class DirectiveFrame:
     """Whether it becomes a Directive."""
     blocks: list[Block] = field(default_factory=list)
 
+    @property
+    def names_readers(self) -> bool:
+        """Whether it is an `only` for some readers."""
+        return self.name == ONLY and self.kept and bool(limit_from(plain_text(self.argument)).named)
+
 
 def directive_name(token: Token, context: Context) -> str:
     """The name of the directive that a line opens; "" for one that there is not, which is noted down.
@@ -121,8 +126,9 @@ def stray_close(token: Token, context: Context) -> None:
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, context: Context) -> list[Block]:
     """The finished directive; the bare blocks where its name is unknown.
 
-    One that was not closed was `cut` where it stands in a list item, a quotation or a footnote that ended. What was meant to
-    be for paying readers may go on behind it, unindented: so all that follows is for them, too.
+    One that was not closed was `cut` where it stands in a list item, a quotation or a footnote that ended; one that was, where
+    the line that closes it may have been meant for what stands in it. What was meant to be for paying readers may go on
+    behind it: so all that follows is for them, too.
     """
     token = frame.token
     where = context.source.span(token.meta["start"], token.meta["end"])

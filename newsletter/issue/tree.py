@@ -28,6 +28,7 @@ from newsletter.issue.rawhtml import cleaned
 from newsletter.model import (
     NOWHERE,
     CodeBlock,
+    Directive,
     Figure,
     Footnote,
     Heading,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from newsletter.issue.context import Context
-    from newsletter.model import Block, Directive, Inline, Span
+    from newsletter.model import Block, Inline, Span
 
 
 class Tree:
@@ -66,6 +67,10 @@ class Tree:
         """Whether a paragraph that is set apart has been met in the list item being built."""
         self._directives = 0
         """How many are open, one in another."""
+        self._only: list[DirectiveFrame] = []
+        """The `only` that are open, one in another: a footnote defined in them is for their readers."""
+        self._limited: dict[str, tuple[DirectiveFrame, ...]] = {}
+        """By the label of a footnote, those that it is defined in."""
         self._notes: dict[str, tuple[int, Span]] = {}
         """The definitions of footnotes by label: the index of the first token in them, and where they begin."""
         self._ends: dict[int, int] = {}
@@ -102,7 +107,8 @@ class Tree:
         """Reads the footnotes that are referred to, and those that they refer to in turn."""
         notes = self.context.footnotes
         while unread := next((note for note in notes.values() if note.blocks is None), None):
-            unread.blocks, unread.span = self._note_blocks(unread.label)
+            blocks, unread.span = self._note_blocks(unread.label)
+            unread.blocks = self._for_its_readers(blocks, unread.label)
 
     def _note_blocks(self, label: str) -> tuple[tuple[Block, ...], Span]:
         self._at, span = self._notes[label]
@@ -122,7 +128,14 @@ class Tree:
             severity=Severity.WARNING,
         )
         place = next((index for index, block in enumerate(blocks) if block.span.start > span.start), len(blocks))
-        blocks[place:place] = self._labelled(inner, label, span)
+        blocks[place:place] = self._for_its_readers(tuple(self._labelled(inner, label, span)), label)
+
+    def _for_its_readers(self, blocks: tuple[Block, ...], label: str) -> tuple[Block, ...]:
+        """The blocks of a footnote, in what its definition stands in where that names readers."""
+        for frame in reversed(self._limited.get(label, ())):
+            span = self.context.source.span(frame.token.meta["start"], frame.token.meta["end"])
+            blocks = (Directive(ONLY, frame.argument, blocks=blocks, span=span),)
+        return blocks
 
     def _labelled(self, blocks: Sequence[Block], label: str, span: Span) -> list[Block]:
         """The blocks of a footnote that stays text, with its label in front."""
@@ -159,6 +172,8 @@ class Tree:
                     continue
                 frames.append(open_directive(token, self.context, name=name, flat=deep))
                 self._directives += 1
+                if frames[-1].names_readers:
+                    self._only.append(frames[-1])
             elif token.type == "directive_close":
                 self._at += 1
                 self._close_directive(frames, found, token)
@@ -179,10 +194,12 @@ class Tree:
         if match is None:
             stray_close(token, self.context)
             return
+        # Colons may be counted (more around what has fewer) or not. Where one that has more is open, this may be its end.
+        uncertain = any(len(frame.token.markup) > len(token.markup) for frame in frames[match + 1 :])
         while len(frames) > match + 1:
             self._end_frame(frames, found, None)
         self._end = token.meta["end"]
-        self._end_frame(frames, found, token)
+        self._end_frame(frames, found, token, cut=uncertain)
 
     def _wall(self, token: Token, *, inside: bool) -> Directive:
         """A paywall, with the line that closes it where somebody wrote one right behind."""
@@ -196,6 +213,8 @@ class Tree:
     ) -> None:
         frame = frames.pop()
         self._directives -= 1
+        if self._only and self._only[-1] is frame:
+            self._only.pop()
         frame.blocks = self._finished(frame.blocks)
         outer = frames[-1].blocks if frames else found
         closed = token is not None
@@ -237,6 +256,7 @@ class Tree:
         label = token.meta["label"]
         first = self._notes[label][0] == self._at + 1
         if first:
+            self._limited[label] = tuple(self._only)
             self._at = self._ends[self._at]
             return []
         self._at += 1

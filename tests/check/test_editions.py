@@ -78,6 +78,14 @@ def test_a_link_to_what_its_readers_do_not_get_says_who(desk, body, whose):
     assert (code, message) == ("ST142", f"the place that `#tables` leads to is not in {whose}")
 
 
+def test_a_footnote_that_some_who_see_its_number_do_not_get_is_told(desk):
+    body = "The tide[^1].\n\n::: only paid\nThe tables[^1].\n\n[^1]: High water.\n:::\n"
+    message = "the footnote `[^1]` is not in the letter of those who do not pay"
+    assert told(desk, body) == [("ST142", 6, message)]
+    outside = body.replace("[^1]: High water.\n:::\n", ":::\n\n[^1]: High water.\n")
+    assert told(desk, outside) == []
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -286,6 +286,16 @@ def test_what_stands_in_for_something_is_for_the_same_readers():
         "::: {.members}",
         "::: for paid readers",
         "::: only [paid](x)",
+        ":::\u00a0only\u00a0paid",
+        "\u200b::: only paid\u200b",
+        "\u3000\u3000:::\u3000only\u3000paid",
+        "\ufeff::: only paid",
+        "\u200f::: only paid",
+        "::: no free",
+        "::: except free readers",
+        "::: hide",
+        "::: subscribers",
+        "::: members-only",
     ],
 )
 def test_a_slip_of_the_pen_gives_nothing_away(line):
@@ -311,6 +321,31 @@ def test_what_is_cut_off_by_the_end_of_what_it_stands_in_gives_nothing_away(wher
     read = Read(source)
     assert "To be safe, it goes on to the end of the letter." in read.findings[0].mend
     assert "secret" in " ".join(shown(where.format("::: only web") + "secret", output="email"))
+
+
+def test_where_colons_may_be_counted_or_not_nothing_is_given_away():
+    source = "::: only paid\n:::: callout a\nb\n:::\nsecret\n::::\nsecret"
+    assert "secret" not in " ".join(shown(source))
+    assert shown(":::: only paid\n::: callout a\nb\n::::\nfree")[-1] == "free"
+
+
+def test_a_note_that_is_written_in_a_part_for_paying_readers_is_for_them():
+    source = "a[^1]\n\n::: only paid\nb[^1]\n\n[^1]: secret\n:::\n"
+    assert shown(source) == ["a"]
+    assert shown(source, paid=True) == ["a[^1.1]", "b[^1.2]", "[1/2] secret"]
+    assert shown(source.replace("only paid", "only email")) == ["a[^1.1]", "only(email): b", "[1/2] secret"]
+    unused = "a\n\n- ::: only paid\n  b\n\n  [^1]: secret\n  :::\n"
+    assert "secret" not in " ".join(shown(unused))
+    assert "secret" in " ".join(shown(unused, paid=True))
+
+
+def test_notes_at_the_end_of_the_letter_are_for_who_reads_their_number_whatever_stands_above_them():
+    source = "a[^1]\n\n::: paywall\n\nb[^2]\n\n[^1]: note\n[^2]: secret"
+    assert shown(source) == ["a[^1.1]", "paywall(): ", "[1/1] note"]
+
+
+def test_a_paywall_in_a_note_holds_back_the_whole_letter():
+    assert shown("a[^1]\n\n[^1]: b\n\n    ::: paywall\n\nsecret") == []
 
 
 def test_titles_of_items_stay_links():
