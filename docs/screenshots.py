@@ -211,23 +211,27 @@ def contact_sheet(shots: Sequence[Shot]) -> str:
 # ── the pictures of docs/pictures ───────────────────────────────────────────────────────────────────────────────────
 
 
+ESSAY, BRIEFING, DIGEST = (
+    "river-that-wants-to-move/email",
+    "ships-that-climb/email",
+    "salmon-tunnels-and-a-quiet-ship/email",
+)
+SHOWN = {
+    "email": (1100, ("sample", "letter", ESSAY, 680, LIGHT), ("sample", "letter", ESSAY, 680, DARK)),
+    "archive": (900, ("sample", "letter", "public/index", 900, LIGHT), ("sample", "letter", "public/index", 900, DARK)),
+    "looks": (1100, ("sample", "letter", DIGEST, 680, LIGHT), ("sample", "plain", DIGEST, 680, LIGHT)),
+    "phones": (
+        *(760, ("sample", "letter", BRIEFING, 375, LIGHT), ("sample", "plain", BRIEFING, 375, DARK)),
+        *(("arabic", "letter", "/email", 375, LIGHT), ("chinese", "letter", "/email", 375, DARK)),
+    ),
+}  # fmt: skip
+"""By its file, each picture: how high it is, and of what it is made: workspace, look, document, width and light."""
+
+
 async def take_pictures(folder: Path) -> None:
-    """The few that the README and the guide show: side by side, cut to one height, small enough to be kept in git."""
-    letter, plain = "letter", "plain"
-    wanted = {
-        "email": (("sample", letter, "ships-that-climb/email", 680, LIGHT), ("sample", letter, "ships-that-climb/email", 680, DARK)),
-        "archive": (("sample", letter, "public/index", 900, LIGHT), ("sample", letter, "public/index", 900, DARK)),
-        "looks": (("sample", letter, "salmon-tunnels-and-a-quiet-ship/email", 680, LIGHT), ("sample", plain, "salmon-tunnels-and-a-quiet-ship/email", 680, LIGHT)),
-        "phones": (
-            ("sample", letter, "ships-that-climb/email", 375, LIGHT),
-            ("sample", plain, "ships-that-climb/email", 375, DARK),
-            ("arabic", letter, "/email", 375, LIGHT),
-            ("chinese", letter, "/email", 375, DARK),
-        ),
-    }  # fmt: skip
-    heights = {"email": 1100, "archive": 900, "looks": 1100, "phones": 760}
+    """The few that the README and the guide show: side by side, cut to one height, small enough for git."""
     publications: dict[tuple[str, str], Built] = {}
-    for picture, views in wanted.items():
+    for picture, (height, *views) in SHOWN.items():
         shots = []
         for name, look, document, width, light in views:
             if (name, look) not in publications:
@@ -236,7 +240,7 @@ async def take_pictures(folder: Path) -> None:
             found = next(one for one in publication.documents if document in one.name)
             shots.append(Shot(found, publication, width, light))
         taken: dict[Shot, bytes] = {}
-        await photograph(shots, taken.__setitem__, tallest=heights[picture], sharp=True)
+        await photograph(shots, taken.__setitem__, tallest=height, sharp=True)
         content = side_by_side([taken[shot] for shot in shots])
         (PICTURES / f"{picture}.png").write_bytes(content)
         print(
