@@ -27,7 +27,7 @@ import newsletter
 from newsletter.bundled import templates_folder
 from newsletter.press import cache
 from newsletter.press.cache import Remembered, Settings, State, digest, stamp_of
-from newsletter.press.facts import Facts, Job
+from newsletter.press.facts import PUBLIC_FOLDER, Facts, Job
 from newsletter.press.processes import WORTH_IT, in_order
 from newsletter.records import dataclass
 from newsletter.workspace import issue_files
@@ -62,6 +62,8 @@ class BuildReport:
     """Issues in the archive: neither drafts nor future."""
     diagnostics: tuple[Diagnostic, ...]
     """What kept an issue from being built; its earlier outputs are as they were."""
+    site_left: bool = False
+    """Whether index and feeds are as they were: only some issues were built, and no earlier build tells of the others."""
 
 
 def build(
@@ -73,7 +75,7 @@ def build(
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Builds the workspace at `root`; only the issues in `only` (then without index and feeds), where it is given.
+    """Builds the workspace at `root`; where `only` is given, these issues alone, and index and feeds with what they are now.
 
     `now` (aware) decides which issues are published. `fresh` makes everything anew. Raises UsageError,
     ConfigurationError and WorldError; then nothing was written.
@@ -84,7 +86,7 @@ def build(
     going_on = True
     while going_on:  # once, but where a picture cannot be made: then what its issue was to others is planned anew
         _plan(work, now)
-        jobs = [issue.job for issue in work.issues if issue.job and (not chosen or issue.file.path in chosen)]
+        jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
         work.made = {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
         _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress)
         going_on = _make_pictures(work, processes, progress)
@@ -104,6 +106,20 @@ class _Surveyed:
     job: Job | None = None
     before: Remembered = field(default_factory=Remembered)
     """As the last build left it."""
+
+    def last(self) -> Remembered:
+        """What its outputs are made from, whether in this build or in an earlier one."""
+        return self.memory if self.memory.facts else self.before
+
+    def stands(self) -> bool:
+        """Whether its page is in the web archive, from an earlier build."""
+        return any(name.startswith(f"{PUBLIC_FOLDER}/") for name in self.before.outputs)
+
+
+def _is_due(issue: _Surveyed, chosen: set[str]) -> bool:
+    """Whether an issue is to be built where only some are: one of these, or one that comes into the feeds for another."""
+    comes_in = issue.job is not None and issue.job.feed and issue.stands() and not issue.before.feed
+    return issue.file.path in chosen or comes_in
 
 
 @dataclass
@@ -310,9 +326,13 @@ def _write(work: _Build, *, whole: bool) -> BuildReport:
             outputs.update(made.outputs)
             outputs.update(_pictures(work.root, made, issue.memory))
             _remember(work, issue, made)
-    if whole:
-        outputs.update(_site(work))
+    public = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.stands())]
+    known = whole or bool(work.state.site_key)
+    if known:
+        outputs.update(_site(work, public))
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
+    here = {issue.file.path for issue in work.issues}
+    earlier |= {name for path, old in work.state.issues.items() if path not in here for name in old.outputs}
     manifest = cache.load_manifest(work.root)
     # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
@@ -327,14 +347,15 @@ def _write(work: _Build, *, whole: bool) -> BuildReport:
         removed=tuple(gone),
         published=sum(issue.public for issue in work.issues),
         diagnostics=tuple(dict.fromkeys(found for issue in work.issues for found in issue.diagnostics)),
+        site_left=not known,
     )
 
 
-def _site(work: _Build) -> dict[str, bytes]:
+def _site(work: _Build, public: Sequence[_Surveyed]) -> dict[str, bytes]:
     from newsletter.press.site import site_key, site_outputs
 
     state = work.state
-    entries = [(issue.memory.facts, issue.memory.feed) for issue in work.issues if issue.public]
+    entries = [(issue.last().facts, issue.last().feed) for issue in public]
     key = site_key(work.base, entries)
     if key == state.site_key and _intact(work.root, state.site_outputs):
         return {}
@@ -389,7 +410,7 @@ def _save(work: _Build) -> None:
     from newsletter.files import write_all
 
     state = work.state
-    state.issues = {issue.file.path: issue.memory for issue in work.issues if issue.memory.facts}
+    state.issues = {issue.file.path: issue.last() for issue in work.issues if issue.last().facts}
     for issue in work.issues:
         if issue.file.path in work.made:
             issue.memory.outputs = {name: stamp_of(f"{work.root}/{name}") for name in issue.memory.outputs}

@@ -30,7 +30,7 @@ def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quie
     """Build e-mails, pages, archive and feeds.
 
     For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.
-    With ISSUE (a path, a folder's name, or that without its date) only these are built, without archive and feeds.
+    With ISSUE (a path, a folder's name, or that without its date) only these are built, and archive and feeds with them.
     """
     from newsletter.build import build
 
@@ -39,6 +39,8 @@ def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quie
         report = build(root, now=clock(), only=only, processes=processes, fresh=fresh, progress=progress.update)
     if not quiet:
         _tell(report)
+    if report.site_left:
+        click.echo("archive and feeds are as they were: `newsletter build` makes them", err=True)
     if report.diagnostics:
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
         return 1
@@ -56,7 +58,7 @@ def _tell(report: BuildReport) -> None:
     if not (report.made or report.written or report.removed):
         parts = [f"nothing to do: {plural(report.issues, 'issue')}, all up to date"]
     click.echo(f"{', '.join(parts)}; {report.published} published")
-    if report.published or report.written:
+    if (report.published or report.written) and not report.site_left:
         click.echo("web archive: public/index.html · e-mails: build/ · feeds: feeds/")
 
 

@@ -383,8 +383,52 @@ def test_only_the_issues_asked_for_are_made(letter: Path) -> None:
 
     report = build(letter, now=NOW, only=issue_files(letter)[:1])
     assert len(report.made) == 1
+    assert report.site_left
     assert not (letter / "public/index.html").exists()
     assert not (letter / "feeds").exists()
+
+
+def test_archive_and_feeds_follow_the_issues_asked_for_and_hold_the_others_as_they_were_built(letter: Path) -> None:
+    from newsletter.workspace import issue_files
+
+    build(letter, now=NOW)
+    june, july, _ = issue_files(letter)
+    write(letter, "2026-06-01-june", issue("Hello June", "2026-06-01", 1, body="Something else."))
+    write(letter, "2026-07-01-july", issue("Hello summer", "2026-07-01", 2))
+    write(letter, "2026-09-01-september", issue("Hello September", "2026-09-01", 4))
+    report = build(letter, now=NOW, only=[june])
+    assert (report.made, report.site_left) == ((june.path,), False)
+    index, feed = (letter / "public/index.html").read_text(), (letter / "feeds/rss.xml").read_text()
+    assert "Hello June" in index
+    assert "Something else." in feed
+    for text in (index, feed):
+        assert "Hello july" in text
+        assert "Hello summer" not in text
+        assert "Hello September" not in text
+    assert build(letter, now=NOW, only=[july]).made == (july.path,)
+    build(letter, now=NOW)
+    after = tree(letter)
+    build(letter, now=NOW, fresh=True)
+    assert tree(letter) == after
+
+
+def test_an_issue_that_is_taken_back_or_renamed_goes_from_archive_and_feeds_at_once(letter: Path) -> None:
+    from newsletter.workspace import issue_files
+
+    yaml = letter / "newsletter.yaml"
+    yaml.write_text(yaml.read_text() + "\nfeeds: {entries: 2}\n")
+    build(letter, now=NOW)
+    write(letter, "2026-08-01-august", issue("Hello august", "2026-08-01", 3, more="draft: true\n"))
+    report = build(letter, now=NOW, only=issue_files(letter)[2:])
+    assert "public/august/index.html" in report.removed
+    for name in ("public/index.html", "feeds/rss.xml", "feeds/atom.xml", "feeds/feed.json"):
+        assert "august" not in (letter / name).read_text(), name
+    # What was too old for the feeds comes in for it, with its text.
+    assert "example.org/1" in (letter / "feeds/rss.xml").read_text()
+    (letter / "issues/2026-07-01-july").rename(letter / "issues/2026-07-01-summer")
+    report = build(letter, now=NOW, only=issue_files(letter)[1:2])
+    assert "public/july/index.html" in report.removed
+    assert "july/" not in (letter / "feeds/rss.xml").read_text()
 
 
 def test_many_issues_in_two_processes_come_out_as_in_one(tmp_path: Path) -> None:

@@ -364,7 +364,9 @@ def test_what_is_no_longer_for_all_is_taken_away_by_the_next_build(letters: Path
     assert list((letters / "public/tables").glob("zpaid*"))
     write(letters, "a\n\n::: only paid\n![zpaid](zpaid.png)\n\n[zpaid](zpaid.pdf)\n:::\n")
     build(letters, now=NOW, only=issue_files(letters) if only else ())
-    assert not list((letters / "public/tables").glob("zpaid*"))
+    for path in (*(letters / "public").rglob("*"), *(letters / "feeds").rglob("*")):
+        assert "zpaid" not in path.name
+        assert path.is_dir() or b"zpaid" not in path.read_bytes(), path
     assert list((letters / "build/tables/paid").glob("zpaid*"))
     write(letters, "a\n")
     for name in ("box", "upgrade"):
