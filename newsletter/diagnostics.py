@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How much a finding weighs. `OFF` is the weight of rules that run only where a configuration says so; a finding that is
-    shown never carries it.
+    """How much a finding weighs.
+
+    `OFF` is the weight of rules that run only where a configuration says so; a finding that is shown never carries it.
     """
 
     ERROR = "error"

@@ -19,7 +19,7 @@ def test_every_rule_is_listed_under_the_heading_of_its_family(capsys: pytest.Cap
     for line in capsys.readouterr().out.splitlines():
         if heading := re.match("([A-Z]{2})  ", line):
             family = heading[1]
-        elif rule := re.match(r"  ([A-Z]{2}\d{3})  (error|warning) ", line):
+        elif rule := re.match(r"  ([A-Z]{2}\d{3})  (error|warning|off) +", line):
             listed[rule[1]] = (family, rule[2])
     assert listed == {rule.code: (rule.family, str(rule.severity)) for rule in RULES}
 

@@ -32,7 +32,8 @@ def check(tmp_path):
         )
         for name, text in letters.items():
             (tmp_path / "issues" / f"{name.replace('_', '-')}.md").write_text(text, encoding="utf-8")
-        found = check_issues(tmp_path, issue_files(tmp_path)).diagnostics
+        # These documents are about house formats; what their e-mails look like is told elsewhere.
+        found = check_issues(tmp_path, issue_files(tmp_path), ignore=["EM"]).diagnostics
         return {
             name: [(one.code, one.span.line) for one in found if one.path == f"issues/{name.replace('_', '-')}.md"]
             for name in letters
