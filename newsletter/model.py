@@ -458,6 +458,11 @@ class ImageFile:
     """Whether `web` or `name` is an animation."""
     ground: str = ""
     """A colour, `#rrggbb`, that stands behind what is transparent in it; empty: nothing does."""
+    ground_for_dark: bool = False
+    """Whether the ground is only there where what borders on it is dark, which is seen once the pixels are unpacked."""
+    pixel_width: int = 0
+    """Pixels of `still`, else of `name`, as link previews measure; 0 where nobody asked."""
+    pixel_height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

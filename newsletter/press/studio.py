@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.press.mail_memory import MailMemory
     from newsletter.render.audiences import Whole
     from newsletter.render.compose import Files, Surroundings
+    from newsletter.render.design import Design
     from newsletter.render.email import EmailTheme
     from newsletter.render.letter import Letter, Neighbour
     from newsletter.render.page import PageTheme
@@ -167,12 +168,11 @@ class Studio:
         return load_theme(self.publication, self._themes("email"), self.cache)
 
     @cached_property
-    def _card(self) -> str:
-        """The colour of the letter's own ground by day."""
+    def _design(self) -> Design:
+        """The tokens of the publication's look."""
         from newsletter.render.design import load_design
 
-        themes = tuple(folder / "theme" for folder in self.template_folders)
-        return load_design(self.publication.theme, themes).light["card"]
+        return load_design(self.publication.theme, tuple(folder / "theme" for folder in self.template_folders))
 
     @cached_property
     def page_theme(self) -> PageTheme:
@@ -361,22 +361,22 @@ class Studio:
         logos = [publication.theme.logo, publication.theme.logo_dark] if publication.theme.logo else []
         if not (sources or portraits or logos):
             return {}
-        from newsletter.render.embeds import MARK, marked_sources
+        from newsletter.render.embeds import marked_sources
         from newsletter.render.images import plan_images
 
         root = self.workspace.root
         width = publication.theme.logo_width or 200
         found = dict(plan_images(filter(None, logos[1:]), root, root, shown_width=width))
         # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
-        found.update(plan_images(logos[:1], root, root, shown_width=width, ground=self._card))
+        card, room = self._design.light["card"], self._design.column
+        found.update(plan_images(logos[:1], root, root, shown_width=width, ground=card))
         found.update(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
         marked, unmarked = marked_sources(issue)
         folder = root / reading.file.folder
-        # So would a drawing's, on the web as well: most have black lines and nothing behind them.
-        ground = self._card if any(src.lower().endswith((".svg", f".svg{MARK}")) for src in (*sources, *marked)) else ""
         plain = (src for src in sources if src not in unmarked)
-        found.update(plan_images(plain, folder, root, ground_of_drawings=ground))
-        found.update(plan_images(marked, folder, root, mark=True, ground_of_drawings=ground))
+        # So would a drawing's lines, on the web as well.
+        found.update(plan_images(plain, folder, root, shown_width=room, ground_of_drawings=card))
+        found.update(plan_images(marked, folder, root, shown_width=room, mark=True, ground_of_drawings=card))
         return found
 
     def attachments(self, reading: Reading) -> Mapping[str, str]:

@@ -26,6 +26,10 @@ LOOKS = "looks"
 FIRST_LOOK = "letter"
 FONTS = ("serif", "sans", "mono")
 NUMBERS = ("size", "leading", "width", "radius")
+MARGIN = 40
+"""Of the card, left and right, in CSS pixels."""
+SMALL = 3
+"""The radius of what is as small as a word, in CSS pixels, at most."""
 _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-serif"))
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
@@ -53,6 +57,11 @@ class Design:
     faces: Mapping[str, Face] = field(default_factory=dict)
     """How scripts other than Latin are set, by script; see faces.py."""
 
+    @property
+    def column(self) -> int:
+        """How wide text and pictures may be."""
+        return self.width - 2 * MARGIN
+
     def in_script(self, script: str) -> Design:
         """The same design with the fonts of a script."""
         face = face_of(script, self.faces)
@@ -67,6 +76,7 @@ class Design:
             **{name.replace("_", "-"): colour for name, colour in self.light.items()},
             **{name: getattr(self, name) for name in FONTS},
             **{name: f"{getattr(self, name)}px" for name in ("size", "leading", "radius")},
+            "radius-small": f"{min(self.radius, SMALL)}px",
             "start": start,
             "end": end,
         }

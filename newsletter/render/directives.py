@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions import ONLY, PAYWALL, Readers, limit_of
 from newsletter.model import Directive, Link, List, Paragraph
+from newsletter.scripts import isolated
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -76,17 +77,19 @@ def choices(directive: Directive) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def event_facts(directive: Directive, language: Language) -> tuple[str, ...]:
-    """When and where an event is, as far as it says so, then its other fields as `name: value`."""
+def event_facts(directive: Directive, language: Language, direction: str = "") -> tuple[str, ...]:
+    """When and where an event is, as far as it says so, then its other fields as `name: value`.
+
+    `direction` is which way they are to run, where that is not the language's own: an English event in an Arabic letter.
+    """
+    direction = direction or language.dir
     facts = []
     for name, value in directive.fields.items():
         if name == "date":
             facts.append(event_dates(value, language))
-        elif name == "place":
-            facts.append(language.isolated(value))
         else:
-            facts.append(language.say("labelled", label=name, text=value))
-    return tuple(fact for fact in facts if fact)
+            facts.append(value if name == "place" else language.say("labelled", label=name, text=value))
+    return tuple(isolated(fact, direction) for fact in facts if fact)
 
 
 def event_dates(value: str, language: Language) -> str:

@@ -38,7 +38,7 @@ def _event(prose: Prose, directive: Directive, container: str) -> str:
     attributes = prose.look.attributes
     title = prose.line(directive.argument, "event")
     title = f"<p{attributes('p.title', 'event')}>{title}</p>" if title else ""
-    facts = " · ".join(map(escape, directives.event_facts(directive, prose.language)))
+    facts = " · ".join(map(escape, directives.event_facts(directive, prose.language, prose.dir)))
     facts = f"<p{attributes('p.facts', 'event')}>{facts}</p>" if facts else ""
     content = _lines(title, facts, prose.blocks(directive.blocks, "event"))
     return f"<div{attributes('div.event', container)}>\n{content}\n</div>"

@@ -75,21 +75,21 @@ def plan_images(
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them; a `ground` is the
     colour that they stand on for ever, whatever a mail program puts behind them in the dark; `ground_of_drawings` is that
-    for SVGs alone. Left out is what is no file
-    within `root` or no picture: a check reports those.
+    for SVGs, most of which have black lines and nothing behind them, and for other pictures with transparency around what
+    is dark. Left out is what is no file within `root` or no picture: a check reports those.
     """
     planned = {}
     for src in dict.fromkeys(srcs):
         path = find_picture(src, folder, root)
-        drawing = path is not None and path.suffix.lower() == ".svg"
-        under = ground_of_drawings if drawing and ground_of_drawings else ground
-        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=under) if path else None
+        under = ground or ground_of_drawings
+        maybe = not ground
+        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=under, maybe=maybe) if path else None
         if image:
             planned[src] = image
     return planned
 
 
-def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) -> ImageFile | None:
+def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, maybe: bool) -> ImageFile | None:
     try:
         content = path.read_bytes()
         header = read_header(content)
@@ -102,7 +102,12 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     still = _still_of(path, root) if header.animated and media_type != "image/jpeg" and not mark else None
     # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
     # picture proxies keep what they fetched once.
-    how = (" play" if mark else " moving" if header.animated else "") + (f" on {ground}" if ground else "")
+    if maybe and header.media_type != SVG and not header.transparent:
+        ground = ""
+    for_dark = bool(ground) and maybe and header.media_type != SVG
+    how = " play" if mark else " moving" if header.animated else ""
+    if ground:
+        how += f" on {ground}{' where dark' if for_dark else ''}"
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
     if header.media_type == SVG and b"<text" in content:
         traits += [font.read_bytes() for font in own_fonts(root)]
@@ -111,6 +116,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     digest = hashlib.sha256(b"\n".join(traits)).hexdigest()[:8]
     base = f"{_portable(_DOUBLE.sub('', path.stem))}-{digest}"
     moves = header.animated and not mark
+    pixels = (DENSITY * width, DENSITY * height) if header.media_type == SVG else _pixels(header, width)
     return ImageFile(
         path.relative_to(root).as_posix(),
         f"{base}.{_SUFFIXES[media_type]}",
@@ -124,7 +130,16 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
         mark=mark,
         moves=moves,
         ground=ground,
+        ground_for_dark=for_dark,
+        pixel_width=pixels[0],
+        pixel_height=pixels[1],
     )
+
+
+def _pixels(header: PictureHeader, width: int) -> tuple[int, int]:
+    """Width and height of the file that is made, for `width` CSS pixels."""
+    scale = min(1.0, DENSITY * width / header.width)
+    return max(1, round(header.width * scale)), max(1, round(header.height * scale))
 
 
 def _media_type(header: PictureHeader, *, mark: bool) -> str:
@@ -212,19 +227,19 @@ def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: 
         from newsletter.pictures.bare import without_notes
 
         return without_notes(content)
-    scale = min(1.0, DENSITY * image.width / header.width)
-    size = max(1, round(header.width * scale)), max(1, round(header.height * scale))
+    size = _pixels(header, image.width)
     if moving:
         from newsletter.render.animations import animate
 
         return animate(content, (image.width, image.height))
-    from newsletter.render.pixels import encode
+    from newsletter.render.pixels import Ground, encode
 
     if header.animated and name == image.still:
         from newsletter.render.animations import telling_frame
 
         return encode(content, header, size, "image/png", frame=telling_frame(content))
-    return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=image.ground)
+    ground = Ground(image.ground, only_for_dark=image.ground_for_dark)
+    return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=ground)
 
 
 def _suffix(header: PictureHeader) -> str:

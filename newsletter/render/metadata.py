@@ -53,8 +53,9 @@ def _pictures(letter: Letter) -> Iterator[tuple[str, str, str]]:
     image = letter.images.get(cover.src)
     if image:
         yield "property", "og:image:type", "image/png" if image.still else image.media_type
-        yield "property", "og:image:width", str(image.width)
-        yield "property", "og:image:height", str(image.height)
+        if image.pixel_width:
+            yield "property", "og:image:width", str(image.pixel_width)
+            yield "property", "og:image:height", str(image.pixel_height)
     if cover.alt:
         yield "property", "og:image:alt", cover.alt
     yield "name", "twitter:card", "summary_large_image"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageOps
 
 from newsletter.pictures import PictureHeader, UnreadablePictureError
 from newsletter.pictures.bare import without_notes
 from newsletter.pictures.jpeg import without_metadata
 from newsletter.pictures.other import FORMATS, UNPACKING_FAILS
+from newsletter.records import dataclass
 
 QUALITY = 82
 """Of JPEG: about where a photograph at double density shows no difference any more."""
@@ -18,6 +19,13 @@ AVIF_QUALITY = 66
 """Of AVIF, for about the same to the eye."""
 MARK = 0.13
 """The radius of a play mark, of the shorter side of its picture."""
+TELLING = 800
+"""Pixels along a side that tell whether a picture is dark at its edge."""
+OPAQUE = 64
+"""From so much of 255 on, a pixel is seen; shadows stay below, or are dark on dark without harm."""
+DARK = 106
+"""Below this grey, of 255, contrast with the dark card falls under 3 : 1."""
+MUCH = 0.2
 COLOURS = 256
 """A drawing of no more colours keeps to so many when made smaller, which keeps it a small file."""
 SHADES = 64
@@ -41,6 +49,25 @@ _UPRIGHT = {
 """By EXIF orientation, what sets a picture upright."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a picture stands on where it is transparent."""
+
+    colour: str = ""
+    """`#rrggbb`; empty for none."""
+    only_for_dark: bool = False
+    """Not under what is seen on a dark card, too."""
+
+    def under(self, image: Image.Image) -> Image.Image:
+        """`image` on the ground; as it is where it needs none."""
+        if not self.colour or image.mode != "RGBA" or (self.only_for_dark and not is_dark_at_its_edge(image)):
+            return image
+        return Image.alpha_composite(Image.new("RGBA", image.size, self.colour), image).convert("RGB")
+
+
+NO_GROUND = Ground()
+
+
 def encode(
     content: bytes,
     header: PictureHeader,
@@ -49,17 +76,16 @@ def encode(
     *,
     frame: int = 0,
     mark: bool = False,
-    ground: str = "",
+    ground: Ground = NO_GROUND,
 ) -> bytes:
     """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF.
 
-    `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; with a `ground`,
-    it is set on that colour.
+    `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; it is set on the `ground`, if any.
     Raises UnreadablePictureError where its pixels cannot be unpacked.
     """
     try:
         opened = _opened(content, header, size, frame)
-        image = on_ground(in_srgb(opened), ground)
+        image = ground.under(in_srgb(opened))
     except (*UNPACKING_FAILS, Image.DecompressionBombError) as error:
         raise UnreadablePictureError(f"is broken: {error}") from error
     colours = _few_colours(image) if media_type == "image/png" and not mark else []
@@ -76,11 +102,20 @@ def encode(
     return min(untouched or encoded, encoded, key=len)
 
 
-def on_ground(image: Image.Image, ground: str) -> Image.Image:
-    """`image` on a colour where it is transparent; as it is without either."""
-    if not ground or image.mode != "RGBA":
-        return image
-    return Image.alpha_composite(Image.new("RGBA", image.size, ground), image).convert("RGB")
+def is_dark_at_its_edge(image: Image.Image) -> bool:
+    """Whether much of what borders on the transparent would hardly be seen on a dark ground.
+
+    Black lines and letters on nothing are nothing but border, and so is a drawing with black outlines; what has a ground of
+    its own, as a window with its shadow has, borders on the transparent with that.
+    """
+    small = image.copy()
+    small.thumbnail((TELLING, TELLING), Image.Resampling.BOX)
+    seen = small.getchannel("A").point(lambda value: 255 if value >= OPAQUE else 0)
+    ringed = Image.new("L", (small.width + 2, small.height + 2))
+    ringed.paste(seen, (1, 1))
+    inner = ringed.filter(ImageFilter.MinFilter(3)).crop((1, 1, small.width + 1, small.height + 1))
+    counts = small.convert("L").histogram(mask=ImageChops.subtract(seen, inner))
+    return sum(counts[:DARK]) > sum(counts) * MUCH
 
 
 def _untouched(content: bytes, opened: Image.Image, media_type: str) -> bytes | None:

@@ -425,6 +425,8 @@ class Prose:
             name, of = (tag, scope) if content else ("td", "")
             kind = f"{name}.{alignment}" if alignment else name
             label = labels[index] if content and 0 < index < len(labels) else ""
+            if label:  # a box of its own, so that all values stand under each other whatever their headings
+                content = f"<span{self._attributes('span.value', 'cell')}>{content}</span>"
             if shares:
                 of += f' width="{shares[index]}%"'
             written.append(f"<{name}{of}{self._attributes(kind, 'cell')}>{label}{content}</{name}>")

@@ -12,7 +12,7 @@ from PIL import Image
 from resvg_py import svg_to_bytes
 
 from newsletter.pictures import UnreadablePictureError
-from newsletter.render.pixels import marked, on_ground, pack
+from newsletter.render.pixels import Ground, marked, pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,5 +47,5 @@ def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool
     image.load()
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
-    image = on_ground(image, ground)
+    image = Ground(ground).under(image)
     return pack(marked(image) if mark else image, "image/png")

@@ -143,6 +143,8 @@ def test_link_previews_and_feeds_get_what_they_show(built: Path):
     page = (built / "public/films/index.html").read_text()
     assert re.search(r'property="og:image" content="https://[^"]*/cover-\w+\.jpg"', page)
     assert 'property="og:image:type" content="image/jpeg"' in page
+    with Image.open(next((built / "public/films").glob("cover-*.jpg"))) as cover:
+        assert re.findall(r'og:image:(?:width|height)" content="(\d+)"', page) == list(map(str, cover.size))
     assert not re.search(r"\.(?:webp|svg|avif)\b", (built / "feeds/rss.xml").read_text())
 
 
@@ -225,3 +227,18 @@ def test_a_browser_shows_every_picture_of_a_message(root: Path, chromium: str, t
         browser.close()
     assert len(sizes) > 3
     assert all(sizes)
+
+
+def test_pictures_are_as_wide_as_the_letter_has_room(tmp_path: Path):
+    start_workspace(tmp_path / "wide", kind="essay", title="Wide")
+    root = tmp_path / "wide"
+    (root / FOLDER).mkdir(parents=True)
+    photograph = Image.merge("RGB", [Image.effect_noise((1600, 800), 90) for _ in "RGB"])
+    photograph.save(root / FOLDER / "lift.jpg")
+    (root / FOLDER / "index.md").write_text("---\ntitle: Wide\ndate: 2026-10-01\n---\n\n![A lift](lift.jpg)\n")
+    settings = root / "newsletter.yaml"
+    settings.write_text(settings.read_text() + "\ntheme: {width: 720}\n")
+    build(root, now=NOW)
+    assert 'width="640" height="320"' in (root / "build/films/email.html").read_text()
+    with Image.open(next((root / "public/films").glob("lift-*.jpg"))) as made:
+        assert made.size == (1280, 640)

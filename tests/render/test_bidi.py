@@ -19,6 +19,7 @@ from newsletter.model import (
     TableCell,
 )
 from newsletter.render.bidi import turned, with_style
+from newsletter.render.directives import event_facts
 from newsletter.render.prose import Prose
 from tests.render import letters
 from tests.render.letters import bullets, link, p, text
@@ -141,3 +142,10 @@ def test_whatever_is_written_is_said_whole(texts, code):
     plain = Prose(Plain("feed"), letters.words_of(code)).blocks((blocks, bullets(*map(p, texts))))
     for words in texts:
         assert words in plain
+
+
+def test_an_event_that_runs_the_other_way_keeps_its_date_in_one_piece():
+    event = Directive("event", text("London Book Fair"), {"date": "2026-04-21 to 2026-04-26", "place": "Olympia"})
+    spoken = letters.words_of("ar")
+    assert event_facts(event, spoken, "ltr") == ("\u206721–26 أبريل 2026\u2069", "Olympia")
+    assert event_facts(event, spoken) == ("21–26 أبريل 2026", "\u2066Olympia\u2069")

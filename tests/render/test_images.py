@@ -327,6 +327,43 @@ def test_a_picture_that_has_gone_since_it_was_planned_is_named(root: Path):
         make_image(root, image)
 
 
+@pytest.mark.parametrize(
+    ("ink", "own_ground", "grounded"),
+    [
+        ("#111111", None, True),
+        ("#3a3a8c", None, True),
+        ("#f08a6c", None, False),
+        ("#ffffff", None, False),
+        ("#111111", "#ffffff", False),
+    ],
+)
+def test_a_drawing_in_dark_lines_on_nothing_gets_a_ground_to_be_seen_in_the_dark(root: Path, ink, own_ground, grounded):
+    image = Image.new("RGBA", (1600, 900), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    if own_ground:
+        pen.rounded_rectangle((0, 0, 1599, 899), 60, fill=own_ground)
+    pen.line((200, 700, 1400, 200), fill=ink, width=9)
+    put(root, "lines.png", image)
+    planned = plan_images(["lines.png"], root, root, ground_of_drawings="#fffdf9")["lines.png"]
+    made = Image.open(BytesIO(make_image(root, planned))).convert("RGBA")
+    corner = made.getpixel((0, 0))
+    assert corner == (255, 253, 249, 255) if grounded else corner[3] == 0
+
+
+def test_what_has_no_transparency_needs_no_ground_and_keeps_its_name(root: Path):
+    put(root, "photo.png", drawing())
+    assert plan_images(["photo.png"], root, root, ground_of_drawings="#fffdf9") == plan_images(
+        ["photo.png"], root, root
+    )
+
+
+def test_what_link_previews_measure_are_the_pixels_of_the_file(root: Path):
+    for name, size in (("wide.png", (1600, 901)), ("small.png", (300, 100)), ("logo@2x.png", (400, 80))):
+        put(root, name, drawing(size))
+        image = planned(root, name)
+        assert (image.pixel_width, image.pixel_height) == made(root, name).size
+
+
 def test_a_picture_with_a_ground_stands_on_it_where_it_is_transparent(tmp_path):
     Image.new("RGBA", (40, 20), (0, 0, 0, 0)).save(tmp_path / "logo.png")
     plain = plan_images(["logo.png"], tmp_path, tmp_path)["logo.png"]

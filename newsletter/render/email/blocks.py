@@ -39,9 +39,6 @@ SIDES = {
 """What every template is given of the script's direction."""
 _NONE: Mapping[str, object] = MappingProxyType({})
 
-MARGIN = 40
-"""Of the card, left and right, in CSS pixels."""
-
 
 class BlockTemplates:
     """Writes single blocks of one letter by their templates, as HTML that stands anywhere: in a list, in a call-out.
@@ -111,11 +108,11 @@ class BlockTemplates:
         return prose.anchor(link, plain, "figure", "a.picture") if link else plain
 
     def _figure(self, prose: Prose, figure: Figure, _container: str) -> str:
-        picture = self.picture(prose, figure.image, figure.link, self._theme.design.width - 2 * MARGIN)
+        picture = self.picture(prose, figure.image, figure.link, self._theme.design.column)
         return self._render("figure", "figure", picture=picture, caption=prose.caption(figure))
 
     def _embed(self, prose: Prose, embed: Embed, _container: str) -> str:
-        figure, room = embed.figure, self._theme.design.width - 2 * MARGIN
+        figure, room = embed.figure, self._theme.design.column
         return self._render(
             "embed",
             "embed",
@@ -141,7 +138,7 @@ class BlockTemplates:
         return self._render("code", container, html=prose.code_block(block, container))
 
     def _table(self, prose: Prose, table: Table, container: str) -> str:
-        parts = shares(table, self._theme.design.width - 2 * MARGIN)
+        parts = shares(table, self._theme.design.column)
         html = prose.table(table, container, shares=parts)
         return self._render("table", container, {"stacked": bool(parts)}, html=html)
 
@@ -164,7 +161,7 @@ class BlockTemplates:
 
     def _event(self, prose: Prose, directive: Directive, _container: str) -> str:
         title = prose.line(directive.argument, "event")
-        facts = " · ".join(map(escape, directives.event_facts(directive, prose.language)))
+        facts = " · ".join(map(escape, directives.event_facts(directive, prose.language, prose.dir)))
         html = prose.blocks(directive.blocks, "event")
         return self._render("event", "event", title=title, facts=facts, html=html)
 
@@ -198,9 +195,7 @@ class BlockTemplates:
             written = self._theme.render(f"{block}.html", {**self.shared, **traits, **values})
         return self._trace.block(written, f"{block}.html") if self._trace else written
 
-    def _set_aside(
-        self, block: str, container: str, traits: Mapping[str, object], values: Mapping[str, Markup]
-    ) -> str:
+    def _set_aside(self, block: str, container: str, traits: Mapping[str, object], values: Mapping[str, Markup]) -> str:
         """The block with the template's own HTML as comments: a style sheet for prose is not about its tables."""
         numbers = {name: str(index) for index, name in enumerate(values)}
         marks = {name: f"{_MARK}{numbers[name]}{_MARK}" if text else "" for name, text in values.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
-from newsletter.render.email.blocks import MARGIN
 from newsletter.render.letter import cover_figure
 from newsletter.render.wording import byline
 
@@ -63,8 +62,7 @@ def _cover(writer: Writer) -> tuple[str, str]:
     figure = cover_figure(letter.issue)
     if figure is None or not letter.house.cover:
         return "", ""
-    room = writer.theme.design.width - 2 * MARGIN
-    picture = writer.blocks.picture(writer.prose, figure.image, None, room)
+    picture = writer.blocks.picture(writer.prose, figure.image, None, writer.theme.design.column)
     caption = writer.prose.caption(figure)
     return writer.slots(picture), writer.slots.prose(writer.blocks.zone("figure", caption))
 

@@ -32,6 +32,7 @@ CLASSES = {
     "th.center": "s",
     "span.credit": "s",
     "span.label": "s lb",
+    "span.value": "va",
     "span.comment": "s",
     "span.keyword": "k",
     "span.heading": "k",
@@ -42,7 +43,7 @@ CLASSES = {
     "span.name": "cn",
 }
 """The classes by which dark.css finds what has a colour of its own: k accent, s soft, r rule, b tint; lb a heading
-in a cell, for phones."""
+in a cell, for phones, and va what it is the heading of."""
 
 _ATTRIBUTES = {
     "table": ' width="100%" cellpadding="0" cellspacing="0" border="0"',

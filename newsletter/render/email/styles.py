@@ -47,7 +47,7 @@ TAGS = (
         "li",
         "li.task",
     ),
-    *("h4", "h5", "h6", "hr", "img", "span.credit", "span.label", "table", "thead", "tbody"),
+    *("h4", "h5", "h6", "hr", "img", "span.credit", "span.label", "span.value", "table", "thead", "tbody"),
     *("th", "th.left", "th.right", "th.center", "td", "td.left", "td.right", "td.center"),
     *("span.comment", "span.keyword", "span.string", "span.number", "span.name", "span.inserted", "span.deleted"),
     "span.heading",

@@ -101,7 +101,7 @@ def test_the_guide_tells_all_that_a_template_uses(name):
 def test_a_phone_gets_the_rows_of_a_wide_table_one_under_the_other_with_their_headings(theme):
     table = wide_table(("Lock", "Country", "Kept by"), ("Strépy-Thieu", "Belgium", "The Walloon region"))
     html = render_email(bare_letter(table), theme)
-    assert 'class="st"' in html
+    assert 'class="st left"' in html
     assert re.findall(r'<span class="s lb" style="display:none[^"]*">([^<]*)</span>', html) == ["Country", "Kept by"]
     plain = render_email(bare_letter(TABLE), theme)
     assert 'class="st"' not in plain
