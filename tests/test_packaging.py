@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shlex
 import subprocess
@@ -115,6 +116,12 @@ def normal(distribution: str) -> str:
 def pins(lock: Path) -> dict[str, str]:
     """Name and version of everything locked in a file."""
     return dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_the_lock_of_the_judges_has_a_hash_for_each_package_and_names_no_host():
+    packages = json.loads((ROOT / "tests" / "judges" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    there = {name: about for name, about in packages.items() if name}
+    assert [name for name, about in there.items() if "integrity" not in about or "resolved" in about] == []
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
