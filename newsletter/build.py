@@ -5,7 +5,8 @@ The road, in order (each step is a part of this file):
 1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter
 2. plan     their order and neighbours; from these, for each issue, a key of all that its outputs depend on
 3. make     the outputs of the issues whose key is not the remembered one (above 50 of them, in several processes), then
-            the pictures that they show and that are not kept from earlier builds; an issue with a broken one stays as it was
+            the pictures that they show and that are not kept from earlier builds; an issue with a broken one, or one that
+            would give away what is for paying readers, stays as it was
 4. site     the archive's index, its style and the feeds, where what they show has changed
 5. write    everything at once; outputs of issues that are gone are removed, files that are not ours stay
 
@@ -84,12 +85,12 @@ def build(
     work.issues = [_survey(work, file) for file in issue_files(root)]
     chosen = {file.path for file in only}
     going_on = True
-    while going_on:  # once, but where a picture cannot be made: then what its issue was to others is planned anew
+    while going_on:  # once, but where an issue is given up: then what it was to others is planned anew
         _plan(work, now)
         jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
         work.made = {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
         _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress)
-        going_on = _make_pictures(work, processes, progress)
+        going_on = _refuse(work) or _make_pictures(work, processes, progress)
     return _write(work, whole=not chosen)
 
 
@@ -279,6 +280,14 @@ def _make(work: _Build, jobs: list[Job], processes: int | None, progress: Progre
             progress("issues", count, len(jobs))
 
 
+def _refuse(work: _Build) -> bool:
+    """Gives up the issues that are not to be built; whether there were any."""
+    refused = [issue for issue in work.issues if (made := work.made.get(issue.file.path)) and made.faults]
+    for issue in refused:
+        _take_back(work, issue, work.made[issue.file.path].faults)
+    return bool(refused)
+
+
 def _make_pictures(work: _Build, processes: int | None, progress: Progress | None) -> bool:
     """Makes what pictures are missing; whether issues had to be given up for a broken one."""
     if not any(made.images for made in work.made.values()):
@@ -305,12 +314,16 @@ def _give_up(work: _Build, issue: _Surveyed, faults: Sequence[PictureFault]) -> 
         return False
     from newsletter.press.making import broken_picture
 
-    issue.diagnostics = tuple(broken_picture(work.studio, made, fault) for fault in broken)
+    _take_back(work, issue, tuple(broken_picture(work.studio, made, fault) for fault in broken))
+    return True
+
+
+def _take_back(work: _Build, issue: _Surveyed, diagnostics: tuple[Diagnostic, ...]) -> None:
+    issue.diagnostics = diagnostics
     del work.made[issue.file.path]
     issue.memory = issue.before
     if issue.memory.facts:
         issue.facts = Facts(**issue.memory.facts)
-    return True
 
 
 # ── 4. site and 5. write ────────────────────────────────────────────────────────────────────────────────────────────

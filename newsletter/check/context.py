@@ -148,8 +148,10 @@ def _slips(
             for heading in headings[wanted.key]
         ]
         score, place, heading = max(scores, default=(0.0, 0, ""))
-        # Where a section under any heading is welcome, only what is all but the same is a slip of another.
-        if score >= (NEAR if found is None else ALL_BUT):
+        # Where a section under any heading is welcome, only what is all but the same is a slip of another; but what is
+        # kept from some readers would be given to them.
+        certain = found is None or bool(absent and absent[-place].only)
+        if score >= (NEAR if certain else ALL_BUT):
             slips[index] = (absent.pop(-place), heading)
     return slips
 

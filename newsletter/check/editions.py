@@ -35,7 +35,11 @@ _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True
 """Who reads what, as far as anything can be different for them."""
 _CALLED = {"email": "the e-mail", "text": "the plain text", "web": "the web page"}
 _FENCE = re.compile(r"(?P<fence>[:：]{2,}+)[ \t\u3000]*(?P<name>only|paywall)\b(?![ \t]*[:：])[^\n]*", re.IGNORECASE)
-_BEFORE = re.compile(r"[ \t]*(?:(?:[>*+-]|\d+[.)])[ \t]+)*")
+_BEFORE = re.compile(r"(?:[\s>*+_\-\u200b-\u200f\u2060\ufeff]|\d+[.)]|<!--(?:(?!-->)[^\n])*+-->)*+")
+_BREAKS = re.compile(r"[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""Where a line seems to begin: in some programs each of these ends one."""
+_CALLED_ELSEWHERE = re.compile(r"(?:members?[- ]only|only[: ]+(?:paid|members)|paid[- ]only|paywall)", re.IGNORECASE)
+"""What other tools write as a comment."""
 _ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _TELLING = 6
 """From so many words on, a sentence that stands in two places was not written twice by chance."""
@@ -136,6 +140,10 @@ class _Reach:
 def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
     """ST144: a line that looks like `::: only` or `::: paywall`, and is text for everybody to read."""
     text = context.source.text
+    for note in context.issue.notes:
+        if _CALLED_ELSEWHERE.fullmatch(note.text):
+            mend = "Write `::: paywall` on a line of its own, or `::: only paid` around a part."
+            yield context.found("ST144", note.span, "this comment holds nothing back", mend=mend)
     if not _FENCE.search(text):
         return
     for block in walk_blocks(context.issue):
@@ -147,19 +155,29 @@ def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
 def _fences(context: CheckContext, span: Span, *, written_as_text: bool) -> Iterator[Diagnostic]:
     text = context.source.text
     for found in _FENCE.finditer(text, span.start, span.end):
-        line = text.rfind("\n", 0, found.start()) + 1
+        line = max(
+            (each.end() for each in _BREAKS.finditer(text, span.start, found.start())), default=_line_start(text, span)
+        )
         if not _BEFORE.fullmatch(text, line, found.start()) or context.is_unread(found.start()):
             continue
         whole = len(found["fence"]) >= 3 and "：" not in found["fence"]
-        if whole and not written_as_text:
-            continue
         yield context.found(
             "ST144",
             context.span(found.start(), found.end()),
             f"this is text for everybody to read, and no `::: {found['name'].lower()}`",
-            label="it stands in code or HTML" if whole else "a directive begins with `:::`",
+            label=_why(whole=whole, written_as_text=written_as_text),
             mend=f"Write `::: {found['name'].lower()}` at the beginning of a line of its own, with three colons.",
         )
+
+
+def _why(*, whole: bool, written_as_text: bool) -> str:
+    if whole and written_as_text:
+        return "it stands in code or HTML"
+    return "something stands before it in this line" if whole else "a directive begins with `:::`"
+
+
+def _line_start(text: str, span: Span) -> int:
+    return text.rfind("\n", 0, span.start) + 1
 
 
 # ── ST145 ───────────────────────────────────────────────────────────────────────────────────────────────────────────

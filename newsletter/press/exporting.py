@@ -11,6 +11,7 @@ from newsletter import tokens as all_tokens
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
 from newsletter.press.facts import EMAIL_FOLDER
+from newsletter.press.holding import leaks
 from newsletter.press.pictures import picture_bytes
 from newsletter.press.studio import Studio
 from newsletter.services import filled, service_named
@@ -66,6 +67,9 @@ def export(
     if not reading.readable:
         msg = f"{file.path} cannot be read"
         raise ConfigurationError(msg, reading.diagnostics)
+    if faults := leaks(studio, reading):
+        msg = f"{file.path} would give away what is meant for paying readers"
+        raise ConfigurationError(msg, faults)
     letter = studio.letter(reading, paid=paid, picture_base=PICTURES[pictures])
     if paid:
         refuse_what_has_no_address(studio, reading, letter, hosted=pictures == HOSTED)

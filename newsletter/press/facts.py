@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from newsletter.diagnostics import Diagnostic
     from newsletter.model import ImageFile, Published, Span
     from newsletter.workspace import IssueFile, Publication
 
@@ -106,3 +107,5 @@ class Made:
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str
+    faults: tuple[Diagnostic, ...] = ()
+    """Why it is not to be built; then there is nothing else."""

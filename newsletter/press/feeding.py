@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.files import write_all
+from newsletter.press.holding import leaks
 from newsletter.press.making import double_slug, facts_of, full_facts
 from newsletter.press.site import feed_outputs
 from newsletter.press.studio import Studio
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Published
     from newsletter.press.facts import Facts
+    from newsletter.press.studio import Reading
     from newsletter.workspace import IssueFile
 
 
@@ -45,7 +47,10 @@ def write_feeds(root: Path, *, now: datetime) -> FeedReport:
     if faults:
         return FeedReport(diagnostics=tuple(faults))
     public = [(file, facts) for file, facts in known if facts.published_by(now)]
-    newest = [_published(studio, file) for file, _ in public[-studio.publication.feeds.entries :]]
+    readings = [studio.read(file) for file, _ in public[-studio.publication.feeds.entries :]]
+    if faults := [fault for reading in readings for fault in leaks(studio, reading)]:
+        return FeedReport(diagnostics=tuple(faults))
+    newest = [_published(studio, reading) for reading in readings]
     return FeedReport(tuple(write_all(root, feed_outputs(studio, newest)).written))
 
 
@@ -57,9 +62,8 @@ def _double_slugs(known: Sequence[tuple[IssueFile, Facts]]) -> Iterator[Diagnost
             yield double_slug(file, owner, facts.slug)
 
 
-def _published(studio: Studio, file: IssueFile) -> Published:
+def _published(studio: Studio, reading: Reading) -> Published:
     from newsletter.render.feedtext import render_feed
 
-    reading = studio.read(file)
     letter = studio.letter(reading)
     return full_facts(studio, reading, letter).published(studio.publication, render_feed(letter))

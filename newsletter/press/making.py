@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 from newsletter.diagnostics import Diagnostic
 from newsletter.model import NOWHERE, Span
 from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts, Made
+from newsletter.press.holding import leaks
 from newsletter.press.studio import PAID, UNREADABLE, paid_pictures
 from newsletter.workspace.find import CONFIGURATION
 
@@ -55,10 +56,15 @@ def tag_uri(publication: Publication, name: str) -> str:
 
 
 def make(studio: Studio, job: Job) -> Made:
-    """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made."""
+    """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made.
+
+    Where what it holds back from some might not be held back, nothing is made of it but `faults`.
+    """
     from newsletter.render.feedtext import render_feed
 
     reading = studio.read(job.file)
+    if faults := leaks(studio, reading):
+        return Made(job.file.path, {}, {}, {}, (), {}, (), "", faults)
     letter = studio.letter(
         reading,
         previous=_neighbour(studio, job.previous),

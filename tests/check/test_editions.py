@@ -120,11 +120,24 @@ def test_what_somebody_gets_is_fine(desk, body):
 
 
 @pytest.mark.parametrize(
-    "line", [":: only paid", "：：： only paid", "    ::: only paid", "- :: paywall", "> :: Only paid", "\t::: paywall"]
+    "line",
+    [
+        ":: only paid",
+        "：：： only paid",
+        "    ::: only paid",
+        "- :: paywall",
+        "> :: Only paid",
+        "\t::: paywall",
+        "**::: only paid**",
+        "<!-- mine --> ::: only paid",
+        "a\u2028::: only paid\u2028b",
+        "<!--members-only-->",
+        "<!-- paywall -->",
+    ],
 )
 def test_what_only_looks_like_a_directive_is_told(desk, line):
     found = told(desk, f"The tide.\n\n{line}\n")
-    assert [(code, at) for code, at, _ in found] == [("ST144", 8)]
+    assert [(code, at) for code, at, _ in found if code != "TX107"] == [("ST144", 8)]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +149,9 @@ def test_what_only_looks_like_a_directive_is_told(desk, line):
         "a :: only b",
         "`:: only paid`",
         "<!-- :: only paid -->\na",
+        "\\\\::: only paid",
+        "`a` ::: only paid",
+        "<!-- The paywall comes next month. -->\na",
     ],
 )
 def test_what_means_something_else_is_fine(desk, text):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from newsletter.build import build
-from newsletter.errors import UsageError
+from newsletter.errors import ConfigurationError, UsageError
 from newsletter.press.exporting import export
 from newsletter.press.facts import Job
 from newsletter.press.feeding import write_feeds
@@ -410,3 +410,38 @@ def test_both_editions_have_one_subject_and_one_preheader(letters: Path) -> None
     assert (free.edition, paid.edition) == ("free", "paid")
     assert studio.has_paid_edition(reading)
     assert paid.minutes >= free.minutes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a\n\n:: only paid\n\nzpaid\n",
+        "a\n\n：：：only paid\nzpaid\n：：：\n",
+        "a\n\n    ::: only paid\n    zpaid\n",
+        "a\n\n<!--members-only-->\n\nzpaid\n",
+        "a\n\n### Deep dive: moon\n\nzpaid\n",
+        "a\n\n## Deep dvie: moon\n\nzpaid\n",
+        "a\n\n## Deep dive\n\nzpaid\n",
+    ],
+)
+def test_what_only_looks_as_if_it_were_held_back_is_not_built_nor_given_to_anybody(letters: Path, body: str) -> None:
+    house = letters / "templates/letter/house.yaml"
+    house.write_text(house.read_text().replace('"Deep dive: {title}"', "[Deep dive, 'Deep dive: moon']"))
+    write(letters, "a\n")
+    build(letters, now=NOW)
+    before = tree(letters)
+    write(letters, body)
+    if "## Deep dive\n" not in body:
+        (file,) = issue_files(letters)
+        report = build(letters, now=NOW)
+        assert [found.code for found in report.diagnostics] in (["ST144"], ["ST133"], ["ST124"])
+        assert write_feeds(letters, now=NOW).diagnostics == report.diagnostics
+        with pytest.raises(ConfigurationError, match="would give away"):
+            export(letters, file, service="html", folder=None, tokens={}, now=NOW)
+        assert tree(letters) == before
+        code = report.diagnostics[0].code
+        write(letters, f"<!-- check: ignore-file {code} -->\n\n{body}")
+        assert build(letters, now=NOW).diagnostics == ()
+    else:
+        assert build(letters, now=NOW).diagnostics == ()
+        assert not any(b"zpaid" in text for name, text in tree(letters).items() if "email-paid." not in name)
