@@ -110,6 +110,9 @@ def test_mail_programs_are_told_the_side_too():
     assert turned("<hr />", "rtl", aligned=True) == '<hr dir="rtl" style="text-align:right" />'
     assert turned("words", "rtl", aligned=False) == '<div dir="rtl">words</div>'
     assert turned("", "rtl", aligned=True) == ""
+    nested = "<div>a<div>b</div></div>"
+    assert turned(nested, "rtl", aligned=False) == f'<div dir="rtl"{nested[4:]}'
+    assert turned(f"{nested}<p>c</p>", "rtl", aligned=False) == f'<div dir="rtl">{nested}<p>c</p></div>'
     assert with_style(' class="k"', "color:red") == ' class="k" style="color:red"'
 
 
