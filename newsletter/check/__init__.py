@@ -101,6 +101,7 @@ def check_context(
     diagnostics = [
         finding
         for rule, weight in counting(settings, context.house, draft=context.issue.draft)
+        if context.mail is not None or rule.family != "EM"
         for finding in _findings(rule, weight, context)
         if not (_of_front(finding) and finding.span.start in unreadable)
     ]

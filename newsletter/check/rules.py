@@ -17,8 +17,7 @@ from newsletter.check import (
 )
 from newsletter.check.base import CheckContext, Rule
 from newsletter.check.editions import EDITIONS
-from newsletter.check.email_clients.findings import EMAIL_CLIENTS
-from newsletter.check.email_rules import EMAIL
+from newsletter.check.email_rules import EMAIL, EMAIL_CLIENTS
 from newsletter.check.figures_rules import FIGURES
 from newsletter.check.history_rules import HISTORY
 from newsletter.check.links_rules import LINKS

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.base import Rule
+from newsletter.check.email_clients.causes import causes_of
 from newsletter.check.email_clients.signs import Harm
+from newsletter.check.email_clients.table import page_of, support
+from newsletter.check.email_clients.verdict import problems
 from newsletter.clients import named, shares_of
-from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,43 +36,10 @@ def less_finish(context: CheckContext) -> Iterator[Diagnostic]:
     return _findings("EM122", Harm.LESS, context)
 
 
-EMAIL_CLIENTS = (
-    Rule(
-        "EM120",
-        "content-lost",
-        "No mail program that readers have loses or breaks what is in the letter",
-        "the e-mail",
-        content_lost,
-        Severity.WARNING,
-    ),
-    Rule(
-        "EM121",
-        "looks-different",
-        "The letter looks alike in the mail programs that readers have",
-        "the e-mail",
-        looks_different,
-        Severity.WARNING,
-    ),
-    Rule(
-        "EM122",
-        "less-finish",
-        "What mail programs may leave away is known",
-        "the e-mail",
-        less_finish,
-        Severity.OFF,
-    ),
-)
-
-
 def _findings(code: str, harm: Harm, context: CheckContext) -> Iterator[Diagnostic]:
     mail = context.mail
     if mail is None:
         return
-    # A check without an e-mail needs none of this.
-    from newsletter.check.email_clients.causes import causes_of
-    from newsletter.check.email_clients.table import page_of, support
-    from newsletter.check.email_clients.verdict import problems
-
     settings = context.publication.email
     shares = shares_of(settings.clients)
     for problem in problems(mail.html):
