@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from newsletter.workspace import IssueFile, Publication
 
 HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
-PICTURES = {HOSTED: None, BESIDE: "images/", ATTACHED: "cid:"}
-"""Where the e-mail finds its pictures, and what stands before their names then; None: the address of the web page."""
+PICTURES = (HOSTED, BESIDE, ATTACHED)
+"""Where the e-mail finds its pictures."""
 PAID = "-paid"
 """Ends the names of what only paying readers get, so that nobody takes one for the other."""
 FOLDER = "images"
-"""Of the pictures beside the e-mail."""
+"""Of the pictures beside the e-mail; PAID ends this name, too."""
 
 
 def export(
@@ -70,7 +70,8 @@ def export(
     if faults := leaks(studio, reading):
         msg = f"{file.path} would give away what is meant for paying readers"
         raise ConfigurationError(msg, faults)
-    letter = studio.letter(reading, paid=paid, picture_base=PICTURES[pictures])
+    images = f"{FOLDER}{PAID if paid else ''}/"
+    letter = studio.letter(reading, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
     if paid:
         refuse_what_has_no_address(studio, reading, letter, hosted=pictures == HOSTED)
     rendering = studio.render_email(letter)
@@ -88,10 +89,18 @@ def export(
         files = {f"{name}.eml": as_message(head, html, text, attached)}
     else:
         files = {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
-        files |= {f"{FOLDER}/{picture.name}": picture.content for picture in _attached(root, rendering, html)}
-    folder = folder or root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
-    write_all(folder, files)
+        files |= {f"{images}{picture.name}": picture.content for picture in _attached(root, rendering, html)}
+    earlier: tuple[str, ...] = ()
+    if folder is None:
+        folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
+        earlier = _pictures_in(folder, images)
+    write_all(folder, files, remove=earlier)
     return folder, tuple(sorted(files))
+
+
+def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
+    """The pictures of earlier exports in a folder of ours: who uploads it as a whole gives away none that is no longer for all."""
+    return tuple(f"{images}{path.name}" for path in sorted((folder / images).glob("*")) if path.is_file())
 
 
 def refuse_what_has_no_address(studio: Studio, reading: Reading, paid: Letter, *, hosted: bool) -> None:

@@ -58,13 +58,13 @@ def tag_uri(publication: Publication, name: str) -> str:
 def make(studio: Studio, job: Job) -> Made:
     """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made.
 
-    Where what it holds back from some might not be held back, nothing is made of it but `faults`.
+    Where what it holds back from some might not be held back, or a picture file is none, nothing is made of it but `faults`.
     """
     from newsletter.render.feedtext import render_feed
 
     reading = studio.read(job.file)
     if faults := leaks(studio, reading):
-        return Made(job.file.path, {}, {}, {}, (), {}, (), "", faults)
+        return _refused(job, faults)
     letter = studio.letter(
         reading,
         previous=_neighbour(studio, job.previous),
@@ -80,6 +80,8 @@ def make(studio: Studio, job: Job) -> Made:
         outputs |= _paid_outputs(studio, reading, paid, letter)
         pictures |= _paid_pictures(paid, letter)
         letters.append(paid)
+    if faults := tuple(_unreadable_pictures(studio, reading, letters)):
+        return _refused(job, faults)
     return Made(
         path=job.file.path,
         facts=asdict(full_facts(studio, reading, letter)),
@@ -90,6 +92,25 @@ def make(studio: Studio, job: Job) -> Made:
         needs=tuple(sorted({*needs_of(reading), *(name for one in letters for name in _possible_stills(one))})),
         feed=render_feed(letter) if job.feed else "",
     )
+
+
+def _refused(job: Job, faults: tuple[Diagnostic, ...]) -> Made:
+    return Made(job.file.path, {}, {}, {}, (), {}, (), "", faults)
+
+
+def _unreadable_pictures(studio: Studio, reading: Reading, letters: list[Letter]) -> Iterator[Diagnostic]:
+    """FG106 for the files named as pictures that are none, or none that can go out, each once."""
+    from newsletter.pictures import find_picture
+    from newsletter.pictures.files import picture_file
+
+    root = studio.workspace.root
+    seen = {src for letter in letters for src in letter.images}
+    for src, span in _named_pictures(reading):
+        path = None if src in seen else find_picture(src, root / reading.file.folder, root)
+        seen.add(src)
+        if path and (fault := picture_file(path).fault):
+            message = f"`{unquote(src).rpartition('/')[2]}` {fault}"
+            yield Diagnostic(reading.file.path, span, "FG106", message)
 
 
 def _neighbour(studio: Studio, facts: Facts | None) -> Neighbour | None:
@@ -165,18 +186,23 @@ def _pictures(letter: Letter, home: str) -> dict[str, str]:
 
 def _places(reading: Reading, letter: Letter) -> dict[str, Span]:
     """Where the issue names each of its picture files first; those of newsletter.yaml it does not name."""
-    from newsletter.walk import images_in
-
-    issue = reading.issue
-    named = [(image.src, image.src_span) for image in images_in(issue)]
-    if issue.cover:
-        named.append((issue.cover.src, issue.front.where("cover", "image")))
     places: dict[str, Span] = {}
-    for src, span in named:
+    for src, span in _named_pictures(reading):
         image = letter.images.get(src)
         for source in filter(None, (image.source, image.still_source) if image else ()):
             places.setdefault(source, span)
     return places
+
+
+def _named_pictures(reading: Reading) -> Iterator[tuple[str, Span]]:
+    """The addresses of all pictures of the issue, as written, and where."""
+    from newsletter.walk import images_in
+
+    issue = reading.issue
+    for image in images_in(issue):
+        yield image.src, image.src_span
+    if issue.cover:
+        yield issue.cover.src, issue.front.where("cover", "image")
 
 
 def _possible_stills(letter: Letter) -> Iterator[str]:

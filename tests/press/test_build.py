@@ -264,6 +264,17 @@ def test_a_broken_picture_keeps_its_issue_as_it_was_and_no_other(letter: Path) -
     assert "Hello again july" in (letter / "public/july/index.html").read_text()
 
 
+def test_a_file_that_is_no_picture_keeps_its_issue_from_being_built_and_no_other(letter: Path) -> None:
+    path = write(letter, "2026-07-01-july", issue("Hello", "2026-07-01", 2, body="![A](photo.jpg)\n\n![B](gone.jpg)"))
+    (path.parent / "photo.jpg").write_bytes(b"<html>not found</html>")
+    report = build(letter, now=NOW)
+    assert [(found.code, found.span.line) for found in report.diagnostics] == [("FG106", 9)]
+    assert len(report.made) == 2
+    assert not (letter / "public/july").exists()
+    Image.new("RGB", (4, 4)).save(path.parent / "photo.jpg")
+    assert build(letter, now=NOW).diagnostics == ()
+
+
 def test_a_picture_that_breaks_later_keeps_its_issue_as_it_was(letter: Path) -> None:
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
     field = letter / "issues/2026-07-01-july/field.png"

@@ -399,7 +399,20 @@ def test_pictures_that_go_along_need_no_address(letters: Path) -> None:
         export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True)
     assert "--pictures beside" in raised.value.hint
     _, names = export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True, pictures="beside")
-    assert any(name.startswith("images/zpaid") for name in names)
+    assert any(name.startswith("images-paid/zpaid") for name in names)
+
+
+def test_an_export_leaves_no_picture_of_an_earlier_one_beside_it(letters: Path) -> None:
+    write(letters, "![zpaid](zpaid.png)\n")
+    (file,) = issue_files(letters)
+    folder, _ = export(letters, file, service="html", folder=None, tokens={}, now=NOW, pictures="beside")
+    assert list((folder / "images").glob("zpaid*"))
+    write(letters, "a\n\n::: only paid\n![zpaid](zpaid.png)\n:::\n")
+    export(letters, file, service="html", folder=None, tokens={}, now=NOW, pictures="beside")
+    assert not list(folder.rglob("zpaid*"))
+    export(letters, file, service="html", folder=folder, tokens={}, now=NOW, pictures="beside", paid=True)
+    assert not list((folder / "images").glob("zpaid*"))
+    assert list((folder / "images-paid").glob("zpaid*"))
 
 
 def test_both_editions_have_one_subject_and_one_preheader(letters: Path) -> None:
