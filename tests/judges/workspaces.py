@@ -64,7 +64,7 @@ def torture(folder: Path) -> None:
 
 
 def draw_pictures(folder: Path) -> None:
-    """The pictures that the torture issue shows, and a file to listen to."""
+    """The pictures that the torture issue shows, and what it plays."""
     draw(folder / "wide.png", (1600, 500))
     draw(folder / "tall.png", (400, 900))
     draw(folder / "tiny.png", (12, 12))
@@ -73,6 +73,7 @@ def draw_pictures(folder: Path) -> None:
     frames = [Image.new("P", (120, 80), color) for color in (1, 2, 3)]
     frames[0].save(folder / "moving.gif", save_all=True, append_images=frames[1:], duration=200, loop=0)
     (folder / "sound.mp3").write_bytes(b"ID3" + bytes(64))
+    (folder / "film.mp4").write_bytes(bytes(64))
 
 
 def draw(path: Path, size: tuple[int, int], mode: str = "RGB") -> None:
