@@ -52,6 +52,10 @@ if TYPE_CHECKING:
 AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
 PAID = "paid"
 """The folder of the files that only paying readers get, in that of the e-mail."""
+LOGO_WIDTH = 200
+"""How wide a logo is shown at most where newsletter.yaml does not say, in CSS pixels."""
+LOGO_HEIGHT = 96
+"""And how high."""
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
 UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106"}
@@ -348,7 +352,7 @@ class Studio:
     # ── the files an issue needs ────────────────────────────────────────────────────────────────────────────────────
 
     def images(self, reading: Reading) -> Mapping[str, ImageFile]:
-        """The local pictures of an issue, its authors' portraits and the logo, by their address as written."""
+        """The local pictures of an issue by their address as written, and those of newsletter.yaml (see `of_publication`)."""
         issue, publication = reading.issue, self.publication
         sources = [image.src for image in images_in(issue)]
         if issue.cover:
@@ -363,21 +367,33 @@ class Studio:
             return {}
         from newsletter.render.embeds import marked_sources
         from newsletter.render.images import plan_images
+        from newsletter.render.letter import of_publication
 
         root = self.workspace.root
-        width = publication.theme.logo_width or 200
-        found = dict(plan_images(filter(None, logos[1:]), root, root, shown_width=width))
-        # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
         card, room = self._design.light["card"], self._design.column
-        found.update(plan_images(logos[:1], root, root, shown_width=width, ground=card))
-        found.update(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
+        shared = dict(plan_images(portraits, root, root, shown_width=PORTRAIT_WIDTH))
+        for logo in filter(None, logos):
+            # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
+            ground = card if logo == logos[0] else ""
+            shared.update(self._logo(logo, ground))
+        found = {of_publication(path): image for path, image in shared.items()}
         marked, unmarked = marked_sources(issue)
         folder = root / reading.file.folder
         plain = (src for src in sources if src not in unmarked)
         # So would a drawing's lines, on the web as well.
-        found.update(plan_images(plain, folder, root, shown_width=room, ground_of_drawings=card))
-        found.update(plan_images(marked, folder, root, shown_width=room, mark=True, ground_of_drawings=card))
+        found.update(plan_images(plain, folder, root, shown_width=room, ground=card))
+        found.update(plan_images(marked, folder, root, shown_width=room, mark=True, ground=card))
         return found
+
+    def _logo(self, path: str, ground: str) -> Mapping[str, ImageFile]:
+        from newsletter.render.images import plan_images
+
+        root, width = self.workspace.root, self.publication.theme.logo_width
+        planned = plan_images([path], root, root, shown_width=width or LOGO_WIDTH, ground=ground)
+        if not width and path in planned and planned[path].height > LOGO_HEIGHT:
+            width = round(planned[path].width * LOGO_HEIGHT / planned[path].height)
+            planned = plan_images([path], root, root, shown_width=width, ground=ground)
+        return planned
 
     def attachments(self, reading: Reading) -> Mapping[str, str]:
         """Other files of the issue's folder that it links to (audio, a PDF): address as written -> name to publish."""

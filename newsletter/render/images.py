@@ -68,28 +68,25 @@ def plan_images(
     shown_width: int = 560,
     mark: bool = False,
     ground: str = "",
-    ground_of_drawings: str = "",
 ) -> dict[str, ImageFile]:
     """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
-    enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them; a `ground` is the
-    colour that they stand on for ever, whatever a mail program puts behind them in the dark; `ground_of_drawings` is that
-    for SVGs, most of which have black lines and nothing behind them, and for other pictures with transparency around what
-    is dark. Left out is what is no file within `root` or no picture: a check reports those.
+    enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
+    colour that drawings stand on for ever, whatever a mail program puts behind them in the dark: SVGs, most of which have
+    black lines and nothing behind them, and other pictures with transparency around what is dark. Left out is what is no
+    file within `root` or no picture: a check reports those.
     """
     planned = {}
     for src in dict.fromkeys(srcs):
         path = find_picture(src, folder, root)
-        under = ground or ground_of_drawings
-        maybe = not ground
-        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=under, maybe=maybe) if path else None
+        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground) if path else None
         if image:
             planned[src] = image
     return planned
 
 
-def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, maybe: bool) -> ImageFile | None:
+def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) -> ImageFile | None:
     try:
         content = path.read_bytes()
         header = read_header(content)
@@ -102,9 +99,9 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, 
     still = _still_of(path, root) if header.animated and media_type != "image/jpeg" and not mark else None
     # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
     # picture proxies keep what they fetched once.
-    if maybe and header.media_type != SVG and not header.transparent:
+    if header.media_type != SVG and not header.transparent:
         ground = ""
-    for_dark = bool(ground) and maybe and header.media_type != SVG
+    for_dark = bool(ground) and header.media_type != SVG
     how = " play" if mark else " moving" if header.animated else ""
     if ground:
         how += f" on {ground}{' where dark' if for_dark else ''}"

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from newsletter.workspace import Author, Publication
 
 
+def of_publication(path: str) -> str:
+    """The key, among the pictures of a letter, of one that newsletter.yaml names: an issue may have a `logo.png` of its own."""
+    return f"\0{path}"
+
+
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
     """A line of a contents list."""

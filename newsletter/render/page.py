@@ -13,7 +13,7 @@ from newsletter.render.addresses import beside_page, without_service
 from newsletter.render.design import load_design
 from newsletter.render.faces import face_name
 from newsletter.render.highlight import ROLES
-from newsletter.render.letter import cover_figure
+from newsletter.render.letter import cover_figure, of_publication
 from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.prose import Prose
@@ -89,8 +89,8 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         graph=open_graph(letter),
         description=description(letter),
         linked_data=Markup(linked_data(letter)),  # noqa: S704 (escaped for a script element)
-        logo=letter.images.get(letter.publication.theme.logo),
-        logo_dark=letter.images.get(letter.publication.theme.logo_dark),
+        logo=letter.images.get(of_publication(letter.publication.theme.logo)),
+        logo_dark=letter.images.get(of_publication(letter.publication.theme.logo_dark)),
         cover=Markup(cover),  # noqa: S704 (written by Prose)
         byline=Markup(_byline(letter)),  # noqa: S704 (names and addresses are escaped there)
         parts=part_views(letter, prose),

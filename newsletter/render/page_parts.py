@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from newsletter.model import Figure
 from newsletter.records import dataclass
-from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, SectionPart, Standing
+from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, SectionPart, Standing, of_publication
 from newsletter.render.markup import is_safe
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _views(letter: Letter, prose: Prose) -> Iterator[PartView]:
                         author.name,
                         author.url if is_safe(author.url) else "",
                         author.bio,
-                        letter.images.get(author.picture),
+                        letter.images.get(of_publication(author.picture)),
                     )
                     for author in part.authors
                 )

@@ -242,3 +242,20 @@ def test_pictures_are_as_wide_as_the_letter_has_room(tmp_path: Path):
     assert 'width="640" height="320"' in (root / "build/films/email.html").read_text()
     with Image.open(next((root / "public/films").glob("lift-*.jpg"))) as made:
         assert made.size == (1280, 640)
+
+
+def test_an_issue_may_have_a_picture_called_as_the_logo_is(tmp_path: Path):
+    root = tmp_path / "same"
+    start_workspace(root, kind="essay", title="Same")
+    (root / FOLDER).mkdir(parents=True)
+    drawing("#aa3311").save(root / FOLDER / "logo.png")
+    drawing("#1133aa").resize((100, 400)).save(root / "logo.png")
+    (root / FOLDER / "index.md").write_text("---\ntitle: Same\ndate: 2026-10-01\n---\n\n![Theirs](logo.png)\n")
+    settings = root / "newsletter.yaml"
+    settings.write_text(settings.read_text() + "\ntheme: {logo: logo.png}\n")
+    build(root, now=NOW)
+    mail = (root / "build/films/email.html").read_text()
+    ours, theirs = re.findall(r'<img src="[^"]*(logo-\w+\.\w+)" alt="[^"]*" width="(\d+)" height="(\d+)"', mail)
+    assert ours[0] != theirs[0]
+    assert ours[1:] == ("24", "96"), "no logo is higher than the masthead can bear"
+    assert theirs[1:] == ("560", "280")

@@ -49,6 +49,7 @@ from newsletter.render.letter import (
     Opening,
     SectionPart,
     Standing,
+    of_publication,
 )
 from newsletter.workspace import Author, Publication, Sender, Theme
 
@@ -121,7 +122,7 @@ IMAGES = {
     "cover.jpg": ImageFile("issues/tide/cover.jpg", "cover.jpg", 600, 338, "image/jpeg"),
     "barrier.jpg": ImageFile("issues/tide/barrier.jpg", "barrier.jpg", 600, 400, "image/jpeg"),
     "book.jpg": ImageFile("issues/tide/book.jpg", "book.jpg", 240, 360, "image/jpeg"),
-    "jona.jpg": ImageFile("jona.jpg", "jona.jpg", 160, 160, "image/jpeg"),
+    of_publication("jona.jpg"): ImageFile("jona.jpg", "jona.jpg", 160, 160, "image/jpeg"),
 }
 ATTACHMENTS = {"tide.mp3": "tide.mp3"}
 

@@ -344,7 +344,7 @@ def test_a_drawing_in_dark_lines_on_nothing_gets_a_ground_to_be_seen_in_the_dark
         pen.rounded_rectangle((0, 0, 1599, 899), 60, fill=own_ground)
     pen.line((200, 700, 1400, 200), fill=ink, width=9)
     put(root, "lines.png", image)
-    planned = plan_images(["lines.png"], root, root, ground_of_drawings="#fffdf9")["lines.png"]
+    planned = plan_images(["lines.png"], root, root, ground="#fffdf9")["lines.png"]
     made = Image.open(BytesIO(make_image(root, planned))).convert("RGBA")
     corner = made.getpixel((0, 0))
     assert corner == (255, 253, 249, 255) if grounded else corner[3] == 0
@@ -352,7 +352,7 @@ def test_a_drawing_in_dark_lines_on_nothing_gets_a_ground_to_be_seen_in_the_dark
 
 def test_what_has_no_transparency_needs_no_ground_and_keeps_its_name(root: Path):
     put(root, "photo.png", drawing())
-    assert plan_images(["photo.png"], root, root, ground_of_drawings="#fffdf9") == plan_images(
+    assert plan_images(["photo.png"], root, root, ground="#fffdf9") == plan_images(
         ["photo.png"], root, root
     )
 
@@ -362,13 +362,3 @@ def test_what_link_previews_measure_are_the_pixels_of_the_file(root: Path):
         put(root, name, drawing(size))
         image = planned(root, name)
         assert (image.pixel_width, image.pixel_height) == made(root, name).size
-
-
-def test_a_picture_with_a_ground_stands_on_it_where_it_is_transparent(tmp_path):
-    Image.new("RGBA", (40, 20), (0, 0, 0, 0)).save(tmp_path / "logo.png")
-    plain = plan_images(["logo.png"], tmp_path, tmp_path)["logo.png"]
-    grounded = plan_images(["logo.png"], tmp_path, tmp_path, ground="#fffdf9")["logo.png"]
-    assert plain.name != grounded.name
-    shown = Image.open(BytesIO(make_image(tmp_path, grounded))).convert("RGBA")
-    assert shown.getpixel((3, 3)) == (255, 253, 249, 255)
-    assert Image.open(BytesIO(make_image(tmp_path, plain))).convert("RGBA").getpixel((3, 3))[3] == 0

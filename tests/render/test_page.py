@@ -13,7 +13,7 @@ import pytest
 from newsletter.bundled import templates_folder
 from newsletter.errors import ConfigurationError
 from newsletter.model import Directive, Figure, Image, ImageFile, PersonalField, Picture
-from newsletter.render.letter import Neighbour, SectionPart
+from newsletter.render.letter import Neighbour, SectionPart, of_publication
 from newsletter.render.page import load_page_theme, render_page
 from newsletter.tokens import OPEN
 from newsletter.workspace import Author, Theme
@@ -289,8 +289,8 @@ def test_a_logo_stands_for_the_name(theme):
     letter = letters.full_letter()
     images = {
         **letter.images,
-        "logo.svg": ImageFile("logo.svg", "logo.svg", 120, 30, "image/svg+xml"),
-        "dark.svg": ImageFile("dark.svg", "dark.svg", 120, 30, "image/svg+xml"),
+        of_publication("logo.svg"): ImageFile("logo.svg", "logo.svg", 120, 30, "image/svg+xml"),
+        of_publication("dark.svg"): ImageFile("dark.svg", "dark.svg", 120, 30, "image/svg+xml"),
     }
     dressed = Theme(logo="logo.svg", logo_dark="dark.svg", logo_alt="Tide & Tables")
     letter = replace(letter, images=images, publication=replace(letter.publication, theme=dressed))

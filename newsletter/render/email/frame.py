@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
-from newsletter.render.letter import cover_figure
+from newsletter.render.letter import cover_figure, of_publication
 from newsletter.render.wording import byline
 
 if TYPE_CHECKING:
     from newsletter.render.email.writer import Writer
 
-LOGO = 200
-"""How wide a logo is at most where newsletter.yaml does not say, in CSS pixels."""
 PREVIEW = 150
 """How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
 of its body runs into it."""
@@ -69,14 +67,13 @@ def _cover(writer: Writer) -> tuple[str, str]:
 
 def _logo(writer: Writer) -> dict[str, object] | None:
     letter, theme = writer.letter, writer.letter.publication.theme
-    logo, dark = letter.images.get(theme.logo), letter.images.get(theme.logo_dark)
+    logo, dark = (letter.images.get(of_publication(path)) for path in (theme.logo, theme.logo_dark))
     if logo is None:
         return None
-    width = theme.logo_width or min(LOGO, logo.width)
     return {
         "src": writer.text(letter.picture_base + logo.name),
         "dark": writer.text(letter.picture_base + dark.name) if dark else "",
         "alt": writer.words(theme.logo_alt or letter.publication.title),
-        "width": width,
-        "height": round(logo.height * width / logo.width),
+        "width": logo.width,
+        "height": logo.height,
     }

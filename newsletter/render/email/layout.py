@@ -12,7 +12,7 @@ from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
 from newsletter.render.directives import is_shown
 from newsletter.render.email.frame import frame
 from newsletter.render.email.inspection import is_row
-from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
+from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, of_publication
 from newsletter.render.prose import note_anchor, reference_anchor
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Layout:
     def _authors(self, authors: Sequence[Author]) -> None:
         shown = []
         for author in authors:
-            made = self._letter.images.get(author.picture) if author.picture else None
+            made = self._letter.images.get(of_publication(author.picture)) if author.picture else None
             shown.append(
                 {
                     "picture": self._writer.text(self._letter.picture_base + made.name) if made else "",

@@ -28,7 +28,7 @@ def shares(table: Table, room: int) -> tuple[int, ...]:
     """The part of the width that each column gets, in hundredths; nothing where a phone has room for the table anyway.
 
     No column is narrower than its longest word if a screen with `room` (CSS pixels) can help it; what is left goes to those
-    with the most to say. A table without headings has none to set beside its cells, and is left as it is.
+    with the most to say, in their cells rather than in their headings. A table without headings has none to set beside its cells, and is left as it is.
     """
     rows = (table.head, *table.rows)
     columns = max(map(len, rows), default=0)
@@ -39,9 +39,15 @@ def shares(table: Table, room: int) -> tuple[int, ...]:
     wishes = [max(word, COLUMN * min(_longest(column), LINE) + GAP) for word, column in zip(words, cells, strict=True)]
     if sum(wishes) <= PHONE:
         return ()
-    more = [COLUMN * _longest(column) + GAP - word for word, column in zip(words, cells, strict=True)]
-    spare = max(0, room - sum(words))
-    given = [word + spare * extra / max(1, sum(more)) for word, extra in zip(words, more, strict=True)]
+    given = [float(word) for word in words]
+    for first in (1, 0):  # cells without the heading, then with it
+        more = [
+            max(0.0, COLUMN * _longest(column[first:]) + GAP - width)
+            for width, column in zip(given, cells, strict=True)
+        ]
+        spare = max(0.0, room - sum(given))
+        part = spare / sum(more) if first == 0 and any(more) else min(1.0, spare / max(1.0, sum(more)))
+        given = [width + part * extra for width, extra in zip(given, more, strict=True)]
     return tuple(round(100 * width / sum(given)) for width in given)
 
 
@@ -57,7 +63,7 @@ def _fitted(widths: Sequence[int], room: int) -> list[int]:
 
 
 def _longest(cells: Sequence[TableCell]) -> int:
-    return max(display_width(plain_text(cell.inlines)) for cell in cells)
+    return max((display_width(plain_text(cell.inlines)) for cell in cells), default=0)
 
 
 def _longest_word(cell: TableCell) -> int:

@@ -7,10 +7,9 @@ The marks are taken out again before anyone sees the HTML.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.model import NOWHERE, MailPart, MailPiece
-from newsletter.records import dataclass
 from newsletter.render.letter import Opening, SectionPart, Standing
 from newsletter.walk import plain_text
 
@@ -30,8 +29,7 @@ _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 _BODY = re.compile(r"<body\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):  # compared for every slot and mark of a letter, which records are slow at
     """What a stretch was written for."""
 
     part: int
@@ -96,18 +94,19 @@ class Trace:
         """The e-mail without marks, its parts with their sizes, and its pieces."""
         written: list[str] = []
         pieces: list[MailPiece] = []
-        at = 0
+        at = start = 0
+        last: _Source | None = None
         for html, source in self._stretches(compiled, slots):
             if not html:
                 continue
-            end = at + len(html)
-            last = pieces[-1] if pieces else None
-            if last and _Source(last.part, last.template, last.path, last.span) == source:
-                pieces[-1] = MailPiece(last.start, end, last.part, last.template, last.path, last.span)
-            else:
-                pieces.append(MailPiece(at, end, source.part, source.template, source.path, source.span))
+            if last is not None and source != last:
+                pieces.append(MailPiece(start, at, *last))
+                start = at
+            last = source
             written.append(html)
-            at = end
+            at += len(html)
+        if last is not None:
+            pieces.append(MailPiece(start, at, *last))
         whole = "".join(written)
         return whole, self._sized(whole, pieces), tuple(pieces)
 

@@ -26,7 +26,7 @@ from newsletter.render.email import load_theme, render_email
 from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
 from newsletter.render.email.writer import Writer
-from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart
+from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart, of_publication
 from newsletter.workspace import Author, Theme
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
@@ -427,8 +427,8 @@ def test_colours_fonts_and_radius_of_the_publication_are_used():
 
 def test_a_logo_stands_for_the_name_with_another_for_the_dark(theme):
     images = {
-        "logo.png": ImageFile("logo.png", "logo-1.png", 180, 40, "image/png"),
-        "dark.png": ImageFile("dark.png", "logo-2.png", 180, 40, "image/png"),
+        of_publication("logo.png"): ImageFile("logo.png", "logo-1.png", 180, 40, "image/png"),
+        of_publication("dark.png"): ImageFile("dark.png", "logo-2.png", 180, 40, "image/png"),
     }
     named = replace(PUBLICATION, theme=Theme(logo="logo.png", logo_dark="dark.png", logo_alt="Tide & Tables"))
     read = Reader(render_email(bare_letter(publication=named, images=images, picture_base=PAGE_URL), theme))
