@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, Severity
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.model import Figure, Issue, Item, MailPart, MailPiece, Span
     from newsletter.workspace import Publication
+
+_START = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Mail:
 
     def piece_at(self, offset: int) -> MailPiece:
         """What `html[offset]` comes from."""
-        return self.pieces[max(0, bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1)]
+        return self.pieces[max(0, bisect_right(self.pieces, offset, key=_START) - 1)]
 
 
 @dataclass(frozen=True, slots=True)

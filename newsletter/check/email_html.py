@@ -103,6 +103,11 @@ class Page:
             inside.append(index)
 
     def _close(self, inside: list[int], name: str, at: int) -> None:
+        innermost = inside[-1]
+        if innermost >= 0 and self.elements[innermost].name == name:  # as ever, but where somebody wrote odd HTML
+            self._ends[innermost] = at
+            inside.pop()
+            return
         for depth in range(len(inside) - 1, 0, -1):
             if self.elements[inside[depth]].name == name:
                 for index in inside[depth:]:

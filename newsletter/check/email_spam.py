@@ -22,7 +22,7 @@ LITTLE = 200
 ONE_LINK = 0.6
 """Of the text, in a single link."""
 _INVISIBLE = 1.15
-_NO_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _WORTH = 20
 """Hidden characters worth telling: less is a spacer."""
 _TEXT_PART = 0.5
@@ -37,8 +37,10 @@ def mostly_pictures(context: CheckContext) -> Iterator[Diagnostic]:
         return
     mail, page = found
     pictures = [element for element in page.elements if element.name == "img" and _in_letter(mail, element.start)]
+    if not pictures:
+        return
     said = sum(len(_squeezed(run.text)) for run in _shown(mail, page))
-    if pictures and said < LITTLE:
+    if said < LITTLE:
         message = f"the letter is {count_of(len(pictures), 'picture')} and {said} characters of text"
         label = "who sees no pictures gets nothing, and spam filters take it for an advertisement"
         yield at_offset(context, mail, pictures[0].start, "EM118", message, label=label)
@@ -127,11 +129,17 @@ def _in_letter(mail: Mail, offset: int) -> bool:
 
 def _shown(mail: Mail, page: Page) -> Iterator[Run]:
     """What readers see between masthead and foot."""
-    return (run for run in page.runs if _in_letter(mail, run.start) and page.shows(run))
+    pieces = iter(mail.pieces)
+    piece = next(pieces, None)
+    for run in page.runs:
+        while piece is not None and piece.end <= run.start:
+            piece = next(pieces, None)
+        if piece is not None and mail.parts[piece.part].kind not in _FRAME and page.shows(run):
+            yield run
 
 
 def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold())
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def _squeezed(text: str) -> str:
