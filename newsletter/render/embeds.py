@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, Paragraph, Text
+from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, List, Paragraph, Text
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.render import directives
@@ -18,6 +18,8 @@ from newsletter.render.sites import POST, VIDEO, host_of, site_of
 from newsletter.walk import images_in, plain_text, walk_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsletter.language import Language
     from newsletter.model import Block, Inline, Issue
 
@@ -149,16 +151,28 @@ def _marked(figure: Figure | None, kind: str) -> Figure | None:
     return replace(figure, image=replace(figure.image, src=figure.image.src + MARK))
 
 
+def _references(issue: Issue) -> Iterator[Block]:
+    """What stands in list items and notes, where an address stays one."""
+    for block in walk_blocks(issue):
+        for item in block.items if isinstance(block, List) else ():
+            yield from (inner for inner in item.blocks if type(inner) is Paragraph)
+    for note in issue.footnotes:
+        yield from (inner for inner in note.blocks if type(inner) is Paragraph)
+
+
 def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
     """The pictures of an issue that get a play mark, their addresses ending in MARK; and those shown in no other way."""
     marked, plain = [], [image.src for image in images_in(issue)]
+    if issue.cover:
+        plain.append(issue.cover.src)
+    references = {id(block) for block in _references(issue)}
     for block in walk_blocks(issue):
-        embed = embed_in(block)
+        embed = None if id(block) in references else embed_in(block)
         if embed and embed.figure and embed.figure.image.src.endswith(MARK):
             src = embed.figure.image.src
             marked.append(src)
             # Not of a film of the letter's own: the page's player puts a mark of its own on it.
-            if type(block) is not Paragraph and embed.site and src.removesuffix(MARK) in plain:
+            if embed.site and src.removesuffix(MARK) in plain:
                 plain.remove(src.removesuffix(MARK))
     unmarked = frozenset(src.removesuffix(MARK) for src in marked) - frozenset(plain)
     return tuple(dict.fromkeys(marked)), unmarked

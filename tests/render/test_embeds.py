@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from PIL import Image
 
 from newsletter.issue.parse import parse
 from newsletter.issue.source import Source
-from newsletter.model import NOWHERE, Directive, Figure, Link, LinkForm, List, Paragraph, ReadingOptions, Text
+from newsletter.model import NOWHERE, Directive, Figure, Link, LinkForm, List, Paragraph, Picture, ReadingOptions, Text
 from newsletter.render.embeds import Embed, embed_in, marked_sources
 from newsletter.render.images import make_image, plan_images
 from newsletter.render.sites import POST, VIDEO, host_of, site_of
@@ -157,7 +158,14 @@ def test_marks_are_drawn_on_what_leads_to_films_alone(read):
     )
     marked, unmarked = marked_sources(issue)
     assert marked == ("a.jpg#play", "b.jpg#play", "c.jpg#play", "d.jpg#play")
-    assert unmarked == {"a.jpg"}
+    assert unmarked == {"a.jpg", "c.jpg"}
+
+
+def test_a_picture_that_is_shown_elsewhere_as_well_goes_out_without_a_mark_too(read):
+    issue = read(f"{FILM}\n![A](a.jpg)\n\n- {FILM}\n  ![B](b.jpg)\n")
+    assert marked_sources(issue) == (("a.jpg#play",), {"a.jpg"})
+    cover = Picture("a.jpg", "A")
+    assert marked_sources(replace(issue, cover=cover)) == (("a.jpg#play",), frozenset())
 
 
 def test_the_mark_is_in_the_picture_itself(tmp_path: Path):
