@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.render.embeds import FILMS, MARK
 from newsletter.render.markup import escape, escape_attribute
 from newsletter.render.sites import VIDEO
+from newsletter.scripts import isolated
 
 if TYPE_CHECKING:
     from newsletter.render.embeds import Embed
@@ -24,9 +25,9 @@ def write_embed(prose: Prose, embed: Embed, container: str) -> str:
     figure = f"<figure{attributes('figure', container)}>{shown}{caption}</figure>" if shown else ""
     facts = [escape(embed.length)] if embed.length else []
     if embed.title:
-        lead, facts = prose.label(embed.title), [escape(embed.call(prose.language)), *facts]
+        lead, facts = prose.label(embed.title), [escape(isolated(embed.call(prose.language), prose.dir)), *facts]
     else:
-        lead = escape(embed.call(prose.language))
+        lead = escape(isolated(embed.call(prose.language), prose.dir))
     rest = "".join(f" · {fact}" for fact in facts)
     call = f"<p{attributes('p.call', 'embed')}>{prose.anchor(embed.link, lead, 'embed', 'a.call')}{rest}</p>"
     about = prose.blocks(embed.blocks, "embed")

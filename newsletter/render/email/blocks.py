@@ -15,7 +15,7 @@ from newsletter.render.email.tables import shares
 from newsletter.render.embeds import Embed
 from newsletter.render.markup import escape
 from newsletter.render.sites import VIDEO
-from newsletter.scripts import is_upright
+from newsletter.scripts import is_upright, isolated
 from newsletter.walk import blocks_text
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class BlockTemplates:
             picture=self.picture(prose, figure.image, embed.link, room) if figure else "",
             caption=self.zone("figure", prose.caption(figure)) if figure else "",
             title=prose.label(embed.title),
-            label=escape(embed.call(prose.language)),
+            label=escape(isolated(embed.call(prose.language), prose.dir)),
             site=escape(embed.site),
             length=escape(embed.length),
             html=prose.blocks(embed.blocks, "embed"),
