@@ -158,16 +158,10 @@ class _Build:
     def base(self) -> str:
         """The fingerprint of all that every output depends on: the tool, newsletter.yaml, templates, portraits."""
         # The program's own files by stamp, not by content: enough to notice an update, and cheap.
-        program = [f"{path}{stamp_of(path)}" for path in _python_files(os.path.dirname(newsletter.__file__))]
+        program = cache.stamps_in(os.path.dirname(newsletter.__file__), ".py")
         trees = cache.fingerprint_tree((self.root / "templates", templates_folder()))
         pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
         return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
-
-
-def _python_files(package: str) -> Iterator[str]:
-    for where, folders, files in os.walk(package):
-        folders.sort()
-        yield from (os.path.join(where, name) for name in sorted(files) if name.endswith(".py"))
 
 
 def _fingerprint(path: Path) -> str:

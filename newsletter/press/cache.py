@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 FORMAT = 2
@@ -43,6 +43,27 @@ def stamp_of(path: str | Path) -> Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
+
+
+def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
+    """Path and stamp of each file below `folder` whose name has this `ending`, in order; none where there is no folder.
+
+    Hidden files and byte code are left out. Enough to notice another version of this program, and cheap.
+    """
+    import os
+
+    try:
+        with os.scandir(folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "__pycache__")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from stamps_in(entry.path, ending)
+        elif entry.name.endswith(ending):
+            yield f"{entry.path}{stamp_of(entry.path)}"
 
 
 @dataclass(slots=True)

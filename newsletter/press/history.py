@@ -20,7 +20,7 @@ from newsletter.check.history import History
 from newsletter.check.history_record import PastIssue, from_plain, to_plain
 from newsletter.errors import WorldError
 from newsletter.files import decode, write_all
-from newsletter.press.cache import CACHE, digest, stamp_of
+from newsletter.press.cache import CACHE, digest, stamp_of, stamps_in
 from newsletter.press.processes import WORTH_IT, in_order
 from newsletter.records import dataclass
 from newsletter.workspace import issue_files
@@ -105,18 +105,18 @@ def _base_key(studio: Studio) -> str:
     """A fingerprint of all but the texts that decides what is remembered."""
     parts: list[str | bytes] = [newsletter.__version__, (studio.workspace.root / "newsletter.yaml").read_bytes()]
     for folder in studio.template_folders:
-        for path in sorted(_files(folder, ".yaml")):
+        for path in sorted(_yaml_files(folder)):
             parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
     package = Path(newsletter.__file__).parent
     for name in _PROGRAM:
         # By stamp, not by content: enough to notice another version, and cheap.
-        parts += [f"{path}{stamp_of(path)}" for path in sorted(_files(package / name, ".py"))]
+        parts += stamps_in(str(package / name), ".py")
     return digest(*parts)
 
 
-def _files(folder: Path, ending: str) -> Iterator[Path]:
+def _yaml_files(folder: Path) -> Iterator[Path]:
     for where, _, names in os.walk(folder):
-        yield from (Path(where) / name for name in names if name.endswith(ending))
+        yield from (Path(where) / name for name in names if name.endswith(".yaml"))
 
 
 def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:

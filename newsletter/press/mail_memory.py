@@ -7,7 +7,6 @@ looked at it, and what they found. It is never needed for a right result.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +18,11 @@ from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.errors import WorldError
 from newsletter.files import write_all
 from newsletter.model import Span
-from newsletter.press.cache import CACHE, digest, stamp_of
-from newsletter.press.making import needs_of
+from newsletter.press.cache import CACHE, digest, stamp_of, stamps_in
+from newsletter.press.needs import needs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from newsletter.press.studio import Reading
     from newsletter.workspace import IssueFile, Workspace
@@ -98,19 +97,13 @@ class MailMemory:
         parts += [f"{name}{stamp_of(root / name)}" for name in pictures if name]
         # By stamp, not by content: enough to notice another version, and cheap.
         for folder in (Path(newsletter.__file__).parent, templates_folder(), root / "templates"):
-            parts += _stamps(str(folder))
+            parts += stamps_in(str(folder))
         return digest(*parts)
 
     def _key(self, reading: Reading) -> str:
         root = self._workspace.root
         needs = sorted(set(needs_of(reading)))
         return digest(reading.source.text, *(f"{name}{stamp_of(root / name)}" for name in needs))
-
-
-def _stamps(folder: str) -> Iterator[str]:
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__pycache__")))
-        yield from (f"{where}/{name}{stamp_of(f'{where}/{name}')}" for name in sorted(files))
 
 
 def _plain(found: Diagnostic) -> list[Any]:

@@ -10,6 +10,7 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.model import NOWHERE, Span
 from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts, Made
 from newsletter.press.holding import leaks
+from newsletter.press.needs import needs_of
 from newsletter.press.studio import PAID, UNREADABLE, paid_pictures
 from newsletter.workspace.find import CONFIGURATION
 
@@ -213,23 +214,6 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
 
             stem = image.source.rpartition(".")[0]
             yield from (f"{stem}.still.{suffix}" for suffix in STILLS)
-
-
-def needs_of(reading: Reading) -> Iterator[str]:
-    """Local files that the issue names, there or not: when one appears or changes, the issue is made again."""
-    import posixpath
-
-    from newsletter.walk import images_in, links_in
-
-    issue = reading.issue
-    names = [image.src for image in images_in(issue)] + [link.href for link in links_in(issue)]
-    if issue.cover:
-        names.append(issue.cover.src)
-    for name in names:
-        if name and name[0] not in "#/?" and ":" not in name and "{{" not in name:
-            path = posixpath.normpath(posixpath.join(reading.file.folder, unquote(name.partition("#")[0])))
-            if not path.startswith("../") and "\0" not in path:
-                yield path
 
 
 def broken_picture(studio: Studio, made: Made, fault: PictureFault) -> Diagnostic:
