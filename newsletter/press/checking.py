@@ -119,12 +119,12 @@ def check_reading(
     history: History | None = None,
     live: Mapping[str, LinkAnswer] | None = None,
     *,
-    mail: bool | Mail = True,
+    mail: bool | tuple[Mail, ...] = True,
 ) -> tuple[Diagnostic, ...]:
     """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
 
-    With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or it is given, as
-    made already. Raises ConfigurationError for a template of the e-mail that cannot be used.
+    With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or its e-mails are
+    given, as made already (`mails_of`). Raises ConfigurationError for a template of the e-mail that cannot be used.
     """
     context = make_context(
         reading.issue,
@@ -140,30 +140,30 @@ def check_reading(
     )
     found = reading.diagnostics
     if mail and reading.readable:
-        found += _found_in_mail(studio, reading, context, settings, mail if isinstance(mail, Mail) else None)
+        found += _found_in_mail(studio, reading, context, settings, () if isinstance(mail, bool) else mail)
     return check_context(context, settings, found)
 
 
 def _found_in_mail(
-    studio: Studio, reading: Reading, context: CheckContext, settings: Settings, mail: Mail | None
+    studio: Studio, reading: Reading, context: CheckContext, settings: Settings, given: tuple[Mail, ...]
 ) -> tuple[Diagnostic, ...]:
     """What the rules that count find in the e-mail of an issue, or found when it was last made."""
     rules, memory = rules_of_mail(settings, reading.house), studio.mail_memory
     if not rules:
         return ()
     codes = [rule.code for rule, _ in rules]
-    if mail is None and memory:
+    if memory and not given:
         known = memory.recall(reading, codes)
         if known is not None:
             return known
     from newsletter.press.mailing import mails_of
 
-    mails = (mail,) if mail else mails_of(studio, reading)
+    mails = given or mails_of(studio, reading)
     found = tuple(finding for each in mails for finding in findings_in_mail(replace(context, mail=each), rules))
     # What both editions have is told of the larger one.
     told = (
         tuple({(one.path, one.span, one.code): one for one in reversed(found)}.values())[::-1] if mails[1:] else found
     )
-    if mail is None and memory:
+    if memory and not given:
         memory.keep(reading, codes, told)
     return told

@@ -14,9 +14,10 @@ from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
 from newsletter.preview.editors import Place, open_in_editor, opener
+from newsletter.preview.findings import shown_fault
 from newsletter.preview.guard import Guard
 from newsletter.preview.hub import Hub
-from newsletter.preview.pictures import media_type
+from newsletter.preview.pictures import make_picture, media_type
 from newsletter.preview.wish import wish_of
 from newsletter.preview.worker import BusyError, Worker
 
@@ -115,6 +116,8 @@ class Preview:
             found = await asyncio.wrap_future(self.worker.ask(function, *arguments))
         except BusyError:
             return PlainTextResponse("busy\n", 503, headers={"retry-after": "1"})
+        except NewsletterError as error:
+            return JSONResponse(shown_fault(error, lambda _: ""), 500)
         return JSONResponse(found)
 
     async def _list(self, _: Request) -> Response:
@@ -148,7 +151,7 @@ class Preview:
         async def stream() -> AsyncIterator[str]:
             try:
                 yield "retry: 1000\nevent: hello\ndata: {}\n\n"
-                while not self.hub.closed:
+                while True:
                     try:
                         topics = await asyncio.wait_for(listener.hear(), _BEAT)
                     except TimeoutError:
@@ -195,7 +198,7 @@ class Preview:
             content = self._made.get(name)
             if content is None:
                 try:
-                    content = await asyncio.to_thread(self.session.make_picture, image, name)
+                    content = await asyncio.to_thread(make_picture, self.session.root, image, name)
                 except NewsletterError as error:
                     return PlainTextResponse(f"{error}\n", 404)
                 self._keep(name, content)

@@ -11,12 +11,15 @@ import hashlib
 import json
 import re
 from html import escape
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
 from newsletter.preview.app import static_files
+from newsletter.preview.pictures import make_picture
 from newsletter.preview.schemes import Scheme
+from newsletter.preview.tags import NOBODY, READER
 from newsletter.preview.wish import DEVICES, VIEWS, Wish
 
 if TYPE_CHECKING:
@@ -25,13 +28,17 @@ if TYPE_CHECKING:
 
     from newsletter.preview.session import Session
 
-MODULES = ("elements.js", "morph.js", "frame.js", "source.js", "panels.js", "main.js")
+MODULES = ("elements.js", "morph.js", "frame.js", "source.js", "panels.js", "controls.js", "main.js")
 """Each after those that it imports from."""
 PICTURES = "pictures/"
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=async|function|class|const)|^export \{[^}]*\};\n", re.MULTILINE)
 _PLAIN = ("text", "inbox", "html")
 """Views that show no pictures."""
+_SAME_FOR_ALL = ("web", "feed")
+"""Views that know no reader."""
+FILLS = (READER, NOBODY)
+"""Readers whose letters are written. What stands in them for services says nothing to a colleague."""
 
 
 def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str, ...]:
@@ -48,7 +55,7 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
         files |= _pictures(session, key)
     listing = session.listing()
     listing["issues"] = [entry for entry in listing["issues"] if entry["key"] in keys]
-    listing["fills"] = [each for each in listing["fills"] if each["key"] == Wish().fill]
+    listing["fills"] = [each for each in listing["fills"] if each["key"] in FILLS]
     static = static_files()
     files["index.html"] = _page(static, {"list": {**listing, "first": "", "editor": False, "root": ""}, "looks": {}})
     files["style.css"], files["icon.svg"] = static["style.css"], static["icon.svg"]
@@ -56,12 +63,12 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
     return tuple(sorted(files))
 
 
-def _wishes() -> Iterator[Wish]:
-    for view in VIEWS:
-        for scheme in Scheme:
-            for pictures in (True,) if view in _PLAIN else (True, False):
-                for device in DEVICES if view == "inbox" else (Wish().device,):
-                    yield Wish(view=view, scheme=scheme, pictures=pictures, device=device)
+def _wishes(*, editions: bool) -> Iterator[Wish]:
+    for view, scheme, paid in product(VIEWS, Scheme, (False, True) if editions else (False,)):
+        pictures = (True,) if view in _PLAIN else (True, False)
+        devices = DEVICES if view == "inbox" else (Wish().device,)
+        for shown, device, fill in product(pictures, devices, (READER,) if view in _SAME_FOR_ALL else FILLS):
+            yield Wish(view=view, scheme=scheme, pictures=shown, device=device, fill=fill, paid=paid)
 
 
 def _issue(session: Session, key: str) -> bytes:
@@ -69,21 +76,24 @@ def _issue(session: Session, key: str) -> bytes:
     texts: dict[str, int] = {}
     documents = {}
     look: dict[str, Any] = {}
-    for wish in _wishes():
+    about = session.about(key)
+    for wish in _wishes(editions=about["editions"]):
         look = session.look(key, wish)
         if look["fault"] and not look["html"]:
             raise ConfigurationError(f"{look['path']} cannot be shown: {look['fault']['message']}")
         html = look.pop("html")
-        name = " ".join((wish.view, wish.scheme, "on" if wish.pictures else "off", wish.device))
+        audience = "paid" if wish.paid else "free"
+        name = " ".join((wish.view, wish.scheme, "on" if wish.pictures else "off", wish.device, wish.fill, audience))
         documents[name] = texts.setdefault(html, len(texts))
-    content = {"look": look, "about": session.about(key), "documents": documents, "texts": list(texts)}
+    content = {"look": look, "about": about, "documents": documents, "texts": list(texts)}
     return f"NEWSLETTER_EXPORT.looks[{json.dumps(key)}] = {_literal(content)};\n".encode()
 
 
 def _pictures(session: Session, key: str) -> dict[str, bytes]:
     sheet = session.sheets[key]
     return {
-        f"{session.base_of(sheet)}{name}": session.make_picture(image, name) for name, image in sheet.images.items()
+        f"{session.base_of(sheet)}{name}": make_picture(session.root, image, name)
+        for name, image in sheet.images.items()
     }
 
 

@@ -96,11 +96,6 @@ def shown_fault(error: NewsletterError, text_of: Callable[[str], str]) -> dict[s
     return {"message": safe(str(error)), "hint": safe(error.hint), "findings": shown_findings(found, text_of)}
 
 
-def title_of(title: str, name: str) -> str:
-    """What a list calls an issue: its title, else the name of its file."""
-    return safe(" ".join(title.split()) or name)
-
-
 def heading(inlines: Any) -> str:
     """A heading on one line."""
     return safe(plain_text(inlines))

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsletter.preview.session import Change
+    from newsletter.preview.change import Change
 
 MOST = 64
 """Pages that can listen at once."""
@@ -73,7 +73,8 @@ class Hub:
             self._loop.call_soon_threadsafe(self._tell, change)
 
     def _tell(self, change: Change) -> None:
-        topics = [f"issue {key}" for key in sorted(change.issues)] + (["list"] if change.listing else [])
+        topics = [f"issue {key}" for key in sorted(change.issues)] + [f"about {key}" for key in sorted(change.about)]
+        topics += ["list"] * change.listing + [f"bug {change.bug}"] * bool(change.bug)
         for listener in self._listeners:
             for topic in topics:
                 listener.tell(topic)

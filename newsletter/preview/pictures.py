@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.errors import UsageError
 from newsletter.press.studio import Studio
 from newsletter.walk import images_in
 
@@ -43,6 +44,16 @@ class PreviewStudio(Studio):
                 self._seen.clear()
             self._seen[key] = super().images(reading)
         return self._seen[key]
+
+
+def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
+    """The bytes of one of the files of a picture of the workspace at `root`. Raises UsageError where they cannot be made."""
+    from newsletter.render.images import make_image
+
+    for source in filter(None, (image.source, image.still_source)):
+        if not (root / source).resolve().is_relative_to(root.resolve()):
+            raise UsageError(f"{source} is a link that leads out of the workspace")
+    return make_image(root, image, name)
 
 
 def media_type(name: str) -> str:

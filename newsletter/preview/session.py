@@ -1,57 +1,50 @@
 """The session: what is known of a workspace while it is previewed. One thread at a time works at it.
 
-What a save has not touched is not worked out again, and nothing is worked out that nobody looks at: a look reads, checks and
-renders one issue in one way. What is wrong (a broken template, a house format, a front matter) leaves the last good picture.
+What a save has not touched is not worked out again, and nothing is worked out that nobody looks at: a look reads and renders
+one issue in one way, and what is found in it comes after. What is wrong (a broken template, a house format, a front matter)
+leaves the last good picture.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from newsletter.check import Settings, settings_for
-from newsletter.check.context import remembered
+from newsletter.check import settings_for
 from newsletter.errors import ConfigurationError, NewsletterError, UsageError
-from newsletter.files import read_text
-from newsletter.press.cache import CACHE, digest
-from newsletter.press.checking import check_reading
-from newsletter.press.history import load_history
+from newsletter.press.cache import CACHE
 from newsletter.press.making import facts_from
 from newsletter.press.studio import UNREADABLE
-from newsletter.press.watching import CONFIGURATION
-from newsletter.preview.findings import shown_fault, shown_findings, title_of
+from newsletter.press.watching import concerns_all
+from newsletter.preview.change import Change
+from newsletter.preview.checks import Checks
+from newsletter.preview.findings import shown_fault, shown_findings
+from newsletter.preview.listing import entry_of, read_fronts, title_of
 from newsletter.preview.outline import outline
 from newsletter.preview.pictures import PreviewStudio
-from newsletter.preview.sheets import Sheet
+from newsletter.preview.shelf import Shelf
 from newsletter.preview.size import size_of
 from newsletter.preview.tags import fills
 from newsletter.preview.views import Proof
-from newsletter.records import dataclass
 from newsletter.selection import issues_with
-from newsletter.workspace import issue_files, load_workspace
+from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.check.base import Mail
-    from newsletter.check.history import History
     from newsletter.model import ImageFile
     from newsletter.press.studio import Reading
+    from newsletter.preview.sheets import Sheet
     from newsletter.preview.wish import Wish
 
 PICTURES = "/pictures/"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What came of looking at the disk again."""
-
-    issues: frozenset[str] = frozenset()
-    """Keys of issues whose picture may be another one."""
-    listing: bool = False
-    """Whether the list of issues may be another one."""
+OPEN = 16
+"""Issues of which everything is kept: those looked at last."""
+LIST_PATIENCE, SPARE_PATIENCE = 0.2, 0.05
+"""Seconds that reading front matters may take where somebody waits for the list, and where nobody does."""
 
 
 class Session:
@@ -60,31 +53,42 @@ class Session:
     def __init__(self, root: Path, now: Callable[[], datetime], *, pictures: str = PICTURES) -> None:
         self.root = root
         self.now = now
-        self.sheets: dict[str, Sheet] = {}
-        """By key, in the order of the files."""
-        self.moved: dict[str, str] = {}
-        """Keys of issues that were renamed, and what they are now."""
-        self.fault: NewsletterError | None = None
-        """Why newsletter.yaml, or the list of issues, cannot be read."""
+        self.shelf = Shelf(root)
         self.studio = PreviewStudio(load_workspace(root), cache=root / CACHE)
-        self.settings = settings_for(self.studio.workspace)
+        self.checks = Checks(self.studio, settings_for(self.studio.workspace))
         self._pictures = pictures
         self._version = 0
-        self._history: History | None = None
-        self._survey()
+        self._fault: NewsletterError | None = None
+        """Why newsletter.yaml cannot be used; what it said before holds."""
+        self._open: dict[str, Wish] = {}
+        """The issues looked at, the last one last, and how."""
+        self.shelf.survey(0)
+
+    @property
+    def sheets(self) -> dict[str, Sheet]:
+        """The issues by key, in the order of their files."""
+        return self.shelf.sheets
+
+    @property
+    def fault(self) -> NewsletterError | None:
+        """Why newsletter.yaml, or the list of issues, cannot be read."""
+        return self._fault or self.shelf.fault
 
     # ── What has changed ────────────────────────────────────────────────────────────────────────────────────────────
 
     def refresh(self, paths: Collection[str]) -> Change:
         """Looks again at files that were saved, added or removed: paths in the workspace."""
         self._version += 1
-        everywhere = any(path == CONFIGURATION or path.startswith("templates/") for path in paths)
+        # Of before and of after: a logo may be named anew, and the one that was named may be mended.
         elsewhere = any(path in self.watched() for path in paths)
+        everywhere = any(map(concerns_all, paths))
         if everywhere:
             self._configure()
         before = {key: sheet.version for key, sheet in self.sheets.items()}
-        self._survey()
-        files = [sheet.file for sheet in self.sheets.values()]
+        fault = self.shelf.fault
+        if self.shelf.survey(self._version, paths):
+            self.checks.forget_past()
+        files = self.shelf.files
         beside = {file.path for path in paths if not path.endswith(".md") for file in issues_with(path, files)}
         for sheet in self.sheets.values():
             if everywhere or elsewhere or sheet.file.path in beside:
@@ -93,7 +97,13 @@ class Session:
             self.studio.look_again()
         now = {key: sheet.version for key, sheet in self.sheets.items()}
         changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
-        return Change(frozenset(changed), listing=everywhere or bool(changed))
+        return Change(frozenset(changed), listing=everywhere or bool(changed) or self.shelf.fault is not fault)
+
+    def anticipate(self, keys: Collection[str]) -> None:
+        """Makes the picture that will be asked for next: of those issues, the one looked at last, as it was looked at."""
+        key = next(reversed(self._open), "")
+        if key in keys and key in self.sheets:
+            self.look(key, self._open[key])
 
     def watched(self) -> tuple[str, ...]:
         """Files that every issue shows, wherever they stand: logos and portraits."""
@@ -103,51 +113,15 @@ class Session:
 
     def _configure(self) -> None:
         """Reads newsletter.yaml anew; while it cannot be used, what it said before holds."""
-        self.fault = None
+        self._fault, settings = None, self.checks.settings
         try:
             workspace = load_workspace(self.root)
-            self.settings = settings_for(workspace)
+            settings = settings_for(workspace)
         except NewsletterError as error:
-            self.fault = error
+            self._fault = error
             workspace = self.studio.workspace
         self.studio = PreviewStudio(workspace, cache=self.root / CACHE)
-        self._history = None
-
-    def _survey(self) -> None:
-        """Brings the list of issues up to date, and the text of each that has changed."""
-        try:
-            files = issue_files(self.root)
-        except NewsletterError as error:
-            self.fault = error
-            return
-        found: dict[str, Sheet] = {}
-        for file in files:
-            key = digest(file.path)[:12]
-            sheet = self.sheets.get(key) or Sheet(file, key, 0.0, version=-1)
-            self._look_at(sheet)
-            found[key] = sheet
-        gone = [sheet for key, sheet in self.sheets.items() if key not in found]
-        new = [sheet for key, sheet in found.items() if key not in self.sheets]
-        if gone or new:
-            self._history = None
-        for old in gone:
-            same = [sheet for sheet in new if sheet.text == old.text]
-            if len(same) == 1:
-                self.moved[old.key] = same[0].key
-        for sheet in new:
-            self.moved.pop(sheet.key, None)
-        self.sheets = found
-
-    def _look_at(self, sheet: Sheet) -> None:
-        path = self.root / sheet.file.path
-        try:
-            saved = path.stat().st_mtime
-            text, _ = read_text(path, sheet.file.path)
-        except (OSError, NewsletterError):  # gone again, or not to be read: the next look tells
-            return
-        if text != sheet.text or sheet.version < 0:
-            sheet.text, sheet.saved = text, saved
-            sheet.changed(self._version)
+        self.checks = Checks(self.studio, settings)
 
     # ── One issue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,7 +129,8 @@ class Session:
         """The picture of an issue, as plain values; of one that is gone, where it went."""
         sheet = self.sheets.get(key)
         if sheet is None:
-            return {"key": key, "gone": True, "moved": self._moved(key)}
+            return {"key": key, "gone": True, "moved": self.shelf.moved_to(key)}
+        self._looked_at(key, wish)
         reading = self._read(sheet)
         proof, fault = self._proof(sheet, reading, paid=wish.paid)
         html, fault = self._document(sheet, proof, wish, fault)
@@ -163,28 +138,41 @@ class Session:
             "key": key,
             "version": sheet.version,
             "saved": sheet.saved,
+            "path": sheet.file.path,
             "html": html,
-            "fault": fault and shown_fault(fault, self._text_of),
-            "title": self._title(sheet),
+            "fault": fault and shown_fault(fault, self.shelf.text_of),
+            "title": title_of(sheet),
         }
 
+    def _looked_at(self, key: str, wish: Wish) -> None:
+        self._open.pop(key, None)
+        self._open[key] = wish
+        while len(self._open) > OPEN:
+            oldest = next(iter(self._open))
+            del self._open[oldest]
+            if oldest in self.sheets:
+                self.sheets[oldest].rest()
+
     def about(self, key: str) -> dict[str, Any]:
-        """What stands beside the picture: findings, size, outline, the row of an inbox."""
+        """What stands beside the picture: findings, sizes, outline, the row of an inbox."""
         sheet = self.sheets.get(key)
         if sheet is None:
             return {"key": key, "gone": True}
-        about: dict[str, Any] = {"outline": None, "size": None, "inbox": None, "editions": False, "findings": []}
+        about: dict[str, Any] = {"outline": None, "sizes": [], "inbox": None, "editions": False, "findings": []}
         reading = self._read(sheet)
         proof, fault = self._proof(sheet, reading, paid=False)
         if reading:
-            about["findings"] = shown_findings(self.findings(sheet), self._text_of, reading.issue)
+            about["findings"] = shown_findings(self.findings(sheet), self.shelf.text_of, reading.issue)
             with suppress(NewsletterError):
                 language = self.studio.language(reading.issue.language)
                 about["outline"] = outline(reading.issue, reading.house, language)
                 about["editions"] = reading.readable and self.studio.has_paid_edition(reading)
-        if proof and sheet.mail:
-            about["size"] = size_of(sheet.mail, self.studio.publication, proof.letter.issue)
         if proof:
+            issue, publication = proof.letter.issue, self.studio.publication
+            paid = [*([True] * (len(sheet.mails) - 1)), False]
+            about["sizes"] = [
+                size_of(mail, publication, issue, paid=paying) for mail, paying in zip(sheet.mails, paid, strict=False)
+            ]
             with suppress(NewsletterError):
                 about["inbox"] = proof.summary()
         return {"key": key, "version": sheet.version, "stale": fault is not None, **about, "entry": self._entry(sheet)}
@@ -192,11 +180,14 @@ class Session:
     def _read(self, sheet: Sheet) -> Reading | None:
         if sheet.reading is None and sheet.fault is None:
             try:
+                if sheet.unread:
+                    raise sheet.unread
                 # Through the text, not the disk: what is shown and what is said about it are of one moment.
-                sheet.reading = self.studio.read(sheet.file, sheet.text)
+                reading = self.studio.read(sheet.file, sheet.text)
             except NewsletterError as error:
                 sheet.fault = error
             else:
+                sheet.reading = replace(reading, diagnostics=(*sheet.problems, *reading.diagnostics))
                 if sheet.reading.readable:
                     sheet.facts = facts_from(self.studio.publication, sheet.reading)
         return sheet.reading
@@ -239,39 +230,22 @@ class Session:
         return html, fault
 
     def findings(self, sheet: Sheet) -> tuple[Any, ...]:
-        """What a check finds in an issue now."""
+        """What a check finds in an issue that somebody looks at, from the renderings that its pictures are made of."""
+        reading = self._read(sheet)
+        if reading is None:
+            return ()
+        if sheet.mailed != sheet.version:
+            proofs = [self._proof(sheet, reading, paid=False)]
+            if reading.readable and self.studio.has_paid_edition(reading):
+                proofs.insert(0, self._proof(sheet, reading, paid=True))
+            made = [proof for proof, fault in proofs if proof and not fault]
+            if len(made) == len(proofs):
+                with suppress(NewsletterError):  # told where the picture is
+                    sheet.mails = self.checks.mails(reading, made)
+                    sheet.mailed = sheet.version
         if sheet.findings is None:
-            reading = self._read(sheet)
-            if reading is None:
-                return ()
-            try:
-                mail = self._mail(sheet, reading)
-                sheet.findings = check_reading(self.studio, reading, self.settings, self._past(), mail=mail or False)
-            except NewsletterError as error:
-                sheet.fault = sheet.fault or error
-                return ()
-            if reading.readable and self._history:
-                language = self.studio.language(reading.issue.language)
-                self._history = self._history.including(remembered(reading.issue, reading.house, language))
-        return sheet.findings
-
-    def _mail(self, sheet: Sheet, reading: Reading) -> Mail | None:
-        """The e-mail as the checks read it, from the same rendering as its picture; None where it cannot be made."""
-        from newsletter.press.mailing import mail_of
-
-        proof, fault = self._proof(sheet, reading, paid=False)
-        if proof and not fault:
-            with suppress(NewsletterError):  # told where the picture is
-                sheet.mail = mail_of(self.studio, reading, proof.rendering)
-                return sheet.mail
-        return None
-
-    def _past(self) -> History | None:
-        """What ran in the issues, as they are on disk."""
-        if self._history is None:
-            with suppress(NewsletterError):  # told where it is needed
-                self._history = load_history(self.studio, processes=1)
-        return self._history
+            self.checks.check(sheet, reading, sheet.mails if sheet.mailed == sheet.version else ())
+        return sheet.findings or ()
 
     def base_of(self, sheet: Sheet) -> str:
         """What stands before the names of an issue's pictures."""
@@ -282,86 +256,52 @@ class Session:
         sheet = self.sheets.get(key)
         return sheet.images.get(name) if sheet else None
 
-    def make_picture(self, image: ImageFile, name: str) -> bytes:
-        """The bytes of one of the files of a picture. For any thread. Raises UsageError where they cannot be made."""
-        from newsletter.render.images import make_image
-
-        for source in filter(None, (image.source, image.still_source)):
-            if not (self.root / source).resolve().is_relative_to(self.root.resolve()):
-                raise UsageError(f"{source} is a link that leads out of the workspace")
-        return make_image(self.root, image, name)
-
-    def _text_of(self, path: str) -> str:
-        """The text of a file that something was found in."""
-        own = next((sheet.text for sheet in self.sheets.values() if sheet.file.path == path), None)
-        if own is not None:
-            return own
-        file = self.root / path
-        if not file.resolve().is_relative_to(self.root.resolve()) or not file.is_file():
-            return ""
-        with suppress(NewsletterError):
-            return read_text(file, path)[0]
-        return ""
-
-    def _moved(self, key: str) -> str:
-        seen = set()
-        while key in self.moved and key not in seen:
-            seen.add(key)
-            key = self.moved[key]
-        return key if key in self.sheets else ""
-
     # ── The list ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def listing(self) -> dict[str, Any]:
-        """The issues by state, the newest first, with their counts as far as they are known."""
-        entries = [self._entry(sheet) for sheet in self.sheets.values()]
+        """The issues by state, the newest first, with their counts as far as they are known.
+
+        Of very many issues those that could be read in no time; the others come with time to spare.
+        """
+        read_fronts(self.studio, self.sheets.values(), patience=LIST_PATIENCE)
+        entries = [self._entry(sheet) for sheet in self.sheets.values() if sheet.listed]
         entries.sort(key=lambda entry: (entry["moment"], entry["number"] or 0, entry["path"]), reverse=True)
         return {
             "publication": self.studio.publication.title,
             "issues": entries,
             "fills": [{"key": each.key, "title": each.title} for each in fills()],
-            "fault": self.fault and shown_fault(self.fault, self._text_of),
+            "fault": self.fault and shown_fault(self.fault, self.shelf.text_of),
         }
 
     def _entry(self, sheet: Sheet) -> dict[str, Any]:
-        if sheet.facts is None and sheet.reading is None and sheet.fault is None:
-            self._read(sheet)
-        facts = sheet.facts
-        found = sheet.findings
-        errors = sum(each.severity == "error" for each in found or ())
-        state = "draft"
-        if facts and facts.date and not facts.draft:
-            state = "published" if facts.published_by(self.now()) else "ready"
-        return {
-            "key": sheet.key,
-            "path": sheet.file.path,
-            "title": self._title(sheet),
-            "number": facts.number if facts else None,
-            "date": facts.date[:10] if facts else "",
-            "moment": facts.date if facts else "9999",
-            "state": state,
-            "checked": found is not None,
-            "errors": errors,
-            "warnings": len(found or ()) - errors,
-        }
-
-    def _title(self, sheet: Sheet) -> str:
-        return title_of(sheet.reading.issue.title if sheet.reading else "", sheet.file.name)
-
-    def check_next(self) -> bool:
-        """Checks one issue that has not been since its last change; whether there was one."""
-        waiting = [sheet for sheet in self.sheets.values() if sheet.findings is None and sheet.fault is None]
-        if not waiting:
-            return False
-        sheet = max(waiting, key=lambda each: (each.facts.date if each.facts else "9999", each.key))
-        self.findings(sheet)
-        if sheet.findings is None and sheet.fault is None:  # cannot be checked: not to be tried again and again
-            sheet.fault = UsageError(f"{sheet.file.path} cannot be checked")
-        return True
+        return entry_of(sheet, self.now(), self.studio)
 
     def key_of(self, path: str) -> str:
         """The key of the issue in a file of the workspace; "" where there is none."""
-        return next((key for key, sheet in self.sheets.items() if sheet.file.path == path), "")
+        return self.shelf.key_of(path)
 
+    # ── Time to spare ───────────────────────────────────────────────────────────────────────────────────────────────
 
-__all__ = ["Change", "Session", "Settings"]
+    def spare_time(self) -> Change | None:
+        """Does a little of what nobody waits for, and says what came of it; None where nothing is left to do."""
+        if read_fronts(self.studio, self.sheets.values(), patience=SPARE_PATIENCE):
+            return Change(listing=True)
+        if self.checks.past_has_come():
+            again = [sheet for sheet in self.sheets.values() if sheet.findings is not None and not sheet.past]
+            for sheet in again:
+                sheet.findings = None
+            return Change(about=frozenset(sheet.key for sheet in again if sheet.key in self._open))
+        waiting = [sheet for sheet in self.sheets.values() if sheet.findings is None and sheet.fault is None]
+        if not waiting:
+            return None
+        if self.checks.past_is_coming():
+            return Change()
+        sheet = max(waiting, key=lambda each: (each.key in self._open, each.moment, each.key))
+        reading = self._read(sheet)
+        if reading:
+            self.checks.check(sheet, reading)
+        if sheet.findings is None and sheet.fault is None:  # not to be tried again and again
+            sheet.fault = UsageError(f"{sheet.file.path} cannot be checked")
+        if sheet.key not in self._open:
+            sheet.rest()
+        return Change(listing=True)

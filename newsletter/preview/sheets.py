@@ -32,17 +32,29 @@ class Sheet:
     """Its name in addresses."""
     saved: float
     """When its file was last written, in seconds since 1970."""
+    stamp: tuple[int, int] = (0, 0)
+    """When, in nanoseconds, and how large, as of the last look."""
     text: str = ""
+    problems: tuple[Diagnostic, ...] = ()
+    """What was found while decoding it."""
+    unread: NewsletterError | None = None
+    """Why the file cannot be read now; the text is then as it was."""
     version: int = 0
     """Raised with each change that may show."""
     facts: Facts | None = None
     """As they were when they could last be read."""
+    listed: bool = False
+    """Whether the front matter of this text has been looked at."""
     reading: Reading | None = None
     fault: NewsletterError | None = None
     """What kept it from being read."""
     findings: tuple[Diagnostic, ...] | None = None
-    mail: Mail | None = None
-    """The e-mail as it was last checked."""
+    past: bool = False
+    """Whether what ran in other issues counted among the findings."""
+    mails: tuple[Mail, ...] = ()
+    """The e-mails of the last text that could be laid out, that of paying readers first where they get another one."""
+    mailed: int = -1
+    """The version that they are of."""
     proofs: dict[bool, Proof] = field(default_factory=dict)
     """Of the present text, by whether it is for paying readers."""
     proved: int = -1
@@ -56,6 +68,18 @@ class Sheet:
         """Something that this issue depends on has changed."""
         self.version = version
         self.reading = self.fault = self.findings = None
+        self.listed = False
+
+    @property
+    def moment(self) -> str:
+        """What issues are ordered by: the date, and what has none is the newest."""
+        return (self.facts.date if self.facts else "") or "9999"
+
+    def rest(self) -> None:
+        """Nobody looks at it now: what is large is let go of, and worked out again when somebody does."""
+        self.reading, self.mails, self.mailed = None, (), -1
+        self.proofs, self.proved = {}, -1
+        self._pictures.clear()
 
     def kept(self, wish: Wish) -> tuple[int, str] | None:
         """The document last shown for a wish, and of which version."""

@@ -19,8 +19,8 @@ _NAMES = {"style": "Style sheet", "frame": "Masthead and foot", "opening": "Open
 _NAMES |= {"footnotes": "Footnotes", "authors": "Authors"}
 
 
-def size_of(mail: Mail, publication: Publication, issue: Issue) -> dict[str, Any]:
-    """Bytes of the e-mail as it goes out and of its parts in their order, and about what a service makes of it."""
+def size_of(mail: Mail, publication: Publication, issue: Issue, *, paid: bool) -> dict[str, Any]:
+    """Bytes of an e-mail as it goes out and of its parts in their order, and about what a service makes of it."""
     settings = publication.email
     total = len(mail.html.encode())
     parts = [
@@ -34,4 +34,4 @@ def size_of(mail: Mail, publication: Publication, issue: Issue) -> dict[str, Any
         if part.size
     ]
     sent = total + len(_LINKS.findall(mail.html)) * settings.link_growth
-    return {"bytes": total, "budget": settings.limit * KB, "sent": sent, "parts": parts}
+    return {"bytes": total, "budget": settings.limit * KB, "sent": sent, "parts": parts, "paid": paid}

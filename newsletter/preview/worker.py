@@ -1,28 +1,37 @@
 """The worker: the one thread that works at the session, and the watch that tells it what was saved.
 
-What browsers ask comes first, then what was saved, and checking issues that nobody looks at comes last. However many saves come
-while it is busy, they are one look at the disk.
+What was saved comes first, then what browsers ask, and what nobody waits for comes when nothing else has for a while. However
+many saves come while it is busy, they are one look at the disk.
 """
 
 from __future__ import annotations
 
 import gc
+import sys
 import threading
+import time
+import traceback
 from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from newsletter.errors import NewsletterError
 from newsletter.press.watching import changes
+from newsletter.preview.change import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsletter.preview.session import Change, Session
+    from newsletter.preview.session import Session
 
 SETTLED = 10
 """Milliseconds without another change after which a save is looked at. A save in several steps may be looked at twice."""
 LOOK = 250
 """Milliseconds between two looks at newsletter.yaml, logos and portraits."""
+QUIET = 0.1
+"""Seconds without a question or a save after which there is time to spare."""
+_TELL = 0.5
+"""Seconds between two times that pages are told what came of that."""
 _FOLDER = 0.3
 """Seconds after which a new folder is looked at again."""
 _WAITING = 64
@@ -31,6 +40,18 @@ _WAITING = 64
 
 class BusyError(Exception):
     """Too many questions wait already."""
+
+
+class BugError(NewsletterError):
+    """This program met what it should not have; the traceback is where it runs."""
+
+    def __init__(self, error: Exception) -> None:
+        said = " ".join(str(error).split())
+        name = type(error).__name__
+        super().__init__(
+            f"the preview met a bug: {f'{name}: {said}' if said else name}",
+            hint="more is said in the terminal where it runs; it goes on with the next save",
+        )
 
 
 class Worker:
@@ -43,8 +64,14 @@ class Worker:
         self._saved: set[str] = set()
         self._state = threading.Condition()
         self._stop = threading.Event()
-        self._unchecked = True
+        self._missed: frozenset[str] = frozenset()
+        """What was saved when looking at it failed: seen again with the next save."""
+        self._pause: float | None = QUIET
+        """Seconds to wait for a save or a question before time is spared; None where there is nothing to use it for."""
         self._settled = False
+        self._told = 0.0
+        self._news = Change()
+        self._bugs: set[str] = set()
         self._threads = [
             threading.Thread(target=self._work, name="preview", daemon=True),
             threading.Thread(target=self._watch, name="preview-watch", daemon=True),
@@ -68,7 +95,10 @@ class Worker:
                 thread.join(2)
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """What `function` gives, called with `arguments` in the worker's thread. Raises BusyError."""
+        """What `function` gives, called with `arguments` in the worker's thread. Raises BusyError.
+
+        What it raises, the future does: where that is no NewsletterError, a BugError.
+        """
         future: Future[Any] = Future()
         with self._state:
             if len(self._asked) >= _WAITING or self._stop.is_set():
@@ -86,6 +116,11 @@ class Worker:
     # ── The threads ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _watch(self) -> None:
+        while not self._stop.is_set():
+            self._guarded(self._watch_once)
+            self._stop.wait(1)
+
+    def _watch_once(self) -> None:
         for paths in changes(self._session.root, self._stop, settled=SETTLED, look=LOOK, also=self._session.watched):
             self.saved(paths)
             folders = frozenset(path for path in paths if (self._session.root / path).is_dir())
@@ -98,40 +133,72 @@ class Worker:
     def _work(self) -> None:
         while not self._stop.is_set():
             with self._state:
-                while not (self._asked or self._saved or self._unchecked or self._stop.is_set()):
-                    self._state.wait()
+                if not (self._asked or self._saved):
+                    self._state.wait(self._pause)
                 # Before questions: what they are answered by is as new as what they ask about.
                 saved, self._saved = frozenset(self._saved), set()
                 asked = self._asked.popleft() if self._asked and not saved else None
             if saved:
-                self._refresh(saved)
+                self._pause = QUIET
+                self._guarded(self._refresh, saved)
             elif asked:
+                self._pause = QUIET
                 self._answer(*asked)
-            elif self._unchecked:
-                self._check()
+            elif not self._stop.is_set():
+                self._pause = None  # should this fail, it is not tried again before the next save
+                self._guarded(self._use_spare_time)
 
     def _refresh(self, saved: frozenset[str]) -> None:
-        change = self._session.refresh(saved)
-        self._unchecked = True
-        if change.issues or change.listing:
+        self._missed |= saved
+        change = self._session.refresh(self._missed)
+        self._missed = frozenset()
+        if change != Change():
             self._tell(change)
+        # While the pages hear of it, and ask.
+        self._session.anticipate(change.issues)
 
-    def _check(self) -> None:
-        from newsletter.preview.session import Change
-
-        self._unchecked = self._session.check_next()
-        if not self._unchecked and not self._settled:
-            # What is loaded by now stays: no need to look through it again in the middle of a save.
-            self._settled = True
-            gc.collect()
-            gc.freeze()
-        if not self._unchecked:
-            self._tell(Change(listing=True))
+    def _use_spare_time(self) -> None:
+        """Does a little of what nobody waits for."""
+        change = self._session.spare_time()
+        if change is None:
+            self._session.checks.save()
+            if not self._settled:
+                # What is loaded by now stays: no need to look through it again in the middle of a save.
+                self._settled = True
+                gc.collect()
+                gc.freeze()
+        else:
+            self._news = self._news.and_then(change)
+            self._pause = 0.0 if change != Change() else QUIET
+        if self._news != Change() and (change is None or time.monotonic() > self._told + _TELL):
+            self._tell(self._news)
+            self._news, self._told = Change(), time.monotonic()
 
     def _answer(self, future: Future[Any], function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:
             future.set_result(function(*arguments))
-        except BaseException as error:  # noqa: BLE001 - not caught but handed over: it is raised where the answer is awaited
+        except NewsletterError as error:
             future.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - as below
+            future.set_exception(self._met(error))
+
+    def _guarded(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Calls `function`; what it should not have raised ends neither the thread nor the preview."""
+        try:
+            return function(*arguments)
+        except Exception as error:  # noqa: BLE001 - the outermost boundary of a thread: beyond it the error is nobody's
+            self._tell(Change(bug=str(self._met(error))))
+            return None
+
+    def _met(self, error: Exception) -> BugError:
+        """Writes the traceback of an unexpected error to the terminal, each once."""
+        said = "".join(traceback.format_exception(error))
+        if said not in self._bugs:
+            if len(self._bugs) >= _WAITING:
+                self._bugs.clear()
+            self._bugs.add(said)
+            sys.stderr.write(f"{said}This is a bug of `newsletter preview`, which goes on with the next save.\n")
+            sys.stderr.flush()
+        return BugError(error)

@@ -186,7 +186,7 @@ UNTIL = """([source, argument, patience]) => new Promise((resolve, reject) => {
     const found = holds(argument);
     if (found) resolve(found);
     else if (performance.now() - begun > patience) reject(new Error(`never: ${source} ${argument}`));
-    else requestAnimationFrame(look);
+    else setTimeout(look, 10); // a tab in the background paints nothing, and has no frames
   };
   look();
 })"""
@@ -216,8 +216,10 @@ CONDITIONS = """({
 class Tab:
     """A tab of the preview, and what was wrong in it."""
 
-    def __init__(self, browser, address: str, **context) -> None:
-        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
+    def __init__(self, browser, address: str, *, beside: Tab | None = None, **context) -> None:
+        """In a browser that knows of nothing, or `beside` another."""
+        options = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", **context}
+        self.context = beside.context if beside else browser.new_context(**options)
         self.page = self.context.new_page()
         self.wrong: list[str] = []
         self.asked: list[str] = []

@@ -72,7 +72,7 @@ def test_a_broken_save_keeps_the_picture_of_each_view(session):
 
 
 def test_states_and_counts_are_listed(session):
-    while session.check_next():
+    while session.spare_time() is not None:
         pass
     rows = {row["title"]: row for row in session.listing()["issues"]}
     assert rows["Locks that leak"]["state"] == "draft"

@@ -9,6 +9,7 @@ const headOf = getter("head");
 const bodyOf = getter("body");
 const byId = Document.prototype.getElementById;
 const elementAt = Document.prototype.elementFromPoint;
+const closest = Element.prototype.closest;
 
 export class Frame {
   constructor(element, stage, letter, address) {
@@ -46,12 +47,16 @@ export class Frame {
   listen() {
     const inside = this.document;
     inside.addEventListener("keydown", (event) => this.onKey(event));
-    inside.addEventListener("click", (event) => {
-      const link = event.target.closest?.("a[href], area[href]");
-      if (!link) return;
+    // Links open through this page alone. Where it is not told of them (WebKit tells nothing of a frame without scripts),
+    // they do nothing: each would open a tab, and that is more than the frame may do.
+    const follow = (event) => {
+      const link = closest.call(event.target, "a[href], area[href]");
+      if (!link || event.button > 1) return;
       event.preventDefault();
       this.onLink(link.getAttribute("href"), link.href);
-    });
+    };
+    inside.addEventListener("click", follow);
+    inside.addEventListener("auxclick", follow);
     this.watch.disconnect();
     this.watch.observe(rootOf.call(inside));
   }
@@ -64,6 +69,7 @@ export class Frame {
     const inside = this.document;
     morphAttributes(rootOf.call(inside), rootOf.call(fresh));
     const head = headOf.call(fresh);
+    for (const each of fresh.querySelectorAll("[target]")) each.removeAttribute("target");
     head.prepend(Object.assign(fresh.createElement("base"), { target: "_blank" }));
     morphChildren(headOf.call(inside), head);
     morphAttributes(bodyOf.call(inside), bodyOf.call(fresh));

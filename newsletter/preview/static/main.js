@@ -1,14 +1,13 @@
 // The page: what is chosen, and what follows from it.
 
+import { closeDrawers, DEVICES, keysFor, prepareDrawers, prepareHandle, SCHEMES, VIEWS } from "./controls.js";
 import { $, choose, make, segments, toast } from "./elements.js";
 import { Frame } from "./frame.js";
-import { sentence, showFault, showFindings, showList, showOutline, showSize } from "./panels.js";
+import { plural, sentence, showFault, showFindings, showList, showOutline, showSizes } from "./panels.js";
 import { askAbout, askList, askLook, edit, isLive, listen, openFrame } from "./source.js";
 
-const VIEWS = [["email", "E-mail", "1"], ["text", "Text", "2"], ["web", "Web", "3"], ["inbox", "Inbox", "4"], ["feed", "Feed", "5"], ["html", "HTML", "6"]];
-const DEVICES = [["phone", "Phone", "390 pixels wide (p)"], ["tablet", "Tablet", "600 pixels wide (t)"], ["desktop", "Desktop", "720 pixels wide (d)"], ["free", "Free", "Drag the edge (w)"]];
-const SCHEMES = [["light", "Light", "As on a light device (l)"], ["dark", "Dark", "As on a dark device (k)"], ["forced", "Forced", "As by a program that recolours letters itself (f)"]];
 const WIDTHS = { phone: 390, tablet: 600, desktop: 720 };
+const WINDOW = 1024; // of a browser, or a mail program with its list of letters
 const KEPT = ["view", "device", "width", "scheme", "pictures", "fill", "paid"];
 const STORE = "newsletter-preview";
 
@@ -49,6 +48,7 @@ function remember() {
 }
 
 function recall() {
+  if (innerWidth < 500) state.device = "phone"; // unless something else was chosen before
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? "{}");
     for (const key of KEPT) if (typeof kept[key] === typeof state[key]) state[key] = kept[key];
@@ -88,9 +88,14 @@ function reflect() {
   layOut();
 }
 
+function width() {
+  if (state.device === "free") return state.width;
+  return state.device === "desktop" && ["web", "inbox"].includes(state.view) ? WINDOW : WIDTHS[state.device];
+}
+
 // The letter is as wide as the device; where the window has less room, it is shown smaller, not narrower.
 function layOut() {
-  const wanted = state.device === "free" ? state.width : WIDTHS[state.device];
+  const wanted = width();
   const style = getComputedStyle($("stage"));
   const room = $("stage").clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   const scale = Math.min(1, room / wanted);
@@ -123,7 +128,7 @@ async function show(since = null) {
       const seen = await askLook(state, mine.stop.signal);
       if (asking === mine) await put(seen, since);
     } catch (error) {
-      if (error.name !== "AbortError") status(connected ? `Not shown: ${error.message}` : "Preview has ended", "broken");
+      if (error.name !== "AbortError") fail(error);
     } finally {
       if (asking === mine) asking = null;
     }
@@ -134,6 +139,13 @@ async function show(since = null) {
     again = null;
     await show(next);
   }
+}
+
+// What went wrong in the preview itself. What was shown stays.
+function fail(error) {
+  if (!connected) return status("Preview has ended", "broken");
+  status("Not shown", "broken");
+  showFault(error.fault ?? { message: `this page met a bug: ${error.message}`, hint: "", findings: [] }, Boolean(look?.html));
 }
 
 async function put(seen, since) {
@@ -147,6 +159,7 @@ async function put(seen, since) {
   if (another) about = null;
   look = seen;
   $("letter").hidden = !seen.html;
+  $("blank").hidden = true;
   if (seen.html) await frame.show(seen.html, state.remote);
   if (another) layOut();
   showFault(seen.fault, Boolean(seen.html));
@@ -154,6 +167,7 @@ async function put(seen, since) {
   document.title = `${seen.title} · ${list.publication}`;
   $("frame").title = `The letter: ${seen.title}`;
   if (!about || about.version !== seen.version || about.key !== seen.key) await tellAbout();
+  else if (about.paid !== state.paid) showAbout();
   showInbox();
 }
 
@@ -161,23 +175,35 @@ async function put(seen, since) {
 async function tellAbout() {
   const found = await askAbout(state);
   if (found.gone || found.key !== state.issue) return;
+  const before = about?.key === found.key ? counted(about) : "";
   about = found;
   const at = list.issues.findIndex((issue) => issue.key === found.key);
   if (at >= 0) list.issues[at] = found.entry;
   showList(list, state.issue, open);
   showInbox();
-  showSize(found.size);
-  showFindings(found, doing);
-  showOutline(found, doing);
-  $("audience").hidden = !found.editions;
+  showAbout();
+  // For those who do not see the list: what a save did to the count, and nothing while it is the same.
+  const now = counted(found);
+  if (before && before !== now) $("heard").textContent = now;
   $("status").dataset.about = `${found.key} ${found.version}`;
+}
+
+const counted = (found) => found.findings.length ? `${plural(found.entry.errors, "error")}, ${plural(found.entry.warnings, "warning")}` : "Nothing to mend";
+
+function showAbout() {
+  about.paid = state.paid;
+  const [size] = about.sizes.filter((each) => each.paid === state.paid).concat(about.sizes);
+  showSizes(about.sizes);
+  showFindings(about, doing);
+  showOutline(about.outline, size, doing);
+  $("audience").hidden = !about.editions;
 }
 
 function report(seen, since) {
   $("status").dataset.version = `${seen.key} ${seen.version}`;
   if (!isLive) return status(`As of ${new Date(seen.saved * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}`);
-  const milliseconds = since ? (since.now - seen.saved) * 1000 + performance.now() - since.at : seen.took;
-  const recent = !since || milliseconds < 5000 ? ` · ${Math.max(Math.round(milliseconds), 1)} ms` : "";
+  const milliseconds = since ? (since.now - seen.saved) * 1000 + performance.now() - since.at : Infinity;
+  const recent = milliseconds < 5000 ? ` · ${Math.max(Math.round(milliseconds), 1)} ms` : ""; // from the save to here
   status(`Saved ${clock(seen.saved)}${recent}`, seen.fault ? "broken" : "");
 }
 
@@ -199,10 +225,15 @@ function showInbox() {
 }
 
 function showNothing() {
-  $("letter").hidden = true;
-  $("inbox-row").hidden = true;
+  look = about = null;
+  $("letter").hidden = $("inbox-row").hidden = $("note").hidden = true;
   showFault(list.fault, false);
-  status("No issue is open");
+  showSizes([]);
+  showFindings(null, doing);
+  showOutline(null, null, doing);
+  document.title = list.publication;
+  $("blank").hidden = list.issues.length > 0 || Boolean(list.fault);
+  status(list.issues.length ? "No issue is open" : "Waiting for the first issue");
 }
 
 // ── What has changed on disk ────────────────────────────────────────────────────────────────────────────────────────
@@ -213,6 +244,9 @@ async function changed(topics, now) {
   const shown = mine ? show({ now, at }) : null;
   if (topics.includes("list")) await refreshList();
   await shown;
+  if (topics.includes(`about ${state.issue}`)) await tellAbout();
+  const bug = topics.find((topic) => topic.startsWith("bug "));
+  if (bug) fail({ fault: { message: bug.slice(4), hint: "more is said in the terminal where it runs", findings: [] } });
 }
 
 async function refreshList() {
@@ -225,97 +259,19 @@ async function refreshList() {
   if (!state.issue) showNothing();
 }
 
-// ── Keys, drawers, the handle ───────────────────────────────────────────────────────────────────────────────────────
-
-const KEYS = [
-  ["1 – 6", "E-mail, text, web, inbox, feed, HTML", null],
-  ["p t d w", "Phone, tablet, desktop, free width", null],
-  ["l k f", "Light, dark, forced dark", null],
-  ["i", "Pictures on and off", null],
-  ["[ ]", "Issue before, issue after", null],
-  ["n N", "Next finding, finding before", null],
-  ["g", "To the letter", null],
-  ["?", "This help", null],
-];
-
-function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !$("keys-on").checked || $("help").open) return;
-  if (event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select")) return;
-  const key = event.key;
-  const view = VIEWS.find(([, , digit]) => digit === key);
-  const device = { p: "phone", t: "tablet", d: "desktop", w: "free" }[key];
-  const scheme = { l: "light", k: "dark", f: "forced" }[key];
-  if (view) set({ view: view[0] });
-  else if (device) set({ device });
-  else if (scheme) set({ scheme });
-  else if (key === "i") set({ pictures: !state.pictures });
-  else if (key === "[" || key === "]") step(key === "]" ? 1 : -1);
-  else if (key === "n" || key === "N") stepFinding(key === "n" ? 1 : -1);
-  else if (key === "g") $("stage").focus();
-  else if (key === "?") $("help").showModal();
-  else if (key === "Escape") closeDrawers();
-  else return;
-  event.preventDefault();
-}
+// ── Beginning ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function step(by) {
   const shown = [...document.querySelectorAll("[data-issue]")].map((button) => button.dataset.issue);
-  const at = shown.indexOf(state.issue);
-  const next = shown[at + by];
+  const next = shown[shown.indexOf(state.issue) + by];
   if (next) set({ issue: next });
 }
 
-function stepFinding(by) {
-  const buttons = [...document.querySelectorAll(".finding .what")];
-  if (!buttons.length) return toast("Nothing to mend");
-  const at = buttons.indexOf(document.activeElement);
-  const next = buttons[(at + by + buttons.length) % buttons.length] ?? buttons[0];
-  next.focus();
-}
-
-const DRAWERS = [["open-list", "list"], ["open-side", "side"]];
-
-function closeDrawers() {
-  $("options").open = false;
-  for (const [button, drawer] of DRAWERS) {
-    $(drawer).classList.remove("open");
-    $(button).setAttribute("aria-expanded", "false");
-  }
-}
-
-function openDrawer(button, drawer) {
-  const open = !$(drawer).classList.contains("open");
-  closeDrawers();
-  $(drawer).classList.toggle("open", open);
-  $(button).setAttribute("aria-expanded", String(open));
-  if (open) $(drawer).querySelector("button, input:not([hidden])")?.focus();
-}
-
-function onDrag(down) {
-  const handle = $("handle");
-  const start = down.clientX;
-  const width = $("letter").getBoundingClientRect().width / frame.scale;
-  handle.setPointerCapture(down.pointerId);
-  document.body.classList.add("dragging");
-  const move = (event) => setWidth(width + 2 * (event.clientX - start));
-  const up = () => {
-    document.body.classList.remove("dragging");
-    handle.removeEventListener("pointermove", move);
-    remember();
-  };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("pointerup", up, { once: true });
-  handle.addEventListener("pointercancel", up, { once: true });
-}
-
 function setWidth(width) {
-  state.width = Math.min(Math.max(Math.round(width), 280), 1400);
-  state.device = "free";
+  Object.assign(state, { width, device: "free" });
   choose($("device"), "free");
   layOut();
 }
-
-// ── Beginning ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function fillMenu() {
   if ($("fill").querySelectorAll("label").length === list.fills.length) return;
@@ -334,24 +290,13 @@ function prepare() {
     const input = make("input", { type: "radio", name: "audience", value, onchange: () => set({ paid: value === "paid" }) });
     $("audience").append(make("label", {}, input, make("span", { text: label })));
   }
-  for (const [key, said] of KEYS) $("keys").append(make("dt", { text: key }), make("dd", { text: said }));
   $("pictures-off").addEventListener("change", (event) => set({ pictures: !event.target.checked }));
   $("remote").addEventListener("change", (event) => set({ remote: event.target.checked }));
   $("filter").addEventListener("input", reflect);
   $("inbox-row").addEventListener("click", () => set({ view: "inbox" }));
-  $("help-button").addEventListener("click", () => $("help").showModal());
-  for (const [button, drawer] of DRAWERS) $(button).addEventListener("click", () => openDrawer(button, drawer));
-  $("stage").addEventListener("click", closeDrawers);
-  document.addEventListener("click", (event) => { if (!$("options").contains(event.target)) $("options").open = false; });
-  $("handle").addEventListener("pointerdown", onDrag);
-  $("handle").addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -10, ArrowRight: 10, PageUp: 100, PageDown: -100 }[event.key];
-    if (by) {
-      event.preventDefault();
-      setWidth((state.device === "free" ? state.width : WIDTHS[state.device]) + by);
-      remember();
-    }
-  });
+  prepareDrawers();
+  prepareHandle({ width, change: setWidth, done: remember });
+  const onKey = keysFor({ set, step, flip: () => set({ pictures: !state.pictures }) });
   document.addEventListener("keydown", onKey);
   new ResizeObserver(layOut).observe($("stage"));
   frame.onKey = onKey;
@@ -369,6 +314,24 @@ async function begin() {
   recall();
   prepare();
   const opening = frame.open(state.remote);
+  try {
+    await opening;
+    await firstLook();
+  } catch (error) {
+    fail(error);
+  }
+  listen({
+    changed: (topics, now) => changed(topics, now).catch(fail),
+    hello() { // before it, or after a pause, anything may have changed
+      connected = true;
+      refreshList().then(() => show()).catch(fail);
+    },
+    lost() { connected = false; status("Connecting again …", "lost"); },
+    bye() { connected = false; status("Preview has ended", "lost"); },
+  });
+}
+
+async function firstLook() {
   list = await askList();
   Object.assign(doing, { editor: list.editor, root: list.root });
   fillMenu();
@@ -377,19 +340,7 @@ async function begin() {
   if (!there || (list.first && !location.hash)) state.issue = list.first || list.issues[0]?.key || "";
   remember();
   reflect();
-  await opening;
   await show();
-  let first = true;
-  listen({
-    changed,
-    hello() { // after a pause, anything may have changed
-      connected = true;
-      if (!first) refreshList().then(() => show());
-      first = false;
-    },
-    lost() { connected = false; status("Connecting again …", "lost"); },
-    bye() { connected = false; status("Preview has ended", "lost"); },
-  });
 }
 
 begin();

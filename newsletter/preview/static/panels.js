@@ -3,7 +3,6 @@
 import { $, copy, fill, make } from "./elements.js";
 
 const GROUPS = [["draft", "Drafts"], ["ready", "Ready"], ["published", "Published"]];
-const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const KILO = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -25,12 +24,12 @@ export function showList(list, current, open) {
     rows.dataset.print = JSON.stringify([issues, issues.some((issue) => issue.key === current) && current]);
     return [heading, rows];
   });
-  const none = list.issues.length ? "No issue is called that." : "No issues yet: draft one with `newsletter new`.";
+  const none = list.issues.length ? "No issue is called that." : "No issues yet";
   fill($("issues"), groups.length ? groups : [make("p", { class: "empty", text: none })]);
 }
 
 function row(issue, current, open) {
-  const when = [issue.number == null ? "" : `No. ${issue.number}`, issue.date ? DAY.format(new Date(`${issue.date}T00:00Z`)) : "no date"];
+  const when = [issue.number == null ? "" : `No. ${issue.number}`, issue.date || "no date"];
   return make(
     "button",
     { type: "button", class: "issue", "aria-current": current ? "true" : null, "data-focus": issue.key, "data-issue": issue.key, onclick: () => open(issue.key) },
@@ -49,9 +48,20 @@ function count(issue) {
 
 // ── Size ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function showSize(size) {
-  if (!size) return fill($("size"), [make("p", { class: "empty", text: "–", "data-key": "none" })]);
-  const kilo = (bytes) => `${KILO.format(bytes / 1024)} KB`;
+const kilo = (bytes) => `${KILO.format(bytes / 1024)} KB`;
+
+// One bar for an e-mail; where paying readers get another one, one for each.
+export function showSizes(sizes) {
+  const boxes = sizes.map((size) => {
+    const box = sizeBox(size, sizes.length > 1 ? (size.paid ? "Paying readers" : "All others") : "");
+    box.dataset.key = size.paid ? "paid" : "free";
+    box.dataset.print = JSON.stringify([size, sizes.length]);
+    return box;
+  });
+  fill($("size"), boxes.length ? boxes : [make("p", { class: "none", text: "–", "data-key": "none" })]);
+}
+
+function sizeBox(size, name) {
   const over = size.bytes > size.budget;
   const whole = Math.max(size.bytes, size.budget);
   const parts = size.parts.length ? size.parts : [{ name: "The letter", bytes: size.bytes }];
@@ -62,24 +72,24 @@ export function showSize(size) {
     bar.append(piece);
   }
   const sent = size.sent ? make("span", { class: "soft", text: `about ${Math.round(size.sent / 1024)} KB as sent` }) : "";
-  const box = make("div", {}, make("div", { class: "size-line" }, make("span", { text: `${kilo(size.bytes)} of ${Math.round(size.budget / 1024)} KB` }), sent), bar);
-  if (over) box.append(make("p", { class: "over-note", text: "Gmail cuts off what is above." }));
-  box.dataset.key = "size";
-  box.dataset.print = JSON.stringify(size);
-  fill($("size"), [box]);
+  const line = make("div", { class: "size-line" }, make("span", { text: `${kilo(size.bytes)} of ${Math.round(size.budget / 1024)} KB` }), sent);
+  const box = make("div", { class: "size" }, name ? make("h3", { text: name }) : "", line, bar);
+  if (over) box.append(make("p", { class: "over-note", text: `Gmail cuts off the last ${kilo(size.bytes - size.budget)}.` }));
+  return box;
 }
 
 // ── Findings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const opened = new Set();
 
-export function showFindings(look, doing) {
-  const findings = look.findings;
+export function showFindings(about, doing) {
+  const findings = about?.findings ?? [];
   const errors = findings.filter((each) => each.severity === "error");
   const warnings = findings.filter((each) => each.severity !== "error");
   const counts = [errors.length && plural(errors.length, "error"), warnings.length && plural(warnings.length, "warning")].filter(Boolean);
   $("findings-heading").textContent = counts.length ? `Findings · ${counts.join(", ")}` : "Findings";
   $("open-side").textContent = counts.length ? counts.join(", ") : "Check";
+  if (!about) return fill($("findings"), [make("p", { class: "none", text: "–", "data-key": "blank" })]);
   const seen = new Map();
   const cards = [...errors, ...warnings].map((each) => finding(each, doing, seen));
   fill($("findings"), cards.length ? cards : [make("p", { class: "good-line", text: "✓ Nothing to mend.", "data-key": "none", "data-print": "" })]);
@@ -140,12 +150,11 @@ export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 // ── Outline ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function showOutline(look, doing) {
-  const outline = look.outline;
+export function showOutline(outline, size, doing) {
   $("outline-heading").textContent = outline ? `Outline · ${outline.words.toLocaleString("en")} words` : "Outline";
-  if (!outline) return fill($("outline"), []);
+  if (!outline) return fill($("outline"), [make("p", { class: "none", text: "–", "data-key": "none" })]);
   const rows = outline.rows.map((each) => {
-    const bytes = look.size?.parts.find((part) => part.anchor && part.anchor === each.anchor)?.bytes;
+    const bytes = size?.parts.find((part) => part.anchor && part.anchor === each.anchor)?.bytes;
     const numbers = each.missing
       ? [make("span", { class: "missing", text: "missing" })]
       : each.counts.map((count) => make("span", { class: count.state, text: `${count.state === "fits" ? "✓ " : ""}${count.text}` }));
@@ -154,7 +163,7 @@ export function showOutline(look, doing) {
     return make("li", {}, each.anchor ? make("button", { type: "button", onclick: () => doing.reveal(each.anchor), "data-focus": each.anchor }, ...inside) : make("div", { class: "row" }, ...inside));
   });
   const list = make("ul", { class: "outline", "data-key": "outline" }, ...rows);
-  list.dataset.print = JSON.stringify([outline, look.size?.parts]);
+  list.dataset.print = JSON.stringify([outline, size?.parts]);
   fill($("outline"), [list]);
 }
 

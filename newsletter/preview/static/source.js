@@ -9,7 +9,11 @@ async function ask(address, signal) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     return ask(address, signal);
   }
-  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+  if (!response.ok) {
+    const isFault = (response.headers.get("content-type") ?? "").includes("json");
+    const fault = isFault ? await response.json() : { message: `${response.status}: ${await response.text()}`, hint: "", findings: [] };
+    throw Object.assign(new Error(fault.message), { fault });
+  }
   return response.json();
 }
 
@@ -58,7 +62,9 @@ function exportedLook(state) {
       const issue = exported.looks[state.issue];
       const device = state.view === "inbox" ? (state.device === "phone" ? "phone" : "desktop") : "desktop";
       const pictures = ["text", "inbox", "html"].includes(state.view) || state.pictures ? "on" : "off";
-      const html = issue.documents[[state.view, state.scheme, pictures, device].join(" ")];
+      const fill = ["web", "feed"].includes(state.view) ? "reader" : state.fill;
+      const audience = state.paid && issue.about.editions ? "paid" : "free";
+      const html = issue.documents[[state.view, state.scheme, pictures, device, fill, audience].join(" ")];
       resolve({ ...issue.look, html: typeof html === "number" ? issue.texts[html] : "" });
     };
     if (exported.looks[state.issue]) return found();
@@ -74,18 +80,15 @@ function exportedLook(state) {
 
 export function listen({ changed, hello, lost, bye }) {
   if (!isLive) return;
-  let ended = false;
-  const events = new EventSource("/api/events");
-  events.addEventListener("hello", () => { ended = false; hello(); });
-  events.addEventListener("change", (event) => {
-    const data = JSON.parse(event.data);
-    changed(data.topics, data.now);
-  });
-  events.addEventListener("bye", () => { ended = true; bye(); });
-  events.addEventListener("error", () => {
-    if (!ended) lost();
-    if (events.readyState === EventSource.CLOSED) {
-      setTimeout(() => listen({ changed, hello, lost, bye }), 2000);
-    }
-  });
+  const tell = ([what, ...said]) => ({ hello, lost, bye, change: changed })[what](...said);
+  const alone = () => import("/static/events.js").then(({ connect }) => connect(tell));
+  if (!globalThis.SharedWorker) return alone();
+  const join = () => {
+    const worker = new SharedWorker("/static/events.js", { type: "module", name: "newsletter-preview" });
+    worker.onerror = alone;
+    worker.port.onmessage = ({ data }) => tell(data);
+    addEventListener("pagehide", () => worker.port.postMessage("bye"), { once: true });
+  };
+  join();
+  addEventListener("pageshow", (event) => { if (event.persisted) join(); }); // brought back from where pages are kept
 }
