@@ -14,6 +14,8 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.records import dataclass
 
@@ -117,7 +119,7 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
     if head.language:
         message["Content-Language"] = head.language
     if head.unsubscribe:
-        message["List-Unsubscribe"] = f"<{head.unsubscribe}>"
+        message["List-Unsubscribe"] = f"<{_uri(head.unsubscribe)}>"
 
 
 def _written(mailbox: Mailbox) -> str:
@@ -132,8 +134,24 @@ def _written(mailbox: Mailbox) -> str:
 
 
 def _domain(address: str) -> str:
-    domain = address.rpartition("@")[2] or "localhost"
-    return domain if domain.isascii() else domain.encode("idna").decode()
+    return ".".join(map(_label, (address.rpartition("@")[2] or "localhost").split(".")))
+
+
+def _label(label: str) -> str:
+    """A part of a host's name in ASCII (RFC 5891 §4.4). Python's own codec knows the older IDNA only, in which `ß` is `ss`."""
+    return label if label.isascii() else "xn--" + normalize("NFC", label.lower()).encode("punycode").decode()
+
+
+def _uri(address: str) -> str:
+    """An address as RFC 2369 has it in a header: ASCII, with nothing to be encoded and no angle bracket (RFC 3987 §3.1)."""
+    parts = urlsplit(address)
+    if parts.scheme == "mailto":
+        local, at, domain = parts.path.rpartition("@")
+        parts = parts._replace(path=f"{local}{at}{_domain(domain)}")
+    elif not parts.netloc.isascii():
+        user, at, host = parts.netloc.rpartition("@")
+        parts = parts._replace(netloc=f"{user}{at}{_domain(host)}")
+    return quote(urlunsplit(parts), safe="%:/?#[]@!$&'()*+,;=~")
 
 
 def _digest(*parts: str) -> str:

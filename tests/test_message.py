@@ -114,6 +114,29 @@ def test_a_host_in_other_scripts_is_written_in_ascii():
     assert message["From"].addresses == (Address("Bücher", "a", "xn--bcher-kva.example"),)
 
 
+def test_a_letter_of_a_host_that_older_rules_would_change_is_kept():
+    message = read(sent(head(sender=Mailbox("a@straße.example"))))
+    assert message["From"].addresses[0].domain == "xn--strae-oqa.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://l.example/u?x=ü&y=1%20a", "https://l.example/u?x=%C3%BC&y=1%20a"),
+        ("https://bücher.example:8080/ab", "https://xn--bcher-kva.example:8080/ab"),
+        (
+            "mailto:a@bücher.example?subject=Abbestellen%3A%20B%C3%BC",
+            "mailto:a@xn--bcher-kva.example?subject=Abbestellen%3A%20B%C3%BC",
+        ),
+        ("https://l.example/a b>\r\nX: y", "https://l.example/a%20b%3EX:%20y"),
+    ],
+)
+def test_where_to_unsubscribe_is_an_address_that_programs_understand(address: str, written: str):
+    content = sent(head(unsubscribe=address))
+    assert f"<{written}>".encode() in content
+    assert read(content)["List-Unsubscribe"] == f"<{written}>"
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

@@ -138,10 +138,19 @@ def as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedP
 
 
 def letterhead(letter: Letter, publication: Publication, *, unsubscribe: str, now: datetime) -> Letterhead:
-    """What stands above a letter that goes out as a message. A message that nobody is named in is for its sender to address."""
+    """What stands above a letter that goes out as a message. A message that nobody is named in is for its sender to address.
+
+    Raises UsageError for a sender's address that needs RFC 6532, which most servers do not take.
+    """
     from newsletter.message import Letterhead, Mailbox
 
     sender = publication.sender
+    for key, address in (("email", sender.email), ("reply_to", sender.reply_to)):
+        if not address.rpartition("@")[0].isascii():
+            raise UsageError(
+                f"no message can be written from {address}: few servers take other letters than a–z before the @",
+                hint=f"Write another address as `{key}` of the sender in newsletter.yaml.",
+            )
     return Letterhead(
         subject=letter.subject,
         sender=Mailbox(sender.email, sender.name),

@@ -204,6 +204,14 @@ def test_an_export_may_name_its_pictures_as_parts_of_the_message(root: Path):
     assert {f"images/{name}" for name in names} == {name for name in written if name.startswith("images/")} != set()
 
 
+def test_a_message_is_refused_from_an_address_that_few_servers_take(root: Path):
+    yaml = root / "newsletter.yaml"
+    yaml.write_text(re.sub(r"email: .*", "email: jürgen@letters.example", yaml.read_text()))
+    with pytest.raises(UsageError, match="no message can be written from jürgen@") as refusal:
+        exported(root, "eml")
+    assert "`email` of the sender" in refusal.value.hint
+
+
 def test_a_message_has_no_folder_beside_it(root: Path):
     with pytest.raises(UsageError, match="no folder beside it") as refusal:
         exported(root, "eml", "beside")
