@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.workspace import IssueFile
 
-_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-")
+_DATED = late(r"^\d{4}-\d{2}-\d{2}-")
 
 
 def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Path, here: Path) -> tuple[IssueFile, ...]:

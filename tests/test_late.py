@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-from newsletter.late import late
+import newsletter
+from newsletter.late import late, late_function
 
 
 def test_a_late_pattern_does_what_a_compiled_one_does():
@@ -18,3 +21,27 @@ def test_a_fault_in_a_late_pattern_shows_when_it_is_used():
     pattern = late("(")
     with pytest.raises(re.error):
         pattern.match("x")
+
+
+def test_every_late_pattern_of_the_program_can_be_compiled():
+    package = Path(newsletter.__file__).parent
+    checked = 0
+    for path in sorted(package.rglob("*.py")):
+        if "late(" in path.read_text(encoding="utf-8") and path.name != "late.py":
+            names = path.relative_to(package.parent).with_suffix("").parts
+            module = import_module(".".join(names).removesuffix(".__init__"))
+            for name, value in vars(module).items():
+                if type(value) is type(late("")):
+                    assert isinstance(value.pattern, str), name
+                    checked += 1
+    assert checked
+
+
+def test_a_late_function_does_what_the_function_does():
+    assert late_function("posixpath.join")("a", "b") == "a/b"
+
+
+def test_a_late_function_that_is_not_there_shows_when_it_is_called():
+    missing = late_function("posixpath.no_such_name")
+    with pytest.raises(AttributeError):
+        missing()

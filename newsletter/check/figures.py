@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from newsletter.check.items import wanted_items
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.house.format import Need
+from newsletter.late import late
 from newsletter.pictures.files import picture_file
 from newsletter.walk import figures_in, plain_text
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
 
-_ON_DISK = re.compile(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
+_ON_DISK = late(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
 """Addresses of files by their place on somebody's disk."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 

@@ -45,7 +45,7 @@ _SUFFIX = {
     "image/webp": "webp",
     "image/avif": "avif",
 }
-_DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
+_DOUBLE = late(r"@2x\Z", re.IGNORECASE)
 
 
 def picture_files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.agreement import disagreements, misshapen_name
 from newsletter.check.wording import closest, quoted
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
-_KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
 def file_name(context: CheckContext) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Issue, Note, Span
 
-_COMMAND = re.compile(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
-_CODE = re.compile(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
+_COMMAND = late(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
+_CODE = late(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
 _TO_THE_END = 1 << 60
 
 

@@ -11,6 +11,7 @@ from newsletter.check.wording import asked, count_of, did_you_mean, quoted
 from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.issue.items import items_of
+from newsletter.late import late
 from newsletter.model import ItemShape, Section
 from newsletter.walk import blocks_text, images_in, plain_text
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import ItemFormat
     from newsletter.model import Item
 
-_CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
+_CATEGORY = late(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _SHAPES = {
     ItemShape.HEADING: "`### …`",
     ItemShape.BULLET: "a bullet: `- …`",
@@ -36,7 +37,7 @@ _LINKED = {
     ItemShape.NUMBERED: "`1. [title](source)`",
 }
 
-_ADVERTISEMENT = re.compile(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
+_ADVERTISEMENT = late(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
 
 
 def wanted_items(context: CheckContext) -> Iterator[tuple[int, int, Item, ItemFormat]]:

@@ -11,6 +11,7 @@ from newsletter.check.wording import asked, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
+from newsletter.late import late
 from newsletter.model import Code, Emphasis, List, Paragraph, Strikethrough, Strong, Text
 from newsletter.walk import blocks_text, plain_text
 
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
 _CLOSERS = "\"'”’»)]）」』】*_"
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE
-)
+_ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE)
 """What ends in a full stop that is the word's own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.wording import did_you_mean, quoted
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from newsletter.check.links_base import AddressUse
     from newsletter.diagnostics import Diagnostic
 
-_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
+_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
 _WHOLE = "Write the whole address, from `https://` on."
-_ISSUE_PAGE = re.compile(r"\.\./([^/]+)/(?:index\.html)?$")
+_ISSUE_PAGE = late(r"\.\./([^/]+)/(?:index\.html)?$")
 
 
 def leads_somewhere(context: CheckContext, href: str) -> bool:

@@ -103,7 +103,7 @@ _PUNCTUATION = late(r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%8
 """`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
 _OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
 """What closes something that the address opened is its own."""
-_WIKI = re.compile(r"wiki|fandom", re.IGNORECASE)
+_WIKI = late(r"wiki|fandom", re.IGNORECASE)
 _SURELY = frozenset(",;，；、。”’")
 
 

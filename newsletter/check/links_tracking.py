@@ -7,7 +7,7 @@ well (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or hold for on
 
 from __future__ import annotations
 
-import re
+from newsletter.late import late
 
 _BEGINNINGS = (
     "utm_",  # Google Analytics: campaigns
@@ -61,7 +61,7 @@ _OF_SITES = {
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
 """What is needed after all where the path holds a word: it is the only thing that says who unsubscribes."""
 
-_SEPARATOR = re.compile("(&amp;|&)")
+_SEPARATOR = late("(&amp;|&)")
 
 
 def tracking_names(query: str, host: str, path: str) -> list[str]:

@@ -10,6 +10,7 @@ from newsletter.check.wording import likeness
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
+from newsletter.late import late
 from newsletter.model import Heading, ItemShape, Text
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[\[*_~ ]*(?P<number>[0-9０-９]{1,3})(?P<behind>[.)] |[、．）]|[.)](?=[^\x00-\u02ff]))")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
-_MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
+_MARKS = late(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
+_MARKUP = late(r"[\\`*_\[\]<>&~{}]|#\s*$")
 """What means something else in Markdown than itself."""
 _SURE = 0.9
 """How alike (difflib's ratio) a heading must be to one that is missing for it to be that one without doubt."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, LinkFormat, Passage, PictureFormat, TextFormat, Wording
 from newsletter.house.values import CONTRADICTION, NAME, TWICE, bounds, not_empty
+from newsletter.late import late
 from newsletter.yamlread import Flaw, nearest
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("jpg", "png", "gif", "webp", "svg", "avif")
 
-DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
-KIND = re.compile(r"[a-z][a-z0-9_-]*")
+DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
+KIND = late(r"[a-z][a-z0-9_-]*")
 
 
 def read_wording(table: Table) -> Wording:

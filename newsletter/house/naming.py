@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.forms import day_of, read_form
+from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
 
 
-_DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
+_DATED = late(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

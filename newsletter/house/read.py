@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
@@ -12,6 +11,7 @@ from newsletter.house.manners import read_links, read_passages, read_pictures, r
 from newsletter.house.order import in_order, read_groups, read_sets
 from newsletter.house.sections import OPENING, forgiven, read_sections
 from newsletter.house.values import CONTRADICTION, PLACE, SNIPPET, bounds, era_keys, need, not_empty, word
+from newsletter.late import late
 from newsletter.model import ReadingOptions
 from newsletter.yamlread import nearest
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Snippets = Callable[[str], tuple[str, str] | None]
     """From the name of a snippet to the path and text of its file."""
 
-RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
+RULE = late(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
 _PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
 
 

@@ -10,6 +10,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from newsletter.issue.markup import comment_end, note_down
 from newsletter.issue.places import Places
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -23,7 +24,7 @@ FIELDS = {"event": ("date", "time", "place"), "audio": ("length",), "video": ("l
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
-_FIELD = re.compile(r"([a-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+_FIELD = late(r"([a-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
 
 
 # ── Comments ────────────────────────────────────────────────────────────────────────────────────────────────────────

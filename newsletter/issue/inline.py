@@ -20,6 +20,7 @@ from newsletter.issue.addresses import FIELD_HERE
 from newsletter.issue.context import did_you_mean
 from newsletter.issue.emphasis import Mark, assemble
 from newsletter.issue.flanking import flanking
+from newsletter.late import late
 from newsletter.model import Break, Code, PersonalField, Text
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 
 NO = -1
 _SPECIAL = re.compile(r"[\n!&*<\[\\^_`{~:@]")
-_NEWLINE = re.compile(r"\n")
-_SPECIAL_OR_W = re.compile(r"[\n!&*<\[\\^_`{~:@w]")
+_NEWLINE = late(r"\n")
+_SPECIAL_OR_W = late(r"[\n!&*<\[\\^_`{~:@w]")
 _LABEL_SPECIAL = re.compile(r"[!&<\[\]\\^`{]")
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_ENTITY = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([A-Za-z][A-Za-z0-9]{1,31}));")
+_ENTITY = late(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([A-Za-z][A-Za-z0-9]{1,31}));")
 _BLANKS = " \t"
 _DEEPEST_BRACKETS = 32
 """How many brackets are looked into, one in another, to see whether the outermost is a link."""

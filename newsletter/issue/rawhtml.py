@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from newsletter.late import late
 from newsletter.model import Heading, HtmlBlock, RawHtml
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ _MARK = "\ufdd8"
 """What separates two pieces of HTML while they are cleaned together; reading lets none through."""
 _BLOCK = f'<div title="{_MARK}"></div>'
 """The same between blocks: as Markdown's own blocks do, it ends a paragraph that is still open."""
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-_COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
+_NAME = late(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_COMMENT = late(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 _BLOCKS = frozenset(
     "article aside blockquote caption center col colgroup dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
     "header hgroup hr li nav ol p pre summary table tbody td th thead tr ul".split()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from newsletter.late import late
 from newsletter.model import Span
 from newsletter.tokens import RESERVED
 
-_LINE_ENDS = re.compile("\r\n?")
+_LINE_ENDS = late("\r\n?")
 _UNREADABLE = re.compile(f"[\0\ud800-\udfff{RESERVED.pattern[1:-1]}]")
 
 

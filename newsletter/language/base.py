@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.language.patterns import before_its_sound, date_parts, holds
+from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.scripts import DIGITS, LIST_STYLES, isolated, script_of
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-_FIELD = re.compile(r"\{([a-z_]+)\}")
-_JOINED = re.compile(r"\{([01])\}")
+_FIELD = late(r"\{([a-z_]+)\}")
+_JOINED = late(r"\{([01])\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsletter.late import late
+
 _PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+")
 _CONDITION = re.compile(r"n(?: % (?P<modulo>\d+))? (?P<relation>=|!=) (?P<ranges>\d+(?:\.\.\d+)?(?:,\d+(?:\.\.\d+)?)*)")
 _WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2}
@@ -57,8 +59,8 @@ def is_rule(rule: str) -> bool:
     return all(_CONDITION.fullmatch(part) for part in re.split(" and | or ", rule))
 
 
-_TAG = re.compile(r"<[^>]*>|[\u2066-\u2069]")
-_I_SOUND = re.compile(r"(?:i|hi(?![ae]))", re.IGNORECASE)
+_TAG = late(r"<[^>]*>|[\u2066-\u2069]")
+_I_SOUND = late(r"(?:i|hi(?![ae]))", re.IGNORECASE)
 
 
 def before_its_sound(pattern: str, second: str, language: str) -> str:

@@ -11,6 +11,7 @@ from newsletter.clients import LEAST_READERS
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import read_text
+from newsletter.late import late
 from newsletter.tokens import SERVICE_TOKENS
 from newsletter.workspace.find import CONFIGURATION
 from newsletter.workspace.records import Author, EmailSettings, FeedSettings, Publication, Sender, Theme, Workspace
@@ -41,10 +42,10 @@ NO_PICTURE = "016"
 COLOURS = ("paper", "card", "ink", "soft", "rule", "tint", "accent", "on_accent")
 """The tokens that a publication may give a colour."""
 SEVERITIES = ("error", "warning", "off")
-FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+FIELD_NAME = late(r"[a-z][a-z0-9_]*")
 KIND = re.compile(r"\w[\w-]*")
-RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
-FONTS = re.compile(r"[\w\s,'\"+.-]+")
+RULE = late(r"[A-Z]{2}[0-9]{0,3}")
+FONTS = late(r"[\w\s,'\"+.-]+")
 _TAG_YEAR = 2026
 """Of feed ids where newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
 domain was the publication's. Nothing here can know one, and one taken from the clock or the first issue would change,

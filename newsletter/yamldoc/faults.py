@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from newsletter.late import late
+
 TOO_DEEP = "nested too deeply"
 """The problem of a complaint that is ours, not the parser's."""
 
-_ENTRY = re.compile(
+_ENTRY = late(
     r"[ \t]*(?:-[ \t]+)*(?P<key>[^\s#:'\"\[{][^:\n]*|'[^'\n]*'[ \t]*|\"[^\"\n]*\"[ \t]*):[ \t]+(?P<value>\S[^\n]*)"
 )
-_GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
-_NAMED = re.compile(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
-_HASHTAG = re.compile(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
-_OUTERMOST = re.compile(r"^[^\s#\]}]", re.MULTILINE)
-_BRACKET_OR_COMMENT = re.compile(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
+_GLUED = late(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
+_NAMED = late(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
+_HASHTAG = late(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
+_OUTERMOST = late(r"^[^\s#\]}]", re.MULTILINE)
+_BRACKET_OR_COMMENT = late(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
 _CLOSERS = {"[": "]", "{": "}"}
 _NEVER_FIRST = frozenset("@`%*&!]},|>?-")
 """What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""

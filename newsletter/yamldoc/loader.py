@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.late import late
 from newsletter.model import Span, YamlDocument
 from newsletter.tokens import RESERVED
 from newsletter.yamldoc.events import Walk
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
 _MOST_SYNTAX_FAULTS = 10
 _UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """What YAML 1.2 does not allow in a text (§5.1), and a byte order mark in its middle."""
 _HIDDEN = {0x85: "\ufddd", 0x2028: "\ufdde", 0x2029: "\ufddf"}
 """YAML 1.1, which libyaml reads, ends a line at these three; YAML 1.2 does not. They wait behind reserved characters
 while the text is parsed: one for one, so that offsets stay."""
 _SHOWN = {ord(hidden): chr(char) for char, hidden in _HIDDEN.items()}
-_TOP_LEVEL = re.compile(r"^(?![-\s#\]}]|$)", re.MULTILINE)
+_TOP_LEVEL = late(r"^(?![-\s#\]}]|$)", re.MULTILINE)
 """Where an entry of the outermost mapping begins."""
-_ENTRY = re.compile(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
+_ENTRY = late(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
 
 
 def load(

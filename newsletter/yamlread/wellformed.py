@@ -9,9 +9,11 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from newsletter.late import late
+
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOUR = late(r"#[0-9a-fA-F]{6}")
 LANGUAGE = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # the language, with extensions of the ISO 639-3 kind
     r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script and region
@@ -19,7 +21,7 @@ LANGUAGE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """RFC 5646 §2.1, without the grandfathered tags."""
-ENTITY = re.compile(
+ENTITY = late(
     r"(?:[a-z0-9_.-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
     r",[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?",
     re.ASCII,
