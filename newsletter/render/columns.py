@@ -40,9 +40,9 @@ _PIECE = late(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)
 _IS_CJK = late(f"[{_CJK}]")
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー」』）］｝〕〉》】〙〗〟’”»‼⁇⁈⁉…‥"
-    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%％‰℃°)]},.:;?!\u3099\u309a" + CLOSING
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%％‰℃°)]},.:;?!\u3099\u309a" + CLOSING + GLUE
 )
-_NEVER_LAST = frozenset("「『（［｛〔〈《【〘〖〝‘“«([{$£¥＄￥" + OPENING)
+_NEVER_LAST = frozenset("「『（［｛〔〈《【〘〖〝‘“«([{$£¥＄￥" + OPENING + GLUE)
 
 
 def display_width(text: str) -> int:

@@ -172,7 +172,8 @@ class TextWriter:
             self._last_number += 1
             self._addresses[address] = self._last_number
         number = f"[{self.language.numeral(self._addresses[address])}]"
-        return f"{text}{GLUE}{number}" if text.strip() else number
+        bare = text.rstrip(" ")
+        return f"{bare}{GLUE}{number}{text[len(bare) :]}" if bare else number
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -57,6 +57,7 @@ def test_an_address_is_never_broken():
 def test_a_no_break_space_and_glue_hold_words_together():
     assert wrap("one two\u00a0three", 8) == ["one", "two\u00a0three"]
     assert [finish(line) for line in wrap(f"one two{GLUE}[1]", 8)] == ["one", "two [1]"]
+    assert [finish(line) for line in wrap(f"承認チャネル{GLUE}[6]に似て", 14)] == ["承認チャネ", "ル [6]に似て"]
 
 
 def test_no_break_spaces_at_the_end_of_a_line_are_none():

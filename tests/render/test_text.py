@@ -176,6 +176,10 @@ def test_one_address_has_one_number_within_a_section():
     )
 
 
+def test_a_space_at_the_end_of_a_link_s_words_comes_behind_its_number():
+    assert body(p(link("https://x.example/", "a "), "and")) == "a [1] and\n\n[1] https://x.example/"
+
+
 def test_relative_addresses_are_made_absolute_and_anchors_stay_words():
     assert body(p(link("other", "a"))) == "a [1]\n\n[1] https://letters.example/bare/other"
     assert body(p(link("../2025-01-31-dry-month/index.md#rain", "a"))).endswith(
