@@ -352,9 +352,7 @@ def test_a_drawing_in_dark_lines_on_nothing_gets_a_ground_to_be_seen_in_the_dark
 
 def test_what_has_no_transparency_needs_no_ground_and_keeps_its_name(root: Path):
     put(root, "photo.png", drawing())
-    assert plan_images(["photo.png"], root, root, ground="#fffdf9") == plan_images(
-        ["photo.png"], root, root
-    )
+    assert plan_images(["photo.png"], root, root, ground="#fffdf9") == plan_images(["photo.png"], root, root)
 
 
 def test_what_link_previews_measure_are_the_pixels_of_the_file(root: Path):
