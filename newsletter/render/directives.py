@@ -88,7 +88,7 @@ def event_facts(directive: Directive, language: Language, direction: str = "") -
         if name == "date":
             facts.append(event_dates(value, language))
         else:
-            facts.append(value if name == "place" else language.say("labelled", label=name, text=value))
+            facts.append(value if name in {"time", "place"} else language.say("labelled", label=name, text=value))
     return tuple(isolated(fact, direction) for fact in facts if fact)
 
 

@@ -129,13 +129,15 @@ def _footnotes(letter: Letter, writer: TextWriter) -> list[str]:
     if not letter.footnotes:
         return []
     heading = _underlined([letter.language.words["footnotes"]], "-")
-    notes = [line for note in letter.footnotes for line in _footnote(note, writer)]
-    return spaced([heading, notes, writer.take_addresses()])
+    notes = [_footnote(note, writer) for note in letter.footnotes]
+    # Where one is of several paragraphs, all are set apart.
+    listed = spaced(notes) if any("" in lines for lines in notes) else [line for lines in notes for line in lines]
+    return spaced([heading, listed, writer.take_addresses()])
 
 
-def _footnote(note: Footnote, writer: TextWriter) -> Iterator[str]:
+def _footnote(note: Footnote, writer: TextWriter) -> list[str]:
     marker = f"{superscript(note.number, writer.language)} "
-    yield from hanging(writer.notes(note.blocks, WIDTH - len(marker)), marker)
+    return list(hanging(writer.notes(note.blocks, WIDTH - len(marker)), marker))
 
 
 def _underlined(lines: list[str], mark: str) -> list[str]:

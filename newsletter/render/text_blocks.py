@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +36,7 @@ from newsletter.render import directives
 from newsletter.render.addresses import from_anywhere, with_placeholders
 from newsletter.render.columns import CLOSING, GLUE, OPENING, display_width, wrap
 from newsletter.render.embeds import Embed, embed_in
+from newsletter.render.htmltext import html_text, open_link, tag_text
 from newsletter.render.inlines import joins, unlinked
 from newsletter.render.markup import is_safe
 from newsletter.render.sites import VIDEO
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TAG = re.compile(r"<[^>]*>")
 
 
 def superscript(number: int, language: Language) -> str:
@@ -77,7 +76,7 @@ class TextWriter:
             Figure: self._figure,
             ThematicBreak: lambda _block, width: ["* * *".center(width).rstrip()],
             Directive: self._directive,
-            HtmlBlock: lambda block, width: wrap(html.unescape(_TAG.sub("", block.html)).replace("\n", " "), width),
+            HtmlBlock: lambda block, width: spaced(wrap(one, width) for one in html_text(block.html, self._numbered)),
         }
 
     # ── The ways in ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,12 +104,18 @@ class TextWriter:
 
     def inlines(self, inlines: Sequence[Inline]) -> str:
         """Inline content as one text, links followed by their numbers. Line ends in it are the author's hard breaks."""
-        written = []
+        written: list[str] = []
+        opened: list[tuple[int, str]] = []
         for index, inline in enumerate(inlines):
             if type(inline) is Text:
                 written.append(inline.text)
             elif type(inline) is Break and not inline.hard and joins(inlines, index):
                 continue
+            elif type(inline) is RawHtml and (href := open_link(inline.html)):
+                opened.append((len(written), href))
+            elif type(inline) is RawHtml and inline.html == "</a>" and opened:
+                start, href = opened.pop()
+                written[start:] = [self._numbered("".join(written[start:]), href)]
             else:
                 written.append(self._inline(inline))
         return "".join(written)
@@ -149,7 +154,7 @@ class TextWriter:
             case FootnoteReference():
                 return superscript(inline.number, self.language)
             case RawHtml():
-                return html.unescape(_TAG.sub("", inline.html))
+                return tag_text(inline.html)
             case Text():
                 return inline.text
 

@@ -347,8 +347,10 @@ def test_a_call_out_runs_its_argument_into_the_first_paragraph():
 
 
 def test_an_event_says_when_and_where():
-    event = Directive("event", text("Walk"), {"date": "2026-04-21 to 2026-04-26", "place": "A & B", "price": "free"})
-    assert html(event) == "<div>\n<p>Walk</p>\n<p>April 21–26, 2026 · A &amp; B · price: free</p>\n</div>"
+    event = Directive(
+        "event", text("Walk"), {"date": "2026-04-21 to 2026-04-26", "time": "8 pm", "place": "A & B", "price": "free"}
+    )
+    assert html(event) == "<div>\n<p>Walk</p>\n<p>April 21–26, 2026 · 8 pm · A &amp; B · price: free</p>\n</div>"
 
 
 @pytest.mark.parametrize("joined", [" to ", " – ", "–", " - ", "/", " bis "])

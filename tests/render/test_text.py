@@ -18,6 +18,7 @@ from newsletter.model import (
     Directive,
     Emphasis,
     Figure,
+    Footnote,
     Heading,
     HtmlBlock,
     Image,
@@ -153,6 +154,15 @@ def test_notes_stand_at_the_end_under_raised_numbers():
     assert "Notes\n-----\n\n¹ Measured at Ostend, gauge 7 [11].\n\n[11] https://gauge.example/\n" in written
 
 
+def test_notes_of_several_paragraphs_are_set_apart():
+    notes = [Footnote(str(number), number, (p("a"), p("b")) if number == 1 else (p("c"),)) for number in (1, 2, 3)]
+    letter = replace(bare_letter(p("x")), footnotes=tuple(notes))
+    assert "\n\n¹ a\n\n  b\n\n² c\n\n³ c\n" in render_text(letter)
+    assert "\n\n¹ c\n² c\n" in render_text(
+        replace(letter, footnotes=tuple(replace(note, blocks=(p("c"),)) for note in notes))
+    )
+
+
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -275,6 +285,16 @@ def test_a_figure_is_its_caption_and_credit_or_what_it_shows():
 
 def test_html_of_the_author_leaves_its_words():
     assert body(p(RawHtml("<kbd>"), "k", RawHtml("</kbd>")), HtmlBlock("<p>a &amp; <b>b</b></p>\n")) == "k\n\na & b"
+
+
+def test_html_of_the_author_keeps_its_lines_its_bullets_and_where_its_links_lead():
+    html = '<div>a<br>b <a href="https://x.example/?a=1&amp;b=2">c</a></div>\n<ul>\n<li>d</li>\n<li>e <img src=x alt=f></li>\n</ul>'
+    assert body(HtmlBlock(html)) == "a\nb c [1]\n\n- d\n- e f\n\n[1] https://x.example/?a=1&b=2"
+    table = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    assert body(HtmlBlock(table)) == "a b\nc d"
+    link_of_html = [RawHtml('<a href="https://x.example">'), "a", RawHtml("<br>"), "b", RawHtml("</a>"), " c"]
+    assert body(p(*link_of_html)) == "a\nb [1] c\n\n[1] https://x.example"
+    assert body(p(RawHtml('<img src="x.png" alt="A &amp; B">'), RawHtml("<a>"), "c", RawHtml("</a>"))) == "A & Bc"
 
 
 def test_a_hard_break_is_kept():
