@@ -63,6 +63,8 @@ class BuildReport:
     """Issues in the archive: neither drafts nor future."""
     diagnostics: tuple[Diagnostic, ...]
     """What kept an issue from being built; its earlier outputs are as they were."""
+    waiting: int = 0
+    """Issues that are not up to date, as only some were to be built."""
     site_left: bool = False
     """Whether index and feeds are as they were: only some issues were built, and no earlier build tells of the others."""
 
@@ -354,6 +356,7 @@ def _write(work: _Build, *, whole: bool) -> BuildReport:
         removed=tuple(gone),
         published=sum(issue.public for issue in work.issues),
         diagnostics=tuple(dict.fromkeys(found for issue in work.issues for found in issue.diagnostics)),
+        waiting=sum(issue.job is not None and issue.file.path not in work.made for issue in work.issues),
         site_left=not known,
     )
 

@@ -39,8 +39,7 @@ def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quie
         report = build(root, now=clock(), only=only, processes=processes, fresh=fresh, progress=progress.update)
     if not quiet:
         _tell(report)
-    if report.site_left:
-        click.echo("archive and feeds are as they were: `newsletter build` makes them", err=True)
+    _tell_what_is_left(report)
     if report.diagnostics:
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
         return 1
@@ -60,6 +59,15 @@ def _tell(report: BuildReport) -> None:
     click.echo(f"{', '.join(parts)}; {report.published} published")
     if (report.published or report.written) and not report.site_left:
         click.echo("web archive: public/index.html · e-mails: build/ · feeds: feeds/")
+
+
+def _tell_what_is_left(report: BuildReport) -> None:
+    """Says what is out of date behind a build of some issues; somebody may take it for gone."""
+    left = ["archive and feeds"] if report.site_left else []
+    left += [plural(report.waiting, "other issue")] if report.waiting else []
+    if left:
+        are = "are" if report.site_left or report.waiting > 1 else "is"
+        click.echo(f"{' and '.join(left)} {are} as before: `newsletter build` builds all", err=True)
 
 
 class _Progress:

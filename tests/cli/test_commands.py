@@ -55,6 +55,17 @@ def test_every_bundled_kind_starts_a_workspace(kind: str, tmp_path: Path, monkey
     assert run(["build", "-C", "x"]) == 0
 
 
+def test_a_build_of_one_issue_says_what_it_leaves(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["new", "Hello"])
+    run(["new", "Goodbye"])
+    capsys.readouterr()
+    assert run(["build", "hello"]) == 0
+    assert "archive and feeds and 1 other issue are as before: `newsletter build` builds all" in capsys.readouterr().err
+    run(["build"])
+    assert run(["build", "hello"]) == 0
+    assert "as before" not in capsys.readouterr().err
+
+
 def test_warnings_fail_a_strict_check(letter: Path) -> None:
     run(["new", "Hello"])
     assert run(["check", "--strict"]) == 1

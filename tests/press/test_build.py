@@ -409,6 +409,7 @@ def test_archive_and_feeds_follow_the_issues_asked_for_and_hold_the_others_as_th
     write(letter, "2026-09-01-september", issue("Hello September", "2026-09-01", 4))
     report = build(letter, now=NOW, only=[june])
     assert (report.made, report.site_left) == ((june.path,), False)
+    assert report.waiting == 3, "July and September, and August, whose page leads to September"
     index, feed = (letter / "public/index.html").read_text(), (letter / "feeds/rss.xml").read_text()
     assert "Hello June" in index
     assert "Something else." in feed
