@@ -77,7 +77,9 @@ class Preview:
             Route("/api/open", self._open, methods=["POST"]),
             Route("/pictures/{key}/{name}", self._picture),
         ]
-        return Guard(Starlette(routes=routes), self.door)
+        app = Starlette(routes=routes)
+        app.router.redirect_slashes = False
+        return Guard(app, self.door)
 
     # ── The page ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,7 +180,7 @@ class Preview:
         try:
             asked = json.loads(body)
             place = Place(str(asked["path"]), int(asked["line"]), int(asked["column"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return PlainTextResponse("not understood\n", 400)
         try:
             said = await asyncio.to_thread(open_in_editor, self.session.root, place)

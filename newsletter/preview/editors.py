@@ -92,7 +92,7 @@ def _file(root: Path, place: Place) -> Path:
     file = root.joinpath(*parts)
     try:
         real = file.resolve(strict=True)
-    except OSError:
+    except (OSError, ValueError, RuntimeError):  # not there, no name of a file, a link that leads round in a circle
         raise UsageError("this is no file of the workspace") from None
     if not real.is_file() or not real.is_relative_to(root.resolve()) or real.suffix not in {".md", ".yaml", ".yml"}:
         raise UsageError("this is no file of the workspace")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from newsletter.errors import NewsletterError
     from newsletter.model import Issue
 
+MOST = 200
+"""Findings of an issue that are shown: a thousand are one fault a thousand times, and a page of them takes long."""
 AROUND = 2
 """Lines shown before and after the one that a finding is about."""
 _WIDEST = 400
@@ -26,11 +28,11 @@ _LEAD = 16
 def shown_findings(
     found: Iterable[Diagnostic], text_of: Callable[[str], str], issue: Issue | None = None
 ) -> list[dict[str, Any]]:
-    """Findings as plain values; `text_of` gives the text of a file by its path in the workspace, "" for none."""
+    """Findings as plain values, the worst first; `text_of` gives the text of a file by its path in the workspace, "" for none."""
     lines: dict[str, list[str]] = {}
     places = tuple(_places(issue)) if issue else ()
     shown = []
-    for each in found:
+    for each in sorted(found, key=lambda each: each.severity is not Severity.ERROR)[:MOST]:
         if each.path not in lines:
             lines[each.path] = text_of(each.path).split("\n")
         shown.append(_shown(each, lines[each.path], places if issue and issue.path == each.path else ()))

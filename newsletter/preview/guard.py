@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse
 
 from newsletter.records import dataclass
 
@@ -148,7 +148,8 @@ class Guard:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         given = query.get("token", [""])[0]
         if scope["method"] == "GET" and scope["path"] == "/" and _same(given, self._door.token):
-            response = RedirectResponse("/", 303)
+            # Not sent on by a redirect: for whoever follows a link from another site, a browser would keep the cookie back.
+            response = PlainTextResponse("This way …\n", headers={"refresh": "0;url=/"})
             response.set_cookie(self._door.cookie, self._door.token, httponly=True, samesite="strict", path="/")
             await response(scope, receive, send)
             return

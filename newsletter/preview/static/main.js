@@ -121,14 +121,15 @@ async function show(since = null) {
     return asking.done;
   }
   asking?.stop.abort();
-  const mine = { stop: new AbortController() };
+  const mine = { stop: new AbortController(), stale: true };
   asking = mine;
   mine.done = (async () => {
     try {
       const seen = await askLook(state, mine.stop.signal);
+      mine.stale = false;
       if (asking === mine) await put(seen, since);
     } catch (error) {
-      if (error.name !== "AbortError") fail(error);
+      if (error.name !== "AbortError") fail(error, mine.stale);
     } finally {
       if (asking === mine) asking = null;
     }
@@ -141,11 +142,11 @@ async function show(since = null) {
   }
 }
 
-// What went wrong in the preview itself. What was shown stays.
-function fail(error) {
+// What went wrong in the preview itself. What was shown stays; `stale` says that it is not of the last save.
+function fail(error, stale = false) {
   if (!connected) return status("Preview has ended", "broken");
   status("Not shown", "broken");
-  showFault(error.fault ?? { message: `this page met a bug: ${error.message}`, hint: "", findings: [] }, Boolean(look?.html));
+  showFault(error.fault ?? { message: `this page met a bug: ${error.message}`, hint: "", findings: [] }, stale && Boolean(look?.html));
 }
 
 async function put(seen, since) {
@@ -233,7 +234,8 @@ function showNothing() {
   showOutline(null, null, doing);
   document.title = list.publication;
   $("blank").hidden = list.issues.length > 0 || Boolean(list.fault);
-  status(list.issues.length ? "No issue is open" : "Waiting for the first issue");
+  if (list.fault) status("Not shown", "broken");
+  else status(list.issues.length ? "No issue is open" : "Waiting for the first issue");
 }
 
 // ── What has changed on disk ────────────────────────────────────────────────────────────────────────────────────────

@@ -86,12 +86,15 @@ export function showFindings(about, doing) {
   const findings = about?.findings ?? [];
   const errors = findings.filter((each) => each.severity === "error");
   const warnings = findings.filter((each) => each.severity !== "error");
-  const counts = [errors.length && plural(errors.length, "error"), warnings.length && plural(warnings.length, "warning")].filter(Boolean);
+  const [allErrors, allWarnings] = about ? [about.entry.errors, about.entry.warnings] : [0, 0];
+  const counts = [allErrors && plural(allErrors, "error"), allWarnings && plural(allWarnings, "warning")].filter(Boolean);
   $("findings-heading").textContent = counts.length ? `Findings · ${counts.join(", ")}` : "Findings";
   $("open-side").textContent = counts.length ? counts.join(", ") : "Check";
   if (!about) return fill($("findings"), [make("p", { class: "none", text: "–", "data-key": "blank" })]);
   const seen = new Map();
   const cards = [...errors, ...warnings].map((each) => finding(each, doing, seen));
+  const more = allErrors + allWarnings - findings.length;
+  if (more > 0) cards.push(make("p", { class: "none", text: `and ${more.toLocaleString("en")} more: newsletter check`, "data-key": "more", "data-print": more }));
   fill($("findings"), cards.length ? cards : [make("p", { class: "good-line", text: "✓ Nothing to mend.", "data-key": "none", "data-print": "" })]);
 }
 
@@ -146,7 +149,8 @@ function codeAddress(root, found) {
   return `vscode://file${path.startsWith("/") ? "" : "/"}${path}:${found.line}:${found.column}`;
 }
 
-export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+// A path stays as it is.
+export const sentence = (text) => /^\S*[/.]\S/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 // ── Outline ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
