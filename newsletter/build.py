@@ -28,7 +28,7 @@ import newsletter
 from newsletter.bundled import templates_folder
 from newsletter.press import cache
 from newsletter.press.cache import Remembered, Settings, State, digest, stamp_of
-from newsletter.press.facts import PUBLIC_FOLDER, Facts, Job
+from newsletter.press.facts import EMAIL_FOLDER, PUBLIC_FOLDER, Facts, Job
 from newsletter.press.processes import WORTH_IT, in_order
 from newsletter.records import dataclass
 from newsletter.workspace import issue_files
@@ -343,6 +343,14 @@ def _write(work: _Build, *, whole: bool) -> BuildReport:
     here = {issue.file.path for issue in work.issues}
     earlier |= {name for path, old in work.state.issues.items() if path not in here for name in old.outputs}
     manifest = cache.load_manifest(work.root)
+    # Where nothing is remembered of an issue, its folders tell what was made of it.
+    folders = tuple(
+        f"{top}/{issue.facts.slug}/"
+        for issue in work.issues
+        if issue.file.path in work.made
+        for top in (PUBLIC_FOLDER, EMAIL_FOLDER)
+    )
+    earlier |= {name for name in manifest if folders and name.startswith(folders)}
     # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     kept = expected if whole else (manifest | expected) - set(gone)

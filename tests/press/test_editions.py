@@ -376,6 +376,16 @@ def test_what_is_no_longer_for_all_is_taken_away_by_the_next_build(letters: Path
     assert not list((letters / "build/tables").glob("*paid*/*"))
 
 
+def test_what_is_no_longer_for_all_is_taken_away_even_where_the_cache_is_gone(letters: Path) -> None:
+    write(letters, "![zpaid](zpaid.png)\n\n[zpaid](zpaid.pdf)\n")
+    build(letters, now=NOW)
+    write(letters, "a\n\n::: only paid\n![zpaid](zpaid.png)\n\n[zpaid](zpaid.pdf)\n:::\n")
+    report = build(letters, now=NOW, only=issue_files(letters), fresh=True)
+    assert report.site_left
+    assert "public/tables/zpaid.pdf" in report.removed
+    assert not list((letters / "public/tables").glob("zpaid*"))
+
+
 def test_the_paid_export_says_where_its_files_are_to_be(letters: Path) -> None:
     (file,) = issue_files(letters)
     with pytest.raises(UsageError, match=r"no address leads to .*zpaid0z\.mp3 and 2 more") as raised:
