@@ -50,7 +50,8 @@ def not_absolute(context: CheckContext) -> Iterator[Diagnostic]:
     for element in page.elements:
         problem = _problem(element, anchors)
         if problem and by_hand(context, mail, element.start):
-            yield at_offset(context, mail, element.start, "EM107", problem)
+            mend = "" if "id that" in problem else "Write the whole address, from `https://` on."
+            yield at_offset(context, mail, element.start, "EM107", problem, mend=mend)
 
 
 def _problem(element: Element, anchors: set[str | None]) -> str:

@@ -120,6 +120,34 @@ def span_in(text: str, start: int, end: int) -> Span:
     return Span(start, end if line_end < 0 else line_end, text.count("\n", 0, start) + 1, column)
 
 
+def style_place(context: CheckContext, mail: Mail, page: Page, element: int, *names: str) -> Place | None:
+    """Where the workspace gives an element the first of the properties `names` that it has, by itself or by what it stands in.
+
+    That is a template of its own, its style sheet of prose, or HTML in the issue. None where it is the bundled theme's look.
+    """
+    for around in page.around(element):
+        given = next((around.style[name] for name in names if name in around.style), "")
+        given = given or next((around.attributes[name] for name in names if name in around.attributes), "")
+        if not given:
+            continue
+        if by_hand(context, mail, around.start):
+            place = source_of(context, mail, around.start)
+            if place[0] == CONFIGURATION and around.name == "div" and around.parent >= 0:
+                place = source_of(context, mail, page.elements[around.parent].start)  # of mj-text, which is both
+            return place if place[0] != CONFIGURATION else None
+        return _in_sheet(mail, names, given) if is_authors(mail, around.start) else None
+    return None
+
+
+def _in_sheet(mail: Mail, names: tuple[str, ...], value: str) -> Place | None:
+    """Where the workspace's style sheet of prose says that a property has `value`, as it is or by a token."""
+    path = f"{TEMPLATES}/prose.css"
+    tokens = [f"var(--{token.replace('_', '-')})" for token, colour in mail.light.items() if colour == value]
+    either = "|".join(map(re.escape, (value, *tokens)))
+    found = re.search(rf"(?<![\w-])(?:{'|'.join(names)})\s*:\s*(?:{either})(?![\w.-])", mail.templates.get(path, ""))
+    return (path, span_in(mail.templates[path], *found.span())) if found else None
+
+
 def own_template(mail: Mail, *names: str) -> str:
     """The first of `names` that is a template of the workspace, by its path; empty where the bundled ones are used."""
     return next((path for name in names if (path := f"{TEMPLATES}/{name}") in mail.templates), "")

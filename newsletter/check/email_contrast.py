@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.check.email_base import CONFIGURATION, at_offset, mail_in, span_in
+from newsletter.check.email_base import CONFIGURATION, mail_in, source_of, span_in, style_place
 from newsletter.check.email_colours import LARGE, TEXT, contrast, nearest_passing, ratio
+from newsletter.check.email_dark import dark_looks
 from newsletter.check.email_html import UNKNOWN
 from newsletter.diagnostics import Diagnostic
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.base import CheckContext, Mail
     from newsletter.check.email_base import Place
+    from newsletter.check.email_html import Look, Page, Run
 
 
 class Pair(NamedTuple):
@@ -41,6 +43,12 @@ PAIRS = (
 )
 """All small or bold below 18.66 pixels somewhere, so that each needs 4.5 to 1."""
 _LARGE_PIXELS, _LARGE_BOLD_PIXELS = 24, 18.66
+_CLASS_OF_TEXT = (
+    "Give it the class of its colour, which the dark changes: `t` for text, `s` for quiet text, `k` for the accent."
+)
+_CLASS_OF_GROUND = (
+    "Give it the class `b`, whose ground the dark changes, or a class of your own and a rule for it in dark.css."
+)
 _INVISIBLE = 1.15
 """Below this contrast a text is hidden rather than hard to read: that is another rule's."""
 
@@ -114,6 +122,7 @@ def written_contrast(context: CheckContext) -> Iterator[Diagnostic]:
     if found is None:
         return
     mail, page = found
+    yield from _by_night(context, mail, page)
     known = {(mail.light.get(pair.text), mail.light.get(pair.ground)) for pair in PAIRS}
     told = set()
     for run in page.runs:
@@ -123,14 +132,48 @@ def written_contrast(context: CheckContext) -> Iterator[Diagnostic]:
         text, ground = look.text, look.ground
         if UNKNOWN in {text, ground} or (text, ground) in known:
             continue
-        large = (look.size or 0) >= (_LARGE_BOLD_PIXELS if look.bold else _LARGE_PIXELS)
-        measured, needed = contrast(text, ground), LARGE if large else TEXT
+        measured, needed = contrast(text, ground), _needed(look)
         if _INVISIBLE <= measured < needed:
-            at = page.elements[run.element].start
             message = f"{text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
             tried = nearest_passing(text, [(ground, needed)])
             mend = f"The nearest that can be read: {tried}." if tried else ""
-            finding = at_offset(context, mail, at, "EM115", message, mend=mend)
+            finding = Diagnostic(*_place_of(context, mail, page, run), "EM115", message, mend=mend)
             if (finding.path, finding.span, text, ground) not in told:
                 told.add((finding.path, finding.span, text, ground))
                 yield finding
+
+
+def _needed(look: Look) -> float:
+    return LARGE if (look.size or 0) >= (_LARGE_BOLD_PIXELS if look.bold else _LARGE_PIXELS) else TEXT
+
+
+def _by_night(context: CheckContext, mail: Mail, page: Page) -> Iterator[Diagnostic]:
+    """What can be read by day, and not where the letter is asked for its dark colours: the half of a pair stays light."""
+    if not mail.templates:
+        return  # the bundled theme is held to its colours by its tests, and HTML in an issue loses its styles
+    looks, told = dark_looks(page), set()
+    for run in page.runs if looks else ():
+        if run.element < 0 or not any(map(str.isalnum, run.text)) or not page.shows(run):
+            continue
+        day, (text, ground) = page.look(run), looks[run.element]
+        if UNKNOWN in {text, ground, day.text, day.ground} or (text, ground) == (day.text, day.ground):
+            continue
+        measured, needed = contrast(text, ground), _needed(day)
+        if measured >= needed or contrast(day.text, day.ground) < needed:
+            continue
+        of_text = text == day.text
+        names = ("color",) if of_text else ("background-color", "background", "bgcolor")
+        place = style_place(context, mail, page, run.element, *names)
+        if place and (place, text, ground) not in told:
+            told.add((place, text, ground))
+            message = f"in the dark, {text} on {ground} has a contrast of {ratio(measured)}; text needs {needed:g}"
+            yield Diagnostic(*place, "EM115", message, mend=_CLASS_OF_TEXT if of_text else _CLASS_OF_GROUND)
+
+
+def _place_of(context: CheckContext, mail: Mail, page: Page, run: Run) -> Place:
+    """Where the colour of a run is given, else that of its ground, else the run itself."""
+    return (
+        style_place(context, mail, page, run.element, "color")
+        or style_place(context, mail, page, run.element, "background-color", "background", "bgcolor")
+        or source_of(context, mail, page.elements[run.element].start)
+    )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
 """In an address that a template has of its own: `*|UNSUB|*`, `%unsubscribe_url%`, a page of the publication."""
+_ADDRESS_TAG = re.compile(r"\*\|[a-z_:]*address[a-z_:]*\|\*|%%?[a-z_]*address[a-z_]*%%?")
+"""A merge tag for the postal address that a template has of its own: `*|LIST:ADDRESS|*`."""
 _TO_THE_WEB = re.compile(r"archive|browser|webversion|web_version|view_|permalink|online", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def no_address(context: CheckContext) -> Iterator[Diagnostic]:
         message = f"{CONFIGURATION} has no postal `address`"
         mend = "Write it as `address:`; mass mail must carry one in most countries."
         yield in_configuration(mail, (), "EM105", message, mend=mend)
-    elif _plain(address) not in _seen(page):
+    elif _plain(address) not in _seen(page) and not _ADDRESS_TAG.search(_seen(page)):
         yield _missing(
             mail, "EM105", "the e-mail does not show the postal address", "Put `{{ address }}` into the footer."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.email_base import TEMPLATES, at_offset, by_hand, is_authors, mail_in, own_template, span_in
+from newsletter.check.email_base import at_offset, by_hand, mail_in, own_template, source_of, style_place
 from newsletter.check.email_html import pixels
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Diagnostic
@@ -41,6 +41,8 @@ def nameless(context: CheckContext) -> Iterator[Diagnostic]:
             mend = 'Say what it shows, or write `alt=""` where it is mere decoration.'
             yield at_offset(context, mail, element.start, "EM110", message, mend=mend)
         elif element.name == "a" and "href" in element.attributes and not page.name_of(element):
+            if any(inside.name == "img" and "alt" not in inside.attributes for inside in page.within(element)[0]):
+                continue  # that picture has a finding, and its alt text will name the link
             message = "the link has no text, and no picture with an alt text: screen readers read out its address"
             yield at_offset(context, mail, element.start, "EM110", message)
 
@@ -102,10 +104,10 @@ def tiny_text(context: CheckContext) -> Iterator[Diagnostic]:
         size = page.look(run).size
         if size is None or not 0 < size < SMALLEST:
             continue
-        at = page.elements[run.element].start
         message = f"the text is {size:g} pixels high; below {SMALLEST} few can read it"
-        finding = _in_sheet(mail, size, message) if is_authors(mail, run.start) else None
-        finding = finding or at_offset(context, mail, at, "EM113", message)
+        place = style_place(context, mail, page, run.element, "font-size")
+        place = place or source_of(context, mail, page.elements[run.element].start)
+        finding = Diagnostic(*place, "EM113", message)
         if (finding.path, finding.span) not in told:
             told.add((finding.path, finding.span))
             yield finding
@@ -152,17 +154,6 @@ def _height(element: Element) -> float | None:
     line, top = pixels(style.get("line-height", "")), pixels(style.get("padding-top", padding[0] if padding else "0"))
     bottom = pixels(style.get("padding-bottom", (padding + padding)[2 if len(padding) > 2 else 0] if padding else "0"))
     return None if None in {line, top, bottom} else (line or 0) + (top or 0) + (bottom or 0)
-
-
-def _in_sheet(mail: Mail, size: float, message: str) -> Diagnostic | None:
-    """The finding in the workspace's style sheet of prose, where that sets the size."""
-    path = f"{TEMPLATES}/prose.css"
-    sheet = mail.templates.get(path, "")
-    start = sheet.find(f"font-size: {size:g}px")
-    start = start if start >= 0 else sheet.find(f"font-size:{size:g}px")
-    if start < 0:
-        return None
-    return Diagnostic(path, span_in(sheet, start, start + len("font-size:")), "EM113", message)
 
 
 def _of_root(mail: Mail, message: str) -> Diagnostic:

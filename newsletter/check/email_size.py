@@ -84,7 +84,9 @@ def _shown(part: MailPart) -> str:
 
 
 def _heaviest(mail: Mail) -> str:
-    heavy = sorted((part for part in mail.parts if part.size), key=lambda part: -part.size)[:_NAMED]
+    # Where nobody wrote anything, nothing can be shortened.
+    written = [part for part in mail.parts if part.path] or [part for part in mail.parts if part.size]
+    heavy = sorted(written, key=lambda part: -part.size)[:_NAMED]
     named = [
         f"{_shown(part)} {kilobytes(part.size)}" + (f" (line {part.span.line})" if part.path else "") for part in heavy
     ]

@@ -41,7 +41,8 @@ def mostly_pictures(context: CheckContext) -> Iterator[Diagnostic]:
         return
     said = sum(len(_squeezed(run.text)) for run in _shown(mail, page))
     if said < LITTLE:
-        message = f"the letter is {count_of(len(pictures), 'picture')} and {said} characters of text"
+        text = count_of(said, "character") + " of text" if said else "no text"
+        message = f"the letter is {count_of(len(pictures), 'picture')} and {text}"
         label = "who sees no pictures gets nothing, and spam filters take it for an advertisement"
         yield at_offset(context, mail, pictures[0].start, "EM118", message, label=label)
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from newsletter.bundled import templates_folder
 from newsletter.check import Settings
 
 LETTER = "issues/letter/index.md"
@@ -18,6 +19,7 @@ summary: Three ports are full, and the ships that wait have begun to unload each
 """
 LONG = "Eleven ships wait before the port, and nobody on shore can say which of them came first. " * 40
 EM = Settings(select=("EM",))
+BUNDLED = templates_folder() / "theme" / "email"
 
 
 @pytest.fixture
@@ -94,7 +96,7 @@ def test_each_place_of_an_e_mail_leads_to_the_line_it_was_written_on(letter, des
 
 # ── Duties ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-FOOT = '<mj-section><mj-column><mj-text>{{ address }} <a href="%s">stop</a></mj-text></mj-column></mj-section>'
+FOOT = '<mj-section><mj-column><mj-text css-class="s">{{ address }} <a href="%s">stop</a></mj-text></mj-column></mj-section>'
 
 
 @pytest.mark.parametrize(
@@ -168,7 +170,7 @@ def test_a_personal_field_works_in_text_only(letter):
 
 
 def test_nothing_in_the_place_of_a_value_is_told_in_its_template(letter):
-    title = '<mj-text><h1>{{ title }}</h1><p>{{ {"a": none}.a }}</p></mj-text>'
+    title = '<mj-text css-class="t"><h1>{{ title }}</h1><p>{{ {"a": none}.a }}</p></mj-text>'
     (found,) = letter(LONG, title_mjml=title)
     assert (found.code, found.path) == ("EM108", "templates/theme/email/title.mjml")
 
@@ -234,3 +236,70 @@ def test_the_colour_that_is_proposed_passes(letter):
 @pytest.mark.parametrize("look", ["letter", "plain"])
 def test_the_bundled_looks_have_enough_contrast(letter, look):
     assert codes(letter(LONG, f"theme: {{look: {look}}}")) == []
+
+
+# ── Where it is told, and once ──────────────────────────────────────────────────────────────────────────────────────
+
+QUOTED = "Ships wait.\n\n> Somebody's words.\n\n> And somebody else's.\n"
+
+
+def test_a_colour_of_a_template_is_told_in_the_template_and_once(letter):
+    (found,) = letter(QUOTED, quotation_html='<div style="background:#fff;color:#ddd">{{ html }}</div>')
+    assert (found.code, found.path, found.span.column) == ("EM115", "templates/theme/email/quotation.html", 1)
+
+
+def test_what_the_style_sheet_of_prose_says_is_told_there_and_once(letter):
+    found = letter("One.\n\nTwo.\n", prose_css="p { margin: 0; color: #999; font-size: 9px }")
+    assert [(each.code, each.path, each.span.column) for each in found] == [
+        ("EM115", "templates/theme/email/prose.css", 16),
+        ("EM113", "templates/theme/email/prose.css", 29),
+    ]
+    (by_token,) = letter("One.\n", prose_css="p { color: var(--rule) }")
+    assert (by_token.code, by_token.path, by_token.span.column) == ("EM115", "templates/theme/email/prose.css", 5)
+
+
+def test_a_picture_that_leaves_its_link_nameless_is_told_once(letter):
+    linked = '<mj-text css-class="t"><a href="https://example.org/"><img src="https://example.org/a.png" /></a>{{ html }}</mj-text>'
+    (found,) = letter(LONG, prose_mjml=linked)
+    assert (found.code, found.message) == ("EM110", "the picture has no `alt`: screen readers read out its address")
+
+
+def test_only_what_somebody_wrote_is_to_be_shortened(letter):
+    (found,) = letter("## Ships\n\nThey wait.\n", "email: {limit: 10}")
+    assert found.mend.startswith("Shorten it, or put a part on the web: `Ships`")
+    assert "frame" not in found.mend
+
+
+# ── In the dark ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_colour_that_the_dark_does_not_change_is_told(letter):
+    (found,) = letter("## Ships\n", heading_mjml='<mj-text color="#222222"><h2>{{ title }}</h2></mj-text>')
+    assert found.code == "EM115"
+    assert found.message == "in the dark, #222222 on #1c1f23 has a contrast of 1.03 to 1; text needs 4.5"
+    classed = '<mj-text css-class="t" color="#222222"><h2>{{ title }}</h2></mj-text>'
+    assert letter("## Ships\n", heading_mjml=classed) == ()
+
+
+def test_a_ground_that_stays_light_is_told_under_text_that_turns_light(letter):
+    box = '<table role="presentation" style="background:#fff3cd"><tr><td>{{ html }}</td></tr></table>'
+    body = "::: callout Ships\nThey wait.\n:::\n"
+    (found,) = letter(body, callout_html=box)
+    assert (found.code, found.path) == ("EM115", "templates/theme/email/callout.html")
+    assert found.message.startswith("in the dark, #ebe7df on #fff3cd has a contrast of 1.11 to 1")
+    assert letter(body, callout_html=box.replace("<table", '<table class="b"')) == ()
+
+
+def test_a_pair_of_ones_own_may_stay_as_it_is_in_the_dark(letter):
+    box = '<table role="presentation" style="background:#fff3cd"><tr><td><p style="color:#332">Ships</p></td></tr></table>'
+    assert letter("::: callout\nx\n:::\n", callout_html=box) == ()
+
+
+def test_rules_for_the_dark_of_ones_own_count(letter):
+    heading = '<mj-text css-class="mine" color="#222222"><h2>{{ title }}</h2></mj-text>'
+    dark = (BUNDLED / "dark.css").read_text("utf-8") + "{{ ink }}td.mine > div{color:#eeeeee!important}\n"
+    assert letter("## Ships\n", heading_mjml=heading, dark_css=dark) == ()
+    unread = dark.replace("td.mine > div", "td:has(h2)")
+    assert letter("## Ships\n", heading_mjml=heading, dark_css=unread) == (), (
+        "nothing is said about what is not understood"
+    )
