@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newsletter import tokens
+from newsletter.late import late
 from newsletter.render.markup import absolute, is_absolute
 
 if TYPE_CHECKING:
     from newsletter.render.letter import Letter
 
-_FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
-_OTHER_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
+_FIELD = late(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
+_OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
 
 
 def with_placeholders(href: str) -> str:

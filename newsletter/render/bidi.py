@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_START = re.compile(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
+from newsletter.late import late
+
+_START = late(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
 _STYLE = ' style="'
 _VOID = frozenset({"br", "hr", "img"})
 _SAID = ' dir="'

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
+from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.render.faces import Face, face_of, load_faces
 
@@ -34,7 +35,7 @@ _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-s
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
 """What could end an attribute, a declaration or a style element; no font stack holds it."""
-_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+_COLOUR = late(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

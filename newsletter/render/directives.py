@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.editions import ONLY, PAYWALL, Readers, limit_of
+from newsletter.late import late
 from newsletter.model import Directive, Link, List, Paragraph
 from newsletter.scripts import isolated
 from newsletter.walk import plain_text
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FROM_TO = re.compile(
+_FROM_TO = late(
     rf"({_ISO_DATE.pattern})(?:\s+(?:to|until|tot|t/m|à|au|bis|al?|hasta|إلى|تا|עד)\s+|\s*(?:至|到|から|[-–—〜～/]|--)\s*)({_ISO_DATE.pattern})"
 )
 """Two dates in any of the ways that people join them, ISO 8601's `/` among them."""

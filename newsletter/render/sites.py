@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from newsletter.late import late
 from newsletter.records import dataclass
 
 VIDEO, POST = "video", "post"
@@ -69,7 +70,7 @@ SITES = (
 )
 """In the order in which they are asked; those of any host last of their kind."""
 
-_ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
+_ASIDE = late(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 
 def site_of(href: str) -> Site | None:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
+from newsletter.late import late
 from newsletter.render.columns import display_width, finish, wrap
 from newsletter.render.inlines import unlinked
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
@@ -27,7 +28,7 @@ WIDTH = 72
 LONGEST_LINE = 998
 TOKEN_ROOM = 80
 """Bytes by which a token may grow when a service writes it in its own way."""
-_UNCUT = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
+_UNCUT = late(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
 _RULE = "-" * WIDTH
 
 

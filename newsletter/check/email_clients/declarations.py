@@ -10,6 +10,7 @@ from newsletter.check.email_clients.index import entries
 from newsletter.check.email_clients.marks import Mark
 from newsletter.check.email_clients.pictures import picture_marks
 from newsletter.check.email_clients.signs import Where
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 _DECLARATION = re.compile(
     r"""(?<![\w-])([\w-]++)\s*+:((?:[^;"'()]++|"[^"]*+"|'[^']*+'|\((?:[^()"']++|"[^"]*+"|'[^']*+'|\([^()]*+\))*+\)|["'()])*+)"""
 )
-_FUNCTION = re.compile(r"([a-z-]+)\(", re.IGNORECASE)
+_FUNCTION = late(r"([a-z-]+)\(", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\w#.-])[+-]?(?:\d+\.?|\.)\d*([a-z]+|%)", re.IGNORECASE)
 _WORD = re.compile(r"!\s*important|(?<![\w-])[a-z]+(?:-[a-z]+)+(?![\w(-])|(?<![\w-])initial(?![\w-])", re.IGNORECASE)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'|(?<=url\()[^)]*""", re.IGNORECASE)
-_URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
+_URL = late(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
 
 _GROUNDS = frozenset(
     {"css-background-image", "css-linear-gradient", "css-radial-gradient", "css-conic-gradient", "html-background"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.email_clients.features import FEATURES
 from newsletter.check.email_clients.signs import Feature, Where
+from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _entry(feature: Feature, sign: Sign, name: str) -> Entry:
     attribute, equals, value = sign.value.rpartition("=") if sign.where is Where.ELEMENT else ("", "", sign.value)
     if sign.where is Where.ELEMENT and equals:
         value = f"(?:{value})\\Z"
-    pattern = re.compile(value, re.IGNORECASE) if value else None
+    pattern = late(value, re.IGNORECASE) if value else None
     return Entry(feature, sign.shown or _SHOWN[sign.where].format(name), attribute, pattern)
 
 

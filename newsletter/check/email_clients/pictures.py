@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from newsletter.check.email_clients.index import entries
 from newsletter.check.email_clients.marks import Mark
 from newsletter.check.email_clients.signs import Where
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DATA = re.compile(r"data:image/([a-z0-9]+)", re.IGNORECASE)
-_ENDING = re.compile(r"\.([a-z0-9]{2,5})\Z", re.IGNORECASE)
+_DATA = late(r"data:image/([a-z0-9]+)", re.IGNORECASE)
+_ENDING = late(r"\.([a-z0-9]{2,5})\Z", re.IGNORECASE)
 
 
 def picture_marks(address: str) -> Iterator[Mark]:

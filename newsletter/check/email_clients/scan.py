@@ -17,6 +17,7 @@ from newsletter.check.email_clients.pictures import picture_marks
 from newsletter.check.email_clients.sheets import query_marks, sheet_marks
 from newsletter.check.email_clients.signs import Where
 from newsletter.check.email_clients.views import condition_of, is_for_word
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _MEDIA = re.compile(r"""\bmedia\s*=\s*["']?([^"'>]*)""", re.IGNORECASE)
-_STANDS_IN = re.compile(r"<(?:a|img|p)\b", re.IGNORECASE)
+_STANDS_IN = late(r"<(?:a|img|p)\b", re.IGNORECASE)
 """What a program shows that knows no `<video>`: its own content."""
 _WITH_CONTENT = frozenset({"video", "audio", "object"})
 _PICTURES = frozenset({"src", "background", "poster"})

@@ -12,14 +12,15 @@ from newsletter.check.email_clients.marks import Mark
 from newsletter.check.email_clients.pictures import picture_marks
 from newsletter.check.email_clients.scan import marks_in
 from newsletter.check.email_clients.sheets import sheet_marks
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_TOKEN = re.compile(r"var\(--[a-z0-9-]+\)")
-_COMPONENT = re.compile(r"""<(mj-[a-z-]+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_JINJA = late(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_TOKEN = late(r"var\(--[a-z0-9-]+\)")
+_COMPONENT = late(r"""<(mj-[a-z-]+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
+_ATTRIBUTE = late(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PROSE = "prose.css"
 _BRINGS = {
     "mj-accordion": ("html-input-checkbox", "css-pseudo-class-checked", "css-selector-adjacent-sibling"),

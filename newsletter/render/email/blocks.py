@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from newsletter.late import late
 from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
 from newsletter.render import directives
 from newsletter.render.email.look import EmailLook
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _MARK = "\ufdd3"
 """Around the number of a text, while a template is written whose own HTML is to be set aside."""
-_ASIDE = re.compile(r"<!--#(\d+)-->")
+_ASIDE = late(r"<!--#(\d+)-->")
 _ADDRESSES = frozenset({"href"})
 """Texts that stand in attributes, where nothing is styled."""
 

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
+from newsletter.late import late
 from newsletter.model import Span
 from newsletter.records import dataclass
 from newsletter.render.email.components import BY_NAME, IN_COLUMN, REFUSED, REFUSED_ATTRIBUTES, attributes_of
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED = "CF101", "CF102", "CF103"
 
-_STATEMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
-_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_TAG = re.compile(r"""<(/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z_:][\w:.-]*)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_STATEMENT = late(r"\{#.*?#\}|\{%.*?%\}|<!--.*?-->", re.DOTALL)
+_EXPRESSION = late(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = late(r"""<(/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(/?)>""", re.IGNORECASE)
+_ATTRIBUTE = late(r"""([a-z_:][\w:.-]*)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _ROW = re.compile(r"\s*<mj-(?:section|wrapper|hero)\b")
-_INCLUDE = re.compile(r"""\{%-?\s*include\s+["']([\w.-]+\.mjml)["']""")
+_INCLUDE = late(r"""\{%-?\s*include\s+["']([\w.-]+\.mjml)["']""")
 _LETTER, _ROW_FRAME = "letter.mjml", "row.mjml"
 _ROWS, _BLOCKS = re.compile(r"\{\{-?\s*rows\b"), re.compile(r"\{\{-?\s*blocks\b")
 PIECES = (

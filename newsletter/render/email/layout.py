@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from newsletter.late import late
 from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
 from newsletter.render.directives import is_shown
 from newsletter.render.email.frame import frame
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
 PORTRAIT = 72
-_COLON = re.compile(r":(?:\s+|$)|：")
+_COLON = late(r":(?:\s+|$)|：")
 
 
 class Layout:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from newsletter import tokens
+from newsletter.late import late
 from newsletter.model import Heading
 from newsletter.render.email.styles import TAGS, fill_variables, mirrored
 from newsletter.render.markup import is_absolute
@@ -52,7 +52,7 @@ _ATTRIBUTES = {
 }
 _OPENS = {"li": "item", "td": "cell", "th": "cell", "pre": "code"}
 """The container that an element is for what stands in it, for an inliner (templates mark the others)."""
-_OTHER_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
+_OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
 
 
 class Attributes(dict[tuple[str, str], str]):
