@@ -12,6 +12,7 @@ from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
 from newsletter.press.facts import EMAIL_FOLDER
 from newsletter.press.holding import leaks
+from newsletter.press.making import unreadable_pictures
 from newsletter.press.pictures import picture_bytes
 from newsletter.press.studio import Studio
 from newsletter.services import filled, service_named
@@ -72,6 +73,9 @@ def export(
         raise ConfigurationError(msg, faults)
     images = f"{FOLDER}{PAID if paid else ''}/"
     letter = studio.letter(reading, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
+    if faults := tuple(unreadable_pictures(studio, reading, [letter])):
+        msg = f"{file.path} shows what is no picture"
+        raise ConfigurationError(msg, faults)
     if paid:
         refuse_what_has_no_address(studio, reading, letter, hosted=pictures == HOSTED)
     rendering = studio.render_email(letter)

@@ -81,7 +81,7 @@ def make(studio: Studio, job: Job) -> Made:
         outputs |= _paid_outputs(studio, reading, paid, letter)
         pictures |= _paid_pictures(paid, letter)
         letters.append(paid)
-    if faults := tuple(_unreadable_pictures(studio, reading, letters)):
+    if faults := tuple(unreadable_pictures(studio, reading, letters)):
         return _refused(job, faults)
     return Made(
         path=job.file.path,
@@ -99,7 +99,7 @@ def _refused(job: Job, faults: tuple[Diagnostic, ...]) -> Made:
     return Made(job.file.path, {}, {}, {}, (), {}, (), "", faults)
 
 
-def _unreadable_pictures(studio: Studio, reading: Reading, letters: list[Letter]) -> Iterator[Diagnostic]:
+def unreadable_pictures(studio: Studio, reading: Reading, letters: list[Letter]) -> Iterator[Diagnostic]:
     """FG106 for the files named as pictures that are none, or none that can go out, each once."""
     from newsletter.pictures import find_picture
     from newsletter.pictures.files import picture_file

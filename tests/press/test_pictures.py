@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
 from newsletter.build import build
-from newsletter.errors import UsageError
+from newsletter.errors import ConfigurationError, UsageError
 from newsletter.press.exporting import export
 from newsletter.press.starter import start_workspace
 from newsletter.workspace import issue_files
@@ -210,6 +210,14 @@ def test_a_message_is_refused_from_an_address_that_few_servers_take(root: Path):
     with pytest.raises(UsageError, match="no message can be written from jürgen@") as refusal:
         exported(root, "eml")
     assert "`email` of the sender" in refusal.value.hint
+
+
+def test_an_export_with_a_picture_that_is_none_is_refused(root: Path):
+    for picture in (root / FOLDER).glob("*.webp"):
+        picture.write_bytes(b"<html>not found</html>")
+    with pytest.raises(ConfigurationError, match="shows what is no picture") as refusal:
+        exported(root, "html")
+    assert {found.code for found in refusal.value.diagnostics} == {"FG106"}
 
 
 def test_a_message_has_no_folder_beside_it(root: Path):
