@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
     from jinja2.bccache import Bucket
 
+_UNDEFINED = re.compile(r"'([^']+)' is undefined")
+"""What Jinja says of a name that nobody gave."""
 BROKEN = "CF104"
 """A template of a workspace that cannot be filled."""
 
@@ -68,7 +72,8 @@ def fill_template(environment: Environment, template: str, values: Mapping[str, 
     try:
         return environment.get_template(template).render(values)
     except failures() as error:
-        raise template_error(home, template, error) from error
+        known = (*values, *environment.globals)
+        raise template_error(home, template, error, known) from error
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -78,12 +83,19 @@ def failures() -> tuple[type[Exception], ...]:
     return (TemplateError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError)
 
 
-def template_error(home: str, template: str, error: Exception) -> ConfigurationError:
-    """What went wrong, with the place in the template: Jinja puts its files and lines into the traceback."""
+def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:
+    """What went wrong, with the place in the template: Jinja puts its files and lines into the traceback.
+
+    `known` is what the template is given by name.
+    """
     name, line = f"{home}/{template}", getattr(error, "lineno", 0) or 0
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.endswith((".mjml", ".html", ".css")):
             name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
-    message = str(error) or type(error).__name__
-    found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message)
+    message, mend = str(error) or type(error).__name__, ""
+    if missing := _UNDEFINED.fullmatch(message):
+        close = get_close_matches(missing[1], known, 1)
+        message = f"the template is not given `{missing[1]}`"
+        mend = f"Did you mean `{close[0]}`?" if close else "The guide to the theme says what each template gets."
+    found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message, mend=mend)
     return ConfigurationError(f"{name} cannot be used", (found,))
