@@ -57,7 +57,7 @@ def test_flags_are_spelt_out():
 def test_what_fits_one_of_ours_fits_its_translation(pattern: re.Pattern[str], data: st.DataObject):
     translated = ecma(pattern)
     assert translated
-    text = data.draw(st.from_regex(pattern, fullmatch=True))
+    text = data.draw(st.from_regex(re.compile(pattern.pattern, pattern.flags), fullmatch=True))
     assert re.search(translated, text)
 
 
