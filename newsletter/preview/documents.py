@@ -76,10 +76,10 @@ def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: Wish) -> str:
         ".sender{font-weight:650}.time{color:var(--soft);font-size:12px;white-space:nowrap}.subject{font-weight:600}"
         ".say{color:var(--soft);min-height:20px;white-space:pre}.bleed{text-decoration:underline dotted var(--accent) 1.5px;"
         "text-underline-offset:4px}.one{display:flex;align-items:baseline;gap:14px;white-space:nowrap;overflow:hidden}"
-        ".row:not(.one){max-width:440px}.one .line{text-overflow:ellipsis}.one .sender{flex:0 0 11em;overflow:hidden;text-overflow:ellipsis}.one .line{flex:1;overflow:hidden}"
+        ".row:not(.one){max-width:600px}.one .line{text-overflow:ellipsis}.one .sender{flex:0 0 11em;overflow:hidden;text-overflow:ellipsis}.one .line{flex:1;overflow:hidden}"
         ".what>*{overflow:hidden;text-overflow:ellipsis}p{color:var(--soft);font-size:12.5px;line-height:18px;max-width:60em}"
         ".gmail .face{background:#4a6fa5;color:#fff}.outlook .face{background:#5b4b8a;color:#fff}"
-        "@media(max-width:480px){body{padding:20px 16px}}"
+        ".apple .face{display:none}@media(max-width:480px){body{padding:20px 12px}.row{padding:12px}}"
     )
     body = "".join(f"<h2>{escape(row.program.name)}</h2>{_row(row, letter)}" for row in shown)
     if any(bleed.strip() for row in shown for bleed in row.bleed):

@@ -1,7 +1,16 @@
 """The row of an inbox: sender, subject and the beginning of the text, as mail programs cut them.
 
-Programs cut by pixels, in fonts of their own; a column here is half an em, which is about the mean width of a letter, and the
-budgets below were taken from the programs' usual layouts. They say where a line ends within a few letters.
+Programs cut by pixels, in fonts of their own, and differ by window and version; a column here is half an em, which is about the
+mean width of a letter. How many letters are seen has been counted by others, who agree within a few (all read on 2026-11-21):
+
+- EmailTooltester, with a pangram on an iPhone 14: subject 48, preview 99, in two lines; the shortest subject of six devices, 33:
+  https://www.emailtooltester.com/en/blog/email-subject-lines-character-limit/
+- LetterCounter: subject 37 in Gmail's app, 60 in Outlook: https://lettercounter.org/blog/email-subject-line-length-guide
+- Typecount: subject 64 in Apple Mail on a Mac, 38 in Outlook's app: https://typecount.com/blog/email-subject-line-length
+- AcelleMail: preview 100 to 140 in Gmail, 40 to 70 in its app, 140 in Apple Mail, 50 to 70 in Outlook:
+  https://knowledge.acellemail.com/articles/email-preheader-text-the-hidden-conversion-booster
+- campaign.name: sender 20 to 25 on phones: https://campaign.name/tools/email-subject-line-tester/
+
 What stands behind the subject is not the preheader alone: a program shows what the letter says first, in its order, and goes on
 into the text where the preheader is short, unless the letter holds it off with invisible characters.
 """
@@ -19,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ELLIPSIS = "…"
+_GAP = re.compile("[ \u034f\u200b\u200c\ufeff]")
+"""Where a line may end: at a space, and at the characters that hold text off, which are no part of a word."""
 _READ = 400
 """Characters of a letter's text that any program looks at."""
 
@@ -42,12 +53,12 @@ class Program:
 
 
 PROGRAMS = (
-    Program("gmail", "Gmail", "phone", 28, 38, 40),
-    Program("apple", "Apple Mail", "phone", 26, 40, 44, lines=2),
-    Program("outlook", "Outlook", "phone", 26, 38, 42, lines=2),
-    Program("gmail", "Gmail", "desktop", 20, 110, 110, together=True),
-    Program("apple", "Apple Mail", "desktop", 30, 42, 46, lines=2),
-    Program("outlook", "Outlook", "desktop", 30, 44, 46),
+    Program("gmail", "Gmail", "phone", 25, 37, 40),
+    Program("apple", "Apple Mail", "phone", 25, 48, 49, lines=2),
+    Program("outlook", "Outlook", "phone", 25, 38, 42, lines=2),
+    Program("gmail", "Gmail", "desktop", 20, 120, 120, together=True),
+    Program("apple", "Apple Mail", "desktop", 30, 64, 70, lines=2),
+    Program("outlook", "Outlook", "desktop", 30, 60, 60),
 )
 
 
@@ -107,9 +118,9 @@ def lines(text: str, room: int, count: int) -> Iterator[tuple[str, int]]:
             yield cut(rest, room), start
             return
         line = _fitting(rest, room)
-        space = line.rfind(" ")
-        if space > 0 and not rest[len(line) :].startswith(" "):
-            line = line[:space]
+        gaps = [gap.start() for gap in _GAP.finditer(line)]
+        if gaps and gaps[-1] and not _GAP.match(rest, len(line)):
+            line = line[: gaps[-1]]
         yield line, start
         start += len(line)
         start += len(text[start:]) - len(text[start:].lstrip(" "))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -27,7 +28,7 @@ def read_fronts(studio: Studio, sheets: Iterable[Sheet], *, patience: float) -> 
     """
     waiting = [sheet for sheet in sheets if not sheet.listed]
     end = time.monotonic() + patience
-    for sheet in sorted(waiting, key=lambda each: each.file.name, reverse=True):
+    for sheet in sorted(waiting, key=lambda each: natural(each.file.path), reverse=True):
         sheet.listed = True
         if sheet.reading is None:
             with suppress(NewsletterError):  # told where the issue is looked at
@@ -35,6 +36,11 @@ def read_fronts(studio: Studio, sheets: Iterable[Sheet], *, patience: float) -> 
         if time.monotonic() > end:
             break
     return bool(waiting)
+
+
+def natural(path: str) -> str:
+    """What a path is ordered by, so that `issue-99` comes before `issue-100`."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(12), path)
 
 
 def _read_front(studio: Studio, sheet: Sheet) -> None:

@@ -20,7 +20,7 @@ from newsletter.press.watching import concerns_all
 from newsletter.preview.change import Change
 from newsletter.preview.checks import Checks
 from newsletter.preview.findings import shown_fault, shown_findings
-from newsletter.preview.listing import entry_of, read_fronts, title_of
+from newsletter.preview.listing import entry_of, natural, read_fronts, title_of
 from newsletter.preview.outline import outline
 from newsletter.preview.pictures import PreviewStudio
 from newsletter.preview.shelf import Shelf
@@ -265,7 +265,7 @@ class Session:
         """
         read_fronts(self.studio, self.sheets.values(), patience=LIST_PATIENCE)
         entries = [self._entry(sheet) for sheet in self.sheets.values() if sheet.listed]
-        entries.sort(key=lambda entry: (entry["moment"], entry["number"] or 0, entry["path"]), reverse=True)
+        entries.sort(key=lambda entry: (entry["moment"], entry["number"] or 0, natural(entry["path"])), reverse=True)
         return {
             "publication": self.studio.publication.title,
             "issues": entries,

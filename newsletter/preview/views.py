@@ -127,6 +127,7 @@ class Proof:
         row = self.inbox_rows(Wish())[0]
         letter = self.letter
         return {
+            "dir": letter.language.dir,
             "sender": letter.publication.sender.name,
             "subject": row.subject,
             "preview": "".join(own + bleed for own, bleed in zip(row.own, row.bleed, strict=True)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from datetime import UTC, datetime
@@ -97,6 +98,15 @@ def root(tmp_path):
     return make_workspace(tmp_path / "workspace")
 
 
+def _files(folder: Path) -> dict[str, bytes]:
+    """What is in a folder, but for what is remembered there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".newsletter" not in path.parts
+    }
+
+
 class Served:
     """A preview that runs."""
 
@@ -107,6 +117,9 @@ class Served:
         from newsletter.preview.session import Session
 
         self.root = root
+        self._pristine = root.with_name(f"{root.name}-pristine")
+        if not self._pristine.exists():
+            shutil.copytree(root, self._pristine, symlinks=True)
         self.first = root / "issues/2024-02-01-locks-that-leak/index.md"
         self.second = root / "issues/2024-01-01-frost.md"
         listening, self.port = serving.listen(host, 0)
@@ -141,6 +154,22 @@ class Served:
     def get(self, path: str, *headers: str) -> str:
         return self.say(f"GET {path} HTTP/1.1", "Host: {host}", *headers)
 
+    def restore(self) -> None:
+        """Makes the workspace what it was, and lets the preview see it."""
+        wanted = _files(self._pristine)
+        found = _files(self.root)
+        changed = {name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)}
+        for name in changed:
+            file = self.root / name
+            if name in wanted:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(wanted[name])
+            else:
+                file.unlink()
+        if changed:
+            self.preview.worker.saved(frozenset(changed))
+        self.preview.worker.ask(self.session.listing).result(20)
+
     def stop(self) -> None:
         self.server.should_exit = True
         self._thread.join(20)
@@ -162,9 +191,19 @@ def serve(root):
         each.stop()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A preview for all tests of a module."""
+    running = Served(make_workspace(tmp_path_factory.mktemp("shared") / "workspace"))
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def served(serve):
-    return serve()
+def served(shared):
+    """It, with the workspace as it was."""
+    yield shared
+    shared.restore()
 
 
 @pytest.fixture(scope="session")
@@ -180,6 +219,10 @@ def browser(chromium):
 # Without Playwright's waits for a function: they evaluate strings, which the page does not allow.
 UNTIL = """([source, argument, patience]) => new Promise((resolve, reject) => {
   const bodyOf = Object.getOwnPropertyDescriptor(Document.prototype, "body").get; // a letter may call an element so
+  const groundOf = () => {
+    const frame = document.getElementById("frame").contentWindow;
+    return frame.getComputedStyle(frame.document.querySelector(".bd, body")).backgroundColor;
+  };
   const holds = (CONDITIONS)[source];
   const begun = performance.now();
   const look = () => {
@@ -205,11 +248,8 @@ CONDITIONS = """({
   findings: (words) => document.getElementById("findings").textContent.includes(words),
   toast: (words) => document.getElementById("toast").textContent.includes(words),
   status: (words) => document.getElementById("status").textContent.includes(words),
-  ground: (colour) => {
-    const frame = document.getElementById("frame").contentWindow;
-    const card = frame.document.querySelector(".cd, .sheet, body");
-    return [card, frame.document.body, frame.document.documentElement].some((each) => frame.getComputedStyle(each).backgroundColor === colour);
-  },
+  ground: (colour) => groundOf() === colour,
+  unlike: (colours) => !colours.includes(groundOf()),
 })"""
 
 
@@ -228,10 +268,22 @@ class Tab:
         )
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
+        self._address = address
         self.page.goto(address)
 
     def until(self, condition: str, argument: object = "", patience: int = 15000) -> object:
         return self.page.evaluate(UNTIL.replace("CONDITIONS", CONDITIONS), [condition, argument, patience])
+
+    def fresh(self) -> Tab:
+        """As opened for the first time, at the newest issue."""
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+        self.page.evaluate("localStorage.clear()")
+        self.page.goto("about:blank")
+        self.wrong.clear()
+        self.asked.clear()
+        self.page.goto(self._address)
+        return self.settle()
 
     def settle(self) -> Tab:
         self.until("settled")
@@ -255,3 +307,17 @@ def tab(browser):
     yield start
     for each in opened:
         each.context.close()
+
+
+@pytest.fixture(scope="module")
+def shared_tab(browser, shared):
+    """A tab at the preview that all tests of a module share."""
+    opened = Tab(browser, shared.address)
+    yield opened
+    opened.context.close()
+
+
+@pytest.fixture
+def page(shared_tab, served):
+    """It, as opened for the first time."""
+    return shared_tab.fresh()

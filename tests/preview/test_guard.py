@@ -7,21 +7,11 @@ import time
 
 import pytest
 
-from tests.preview.conftest import Served, make_workspace
-
 LOOK = "/api/look?issue={key}"
 
 
 def status(answer: str) -> int:
     return int(answer.split(" ", 2)[1])
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """One for all attacks that change nothing."""
-    running = Served(make_workspace(tmp_path_factory.mktemp("attacked") / "workspace"))
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -98,10 +98,16 @@ def test_characters_that_hold_the_text_off_do_so():
             assert ("".join(row.own), "".join(row.bleed)) == ("Short.", "")
 
 
+def test_what_holds_the_text_off_breaks_no_line():
+    html = f"<body><div>Two words.{'&#847;&zwnj;&nbsp;' * 150}</div><p>Then the letter</p></body>"
+    for row in inbox.rows("Post", "Hello", "Two words.", html, "phone"):
+        assert row.own[0] == "Two words."
+
+
 def test_gmail_gives_the_preview_what_the_subject_leaves():
     long = inbox.rows("Post", "x" * 200, "Short.", "<body>Short.</body>", "desktop")[0]
     assert long.subject.endswith("…")
-    assert display_width(long.subject) <= 110
+    assert display_width(long.subject) <= 120
     assert long.own == ()
 
 

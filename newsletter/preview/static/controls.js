@@ -57,6 +57,7 @@ function stepFinding(by) {
 export function prepareDrawers() {
   for (const [button, drawer] of DRAWERS) $(button).addEventListener("click", () => openDrawer(button, drawer));
   $("stage").addEventListener("click", closeDrawers);
+  for (const button of document.querySelectorAll(".drawer-close")) button.addEventListener("click", closeDrawers);
   document.addEventListener("click", (event) => { if (!$("options").contains(event.target)) $("options").open = false; });
 }
 

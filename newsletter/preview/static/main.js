@@ -23,12 +23,13 @@ const frame = new Frame($("frame"), $("stage"), $("letter"), openFrame);
 const doing = {
   editor: false,
   root: "",
-  reveal(anchor) {
+  // Shows a part of the letter; `leave` says that who asked is done where they were.
+  reveal(anchor, leave) {
     if (!anchor) return;
     if (!frame.reveal(anchor) && state.view !== "email") {
       set({ view: "email" }).then(() => frame.reveal(anchor));
     }
-    closeDrawers();
+    if (leave) closeDrawers();
   },
   async edit(found) {
     const answer = await edit(found);
@@ -200,12 +201,17 @@ function showAbout() {
   $("audience").hidden = !about.editions;
 }
 
+let reported = { version: "", took: "" };
+
 function report(seen, since) {
-  $("status").dataset.version = `${seen.key} ${seen.version}`;
+  const version = `${seen.key} ${seen.version}`;
+  $("status").dataset.version = version;
   if (!isLive) return status(`As of ${new Date(seen.saved * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}`);
-  const milliseconds = since ? (since.now - seen.saved) * 1000 + performance.now() - since.at : Infinity;
-  const recent = milliseconds < 5000 ? ` · ${Math.max(Math.round(milliseconds), 1)} ms` : ""; // from the save to here
-  status(`Saved ${clock(seen.saved)}${recent}`, seen.fault ? "broken" : "");
+  if (reported.version !== version) { // from the save to here
+    const milliseconds = since ? (since.now - seen.saved) * 1000 + performance.now() - since.at : Infinity;
+    reported = { version, took: milliseconds < 5000 ? ` · ${Math.max(Math.round(milliseconds), 1)} ms` : "" };
+  }
+  status(`Saved ${clock(seen.saved)}${reported.took}`, seen.fault ? "broken" : "");
 }
 
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString("en-GB");
@@ -220,6 +226,7 @@ function showInbox() {
   const row = $("inbox-row");
   row.hidden = !inbox || !["email", "text", "html"].includes(state.view);
   if (!inbox) return;
+  row.dir = inbox.dir;
   row.querySelector(".from").textContent = inbox.sender;
   row.querySelector(".subject").textContent = inbox.subject;
   row.querySelector(".preview").textContent = inbox.preview ? `— ${inbox.preview}` : "";

@@ -29,13 +29,14 @@ export function showList(list, current, open) {
 }
 
 function row(issue, current, open) {
-  const when = [issue.number == null ? "" : `No. ${issue.number}`, issue.date || "no date"];
+  // Each in the direction of its own writing, and none pulls another along.
+  const when = [issue.number == null ? "" : `No. ${issue.number} · `, make("bdi", { text: issue.date || "no date" })];
   return make(
     "button",
     { type: "button", class: "issue", "aria-current": current ? "true" : null, "data-focus": issue.key, "data-issue": issue.key, onclick: () => open(issue.key) },
-    make("span", { class: "title", text: issue.title }),
+    make("bdi", { class: "title", text: issue.title }),
     count(issue),
-    make("span", { class: "when", text: when.filter(Boolean).join(" · ") }),
+    make("span", { class: "when" }, ...when),
   );
 }
 
@@ -113,7 +114,7 @@ function finding(found, doing, seen) {
       button.setAttribute("aria-expanded", String(!more.hidden));
       if (more.hidden) opened.delete(key);
       else opened.add(key);
-      if (!more.hidden) doing.reveal(found.place);
+      if (!more.hidden) doing.reveal(found.place, false);
     },
   });
   const kind = found.severity === "error" ? "" : " · warning";
@@ -163,8 +164,8 @@ export function showOutline(outline, size, doing) {
       ? [make("span", { class: "missing", text: "missing" })]
       : each.counts.map((count) => make("span", { class: count.state, text: `${count.state === "fits" ? "✓ " : ""}${count.text}` }));
     if (bytes) numbers.push(make("span", { text: `${KILO.format(bytes / 1024)} KB` }));
-    const inside = [make("span", { class: "name", text: each.name }), make("span", { class: "numbers" }, ...numbers)];
-    return make("li", {}, each.anchor ? make("button", { type: "button", onclick: () => doing.reveal(each.anchor), "data-focus": each.anchor }, ...inside) : make("div", { class: "row" }, ...inside));
+    const inside = [make("bdi", { class: "name", text: each.name }), make("span", { class: "numbers" }, ...numbers)];
+    return make("li", {}, each.anchor ? make("button", { type: "button", onclick: () => doing.reveal(each.anchor, true), "data-focus": each.anchor }, ...inside) : make("div", { class: "row" }, ...inside));
   });
   const list = make("ul", { class: "outline", "data-key": "outline" }, ...rows);
   list.dataset.print = JSON.stringify([outline, size?.parts]);
