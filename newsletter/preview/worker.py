@@ -194,11 +194,13 @@ class Worker:
 
     def _met(self, error: Exception) -> BugError:
         """Writes the traceback of an unexpected error to the terminal, each once."""
-        said = "".join(traceback.format_exception(error))
-        if said not in self._bugs:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        bug = f"{place.filename}:{place.lineno} {type(error).__name__} {error}"
+        if bug not in self._bugs:
             if len(self._bugs) >= _WAITING:
                 self._bugs.clear()
-            self._bugs.add(said)
+            self._bugs.add(bug)
+            said = "".join(traceback.format_exception(error))
             sys.stderr.write(f"{said}This is a bug of `newsletter preview`, which goes on with the next save.\n")
             sys.stderr.flush()
         return BugError(error)

@@ -206,16 +206,6 @@ def served(shared):
     shared.restore()
 
 
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 # Without Playwright's waits for a function: they evaluate strings, which the page does not allow.
 UNTIL = """([source, argument, patience]) => new Promise((resolve, reject) => {
   const bodyOf = Object.getOwnPropertyDescriptor(Document.prototype, "body").get; // a letter may call an element so
@@ -235,8 +225,8 @@ UNTIL = """([source, argument, patience]) => new Promise((resolve, reject) => {
 })"""
 CONDITIONS = """({
   settled: () => {
-    const { about, version } = document.getElementById("status").dataset;
-    return about && about === version;
+    const { about, version, live } = document.getElementById("status").dataset;
+    return about && about === version && (live || location.protocol === "file:");
   },
   says: (words) => bodyOf.call(document.getElementById("frame").contentDocument).textContent.includes(words),
   unsaid: (words) => !bodyOf.call(document.getElementById("frame").contentDocument).textContent.includes(words),

@@ -183,7 +183,11 @@ BAD = """before<script>document.title = parent.document.title = "ran"</script>
 <img src="x" onerror="parent.document.title = 'ran'"><img src="https://evil.example/pixel.png">
 <a href="javascript:parent.document.title='ran'" id="bad">bad</a><img name="body" alt=""><form name="head"></form>
 <iframe src="https://evil.example/"></iframe><iframe srcdoc="&lt;script&gt;top.document.title='ran'&lt;/script&gt;"></iframe>
-<svg onload="parent.document.title='ran'"></svg><meta http-equiv="refresh" content="0;url=https://evil.example/">after"""
+<svg onload="parent.document.title='ran'"><a href="javascript:parent.document.title='ran'"><text>x</text></a></svg>
+<base href="https://evil.example/" target="_top"><link rel="stylesheet" href="https://evil.example/a.css"><object data="https://evil.example/o"></object>
+<embed src="https://evil.example/e"><style>@import "https://evil.example/b.css"; p{background:url(https://evil.example/c.png)}</style>
+<link rel="preload" as="image" href="https://evil.example/d.png"><video poster="https://evil.example/v.png" autoplay src="https://evil.example/v"></video>
+<input autofocus onfocus="parent.document.title='ran'"><details open ontoggle="parent.document.title='ran'"></details><meta http-equiv="refresh" content="0;url=https://evil.example/">after"""
 
 
 def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab, monkeypatch):
@@ -241,6 +245,24 @@ def test_other_machines_need_the_token(serve):
         f"Content-Length: {len(body)}",
     )
     assert status(served.say(*head, body=body)) == 403
+
+
+def test_who_follows_a_link_with_the_token_in_is_let_in_and_it_is_gone(serve, browser):
+    served = serve(token="right-token")
+    context = browser.new_context()
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append((request.url, request.headers.get("referer", ""))))
+    link = f'<a href="{served.address}?token=right-token">look</a>'
+    page.route("http://chat.example/", lambda route: route.fulfill(content_type="text/html", body=link))
+    page.goto("http://chat.example/")
+    page.click("a")
+    page.locator("#publication", has_text="The Canal Post").wait_for()
+    assert "token" not in page.url
+    assert not any("token" in referer for _, referer in asked)
+    page.go_back()
+    assert page.url == "http://chat.example/"
+    context.close()
 
 
 # ── Clients that do not keep up ─────────────────────────────────────────────────────────────────────────────────────
@@ -316,6 +338,17 @@ def test_what_is_too_long_or_no_request_is_refused(served, request_):
         except ConnectionResetError:
             answer = "HTTP/1.1 400 reset"
     assert status(answer) in {400, 403}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[]", "[" * 4000, '"\\ud800"', '{"path": "newsletter.yaml", "line": 1e999, "column": 1}', '{"path": "\\ud800", "line": 1, "column": 1}',
+     '{"path": "newsletter.yaml\\u0000", "line": 1, "column": 1}', '{"path": "newsletter.yaml", "line": -1, "column": 1}'],
+)  # fmt: skip
+def test_what_is_no_place_in_a_file_opens_no_editor(served, body):
+    origin = f"Origin: http://127.0.0.1:{served.port}"
+    answer = served.say("POST /api/open HTTP/1.1", "Host: {host}", origin, f"Content-Length: {len(body)}", body=body)
+    assert status(answer) in {400, 409}
 
 
 def test_a_body_that_is_too_long_is_refused(served):

@@ -14,8 +14,8 @@ import pytest
 from newsletter.preview.editors import Place, arguments, opener
 from newsletter.preview.session import Session
 from newsletter.preview.wish import Wish
-from newsletter.preview.worker import BusyError, Worker
-from tests.preview.conftest import FIRST, NOW, issue
+from newsletter.preview.worker import BugError, BusyError, Worker
+from tests.preview.conftest import FIRST, NOW, YAML, issue
 
 PATH = "issues/2024-02-01-locks-that-leak/index.md"
 
@@ -80,6 +80,105 @@ def test_states_and_counts_are_listed(session):
     assert (rows["Frost"]["state"], rows["Frost"]["errors"], rows["Frost"]["checked"]) == ("published", 0, True)
 
 
+def test_dates_are_written_as_in_the_letter(root):
+    yaml = root / "newsletter.yaml"
+    for language, date in (("en", "February 1, 2024"), ("en-GB", "1 February 2024"), ("zh-CN", "2024年2月1日")):
+        yaml.write_text(f"{YAML}language: {language}\n", encoding="utf-8")
+        session = Session(root, lambda: NOW)
+        assert session.listing()["issues"][0]["date"] == date
+        assert date in session.look(session.key_of(PATH), Wish())["html"]
+
+
+def test_a_long_list_is_shown_as_far_as_it_is_read_the_newest_first(root, monkeypatch):
+    for number in (8, 9, 10, 11):
+        (root / f"issues/issue-{number}.md").write_text("Words.", encoding="utf-8")
+    monkeypatch.setattr("newsletter.preview.session.LIST_PATIENCE", -1)
+    session = Session(root, lambda: NOW)
+    assert [row["title"] for row in session.listing()["issues"]] == ["issue-11"]
+    while session.spare_time() is not None:
+        pass
+    titles = [row["title"] for row in session.listing()["issues"]]
+    assert titles == ["issue-11", "issue-10", "issue-9", "issue-8", "Locks that leak", "Frost"]
+
+
+def test_of_issues_that_nobody_looks_at_only_what_is_found_is_kept(root, monkeypatch):
+    monkeypatch.setattr("newsletter.preview.session.OPEN", 1)
+    session = Session(root, lambda: NOW)
+    leak, frost = session.key_of(PATH), session.key_of("issues/2024-01-01-frost.md")
+    before = session.look(leak, Wish()), session.about(leak)
+    session.look(frost, Wish())
+    while session.spare_time() is not None:
+        pass
+    sheet = session.sheets[leak]
+    assert (sheet.reading, sheet.proofs, sheet.mails) == (None, {}, ())
+    assert sheet.findings
+    assert (session.look(leak, Wish()), session.about(leak)) == before
+
+
+def test_a_file_that_is_not_utf_8_is_told_with_its_place(session):
+    (session.root / PATH).write_bytes(issue(FIRST).replace("old", "öld").encode("latin-1"))
+    session.refresh({PATH})
+    fault = session.look(session.key_of(PATH), Wish())["fault"]
+    assert fault["findings"][0]["code"] == "FM008"
+
+
+def test_an_issue_that_cannot_be_read_keeps_its_picture(session, monkeypatch):
+    from newsletter.errors import WorldError
+
+    key = session.key_of(PATH)
+    good = session.look(key, Wish())["html"]
+
+    def unreadable(path, name, *_):
+        raise WorldError(f"{name} cannot be read: permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newsletter.preview.shelf.read_text", unreadable)
+        session.refresh({PATH})
+        seen = session.look(key, Wish())
+        assert (seen["html"], "permission denied" in seen["fault"]["message"]) == (good, True)
+    session.refresh({PATH})
+    assert session.look(key, Wish())["fault"] is None
+
+
+def test_a_poster_that_is_put_before_a_film_is_seen(session):
+    from PIL import Image
+
+    film = "\n::: video [The lift](https://films.example/lift)\nlength: 3:40\n![The lift from below](poster.png)\n:::\n"
+    Image.new("RGB", (640, 360), "#123456").save((session.root / PATH).with_name("poster.png"))
+    key = session.key_of(PATH)
+    session.look(key, Wish())
+    save(session, issue(FIRST) + film)
+    before = set()
+    for view in ("email", "web", "feed"):
+        shown = set(re.findall(rf"/pictures/{key}/(poster-[^\"\s,]+)", session.look(key, Wish(view=view))["html"]))
+        assert shown
+        assert all(session.picture(key, name) for name in shown)
+        before |= shown
+    Image.new("RGB", (640, 360), "#654321").save((session.root / PATH).with_name("poster.png"))
+    session.refresh({PATH.replace("index.md", "poster.png")})
+    assert not any(name in session.look(key, Wish())["html"] for name in before)
+
+
+def test_what_only_paying_readers_get_is_weighed_and_checked(session):
+    long = "\n::: only paid\n" + "[A diary](https://a.example/) of the the lock keeper. " * 1500 + "\n:::\n"
+    key = session.key_of(PATH)
+    save(session, issue(FIRST) + long)
+    about = session.about(key)
+    (paid, free) = about["sizes"]
+    assert (paid["paid"], free["paid"]) == (True, False)
+    assert free["bytes"] < free["budget"] < paid["bytes"]
+    assert "EM101" in {found["code"] for found in about["findings"]}
+
+
+def test_more_findings_than_anybody_reads_are_counted(session, monkeypatch):
+    monkeypatch.setattr("newsletter.preview.findings.MOST", 2)
+    key = session.key_of(PATH)
+    save(session, issue(FIRST).replace("are old", "are the the old"))
+    about = session.about(key)
+    assert len(about["findings"]) == 2
+    assert about["entry"]["errors"] + about["entry"]["warnings"] > 2
+
+
 def test_a_workspace_without_issues_opens(root):
     import shutil
 
@@ -103,6 +202,32 @@ def test_a_thousand_quick_saves_are_few_looks_and_nothing_piles_up(session):
     worker.stop()
     with pytest.raises(BusyError):
         worker.ask(session.listing)
+
+
+def test_a_bug_ends_nothing_and_is_told_once(session, capfd, monkeypatch):
+    changes = []
+    worker = Worker(session, changes.append)
+    worker._threads[1].run = lambda: None
+    worker.start()
+
+    def bug(*_):
+        raise KeyError("a bug")
+
+    for _ in range(3):
+        with pytest.raises(BugError, match="the preview met a bug: KeyError: 'a bug'"):
+            worker.ask(bug).result(20)
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "refresh", bug)
+        (session.root / PATH).write_text(issue(FIRST).replace("old", "new"), encoding="utf-8")
+        worker.saved(frozenset({PATH}))
+        worker.ask(session.listing).result(20)
+    assert any("a bug" in change.bug for change in changes)
+    # What was saved then is seen with the next save, whatever that is of.
+    worker.saved(frozenset({"issues/2024-01-01-frost.md"}))
+    seen = worker.ask(session.look, session.key_of(PATH), Wish()).result(20)
+    assert "gates are new" in seen["html"]
+    worker.stop()
+    assert capfd.readouterr().err.count("Traceback") == 1
 
 
 def test_more_questions_than_can_wait_are_sent_away(session):

@@ -333,10 +333,11 @@ async function begin() {
     changed: (topics, now) => changed(topics, now).catch(fail),
     hello() { // before it, or after a pause, anything may have changed
       connected = true;
+      $("status").dataset.live = "yes";
       refreshList().then(() => show()).catch(fail);
     },
-    lost() { connected = false; status("Connecting again …", "lost"); },
-    bye() { connected = false; status("Preview has ended", "lost"); },
+    lost() { connected = false; delete $("status").dataset.live; status("Connecting again …", "lost"); },
+    bye() { connected = false; delete $("status").dataset.live; status("Preview has ended", "lost"); },
   });
 }
 
