@@ -63,16 +63,10 @@ def seen(documents):
 
 
 @pytest.fixture(scope="module")
-def sights(chromium, packages, seen):
-    """Every document on every screen, in one browser."""
-    from playwright.sync_api import sync_playwright
-
+def sights(browser, packages, seen):
+    """Every document on every screen."""
     axe = (packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        found = [sight for screen in SCREENS for sight in looked_at(browser, axe, seen, screen)]
-        browser.close()
-    return found
+    return [sight for screen in SCREENS for sight in looked_at(browser, axe, seen, screen)]
 
 
 def looked_at(browser, axe, documents, screen):

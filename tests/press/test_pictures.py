@@ -9,16 +9,19 @@ from email import message_from_bytes
 from email.policy import default
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import sync_playwright
 
 from newsletter.build import build
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.press.exporting import export
 from newsletter.press.starter import start_workspace
 from newsletter.workspace import issue_files
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FOLDER = "issues/2026-10-01-films"
@@ -226,7 +229,7 @@ def test_a_message_has_no_folder_beside_it(root: Path):
     assert "--pictures attached" in refusal.value.hint
 
 
-def test_a_browser_shows_every_picture_of_a_message(root: Path, chromium: str, tmp_path: Path):
+def test_a_browser_shows_every_picture_of_a_message(root: Path, browser: Browser, tmp_path: Path):
     (content,) = exported(root, "eml", "attached").values()
     message = message_from_bytes(content, policy=default)
     html = message.get_body(("html",)).get_content()
@@ -235,12 +238,10 @@ def test_a_browser_shows_every_picture_of_a_message(root: Path, chromium: str, t
             (tmp_path / part.get_filename()).write_bytes(part.get_content())
             html = html.replace(f'"cid:{part["Content-ID"].strip("<>")}"', f'"{part.get_filename()}"')
     (tmp_path / "message.html").write_text(html, encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
+    with browser.new_context() as context:
+        page = context.new_page()
         page.goto((tmp_path / "message.html").as_uri())
         sizes = page.evaluate("[...document.images].map(one => one.naturalWidth)")
-        browser.close()
     assert len(sizes) > 3
     assert all(sizes)
 

@@ -85,19 +85,6 @@ FAINT_TEXTS = """
 
 
 @pytest.fixture(scope="module")
-def browser(chromium):
-    """A Chromium without a window and without a network."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def documents():
     """A letter that has every kind of block, as e-mail and as web page, in each look."""
     made = {}
