@@ -172,7 +172,9 @@ def _theme() -> Schema:
             "logo": described(text(pattern=_FILE), "A picture file, from the workspace's folder."),
             "logo_dark": described(text(pattern=_FILE), "The logo by night."),
             "logo_alt": described(text(), "What the logo says, for who does not see it."),
-            "logo_width": described(number(16, 640), "In pixels as shown; else as the picture is, at most 200 wide and 96 high."),
+            "logo_width": described(
+                number(16, 640), "In pixels as shown; else as the picture is, at most 200 wide and 96 high."
+            ),
             "width": described(number(320, 960), "Of the letter, in pixels; else the look's: 640."),
             "radius": described(number(0, 24), "Of corners, in pixels; else the look's."),
         }
