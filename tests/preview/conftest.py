@@ -228,7 +228,10 @@ CONDITIONS = """({
     const { about, version, live } = document.getElementById("status").dataset;
     return about && about === version && (live || location.protocol === "file:");
   },
-  version: (words) => document.getElementById("status").dataset.version === words,
+  version: ([key, least]) => {
+    const [shown, version] = (document.getElementById("status").dataset.version ?? "").split(" ");
+    return shown === key && Number(version) >= least;
+  },
   says: (words) => bodyOf.call(document.getElementById("frame").contentDocument).textContent.includes(words),
   unsaid: (words) => !bodyOf.call(document.getElementById("frame").contentDocument).textContent.includes(words),
   title: (words) => document.title.includes(words),
@@ -247,7 +250,6 @@ CONDITIONS = """({
 # What was chosen, opened and typed is as at first; the page is not loaded anew, which takes ten times as long.
 FRESH = """(key) => {
   document.getElementById("help").close();
-  for (const button of document.querySelectorAll('.finding .what[aria-expanded="true"]')) button.click();
   document.getElementById("stage").click();
   document.activeElement.blur();
   const plain = { view: "email", device: "desktop", width: 720, scheme: "light", pictures: true, fill: "reader", paid: false };
@@ -284,9 +286,14 @@ class Tab:
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.page.evaluate(FRESH, key)
-        self.until("version", f"{key} {version}")
+        self.until("version", [key, version])
+        self.settle()
+        self.page.evaluate(
+            "() => document.querySelectorAll('.finding .what[aria-expanded=true]').forEach((each) => each.click())"
+        )
+        self.page.evaluate("document.getElementById('stage').scrollTop = 0")
         self.wrong.clear()
-        return self.settle()
+        return self
 
     def settle(self) -> Tab:
         self.until("settled")

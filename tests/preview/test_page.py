@@ -217,7 +217,7 @@ def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, cap
     page.until("says", "Paragraph 20")
     page.page.keyboard.press("2")  # asked again, and told in the terminal once
     page.page.keyboard.press("1")
-    assert page.page.locator("#status.broken").count() == 1
+    page.page.locator("#status.broken").wait_for()
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 works "), encoding="utf-8")
     page.until("says", "Paragraph 1 works")
     page.until("mended")
