@@ -113,9 +113,9 @@ class Preview:
 
     # ── What it asks ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _asked(self, function: Any, *arguments: Any) -> Response:
+    async def _asked(self, function: Any, *arguments: Any, first: bool = False) -> Response:
         try:
-            found = await asyncio.wrap_future(self.worker.ask(function, *arguments))
+            found = await asyncio.wrap_future(self.worker.ask(function, *arguments, first=first))
         except BusyError:
             return PlainTextResponse("busy\n", 503, headers={"retry-after": "1"})
         except NewsletterError as error:
@@ -135,7 +135,9 @@ class Preview:
         }
 
     async def _look(self, request: Request) -> Response:
-        return await self._asked(self._looking, request.query_params.get("issue", ""), dict(request.query_params))
+        asked = dict(request.query_params)
+        # The picture is what is waited for.
+        return await self._asked(self._looking, asked.get("issue", ""), asked, first=True)
 
     def _looking(self, key: str, asked: dict[str, str]) -> dict[str, Any]:
         begun = time.perf_counter()

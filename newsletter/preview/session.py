@@ -60,6 +60,8 @@ class Session:
         self._version = 0
         self._fault: NewsletterError | None = None
         """Why newsletter.yaml cannot be used; what it said before holds."""
+        self._list_is_old = False
+        """Whether a title, a date or a count in it may be another one: told when there is time."""
         self._open: dict[str, Wish] = {}
         """The issues looked at, the last one last, and how."""
         self.shelf.survey(0)
@@ -86,7 +88,8 @@ class Session:
             self._configure()
         before = {key: sheet.version for key, sheet in self.sheets.items()}
         fault = self.shelf.fault
-        if self.shelf.survey(self._version, paths):
+        others = self.shelf.survey(self._version, paths)
+        if others:
             self.checks.forget_past()
         files = self.shelf.files
         beside = {file.path for path in paths if not path.endswith(".md") for file in issues_with(path, files)}
@@ -97,7 +100,8 @@ class Session:
             self.studio.look_again()
         now = {key: sheet.version for key, sheet in self.sheets.items()}
         changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
-        return Change(frozenset(changed), listing=everywhere or bool(changed) or self.shelf.fault is not fault)
+        self._list_is_old |= bool(changed)
+        return Change(frozenset(changed), listing=everywhere or others or self.shelf.fault is not fault)
 
     def anticipate(self, keys: Collection[str]) -> None:
         """Makes the picture that will be asked for next: of those issues, the one looked at last, as it was looked at."""
@@ -293,7 +297,8 @@ class Session:
             return Change(about=frozenset(sheet.key for sheet in again if sheet.key in self._open))
         waiting = [sheet for sheet in self.sheets.values() if sheet.findings is None and sheet.fault is None]
         if not waiting:
-            return None
+            told, self._list_is_old = not self._list_is_old, False
+            return None if told else Change(listing=True)
         if self.checks.past_is_coming():
             return Change()
         sheet = max(waiting, key=lambda each: (each.key in self._open, each.moment, each.key))

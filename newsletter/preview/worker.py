@@ -94,8 +94,8 @@ class Worker:
             if thread.is_alive():
                 thread.join(2)
 
-    def ask(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """What `function` gives, called with `arguments` in the worker's thread. Raises BusyError.
+    def ask(self, function: Callable[..., Any], *arguments: Any, first: bool = False) -> Future[Any]:
+        """What `function` gives, called with `arguments` in the worker's thread; `first` of all that waits. Raises BusyError.
 
         What it raises, the future does: where that is no NewsletterError, a BugError.
         """
@@ -103,7 +103,7 @@ class Worker:
         with self._state:
             if len(self._asked) >= _WAITING or self._stop.is_set():
                 raise BusyError
-            self._asked.append((future, function, arguments))
+            (self._asked.appendleft if first else self._asked.append)((future, function, arguments))
             self._state.notify_all()
         return future
 

@@ -64,3 +64,23 @@ export function segments(fieldset, name, choices, chosen, change) {
 export function choose(fieldset, value) {
   for (const input of fieldset.querySelectorAll("input")) input.checked = input.value === value;
 }
+
+// A function that does its work one at a time: who calls it meanwhile gets it once more, however many they are.
+export function once(work) {
+  let running = null;
+  let again = false;
+  return () => {
+    again = Boolean(running);
+    running ??= (async () => {
+      try {
+        do {
+          again = false;
+          await work();
+        } while (again);
+      } finally {
+        running = null;
+      }
+    })();
+    return running;
+  };
+}

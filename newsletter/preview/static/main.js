@@ -1,7 +1,7 @@
 // The page: what is chosen, and what follows from it.
 
 import { closeDrawers, DEVICES, keysFor, prepareDrawers, prepareHandle, SCHEMES, VIEWS } from "./controls.js";
-import { $, choose, make, segments, toast } from "./elements.js";
+import { $, choose, make, once, segments, toast } from "./elements.js";
 import { Frame } from "./frame.js";
 import { plural, sentence, showFault, showFindings, showList, showOutline, showSizes } from "./panels.js";
 import { askAbout, askList, askLook, edit, isLive, listen, openFrame } from "./source.js";
@@ -139,8 +139,11 @@ async function show(since = null) {
   if (again && !asking) {
     const next = again;
     again = null;
-    await show(next);
+    return show(next);
   }
+  if (asking || !look) return;
+  if (!about || about.version !== look.version || about.key !== look.key) await tellAbout();
+  else if (about.paid !== state.paid) showAbout();
 }
 
 // What went wrong in the preview itself. What was shown stays; `stale` says that it is not of the last save.
@@ -168,13 +171,11 @@ async function put(seen, since) {
   report(seen, since);
   document.title = `${seen.title} · ${list.publication}`;
   $("frame").title = `The letter: ${seen.title}`;
-  if (!about || about.version !== seen.version || about.key !== seen.key) await tellAbout();
-  else if (about.paid !== state.paid) showAbout();
   showInbox();
 }
 
 // After the picture, which is what is waited for: what stands beside it.
-async function tellAbout() {
+const tellAbout = once(async () => {
   const found = await askAbout(state);
   if (found.gone || found.key !== state.issue) return;
   const before = about?.key === found.key ? counted(about) : "";
@@ -188,7 +189,7 @@ async function tellAbout() {
   const now = counted(found);
   if (before && before !== now) $("heard").textContent = now;
   $("status").dataset.about = `${found.key} ${found.version}`;
-}
+});
 
 const counted = (found) => found.findings.length ? `${plural(found.entry.errors, "error")}, ${plural(found.entry.warnings, "warning")}` : "Nothing to mend";
 
@@ -258,7 +259,7 @@ async function changed(topics, now) {
   if (bug) fail({ fault: { message: bug.slice(4), hint: "more is said in the terminal where it runs", findings: [] } });
 }
 
-async function refreshList() {
+const refreshList = once(async () => {
   const had = new Set(list.issues.map((issue) => issue.key));
   list = { ...await askList() };
   Object.assign(doing, { editor: list.editor, root: list.root });
@@ -266,7 +267,7 @@ async function refreshList() {
   reflect();
   if (!state.issue && list.issues.length) return set({ issue: list.issues.find((issue) => !had.has(issue.key))?.key ?? list.issues[0].key });
   if (!state.issue) showNothing();
-}
+});
 
 // ── Beginning ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
