@@ -260,6 +260,16 @@ def test_a_finding_shows_its_lines_on_a_phone_too(page):
     assert page.page.locator("#side").is_hidden()
 
 
+def test_a_hundred_quick_saves_are_answered_by_a_few_questions(page, served):
+    page.asked.clear()
+    for number in range(100):
+        served.first.write_text(issue(FIRST).replace("Paragraph 1 ", f"Save {number} "), encoding="utf-8")
+    page.until("says", "Save 99 ")
+    page.settle()
+    assert sum("/api/list" in address for address in page.asked) < 20
+    assert page.wrong == []
+
+
 def test_eight_tabs_at_once_show_the_same_save(served, tab):
     before = served.preview.hub.count
     tabs = [tab(served.address)]
