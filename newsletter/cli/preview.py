@@ -93,7 +93,7 @@ def _serve(session: Session, first: str, host: str, port: int, *, browse: bool) 
             click.echo("Other machines can reach this. Who has the address can read the issues.", err=True)
         click.echo(f"Preview at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
-        if browse:
+        if browse and _has_screen():
             _browse(address)
 
     serve(preview, listening, ready)
@@ -113,8 +113,26 @@ def _is_local(host: str) -> bool:
 def _address(host: str, port: int, token: str) -> str:
     import socket
 
-    name = socket.gethostname() if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104
+    if host == "0.0.0.0":  # noqa: S104 - compared, not bound to
+        # By the number, which every phone understands. Nothing is sent: the system says by which way it would be.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(("192.0.2.1", 9))
+                name = probe.getsockname()[0]
+            except OSError:
+                name = socket.gethostname()
+    else:
+        name = socket.gethostname() if host == "::" else f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open a window: without a screen it would take over the terminal, or open on another's desk."""
+    import os
+
+    if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")):
+        return True
+    return sys.platform in {"win32", "darwin"} and "SSH_CONNECTION" not in os.environ
 
 
 def _browse(address: str) -> None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -175,10 +176,13 @@ class Preview:
         if not self._editing:
             return PlainTextResponse("editors are opened on this machine only\n", 403)
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LONGEST_BODY:
-                return PlainTextResponse("too long\n", 413)
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _LONGEST_BODY:
+                    return PlainTextResponse("too long\n", 413)
+        except ClientDisconnect:
+            return Response(status_code=400)
         try:
             asked = json.loads(body)
             place = Place(str(asked["path"]), int(asked["line"]), int(asked["column"]))

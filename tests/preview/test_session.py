@@ -296,6 +296,21 @@ def test_a_taken_port_is_said_and_ctrl_c_ends_it_with_a_stream_open(root):
             assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("environment", "opens"),
+    [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({"BROWSER": "b"}, True), ({"SSH_CONNECTION": "x", "TERM": "xterm"}, False)],
+)  # fmt: skip
+def test_no_browser_takes_over_a_terminal_without_a_screen(environment, opens, monkeypatch):
+    from newsletter.cli.preview import _has_screen
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert _has_screen() is opens
+
+
 def test_what_cannot_be_meant_is_said_before_anything_is_served(root):
     from newsletter.cli import run
 
