@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.issues import write_issues
-from newsletter.press.starter import start_workspace
+from newsletter.commands.init import start_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,19 +16,19 @@ import click
 
 from newsletter.bundled import templates_folder
 from newsletter.check import RULES
-from newsletter.check.email_clients.features import FEATURES
-from newsletter.check.email_clients.signs import Harm
-from newsletter.check.email_clients.table import facts, page_of, support
 from newsletter.check.families import FAMILIES
+from newsletter.check.rules.clients.features import FEATURES
+from newsletter.check.rules.clients.signs import Harm
+from newsletter.check.rules.clients.table import facts, page_of, support
 from newsletter.cli import group
-from newsletter.clients import CLIENTS, WEIGHED, called, named, shares_of
+from newsletter.config.clients import CLIENTS, WEIGHED, called, named, shares_of
+from newsletter.config.yaml import load
 from newsletter.schemas import as_json
 from newsletter.schemas.house import house_schema
 from newsletter.schemas.publication import newsletter_schema
 from newsletter.services import SERVICES
-from newsletter.services.base import CannotExpressError, Place
+from newsletter.services.base import CannotExpressError, TokenContext
 from newsletter.tokens import SERVICE_TOKENS
-from newsletter.yamldoc import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,7 +144,7 @@ def tokens_of(service: Service) -> Iterator[tuple[str, str]]:
     for name in SERVICE_TOKENS:
         yield name.replace("_", " "), code(service.addresses[name]) if name in service.addresses else "not to be had"
     try:
-        personal = code(service.personal("first_name", "there", Place.TEXT))
+        personal = code(service.personal("first_name", "there", TokenContext.TEXT))
     except CannotExpressError as error:
         personal = f"not to be had: {error}"
     yield code("{{ first_name | there }}"), personal

@@ -26,8 +26,8 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from newsletter.records import dataclass  # noqa: E402 (the checkout comes first)
-from newsletter.workspace import load_workspace  # noqa: E402
+from newsletter.config.load import load_workspace  # noqa: E402 (the checkout comes first)
+from newsletter.records import dataclass  # noqa: E402
 from tests.conftest import CHROMIUM_NAMES  # noqa: E402
 from tests.judges.workspaces import LOOKS, WORKSPACES, built  # noqa: E402
 

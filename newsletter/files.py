@@ -1,5 +1,3 @@
-# A build looks at a thousand files, and `os` costs a third of what pathlib does.
-# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123, PTH208
 """Files: reading text of any origin, names that every file system takes, and writing a set of files as one."""
 
 from __future__ import annotations
@@ -20,6 +18,10 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+# A build looks at a thousand files, and `os` costs a third of what pathlib does.
+# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123, PTH208
+
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Block, Inline
 
+if TYPE_CHECKING:
     Where = Issue | Section | Item | Sequence[Block]
 
 _UNSPACED = late(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.issue.parse import parse
-from newsletter.issue.source import Source
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
 from newsletter.model import Paragraph, ReadingOptions
 from newsletter.walk import (
     blocks_text,

@@ -5,25 +5,25 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from newsletter.language.scripts import direction_of
 from newsletter.records import dataclass
 from newsletter.render.page import STYLESHEET
-from newsletter.scripts import direction_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from newsletter.config.publication import Publication
     from newsletter.language import Language
     from newsletter.model import ImageFile, Published
     from newsletter.render.page import PageTheme
-    from newsletter.workspace import Publication
 
 FIRST_SCREEN = 5
 """How many issues a large screen shows before it is scrolled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """An issue as the index shows it."""
 
     slug: str
@@ -48,7 +48,7 @@ class Year:
     """The issues of a calendar year, newest first."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
 
 
 def render_index(publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme) -> str:
@@ -81,9 +81,9 @@ def site_assets(theme: PageTheme) -> Mapping[str, bytes]:
 
 def _entry(
     entry: Published, publication: Publication, language: Language, theme: PageTheme, *, on_screen: bool
-) -> Entry:
+) -> IndexEntry:
     other = "" if entry.language == publication.language else entry.language
-    return Entry(
+    return IndexEntry(
         slug=entry.slug,
         title=entry.title,
         date=entry.date,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from newsletter.check import settings as _settings
 from newsletter.check.base import CheckContext, Mail, OtherIssue, Rule
 from newsletter.check.context import make_context
-from newsletter.check.pages import page_of
-from newsletter.check.rules import RULES, rule_of
+from newsletter.check.families import page_of
+from newsletter.check.registry import RULES, rule_of
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.history import History
-    from newsletter.check.links_base import LinkAnswer
+    from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.check.facts.history import History
+    from newsletter.config.publication import Publication, Workspace
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
-    from newsletter.issue.source import Source
     from newsletter.language import Language
+    from newsletter.markdown.source import Source
     from newsletter.model import Issue
-    from newsletter.workspace import Publication, Workspace
 
 __all__ = [
     "RULES",

@@ -14,17 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from newsletter.check.groups import GroupHeading
-    from newsletter.check.history import History, Past
-    from newsletter.check.history_record import PastIssue
-    from newsletter.check.links_base import AddressUse, LinkAnswer
-    from newsletter.check.prose import Prose
+    from newsletter.check.facts.addresses import AddressUse, LinkAnswer
+    from newsletter.check.facts.groups import GroupHeading
+    from newsletter.check.facts.history import History, Past, PastIssue
+    from newsletter.check.facts.prose import Prose
+    from newsletter.config.publication import Publication
     from newsletter.diagnostics import Fix
     from newsletter.house.format import HouseFormat, SectionFormat
-    from newsletter.issue.source import Source
     from newsletter.language import Language
+    from newsletter.markdown.source import Source
     from newsletter.model import Figure, Issue, Item, MailPart, MailPiece, Span
-    from newsletter.workspace import Publication
 
 _START = attrgetter("start")
 

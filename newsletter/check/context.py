@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.check.base import CheckContext, OtherIssue, PictureUse
-from newsletter.check.groups import find_groups
-from newsletter.check.history_record import remember
-from newsletter.check.links_base import addresses_in
-from newsletter.check.misplaced import find_misplaced
-from newsletter.check.prose import Prose
+from newsletter.check.facts.addresses import addresses_in
+from newsletter.check.facts.groups import find_groups
+from newsletter.check.facts.history import remember
+from newsletter.check.facts.prose import Prose
+from newsletter.check.rules.structure.misplaced import find_misplaced
 from newsletter.check.wording import ALL_BUT, NEAR, likeness
 from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.house.match import expected_headings, match_sections, near_match
-from newsletter.issue.items import items_of
+from newsletter.markdown.items import items_of
 from newsletter.model import Span
 from newsletter.pictures import find_picture, is_local
 from newsletter.walk import figures_in, images_in, plain_text, walk_inlines
@@ -26,15 +26,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.check.base import Mail
-    from newsletter.check.history import History
-    from newsletter.check.history_record import PastIssue
-    from newsletter.check.links_base import LinkAnswer
+    from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.check.facts.history import History, PastIssue
+    from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
-    from newsletter.issue.source import Source
     from newsletter.language import Language
+    from newsletter.markdown.source import Source
     from newsletter.model import Issue, Item
-    from newsletter.workspace import Publication
-
 
 _FRONT_CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 

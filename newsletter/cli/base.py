@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.errors import NewsletterError
-    from newsletter.workspace import IssueFile
 
 
 def directory_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,7 +36,7 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def wrapped(*args: Any, directory: Path | None, **options: Any) -> Any:
-        from newsletter.workspace import find_root
+        from newsletter.config.workspace import find_root
 
         # `newsletter -C DIR check` and `newsletter check -C DIR` are the same.
         here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
@@ -47,8 +47,8 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def chosen_issues(root: Path, here: Path, names: Sequence[str]) -> tuple[IssueFile, ...]:
     """The issues that a person named; all where none is named."""
-    from newsletter.selection import select_issues
-    from newsletter.workspace import issue_files
+    from newsletter.config.workspace import issue_files
+    from newsletter.project.selection import select_issues
 
     return select_issues(issue_files(root), names, root=root, here=here)
 

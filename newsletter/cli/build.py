@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from newsletter.build import BuildReport
+    from newsletter.build.pipeline import BuildReport
 
 LABELS = {"issues": "issues  ", "pictures": "pictures"}
 SHOWN = 12
@@ -32,7 +32,7 @@ def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quie
     For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.
     With ISSUE (a path, a folder's name, or that without its date) only these are built, and archive and feeds with them.
     """
-    from newsletter.build import build
+    from newsletter.build.pipeline import build
 
     only = chosen_issues(root, here, issues) if issues else ()
     with _Progress(shown=not quiet and sys.stderr.isatty()) as progress:

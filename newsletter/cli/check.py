@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.links_base import LinkAnswer
-    from newsletter.press.checking import Checked
-    from newsletter.press.fixing import Fixed
-    from newsletter.workspace import IssueFile
+    from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.commands.check import Checked
+    from newsletter.commands.fix import Fixed
+    from newsletter.config.workspace import IssueFile
 
 FORMATS = ("full", "concise", "json", "github", "sarif")
 
@@ -69,9 +69,9 @@ def command(
     hour again. Nothing is asked inside a private network.
     """
     from newsletter import report
+    from newsletter.commands.check import check_issues
+    from newsletter.commands.fix import plan_fixes
     from newsletter.errors import ConfigurationError
-    from newsletter.press.checking import check_issues
-    from newsletter.press.fixing import plan_fixes
 
     def check(files: Sequence[IssueFile]) -> int:
         try:
@@ -122,7 +122,7 @@ def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watc
 
 def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
     """What the web says of the links of `files`; on a terminal it is shown how far that is."""
-    from newsletter.press.asking import ask_links
+    from newsletter.commands.links import ask_links
 
     terminal = sys.stderr.isatty()
 
@@ -144,7 +144,7 @@ def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
 
 def _mend(root: Path, fixed: Fixed, style: str) -> Checked:
     """Writes what was mended, says how much that is, and gives what is left."""
-    from newsletter.press.fixing import write_fixes
+    from newsletter.commands.fix import write_fixes
 
     write_fixes(root, fixed)
     if fixed.mended:
@@ -172,7 +172,7 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
     from itertools import chain
 
     from newsletter.errors import NewsletterError
-    from newsletter.press.watching import changes, issues_to_check
+    from newsletter.project.watching import changes, issues_to_check
 
     saved = changes(root)
     wanted()  # what cannot be meant is an error now; an issue that goes away later may come back

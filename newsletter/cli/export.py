@@ -52,7 +52,7 @@ def command(
 
     HTML, plain text and pictures, with the service's own merge tags; `--for eml` writes one complete message.
     """
-    from newsletter.press.exporting import export
+    from newsletter.commands.export import export
 
     file = the_issue(root, here, issue)
     wanted = (here / output).resolve() if output else None

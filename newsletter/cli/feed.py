@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @in_workspace
 def command(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
     """Write RSS, Atom and JSON Feed alone."""
-    from newsletter.press.feeding import write_feeds
+    from newsletter.commands.feeds import write_feeds
 
     report = write_feeds(root, now=clock())
     if report.diagnostics:

@@ -2,16 +2,107 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import in_workspace
-from newsletter.cli.house_infer import infer
+from newsletter.cli.base import directory_option, in_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
+
+    from newsletter.config.publication import Workspace
+    from newsletter.config.workspace import IssueFile
+
+
+@click.command("infer")
+@click.argument("issues", nargs=-1, metavar="[ISSUE|FOLDER]...")
+@click.option("--kind", metavar="KIND", help="What the kind is called; else the publication's own.")
+@click.option("--language", metavar="TAG", default="en", help="Of a folder that is no workspace, as nl or en-GB.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@directory_option
+def infer(
+    issues: tuple[str, ...],
+    *,
+    kind: str | None,
+    language: str,
+    output: Path | None,
+    force: bool,
+    directory: Path | None,
+) -> None:
+    """Write a house.yaml from past issues.
+
+    From all issues of the workspace, those named, or the Markdown files of any folder. It says what they have in
+    common: fields, sections and their order, since when and until when, how many and how long; and behind each rule
+    how many issues obey it.
+
+    With -o the report is printed: how many issues obey each rule, which do not, and what was made no rule. Without it
+    house.yaml is printed, and the report goes to standard error.
+    """
+    from newsletter.commands.infer import infer_house
+    from newsletter.errors import UsageError
+    from newsletter.infer import report
+
+    here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
+    target = here / output if output is not None else None
+    if target is not None and target.exists() and not force:
+        msg = f"{output} is there already"
+        raise UsageError(msg, hint="choose another file, or write over it with --force")
+    workspace, files = _chosen(here, issues, language)
+    found = infer_house(workspace, files, kind or workspace.publication.kind or "letter")
+    told = report(found.plan, found.tally, found.rules)
+    if target is None:
+        click.echo(found.text, nl=False)
+        click.echo(told, nl=False, err=True)
+        return
+    _write(target, found.text)
+    click.echo(told)
+    click.echo(f"  {output}")
+
+
+def _chosen(here: Path, names: Sequence[str], language: str) -> tuple[Workspace, tuple[IssueFile, ...]]:
+    """The issues meant, and the workspace that they are of; a folder of Markdown files may be of none."""
+    from newsletter.cli.base import chosen_issues
+    from newsletter.commands.infer import files_under, loose_workspace
+    from newsletter.config.load import load_workspace
+    from newsletter.config.workspace import find_root, issue_files
+
+    folder = (here / names[0]).resolve() if len(names) == 1 else None
+    if folder is None or not folder.is_dir():
+        around = find_root(here)
+        return load_workspace(around), chosen_issues(around, here, names)
+    root = _root_around(folder)
+    if root is not None:
+        below = folder.relative_to(root).as_posix()
+        files = tuple(file for file in issue_files(root) if below == "." or f"{file.path}/".startswith(f"{below}/"))
+        if files:
+            return load_workspace(root), files
+    return loose_workspace(folder, language), files_under(folder)
+
+
+def _root_around(folder: Path) -> Path | None:
+    from newsletter.config.workspace import find_root
+    from newsletter.errors import UsageError
+
+    try:
+        return find_root(folder)
+    except UsageError:
+        return None
+
+
+def _write(target: Path, text: str) -> None:
+    from newsletter.files import write_all
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_all(target.parent, {target.name: text.encode()})
+
+
+# ── `newsletter house` ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @click.group("house")
@@ -35,7 +126,7 @@ def show(
     KIND is that of the publication where it is not given. Where a house format changes over time, this is what holds now;
     --number or --date show another era.
     """
-    from newsletter.press.showing import house_in_words
+    from newsletter.commands.house import house_in_words
 
     del here
     for line in house_in_words(root, kind, number=number, day=day.date() if day else None, variant=variant):

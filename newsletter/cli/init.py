@@ -18,7 +18,7 @@ def command(directory: Path, *, kind: str, title: str | None) -> None:
 
     DIRECTORY is made where it does not exist. Nothing that stands there already is changed.
     """
-    from newsletter.press.starter import start_workspace
+    from newsletter.commands.init import start_workspace
 
     written = start_workspace(directory.resolve(), kind=kind, title=title)
     for name in written:

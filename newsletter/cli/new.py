@@ -27,7 +27,7 @@ def command(
 
     Number, date, headings and standing matter are filled in; where something of yours is to come it says TK(…).
     """
-    from newsletter.press.drafting import draft
+    from newsletter.commands.new import draft
 
     path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, now=clock())
     shown = root / path

@@ -36,9 +36,8 @@ def command(code: str | None, *, style: str) -> None:
     With CODE (ST104, or the rule's name): what the rule asks, why, and how to satisfy it. With the letters of a family (ST):
     its rules.
     """
-    from newsletter.check.families import family_of
-    from newsletter.check.pages import page_of
-    from newsletter.check.rules import RULES, rule_of
+    from newsletter.check.families import family_of, page_of
+    from newsletter.check.registry import RULES, rule_of
 
     family = family_of(code) if code and code.isalpha() and not rule_of(code) else None
     if code and not family:

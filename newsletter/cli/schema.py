@@ -55,10 +55,11 @@ def command(file: str, *, kind: str | None, output: Path | None, directory: Path
 
 
 def _front(kind: str | None, directory: Path | None) -> dict[str, object]:
-    from newsletter.press.studio import Studio
+    from newsletter.config.load import load_workspace
+    from newsletter.config.workspace import find_root
+    from newsletter.project.project import Project
     from newsletter.schemas.front import front_schema
-    from newsletter.workspace import find_root, load_workspace
 
     here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
-    studio = Studio(load_workspace(find_root(here)))
-    return front_schema(studio.house(kind or studio.publication.kind), studio.publication.authors)
+    project = Project(load_workspace(find_root(here)))
+    return front_schema(project.house(kind or project.publication.kind), project.publication.authors)

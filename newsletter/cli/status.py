@@ -11,7 +11,7 @@ from newsletter.cli.base import chosen_issues, clock, in_workspace, plural
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsletter.press.progress import IssueStatus
+    from newsletter.commands.status import IssueStatus
 
 
 @click.command("status")
@@ -22,7 +22,7 @@ def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
 
     Words and items by section, and what is missing before they can go out. Without ISSUE, one line each; with it, section by section.
     """
-    from newsletter.press.progress import status_of
+    from newsletter.commands.status import status_of
 
     files = chosen_issues(root, here, issues)
     found = status_of(root, files, now=clock())

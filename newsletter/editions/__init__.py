@@ -6,6 +6,15 @@ show what is no longer there. Where a name is not understood, the block is held 
 
 from __future__ import annotations
 
+from newsletter.editions.filtering import (
+    Edition,
+    blocks_for,
+    edition_of,
+    for_readers,
+    has_limits,
+    is_for_some_readers,
+    limits_in,
+)
 from newsletter.editions.names import (
     AUDIENCES,
     MAILED,
@@ -19,15 +28,6 @@ from newsletter.editions.names import (
     limit_of,
     meant_directive,
     meant_name,
-)
-from newsletter.editions.sieve import (
-    Edition,
-    blocks_for,
-    edition_of,
-    for_readers,
-    has_limits,
-    is_for_some_readers,
-    limits_in,
 )
 
 __all__ = [

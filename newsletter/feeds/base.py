@@ -12,8 +12,8 @@ from newsletter.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsletter.config.publication import Publication
     from newsletter.model import Published
-    from newsletter.workspace import Publication
 
 RSS_PATH, ATOM_PATH, JSON_PATH = "feeds/rss.xml", "feeds/atom.xml", "feeds/feed.json"
 """Where each feed is served, relative to the publication's address."""

@@ -10,8 +10,8 @@ from newsletter.feeds.base import JSON_PATH, clean, cover_address, line, moment,
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from newsletter.config.publication import Publication
     from newsletter.model import Enclosure, Published
-    from newsletter.workspace import Publication
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

@@ -27,8 +27,8 @@ from newsletter.feeds.base import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsletter.config.publication import Publication
     from newsletter.model import Enclosure, Published
-    from newsletter.workspace import Publication
 
 GENERATOR = "newsletter-press"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

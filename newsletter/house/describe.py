@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.house.draft_front import bounds_words
+from newsletter.house.draft import bounds_words
 from newsletter.house.format import Need
-from newsletter.house.front import NAMES
+from newsletter.house.read import TYPE_NAMES
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _field(field: FieldFormat, indent: str) -> Iterator[str]:
     yield _line(
         indent + field.name,
         "required" if field.required else "optional",
-        NAMES[field.type],
+        TYPE_NAMES[field.type],
         bounds_words(field.length, units.get(field.type, "")),
         f"matches {field.pattern}" if field.pattern else "",
         _either(field.forms),

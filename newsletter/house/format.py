@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.diagnostics import Severity
-    from newsletter.house.resolve import Formats
+    from newsletter.house.versions import Formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,23 +13,25 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.house.headings import fold
-from newsletter.house.patterns import (
+from newsletter.house.headings import (
     date_pattern_fault,
     date_regex,
     date_values,
+    fold,
     number_fault,
     number_regex,
     pieces,
     unclosed_fault,
     written_number,
 )
+from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.house.patterns import Piece
+    from newsletter.house.format import HouseFormat
+    from newsletter.house.headings import Piece
     from newsletter.language import Calendar, Language
 
 TEXTS = {"slug": r"\S+?", "title": r"\S.*?", "file": r"\S.*?", "any": r".*?"}
@@ -153,3 +155,35 @@ def fill_form(form: str, known: Mapping[str, object], language: Language) -> str
         else:
             parts.append(value if isinstance(value, str) else piece.text)
     return "".join(parts)
+
+
+# What the name of an issue's folder or file says of it, where the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
+
+
+_DATED = late(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a name says."""
+
+    number: int | None = None
+    date: date | None = None
+
+
+def read_name(house: HouseFormat, name: str, language: Language) -> Named:
+    """The number and the date that the name of an issue says, by the first form that it fits."""
+    for form in house.file_names:
+        said = read_form(name, form, language)
+        if said is None:
+            continue
+        values = {one.name: one.value for one in said}
+        number, day = values.get("number"), values.get("date")
+        return Named(number if isinstance(number, int) else None, day_of(dict(day)) if isinstance(day, tuple) else None)
+    return Named()
+
+
+def dated_name(name: str) -> date | None:
+    """The date that a name begins with, whatever form it has: enough to know of which era an issue is."""
+    match = _DATED.match(name)
+    return day_of({part: int(digits) for part, digits in match.groupdict().items()}) if match else None

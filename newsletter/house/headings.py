@@ -7,17 +7,273 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.house.patterns import TEXT_FIELDS, date_regex, number_regex, pieces, written_number
+from newsletter.language import Language
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from newsletter.house.patterns import Piece
-    from newsletter.language import Calendar, Language
+    from newsletter.language import Calendar
     from newsletter.model import Issue
+
+
+def ordinal(number: int, language: str) -> str:
+    """A number as an ordinal in a language (BCP 47); with a full stop where the language is not known here."""
+    code = language.partition("-")[0].lower()
+    if code == "fr" and number == 1:
+        return "1er"
+    if code in _AROUND:
+        before, after = _AROUND[code]
+        return f"{before}{number}{after}"
+    return f"{number}{_english(number)}" if code == "en" else f"{number}."
+
+
+def ordinal_regex(language: str) -> str:
+    """A regular expression for the ordinals of a language."""
+    code = language.partition("-")[0].lower()
+    if code == "en":
+        return r"\d+(?:st|nd|rd|th)"
+    if code == "fr":
+        return r"\d+(?:re|er|e)"
+    before, after = _AROUND.get(code, ("", "."))
+    return rf"{re.escape(before)}\d+{re.escape(after)}"
+
+
+_AROUND = {
+    "nl": ("", "e"),
+    "fr": ("", "e"),
+    "es": ("", ".º"),
+    "pt": ("", "º"),
+    "it": ("", "º"),
+    "ja": ("第", ""),
+    "zh": ("第", ""),
+    "ko": ("제", ""),
+    "sv": ("", ":e"),
+}
+
+
+def _english(number: int) -> str:
+    if number % 100 in {11, 12, 13}:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+# ── r"""Texts with `{fields}`: the headings of a house format, its snippets and its draft ─────────────────────────────
+# A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\{`, and `{{ … }}` is a personal field,
+# which is the reader's business and stays as it is.
+
+
+HEADING_FIELDS = ("date", "number", "title", "any")
+ORDINAL = "ordinal"
+TEXT_FIELDS = frozenset({"title", "any"})
+"""The fields of a heading that stand for text the writer chooses; `{any}` may also be empty."""
+
+_FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
+_NAME = re.compile(r"[a-z][a-z_]*")
+_DATE_PART = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
+_DATE_LETTERS = {
+    "y": (1, 2, 4),
+    "M": (1, 2, 3, 4),
+    "L": (1, 2, 3, 4),
+    "d": (1, 2),
+    "E": (1, 2, 3, 4),
+    "c": (1, 2, 3, 4),
+    "Y": (1, 2, 4),
+    "w": (1, 2),
+}
+"""The letters of Unicode TR35 that `Language.format_date` knows, and how often each may stand in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a pattern: plain text, or a field."""
+
+    text: str
+    """As written."""
+    field: str = ""
+    argument: str = ""
+
+    @property
+    def plain(self) -> str:
+        r"""What a text stands for: `\{` is a brace."""
+        return self.text.replace("\\{", "{").replace("\\}", "}")
+
+
+@lru_cache(maxsize=1024)
+def pieces(pattern: str) -> tuple[Piece, ...]:
+    """The pieces of a pattern, in order; what only looks like a field (`{ }`) counts as text."""
+    found: list[Piece] = []
+    at = 0
+    for match in _FIELD.finditer(pattern):
+        name, _, argument = match[1].partition(":")
+        if not _NAME.fullmatch(name):
+            continue
+        if match.start() > at:
+            found.append(Piece(pattern[at : match.start()]))
+        found.append(Piece(match[0], name, argument.strip()))
+        at = match.end()
+    if at < len(pattern):
+        found.append(Piece(pattern[at:]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def is_fixed(pattern: str) -> bool:
+    """Whether a heading has no fields."""
+    return "{" not in pattern or all(not piece.field for piece in pieces(pattern))
+
+
+def fields_in(pattern: str) -> tuple[Piece, ...]:
+    """The fields of a pattern, in order."""
+    return tuple(piece for piece in pieces(pattern) if piece.field)
+
+
+def field_fault(piece: Piece, known: Collection[str]) -> str:
+    """What is wrong with a field, one line; "" where nothing is."""
+    if piece.field not in known:
+        return f"there is no field `{{{piece.field}}}`"
+    if piece.field == "number" and ":" in piece.text:
+        return number_fault(piece)
+    if piece.field != "date":
+        return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
+    if not piece.argument:
+        return "`{date:}` lacks its pattern" if ":" in piece.text else ""
+    return date_pattern_fault(piece.argument)
+
+
+def number_fault(piece: Piece) -> str:
+    """What is wrong with how a number is to be written: `{number:ordinal}`, `{number:000}`; "" where nothing is."""
+    if piece.argument == ORDINAL or (piece.argument and not piece.argument.strip("0")):
+        return ""
+    return f"`{piece.text}` is none of `{{number}}`, `{{number:ordinal}}` and `{{number:000}}`"
+
+
+def date_pattern_fault(pattern: str) -> str:
+    """What is wrong with a date pattern such as `d MMMM yyyy`; "" where nothing is."""
+    letters = 0
+    for part in _DATE_PART.finditer(pattern):
+        text, letter = part[0], part[1]
+        if text == "'":
+            return f"the quotation mark in the date pattern `{pattern}` is never closed"
+        if letter is None:
+            continue
+        letters += 1
+        if letter not in _DATE_LETTERS:
+            return f"`{text}` means nothing in a date pattern"
+        if len(text) not in _DATE_LETTERS[letter]:
+            return f"`{text}` is not a date pattern: `{letter * max(_DATE_LETTERS[letter])}` is the longest"
+    return "" if letters else f"the date pattern `{pattern}` has no day, month or year"
+
+
+def unclosed_fault(pattern: str) -> str:
+    """What is wrong with the braces of a pattern, one line; "" where nothing is."""
+    bare = _FIELD.sub("", pattern).replace("\\{", "").replace("\\}", "")
+    if "{" in bare or "}" in bare:
+        return "a brace is not closed, or not opened"
+    for match in _FIELD.finditer(pattern):
+        if not _NAME.fullmatch(match[1].partition(":")[0]):
+            return f"`{match[0]}` is not a field"
+    return ""
+
+
+def heading_fault(pattern: str) -> str:
+    """What is wrong with a heading of the house format, one line; "" where nothing is."""
+    if fault := unclosed_fault(pattern):
+        return fault
+    found = pieces(pattern)
+    for piece in found:
+        if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
+            return fault
+        if piece.field == "date" and not piece.argument:
+            return "`{date}` lacks its pattern"
+    for before, after in pairwise(found):
+        if before.field in TEXT_FIELDS and after.field in TEXT_FIELDS:
+            return f"nothing stands between `{before.text}` and `{after.text}`, so that neither knows where it ends"
+    if sum(piece.field in TEXT_FIELDS for piece in found) > 2:
+        return "more than two fields stand for any text"
+    if all(piece.field == "any" for piece in found):
+        return "it fits every heading"
+    return ""
+
+
+# ── What a field can look like ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def written_number(number: int, argument: str, language: str) -> str:
+    """A number as `{number:argument}` asks for it."""
+    return ordinal(number, language) if argument == ORDINAL else f"{number:0{len(argument)}}"
+
+
+def number_regex(argument: str, language: str) -> str:
+    """A regular expression for every number written so."""
+    if argument == ORDINAL:
+        return ordinal_regex(language)
+    return rf"\d{{{len(argument)},}}" if argument else r"\d+"
+
+
+def date_values(text: str, pattern: str, calendar: Calendar) -> dict[str, int]:
+    """What a date that is written by `pattern` says: year, month, day, weekday (Monday is 1), week; {} where it is none."""
+    language = Language("", "ltr", {}, calendar)
+    parts = list(_DATE_PART.finditer(pattern))
+    shapes = (f"({_date_part_regex(part[0], part[1], language)})" for part in parts)
+    match = re.fullmatch("".join(shapes), text)
+    if match is None:
+        return {}
+    values = {}
+    for part, written in zip(parts, match.groups(), strict=True):
+        if part[1] is not None:
+            name, value = _date_value(part[0], part[1], written, language)
+            values[name] = value
+    return values
+
+
+def _date_value(text: str, letter: str, written: str, language: Language) -> tuple[str, int]:
+    if letter in "yY":
+        return "year", int(written) + (2000 if len(written) == 2 else 0)
+    if letter in "Ec":
+        days = [language.format_date(date(2024, 1, day), text) for day in range(1, 8)]
+        return "weekday", days.index(written) + 1
+    if letter in "ML":
+        if len(text) < 3:
+            return "month", int(written)
+        months = [language.format_date(date(2024, month, 1), text) for month in range(1, 13)]
+        return "month", months.index(written) + 1
+    return ("week" if letter == "w" else "day"), int(written)
+
+
+def date_regex(pattern: str, calendar: Calendar) -> str:
+    """A regular expression for every date written by `pattern` in a language's calendar."""
+    language = Language("", "ltr", {}, calendar)
+    return "".join(_date_part_regex(part[0], part[1], language) for part in _DATE_PART.finditer(pattern))
+
+
+def _date_part_regex(text: str, letter: str | None, language: Language) -> str:
+    if letter is None:
+        return re.escape(text[1:-1].replace("''", "'") or "'") if text.startswith("'") else re.escape(text)
+    if letter in "yY":
+        return r"\d{2}" if len(text) == 2 else r"\d{4}"
+    if letter in "Ec":
+        days = {language.format_date(date(2024, 1, day), text) for day in range(1, 8)}
+        return _one_of(days)
+    if len(text) > 2:
+        months = {language.format_date(date(2024, month, 1), text) for month in range(1, 13)}
+        return _one_of(months)
+    return r"\d{2}" if len(text) == 2 else r"\d{1,2}"
+
+
+def _one_of(names: set[str]) -> str:
+    # Longest first: "Mai" must not win where "Maijuku" is written.
+    return "(?:" + "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))) + ")"
+
+
+# ── One heading against one pattern: exactly, or forgiving what a person would not see as a difference ────────────────
+# Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or behind.
+
 
 _SINGLE, _DOUBLE, _DASH = "'‘’‚‛`´", '"“”„‟«»', "[-‐‑‒–—―−]"
 _QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"'))

@@ -11,32 +11,57 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsletter.config.table import nearest, read_table
+from newsletter.config.yaml import load
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import read_text
-from newsletter.house.eras import has_eras
-from newsletter.house.lapsed import lapsed_headings
-from newsletter.house.manners import names_mend
-from newsletter.house.patterns import field_fault, fields_in
-from newsletter.house.read import read_house
-from newsletter.house.resolve import Formats
-from newsletter.house.standing import SNIPPET_FIELDS
+from newsletter.house.headings import field_fault, fields_in, heading_fault
+from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend, read_house
+from newsletter.house.snippets import SNIPPET_FIELDS
 from newsletter.house.tree import File, flatten, grow, overlay, section_names
-from newsletter.house.values import BASE, ERA, SNIPPET_FIELD, VARIANT
-from newsletter.house.variants import VARIANTS
+from newsletter.house.versions import IS, VARIANTS, Era, Formats, has_eras
 from newsletter.model import Span
-from newsletter.yamldoc import load
-from newsletter.yamlread import nearest, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.house.eras import Fault, Lapsed
     from newsletter.house.format import HouseFormat
     from newsletter.house.tree import Branch
+    from newsletter.house.versions import Fault, Lapsed
     from newsletter.model import Path as Place
     from newsletter.model import YamlDocument
+
+
+def lapsed_headings(lapsed: Sequence[Lapsed], house: HouseFormat) -> dict[str, str]:
+    """The headings of the sections that a format does not have now, each with the era that has them."""
+    present = {section.key for section in house.sections}
+    found: dict[str, str] = {}
+    for section in lapsed:
+        if section.key in present or section.era == Era():
+            continue
+        for heading in _headings(section.branch):
+            found.setdefault(heading, str(section.era))
+    return found
+
+
+def _headings(section: Branch) -> Iterator[str]:
+    heading = section.below.get("heading") or next(
+        (inner.below["heading"] for key, inner in section.below.items() if key == IS and "heading" in inner.below), None
+    )
+    entries = heading.value if heading is not None and isinstance(heading.value, list) else [heading]
+    for entry in entries:
+        text = entry.value if entry is not None else None
+        if isinstance(text, str) and text.strip() and not heading_fault(text):
+            yield text
+
+
+# ── Loading a house format: `templates/<kind>/house.yaml`, the snippets it names and its draft ────────────────────────
+# A file of the workspace comes before the bundled one of the same name, file by file: a workspace may change one snippet of
+# `briefing` and keep all else. Only draft.md goes with house.yaml: a workspace with its own house.yaml gets no bundled draft,
+# whose headings might be others.
+
 
 FAMILY = "HF"
 HOUSE = "house.yaml"

@@ -21,8 +21,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Need
-from newsletter.house.headings import corrected, field_value, fits, fold, same_but_for
-from newsletter.house.patterns import is_fixed, pieces
+from newsletter.house.headings import corrected, field_value, fits, fold, is_fixed, pieces, same_but_for
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:

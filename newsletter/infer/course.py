@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from newsletter.infer.seen import Seen
+    from newsletter.infer.observe import Seen
 
 SUPPORT = 5
 """So many issues at least must there be on either side of a change."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldType
 from newsletter.house.forms import read_form
-from newsletter.house.front import STANDARD_FIELDS
+from newsletter.house.read import STANDARD_FIELDS
 from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.measure import characters, counts
 from newsletter.infer.plan import FieldPlan
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.infer.course import Course
-    from newsletter.infer.seen import Seen
+    from newsletter.infer.observe import Seen
     from newsletter.language import Language
 
 RARE = 0.02

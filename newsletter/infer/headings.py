@@ -16,15 +16,14 @@ from difflib import SequenceMatcher
 from itertools import combinations, compress
 from typing import TYPE_CHECKING
 
-from newsletter.house.headings import fold
-from newsletter.house.patterns import is_fixed
+from newsletter.house.headings import fold, is_fixed
 from newsletter.infer.templates import DATES
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.infer.seen import Seen
+    from newsletter.infer.observe import Seen
     from newsletter.language import Language
 
 SHARE = 0.025

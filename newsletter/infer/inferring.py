@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,20 +11,56 @@ from newsletter.house.format import Bounds, Need
 from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.headings import group_headings
-from newsletter.infer.limits import Limit, settle
-from newsletter.infer.measure import sizes
+from newsletter.infer.measure import MeasuredLimit, settle, sizes
 from newsletter.infer.order import order_of
-from newsletter.infer.plan import Plan
+from newsletter.infer.plan import Plan, Snippet
 from newsletter.infer.sections import limits_of, name_sections, sections_of, sets_of
-from newsletter.infer.standing import placeholders_of, snippets_of
 from newsletter.infer.templates import Names, forms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from newsletter.infer.course import Course
+    from newsletter.infer.observe import Seen
     from newsletter.infer.plan import SectionPlan
-    from newsletter.infer.seen import Seen
     from newsletter.language import Language
+
+_SHARE = 0.9
+_ENOUGH = 8
+_RARE = 0.1
+"""What is in more issues than that is what they write about, and no placeholder."""
+_SHORTEST = 40
+"""Characters of a text that is worth a snippet."""
+
+
+def snippets_of(issues: Sequence[Seen], course: Course) -> tuple[Snippet, ...]:
+    """The paragraphs of the opening that nearly all issues, or nearly all of the last ones, have word for word."""
+    often = Counter(text for issue in issues for text in dict.fromkeys(issue.paragraphs) if len(text) >= _SHORTEST)
+    standing: list[tuple[int, str, int]] = []
+    for text, count in often.items():
+        if count < max(_ENOUGH, 0.1 * len(issues)):
+            continue
+        present = [text in issue.paragraphs for issue in issues]
+        stretch = course.stretch(present)
+        if stretch.end == len(issues) and sum(present[stretch.start :]) >= _SHARE * len(stretch):
+            at = next(issue.paragraphs.index(text) for issue in reversed(issues) if text in issue.paragraphs)
+            standing.append((at, text, count))
+    if not standing:
+        return ()
+    standing.sort()
+    text = "\n\n".join(text for _, text, _ in standing)
+    place = "start" if standing[0][0] == 0 else "after opening"
+    return (Snippet("greeting" if place == "start" else "notice", place, text, min(count for *_, count in standing)),)
+
+
+def placeholders_of(issues: Sequence[Seen]) -> tuple[tuple[str, int], ...]:
+    """The placeholders that went out, each with the number of issues it was in."""
+    often = Counter(word for issue in issues for word in issue.placeholders)
+    return tuple((word, count) for word, count in sorted(often.items()) if count <= max(2, _RARE * len(issues)))
+
+
+# ── From past issues to a plan of their house format ──────────────────────────────────────────────────────────────────
+
 
 _FIGURES = 10
 """Of so many figures it can be told what they have."""
@@ -74,7 +111,7 @@ def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tup
 def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
     """An issue with the number and the date that its file's name says, where nothing else does."""
     from newsletter.house.format import HouseFormat
-    from newsletter.house.naming import read_name
+    from newsletter.house.forms import read_name
 
     if not forms or (issue.number is not None and issue.date is not None):
         return issue
@@ -139,8 +176,8 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
     openings = [(place, issue.opening) for place, issue in enumerate(issues) if issue.opened]
     whole = [(place, issue.words) for place, issue in enumerate(issues)]
     limits = [
-        Limit("words of the opening", sizes([words for _, words in openings]), openings, put_opening),
-        Limit("words of an issue", sizes([words for _, words in whole]), whole, put_words),
+        MeasuredLimit("words of the opening", sizes([words for _, words in openings]), openings, put_opening),
+        MeasuredLimit("words of an issue", sizes([words for _, words in whole]), whole, put_words),
         *(limit for section in plan.sections for limit in limits_of(section, issues)),
     ]
     for given_up in settle(limits, len(issues)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import field
 from typing import TYPE_CHECKING
 
-from newsletter.infer.seen import Seen, SeenItem, SeenSection
-from newsletter.issue.items import items_of
+from newsletter.markdown.items import items_of
 from newsletter.model import Code, Image, ItemShape, Link, Paragraph, Text
+from newsletter.records import dataclass
 from newsletter.walk import (
     blocks_text,
     count_words,
@@ -20,10 +21,71 @@ from newsletter.walk import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
-    from newsletter.issue.source import Source
+    from newsletter.markdown.source import Source
     from newsletter.model import Block, Issue, Item, Section
+
+
+@dataclass(frozen=True, slots=True)
+class SeenItem:
+    """One item, in one of the shapes that the section can be read in."""
+
+    words: int | None
+    """Below the title; None where nothing stands there."""
+    title: int
+    """Words of the title."""
+    linked: bool
+    author: bool
+    picture: bool
+    number: int | None
+    category: str
+    """What stands before a colon in the title."""
+    stopped: bool
+    """Whether it ends in a full stop or the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSection:
+    """One section."""
+
+    heading: str
+    words: int
+    figures: int
+    items: Mapping[ItemShape, tuple[SeenItem, ...]] = field(default_factory=dict)
+    """By the shape in which they are read; shapes without any are left out."""
+    first: str = ""
+    """Its first paragraph as written, white space folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One issue."""
+
+    path: str
+    name: str
+    """Of its folder or file."""
+    number: int | None = None
+    date: date | None = None
+    language: str = "en"
+    front: Mapping[str, object] = field(default_factory=dict)
+    words: int = 0
+    opening: int = 0
+    """Words before the first section."""
+    opened: bool = False
+    """Whether there is an opening at all."""
+    paragraphs: tuple[str, ...] = ()
+    """Those of the opening as written, white space folded."""
+    sections: tuple[SeenSection, ...] = ()
+    figures: tuple[tuple[bool, bool], ...] = ()
+    """Of each figure, whether it has a caption and a credit."""
+    placeholders: tuple[str, ...] = ()
+    """What looks like a text that was to be replaced."""
+
+
+# ── From an issue to what inferring looks at. Everything is measured as the rules measure it ──────────────────────────
+
 
 PLACEHOLDER = re.compile(
     r"\b(?:INSERT|REPLACE|YOUR|PUT|ADD|FILL)(?:_[A-Z]+)+\b"

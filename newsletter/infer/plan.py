@@ -51,7 +51,7 @@ class ItemPlan:
 
 
 @dataclass(slots=True)
-class Heading:
+class HeadingPlan:
     """One heading that a section may have."""
 
     text: str
@@ -63,7 +63,7 @@ class SectionPlan:
     """One section."""
 
     key: str
-    headings: tuple[Heading, ...]
+    headings: tuple[HeadingPlan, ...]
     """The usual one first; none for a free section."""
     places: tuple[tuple[int, int], ...]
     """Where it is: the issue by its place in order, and the section's place in that."""

@@ -8,21 +8,116 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from newsletter.files import slugify
-from newsletter.house.format import Bounds
-from newsletter.house.patterns import pieces
+from newsletter.house.format import Bounds, Need
+from newsletter.house.headings import pieces
 from newsletter.infer.course import ALWAYS, SUPPORT
-from newsletter.infer.items import item_words, items_of, word_counts
-from newsletter.infer.limits import Limit
-from newsletter.infer.measure import counts, quantiles, sizes
-from newsletter.infer.plan import Heading, SectionPlan, SetPlan
+from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, quantiles, sizes
+from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan, SetPlan
+from newsletter.infer.templates import most_common
+from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from newsletter.infer.course import Course
     from newsletter.infer.headings import Cluster, Grouped, Place
-    from newsletter.infer.plan import ItemPlan
-    from newsletter.infer.seen import Seen, SeenSection
+    from newsletter.infer.observe import Seen, SeenItem, SeenSection
+
+_THERE = 0.9
+"""The share of a section's issues in which it has items of a shape, where that is the shape."""
+_COVERED = 0.5
+"""The share of a section's words that is in them."""
+_MANY = 30
+"""Of so many items a habit that nobody spells out (a full stop or none) is a rule."""
+_CATEGORIES = 15
+_ALL = 0.99
+
+
+def items_of(sections: Sequence[SeenSection]) -> tuple[ItemPlan, list[tuple[SeenItem, ...]]] | None:
+    """The items of a section, by all the times it was there, and the items themselves; None where it has none."""
+    if len(sections) < SUPPORT:
+        return None
+    shape = _shape(sections)
+    if shape is None:
+        return None
+    rows = [section.items.get(shape, ()) for section in sections]
+    full = [row for row in rows if row]
+    plan = ItemPlan(shape, count=counts([len(row) for row in rows]))
+    if plan.count.free:
+        plan.count = Bounds(1, None) if all(rows) else Bounds()
+    plan.link = _required(full, lambda item: item.linked)
+    plan.author = _required(full, lambda item: item.author)
+    plan.picture = _required(full, lambda item: item.picture)
+    plan.numbered = _always([[item.number for item in row] == [*range(1, len(row) + 1)] for row in full])
+    if _always([all(item.category for item in row) for row in full]):
+        plan.categories = _categories([item.category for row in full for item in row])
+    plan.full_stop = _full_stop(full)
+    return plan, rows
+
+
+def word_counts(rows: Sequence[Sequence[SeenItem]]) -> list[int]:
+    """The words of each item that has text below its title."""
+    return [item.words for row in rows for item in row if item.words is not None]
+
+
+def item_words(rows: Sequence[Sequence[SeenItem]]) -> Bounds:
+    """How long items are; nothing where most are no more than a title."""
+    words = word_counts(rows)
+    return sizes(words) if len(words) * 2 > sum(map(len, rows)) else Bounds()
+
+
+def _shape(sections: Sequence[SeenSection]) -> ItemShape | None:
+    found: list[tuple[float, int, ItemShape]] = []
+    for place, shape in enumerate((ItemShape.HEADING, ItemShape.NUMBERED, ItemShape.LEAD, ItemShape.BULLET)):
+        rows = [section.items.get(shape, ()) for section in sections]
+        there = sum(1 for row in rows if row) / len(rows)
+        covered = sorted(
+            sum((item.words or 0) + item.title for item in row) / max(1, section.words + _titles(section, shape))
+            for row, section in zip(rows, sections, strict=True)
+        )[len(rows) // 2]
+        several = sum(1 for row in rows if len(row) > 1) >= len(rows) / 4
+        if there >= _THERE and covered >= _COVERED and several:
+            found.append((covered, -place, shape))
+    return max(found)[2] if found else None
+
+
+def _titles(section: SeenSection, shape: ItemShape) -> int:
+    """The words of titles that are no part of what a section's words are: those of sub-headings."""
+    return sum(item.title for item in section.items.get(shape, ())) if shape is ItemShape.HEADING else 0
+
+
+def _always(said: Sequence[bool]) -> bool:
+    return len(said) >= 3 and sum(said) >= ALWAYS * len(said)
+
+
+def _required(rows: Sequence[Sequence[SeenItem]], has: Callable[[SeenItem], bool]) -> Need:
+    return Need.REQUIRED if _always([all(map(has, row)) for row in rows]) else Need.OPTIONAL
+
+
+def _full_stop(rows: Sequence[Sequence[SeenItem]]) -> Need:
+    if sum(map(len, rows)) < _MANY:
+        return Need.OPTIONAL
+    if _always([all(item.stopped for item in row) for row in rows]):
+        return Need.REQUIRED
+    if _always([not any(item.stopped for item in row) for row in rows]):
+        return Need.FORBIDDEN
+    return Need.OPTIONAL
+
+
+def _categories(categories: Sequence[str]) -> tuple[str, ...] | None:
+    """The list of categories, () for any, None where titles have none."""
+    if len(categories) < ENOUGH:
+        return None
+    often = [name for name, count in most_common([name for name in categories if name]) if count > 1]
+    known = Counter(categories)
+    if len(often) <= _CATEGORIES and sum(known[name] for name in often) >= ALWAYS * len(categories):
+        return tuple(often)
+    # A colon in a title may be chance; in nearly every one it is not.
+    return () if sum(map(bool, categories)) >= _ALL * len(categories) else None
+
+
+# ── The sections: which there are, since when, how often, how long, and what their items have ─────────────────────────
+
 
 FREE = 0.03
 """So many issues must have a section under a heading of their own for the format to have room for it."""
@@ -69,7 +164,7 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
     return plan
 
 
-def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[Heading, ...]:
+def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[HeadingPlan, ...]:
     """The headings, the usual one of the last issues first; with what was given up for another ends where that begins."""
     last = max(cluster.issues)
     found = []
@@ -78,7 +173,7 @@ def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple
         since_then = sum(issue > there[-1] for issue in cluster.issues)
         stretch = course.stretch([place in there for place in range(len(issues))])
         given_up = since_then >= SUPPORT and stretch.end < last
-        found.append((given_up, -len(places), Heading(text, stretch if given_up else course.all)))
+        found.append((given_up, -len(places), HeadingPlan(text, stretch if given_up else course.all)))
     found.sort(key=lambda entry: (entry[0], entry[1], entry[2].text))
     return tuple(heading for _, _, heading in found)
 
@@ -139,7 +234,7 @@ def _key(heading: str) -> str:
 # ── How many ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[Limit]:
+def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
     """The bounds of a section."""
     places = [(issue, issues[issue].sections[index]) for issue, index in plan.places if issue in plan.stretch]
     if not places or not plan.headings:
@@ -150,7 +245,7 @@ def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[Limit]:
     return [limit for limit in found if not limit.bounds.free]
 
 
-def _words(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> Limit:
+def _words(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> MeasuredLimit:
     words = [(issue, section.words) for issue, section in places]
 
     def put(bounds: Bounds) -> None:
@@ -158,10 +253,10 @@ def _words(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> Limi
 
     # How long a list is follows from how many items it has, and how long these are.
     bounds = Bounds() if plan.items is not None else sizes([count for _, count in words])
-    return Limit(f"words of `{plan.key}`", bounds, words, put)
+    return MeasuredLimit(f"words of `{plan.key}`", bounds, words, put)
 
 
-def _figures(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> Limit:
+def _figures(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> MeasuredLimit:
     figures = [(issue, section.figures) for issue, section in places]
 
     def put(bounds: Bounds) -> None:
@@ -169,10 +264,10 @@ def _figures(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> Li
 
     values = [count for _, count in figures]
     most = sum(map(bool, values)) >= ALWAYS * len(values)
-    return Limit(f"figures of `{plan.key}`", counts(values) if most else Bounds(), figures, put)
+    return MeasuredLimit(f"figures of `{plan.key}`", counts(values) if most else Bounds(), figures, put)
 
 
-def _items(plan: SectionPlan, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[Limit]:
+def _items(plan: SectionPlan, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[MeasuredLimit]:
     rows = [(issue, section.items.get(items.shape, ())) for issue, section in places]
 
     def put_count(bounds: Bounds) -> None:
@@ -184,8 +279,8 @@ def _items(plan: SectionPlan, items: ItemPlan, places: Sequence[tuple[int, SeenS
     # The items of one issue are of one kind: what they say of the usual is no more than their number.
     words = [(issue, count) for issue, row in rows for count in word_counts([row])]
     return [
-        Limit(f"items of `{plan.key}`", items.count, [(issue, len(row)) for issue, row in rows], put_count),
-        Limit(f"words of items of `{plan.key}`", item_words([row for _, row in rows]), words, put_words),
+        MeasuredLimit(f"items of `{plan.key}`", items.count, [(issue, len(row)) for issue, row in rows], put_count),
+        MeasuredLimit(f"words of items of `{plan.key}`", item_words([row for _, row in rows]), words, put_words),
     ]
 
 

@@ -14,14 +14,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.house.forms import agree
-from newsletter.house.patterns import date_regex, date_values
+from newsletter.house.headings import date_regex, date_values
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.house.forms import Value
-    from newsletter.infer.seen import Seen
+    from newsletter.infer.observe import Seen
     from newsletter.language import Calendar, Language
 
 DATES = (

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newsletter.config.table import read_table
+from newsletter.config.wellformed import Flaw
+from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
-from newsletter.language.base import Calendar, Language, Lists
-from newsletter.language.patterns import date_parts, is_rule
+from newsletter.language.base import Calendar, Language, Lists, date_parts, is_rule
+from newsletter.language.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
 from newsletter.records import dataclass
-from newsletter.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
-from newsletter.yamldoc import load
-from newsletter.yamlread import Flaw, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.yamlread import Table
+    from newsletter.config.table import ConfigTable
 
 _AMERICAN_DATES = frozenset(("en-us", "en-ph", "en-pr", "en-gu", "en-vi"))
 """The English of all other regions writes the day first, as CLDR has it: there `en-001` stands between."""
@@ -122,7 +122,7 @@ def _read(path: Path) -> _Strings:
     return _Strings(words, forms, plurals, dates, lists, numbers)
 
 
-def _dates(table: Table) -> dict[str, Any]:
+def _dates(table: ConfigTable) -> dict[str, Any]:
     dates: dict[str, Any] = {}
     for key, flaw in _PATTERNS:
         if pattern := table.text(key, check=flaw):

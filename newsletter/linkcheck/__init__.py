@@ -10,8 +10,8 @@ connections, takes proxies from the environment and follows redirects by itself 
 
 from __future__ import annotations
 
-from newsletter.linkcheck.base import Policy
 from newsletter.linkcheck.crawl import ask_all
 from newsletter.linkcheck.memory import Memory
+from newsletter.linkcheck.policy import Policy
 
 __all__ = ["Memory", "Policy", "ask_all"]

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from newsletter.check.links_base import Hop, LinkAnswer
+from newsletter.check.facts.addresses import Hop, LinkAnswer
 from newsletter.files import write_all
 
 if TYPE_CHECKING:

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.check.fixing import choose, splice
+from newsletter.check.fixes import choose, splice
+from newsletter.commands.fix import ROUNDS
 from newsletter.diagnostics import Edit
 from newsletter.lsp.findings import shown
-from newsletter.lsp.front import front_end
+from newsletter.lsp.front_matter import front_end
 from newsletter.model import Span
-from newsletter.press.fixing import ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.lsp.buffer import Buffer
-    from newsletter.lsp.desk import Look
-    from newsletter.lsp.findings import Client
+    from newsletter.lsp.documents import CheckedIssue
+    from newsletter.lsp.findings import EditorSupport
 
 QUICK = types.CodeActionKind.QuickFix
 FIX_ALL = "source.fixAll.newsletter"
 KINDS = (QUICK, FIX_ALL)
 
 
-def actions(look: Look, client: Client, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+def actions(look: CheckedIssue, client: EditorSupport, params: types.CodeActionParams) -> list[types.CodeAction] | None:
     """What can be done about what is found in a range."""
     if not client.actions:
         return None
@@ -48,7 +48,7 @@ def _wanted(kind: str, only: Sequence[str] | None) -> bool:
     return only is None or any(kind == wanted or kind.startswith(f"{wanted}.") or not wanted for wanted in only)
 
 
-def _mend(look: Look, client: Client, found: Diagnostic) -> types.CodeAction:
+def _mend(look: CheckedIssue, client: EditorSupport, found: Diagnostic) -> types.CodeAction:
     edits = found.fix.edits if found.fix else ()
     title = found.fix.title if found.fix else ""
     return types.CodeAction(
@@ -60,7 +60,7 @@ def _mend(look: Look, client: Client, found: Diagnostic) -> types.CodeAction:
     )
 
 
-def _change(look: Look, client: Client, edits: Sequence[Edit]) -> types.WorkspaceEdit:
+def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) -> types.WorkspaceEdit:
     made = [look.buffer.text_edit(edit) for edit in edits]
     if not client.versioned_edits:
         return types.WorkspaceEdit(changes={look.buffer.uri: made})
@@ -71,7 +71,7 @@ def _change(look: Look, client: Client, edits: Sequence[Edit]) -> types.Workspac
 # ── All at once ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _mend_all(look: Look, client: Client) -> types.CodeAction | None:
+def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
     """All that is safe to mend in the issue, checking and mending in turn until nothing is left."""
     text = after = look.buffer.text
     found = look.findings
@@ -89,7 +89,7 @@ def _mend_all(look: Look, client: Client) -> types.CodeAction | None:
     return types.CodeAction("Mend all that is safe to mend", kind=FIX_ALL, edit=edit)
 
 
-def _findings_in(look: Look, text: str) -> tuple[Diagnostic, ...]:
+def _findings_in(look: CheckedIssue, text: str) -> tuple[Diagnostic, ...]:
     """What would be found in the issue if it had this text."""
     return look.desk.findings_in(look.reading.file, text)
 
@@ -108,7 +108,7 @@ def _differences(before: str, after: str) -> Iterator[Edit]:
 # ── Ignoring ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _ignores(look: Look, client: Client, here: Sequence[Diagnostic]) -> Iterator[types.CodeAction]:
+def _ignores(look: CheckedIssue, client: EditorSupport, here: Sequence[Diagnostic]) -> Iterator[types.CodeAction]:
     """For each code once: the smallest comment that ignores the finding, and does nothing else."""
     for code, found in {one.code: one for one in reversed(here)}.items():
         for title, edit in _comments(look.buffer, found):
@@ -144,7 +144,7 @@ def _at(offset: int) -> Span:
     return Span(offset, offset)
 
 
-def _ignores_only(look: Look, found: Diagnostic, edit: Edit) -> bool:
+def _ignores_only(look: CheckedIssue, found: Diagnostic, edit: Edit) -> bool:
     """Whether an edit takes away findings of this code, that one among them, and brings no other."""
     after = _findings_in(look, splice(look.buffer.text, [edit]))
     before = _codes(look.findings)

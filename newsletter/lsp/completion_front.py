@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.house.draft_front import one_of, yaml_text
+from newsletter.house.draft import one_of, yaml_text
 from newsletter.house.format import FieldFormat, FieldType
-from newsletter.house.front import NAMES
 from newsletter.house.load import known_kinds
-from newsletter.lsp.files import pictures_below
-from newsletter.lsp.front import format_of, inner_fields
+from newsletter.house.read import TYPE_NAMES
+from newsletter.lsp.front_matter import format_of, inner_fields
 from newsletter.lsp.hover import described
-from newsletter.lsp.offers import Offer, escaped
+from newsletter.lsp.offers import Offer, escaped, pictures_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from newsletter.lsp.desk import Look
+    from newsletter.lsp.documents import CheckedIssue
 
 _KEY = re.compile(r"(?P<indent> *)(?P<typed>[\w-]*)")
 _VALUE = re.compile(r"(?P<indent> *)(?P<key>[\w-]+):[ \t]+(?P<value>.*)")
@@ -32,7 +31,7 @@ _PLAIN = frozenset({"true", "false"})
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?=-|$)")
 
 
-def offered_in_front(look: Look, offset: int) -> Iterator[Offer]:
+def offered_in_front(look: CheckedIssue, offset: int) -> Iterator[Offer]:
     """What may be written at a place of the front matter."""
     start, end = look.buffer.line_at(offset)
     line, rest = look.buffer.text[start:offset], look.buffer.text[offset:end]
@@ -61,7 +60,7 @@ def _parent(above: str, indent: int) -> str:
 # ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _keys(look: Look, path: tuple[str, ...], start: int, offset: int, rest: str) -> Iterator[Offer]:
+def _keys(look: CheckedIssue, path: tuple[str, ...], start: int, offset: int, rest: str) -> Iterator[Offer]:
     """The fields that may still come, those that are required first."""
     fields: Iterable[FieldFormat] = look.reading.house.fields
     there: object = look.reading.issue.front.values
@@ -82,7 +81,7 @@ def _keys(look: Look, path: tuple[str, ...], start: int, offset: int, rest: str)
             end,
             field.name if has_colon else f"{field.name}: ",
             label=field.name,
-            detail=f"{NAMES[field.type]}{', required' if field.required else ''}",
+            detail=f"{TYPE_NAMES[field.type]}{', required' if field.required else ''}",
             about=described(field, inside=bool(path)),
             snippet="" if has_colon else _snippet(field),
             kind=_FIELD,
@@ -104,7 +103,7 @@ def _snippet(field: FieldFormat) -> str:
 # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _in_value(look: Look, offset: int, indent: str, key: str, value: str) -> Iterator[Offer]:
+def _in_value(look: CheckedIssue, offset: int, indent: str, key: str, value: str) -> Iterator[Offer]:
     flow = _IN_FLOW.search(value)
     if value.startswith("{") and flow:
         name, colon, begun = flow[1].partition(":")
@@ -119,7 +118,7 @@ def _in_value(look: Look, offset: int, indent: str, key: str, value: str) -> Ite
     yield from _values(look, path, flow[1] if value.startswith("[") and flow else value, offset, taken=value)
 
 
-def _values(look: Look, path: tuple[str, ...], begun: str, offset: int, taken: str = "") -> Iterator[Offer]:
+def _values(look: CheckedIssue, path: tuple[str, ...], begun: str, offset: int, taken: str = "") -> Iterator[Offer]:
     """What a field may hold; `begun` is what of it is written, `taken` what the list holds already."""
     there = {entry.strip(" []'\"") for entry in taken.split(",")[:-1]}
     for text, detail in _known(look, path):
@@ -128,17 +127,17 @@ def _values(look: Look, path: tuple[str, ...], begun: str, offset: int, taken: s
             yield Offer(offset - len(begun), offset, written, label=text, detail=detail, kind=_VALUE_KIND)
 
 
-def _known(look: Look, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The values that a field may have or has had, each with what it is."""
-    desk, studio, field = look.desk, look.desk.studio, format_of(look.reading.house, path)
-    if studio is None:
+    desk, project, field = look.desk, look.desk.project, format_of(look.reading.house, path)
+    if project is None:
         return
-    publication = studio.publication
+    publication = project.publication
     name = path[-1]
     if field and field.choices:
         yield from ((choice, one_of(field.choices)) for choice in field.choices)
     elif path == ("kind",):
-        yield from ((kind, "a kind of issue") for kind in known_kinds(studio.template_folders))
+        yield from ((kind, "a kind of issue") for kind in known_kinds(project.template_folders))
     elif path == ("authors",):
         yield from ((key, author.name) for key, author in publication.authors.items())
     elif path == ("tags",):
@@ -155,10 +154,10 @@ def _known(look: Look, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield from (("true", ""), ("false", ""))
 
 
-def _languages(look: Look) -> list[str]:
+def _languages(look: CheckedIssue) -> list[str]:
     """Those of other issues, and those that the tool has words for."""
-    studio, past = look.desk.studio, look.desk.past
+    project, past = look.desk.project, look.desk.past
     used = {issue.language for issue in past.history.issues.values()} if past else set()
-    folders = studio.template_folders if studio else ()
+    folders = project.template_folders if project else ()
     spoken = {file.stem for folder in folders for file in folder.glob("theme/strings/*.yaml")}
     return sorted(filter(None, used | spoken))

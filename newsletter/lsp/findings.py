@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.check.pages import pages_folder
-from newsletter.check.rules import rule_of
+from newsletter.check.families import pages_folder
+from newsletter.check.registry import rule_of
 from newsletter.diagnostics import Severity
 from newsletter.records import dataclass
 
@@ -28,7 +28,7 @@ _UNNEEDED = frozenset({"LK111", "ST128"})
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class EditorSupport:
     """What an editor said that it can take."""
 
     tags: bool = False
@@ -49,7 +49,7 @@ class Client:
     """Files that it is asked to watch."""
 
 
-def client_of(capabilities: types.ClientCapabilities) -> Client:
+def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
     """What a client's capabilities mean here; nothing is taken for granted."""
     text = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
@@ -59,7 +59,7 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
     actions = text.code_action or types.CodeActionClientCapabilities()
     watching = workspace.did_change_watched_files or types.DidChangeWatchedFilesClientCapabilities()
     edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
-    return Client(
+    return EditorSupport(
         tags=published.tag_support is not None,
         pages=bool(published.code_description_support),
         data=bool(published.data_support),
@@ -73,7 +73,7 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
     )
 
 
-def shown(found: Diagnostic, buffer: Buffer, client: Client) -> types.Diagnostic:
+def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport) -> types.Diagnostic:
     """A finding in a buffer: what is wrong, what was expected there, and the mend, a line each."""
     rule = rule_of(found.code)
     page = (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
@@ -89,7 +89,7 @@ def shown(found: Diagnostic, buffer: Buffer, client: Client) -> types.Diagnostic
     )
 
 
-def all_shown(found: Iterable[Diagnostic], buffer: Buffer, client: Client) -> list[types.Diagnostic]:
+def all_shown(found: Iterable[Diagnostic], buffer: Buffer, client: EditorSupport) -> list[types.Diagnostic]:
     """Findings in a buffer."""
     return [shown(each, buffer, client) for each in found]
 

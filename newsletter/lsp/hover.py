@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.check.pages import page_of
-from newsletter.check.rules import rule_of
-from newsletter.house.draft_front import bounds_words, one_of
+from newsletter.check.families import page_of
+from newsletter.check.registry import rule_of
+from newsletter.house.draft import bounds_words, one_of
 from newsletter.house.format import FieldType, Need
-from newsletter.house.front import NAMES
-from newsletter.lsp.front import field_at, format_of, in_front
-from newsletter.lsp.leading import file_of
+from newsletter.house.read import TYPE_NAMES
+from newsletter.lsp.front_matter import field_at, format_of, in_front
+from newsletter.lsp.links import file_of
 from newsletter.lsp.outline import parts_of
 from newsletter.model import PersonalField
 from newsletter.pictures import UnreadablePictureError, read_header
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.house.format import Bounds, FieldFormat, SectionFormat
-    from newsletter.lsp.desk import Look
-    from newsletter.lsp.findings import Client
+    from newsletter.lsp.documents import CheckedIssue
+    from newsletter.lsp.findings import EditorSupport
     from newsletter.model import Issue, Item, Section
 
 
-def hover(look: Look, _client: Client, params: types.HoverParams) -> types.Hover | None:
+def hover(look: CheckedIssue, _client: EditorSupport, params: types.HoverParams) -> types.Hover | None:
     """What is found wrong there, with the rule's page; then what the thing itself is."""
     offset = look.buffer.offset(params.position)
     parts = [*_findings(look, offset), *_thing(look, offset)]
@@ -38,7 +38,7 @@ def hover(look: Look, _client: Client, params: types.HoverParams) -> types.Hover
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(parts)))
 
 
-def _findings(look: Look, offset: int) -> Iterator[str]:
+def _findings(look: CheckedIssue, offset: int) -> Iterator[str]:
     pages: set[str] = set()
     for found in look.findings:
         if found.span.start <= offset <= max(found.span.end, found.span.start):
@@ -50,7 +50,7 @@ def _findings(look: Look, offset: int) -> Iterator[str]:
         yield page_of(code).rstrip()
 
 
-def _thing(look: Look, offset: int) -> Iterator[str]:
+def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
     if in_front(look.buffer.text, offset):
         yield from _front(look, offset)
         return
@@ -65,7 +65,7 @@ def _thing(look: Look, offset: int) -> Iterator[str]:
 # ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _front(look: Look, offset: int) -> Iterator[str]:
+def _front(look: CheckedIssue, offset: int) -> Iterator[str]:
     path = field_at(look.reading.issue.front, offset)
     wanted = format_of(look.reading.house, path) if path else None
     if not path or wanted is None:
@@ -75,7 +75,7 @@ def _front(look: Look, offset: int) -> Iterator[str]:
         yield from _picture_file(look, look.reading.issue.cover.src)
     if path[0] == "authors":
         span = look.reading.issue.front.where(*path)
-        authors = look.desk.studio.publication.authors if look.desk.studio else {}
+        authors = look.desk.project.publication.authors if look.desk.project else {}
         author = authors.get(look.buffer.text[span.start : span.end].strip("'\""))
         if author:
             yield "\n\n".join(filter(None, (f"**{author.name}**", author.bio, author.email, author.url)))
@@ -85,7 +85,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
     """What a field of the front matter is, what it holds, and what is asked of it."""
     units = {FieldType.TEXT: "characters", FieldType.LIST: "entries", FieldType.NUMBER: ""}
     asked = [
-        NAMES[field.type],
+        TYPE_NAMES[field.type],
         "required" if field.required else "optional",
         bounds_words(field.length, units.get(field.type, "")),
         one_of(field.choices),
@@ -100,14 +100,14 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
 # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _picture(look: Look, offset: int) -> Iterator[str]:
+def _picture(look: CheckedIssue, offset: int) -> Iterator[str]:
     for image in images_in(look.reading.issue):
         if image.span.start <= offset < image.span.end:
             yield from _picture_file(look, image.src)
             return
 
 
-def _picture_file(look: Look, src: str) -> Iterator[str]:
+def _picture_file(look: CheckedIssue, src: str) -> Iterator[str]:
     file = file_of(look, src)
     if file is None:
         return
@@ -131,7 +131,7 @@ def picture_facts(file: Path) -> str:
 # ── Sections and items ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _heading(look: Look, offset: int) -> Iterator[str]:
+def _heading(look: CheckedIssue, offset: int) -> Iterator[str]:
     start, end = look.buffer.line_at(offset)
     for section, wanted, items in parts_of(look):
         if start <= section.title_span.start <= end:

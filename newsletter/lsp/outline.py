@@ -7,28 +7,29 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from newsletter.house.match import match_sections
-from newsletter.issue.items import items_of
-from newsletter.lsp.front import front_end
+from newsletter.lsp.front_matter import front_end
+from newsletter.markdown.items import items_of
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.house.format import SectionFormat
-    from newsletter.lsp.desk import Look
-    from newsletter.lsp.findings import Client
+    from newsletter.lsp.documents import CheckedIssue
+    from newsletter.lsp.findings import EditorSupport
     from newsletter.model import Item, Section, Span
 
+if TYPE_CHECKING:
     Part = tuple[Section, SectionFormat | None, tuple[Item, ...]]
 
 
-def parts_of(look: Look) -> Iterator[Part]:
+def parts_of(look: CheckedIssue) -> Iterator[Part]:
     """Each section, what the house format has for it, and its items in the shape that they have there."""
     reading = look.reading
-    studio = look.desk.studio
-    if studio is None:
+    project = look.desk.project
+    if project is None:
         return
-    matched = match_sections(reading.issue, reading.house, studio.language(reading.issue.language))
+    matched = match_sections(reading.issue, reading.house, project.language(reading.issue.language))
     for section, wanted in zip(reading.issue.sections, matched, strict=True):
         items = section.items
         if wanted is not None and wanted.items is not None:
@@ -37,7 +38,7 @@ def parts_of(look: Look) -> Iterator[Part]:
 
 
 def symbols(
-    look: Look, client: Client, _: types.DocumentSymbolParams
+    look: CheckedIssue, client: EditorSupport, _: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
     """The sections and, in them, the items."""
     tree = [_section(part, look) for part in parts_of(look)]
@@ -50,7 +51,7 @@ def symbols(
     return flat
 
 
-def _section(part: Part, look: Look) -> types.DocumentSymbol:
+def _section(part: Part, look: CheckedIssue) -> types.DocumentSymbol:
     section, wanted, items = part
     children = [_symbol(plain_text(item.title), item.span, item.title_span, look, _ITEM) for item in items]
     detail = wanted.key if wanted else ""
@@ -64,7 +65,7 @@ def _symbol(
     name: str,
     whole: Span,
     title: Span,
-    look: Look,
+    look: CheckedIssue,
     kind: types.SymbolKind,
     detail: str = "",
     children: list[types.DocumentSymbol] | None = None,
@@ -81,12 +82,12 @@ def _symbol(
     )
 
 
-def _flat(symbol: types.DocumentSymbol, container: str, look: Look) -> types.SymbolInformation:
+def _flat(symbol: types.DocumentSymbol, container: str, look: CheckedIssue) -> types.SymbolInformation:
     place = types.Location(look.buffer.uri, symbol.range)
     return types.SymbolInformation(place, symbol.name, symbol.kind, container_name=container or None)
 
 
-def folds(look: Look, _client: Client, _: types.FoldingRangeParams) -> list[types.FoldingRange]:
+def folds(look: CheckedIssue, _client: EditorSupport, _: types.FoldingRangeParams) -> list[types.FoldingRange]:
     """The front matter, the sections and the items."""
     text = look.reading.source.text
     spans = [(0, len(text[: front_end(text)].rstrip()))]

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
+from newsletter.config.workspace import CONFIGURATION
 from newsletter.errors import ConfigurationError, NewsletterError
 from newsletter.lsp.buffer import UTF16, Buffer
-from newsletter.lsp.desk import Desk
-from newsletter.lsp.findings import Client, all_shown, not_checked
-from newsletter.lsp.past import Past, past_of
+from newsletter.lsp.documents import OpenWorkspace, WorkspaceHistory, past_of
+from newsletter.lsp.findings import EditorSupport, all_shown, not_checked
 from newsletter.records import dataclass
-from newsletter.workspace.find import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
 
+if TYPE_CHECKING:
     Publish = Callable[[types.PublishDiagnosticsParams], None]
     Told = Callable[[BaseException], None]
 
@@ -37,7 +37,7 @@ PAUSE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Task:
     """What is to be done at a desk next."""
 
     configuration: bool = False
@@ -45,24 +45,24 @@ class Job:
     issues: frozenset[Path] | None = frozenset()
     """To check; None: all that are open."""
 
-    def also(self, other: Job) -> Job:
+    def also(self, other: Task) -> Task:
         """Both."""
         either = None if self.issues is None or other.issues is None else self.issues | other.issues
-        return Job(self.configuration or other.configuration, either)
+        return Task(self.configuration or other.configuration, either)
 
 
 class Newsroom:
     """All that is open, and the desks where it is worked at. Its methods run in the event loop."""
 
     def __init__(self, publish: Publish, told: Told) -> None:
-        self.client = Client()
+        self.client = EditorSupport()
         self.encoding: str = UTF16
         self.buffers: dict[Path, Buffer] = {}
-        self.desks: dict[Path, Desk] = {}
+        self.desks: dict[Path, OpenWorkspace] = {}
         self._publish = publish
         self._told = told
         self._worker = ThreadPoolExecutor(1, "newsletter-check")
-        self._waiting: dict[Path, Job] = {}
+        self._waiting: dict[Path, Task] = {}
         """By root."""
         self._timers: dict[Path, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,13 +93,13 @@ class Newsroom:
         if desk is None:
             return
         if desk.is_configuration(path):
-            self._plan(desk, Job(configuration=True, issues=None), 0)
+            self._plan(desk, Task(configuration=True, issues=None), 0)
         else:
             if not self._ended:
                 self._start(self._close(desk, path))
             self._say(path, None, [])
 
-    async def _close(self, desk: Desk, path: Path) -> None:
+    async def _close(self, desk: OpenWorkspace, path: Path) -> None:
         await self.work(desk.close, path)
         self._tell_news(desk)
 
@@ -110,32 +110,32 @@ class Newsroom:
             if desk is None:
                 continue
             if desk.is_configuration(path):
-                self._plan(desk, Job(configuration=True, issues=None), 0)
+                self._plan(desk, Task(configuration=True, issues=None), 0)
                 self.read_past(desk)
             elif desk.issue_file(path):
                 self.read_past(desk)
             else:  # perhaps a picture
-                self._plan(desk, Job(issues=None), 0)
+                self._plan(desk, Task(issues=None), 0)
 
     def _changed(self, path: Path, pause: float) -> None:
         desk = self.desk(path)
         if desk is None:
             return
         if desk.is_configuration(path):
-            self._plan(desk, Job(configuration=True, issues=None), pause)
+            self._plan(desk, Task(configuration=True, issues=None), pause)
         elif desk.issue_file(path):
-            self._plan(desk, Job(issues=frozenset({path})), pause)
+            self._plan(desk, Task(issues=frozenset({path})), pause)
 
     # ── Desks ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def desk(self, path: Path) -> Desk | None:
+    def desk(self, path: Path) -> OpenWorkspace | None:
         """The desk of the workspace that a file is in; None where it is in none."""
         for folder in (path, *path.parents):
             if folder in self.desks:
                 return self.desks[folder]
             if (folder / CONFIGURATION).is_file():
-                desk = self.desks[folder] = Desk(folder)
-                self._plan(desk, Job(configuration=True), 0)
+                desk = self.desks[folder] = OpenWorkspace(folder)
+                self._plan(desk, Task(configuration=True), 0)
                 self.read_past(desk)
                 return desk
         return None
@@ -150,18 +150,18 @@ class Newsroom:
 
     # ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _plan(self, desk: Desk, job: Job, pause: float) -> None:
+    def _plan(self, desk: OpenWorkspace, job: Task, pause: float) -> None:
         if self._ended:
             return
-        self._waiting[desk.root] = self._waiting.get(desk.root, Job()).also(job)
+        self._waiting[desk.root] = self._waiting.get(desk.root, Task()).also(job)
         if timer := self._timers.pop(desk.root, None):
             timer.cancel()
         loop = asyncio.get_running_loop()
         self._timers[desk.root] = loop.call_later(pause, self._begin, desk)
 
-    def _begin(self, desk: Desk) -> None:
+    def _begin(self, desk: OpenWorkspace) -> None:
         self._timers.pop(desk.root, None)
-        job = self._waiting.pop(desk.root, Job())
+        job = self._waiting.pop(desk.root, Task())
         self._start(self._do(desk, job))
 
     def _start(self, work: object) -> None:
@@ -174,7 +174,7 @@ class Newsroom:
         if not task.cancelled() and (error := task.exception()):
             self._told(error)
 
-    async def _do(self, desk: Desk, job: Job) -> None:
+    async def _do(self, desk: OpenWorkspace, job: Task) -> None:
         if job.configuration:
             await self.work(desk.refresh, {path: buffer.text for path, buffer in self.buffers.items()})
             self._tell_faults(desk)
@@ -191,7 +191,7 @@ class Newsroom:
         """What `function` gives, worked out in the thread that reads and checks, when its turn comes."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
-    def _look(self, desk: Desk, buffer: Buffer) -> list[types.Diagnostic]:
+    def _look(self, desk: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
         try:
             look = desk.look(buffer)
         except NewsletterError as error:
@@ -200,7 +200,7 @@ class Newsroom:
 
     # ── The past ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def read_past(self, desk: Desk) -> None:
+    def read_past(self, desk: OpenWorkspace) -> None:
         """Reads what ran in the issues of a workspace, in a thread of its own that does not hold up the end."""
         if desk.root in self._reading_past:
             self._reading_past[desk.root] = True
@@ -218,21 +218,21 @@ class Newsroom:
 
         threading.Thread(target=read, name="newsletter-past", daemon=True).start()
 
-    def _have_past(self, desk: Desk, past: Past | None) -> None:
+    def _have_past(self, desk: OpenWorkspace, past: WorkspaceHistory | None) -> None:
         if self._reading_past.pop(desk.root):
             self.read_past(desk)
         elif past is not None:
             desk.past = past
-            self._plan(desk, Job(issues=None), 0)
+            self._plan(desk, Task(issues=None), 0)
 
     # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tell_news(self, desk: Desk) -> None:
+    def _tell_news(self, desk: OpenWorkspace) -> None:
         """Publishes what is wrong outside of issues, where that has changed."""
         if desk.told != self._told_of.get(desk.root, ()):
             self._tell_faults(desk)
 
-    def _tell_faults(self, desk: Desk) -> None:
+    def _tell_faults(self, desk: OpenWorkspace) -> None:
         """Publishes the faults of configuration files and templates, and takes back those that are no more."""
         by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(desk.root, ())}
         self._told_of[desk.root] = desk.told
@@ -258,7 +258,7 @@ class Newsroom:
             text = ""
         return Buffer(path.as_uri(), path, text, encoding=self.encoding)
 
-    def _related(self, desk: Desk, error: NewsletterError) -> list[types.DiagnosticRelatedInformation]:
+    def _related(self, desk: OpenWorkspace, error: NewsletterError) -> list[types.DiagnosticRelatedInformation]:
         if not self.client.related or not isinstance(error, ConfigurationError):
             return []
         related = []

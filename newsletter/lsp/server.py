@@ -14,7 +14,7 @@ from pygls.protocol.language_server import lsp_method
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.lsp import actions, completion, hover, leading, outline
+from newsletter.lsp import actions, completion, hover, links, outline
 from newsletter.lsp.buffer import Buffer
 from newsletter.lsp.findings import client_of
 from newsletter.lsp.publishing import Newsroom
@@ -22,10 +22,11 @@ from newsletter.lsp.publishing import Newsroom
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from newsletter.lsp.desk import Desk, Look
-    from newsletter.lsp.findings import Client
+    from newsletter.lsp.documents import CheckedIssue, OpenWorkspace
+    from newsletter.lsp.findings import EditorSupport
 
-    Function = Callable[[Look, Client, Any], Any]
+if TYPE_CHECKING:
+    Function = Callable[[CheckedIssue, EditorSupport, Any], Any]
 
 NAME = "newsletter"
 WATCHED = ("**/newsletter.yaml", "**/templates/**", "**/issues/**")
@@ -40,8 +41,8 @@ ANSWERS: tuple[tuple[str, Function, object], ...] = (
     (types.TEXT_DOCUMENT_CODE_ACTION, actions.actions, types.CodeActionOptions(code_action_kinds=list(actions.KINDS))),
     (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, outline.symbols, None),
     (types.TEXT_DOCUMENT_FOLDING_RANGE, outline.folds, None),
-    (types.TEXT_DOCUMENT_DOCUMENT_LINK, leading.links, types.DocumentLinkOptions(resolve_provider=False)),
-    (types.TEXT_DOCUMENT_DEFINITION, leading.definition, None),
+    (types.TEXT_DOCUMENT_DOCUMENT_LINK, links.links, types.DocumentLinkOptions(resolve_provider=False)),
+    (types.TEXT_DOCUMENT_DEFINITION, links.definition, None),
 )
 """What is asked about an issue, the function that answers, and what the editor is told about it beforehand."""
 
@@ -110,7 +111,7 @@ class NewsletterServer(LanguageServer):
         return await self.newsroom.work(_answer, function, desk, buffer, self.newsroom.client, params)
 
 
-def _answer(function: Function, desk: Desk, buffer: Buffer, client: Client, params: Any) -> Any:
+def _answer(function: Function, desk: OpenWorkspace, buffer: Buffer, client: EditorSupport, params: Any) -> Any:
     try:
         look = desk.look(buffer)
     except NewsletterError:  # told already, where the findings are

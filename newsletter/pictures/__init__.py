@@ -9,14 +9,19 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from newsletter.pictures.base import MAX_PIXELS, PictureHeader, UnreadablePictureError, guard
 from newsletter.pictures.find import find_picture, is_local
-from newsletter.pictures.gif import read_gif
-from newsletter.pictures.jpeg import read_jpeg
+from newsletter.pictures.headers import (
+    MAX_PIXELS,
+    PictureHeader,
+    UnreadablePictureError,
+    guard,
+    read_gif,
+    read_jpeg,
+    read_png,
+    read_webp,
+)
 from newsletter.pictures.other import read_other
-from newsletter.pictures.png import read_png
 from newsletter.pictures.svg import is_svg, read_svg
-from newsletter.pictures.webp import read_webp
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.pictures.gif import past_blocks, past_head
+from newsletter.pictures.headers import past_blocks, past_head
 
 _PNG_KEPT = frozenset(b"IHDR PLTE IDAT IEND tRNS acTL fcTL fdAT gAMA cHRM sRGB iCCP sBIT bKGD pHYs".split())
 _WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+if TYPE_CHECKING:
     Ranges = tuple[tuple[int, int], ...]
     """First and last code points, both included."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.pictures.base import MAX_PIXELS, PictureHeader, UnreadablePictureError, guard
+from newsletter.pictures.headers import MAX_PIXELS, PictureHeader, UnreadablePictureError, guard
 
 FORMATS = ("AVIF", "BMP", "TIFF")
 """What Pillow is trusted to open. Its rarer readers stay shut: they are where its holes have been."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.late import late
-from newsletter.pictures.base import PictureHeader, UnreadablePictureError
+from newsletter.pictures.headers import PictureHeader, UnreadablePictureError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from newsletter.pictures.svgreading import Drawing
+    from newsletter.pictures.svg_reading import Drawing
 
 MEDIA_TYPE = "image/svg+xml"
 HEAVIEST = 5_000_000
@@ -70,7 +70,7 @@ def clean_svg(content: bytes) -> CleanSvg:
 
 
 def _drawing(content: bytes) -> Drawing:
-    from newsletter.pictures.svgreading import read_drawing
+    from newsletter.pictures.svg_reading import read_drawing
 
     if len(content) > HEAVIEST:
         raise UnreadablePictureError(

@@ -14,12 +14,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
-from newsletter.preview.editors import Place, open_in_editor, opener
+from newsletter.preview.editors import FilePosition, open_in_editor, opener
 from newsletter.preview.findings import shown_fault
 from newsletter.preview.guard import Guard
 from newsletter.preview.hub import Hub
 from newsletter.preview.pictures import make_picture, media_type
-from newsletter.preview.wish import wish_of
+from newsletter.preview.request import view_request
 from newsletter.preview.worker import BusyError, Worker
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Preview:
 
     def _looking(self, key: str, asked: dict[str, str]) -> dict[str, Any]:
         begun = time.perf_counter()
-        seen = self.session.look(key, wish_of(asked))
+        seen = self.session.look(key, view_request(asked))
         return {**seen, "took": (time.perf_counter() - begun) * 1000, "now": time.time()}
 
     async def _about(self, request: Request) -> Response:
@@ -185,7 +185,7 @@ class Preview:
             return Response(status_code=400)
         try:
             asked = json.loads(body)
-            place = Place(str(asked["path"]), int(asked["line"]), int(asked["column"]))
+            place = FilePosition(str(asked["path"]), int(asked["line"]), int(asked["column"]))
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return PlainTextResponse("not understood\n", 400)
         try:

@@ -6,43 +6,43 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from newsletter.check.context import remembered
+from newsletter.commands.check import check_reading
+from newsletter.commands.mails import mail_of
 from newsletter.errors import NewsletterError
-from newsletter.press.checking import check_reading
-from newsletter.press.history import load_history
-from newsletter.press.mail_memory import MailMemory
-from newsletter.press.mailing import mail_of
-from newsletter.press.studio import Studio
+from newsletter.project.history import load_history
+from newsletter.project.mail_memory import MailMemory
+from newsletter.project.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newsletter.check import Mail, Settings
-    from newsletter.check.history import History
-    from newsletter.press.studio import Reading
+    from newsletter.check.facts.history import History
     from newsletter.preview.sheets import Sheet
-    from newsletter.preview.views import Proof
+    from newsletter.preview.views import Preview
+    from newsletter.project.project import ParsedIssue
 
 PATIENCE = 0.3
 """Seconds that what ran before is waited for. Of very many issues that are not remembered it takes longer, and comes later."""
 
 
 class Checks:
-    """Checks issues with a `studio`, as `settings` ask."""
+    """Checks issues with a `project`, as `settings` ask."""
 
-    def __init__(self, studio: Studio, settings: Settings) -> None:
+    def __init__(self, project: Project, settings: Settings) -> None:
         self.settings = settings
-        self._studio = studio
-        studio.mail_memory = MailMemory(studio.workspace)
+        self._studio = project
+        project.mail_memory = MailMemory(project.workspace)
         self._history: History | None = None
         self._wanted = True
         self._loading: Thread | None = None
         self._loaded: list[History | None] = []
 
-    def mails(self, reading: Reading, proofs: Iterable[Proof]) -> tuple[Mail, ...]:
+    def mails(self, reading: ParsedIssue, proofs: Iterable[Preview]) -> tuple[Mail, ...]:
         """The e-mails of an issue as the rules read them, from the renderings that are shown."""
         return tuple(mail_of(self._studio, reading, proof.rendering) for proof in proofs)
 
-    def check(self, sheet: Sheet, reading: Reading, mails: tuple[Mail, ...] | None = None) -> None:
+    def check(self, sheet: Sheet, reading: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
         """Finds what there is to find: in `mails`, where they are given; else in the e-mail as remembered, or made once more."""
         past = self._past()
         try:
@@ -93,7 +93,7 @@ class Checks:
 
     def _load(self) -> None:
         try:
-            # In a studio of its own, as this runs beside everything else.
-            self._loaded.append(load_history(Studio(self._studio.workspace), processes=1))
+            # In a project of its own, as this runs beside everything else.
+            self._loaded.append(load_history(Project(self._studio.workspace), processes=1))
         except NewsletterError:  # told where it is needed
             self._loaded.append(None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from newsletter.preview.schemes import Scheme
+from newsletter.preview.dark import Scheme
 
 if TYPE_CHECKING:
     from newsletter.preview.inbox import Row
-    from newsletter.preview.wish import Wish
+    from newsletter.preview.request import ViewRequest
     from newsletter.render.letter import Letter
 
 _SANS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
@@ -20,7 +21,9 @@ _PAPER = (
 )
 
 
-def _document(title: str, style: str, body: str, wish: Wish, language: str = "en", direction: str = "ltr") -> str:
+def _document(
+    title: str, style: str, body: str, wish: ViewRequest, language: str = "en", direction: str = "ltr"
+) -> str:
     dark = "" if wish.scheme is Scheme.LIGHT else " class=dark"
     return (
         f'<!doctype html><html lang="{escape(language)}" dir="{escape(direction)}"{dark}><head><meta charset="utf-8">'
@@ -28,7 +31,7 @@ def _document(title: str, style: str, body: str, wish: Wish, language: str = "en
     )
 
 
-def text_document(text: str, wish: Wish) -> str:
+def text_document(text: str, wish: ViewRequest) -> str:
     """The plain-text part, as a program shows it that shows nothing else: 72 columns of one width."""
     style = (
         "pre{margin:0;padding:32px 40px 48px;font:14px/21px ui-monospace,'SF Mono',SFMono-Regular,Menlo,Consolas,"
@@ -42,7 +45,7 @@ def text_document(text: str, wish: Wish) -> str:
     return _document("Plain text", style, f"<pre>{lines}</pre>", wish)
 
 
-def feed_document(letter: Letter, entry: str, wish: Wish) -> str:
+def feed_document(letter: Letter, entry: str, wish: ViewRequest) -> str:
     """The entry as a feed reader shows it: in the reader's own type, with nothing of the letter's look."""
     style = (
         f"body{{font:17px/28px {_SANS};padding:36px 40px 64px;max-width:720px;margin:auto}}"
@@ -65,7 +68,7 @@ def feed_document(letter: Letter, entry: str, wish: Wish) -> str:
     return _document(letter.issue.title, style, f"{head}<main>{entry}</main>", wish, language.code, language.dir)
 
 
-def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: Wish) -> str:
+def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: ViewRequest) -> str:
     """The rows of the inboxes of mail programs, one below the other."""
     style = (
         f"body{{font:14px/20px {_SANS};padding:28px 32px 40px}}h2{{font-size:12px;line-height:16px;letter-spacing:.07em;"
@@ -102,4 +105,70 @@ def _row(row: Row, letter: Letter) -> str:
     return (
         f'<div class="row {row.program.key}"><span class="face" aria-hidden="true">{face}</span><div class="what">'
         f'<div class="top"><span class="sender">{sender}</span>{when}</div><div class="subject">{subject}</div>{said}</div></div>'
+    )
+
+
+# ── The source of the e-mail, to be read: numbered, coloured, and a line wherever a table begins or ends ──────────────
+
+
+_TOKEN = re.compile(
+    r"(?P<c><!--.*?-->|<!doctype[^>]*>)|(?P<t></?[a-z][a-z0-9:]*)(?P<a>(?:\"[^\"]*\"|'[^']*'|[^\"'>])*+)(?P<e>>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(\s*=\s*)?("[^"]*"|'[^']*')?""")
+_BREAKS = re.compile(
+    r"(?<=>)(?=<(?:/?(?:html|head|body|table|tbody|tr|td|th|div|p|h[1-6]|ul|ol|li|style|title|meta|blockquote)\b|!--))",
+    re.IGNORECASE,
+)
+_LONGEST = 20_000
+"""Lines shown; what is longer is no letter."""
+_STYLE = (
+    ":root{color-scheme:light;--g:#fffdf9;--i:#1d2126;--s:#6a675f;--r:#ddd6c8;--t:#a6341b;--n:#1d4f8c;--v:#3f6212;--c:#6b6659}"
+    ".dark{color-scheme:dark;--g:#1c1f23;--i:#ebe7df;--s:#9a968c;--r:#363a40;--t:#f08a6c;--n:#8fb8ea;--v:#a9c47f;--c:#9a968c}"
+    "html{background:var(--g);color:var(--i)}body{margin:0;padding:16px 0 40px}"
+    "ol{margin:0;padding:0;list-style:none;counter-reset:n;font:12.5px/19px ui-monospace,'SF Mono',SFMono-Regular,Menlo,"
+    "Consolas,'Liberation Mono',monospace}li{display:flex;counter-increment:n;padding-inline-end:16px}"
+    "li::before{content:counter(n);flex:none;width:4.5em;padding-inline-end:1.2em;text-align:end;color:var(--s);"
+    "user-select:none}li>span{white-space:pre-wrap;overflow-wrap:anywhere;min-width:0}"
+    ".t{color:var(--t)}.n{color:var(--n)}.v{color:var(--v)}.c{color:var(--c);font-style:italic}"
+)
+
+
+def source_document(html: str, *, dark: bool) -> str:
+    """A page that shows `html` as text."""
+    rows = "".join(f"<li><span>{line or ' '}</span></li>" for line in lines(html)[:_LONGEST])
+    return (
+        f'<!doctype html><html lang="en"{" class=dark" if dark else ""}><head><meta charset="utf-8"><title>HTML</title>'
+        f"<style>{_STYLE}</style></head><body><ol>{rows}</ol></body></html>"
+    )
+
+
+def lines(html: str) -> list[str]:
+    """The source in coloured lines. They are broken where tags meet as well; nothing but line breaks is added."""
+    coloured, at = [], 0
+    html = _BREAKS.sub("\n", html)
+    for token in _TOKEN.finditer(html):
+        coloured.append(escape(html[at : token.start()], quote=False))
+        coloured.append(_coloured(token))
+        at = token.end()
+    coloured.append(escape(html[at:], quote=False))
+    return "".join(coloured).split("\n")
+
+
+def _coloured(token: re.Match[str]) -> str:
+    if token["c"]:
+        return _span("c", token["c"])
+    attributes, at = [], 0
+    inner = token["a"]
+    for found in _ATTRIBUTE.finditer(inner):
+        attributes += [escape(inner[at : found.start()], quote=False), _span("n", found[1]), escape(found[2] or "")]
+        attributes.append(_span("v", found[3]) if found[3] else "")
+        at = found.end()
+    return _span("t", token["t"]) + "".join(attributes) + escape(inner[at:], quote=False) + _span("t", token["e"])
+
+
+def _span(kind: str, text: str) -> str:
+    """The text in its colour; a span ends with each line, and begins anew on the next."""
+    return "\n".join(
+        f'<span class="{kind}">{escape(line, quote=False)}</span>' if line else "" for line in text.split("\n")
     )

@@ -25,7 +25,7 @@ _WAITING = frozenset({"-w", "--wait"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePosition:
     """Where to open a file."""
 
     path: str
@@ -46,7 +46,7 @@ def opener() -> list[str] | None:
     return None
 
 
-def arguments(command: list[str], file: str, place: Place) -> list[str]:
+def arguments(command: list[str], file: str, place: FilePosition) -> list[str]:
     """How each editor is told the line."""
     name, line, column = _name(command), str(place.line), str(place.column)
     if name in _GOTO:
@@ -62,7 +62,7 @@ def arguments(command: list[str], file: str, place: Place) -> list[str]:
     return [*command, f"+{line}", file]
 
 
-def open_in_editor(root: Path, place: Place) -> str:
+def open_in_editor(root: Path, place: FilePosition) -> str:
     """Opens the file, and says what was done. Raises UsageError where it is no file of the workspace, or there is no editor."""
     file = _file(root, place)
     command = opener()
@@ -84,7 +84,7 @@ def open_in_editor(root: Path, place: Place) -> str:
     return f"opened in {_name(command)}"
 
 
-def _file(root: Path, place: Place) -> Path:
+def _file(root: Path, place: FilePosition) -> Path:
     parts = place.path.split("/")
     unfit = not place.path or "\\" in place.path or "\0" in place.path or place.line < 1 or place.column < 1
     if unfit or any(part in {"", ".", ".."} or part.startswith(".") for part in parts):

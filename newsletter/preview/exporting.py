@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
 from newsletter.preview.app import static_files
+from newsletter.preview.dark import Scheme
 from newsletter.preview.pictures import make_picture
-from newsletter.preview.schemes import Scheme
+from newsletter.preview.request import DEVICES, VIEWS, ViewRequest
 from newsletter.preview.tags import NOBODY, READER
-from newsletter.preview.wish import DEVICES, VIEWS, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -63,12 +63,12 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
     return tuple(sorted(files))
 
 
-def _wishes(*, editions: bool) -> Iterator[Wish]:
+def _wishes(*, editions: bool) -> Iterator[ViewRequest]:
     for view, scheme, paid in product(VIEWS, Scheme, (False, True) if editions else (False,)):
         pictures = (True,) if view in _PLAIN else (True, False)
-        devices = DEVICES if view == "inbox" else (Wish().device,)
+        devices = DEVICES if view == "inbox" else (ViewRequest().device,)
         for shown, device, fill in product(pictures, devices, (READER,) if view in _SAME_FOR_ALL else FILLS):
-            yield Wish(view=view, scheme=scheme, pictures=shown, device=device, fill=fill, paid=paid)
+            yield ViewRequest(view=view, scheme=scheme, pictures=shown, device=device, fill=fill, paid=paid)
 
 
 def _issue(session: Session, key: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.diagnostics import Severity
-from newsletter.report.display import safe
+from newsletter.report.base import safe
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from newsletter.preview.change import Change
+from newsletter.records import dataclass
 
 MOST = 64
 """Pages that can listen at once."""
@@ -78,3 +76,25 @@ class Hub:
         for listener in self._listeners:
             for topic in topics:
                 listener.tell(topic)
+
+
+# ── What is told to the pages ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What came of looking at the disk again, or of time to spare."""
+
+    issues: frozenset[str] = frozenset()
+    """Keys of issues whose picture may be another one."""
+    about: frozenset[str] = frozenset()
+    """Keys of issues of which the same picture is known better."""
+    listing: bool = False
+    """Whether the list of issues may be another one."""
+    bug: str = ""
+    """What this program met that it should not have."""
+
+    def and_then(self, later: Change) -> Change:
+        """This and what came after it."""
+        listing = self.listing or later.listing
+        return Change(self.issues | later.issues, self.about | later.about, listing, later.bug or self.bug)

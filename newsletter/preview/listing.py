@@ -8,20 +8,29 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from newsletter.build.issue import facts_from
 from newsletter.errors import NewsletterError
-from newsletter.issue.front import read_front
-from newsletter.issue.source import Source
-from newsletter.press.making import facts_from
-from newsletter.report.display import safe
+from newsletter.house.format import Need
+from newsletter.house.headings import is_fixed
+from newsletter.house.match import match_sections
+from newsletter.markdown.front_matter import read_front
+from newsletter.markdown.items import items_of
+from newsletter.markdown.source import Source
+from newsletter.preview.findings import heading
+from newsletter.report.base import safe
+from newsletter.walk import words_in, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from newsletter.press.studio import Studio
+    from newsletter.house.format import Bounds, HouseFormat, SectionFormat
+    from newsletter.language import Language
+    from newsletter.model import Issue, Section
     from newsletter.preview.sheets import Sheet
+    from newsletter.project.project import Project
 
 
-def read_fronts(studio: Studio, sheets: Iterable[Sheet], *, patience: float) -> bool:
+def read_fronts(project: Project, sheets: Iterable[Sheet], *, patience: float) -> bool:
     """Reads the front matter of those issues that it has not been read of, for `patience` seconds; whether there were any.
 
     The last by name first: they are the newest where names begin with dates or numbers.
@@ -32,7 +41,7 @@ def read_fronts(studio: Studio, sheets: Iterable[Sheet], *, patience: float) -> 
         sheet.listed = True
         if sheet.reading is None:
             with suppress(NewsletterError):  # told where the issue is looked at
-                _read_front(studio, sheet)
+                _read_front(project, sheet)
         if time.monotonic() > end:
             break
     return bool(waiting)
@@ -43,15 +52,15 @@ def natural(path: str) -> str:
     return re.sub(r"\d+", lambda digits: digits[0].zfill(12), path)
 
 
-def _read_front(studio: Studio, sheet: Sheet) -> None:
+def _read_front(project: Project, sheet: Sheet) -> None:
     source = Source(sheet.text, sheet.file.path)
-    front, _ = read_front(source, studio.publication.timezone)
-    reading = studio.read(sheet.file, source.text[: front.body_start])
+    front, _ = read_front(source, project.publication.timezone)
+    reading = project.read(sheet.file, source.text[: front.body_start])
     if reading.readable:
-        sheet.facts = facts_from(studio.publication, reading)
+        sheet.facts = facts_from(project.publication, reading)
 
 
-def entry_of(sheet: Sheet, now: datetime, studio: Studio) -> dict[str, Any]:
+def entry_of(sheet: Sheet, now: datetime, project: Project) -> dict[str, Any]:
     """What the list says of an issue at `now`."""
     facts, found = sheet.facts, sheet.findings
     errors = sum(each.severity == "error" for each in found or ())
@@ -63,7 +72,7 @@ def entry_of(sheet: Sheet, now: datetime, studio: Studio) -> dict[str, Any]:
         "path": sheet.file.path,
         "title": title_of(sheet),
         "number": facts.number if facts else None,
-        "date": _date(sheet, studio),
+        "date": _date(sheet, project),
         "moment": sheet.moment,
         "state": state,
         "checked": found is not None,
@@ -77,11 +86,72 @@ def title_of(sheet: Sheet) -> str:
     return safe(" ".join((sheet.facts.title if sheet.facts else "").split()) or sheet.file.name)
 
 
-def _date(sheet: Sheet, studio: Studio) -> str:
+def _date(sheet: Sheet, project: Project) -> str:
     """The date as the letter says it, in the issue's own language."""
     if not sheet.facts or not sheet.facts.date:
         return ""
     day = datetime.fromisoformat(sheet.facts.date)
     with suppress(NewsletterError):
-        return safe(studio.language(sheet.facts.language).long_date(day))
+        return safe(project.language(sheet.facts.language).long_date(day))
     return day.date().isoformat()
+
+
+# ── The outline of an issue: its sections in numbers, against what the house format asks for ──────────────────────────
+
+
+OPENING = "Opening"
+
+
+def outline(issue: Issue, house: HouseFormat, language: Language) -> dict[str, Any]:
+    """Rows from top to bottom, each with its counts and what is asked of them; required sections that are missing last."""
+    matched = match_sections(issue, house, language)
+    rows = []
+    if issue.opening:
+        rows.append(_row(OPENING, "", _count(words_in(issue.opening), house.opening, "word")))
+    for section, form in zip(issue.sections, matched, strict=True):
+        rows.append(_section(section, form))
+    rows += _missing(house, matched)
+    return {"rows": rows, "words": words_in_issue(issue)}
+
+
+def _section(section: Section, form: SectionFormat | None) -> dict[str, Any]:
+    words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
+    items = items_of(section, form.items.shape) if form and form.items else section.items
+    counts = []
+    if items or (form and form.items):
+        counts.append(_count(len(items), form.items.count if form and form.items else None, "item"))
+    counts.append(_count(words, form.words if form else None, "word"))
+    row = _row(heading(section.title), section.anchor, *counts)
+    row["line"] = section.title_span.line
+    return row
+
+
+def _row(name: str, anchor: str, *counts: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "anchor": anchor, "counts": list(counts), "missing": False, "line": 0}
+
+
+def _count(number: int, asked: Bounds | None, noun: str) -> dict[str, Any]:
+    free = asked is None or asked.free
+    if free:
+        said = f"{number:,} {noun}{'' if number == 1 else 's'}"
+    else:
+        said = f"{number:,} of {written(asked)}{' items' if noun == 'item' else ''}"
+    return {"text": said, "state": "" if free else "fits" if asked and number in asked else "off"}
+
+
+def written(bounds: Bounds | None) -> str:
+    """`300–900`, `5 or more`, `up to 9`."""
+    if bounds is None or bounds.free:
+        return ""
+    if bounds.minimum == bounds.maximum:
+        return f"{bounds.minimum:,}"
+    if bounds.maximum is None:
+        return f"{bounds.minimum:,} or more"
+    return f"{bounds.minimum:,}–{bounds.maximum:,}" if bounds.minimum else f"up to {bounds.maximum:,}"
+
+
+def _missing(house: HouseFormat, matched: tuple[SectionFormat | None, ...]) -> Iterator[dict[str, Any]]:
+    for form in house.sections:
+        if form.need is Need.REQUIRED and form not in matched:
+            fixed = next((each for each in form.headings if is_fixed(each)), "")
+            yield {"name": fixed or form.key, "anchor": "", "counts": [], "missing": True, "line": 0}

@@ -1,28 +1,28 @@
-"""A studio that looks at picture files once: a save of the text changes none of them, and a letter is laid out for several outputs."""
+"""A project that looks at picture files once: a save of the text changes none of them, and a letter is laid out for several outputs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
-from newsletter.press.studio import Studio
+from newsletter.project.project import Project
 from newsletter.walk import images_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from newsletter.config.publication import Workspace
     from newsletter.model import ImageFile
-    from newsletter.press.studio import Reading
-    from newsletter.workspace import Workspace
+    from newsletter.project.project import ParsedIssue
 
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml"}
 TYPES |= {"avif": "image/avif"}
 _MOST = 64
 
 
-class PreviewStudio(Studio):
-    """As a Studio, but for what it remembers of pictures until it is told to look again."""
+class PreviewStudio(Project):
+    """As a Project, but for what it remembers of pictures until it is told to look again."""
 
     def __init__(self, workspace: Workspace, *, cache: Path | None = None) -> None:
         super().__init__(workspace, cache=cache)
@@ -32,9 +32,9 @@ class PreviewStudio(Studio):
         """Picture files were saved, added or removed."""
         self._seen.clear()
 
-    def images(self, reading: Reading) -> Mapping[str, ImageFile]:
+    def images(self, reading: ParsedIssue) -> Mapping[str, ImageFile]:
         """The local pictures of an issue, as of the last look."""
-        from newsletter.render.embeds import marked_sources
+        from newsletter.render.directives.embeds import marked_sources
 
         issue = reading.issue
         uses = tuple(image.src for image in images_in(issue)), marked_sources(issue)
@@ -48,7 +48,7 @@ class PreviewStudio(Studio):
 
 def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
     """The bytes of one of the files of a picture of the workspace at `root`. Raises UsageError where they cannot be made."""
-    from newsletter.render.images import make_image
+    from newsletter.render.images.plan import make_image
 
     for source in filter(None, (image.source, image.still_source)):
         if not (root / source).resolve().is_relative_to(root.resolve()):

@@ -11,24 +11,23 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from newsletter.build.issue import facts_from
 from newsletter.check import settings_for
+from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, NewsletterError, UsageError
-from newsletter.press.cache import CACHE
-from newsletter.press.making import facts_from
-from newsletter.press.studio import UNREADABLE
-from newsletter.press.watching import concerns_all
-from newsletter.preview.change import Change
 from newsletter.preview.checks import Checks
 from newsletter.preview.findings import shown_fault, shown_findings
-from newsletter.preview.listing import entry_of, natural, read_fronts, title_of
-from newsletter.preview.outline import outline
+from newsletter.preview.hub import Change
+from newsletter.preview.listing import entry_of, natural, outline, read_fronts, title_of
 from newsletter.preview.pictures import PreviewStudio
-from newsletter.preview.shelf import Shelf
-from newsletter.preview.size import size_of
+from newsletter.preview.sheets import size_of
+from newsletter.preview.sources import IssueStore
 from newsletter.preview.tags import fills
-from newsletter.preview.views import Proof
-from newsletter.selection import issues_with
-from newsletter.workspace import load_workspace
+from newsletter.preview.views import Preview
+from newsletter.project.cache import CACHE
+from newsletter.project.project import UNREADABLE
+from newsletter.project.selection import issues_with
+from newsletter.project.watching import concerns_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -36,9 +35,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model import ImageFile
-    from newsletter.press.studio import Reading
+    from newsletter.preview.request import ViewRequest
     from newsletter.preview.sheets import Sheet
-    from newsletter.preview.wish import Wish
+    from newsletter.project.project import ParsedIssue
 
 PICTURES = "/pictures/"
 OPEN = 16
@@ -53,16 +52,16 @@ class Session:
     def __init__(self, root: Path, now: Callable[[], datetime], *, pictures: str = PICTURES) -> None:
         self.root = root
         self.now = now
-        self.shelf = Shelf(root)
-        self.studio = PreviewStudio(load_workspace(root), cache=root / CACHE)
-        self.checks = Checks(self.studio, settings_for(self.studio.workspace))
+        self.shelf = IssueStore(root)
+        self.project = PreviewStudio(load_workspace(root), cache=root / CACHE)
+        self.checks = Checks(self.project, settings_for(self.project.workspace))
         self._pictures = pictures
         self._version = 0
         self._fault: NewsletterError | None = None
         """Why newsletter.yaml cannot be used; what it said before holds."""
         self._list_is_old = False
         """Whether a title, a date or a count in it may be another one: told when there is time."""
-        self._open: dict[str, Wish] = {}
+        self._open: dict[str, ViewRequest] = {}
         """The issues looked at, the last one last, and how."""
         self.shelf.survey(0)
 
@@ -97,7 +96,7 @@ class Session:
             if everywhere or elsewhere or sheet.file.path in beside:
                 sheet.changed(self._version)
         if beside or elsewhere:
-            self.studio.look_again()
+            self.project.look_again()
         now = {key: sheet.version for key, sheet in self.sheets.items()}
         changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
         self._list_is_old |= bool(changed)
@@ -111,7 +110,7 @@ class Session:
 
     def watched(self) -> tuple[str, ...]:
         """Files that every issue shows, wherever they stand: logos and portraits."""
-        publication = self.studio.publication
+        publication = self.project.publication
         named = (publication.theme.logo, publication.theme.logo_dark)
         return tuple(filter(None, (*named, *(author.picture for author in publication.authors.values()))))
 
@@ -123,13 +122,13 @@ class Session:
             settings = settings_for(workspace)
         except NewsletterError as error:
             self._fault = error
-            workspace = self.studio.workspace
-        self.studio = PreviewStudio(workspace, cache=self.root / CACHE)
-        self.checks = Checks(self.studio, settings)
+            workspace = self.project.workspace
+        self.project = PreviewStudio(workspace, cache=self.root / CACHE)
+        self.checks = Checks(self.project, settings)
 
     # ── One issue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def look(self, key: str, wish: Wish) -> dict[str, Any]:
+    def look(self, key: str, wish: ViewRequest) -> dict[str, Any]:
         """The picture of an issue, as plain values; of one that is gone, where it went."""
         sheet = self.sheets.get(key)
         if sheet is None:
@@ -148,7 +147,7 @@ class Session:
             "title": title_of(sheet),
         }
 
-    def _looked_at(self, key: str, wish: Wish) -> None:
+    def _looked_at(self, key: str, wish: ViewRequest) -> None:
         self._open.pop(key, None)
         self._open[key] = wish
         while len(self._open) > OPEN:
@@ -168,11 +167,11 @@ class Session:
         if reading:
             about["findings"] = shown_findings(self.findings(sheet), self.shelf.text_of, reading.issue)
             with suppress(NewsletterError):
-                language = self.studio.language(reading.issue.language)
+                language = self.project.language(reading.issue.language)
                 about["outline"] = outline(reading.issue, reading.house, language)
-                about["editions"] = reading.readable and self.studio.has_paid_edition(reading)
+                about["editions"] = reading.readable and self.project.has_paid_edition(reading)
         if proof:
-            issue, publication = proof.letter.issue, self.studio.publication
+            issue, publication = proof.letter.issue, self.project.publication
             paid = [*([True] * (len(sheet.mails) - 1)), False]
             about["sizes"] = [
                 size_of(mail, publication, issue, paid=paying) for mail, paying in zip(sheet.mails, paid, strict=False)
@@ -181,24 +180,24 @@ class Session:
                 about["inbox"] = proof.summary()
         return {"key": key, "version": sheet.version, "stale": fault is not None, **about, "entry": self._entry(sheet)}
 
-    def _read(self, sheet: Sheet) -> Reading | None:
+    def _read(self, sheet: Sheet) -> ParsedIssue | None:
         if sheet.reading is None and sheet.fault is None:
             try:
                 if sheet.unread:
                     raise sheet.unread
                 # Through the text, not the disk: what is shown and what is said about it are of one moment.
-                reading = self.studio.read(sheet.file, sheet.text)
+                reading = self.project.read(sheet.file, sheet.text)
             except NewsletterError as error:
                 sheet.fault = error
             else:
                 sheet.reading = replace(reading, diagnostics=(*sheet.problems, *reading.diagnostics))
                 if sheet.reading.readable:
-                    sheet.facts = facts_from(self.studio.publication, sheet.reading)
+                    sheet.facts = facts_from(self.project.publication, sheet.reading)
         return sheet.reading
 
     def _proof(
-        self, sheet: Sheet, reading: Reading | None, *, paid: bool
-    ) -> tuple[Proof | None, NewsletterError | None]:
+        self, sheet: Sheet, reading: ParsedIssue | None, *, paid: bool
+    ) -> tuple[Preview | None, NewsletterError | None]:
         """The letter, laid out; where this text cannot be, the last one that could."""
         last = sheet.proofs.get(paid)
         if self.fault or sheet.fault or reading is None:
@@ -210,15 +209,15 @@ class Session:
             sheet.proofs, sheet.proved = {}, sheet.version
         if paid not in sheet.proofs:
             try:
-                letter = self.studio.letter(reading, paid=paid)
+                letter = self.project.letter(reading, paid=paid)
             except NewsletterError as error:
                 return last, error
-            proof = sheet.proofs[paid] = Proof(self.studio, letter, self.base_of(sheet))
+            proof = sheet.proofs[paid] = Preview(self.project, letter, self.base_of(sheet))
             sheet.add_images(proof.images)
         return sheet.proofs[paid], None
 
     def _document(
-        self, sheet: Sheet, proof: Proof | None, wish: Wish, fault: NewsletterError | None
+        self, sheet: Sheet, proof: Preview | None, wish: ViewRequest, fault: NewsletterError | None
     ) -> tuple[str, NewsletterError | None]:
         kept = sheet.kept(wish)
         if kept and (fault or kept[0] == sheet.version):
@@ -240,7 +239,7 @@ class Session:
             return ()
         if sheet.mailed != sheet.version:
             proofs = [self._proof(sheet, reading, paid=False)]
-            if reading.readable and self.studio.has_paid_edition(reading):
+            if reading.readable and self.project.has_paid_edition(reading):
                 proofs.insert(0, self._proof(sheet, reading, paid=True))
             made = [proof for proof, fault in proofs if proof and not fault]
             if len(made) == len(proofs):
@@ -267,18 +266,18 @@ class Session:
 
         Of very many issues those that could be read in no time; the others come with time to spare.
         """
-        read_fronts(self.studio, self.sheets.values(), patience=LIST_PATIENCE)
+        read_fronts(self.project, self.sheets.values(), patience=LIST_PATIENCE)
         entries = [self._entry(sheet) for sheet in self.sheets.values() if sheet.listed]
         entries.sort(key=lambda entry: (entry["moment"], entry["number"] or 0, natural(entry["path"])), reverse=True)
         return {
-            "publication": self.studio.publication.title,
+            "publication": self.project.publication.title,
             "issues": entries,
             "fills": [{"key": each.key, "title": each.title} for each in fills()],
             "fault": self.fault and shown_fault(self.fault, self.shelf.text_of),
         }
 
     def _entry(self, sheet: Sheet) -> dict[str, Any]:
-        return entry_of(sheet, self.now(), self.studio)
+        return entry_of(sheet, self.now(), self.project)
 
     def key_of(self, path: str) -> str:
         """The key of the issue in a file of the workspace; "" where there is none."""
@@ -288,7 +287,7 @@ class Session:
 
     def spare_time(self) -> Change | None:
         """Does a little of what nobody waits for, and says what came of it; None where nothing is left to do."""
-        if read_fronts(self.studio, self.sheets.values(), patience=SPARE_PATIENCE):
+        if read_fronts(self.project, self.sheets.values(), patience=SPARE_PATIENCE):
             return Change(listing=True)
         if self.checks.past_has_come():
             again = [sheet for sheet in self.sheets.values() if sheet.findings is not None and not sheet.past]

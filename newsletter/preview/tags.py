@@ -7,15 +7,15 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from newsletter.records import dataclass
-from newsletter.services import SERVICES, CannotExpressError, Place
+from newsletter.services import SERVICES, CannotExpressError, TokenContext
 from newsletter.services.filling import Filling
 from newsletter.tokens import SERVICE_TOKENS, VIEW_IN_BROWSER, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from newsletter.config.publication import Publication
     from newsletter.services import Service
-    from newsletter.workspace import Publication
 
 READER, NOBODY = "reader", "nobody"
 SAMPLE = {"first_name": "Noor", "last_name": "Peeters", "name": "Noor Peeters", "email": "noor@example.org"}
@@ -69,9 +69,9 @@ def _marked(service: Service) -> Filling:
     """Fills with the service's own tags, marked where they stand in text."""
     lenient = _lenient(service)
 
-    def personal(name: str, fallback: str, place: Place) -> str:
+    def personal(name: str, fallback: str, place: TokenContext) -> str:
         tag = lenient.personal(name, fallback, place)
-        return f"{_MARK}{tag}</span>" if place is Place.HTML else tag
+        return f"{_MARK}{tag}</span>" if place is TokenContext.HTML else tag
 
     return Filling(replace(lenient, personal=personal), {})
 
@@ -79,7 +79,7 @@ def _marked(service: Service) -> Filling:
 def _lenient(service: Service) -> Service:
     """The service with what it cannot say said in words: export refuses it, a preview shows the rest."""
 
-    def personal(name: str, fallback: str, place: Place) -> str:
+    def personal(name: str, fallback: str, place: TokenContext) -> str:
         try:
             return service.personal(name, fallback, place)
         except CannotExpressError:

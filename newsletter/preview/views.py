@@ -7,18 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsletter.preview.documents import feed_document, inbox_document, text_document
+from newsletter.preview.dark import Scheme, in_scheme, inverted
+from newsletter.preview.documents import feed_document, inbox_document, source_document, text_document
 from newsletter.preview.inbox import rows
-from newsletter.preview.inverting import inverted
-from newsletter.preview.schemes import Scheme, in_scheme
-from newsletter.preview.source import source_document
+from newsletter.preview.request import ViewRequest
 from newsletter.preview.tags import filled, filled_text
-from newsletter.preview.wish import Wish
 
 if TYPE_CHECKING:
     from newsletter.model import ImageFile, Rendering
-    from newsletter.press.studio import Studio
     from newsletter.preview.inbox import Row
+    from newsletter.project.project import Project
     from newsletter.render.letter import Letter
 
 _QUOTED = r"""(?:"[^"]*"|'[^']*'|[^"'>])*+"""
@@ -28,11 +26,11 @@ _GROUND = re.compile(r"""url\([^)]*\)|(?<=\s)background\s*=\s*(?:"[^"]*"|'[^']*'
 _SHEET_LINK = re.compile(r"<link\b[^>]*\brel=[\"']?stylesheet\b[^>]*>", re.IGNORECASE)
 
 
-class Proof:
+class Preview:
     """One letter in all its forms, each made when it is first asked for and kept."""
 
-    def __init__(self, studio: Studio, letter: Letter, base: str) -> None:
-        self.studio = studio
+    def __init__(self, project: Project, letter: Letter, base: str) -> None:
+        self.project = project
         self.letter = letter
         self.base = base
         """Of the addresses of pictures in the preview; ends in "/"."""
@@ -40,7 +38,7 @@ class Proof:
     @cached_property
     def rendering(self) -> Rendering:
         """The e-mail and its text part, with the addresses that they are sent with."""
-        return self.studio.render_email(self.letter, traced=True)
+        return self.project.render_email(self.letter, traced=True)
 
     @cached_property
     def html(self) -> str:
@@ -52,20 +50,20 @@ class Proof:
         """The web page, with its style sheet in it."""
         from newsletter.render.page import render_page
 
-        theme = self.studio.page_theme
+        theme = self.project.page_theme
         sheet = f"<style>{theme.stylesheet}</style>"
         return self._with_pictures(_SHEET_LINK.sub(lambda _: sheet, render_page(self.letter, theme), count=1))
 
     @cached_property
     def feed(self) -> str:
         """The entry's text, as feeds carry it."""
-        from newsletter.render.feedtext import render_feed
+        from newsletter.render.feed import render_feed
 
         return self._with_pictures(render_feed(self.letter))
 
     def _with_pictures(self, html: str) -> str:
         """The addresses of the letter's own pictures as the preview serves them."""
-        bases = ("", self.letter.page_url, self.letter.picture_base, self.studio.paid_base(self.letter))
+        bases = ("", self.letter.page_url, self.letter.picture_base, self.project.paid_base(self.letter))
         own = {prefix + name: name for name in self.images for prefix in bases}
 
         def address(found: re.Match[str]) -> str:
@@ -77,7 +75,7 @@ class Proof:
     @cached_property
     def images(self) -> dict[str, ImageFile]:
         """The files of pictures that any form shows, by name."""
-        from newsletter.render.images import file_names
+        from newsletter.render.images.plan import file_names
 
         letters = (self.letter, *self.letter.variants.values())
         pictures = dict.fromkeys(image for letter in letters for image in letter.images.values())
@@ -85,7 +83,7 @@ class Proof:
 
     # ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def document(self, wish: Wish) -> str:
+    def document(self, wish: ViewRequest) -> str:
         """What the frame shows. Raises ConfigurationError for a template that cannot be used."""
         match wish.view:
             case "text":
@@ -104,18 +102,18 @@ class Proof:
                     html = inverted(html)
         return html if wish.pictures else without_pictures(html)
 
-    def email(self, wish: Wish) -> str:
+    def email(self, wish: ViewRequest) -> str:
         """The e-mail with its tokens filled as wished."""
         return self._filled(self.html, wish)
 
-    def _filled(self, html: str, wish: Wish) -> str:
+    def _filled(self, html: str, wish: ViewRequest) -> str:
         return filled(html, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 
-    def source(self, wish: Wish) -> str:
+    def source(self, wish: ViewRequest) -> str:
         """The HTML as it goes out: with the addresses that its pictures will have."""
         return self._filled(self.rendering.html, wish)
 
-    def inbox_rows(self, wish: Wish) -> tuple[Row, ...]:
+    def inbox_rows(self, wish: ViewRequest) -> tuple[Row, ...]:
         """How mail programs list the letter."""
         letter = self.letter
         subject = self._words(self.rendering.subject, wish)
@@ -124,7 +122,7 @@ class Proof:
 
     def summary(self) -> dict[str, str]:
         """Sender, subject and the words behind it, for the row above the letter."""
-        row = self.inbox_rows(Wish())[0]
+        row = self.inbox_rows(ViewRequest())[0]
         letter = self.letter
         return {
             "dir": letter.language.dir,
@@ -133,7 +131,7 @@ class Proof:
             "preview": "".join(own + bleed for own, bleed in zip(row.own, row.bleed, strict=True)),
         }
 
-    def _words(self, text: str, wish: Wish) -> str:
+    def _words(self, text: str, wish: ViewRequest) -> str:
         """Plain text with its tokens filled as wished."""
         return filled_text(text, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 

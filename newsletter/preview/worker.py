@@ -16,8 +16,8 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import NewsletterError
-from newsletter.press.watching import changes
-from newsletter.preview.change import Change
+from newsletter.preview.hub import Change
+from newsletter.project.watching import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

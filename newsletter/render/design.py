@@ -17,10 +17,10 @@ from newsletter.records import dataclass
 from newsletter.render.faces import Face, face_of, load_faces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.workspace import Theme
+    from newsletter.config.publication import Theme
 
 LOOKS = "looks"
 """The folder of looks, in a theme's."""
@@ -184,3 +184,37 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
 def _shown(path: Path) -> str:
     """A file's path as people know it: from the workspace down."""
     return "/".join(path.parts[-4:])
+
+
+# ── The design tokens as custom properties of CSS, for the web: what style.css begins from ────────────────────────────
+
+
+def custom_properties(design: Design) -> str:
+    """A style sheet of all tokens, light and dark, to stand before the theme's own."""
+    fonts = (f"--{name}: {getattr(design, name)}" for name in FONTS)
+    # In proportion, so that text grows for readers who have set their browser to larger letters.
+    numbers = (
+        f"--size: {design.size / 16:g}rem",
+        f"--leading: {design.leading / design.size:.3f}",
+        f"--radius: {design.radius}px",
+    )
+    light = _root((*_colours(design.light), *fonts, *numbers, "--stretch: 1"))
+    dark = f"@media (prefers-color-scheme: dark) {{ {_root(_colours(design.dark))} }}"
+    return "\n".join((light, dark, *(_script(design, script) for script in design.faces))) + "\n"
+
+
+def _script(design: Design, script: str) -> str:
+    """What is set otherwise in a script: see `face` of the templates' `<html>`."""
+    face = design.faces[script]
+    fonts = [f"--{name}: {stack}" for name, stack in (("serif", face.serif), ("sans", face.sans)) if stack]
+    leading = design.leading / design.size * face.leading / 100
+    numbers = (f"--leading: {leading:.3f}", f"--stretch: {face.leading / 100:g}")
+    return f'[data-face="{script}"] {{ {"; ".join((*fonts, *numbers))} }}'
+
+
+def _colours(colours: Mapping[str, str]) -> Iterable[str]:
+    return (f"--{token.replace('_', '-')}: {colour}" for token, colour in colours.items())
+
+
+def _root(declarations: Iterable[str]) -> str:
+    return f":root {{ {'; '.join(declarations)} }}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+if TYPE_CHECKING:
     Numbered = Callable[[str, str], str]
     """Gives the words of a link with what tells its address, from both."""
 
@@ -25,13 +26,13 @@ _UNSHOWN = frozenset(("script", "style", "template", "title"))
 
 def html_text(html: str, numbered: Numbered) -> tuple[str, ...]:
     """The paragraphs of a piece of HTML that has been cleaned; line ends in them are to be kept."""
-    reader = _Reader(numbered)
+    reader = _HtmlTextReader(numbered)
     reader.feed(html)
     reader.close()
     return reader.paragraphs()
 
 
-class _Reader(HTMLParser):
+class _HtmlTextReader(HTMLParser):
     """Gathers text, in which a form feed parts paragraphs."""
 
     def __init__(self, numbered: Numbered) -> None:

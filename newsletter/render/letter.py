@@ -9,12 +9,12 @@ from newsletter.model import Figure, Image, Text
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from newsletter.config.publication import Author, Publication
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.language import Language
     from newsletter.model import Block, Footnote, ImageFile, Inline, Issue, Section
-    from newsletter.workspace import Author, Publication
 
 
 def of_publication(path: str) -> str:
@@ -134,3 +134,21 @@ def cover_figure(issue: Issue) -> Figure | None:
     caption = (Text(cover.caption),) if cover.caption else ()
     credit = (Text(cover.credit),) if cover.credit else ()
     return Figure(Image(cover.src, cover.alt), caption, credit)
+
+
+# ── Small phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────
+
+
+OPENS, CLOSES = frozenset("（「『《〈【［｛〔"), frozenset("。，、．！？：；）」』》〉】］｝〕…")
+"""Wide punctuation, which brings its own white space."""
+
+
+def beside(before: str, after: str) -> str:
+    """Two texts one behind the other, with a space between but where wide punctuation has its own."""
+    wide = before[-1:] in CLOSES or after[:1] in OPENS
+    return f"{before}{'' if wide else ' '}{after}"
+
+
+def byline(names: Sequence[str], language: Language) -> str:
+    """`By Ann, Bo and Cy`, of names as they are to be set (HTML, or isolated text); empty for a letter that nobody signs."""
+    return language.around("by", names=language.joined(names)) if names else ""

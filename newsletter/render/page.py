@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from markupsafe import Markup
 
 from newsletter import tokens
 from newsletter.files import read_text
+from newsletter.language.scripts import script_of
+from newsletter.model import Figure
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
 from newsletter.render.addresses import beside_page, without_service
-from newsletter.render.design import load_design
+from newsletter.render.design import custom_properties, load_design
 from newsletter.render.faces import face_name
 from newsletter.render.highlight import ROLES
-from newsletter.render.letter import cover_figure, of_publication
+from newsletter.render.html import HtmlWriter
+from newsletter.render.letter import (
+    AuthorBox,
+    Contents,
+    Letter,
+    Opening,
+    SectionPart,
+    Standing,
+    byline,
+    cover_figure,
+    of_publication,
+)
 from newsletter.render.markup import escape, escape_attribute, is_safe
 from newsletter.render.metadata import description, linked_data, open_graph
-from newsletter.render.prose import Prose
 from newsletter.render.templates import fill_template, make_environment
-from newsletter.render.theme_css import custom_properties
-from newsletter.render.wording import byline
-from newsletter.scripts import script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
 
-    from newsletter.model import Image
+    from newsletter.config.publication import Publication, Theme
+    from newsletter.model import Block, Image, ImageFile, Item
     from newsletter.render.faces import Face
-    from newsletter.render.letter import Letter, Neighbour
-    from newsletter.workspace import Publication, Theme
+    from newsletter.render.letter import Neighbour
 
 STYLESHEET = "style.css"
 
@@ -71,11 +82,9 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
     """The page, to be written as index.html into a folder beside the style sheet; its pictures stand next to it."""
     from markupsafe import Markup
 
-    from newsletter.render.page_parts import part_views
-
     letter = letter.shown_in("web")
     look = PageLook(letter)
-    prose = Prose(look, letter.language, frame=look.framed)
+    prose = HtmlWriter(look, letter.language, frame=look.framed)
     cover = _cover(letter, prose)
     page = theme.fill(
         "page.html",
@@ -180,7 +189,7 @@ _CLASSES = {
 }
 
 
-def _cover(letter: Letter, prose: Prose) -> str:
+def _cover(letter: Letter, prose: HtmlWriter) -> str:
     """The cover as a figure; its own alternative text, caption and credit."""
     figure = cover_figure(letter.issue)
     return prose.block(figure) if figure else ""
@@ -203,3 +212,161 @@ def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbo
         return neighbour
     path = neighbour.url.removeprefix(publication.url)
     return replace(neighbour, url=f"../{path}index.html" if path.endswith("/") else f"../{path}")
+
+
+# ── The parts of a letter as the templates of the web page see them: HTML ready to be set, and facts about it ─────────
+
+
+@dataclass(frozen=True, slots=True)
+class ProseView:
+    """The opening, or standing matter under its name."""
+
+    html: Markup
+    name: str = ""
+    kind: ClassVar[str] = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A line of a contents list."""
+
+    title: Markup
+    anchor: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsView:
+    """A contents list; `heading` is empty inside a section."""
+
+    heading: str
+    entries: tuple[EntryView, ...]
+    kind: ClassVar[str] = "contents"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A story. `figure` is set where the picture stands beside the text, and is not in `html` then."""
+
+    title: Markup
+    html: Markup
+    anchor: str
+    number: int | None = None
+    look: str = ""
+    figure: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section; `html` is what stands before its items."""
+
+    title: Markup
+    html: Markup
+    anchor: str
+    key: str = ""
+    look: str = ""
+    figure: Markup | None = None
+    contents: ContentsView | None = None
+    items: tuple[ItemView, ...] = ()
+    kind: ClassVar[str] = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorView:
+    """An author in the box at the end."""
+
+    name: str
+    url: str
+    bio: str
+    portrait: ImageFile | None
+    """Stands beside the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorsView:
+    """The box of authors."""
+
+    authors: tuple[AuthorView, ...]
+    kind: ClassVar[str] = "authors"
+
+
+PartView = ProseView | ContentsView | SectionView | AuthorsView
+
+
+def part_views(letter: Letter, prose: HtmlWriter) -> tuple[PartView, ...]:
+    """The parts in their order, without those that have nothing to show on the web."""
+    return tuple(_views(letter, prose))
+
+
+def _views(letter: Letter, prose: HtmlWriter) -> Iterator[PartView]:
+    for part in letter.parts:
+        if isinstance(part, (Opening, Standing)):
+            html = prose.blocks(part.blocks)
+            if html:
+                yield ProseView(_safe(html), part.name if isinstance(part, Standing) else "opening")
+        elif isinstance(part, Contents):
+            yield _contents(part, prose)
+        elif isinstance(part, SectionPart):
+            view = _section(part, prose)
+            if view.html or view.items or view.figure or not part.section.blocks:
+                yield view
+        elif isinstance(part, AuthorBox):
+            yield AuthorsView(
+                tuple(
+                    AuthorView(
+                        author.name,
+                        author.url if is_safe(author.url) else "",
+                        author.bio,
+                        letter.images.get(of_publication(author.picture)),
+                    )
+                    for author in part.authors
+                )
+            )
+
+
+def _contents(contents: Contents, prose: HtmlWriter) -> ContentsView:
+    entries = (EntryView(_safe(prose.label(entry.title)), entry.anchor, entry.number) for entry in contents.entries)
+    return ContentsView(contents.heading, tuple(entries))
+
+
+def _section(part: SectionPart, prose: HtmlWriter) -> SectionView:
+    section, form = part.section, part.format
+    look = form.look if form else ""
+    last = len(section.items) - 1
+    items = []
+    for index, item in enumerate(section.items):
+        shape = form.items if form else None
+        if shape and index == last:
+            shape = shape.last or shape
+        items.append(_item(item, look if look == "recommendation" else shape.look if shape else "", prose))
+    figure, html = _beside(section.blocks, look, prose)
+    return SectionView(
+        title=_safe(prose.line(section.title)),
+        html=html,
+        anchor=section.anchor,
+        key=form.key if form else "",
+        look=look,
+        figure=figure,
+        contents=_contents(part.contents, prose) if part.contents else None,
+        items=tuple(items),
+    )
+
+
+def _item(item: Item, look: str, prose: HtmlWriter) -> ItemView:
+    title = _safe(prose.line(item.title, "title"))
+    figure, html = _beside(item.blocks, look, prose)
+    return ItemView(title, html, item.anchor, item.number, look, figure)
+
+
+def _beside(blocks: Sequence[Block], look: str, prose: HtmlWriter) -> tuple[Markup | None, Markup]:
+    """The first figure where it stands beside the text (a book's cover), and the rest."""
+    if look == "recommendation":
+        for index, block in enumerate(blocks):
+            if isinstance(block, Figure):
+                rest = (*blocks[:index], *blocks[index + 1 :])
+                return _safe(prose.block(block)), _safe(prose.blocks(rest))
+    return None, _safe(prose.blocks(blocks))
+
+
+def _safe(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 (written by Prose, which escapes)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
+from newsletter.language.scripts import isolated
 from newsletter.model import Span
-from newsletter.scripts import isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from newsletter import tokens
 from newsletter.late import late
 from newsletter.render.columns import display_width, finish, wrap
-from newsletter.render.inlines import unlinked
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
+from newsletter.render.letter import byline as signed
+from newsletter.render.markup import unlinked
 from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscript
-from newsletter.render.wording import byline as signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,15 +32,13 @@ from newsletter.model import (
     Text,
     ThematicBreak,
 )
-from newsletter.render import directives
 from newsletter.render.addresses import from_anywhere, with_placeholders
 from newsletter.render.columns import CLOSING, GLUE, OPENING, display_width, wrap
-from newsletter.render.embeds import Embed, embed_in
+from newsletter.render.directives import directive_facts
+from newsletter.render.directives.embeds import VIDEO, Embed, embed_in
 from newsletter.render.htmltext import html_text, open_link, tag_text
-from newsletter.render.inlines import joins, unlinked
-from newsletter.render.markup import is_safe
-from newsletter.render.sites import VIDEO
-from newsletter.render.wording import beside
+from newsletter.render.letter import beside
+from newsletter.render.markup import is_safe, joins, unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -250,7 +248,7 @@ class TextWriter:
     def _directive(self, directive: Directive, width: int) -> list[str]:
         match directive.name:
             case "only" | "paywall":
-                return self.blocks(directive.blocks, width) if directives.is_shown(directive, "text") else []
+                return self.blocks(directive.blocks, width) if directive_facts.is_shown(directive, "text") else []
             case "button":
                 return self._pointer(directive, "", width)
             case "audio":
@@ -264,12 +262,12 @@ class TextWriter:
 
     def _pointer(self, directive: Directive, aside: str, width: int) -> list[str]:
         """`Label:` and the address on a line of its own."""
-        link = directives.lead_link(directive)
+        link = directive_facts.lead_link(directive)
         if link is None:
             return spaced([wrap(self.inlines(directive.argument), width), self.blocks(directive.blocks, width)])
-        label = self.inlines(unlinked(directives.lead_label(directive)))
+        label = self.inlines(unlinked(directive_facts.lead_label(directive)))
         label = beside(label, self.language.around("aside", text=aside)) if aside else label
-        return spaced([self._pointed(label, link.href, width), self.blocks(directives.body(directive), width)])
+        return spaced([self._pointed(label, link.href, width), self.blocks(directive_facts.body(directive), width)])
 
     def _embed(self, embed: Embed, width: int) -> list[str]:
         """What the picture shows, what else is said, and where to see it: the address on a line of its own."""
@@ -294,7 +292,7 @@ class TextWriter:
 
     def _event(self, directive: Directive, width: int) -> list[str]:
         title = wrap(self._marked(directive.argument, 0), width) if directive.argument else []
-        facts = " · ".join(directives.event_facts(directive, self.language))
+        facts = " · ".join(directive_facts.event_facts(directive, self.language))
         return spaced([title + (wrap(facts, width) if facts else []), self.blocks(directive.blocks, width)])
 
     def _poll(self, directive: Directive, width: int) -> list[str]:
@@ -316,7 +314,7 @@ class TextWriter:
     def _led(self, directive: Directive, width: int) -> list[str]:
         lead, blocks = directive.argument, directive.blocks
         if lead and blocks and isinstance(blocks[0], Paragraph):
-            stop = Text(directives.lead_stop(lead))
+            stop = Text(directive_facts.lead_stop(lead))
             opening = f"{self._marked((*lead, stop), 0)} {self.inlines(blocks[0].inlines)}"
             return spaced([wrap(opening, width), self.blocks(blocks[1:], width)])
         return spaced([wrap(self._marked(lead, 0), width) if lead else [], self.blocks(blocks, width)])

@@ -10,14 +10,14 @@ from newsletter.report.full import render_concise, render_full
 from newsletter.report.github import render_github
 from newsletter.report.json import render_json
 from newsletter.report.sarif import render_sarif
-from newsletter.report.statistics import RuleCount, count_rules, render_statistics
-from newsletter.report.summary import summary
+from newsletter.report.statistics import RuleCount, count_rules, render_statistics, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from newsletter.diagnostics import Diagnostic
 
+if TYPE_CHECKING:
     Format = Callable[[tuple[Diagnostic, ...], Mapping[str, str], Display], str]
 
 FORMATS: Mapping[str, Format] = {

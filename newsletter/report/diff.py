@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from newsletter.report.display import safe
+from newsletter.report.base import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

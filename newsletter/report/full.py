@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
 from newsletter.late import late
-from newsletter.report.display import columns, safe, width
+from newsletter.report.base import columns, safe, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -23,7 +23,7 @@ VERSION = 1
 
 def render_json(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
     """One JSON object with the findings in order and their counts; ASCII only, so that any terminal and log takes it."""
-    from newsletter.check.rules import rule_of
+    from newsletter.check.registry import rule_of
 
     names = {found.code: rule.name for found in diagnostics if (rule := rule_of(found.code))}
     document: dict[str, object] = {

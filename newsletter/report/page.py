@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.render.columns import display_width, wrap
-from newsletter.report.display import safe
+from newsletter.report.base import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

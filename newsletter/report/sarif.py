@@ -67,9 +67,8 @@ def _language(path: str) -> dict[str, str]:
 
 def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
     """The rules that were broken, each with its page as help (§3.49)."""
-    from newsletter.check.families import family_of
-    from newsletter.check.pages import page_of
-    from newsletter.check.rules import rule_of
+    from newsletter.check.families import family_of, page_of
+    from newsletter.check.registry import rule_of
     from newsletter.report.page import page_as_text, said_first, without_local_links
 
     rules: list[dict[str, object]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.front import PICTURE_FIELDS
+from newsletter.check.rules.front_matter import PICTURE_FIELDS
 from newsletter.house.format import FieldType
 from newsletter.schemas import explained
 from newsletter.schemas.patterns import ecma
@@ -13,9 +13,9 @@ from newsletter.schemas.values import NOT_EMPTY, described, document
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from newsletter.config.publication import Author
     from newsletter.house.format import Bounds, FieldFormat, HouseFormat
     from newsletter.schemas.values import Schema
-    from newsletter.workspace import Author
 
 _DATE = r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[Tt \t].*)?$"
 _KEY_OF_AUTHOR = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules import RULES
+from newsletter.check.registry import RULES
+from newsletter.config.load import SEVERITIES
 from newsletter.editions import NAMES
-from newsletter.house.eras import NUMBER
 from newsletter.house.format import FieldType, Need
-from newsletter.house.front import STANDARD_FIELDS
 from newsletter.house.load import NAME
-from newsletter.house.manners import DOMAIN, FORMATS, KIND
-from newsletter.house.read import RULE
-from newsletter.house.sections import FORGIVEN, KEY, OPENING, SECTION_LOOKS
-from newsletter.house.values import RANGE
+from newsletter.house.read import (
+    DOMAIN,
+    FORGIVEN,
+    FORMATS,
+    KEY,
+    KIND,
+    OPENING,
+    RANGE,
+    RULE,
+    SECTION_LOOKS,
+    STANDARD_FIELDS,
+)
+from newsletter.house.versions import NUMBER
 from newsletter.model import ItemShape
 from newsletter.schemas import explained
 from newsletter.schemas.values import choice, described, document, entry, flag, name, number, text, texts
-from newsletter.workspace.load import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,24 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules import RULES
-from newsletter.clients import LEAST_READERS, called
-from newsletter.schemas.values import (
-    block,
-    choice,
-    described,
-    document,
-    entry,
-    name,
-    named,
-    number,
-    text,
-    texts,
-)
-from newsletter.tokens import SERVICE_TOKENS
-from newsletter.workspace.load import COLOURS, FIELD_NAME, FONTS, KIND, SEVERITIES
-from newsletter.workspace.shares import CLIENT_KEYS
-from newsletter.yamlread.wellformed import (
+from newsletter.check.registry import RULES
+from newsletter.config.clients import LEAST_READERS, called
+from newsletter.config.load import CLIENT_KEYS, COLOURS, FIELD_NAME, FONTS, KIND, SEVERITIES
+from newsletter.config.wellformed import (
     COLOUR,
     EMAIL,
     ENTITY,
@@ -34,6 +20,8 @@ from newsletter.yamlread.wellformed import (
     timezone_flaw,
     web_address_flaw,
 )
+from newsletter.schemas.values import block, choice, described, document, entry, name, named, number, text, texts
+from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

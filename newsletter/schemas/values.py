@@ -13,7 +13,7 @@ from newsletter.schemas.patterns import ecma
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsletter.yamlread import Flaw
+    from newsletter.config.wellformed import Flaw
 
 Schema = dict[str, Any]
 """A JSON Schema, or a part of one."""

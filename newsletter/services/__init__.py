@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from newsletter.errors import UsageError
-from newsletter.services.base import CannotExpressError, Place, Service
+from newsletter.services.base import CannotExpressError, Service, TokenContext
 from newsletter.services.eml import EML
 from newsletter.services.exporting import export_files, filled
 from newsletter.services.html import GENERIC
@@ -15,8 +15,8 @@ __all__ = [
     "GENERIC",
     "SERVICES",
     "CannotExpressError",
-    "Place",
     "Service",
+    "TokenContext",
     "export_files",
     "filled",
     "service_named",

@@ -16,7 +16,7 @@ class CannotExpressError(UsageError):
     """The issue asks for something that this service has no way to say; the message says what, and for which service."""
 
 
-class Place(Enum):
+class TokenContext(Enum):
     """Where a token stands, which decides how what surrounds it and what it gives must be escaped."""
 
     TEXT = "text"
@@ -46,7 +46,7 @@ class Service:
     addresses: Mapping[str, str]
     """How it writes the addresses that it makes for each reader, by the names in `tokens.SERVICE_TOKENS`. One that it
     does not have is left out: an issue that needs it is refused."""
-    personal: Callable[[str, str, Place], str]
+    personal: Callable[[str, str, TokenContext], str]
     """How it writes the personal field `name` with the plain text `fallback` at a place. Raises CannotExpressError."""
     reserved: tuple[str, ...] = ()
     """Runs of characters that it would take for its own, each of two characters or more."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from newsletter.services.base import Place, Service
+from newsletter.services.base import Service, TokenContext
 
 
-def _personal(_name: str, fallback: str, place: Place) -> str:
+def _personal(_name: str, fallback: str, place: TokenContext) -> str:
     """Nobody is there to fill a field: its fallback, escaped for where it stands."""
-    if place is Place.ADDRESS:
+    if place is TokenContext.ADDRESS:
         return quote(fallback, safe="")
-    return fallback if place is Place.TEXT else escape(fallback)
+    return fallback if place is TokenContext.TEXT else escape(fallback)
 
 
 EML = Service(

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from newsletter.services.base import CannotExpressError, Place, Service
+from newsletter.services.base import CannotExpressError, Service, TokenContext
 from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Filling:
 
     def text(self, rendered: str) -> str:
         """Plain text with all placeholders filled. Raises CannotExpressError."""
-        return self._fill(rendered, Place.TEXT)
+        return self._fill(rendered, TokenContext.TEXT)
 
     def html(self, rendered: str) -> str:
         """HTML with all placeholders filled, in text and in attributes. Raises CannotExpressError."""
@@ -54,11 +54,11 @@ class Filling:
         for markup in _MARKUP.finditer(rendered):
             if markup.end() <= telling or markup[0][0] == OPEN:
                 continue  # nothing to do up to here; or a placeholder in text, which goes with the text around it
-            filled.append(self._fill(rendered[done : markup.start()], Place.HTML))
+            filled.append(self._fill(rendered[done : markup.start()], TokenContext.HTML))
             filled.append(self._markup(markup))
             done = markup.end()
             telling = self._next_telling(rendered, done)
-        return "".join((*filled, self._fill(rendered[done:], Place.HTML)))
+        return "".join((*filled, self._fill(rendered[done:], TokenContext.HTML)))
 
     def _next_telling(self, rendered: str, start: int) -> int:
         found = self._telling.search(rendered, start)
@@ -74,9 +74,9 @@ class Filling:
         if value[0] == "'":  # tokens are written for double quotes
             inner = value[1:-1].replace('"', "&quot;")
             value = f'"{inner}"'
-        return f"{name}{equals}{self._fill(value, Place.ADDRESS if name.lower() in _ADDRESSES else Place.ATTRIBUTE)}"
+        return f"{name}{equals}{self._fill(value, TokenContext.ADDRESS if name.lower() in _ADDRESSES else TokenContext.ATTRIBUTE)}"
 
-    def _fill(self, rendered: str, place: Place) -> str:
+    def _fill(self, rendered: str, place: TokenContext) -> str:
         """`rendered` with its placeholders as tokens, and everything else safe from being read as one."""
         parts = _PLACEHOLDER.split(rendered)  # text, name, fallback, text, name, fallback, text …
         last = len(parts) - 1
@@ -84,22 +84,22 @@ class Filling:
             if at % 3 == 0:
                 parts[at] = self._literal(part, place, after_token=at > 0, before_token=at < last)
             elif at % 3 == 1:
-                fallback = parts[at + 1] if place is Place.TEXT else unescape(parts[at + 1])
+                fallback = parts[at + 1] if place is TokenContext.TEXT else unescape(parts[at + 1])
                 parts[at], parts[at + 1] = self._token(part, fallback, place), ""
         return "".join(parts)
 
-    def _literal(self, text: str, place: Place, *, after_token: bool, before_token: bool) -> str:
+    def _literal(self, text: str, place: TokenContext, *, after_token: bool, before_token: bool) -> str:
         touching = self.service.touching
         first = text[:1] if after_token and text[:1] in touching else ""
         text = text[len(first) :]
         last = text[-1:] if before_token and text[-1:] in touching else ""
         text = text[: len(text) - len(last)]
-        if place is Place.TEXT:
+        if place is TokenContext.TEXT:
             text = self._reserved.sub(lambda run: run[0] + INVISIBLE, text)
             return f"{INVISIBLE * bool(first)}{first}{text}{last}{INVISIBLE * bool(last)}"
         return f"{_entities(first)}{self._reserved.sub(lambda run: _entities(run[0]), text)}{_entities(last)}"
 
-    def _token(self, name: str, fallback: str, place: Place) -> str:
+    def _token(self, name: str, fallback: str, place: TokenContext) -> str:
         if name in self.overrides:
             return self.overrides[name]
         if name not in SERVICE_TOKENS:

@@ -9,24 +9,24 @@ from html import escape
 from urllib.parse import quote
 
 from newsletter import tokens
-from newsletter.services.base import CannotExpressError, Place, Service
+from newsletter.services.base import CannotExpressError, Service, TokenContext
 
 
-def _personal(name: str, fallback: str, place: Place) -> str:
+def _personal(name: str, fallback: str, place: TokenContext) -> str:
     """A Liquid output: `{{ first_name | default: "there" }}`.
 
     Liquid knows no escapes within a string. What is in a string of HTML is therefore written as entities, and what is
     in an address is percent-encoded, by us for the fallback and by a filter for what the service fills in.
     """
-    if place is Place.ADDRESS:
+    if place is TokenContext.ADDRESS:
         default = f" | default: '{quote(fallback, safe='')}'" if fallback else ""
         return f"{{{{ {name} | url_encode{default} }}}}"
     if not fallback:
         return f"{{{{ {name} }}}}"
-    if place is Place.TEXT:
+    if place is TokenContext.TEXT:
         return f"{{{{ {name} | default: {_string(name, fallback)} }}}}"
     # In an attribute, which stands in double quotes itself, the string needs single ones.
-    mark = "'" if place is Place.ATTRIBUTE else '"'
+    mark = "'" if place is TokenContext.ATTRIBUTE else '"'
     return f"{{{{ {name} | default: {mark}{escape(fallback).replace('}', '&#125;')}{mark} }}}}"
 
 

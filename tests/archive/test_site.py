@@ -10,9 +10,9 @@ import pytest
 
 from newsletter.archive.site import render_index, site_assets
 from newsletter.bundled import templates_folder
+from newsletter.config.publication import Theme
 from newsletter.model import ImageFile, Published
 from newsletter.render.page import load_page_theme
-from newsletter.workspace import Theme
 from tests.render import letters
 
 COVER = ImageFile("issues/a/cover.jpg", "cover-1a2b.jpg", 600, 400, "image/jpeg")

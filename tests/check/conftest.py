@@ -12,23 +12,25 @@ from PIL import Image
 from newsletter.bundled import templates_folder
 from newsletter.check import Settings, check
 from newsletter.check.context import remembered
-from newsletter.check.history import History
-from newsletter.check.identity import file_stem
+from newsletter.check.facts.history import History
+from newsletter.check.rules.identity import file_stem
+from newsletter.commands.mails import mail_of
+from newsletter.config.load import load_workspace
+from newsletter.config.publication import Author, Publication, Sender
+from newsletter.config.workspace import IssueFile
 from newsletter.files import read_text
 from newsletter.house.load import load_house
-from newsletter.issue.front import read_front
-from newsletter.issue.parse import parse
-from newsletter.issue.source import Source
 from newsletter.language import load_language
-from newsletter.press.mailing import mail_of
-from newsletter.press.studio import Studio
-from newsletter.workspace import Author, IssueFile, Publication, Sender, load_workspace
+from newsletter.markdown.front_matter import read_front
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
+from newsletter.project.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.check import Mail
-    from newsletter.check.links_base import LinkAnswer
+    from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.diagnostics import Diagnostic
     from newsletter.language import Language
     from newsletter.model import Issue
@@ -76,8 +78,8 @@ class Desk:
 
     def mail(self, path: str) -> Mail:
         """The e-mail of an issue, as it goes out."""
-        studio = Studio(load_workspace(self.root), cache=self.root / ".newsletter/cache")
-        return mail_of(studio, studio.read(IssueFile(path, path.rpartition("/")[0], file_stem(path))))
+        project = Project(load_workspace(self.root), cache=self.root / ".newsletter/cache")
+        return mail_of(project, project.read(IssueFile(path, path.rpartition("/")[0], file_stem(path))))
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.email_colours import colour_of, contrast, nearest_passing, ratio
-from newsletter.check.email_html import UNKNOWN, Page
+from newsletter.check.facts.colours import colour_of, contrast, nearest_passing, ratio
+from newsletter.check.facts.email_html import UNKNOWN, Page
 
 
 def seen(html: str) -> list[str]:

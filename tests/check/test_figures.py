@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from newsletter.pictures.animation import frames_in
+from newsletter.pictures.headers import frames_in
 
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\nShips wait.\n\n"
 

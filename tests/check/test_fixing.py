@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.fixing import apply_fixes, choose, splice, splice_bytes
+from newsletter.check.fixes import apply_fixes, choose, splice, splice_bytes
 from newsletter.diagnostics import Diagnostic, Edit, Fix
 from newsletter.files import decode
-from newsletter.issue.source import Source
+from newsletter.markdown.source import Source
 from newsletter.model import Span
 
 

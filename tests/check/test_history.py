@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.history import History
-from newsletter.check.history_record import PastIssue, from_plain, remember, same_address, to_plain
+from newsletter.check.facts.history import History, PastIssue, from_plain, remember, same_address, to_plain
 
 STORIES = (
     "sections:\n  news: {heading: News, items: {}}\n  jobs: {heading: Jobs, required: false, items: {shape: bullet}}\n"

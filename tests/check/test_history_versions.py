@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.check.history import History
-from newsletter.check.history_record import PastIssue
+from newsletter.check.facts.history import History, PastIssue
 
 
 def past(path: str, day: int, **changes: object) -> PastIssue:

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.fixing import apply_fixes
-from newsletter.check.links_base import Hop, LinkAnswer, parts_of
-from newsletter.check.links_references import bare_address
-from newsletter.check.links_tracking import tracking_names, without_tracking
+from newsletter.check.facts.addresses import Hop, LinkAnswer, parts_of, tracking_names, without_tracking
+from newsletter.check.fixes import apply_fixes
+from newsletter.check.rules.links.references import bare_address
 
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.prose import EDGE, HARD_BREAK, STAND_IN, Kind, Prose
-from newsletter.issue.parse import parse
-from newsletter.issue.source import Source
+from newsletter.check.facts.prose import EDGE, HARD_BREAK, STAND_IN, Kind, Prose
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
 from newsletter.model import ReadingOptions
 
 

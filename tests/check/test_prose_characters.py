@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.fixing import apply_fixes
-from newsletter.check.mojibake import unmangled
+from newsletter.check.fixes import apply_fixes
+from newsletter.check.rules.text.characters import unmangled
 
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.fixing import apply_fixes
-from newsletter.check.prose import Prose
-from newsletter.check.prose_quotes import quote_style
+from newsletter.check.facts.prose import Prose
+from newsletter.check.fixes import apply_fixes
+from newsletter.check.rules.text.quotes import quote_style
 from newsletter.diagnostics import Diagnostic
 from newsletter.house.format import HouseFormat, TextFormat
-from newsletter.issue.parse import parse
-from newsletter.issue.source import Source
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE, ReadingOptions
 from newsletter.walk import walk_blocks, walk_inlines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.check.sentences import sentences
+from newsletter.check.rules.text.style import sentences
 
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 

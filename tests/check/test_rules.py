@@ -11,13 +11,13 @@ import pytest
 
 import newsletter
 from newsletter.check import RULES, Settings, page_of, rule_of
-from newsletter.check.fixing import choose, splice, splice_bytes
-from newsletter.check.links_base import Hop, LinkAnswer
-from newsletter.check.pages import pages_folder
+from newsletter.check.facts.addresses import Hop, LinkAnswer
+from newsletter.check.families import pages_folder
+from newsletter.check.fixes import choose, splice, splice_bytes
+from newsletter.config.load import load_workspace
 from newsletter.diagnostics import Severity
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.house.load import load_house
-from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
     from newsletter.check import Rule
@@ -201,7 +201,7 @@ def test_every_code_that_the_package_gives_has_a_record():
     }
     shared = {
         number
-        for file in (package / "yamldoc").glob("*.py")
+        for file in (package / "config").glob("yaml*.py")
         for number in re.findall(r'"(0[0-9]{2})"', file.read_text(encoding="utf-8"))
     }
     given |= {family + number for number in shared for family in ("FM", "CF", "HF")}

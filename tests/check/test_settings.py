@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.check import Settings, apply_settings, settings_for
+from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.house.format import HouseFormat
 from newsletter.model import Issue, Note, Paragraph, Section, Span, YamlDocument
-from newsletter.workspace import Publication, Sender, Workspace
 
 FRONT = YamlDocument({}, {}, {})
 HOUSE = HouseFormat("letter", "Letter", "templates/letter/house.yaml")

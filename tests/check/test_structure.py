@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.check.fixing import apply_fixes
+from newsletter.check.fixes import apply_fixes
 
 FRONT = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 

@@ -10,7 +10,7 @@ import pytest
 from newsletter import report
 from newsletter.cli import run
 from newsletter.cli.check import FORMATS
-from newsletter.press import watching
+from newsletter.project import watching
 
 if TYPE_CHECKING:
     from pathlib import Path

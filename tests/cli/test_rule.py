@@ -96,7 +96,7 @@ a    b
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_no_mark_of_markdown_is_left_on_a_terminal(rule):
-    from newsletter.check.pages import page_of
+    from newsletter.check.families import page_of
 
     shown = page_as_text(page_of(rule.code))
     prose = "\n".join(line for line in shown.split("\n") if not line.startswith("    "))

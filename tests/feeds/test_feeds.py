@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from newsletter.config.publication import FeedSettings, Publication, Sender
 from newsletter.errors import UsageError
 from newsletter.feeds import atom, json_feed, rss
 from newsletter.model import Enclosure, ImageFile, Published
-from newsletter.workspace import FeedSettings, Publication, Sender
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NAMES = {

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.bundled import templates_folder
+from newsletter.config.publication import Author, Publication, Sender
 from newsletter.house.load import load_house
 from newsletter.language import Calendar, Language
-from newsletter.workspace import Author, Publication, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable

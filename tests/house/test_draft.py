@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import yamldoc
 from newsletter.bundled import templates_folder
+from newsletter.config.yaml import load as load_yaml
 from newsletter.hints import HINT
-from newsletter.house.draft import draft_issue
-from newsletter.house.draft_front import yaml_text
+from newsletter.house.draft import draft_issue, yaml_text
 from newsletter.house.load import load_house
 
 DAY = date(2024, 1, 31)
@@ -22,7 +21,7 @@ def drafted(house, publication, language, title="The end of the road", number=14
 
 
 def front_of(text: str) -> dict[str, object]:
-    document, faults = yamldoc.load(text.split("---\n")[1], "i.md", "FM")
+    document, faults = load_yaml(text.split("---\n")[1], "i.md", "FM")
     assert faults == ()
     return document.values
 
@@ -186,12 +185,12 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude
 @given(PRINTABLE.map(lambda text: " ".join(text.split())).filter(bool), st.booleans())
 def test_any_text_reads_back_from_yaml(text, in_list):
     written = f"[{yaml_text(text, in_list=True)}, x]" if in_list else yaml_text(text)
-    document, faults = yamldoc.load(f"title: {written}\n", "i.md", "FM")
+    document, faults = load_yaml(f"title: {written}\n", "i.md", "FM")
     assert faults == ()
     assert document.values["title"] == ([text, "x"] if in_list else text)
 
 
 @given(st.text())
 def test_no_text_makes_yaml_that_cannot_be_read(text):
-    _, faults = yamldoc.load(f"title: {yaml_text(text)}\n", "i.md", "FM")
+    _, faults = load_yaml(f"title: {yaml_text(text)}\n", "i.md", "FM")
     assert faults == ()

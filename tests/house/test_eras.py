@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.house.eras import Era
 from newsletter.house.format import Bounds, Need
 from newsletter.house.load import load_house
-from newsletter.house.resolve import resolve
+from newsletter.house.versions import Era, resolve
 
 HISTORY = """\
 name: Harbour letter

@@ -14,10 +14,10 @@ from newsletter.diagnostics import Severity
 from newsletter.hints import HINT
 from newsletter.house.draft import draft_issue
 from newsletter.house.load import load_house
-from newsletter.house.standing import expand
-from newsletter.issue.parse import parse, parse_fragment
-from newsletter.issue.source import Source
+from newsletter.house.snippets import expand
 from newsletter.language import load_language
+from newsletter.markdown.parse import parse, parse_fragment
+from newsletter.markdown.source import Source
 from tests.house.filling import filled
 
 NAME = "2024-01-31-the-end-of-the-road"

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.house.forms import agree, fill_form, form_fault, read_form
-from newsletter.house.naming import dated_name, read_name
-from newsletter.house.ordinals import ordinal, ordinal_regex
+from newsletter.house.forms import agree, dated_name, fill_form, form_fault, read_form, read_name
+from newsletter.house.headings import ordinal, ordinal_regex
 
 
 def said(text, form, language):

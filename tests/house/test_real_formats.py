@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.commands.check import check_issues
+from newsletter.config.workspace import issue_files
 from newsletter.house.load import load_house
-from newsletter.press.checking import check_issues
-from newsletter.workspace import issue_files
 
 FORMATS = Path(__file__).parent / "formats"
 KINDS = sorted(folder.name for folder in FORMATS.iterdir())

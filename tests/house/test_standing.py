@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.house.format import StandingMatter
-from newsletter.house.standing import expand
+from newsletter.house.snippets import expand
 from newsletter.model import Issue, YamlDocument
 
 ISSUE = Issue(

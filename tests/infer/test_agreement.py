@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from newsletter.press.checking import check_issues
-from newsletter.press.inferring import Inferred, infer_house
-from newsletter.workspace import issue_files, load_workspace
+from newsletter.commands.check import check_issues
+from newsletter.commands.infer import Inferred, infer_house
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
 from tests.infer.letters import Made, publications, write_letters
 
 if TYPE_CHECKING:

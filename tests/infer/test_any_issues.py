@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.press.inferring import files_under, infer_house, loose_workspace
+from newsletter.commands.infer import files_under, infer_house, loose_workspace
 
 ODD = st.sampled_from(
     [

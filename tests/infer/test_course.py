@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from newsletter.infer.course import Course, Stretch, in_course, natural, settled_in, stretch_of
-from newsletter.infer.seen import Seen
+from newsletter.infer.observe import Seen
 
 YES, NO = True, False
 

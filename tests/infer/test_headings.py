@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.bundled import templates_folder
 from newsletter.infer.headings import Grouped, generalised, group_headings, likeness
-from newsletter.infer.seen import Seen, SeenSection
+from newsletter.infer.observe import Seen, SeenSection
 from newsletter.language import Language, load_language
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.bundled import templates_folder
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.infer import infer, write
-from newsletter.infer.seen import Seen, SeenItem, SeenSection
+from newsletter.infer.observe import Seen, SeenItem, SeenSection
 from newsletter.language import Language, load_language
 from newsletter.model import ItemShape
 

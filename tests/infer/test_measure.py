@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.house.format import Bounds
-from newsletter.infer.limits import Limit, settle
-from newsletter.infer.measure import characters, counts, round_down, round_up, sizes, wider
+from newsletter.infer.measure import MeasuredLimit, characters, counts, round_down, round_up, settle, sizes, wider
 
 
 def test_bounds_are_what_is_usual_and_not_the_extremes() -> None:
@@ -61,7 +60,9 @@ def test_many_narrow_bounds_together_still_let_nearly_all_issues_through() -> No
         # Each bound leaves out another two of a hundred issues.
         values = [(issue, 500 if issue % 50 == which else 50) for issue in range(100)]
         limits.append(
-            Limit(f"limit {which}", Bounds(40, 60), values, lambda bounds, key=which: kept.update({key: bounds}))
+            MeasuredLimit(
+                f"limit {which}", Bounds(40, 60), values, lambda bounds, key=which: kept.update({key: bounds})
+            )
         )
     settle(limits, 100)
     outside = {issue for limit in limits for issue in limit.outside()}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from newsletter.bundled import templates_folder
-from newsletter.infer.seen import Seen
+from newsletter.infer.observe import Seen
 from newsletter.infer.templates import Names, cut, forms_of
 from newsletter.language import Language, load_language
 

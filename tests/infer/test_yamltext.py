@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.infer.yamltext import _CONTROL, Lines, key, scalar, texts
-from newsletter.yamldoc import load
+from newsletter.config.yaml import load
+from newsletter.infer.write import _CONTROL, Lines, key, scalar, texts
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30).filter(
     # What YAML carries: no control characters.

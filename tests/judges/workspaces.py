@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from newsletter.build import build
+from newsletter.build.pipeline import build
 from newsletter.bundled import templates_folder
-from newsletter.press.studio import Studio
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
+from newsletter.project.project import Project
 from newsletter.records import dataclass
 from newsletter.render.email import mjml_source
-from newsletter.workspace import issue_files, load_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,9 +132,9 @@ class Built:
 
     def mjml(self) -> dict[str, str]:
         """The MJML of each e-mail, by the name of its issue."""
-        studio = Studio(load_workspace(self.root))
-        letters = (studio.letter(studio.read(file)) for file in issue_files(self.root))
-        return {f"{self.name}/{letter.issue.slug}": mjml_source(letter, studio.email_theme) for letter in letters}
+        project = Project(load_workspace(self.root))
+        letters = (project.letter(project.read(file)) for file in issue_files(self.root))
+        return {f"{self.name}/{letter.issue.slug}": mjml_source(letter, project.email_theme) for letter in letters}
 
 
 def built(name: str, folder: Path, look: str) -> Built:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.linkcheck import Policy
-from newsletter.linkcheck.base import is_allowed
+from newsletter.linkcheck.policy import is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

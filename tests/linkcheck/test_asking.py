@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.cli import run
+from newsletter.commands.links import ask_links
+from newsletter.config.workspace import issue_files
 from newsletter.errors import WorldError
-from newsletter.press.asking import ask_links
-from newsletter.workspace import issue_files
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -90,7 +90,7 @@ def check(root, *arguments: str) -> int:
 @pytest.fixture
 def on_this_web(web, monkeypatch):
     """The command asks our small web."""
-    monkeypatch.setattr("newsletter.press.asking.Policy", lambda: web.policy)
+    monkeypatch.setattr("newsletter.commands.links.Policy", lambda: web.policy)
 
 
 @pytest.mark.usefixtures("on_this_web")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Lock
 
-from newsletter.check.links_base import LinkAnswer
+from newsletter.check.facts.addresses import LinkAnswer
 from newsletter.linkcheck import ask_all
 
 

@@ -10,9 +10,8 @@ from threading import Thread
 
 import pytest
 
-from newsletter.check.links_base import Hop, LinkAnswer
-from newsletter.linkcheck.crawl import PoliteTurns
-from newsletter.linkcheck.follow import ask
+from newsletter.check.facts.addresses import Hop, LinkAnswer
+from newsletter.linkcheck.crawl import PoliteTurns, ask
 from tests.linkcheck.conftest import CERTIFICATE
 
 

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.links_hosts import is_public, literal_ip, unreachable_host
+from newsletter.check.facts.hosts import is_public, literal_ip, unreachable_host
 from newsletter.linkcheck import Policy
-from newsletter.linkcheck.crawl import PoliteTurns
-from newsletter.linkcheck.follow import ask
-from newsletter.linkcheck.guard import RefusedError, destination, redirected
+from newsletter.linkcheck.crawl import PoliteTurns, ask
+from newsletter.linkcheck.fetch import RefusedError, destination, redirected
 
 PRIVATE = [
     "127.0.0.1",

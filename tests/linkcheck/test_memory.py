@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.check.links_base import Hop, LinkAnswer
+from newsletter.check.facts.addresses import Hop, LinkAnswer
 from newsletter.linkcheck import Memory
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from newsletter.issue.source import Source
 from newsletter.lsp.buffer import UTF8, UTF16, UTF32, Buffer
+from newsletter.markdown.source import Source
 
 TEXTS = st.text(st.sampled_from("ab\n\r é漢🚢\u2028\x0c\x85\ufeff"), max_size=30)
 ENCODINGS = st.sampled_from([UTF8, UTF16, UTF32])

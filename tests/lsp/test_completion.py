@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.issue.directives import NAMES
+from newsletter.markdown.directives import NAMES
 from tests.lsp.conftest import HOUSE, LETTER, NEXT
 from tests.lsp.editor import edited
 

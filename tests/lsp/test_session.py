@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.cli import run
-from newsletter.lsp import actions, completion, hover, leading, outline
+from newsletter.lsp import actions, completion, hover, links, outline
 from newsletter.lsp.buffer import Buffer
-from newsletter.lsp.desk import Desk
-from newsletter.lsp.findings import Client, all_shown
+from newsletter.lsp.documents import OpenWorkspace
+from newsletter.lsp.findings import EditorSupport, all_shown
 from tests.lsp.conftest import LETTER, Room
 from tests.lsp.editor import PATIENCE, Editor, named
 
@@ -136,11 +136,11 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=14).map("".join), st.integers(0, 10), st.integers(0, 12))
 def test_every_question_has_an_answer_whatever_is_written(
-    shared_desk: Desk, letter_path: Path, text: str, line: int, character: int
+    shared_desk: OpenWorkspace, letter_path: Path, text: str, line: int, character: int
 ):
     from lsprotocol import types
 
-    client = Client(True, True, True, True, True, True, True, True, True, True)
+    client = EditorSupport(True, True, True, True, True, True, True, True, True, True)
     buffer = Buffer(letter_path.as_uri(), letter_path, text, version=1)
     look = shared_desk.look(buffer)
     assert look is not None
@@ -148,8 +148,8 @@ def test_every_question_has_an_answer_whatever_is_written(
     document, place = types.TextDocumentIdentifier(buffer.uri), types.Position(line, character)
     hover.hover(look, client, types.HoverParams(document, place))
     completion.complete(look, client, types.CompletionParams(document, place))
-    leading.definition(look, client, types.DefinitionParams(document, place))
-    leading.links(look, client, types.DocumentLinkParams(document))
+    links.definition(look, client, types.DefinitionParams(document, place))
+    links.links(look, client, types.DocumentLinkParams(document))
     outline.folds(look, client, types.FoldingRangeParams(document))
     outline.symbols(look, client, types.DocumentSymbolParams(document))
     reach = types.Range(types.Position(0, 0), place)
@@ -162,7 +162,7 @@ def letter_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared_desk(letter_path: Path) -> Desk:
-    desk = Desk(letter_path.parents[2])
+def shared_desk(letter_path: Path) -> OpenWorkspace:
+    desk = OpenWorkspace(letter_path.parents[2])
     desk.refresh({})
     return desk

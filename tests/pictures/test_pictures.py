@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from newsletter.pictures import MAX_PIXELS, UnreadablePictureError, find_picture, is_local, read_header
-from newsletter.pictures.jpeg import without_metadata
+from newsletter.pictures.headers import without_metadata
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from PIL import Image
 from newsletter.pictures import UnreadablePictureError, read_header
 from newsletter.pictures.bare import without_notes
 from newsletter.pictures.svg import clean_svg
-from newsletter.pictures.svgreading import ELEMENTS, SVG
+from newsletter.pictures.svg_reading import ELEMENTS, SVG
 
 
 def svg(body: str = "", attributes: str = 'viewBox="0 0 600 300"') -> bytes:

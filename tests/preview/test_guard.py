@@ -130,7 +130,7 @@ def test_a_link_out_of_the_workspace_is_not_followed(serve, root, tmp_path):
 
 def test_a_sibling_folder_with_the_same_beginning_is_outside(root):
     from newsletter.errors import UsageError
-    from newsletter.preview.editors import Place, open_in_editor
+    from newsletter.preview.editors import FilePosition, open_in_editor
 
     sibling = root.with_name(root.name + "-two")
     sibling.mkdir()
@@ -147,7 +147,7 @@ def test_a_sibling_folder_with_the_same_beginning_is_outside(root):
         "a\0.md",
     ):
         with pytest.raises(UsageError, match="no file of the workspace"):
-            open_in_editor(root, Place(path, 1, 1))
+            open_in_editor(root, FilePosition(path, 1, 1))
 
 
 # ── What every answer says ──────────────────────────────────────────────────────────────────────────────────────────
@@ -191,10 +191,10 @@ BAD = """before<script>document.title = parent.document.title = "ran"</script>
 
 
 def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab, monkeypatch):
-    from newsletter.preview.views import Proof
+    from newsletter.preview.views import Preview
 
-    whole = Proof.email
-    monkeypatch.setattr(Proof, "email", lambda self, wish: whole(self, wish).replace("<div", f"{BAD}<div", 1))
+    whole = Preview.email
+    monkeypatch.setattr(Preview, "email", lambda self, wish: whole(self, wish).replace("<div", f"{BAD}<div", 1))
     served = serve()
     page = tab(served.address)
     page.until("says", "after")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.preview.wish import VIEWS
+from newsletter.preview.request import VIEWS
 from tests.preview.conftest import FIRST, issue
 
 AXE = Path(__file__).parent.parent / "judges/node_modules/axe-core/axe.min.js"
@@ -202,16 +202,16 @@ def test_the_house_format_and_pictures_are_watched_too(page, served):
 
 
 def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, capfd):
-    from newsletter.press.studio import Studio
+    from newsletter.project.project import Project
 
-    whole = Studio.letter
+    whole = Project.letter
 
     def broken(self, reading, **options):
         if "Paragraph 1 breaks" in reading.source.text:
             raise ZeroDivisionError("a bug of ours")
         return whole(self, reading, **options)
 
-    monkeypatch.setattr(Studio, "letter", broken)
+    monkeypatch.setattr(Project, "letter", broken)
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 breaks "), encoding="utf-8")
     page.until("fault", "The preview met a bug: ZeroDivisionError: a bug of ours")
     page.until("says", "Paragraph 20")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.preview.editors import Place, arguments, opener
+from newsletter.preview.editors import FilePosition, arguments, opener
+from newsletter.preview.request import ViewRequest
 from newsletter.preview.session import Session
-from newsletter.preview.wish import Wish
 from newsletter.preview.worker import BugError, BusyError, Worker
 from tests.preview.conftest import FIRST, NOW, YAML, issue
 
@@ -32,10 +32,10 @@ def save(session, text, path=PATH):
 
 def test_a_save_concerns_its_issue_alone(session):
     leak, frost = session.key_of(PATH), session.key_of("issues/2024-01-01-frost.md")
-    kept = session.look(frost, Wish())["version"]
+    kept = session.look(frost, ViewRequest())["version"]
     change = save(session, issue(FIRST).replace("old", "new"))
     assert change.issues == {leak}
-    assert session.look(frost, Wish())["version"] == kept
+    assert session.look(frost, ViewRequest())["version"] == kept
 
 
 def test_a_save_that_changes_nothing_is_none(session):
@@ -53,22 +53,22 @@ def test_an_issue_that_is_renamed_says_where_it_went(session):
     folder = (session.root / PATH).parent
     folder.rename(folder.with_name("2024-02-02-gates"))
     session.refresh({PATH})
-    assert session.look(old, Wish())["moved"] == session.key_of("issues/2024-02-02-gates/index.md")
+    assert session.look(old, ViewRequest())["moved"] == session.key_of("issues/2024-02-02-gates/index.md")
 
 
 def test_a_broken_save_keeps_the_picture_of_each_view(session):
     key = session.key_of(PATH)
-    good = {view: session.look(key, Wish(view=view))["html"] for view in ("email", "text")}
+    good = {view: session.look(key, ViewRequest(view=view))["html"] for view in ("email", "text")}
     save(session, "---\ntitle: [\n---\n")
     for view, html in good.items():
-        seen = session.look(key, Wish(view=view))
+        seen = session.look(key, ViewRequest(view=view))
         assert seen["html"] == html
         assert seen["fault"]["findings"][0]["line"] in {2, 3}
-    web = session.look(key, Wish(view="web"))  # not seen before: made from the last letter that was whole
+    web = session.look(key, ViewRequest(view="web"))  # not seen before: made from the last letter that was whole
     assert "Paragraph 39" in web["html"]
     assert web["fault"]
     save(session, issue(FIRST))
-    assert session.look(key, Wish())["fault"] is None
+    assert session.look(key, ViewRequest())["fault"] is None
 
 
 def test_states_and_counts_are_listed(session):
@@ -86,7 +86,7 @@ def test_dates_are_written_as_in_the_letter(root):
         yaml.write_text(f"{YAML}language: {language}\n", encoding="utf-8")
         session = Session(root, lambda: NOW)
         assert session.listing()["issues"][0]["date"] == date
-        assert date in session.look(session.key_of(PATH), Wish())["html"]
+        assert date in session.look(session.key_of(PATH), ViewRequest())["html"]
 
 
 def test_a_long_list_is_shown_as_far_as_it_is_read_the_newest_first(root, monkeypatch):
@@ -105,20 +105,20 @@ def test_of_issues_that_nobody_looks_at_only_what_is_found_is_kept(root, monkeyp
     monkeypatch.setattr("newsletter.preview.session.OPEN", 1)
     session = Session(root, lambda: NOW)
     leak, frost = session.key_of(PATH), session.key_of("issues/2024-01-01-frost.md")
-    before = session.look(leak, Wish()), session.about(leak)
-    session.look(frost, Wish())
+    before = session.look(leak, ViewRequest()), session.about(leak)
+    session.look(frost, ViewRequest())
     while session.spare_time() is not None:
         pass
     sheet = session.sheets[leak]
     assert (sheet.reading, sheet.proofs, sheet.mails) == (None, {}, ())
     assert sheet.findings
-    assert (session.look(leak, Wish()), session.about(leak)) == before
+    assert (session.look(leak, ViewRequest()), session.about(leak)) == before
 
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_place(session):
     (session.root / PATH).write_bytes(issue(FIRST).replace("old", "öld").encode("latin-1"))
     session.refresh({PATH})
-    fault = session.look(session.key_of(PATH), Wish())["fault"]
+    fault = session.look(session.key_of(PATH), ViewRequest())["fault"]
     assert fault["findings"][0]["code"] == "FM008"
 
 
@@ -126,18 +126,18 @@ def test_an_issue_that_cannot_be_read_keeps_its_picture(session, monkeypatch):
     from newsletter.errors import WorldError
 
     key = session.key_of(PATH)
-    good = session.look(key, Wish())["html"]
+    good = session.look(key, ViewRequest())["html"]
 
     def unreadable(path, name, *_):
         raise WorldError(f"{name} cannot be read: permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("newsletter.preview.shelf.read_text", unreadable)
+        patch.setattr("newsletter.preview.sources.read_text", unreadable)
         session.refresh({PATH})
-        seen = session.look(key, Wish())
+        seen = session.look(key, ViewRequest())
         assert (seen["html"], "permission denied" in seen["fault"]["message"]) == (good, True)
     session.refresh({PATH})
-    assert session.look(key, Wish())["fault"] is None
+    assert session.look(key, ViewRequest())["fault"] is None
 
 
 def test_a_poster_that_is_put_before_a_film_is_seen(session):
@@ -146,17 +146,19 @@ def test_a_poster_that_is_put_before_a_film_is_seen(session):
     film = "\n::: video [The lift](https://films.example/lift)\nlength: 3:40\n![The lift from below](poster.png)\n:::\n"
     Image.new("RGB", (640, 360), "#123456").save((session.root / PATH).with_name("poster.png"))
     key = session.key_of(PATH)
-    session.look(key, Wish())
+    session.look(key, ViewRequest())
     save(session, issue(FIRST) + film)
     before = set()
     for view in ("email", "web", "feed"):
-        shown = set(re.findall(rf"/pictures/{key}/(poster-[^\"\s,]+)", session.look(key, Wish(view=view))["html"]))
+        shown = set(
+            re.findall(rf"/pictures/{key}/(poster-[^\"\s,]+)", session.look(key, ViewRequest(view=view))["html"])
+        )
         assert shown
         assert all(session.picture(key, name) for name in shown)
         before |= shown
     Image.new("RGB", (640, 360), "#654321").save((session.root / PATH).with_name("poster.png"))
     session.refresh({PATH.replace("index.md", "poster.png")})
-    assert not any(name in session.look(key, Wish())["html"] for name in before)
+    assert not any(name in session.look(key, ViewRequest())["html"] for name in before)
 
 
 def test_what_only_paying_readers_get_is_weighed_and_checked(session):
@@ -195,7 +197,7 @@ def test_a_thousand_quick_saves_are_few_looks_and_nothing_piles_up(session):
     for number in range(1000):
         (session.root / PATH).write_text(issue(FIRST).replace("old", f"old {number}"), encoding="utf-8")
         worker.saved(frozenset({PATH}))
-    seen = worker.ask(session.look, key, Wish()).result(20)
+    seen = worker.ask(session.look, key, ViewRequest()).result(20)
     assert "old 999" in seen["html"]
     assert len(session.sheets[key].proofs) == 1
     assert len(session.sheets[key]._pictures) == 1
@@ -224,7 +226,7 @@ def test_a_bug_ends_nothing_and_is_told_once(session, capfd, monkeypatch):
     assert any("a bug" in change.bug for change in changes)
     # What was saved then is seen with the next save, whatever that is of.
     worker.saved(frozenset({"issues/2024-01-01-frost.md"}))
-    seen = worker.ask(session.look, session.key_of(PATH), Wish()).result(20)
+    seen = worker.ask(session.look, session.key_of(PATH), ViewRequest()).result(20)
     assert "gates are new" in seen["html"]
     worker.stop()
     assert capfd.readouterr().err.count("Traceback") == 1
@@ -241,10 +243,10 @@ def test_more_questions_than_can_wait_are_sent_away(session):
 
 def test_a_picture_that_is_the_same_is_not_read_again(session, monkeypatch):
     key = session.key_of(PATH)
-    session.look(key, Wish())
-    monkeypatch.setattr("newsletter.render.images.plan_images", lambda *_, **__: pytest.fail("read again"))
+    session.look(key, ViewRequest())
+    monkeypatch.setattr("newsletter.render.images.plan.plan_images", lambda *_, **__: pytest.fail("read again"))
     save(session, issue(FIRST).replace("old", "new"))
-    assert session.look(key, Wish())["fault"] is None
+    assert session.look(key, ViewRequest())["fault"] is None
 
 
 # ── The editor ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -267,7 +269,7 @@ def test_editors_are_told_the_line_each_in_its_way(editor, command, monkeypatch)
     monkeypatch.setenv("VISUAL", editor)
     monkeypatch.setenv("EDITOR", "vi")
     found = opener()
-    assert (found and arguments(found, "f.md", Place("f.md", 3, 7))) == command
+    assert (found and arguments(found, "f.md", FilePosition("f.md", 3, 7))) == command
 
 
 # ── The command ─────────────────────────────────────────────────────────────────────────────────────────────────────

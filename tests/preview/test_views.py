@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.preview import inbox
-from newsletter.preview.inverting import dark_colour, inverted
-from newsletter.preview.schemes import Scheme, in_scheme
-from newsletter.preview.source import lines
+from newsletter.preview.dark import Scheme, dark_colour, in_scheme, inverted
+from newsletter.preview.documents import lines
+from newsletter.preview.request import ViewRequest, view_request
 from newsletter.preview.views import without_pictures
-from newsletter.preview.wish import Wish, wish_of
 from newsletter.render.columns import display_width
 
 # ── Light and dark ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -137,5 +136,9 @@ def test_the_source_is_shown_whole(html):
 
 
 def test_what_is_not_understood_is_at_its_default():
-    assert wish_of({"view": "../etc", "scheme": "pink", "fill": "nobody-knows", "device": "watch"}) == Wish()
-    assert wish_of({"view": "web", "scheme": "dark", "pictures": "off"}) == Wish("web", Scheme.DARK, pictures=False)
+    assert (
+        view_request({"view": "../etc", "scheme": "pink", "fill": "nobody-knows", "device": "watch"}) == ViewRequest()
+    )
+    assert view_request({"view": "web", "scheme": "dark", "pictures": "off"}) == ViewRequest(
+        "web", Scheme.DARK, pictures=False
+    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from newsletter.bundled import templates_folder
+from newsletter.config.publication import Author, Publication, Sender, Theme
 from newsletter.house.format import HouseFormat, ItemFormat, SectionFormat
 from newsletter.language import Language, load_language
 from newsletter.model import (
@@ -51,7 +52,6 @@ from newsletter.render.letter import (
     Standing,
     of_publication,
 )
-from newsletter.workspace import Author, Publication, Sender, Theme
 
 PAGE_URL = "https://letters.example/tide-tables/"
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from newsletter.issue.parse import parse
-from newsletter.issue.source import Source
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE, Directive, Figure, Link, LinkForm, List, Paragraph, Picture, ReadingOptions, Text
-from newsletter.render.embeds import Embed, embed_in, marked_sources
-from newsletter.render.images import make_image, plan_images
-from newsletter.render.sites import POST, VIDEO, host_of, site_of
+from newsletter.render.directives.embeds import POST, VIDEO, Embed, embed_in, host_of, marked_sources, site_of
+from newsletter.render.images.plan import make_image, plan_images
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from newsletter.model import Directive, Figure, Image, PersonalField
-from newsletter.render.feedtext import render_feed
+from newsletter.render.feed import render_feed
 from newsletter.render.letter import Contents, ContentsEntry, SectionPart
 from newsletter.tokens import OPEN
 from tests.render import letters

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw, ImageOps
 
 from newsletter.errors import UsageError
-from newsletter.render.images import make_image, plan_images
+from newsletter.render.images.plan import make_image, plan_images
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +126,7 @@ def test_a_panorama_is_at_least_a_pixel_high(root: Path):
 def test_planning_does_not_import_pillow(root: Path):
     put(root, "a.png", drawing((20, 10)))
     code = (
-        "import sys; from pathlib import Path; from newsletter.render.images import plan_images\n"
+        "import sys; from pathlib import Path; from newsletter.render.images.plan import plan_images\n"
         "assert plan_images(['a.png'], Path(sys.argv[1]), Path(sys.argv[1]))\n"
         "print([name for name in sys.modules if name.startswith('PIL')])"
     )

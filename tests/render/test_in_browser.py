@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from newsletter.bundled import templates_folder
+from newsletter.config.publication import Theme
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.page import load_page_theme, render_page
-from newsletter.workspace import Theme
 from tests.render.email.test_templates import complete_letter
 from tests.render.letters import PUBLICATION
 

@@ -11,12 +11,12 @@ from itertools import pairwise
 import pytest
 
 from newsletter.bundled import templates_folder
+from newsletter.config.publication import Author, Theme
 from newsletter.errors import ConfigurationError
 from newsletter.model import Directive, Figure, Image, ImageFile, PersonalField, Picture
 from newsletter.render.letter import Neighbour, SectionPart, of_publication
 from newsletter.render.page import load_page_theme, render_page
 from newsletter.tokens import OPEN
-from newsletter.workspace import Author, Theme
 from tests.render import letters
 from tests.render.letters import bare_letter, link, p, section, text
 

@@ -34,7 +34,7 @@ from newsletter.model import (
     Text,
     ThematicBreak,
 )
-from newsletter.render.prose import Prose
+from newsletter.render.html import HtmlWriter
 from tests.render import letters
 from tests.render.letters import bullets, link, p, text
 
@@ -69,7 +69,7 @@ class Named(Plain):
 
 
 def plain(profile="email"):
-    return Prose(Plain(profile), letters.english())
+    return HtmlWriter(Plain(profile), letters.english())
 
 
 def html(*blocks, profile="email"):
@@ -150,7 +150,7 @@ def test_a_personal_field_in_an_address_is_a_placeholder_too():
 
 
 def test_a_picture_in_a_line_has_the_size_that_the_look_knows():
-    prose = Prose(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english())
     written = prose.inlines((Image("a.png", 'say "a"'),))
     assert written == '<img src="made-of-a.png" alt="say &quot;a&quot;" width="600" height="400" is="img in " />'
 
@@ -213,7 +213,7 @@ def test_a_quotation_ends_in_who_said_it():
 
 
 def test_a_table_says_what_its_head_is_for_and_how_cells_are_aligned():
-    prose = Prose(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english())
     table = Table((TableCell(text("A")),), ((TableCell(text("1 < 2")),),), ("right",))
     written = prose.block(table)
     assert '<th scope="col" is="th.right in cell">A</th>' in written
@@ -237,7 +237,7 @@ def test_what_scrolls_by_itself_on_the_web_can_be_reached_with_the_keyboard():
 
 
 def test_code_has_its_roles_and_all_its_characters():
-    prose = Prose(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english())
     written = prose.block(CodeBlock('def f(): return "<&>"  # x\n', "python"))
     assert '<span is="span.keyword in code">def </span>' in written
     assert '<span is="span.string in code">&quot;' not in written  # between tags, quotes need no escape
@@ -246,7 +246,7 @@ def test_code_has_its_roles_and_all_its_characters():
 
 
 def test_the_last_line_of_code_is_read_like_the_others():
-    prose = Prose(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english())
     assert '<span is="span.inserted in code">+b</span>' in prose.block(CodeBlock("-a\n+b\n", "diff"))
     assert '<span is="span.comment in code"># c</span>' in prose.block(CodeBlock("done # c\n", "bash"))
 
@@ -390,7 +390,7 @@ def test_a_directive_of_an_unknown_name_keeps_its_text():
 
 
 def test_an_override_replaces_one_kind_of_block_everywhere():
-    prose = Prose(
+    prose = HtmlWriter(
         Plain(), letters.english(), {CodeBlock: lambda _prose, block, container: f"[{block.text}|{container}]"}
     )
     assert (
@@ -401,7 +401,7 @@ def test_an_override_replaces_one_kind_of_block_everywhere():
 
 @pytest.mark.parametrize("profile", ["email", "web", "feed"])
 def test_every_block_is_well_formed_xml(profile):
-    prose = Prose(Named(profile), letters.english())
+    prose = HtmlWriter(Named(profile), letters.english())
     for part in letters.ISSUE.sections:
         for blocks in (part.blocks, *(item.blocks for item in part.items)):
             ET.fromstring(f"<x>{tokens.fill(prose.blocks(blocks), lambda name, _: name)}</x>")

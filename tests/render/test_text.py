@@ -35,11 +35,11 @@ from newsletter.model import (
     Text,
 )
 from newsletter.render.columns import display_width
-from newsletter.render.feedtext import render_feed
+from newsletter.render.feed import render_feed
 from newsletter.render.letter import Contents, ContentsEntry, SectionPart
 from newsletter.render.text import render_text
 from newsletter.walk import links_in, plain_text
-from tests.issue.reading import Read
+from tests.markdown.reading import Read
 from tests.render import letters
 from tests.render.letters import bare_letter, bullets, item, link, p, section, text
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
 from newsletter.model import Span
 from newsletter.report import Display, render
-from newsletter.report.display import width
+from newsletter.report.base import width
 
 PATH = "issues/2024-01-31-end-of-the-road/index.md"
 

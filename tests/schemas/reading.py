@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 from newsletter.check import settings_for
+from newsletter.config.load import load_workspace
+from newsletter.config.yaml import load
 from newsletter.errors import ConfigurationError
 from newsletter.house.load import load_house
 from newsletter.schemas.house import house_schema
 from newsletter.schemas.publication import newsletter_schema
-from newsletter.workspace import load_workspace
-from newsletter.yamldoc import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

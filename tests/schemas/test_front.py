@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from newsletter.commands.check import check_issues
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
 from newsletter.house.load import load_house
-from newsletter.press.checking import check_issues
 from newsletter.schemas.front import front_schema
-from newsletter.workspace import issue_files, load_workspace
 from tests.schemas.reading import as_editors_see
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.check.pages import pages_folder
+from newsletter.check.families import pages_folder
 from newsletter.schemas.house import house_schema
 from newsletter.schemas.publication import newsletter_schema
 from tests.schemas.reading import faults, findings, flagged

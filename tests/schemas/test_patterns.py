@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.house.eras import NUMBER
-from newsletter.house.manners import DOMAIN
-from newsletter.house.values import RANGE
+from newsletter.config.load import FIELD_NAME, FONTS, KIND
+from newsletter.config.wellformed import COLOUR, EMAIL, ENTITY, LANGUAGE
+from newsletter.house.read import DOMAIN, RANGE
+from newsletter.house.versions import NUMBER
 from newsletter.schemas.patterns import ecma
-from newsletter.workspace.load import FIELD_NAME, FONTS, KIND
-from newsletter.yamlread.wellformed import COLOUR, EMAIL, ENTITY, LANGUAGE
 
 OURS = (RANGE, NUMBER, DOMAIN, FIELD_NAME, FONTS, KIND, COLOUR, EMAIL, ENTITY, LANGUAGE)
 

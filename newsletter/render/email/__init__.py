@@ -11,7 +11,7 @@ from newsletter.render.faces import PLAIN, face_of
 
 if TYPE_CHECKING:
     from newsletter.model import MailPart, MailPiece
-    from newsletter.render.email.trace import Trace
+    from newsletter.render.email.trace import EmailTrace
     from newsletter.render.letter import Letter
 
 __all__ = ["EmailTheme", "load_theme", "mjml_source", "render_email", "trace_email"]
@@ -27,13 +27,13 @@ def render_email(letter: Letter, theme: EmailTheme) -> str:
 
 def trace_email(letter: Letter, theme: EmailTheme) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
     """As `render_email`, with what the HTML is made of. Raises as it does."""
-    from newsletter.render.email.trace import Trace
+    from newsletter.render.email.trace import EmailTrace
 
-    return _render(letter, theme, Trace(letter.issue.path))
+    return _render(letter, theme, EmailTrace(letter.issue.path))
 
 
 def _render(
-    letter: Letter, theme: EmailTheme, trace: Trace | None
+    letter: Letter, theme: EmailTheme, trace: EmailTrace | None
 ) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
     from newsletter.render.email.layout import Layout
     from newsletter.render.email.steps import join_comments, mark_layout, tidy
@@ -61,7 +61,7 @@ def _render(
     # 5. What is written for Latin, as the letter's script is set: last, so that nothing escapes it.
     face = face_of(letter.language.script, theme.design.faces)
     if face is not PLAIN:
-        from newsletter.render.email.scripted import set_in
+        from newsletter.render.email.steps import set_in
 
         html = set_in(face, html)
         writer.slots.change(lambda text: set_in(face, text))

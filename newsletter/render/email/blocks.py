@@ -8,24 +8,89 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from newsletter.language.scripts import is_upright, isolated
 from newsletter.late import late
 from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
-from newsletter.render import directives
+from newsletter.render.columns import display_width
+from newsletter.render.directives import directive_facts
+from newsletter.render.directives.embeds import VIDEO, Embed
 from newsletter.render.email.look import EmailLook
-from newsletter.render.email.tables import shares
-from newsletter.render.embeds import Embed
 from newsletter.render.markup import escape
-from newsletter.render.sites import VIDEO
-from newsletter.scripts import is_upright, isolated
-from newsletter.walk import blocks_text
+from newsletter.walk import blocks_text, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newsletter.model import Image, Link
+    from newsletter.model import Image, Link, TableCell
     from newsletter.render.email.theme import EmailTheme
-    from newsletter.render.email.trace import Trace
-    from newsletter.render.prose import Prose
+    from newsletter.render.email.trace import EmailTrace
+    from newsletter.render.html import HtmlWriter
+
+PHONE = 335
+"""The measure on a phone, in CSS pixels: 375 less the margins."""
+COLUMN = 9
+"""About what a character takes in a cell; one of twice the width takes two."""
+GAP = 18
+"""Between columns."""
+SHORT = 8
+"""Up to so many characters are a figure, with its unit, that should stay on one line."""
+LINE = 14
+"""How many characters of a longer cell must fit on a line, for it to be read rather than spelt."""
+
+
+def shares(table: Table, room: int) -> tuple[int, ...]:
+    """The part of the width that each column gets, in hundredths; nothing where a phone has room for the table anyway.
+
+    No column is narrower than its longest word if a screen with `room` (CSS pixels) can help it; what is left goes to those
+    with the most to say, in their cells rather than in their headings. A table without headings has none to set beside its cells, and is left as it is.
+    """
+    rows = (table.head, *table.rows)
+    columns = max(map(len, rows), default=0)
+    if columns < 3 or not any(cell.inlines for cell in table.head):  # Two columns always fit.
+        return ()
+    cells = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
+    words = _fitted([COLUMN * max(map(_longest_word, column)) + GAP for column in cells], room)
+    wishes = [max(word, COLUMN * min(_longest(column), LINE) + GAP) for word, column in zip(words, cells, strict=True)]
+    if sum(wishes) <= PHONE:
+        return ()
+    given = [float(word) for word in words]
+    for first in (1, 0):  # cells without the heading, then with it
+        more = [
+            max(0.0, COLUMN * _longest(column[first:]) + GAP - width)
+            for width, column in zip(given, cells, strict=True)
+        ]
+        spare = max(0.0, room - sum(given))
+        part = spare / sum(more) if first == 0 and any(more) else min(1.0, spare / max(1.0, sum(more)))
+        given = [width + part * extra for width, extra in zip(given, more, strict=True)]
+    return tuple(round(100 * width / sum(given)) for width in given)
+
+
+def _fitted(widths: Sequence[int], room: int) -> list[int]:
+    """No wider together than `room`: the widest give way, so that a figure beside an endless word stays whole."""
+    left = room
+    for index, width in enumerate(sorted(widths)):
+        fair = left // (len(widths) - index)
+        if width > fair:
+            return [min(each, fair) for each in widths]
+        left -= width
+    return list(widths)
+
+
+def _longest(cells: Sequence[TableCell]) -> int:
+    return max((display_width(plain_text(cell.inlines)) for cell in cells), default=0)
+
+
+def _longest_word(cell: TableCell) -> int:
+    text = plain_text(cell.inlines)
+    if len(text) <= SHORT:
+        return display_width(text)
+    word = max(map(display_width, text.split()), default=0)
+    # Chinese has no spaces, and may end a line anywhere.
+    return word if text.isascii() else min(word, LINE)
+
+
+# ── Blocks that have a template of their own, for Prose to call: figure, quotation, divider and the directives ────────
+
 
 _MARK = "\ufdd3"
 """Around the number of a text, while a template is written whose own HTML is to be set aside."""
@@ -47,16 +112,16 @@ class BlockTemplates:
     `shared` is what every template gets: the direction of the script.
     """
 
-    def __init__(self, theme: EmailTheme, shared: Mapping[str, object], trace: Trace | None = None) -> None:
+    def __init__(self, theme: EmailTheme, shared: Mapping[str, object], trace: EmailTrace | None = None) -> None:
         self._theme = theme
         self._trace = trace
         self.shared = shared
         self._inliner = bool(theme.sheet)
         self._aside: list[str] = []
 
-    def overrides(self) -> dict[type, Callable[[Prose, Any, str], str]]:
+    def overrides(self) -> dict[type, Callable[[HtmlWriter, Any, str], str]]:
         """By kind of block, for Prose."""
-        writers: dict[type, Callable[[Prose, Any, str], str]] = {
+        writers: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
             Figure: self._figure,
             Quotation: self._quotation,
             CodeBlock: self._code,
@@ -67,10 +132,10 @@ class BlockTemplates:
         }
         return {kind: self._facing(write) for kind, write in writers.items()}
 
-    def _facing(self, write: Callable[[Prose, Any, str], str]) -> Callable[[Prose, Any, str], str]:
+    def _facing(self, write: Callable[[HtmlWriter, Any, str], str]) -> Callable[[HtmlWriter, Any, str], str]:
         """`write` with the sides of the block's direction, which may be another than the letter's."""
 
-        def written(prose: Prose, block: Any, container: str) -> str:
+        def written(prose: HtmlWriter, block: Any, container: str) -> str:
             if prose.dir == self.shared["dir"]:
                 return write(prose, block, container)
             before, self.shared = self.shared, {**self.shared, **SIDES[prose.dir]}
@@ -89,7 +154,7 @@ class BlockTemplates:
         """`runs` that went through an inliner, with the templates' own HTML put back."""
         return [_ASIDE.sub(lambda found: self._aside[int(found[1])], run) for run in runs]
 
-    def picture(self, prose: Prose, image: Image, link: Link | None, most: int, *, fluid: bool = True) -> str:
+    def picture(self, prose: HtmlWriter, image: Image, link: Link | None, most: int, *, fluid: bool = True) -> str:
         """A picture at most `most` CSS pixels wide, linked where `link` is; a `fluid` one shrinks on a phone."""
         plain = prose.picture(image, "figure")
         if not plain.startswith("<img"):
@@ -108,11 +173,11 @@ class BlockTemplates:
             plain = f"<!--[if mso]>{other}<![endif]--><!--[if !mso]><!-->{plain}<!--<![endif]-->"
         return prose.anchor(link, plain, "figure", "a.picture") if link else plain
 
-    def _figure(self, prose: Prose, figure: Figure, _container: str) -> str:
+    def _figure(self, prose: HtmlWriter, figure: Figure, _container: str) -> str:
         picture = self.picture(prose, figure.image, figure.link, self._theme.design.column)
         return self._render("figure", "figure", picture=picture, caption=prose.caption(figure))
 
-    def _embed(self, prose: Prose, embed: Embed, _container: str) -> str:
+    def _embed(self, prose: HtmlWriter, embed: Embed, _container: str) -> str:
         figure, room = embed.figure, self._theme.design.column
         return self._render(
             "embed",
@@ -128,56 +193,56 @@ class BlockTemplates:
             video="1" if embed.kind == VIDEO else "",
         )
 
-    def _quotation(self, prose: Prose, quotation: Quotation, _container: str) -> str:
+    def _quotation(self, prose: HtmlWriter, quotation: Quotation, _container: str) -> str:
         html = prose.blocks(quotation.blocks, "quotation")
         by = prose.line(quotation.attribution, "attribution")
         by = prose.language.around("attribution", name=self.zone("attribution", by)) if by else ""
         slant = "normal" if is_upright(blocks_text(quotation.blocks)) else "italic"
         return self._render("quotation", "quotation", {"slant": slant}, html=html, attribution=by)
 
-    def _code(self, prose: Prose, block: CodeBlock, container: str) -> str:
+    def _code(self, prose: HtmlWriter, block: CodeBlock, container: str) -> str:
         return self._render("code", container, html=prose.code_block(block, container))
 
-    def _table(self, prose: Prose, table: Table, container: str) -> str:
+    def _table(self, prose: HtmlWriter, table: Table, container: str) -> str:
         parts = shares(table, self._theme.design.column)
         html = prose.table(table, container, shares=parts)
         return self._render("table", container, {"stacked": bool(parts)}, html=html)
 
-    def _directive(self, prose: Prose, directive: Directive, container: str) -> str:
+    def _directive(self, prose: HtmlWriter, directive: Directive, container: str) -> str:
         writers = {"button": self._button, "event": self._event, "audio": self._audio, "poll": self._poll}
         return writers.get(directive.name, self._callout)(prose, directive, container)
 
-    def _button(self, prose: Prose, directive: Directive, container: str) -> str:
-        link = directives.lead_link(directive)
-        rest = prose.blocks(directives.body(directive), container)
+    def _button(self, prose: HtmlWriter, directive: Directive, container: str) -> str:
+        link = directive_facts.lead_link(directive)
+        rest = prose.blocks(directive_facts.body(directive), container)
         href = prose.address(link.href) if link else ""
         label = prose.label(link.inlines if link else directive.argument)
         if link is None or not href:
             return f"<p{prose.look.attributes('p', container)}>{label}</p>{rest}" if label else rest
         return self._render("button", href=href, label=label) + rest
 
-    def _callout(self, prose: Prose, directive: Directive, _container: str) -> str:
+    def _callout(self, prose: HtmlWriter, directive: Directive, _container: str) -> str:
         html = prose.led(directive.argument, directive.blocks, "callout")
         return self._render("callout", "callout", html=html) if html else ""
 
-    def _event(self, prose: Prose, directive: Directive, _container: str) -> str:
+    def _event(self, prose: HtmlWriter, directive: Directive, _container: str) -> str:
         title = prose.line(directive.argument, "event")
-        facts = " · ".join(map(escape, directives.event_facts(directive, prose.language, prose.dir)))
+        facts = " · ".join(map(escape, directive_facts.event_facts(directive, prose.language, prose.dir)))
         html = prose.blocks(directive.blocks, "event")
         return self._render("event", "event", title=title, facts=facts, html=html)
 
-    def _audio(self, prose: Prose, directive: Directive, container: str) -> str:
-        link = directives.lead_link(directive)
+    def _audio(self, prose: HtmlWriter, directive: Directive, container: str) -> str:
+        link = directive_facts.lead_link(directive)
         href = prose.address(link.href) if link else ""
-        html = prose.blocks(directives.body(directive), container)
+        html = prose.blocks(directive_facts.body(directive), container)
         label = prose.label(link.inlines if link else directive.argument)
         if link is None or not href:
             return f"<p{prose.look.attributes('p', container)}>{label}</p>{html}" if label else html
         length = escape(directive.fields.get("length", ""))
         return self._render("audio", href=href, label=label, length=length, html=html)
 
-    def _poll(self, prose: Prose, directive: Directive, container: str) -> str:
-        links = [(prose.address(link.href), prose.label(link.inlines)) for link in directives.choices(directive)]
+    def _poll(self, prose: HtmlWriter, directive: Directive, container: str) -> str:
+        links = [(prose.address(link.href), prose.label(link.inlines)) for link in directive_facts.choices(directive)]
         choices = [{"href": Markup(href), "label": Markup(label)} for href, label in links if href]  # noqa: S704
         whole = len(choices) == sum(len(block.items) for block in directive.blocks if isinstance(block, List))
         others = [block for block in directive.blocks if not isinstance(block, List)]

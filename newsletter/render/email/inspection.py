@@ -13,12 +13,186 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.late import late
 from newsletter.model import Span
 from newsletter.records import dataclass
-from newsletter.render.email.components import BY_NAME, IN_COLUMN, REFUSED, REFUSED_ATTRIBUTES, attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from newsletter.render.email.components import Component
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One tag of MJML."""
+
+    name: str
+    parents: tuple[str, ...]
+    attributes: frozenset[str]
+    """Its own, besides `COMMON`."""
+    free: bool = False
+    """Whether its content is HTML rather than components."""
+
+
+COMMON = frozenset({"css-class", "mj-class"})
+"""What every component of the body takes."""
+
+IN_COLUMN = ("mj-column", "mj-hero")
+_PADDING = "padding padding-top padding-right padding-bottom padding-left"
+_BOX = f"{_PADDING} container-background-color"
+_BORDER = "border border-top border-right border-bottom border-left"
+_FONT = "color font-family font-size font-style font-weight letter-spacing line-height text-decoration text-transform"
+_BACKGROUND = (
+    "background-color background-url background-repeat background-size background-position background-position-x "
+    "background-position-y"
+)
+
+
+def _component(name: str, parents: tuple[str, ...], attributes: str = "", *, free: bool = False) -> Component:
+    return Component(name, parents, frozenset(attributes.split()), free)
+
+
+COMPONENTS = (
+    _component("mjml", (), "lang dir owa"),
+    # The head.
+    _component("mj-head", ("mjml",)),
+    _component("mj-attributes", ("mj-head",)),
+    _component("mj-all", ("mj-attributes",)),
+    _component("mj-class", ("mj-attributes",), "name"),
+    _component("mj-breakpoint", ("mj-head",), "width"),
+    _component("mj-font", ("mj-head",), "name href"),
+    _component("mj-preview", ("mj-head",), free=True),
+    _component("mj-style", ("mj-head",), free=True),
+    _component("mj-title", ("mj-head",), free=True),
+    # The body and its rows.
+    _component("mj-body", ("mjml",), "width background-color"),
+    _component(
+        "mj-wrapper",
+        ("mj-body",),
+        f"{_BACKGROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align",
+    ),
+    _component(
+        "mj-section",
+        ("mj-body", "mj-wrapper"),
+        f"{_BACKGROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align",
+    ),
+    _component(
+        "mj-hero",
+        ("mj-body", "mj-wrapper"),
+        f"{_BOX} background-color background-height background-position background-url background-width "
+        "border-radius height inner-background-color inner-padding mode vertical-align width",
+    ),
+    _component("mj-group", ("mj-section",), "width vertical-align background-color direction"),
+    _component(
+        "mj-column",
+        ("mj-section", "mj-group"),
+        f"{_BORDER} {_PADDING} background-color border-radius direction inner-background-color inner-border "
+        "inner-border-top inner-border-right inner-border-bottom inner-border-left inner-border-radius "
+        "vertical-align width",
+    ),
+    # What stands in a column.
+    _component("mj-text", IN_COLUMN, f"{_BOX} {_FONT} align height vertical-align", free=True),
+    _component(
+        "mj-table",
+        IN_COLUMN,
+        f"{_BOX} align border cellpadding cellspacing color font-family font-size line-height role table-layout "
+        "vertical-align width",
+        free=True,
+    ),
+    _component(
+        "mj-image",
+        IN_COLUMN,
+        f"{_BOX} {_BORDER} align alt border-radius fluid-on-mobile font-size height href max-height name rel sizes "
+        "src srcset target title usemap width",
+    ),
+    _component(
+        "mj-button",
+        IN_COLUMN,
+        f"{_BOX} {_BORDER} {_FONT} align background-color border-radius height href inner-padding name rel target "
+        "text-align title vertical-align width",
+        free=True,
+    ),
+    _component(
+        "mj-divider",
+        IN_COLUMN,
+        f"{_BOX} align border-color border-style border-width width",
+    ),
+    _component("mj-spacer", IN_COLUMN, f"{_BOX} height"),
+    _component(
+        "mj-social",
+        IN_COLUMN,
+        f"{_BOX} align border-radius color font-family font-size font-style font-weight icon-height icon-padding "
+        "icon-size inner-padding line-height mode table-layout text-decoration text-padding",
+    ),
+    _component(
+        "mj-social-element",
+        ("mj-social",),
+        f"{_PADDING} align alt background-color border-radius color font-family font-size font-style font-weight href "
+        "icon-height icon-padding icon-size line-height name rel sizes src srcset target text-decoration text-padding "
+        "title vertical-align",
+        free=True,
+    ),
+    _component("mj-navbar", IN_COLUMN, f"{_PADDING} align base-url"),
+    _component(
+        "mj-navbar-link",
+        ("mj-navbar",),
+        f"{_PADDING} {_FONT} href name rel target",
+        free=True,
+    ),
+    _component(
+        "mj-accordion",
+        IN_COLUMN,
+        f"{_BOX} border font-family icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url "
+        "icon-width icon-wrapped-alt icon-wrapped-url",
+    ),
+    _component(
+        "mj-accordion-element",
+        ("mj-accordion",),
+        "background-color border font-family icon-align icon-height icon-position icon-unwrapped-alt "
+        "icon-unwrapped-url icon-width icon-wrapped-alt icon-wrapped-url",
+    ),
+    _component(
+        "mj-accordion-title",
+        ("mj-accordion-element",),
+        f"{_PADDING} background-color color font-family font-size font-weight",
+        free=True,
+    ),
+    _component(
+        "mj-accordion-text",
+        ("mj-accordion-element",),
+        f"{_PADDING} background-color color font-family font-size font-weight letter-spacing line-height",
+        free=True,
+    ),
+    _component(
+        "mj-raw",
+        ("mjml", "mj-head", "mj-body", "mj-wrapper", "mj-section", "mj-group", *IN_COLUMN, "mj-social", "mj-navbar"),
+        "position",
+        free=True,
+    ),
+)
+
+BY_NAME = {component.name: component for component in COMPONENTS}
+
+REFUSED = {
+    "mj-carousel": "the compiler gives it random ids, so that no two builds would be alike",
+    "mj-carousel-image": "the compiler gives mj-carousel random ids, so that no two builds would be alike",
+    "mj-include": "templates are joined by Jinja: use {% include %}",
+    "mj-html-attributes": "the compiler does not know it",
+    "mj-selector": "the compiler does not know it",
+    "mj-html-attribute": "the compiler does not know it",
+}
+"""Tags of MJML that are left out on purpose, and why."""
+
+REFUSED_ATTRIBUTES = {
+    ("mj-style", "inline"): "the compiler prints it as an ordinary style: put the rule into prose.css",
+    ("mj-navbar", "hamburger"): "the compiler gives it random ids, so that no two builds would be alike",
+}
+
+
+def attributes_of(component: Component) -> frozenset[str]:
+    """All that `component` may carry."""
+    return component.attributes | COMMON
+
+
+# ── Checks MJML against our own list of components: the compiler takes anything and says nothing ──────────────────────
+# A template is read before it is ever filled, with its Jinja blanked out, so that a fault has the line where it was written.
+
 
 UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED = "CF101", "CF102", "CF103"
 
@@ -41,7 +215,7 @@ _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "ar
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class MjmlFault:
     """Something that MJML does not have, or not there."""
 
     offset: int
@@ -62,7 +236,7 @@ def place_faults(source: str, path: str, parent: str) -> tuple[Diagnostic, ...]:
     return tuple(_diagnostic(fault, source, path) for fault in faults)
 
 
-def _lost(source: str, path: str, parent: str) -> Iterator[Fault]:
+def _lost(source: str, path: str, parent: str) -> Iterator[MjmlFault]:
     """What the layout puts into a frame where MJML has no place for it."""
     for name, mark, holders in ((_LETTER, _ROWS, ("mj-body", "mj-wrapper")), (_ROW_FRAME, _BLOCKS, IN_COLUMN)):
         found = mark.search(source) if path.endswith(f"/{name}") else None
@@ -72,7 +246,7 @@ def _lost(source: str, path: str, parent: str) -> Iterator[Fault]:
                 what = found[0].lstrip("{- ")
                 message = f"`{what}` cannot stand in <{place}>: it would be lost"
                 mend = f"Put it into {' or '.join(f'<{holder}>' for holder in holders)}."
-                yield Fault(found.start(), found.end(), MISPLACED, message, mend)
+                yield MjmlFault(found.start(), found.end(), MISPLACED, message, mend)
 
 
 def parents_in(templates: Mapping[str, str]) -> dict[str, str]:
@@ -132,7 +306,7 @@ def plain(source: str) -> str:
     return _EXPRESSION.sub(_filler(_FILLED), _STATEMENT.sub(_filler(" "), source))
 
 
-def find_faults(mjml: str, parent: str = "") -> Iterator[Fault]:
+def find_faults(mjml: str, parent: str = "") -> Iterator[MjmlFault]:
     """Tags and attributes that are not of MJML 4 and components where they may not stand.
 
     `parent` is the component that `mjml` will stand in; empty where that is not known. Offsets count characters.
@@ -148,7 +322,7 @@ def find_faults(mjml: str, parent: str = "") -> Iterator[Fault]:
             yield from _component_faults(tag, name, attributes, stack)
         elif stack and stack[-1] in BY_NAME and not BY_NAME[stack[-1]].free and set(name) != {_FILLED}:
             message = f"<{name}> cannot stand in <{stack[-1]}>: it would be lost"
-            yield Fault(tag.start(), tag.end(), MISPLACED, message, "Put HTML into mj-text, mj-table or mj-raw.")
+            yield MjmlFault(tag.start(), tag.end(), MISPLACED, message, "Put HTML into mj-text, mj-table or mj-raw.")
         if not empty and name not in _VOID:
             stack.append(name)
 
@@ -170,23 +344,23 @@ def is_balanced(mjml: str) -> bool:
     return not stack
 
 
-def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: list[str]) -> Iterator[Fault]:
+def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: list[str]) -> Iterator[MjmlFault]:
     start, end = tag.start(), tag.end()
     component = BY_NAME.get(name)
     if component is None:
         if name in REFUSED:
-            yield Fault(start, end, UNKNOWN_TAG, f"<{name}> cannot be used: {REFUSED[name]}")
+            yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> cannot be used: {REFUSED[name]}")
             return
         close = get_close_matches(name, BY_NAME, 1)
         mend = f"Did you mean <{close[0]}>?" if close else ""
-        yield Fault(start, end, UNKNOWN_TAG, f"<{name}> is no component of MJML", mend)
+        yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is no component of MJML", mend)
         return
     in_defaults = "mj-attributes" in stack
     unknown = bool(stack) and stack[-1].startswith("mj-") and stack[-1] not in BY_NAME  # which is told already
     if stack and not in_defaults and not unknown and stack[-1] not in component.parents:
         places = " or ".join(f"<{parent}>" for parent in component.parents) or "nothing"
         message = f"<{name}> cannot stand in <{stack[-1]}>"
-        yield Fault(start, end, MISPLACED, message, f"It stands in {places}.")
+        yield MjmlFault(start, end, MISPLACED, message, f"It stands in {places}.")
     if in_defaults and name in {"mj-class", "mj-all"}:
         return
     base = tag.start(3)
@@ -194,7 +368,7 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
         yield from _attribute_faults(component, attribute, base)
 
 
-def _attribute_faults(component: Component, attribute: re.Match[str], base: int) -> Iterator[Fault]:
+def _attribute_faults(component: Component, attribute: re.Match[str], base: int) -> Iterator[MjmlFault]:
     name = attribute[1]
     known = attributes_of(component)
     if name in known:
@@ -202,11 +376,11 @@ def _attribute_faults(component: Component, attribute: re.Match[str], base: int)
     start, end = base + attribute.start(), base + attribute.end()
     reason = REFUSED_ATTRIBUTES.get((component.name, name))
     if reason:
-        yield Fault(start, end, UNKNOWN_ATTRIBUTE, f"`{name}` of <{component.name}> cannot be used: {reason}")
+        yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"`{name}` of <{component.name}> cannot be used: {reason}")
         return
     close = get_close_matches(name, sorted(known), 1)
     mend = f"Did you mean `{close[0]}`?" if close else ""
-    yield Fault(start, end, UNKNOWN_ATTRIBUTE, f"<{component.name}> has no attribute `{name}`", mend)
+    yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"<{component.name}> has no attribute `{name}`", mend)
 
 
 def _filler(character: str) -> Callable[[re.Match[str]], str]:
@@ -214,7 +388,7 @@ def _filler(character: str) -> Callable[[re.Match[str]], str]:
     return lambda found: "".join("\n" if each == "\n" else character for each in found[0])
 
 
-def _diagnostic(fault: Fault, source: str, path: str) -> Diagnostic:
+def _diagnostic(fault: MjmlFault, source: str, path: str) -> Diagnostic:
     line = source.count("\n", 0, fault.offset) + 1
     column = fault.offset - source.rfind("\n", 0, fault.offset)
     return Diagnostic(path, Span(fault.offset, fault.end, line, column), fault.code, fault.message, mend=fault.mend)

@@ -9,8 +9,8 @@ from newsletter import tokens
 from newsletter.late import late
 from newsletter.model import Heading
 from newsletter.render.email.styles import TAGS, fill_variables, mirrored
+from newsletter.render.html import note_anchor, reference_anchor
 from newsletter.render.markup import is_absolute
-from newsletter.render.prose import note_anchor, reference_anchor
 from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:

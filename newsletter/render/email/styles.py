@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+if TYPE_CHECKING:
     Table = Mapping[tuple[str, str], str]
     """Declarations by (tag, container), `a:b;c:d`. A pair that is missing has those of (tag, "")."""
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from newsletter.config.publication import Publication
     from newsletter.diagnostics import Diagnostic
     from newsletter.render.design import Design
     from newsletter.render.email.look import Attributes
     from newsletter.render.email.styles import Table
-    from newsletter.workspace import Publication
 
 HOME = "templates/theme/email"
 """Where a workspace has its own templates of the e-mail."""

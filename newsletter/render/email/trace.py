@@ -14,10 +14,9 @@ from newsletter.render.letter import Opening, SectionPart, Standing
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsletter.model import Span
-    from newsletter.render.email.slots import Slots
     from newsletter.render.letter import Contents
 
 _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
@@ -38,7 +37,7 @@ class _Source(NamedTuple):  # compared for every slot and mark of a letter, whic
     span: Span = NOWHERE
 
 
-class Trace:
+class EmailTrace:
     """What one letter is made of, in the order that it is written. `path` is the file of its issue."""
 
     def __init__(self, path: str) -> None:
@@ -172,3 +171,53 @@ def _end_of_closers(between: str) -> int:
         elif tag[2] and not tag[3] and tag[2].lower() not in _VOID:
             depth += 1
     return least
+
+
+# ── Slots: what an author wrote is kept out of the MJML and put in after it has been compiled ─────────────────────────
+# The compiler reads XML, rejects much of HTML, and mangles attribute values. So templates are handed a mark for each text;
+# the mark is all that the compiler sees. It also keeps the compiler's work small.
+
+
+_SLOT_MARK = re.compile(r"@\[(\d+)\]")
+
+
+class Slots:
+    """The texts of one letter, by mark."""
+
+    __slots__ = ("_prose", "_texts")
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._prose: list[int] = []
+
+    def __call__(self, html: str) -> str:
+        """A mark that stands for `html` (escaped as its place needs); empty for the empty text, so that templates can ask."""
+        if not html:
+            return ""
+        self._texts.append(html)
+        return f"@[{len(self._texts) - 1}]"
+
+    def prose(self, html: str) -> str:
+        """As a call, for what Prose has written: the part of a letter that a style sheet of the author's is about."""
+        if html:
+            self._prose.append(len(self._texts))
+        return self(html)
+
+    def restyle(self, styled: Callable[[Sequence[str]], Sequence[str]]) -> None:
+        """All prose through `styled`, which gives as many texts as it takes."""
+        for index, text in zip(self._prose, styled([self._texts[index] for index in self._prose]), strict=True):
+            self._texts[index] = text
+
+    def change(self, changed: Callable[[str], str]) -> None:
+        """Every text through `changed`."""
+        self._texts = [changed(text) for text in self._texts]
+
+    def text_of(self, number: int) -> str | None:
+        """The text of mark `number`; None where there is no such mark."""
+        return self._texts[number] if number < len(self._texts) else None
+
+    def fill(self, compiled: str) -> str:
+        """`compiled` with each mark swapped for its text. Marks within texts stay: an author may write them."""
+        texts = self._texts
+        last = len(texts)
+        return _SLOT_MARK.sub(lambda mark: texts[int(mark[1])] if int(mark[1]) < last else mark[0], compiled)

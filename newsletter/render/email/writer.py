@@ -10,26 +10,26 @@ from newsletter.model import Span
 from newsletter.render.email.blocks import SIDES, BlockTemplates
 from newsletter.render.email.inspection import find_faults, is_balanced, is_row
 from newsletter.render.email.look import EmailLook
-from newsletter.render.email.slots import Slots
 from newsletter.render.email.styles import SHEET, fill_variables
+from newsletter.render.email.trace import Slots
+from newsletter.render.html import HtmlWriter
 from newsletter.render.markup import escape, escape_attribute
-from newsletter.render.prose import Prose
 from newsletter.render.templates import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsletter.config.publication import Author
     from newsletter.model import Inline
     from newsletter.render.email.theme import EmailTheme
-    from newsletter.render.email.trace import Trace
+    from newsletter.render.email.trace import EmailTrace
     from newsletter.render.letter import Letter
-    from newsletter.workspace import Author
 
 
 class Writer:
     """Writes the texts of one letter into slots, and templates around them."""
 
-    def __init__(self, letter: Letter, theme: EmailTheme, trace: Trace | None = None) -> None:
+    def __init__(self, letter: Letter, theme: EmailTheme, trace: EmailTrace | None = None) -> None:
         self.letter = letter
         self.theme = theme
         self.slots = Slots()
@@ -39,7 +39,7 @@ class Writer:
         """What every template is given of the script's direction."""
         self.blocks = BlockTemplates(theme, self.sides, trace)
         look = EmailLook(letter, theme.attributes, letter.language.dir)
-        self.prose = Prose(look, letter.language, self.blocks.overrides(), trace=trace)
+        self.prose = HtmlWriter(look, letter.language, self.blocks.overrides(), trace=trace)
 
     def text(self, text: str) -> str:
         """A slot of plain text, fit for an attribute too: a template may use it in either place."""

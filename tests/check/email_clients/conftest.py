@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.check import Settings, check
+from newsletter.commands.mails import mail_of
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import IssueFile
 from newsletter.diagnostics import Severity
-from newsletter.press.mailing import mail_of
-from newsletter.press.studio import Studio
-from newsletter.workspace import IssueFile, load_workspace
+from newsletter.project.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,18 +50,18 @@ class Letters:
     def found(self, body: str = "Ships wait.", *, everything: bool = False) -> list[Diagnostic]:
         """What is found of an issue with `body`; with `everything`, what nobody misses, too."""
         self.write(ISSUE, f"---\ntitle: Ports\ndate: 2026-01-31\n---\n\n{body}\n")
-        studio = Studio(load_workspace(self.root), cache=self.root / ".newsletter/cache")
-        reading = studio.read(IssueFile(ISSUE, "issues/letter", "letter"))
+        project = Project(load_workspace(self.root), cache=self.root / ".newsletter/cache")
+        reading = project.read(IssueFile(ISSUE, "issues/letter", "letter"))
         severities = {"EM122": Severity.WARNING} if everything else {}
         findings = check(
             reading.issue,
             reading.house,
             source=reading.source,
-            language=studio.language(reading.issue.language),
+            language=project.language(reading.issue.language),
             root=self.root,
-            publication=studio.publication,
+            publication=project.publication,
             settings=Settings(select=CODES[:2] if not everything else CODES, severities=severities),
-            mail=mail_of(studio, reading),
+            mail=mail_of(project, reading),
         )
         return [finding for finding in findings if finding.code in CODES]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.clients import CLIENTS, FAMILIES, named, shares_of
+from newsletter.config.clients import CLIENTS, FAMILIES, named, shares_of
 
 # ── Where it was written ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,15 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.email_clients.features import FEATURES, NOT_LOOKED_FOR
-from newsletter.check.email_clients.marks import OTHERS, WORD
-from newsletter.check.email_clients.scan import marks_in
-from newsletter.check.email_clients.signs import Harm, Where
-from newsletter.check.email_clients.table import SHIPPED, facts, support
-from newsletter.check.email_clients.templates import template_marks
-from newsletter.check.email_clients.verdict import problems
-from newsletter.check.email_clients.views import is_for_word
-from newsletter.clients import CLIENTS, LEAST_READERS, shares_of
+from newsletter.check.rules.clients.causes import template_marks
+from newsletter.check.rules.clients.features import FEATURES, NOT_LOOKED_FOR
+from newsletter.check.rules.clients.scan import is_for_word, marks_in
+from newsletter.check.rules.clients.sheets import OTHERS, WORD
+from newsletter.check.rules.clients.signs import Harm, Where
+from newsletter.check.rules.clients.table import SHIPPED, facts, support
+from newsletter.check.rules.clients.verdict import problems
+from newsletter.config.clients import CLIENTS, LEAST_READERS, shares_of
 from newsletter.render.email.compiler import compile_mjml
 
 QUIET = {"html-div", "html-span", "html-p", "html-style", "css-selector-type", "css-selector-class", "css-unit-px"}

@@ -8,14 +8,14 @@ from functools import cache
 import pytest
 
 from newsletter.bundled import templates_folder
-from newsletter.check.email_clients.signs import Harm
-from newsletter.check.email_clients.table import facts
-from newsletter.check.email_clients.verdict import problems
-from newsletter.clients import CLIENTS, shares_of
+from newsletter.check.rules.clients.signs import Harm
+from newsletter.check.rules.clients.table import facts
+from newsletter.check.rules.clients.verdict import problems
+from newsletter.config.clients import CLIENTS, shares_of
+from newsletter.config.publication import Theme
+from newsletter.config.yaml import load
 from newsletter.language import load_language
 from newsletter.render.email import load_theme, render_email
-from newsletter.workspace import Theme
-from newsletter.yamldoc import load
 from tests.render.letters import PUBLICATION, full_letter
 
 THEME = templates_folder() / "theme"

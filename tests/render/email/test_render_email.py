@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from newsletter import tokens
+from newsletter.config.publication import Author, Theme
 from newsletter.house.format import ItemFormat, SectionFormat
 from newsletter.model import (
     Directive,
@@ -27,7 +28,6 @@ from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
 from newsletter.render.email.writer import Writer
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart, of_publication
-from newsletter.workspace import Author, Theme
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
     FIGURE,

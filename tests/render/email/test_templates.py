@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from jinja2 import Environment, meta
 
+from newsletter.config.publication import Theme
 from newsletter.model import Section, Table, TableCell
 from newsletter.render.email import load_theme, render_email
-from newsletter.render.email.tables import shares
+from newsletter.render.email.blocks import shares
 from newsletter.render.letter import Contents, ContentsEntry, Opening, SectionPart
-from newsletter.workspace import Theme
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
     FIGURE,

@@ -9,12 +9,11 @@ from types import ModuleType
 
 import pytest
 
+from newsletter.config.publication import Theme
 from newsletter.errors import ConfigurationError
 from newsletter.render.email import compiler, load_theme, render_email
-from newsletter.render.email.components import COMPONENTS
-from newsletter.render.email.inspection import find_faults, template_faults
+from newsletter.render.email.inspection import COMPONENTS, find_faults, template_faults
 from newsletter.render.email.steps import join_comments, mark_layout, tidy
-from newsletter.workspace import Theme
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import PUBLICATION, bare_letter, full_letter, p
 

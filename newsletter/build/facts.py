@@ -1,0 +1,112 @@
+"""What is known of an issue without rendering it, and what making one takes and gives. Imports next to nothing."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from newsletter.config.publication import Publication
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import ImageFile, Published, Span
+
+EMAIL_FOLDER = "build"
+"""Where the e-mail and its text part go, a folder an issue; drafts keep their page and pictures there too."""
+PUBLIC_FOLDER = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFacts:
+    """What an issue is to the rest of the publication: its order, links to it, its entry in archive and feeds."""
+
+    path: str
+    slug: str
+    title: str
+    number: int | None = None
+    date: str = ""
+    """ISO 8601 with offset; empty where it has none, which keeps it out of the archive as a draft would."""
+    updated: str = ""
+    draft: bool = False
+    id: str = ""
+    subtitle: str = ""
+    summary: str = ""
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    language: str = ""
+    minutes: int = 1
+    cover: dict[str, Any] | None = None
+    cover_alt: str = ""
+    enclosures: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[float, int, str]:
+        """Oldest first; by number and path within a moment; what has no date comes last."""
+        moment = datetime.fromisoformat(self.date).timestamp() if self.date else float("inf")
+        return moment, self.number or 0, self.path
+
+    def published_by(self, now: datetime) -> bool:
+        """Whether readers may see it at `now`."""
+        return not self.draft and bool(self.date) and datetime.fromisoformat(self.date) <= now
+
+    def published(self, publication: Publication, feed: str) -> Published:
+        """As the archive and the feeds show it; `feed` is its full text."""
+        from newsletter.model import Enclosure, ImageFile, Published
+        from newsletter.render.layout import page_url
+
+        return Published(
+            id=self.id,
+            slug=self.slug,
+            url=page_url(publication, self.slug),
+            title=self.title,
+            date=datetime.fromisoformat(self.date),
+            updated=datetime.fromisoformat(self.updated or self.date),
+            subtitle=self.subtitle,
+            number=self.number,
+            summary=self.summary,
+            authors=tuple(self.authors),
+            tags=tuple(self.tags),
+            language=self.language,
+            minutes=self.minutes,
+            cover=ImageFile(**self.cover) if self.cover else None,
+            cover_alt=self.cover_alt,
+            enclosures=tuple(Enclosure(**enclosure) for enclosure in self.enclosures),
+            html=feed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BuildJob:
+    """One issue to make."""
+
+    file: IssueFile
+    public: bool
+    feed: bool
+    """Whether it is among the newest, so that its full text is needed."""
+    previous: IssueFacts | None = None
+    following: IssueFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What making an issue gave."""
+
+    path: str
+    facts: dict[str, Any]
+    """`Facts` as plain values."""
+    outputs: dict[str, bytes]
+    """By path relative to the workspace."""
+    pictures: dict[str, str]
+    """Output path -> path of the file of a picture in the cache, both relative to the workspace."""
+    images: tuple[ImageFile, ...]
+    """What these are files of, to be made where they are not in the cache."""
+    places: dict[str, Span]
+    """By a picture's own file, relative to the workspace, where the issue names it."""
+    needs: tuple[str, ...]
+    """Other files that it was made from, or would have been if they were there, relative to the workspace."""
+    feed: str
+    faults: tuple[Diagnostic, ...] = ()
+    """Why it is not to be built; then there is nothing else."""

@@ -1,0 +1,242 @@
+"""Making one issue: from its file to the bytes of its outputs, in whichever process that happens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
+from newsletter.build.holding import leaks
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.diagnostics import Diagnostic
+from newsletter.model import NOWHERE, Span
+from newsletter.project.cache import needs_of
+from newsletter.project.project import PAID, UNREADABLE, paid_pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.build.facts import BuildJob
+    from newsletter.build.pictures import PictureFault
+    from newsletter.config.publication import Publication
+    from newsletter.config.workspace import IssueFile
+    from newsletter.project.project import ParsedIssue, Project
+    from newsletter.render.letter import Letter, Neighbour
+
+
+def facts_of(project: Project, file: IssueFile) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
+    """What the front matter alone tells, and the faults that keep the issue from being built."""
+    reading = project.read_front_only(file)
+    faults = tuple(found for found in reading.diagnostics if found.code in UNREADABLE)
+    return facts_from(project.publication, reading), faults
+
+
+def facts_from(publication: Publication, reading: ParsedIssue) -> IssueFacts:
+    """What the front matter says."""
+    issue = reading.issue
+    return IssueFacts(
+        path=reading.file.path,
+        slug=issue.slug,
+        title=issue.title or reading.file.name,
+        number=issue.number,
+        date=issue.date.isoformat() if issue.date else "",
+        updated=issue.updated.isoformat() if issue.updated else "",
+        draft=issue.draft,
+        id=tag_uri(publication, str(issue.front.values.get("id") or reading.file.name)),
+        subtitle=issue.subtitle,
+        summary=issue.summary,
+        authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
+        tags=list(issue.tags),
+        language=issue.language,
+    )
+
+
+def tag_uri(publication: Publication, name: str) -> str:
+    """The `tag:` URI (RFC 4151) of what the publication calls `name`."""
+    return f"tag:{publication.feeds.tag}:{quote(name, safe='')}"
+
+
+def make(project: Project, job: BuildJob) -> Made:
+    """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made.
+
+    Where what it holds back from some might not be held back, or a picture file is none, nothing is made of it but `faults`.
+    """
+    from newsletter.render.feed import render_feed
+
+    reading = project.read(job.file)
+    if faults := leaks(project, reading):
+        return _refused(job, faults)
+    letter = project.letter(
+        reading,
+        previous=_neighbour(project, job.previous),
+        following=_neighbour(project, job.following),
+    )
+    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
+    outputs = _outputs(project, letter, job, home)
+    outputs |= {f"{home}/{name}": _attached(project, reading, href) for href, name in letter.attachments.items()}
+    pictures = _pictures(letter, home)
+    letters = [letter]
+    if letter.edition:
+        paid = project.letter(reading, paid=True)
+        outputs |= _paid_outputs(project, reading, paid, letter)
+        pictures |= _paid_pictures(paid, letter)
+        letters.append(paid)
+    if faults := tuple(unreadable_pictures(project, reading, letters)):
+        return _refused(job, faults)
+    return Made(
+        path=job.file.path,
+        facts=asdict(full_facts(project, reading, letter)),
+        outputs=outputs,
+        pictures=pictures,
+        images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
+        places={source: span for one in reversed(letters) for source, span in _places(reading, one).items()},
+        needs=tuple(sorted({*needs_of(reading), *(name for one in letters for name in _possible_stills(one))})),
+        feed=render_feed(letter) if job.feed else "",
+    )
+
+
+def _refused(job: BuildJob, faults: tuple[Diagnostic, ...]) -> Made:
+    return Made(job.file.path, {}, {}, {}, (), {}, (), "", faults)
+
+
+def unreadable_pictures(project: Project, reading: ParsedIssue, letters: list[Letter]) -> Iterator[Diagnostic]:
+    """FG106 for the files named as pictures that are none, or none that can go out, each once."""
+    from newsletter.pictures import find_picture
+    from newsletter.pictures.files import picture_file
+
+    root = project.workspace.root
+    seen = {src for letter in letters for src in letter.images}
+    for src, span in _named_pictures(reading):
+        path = None if src in seen else find_picture(src, root / reading.file.folder, root)
+        seen.add(src)
+        if path and (fault := picture_file(path).fault):
+            message = f"`{unquote(src).rpartition('/')[2]}` {fault}"
+            yield Diagnostic(reading.file.path, span, "FG106", message)
+
+
+def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
+    from newsletter.render.layout import page_url
+    from newsletter.render.letter import Neighbour
+
+    if facts is None:
+        return None
+    return Neighbour(facts.title, page_url(project.publication, facts.slug), facts.number)
+
+
+def _outputs(project: Project, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:
+    from newsletter.services import GENERIC, export_files
+
+    rendering = project.render(letter)
+    exported = export_files(rendering, GENERIC, name="email", tokens={})
+    outputs = {f"{EMAIL_FOLDER}/{letter.issue.slug}/{name}": content for name, content in exported.items()}
+    outputs[f"{home}/{'index' if job.public else 'page'}.html"] = rendering.page.encode()
+    return outputs
+
+
+def _attached(project: Project, reading: ParsedIssue, href: str) -> bytes:
+    return (project.workspace.root / reading.file.folder / unquote(href)).read_bytes()
+
+
+def _paid_outputs(project: Project, reading: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
+    """The e-mail of paying readers, and the files that only they get: all beside the other e-mail, nothing in public/."""
+    from newsletter.services import GENERIC, export_files
+
+    folder = f"{EMAIL_FOLDER}/{paid.issue.slug}"
+    exported = export_files(project.render_email(paid), GENERIC, name="email-paid", tokens={})
+    outputs = {f"{folder}/{name}": content for name, content in exported.items()}
+    for href, address in paid.attachments.items():
+        if href not in free.attachments:
+            outputs[f"{folder}/{PAID}/{address.rpartition('/')[2]}"] = _attached(project, reading, href)
+    return outputs
+
+
+def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
+    """All pictures of the e-mail of paying readers, where it has some that the web archive does not show."""
+    if not paid_pictures(paid, free):
+        return {}
+    from newsletter.build.pictures import kept
+    from newsletter.render.images.plan import mail_names
+
+    folder = f"{EMAIL_FOLDER}/{paid.issue.slug}/{PAID}"
+    return {f"{folder}/{name}": kept(name) for image in paid.images.values() for name in mail_names(image)}
+
+
+def full_facts(project: Project, reading: ParsedIssue, letter: Letter) -> IssueFacts:
+    """The facts with those that only the whole letter tells."""
+    from dataclasses import replace
+
+    issue = reading.issue
+    cover = letter.images.get(issue.cover.src) if issue.cover else None
+    return replace(
+        facts_from(project.publication, reading),
+        minutes=letter.shown_in("web").minutes,
+        cover=asdict(cover) if cover else None,
+        cover_alt=issue.cover.alt if issue.cover else "",
+        enclosures=[asdict(enclosure) for enclosure in project.enclosures(letter)],
+    )
+
+
+def _pictures(letter: Letter, home: str) -> dict[str, str]:
+    if not letter.images:
+        return {}
+    from newsletter.build.pictures import kept
+    from newsletter.render.images.plan import file_names
+
+    return {f"{home}/{name}": kept(name) for image in letter.images.values() for name in file_names(image)}
+
+
+def _places(reading: ParsedIssue, letter: Letter) -> dict[str, Span]:
+    """Where the issue names each of its picture files first; those of newsletter.yaml it does not name."""
+    places: dict[str, Span] = {}
+    for src, span in _named_pictures(reading):
+        image = letter.images.get(src)
+        for source in filter(None, (image.source, image.still_source) if image else ()):
+            places.setdefault(source, span)
+    return places
+
+
+def _named_pictures(reading: ParsedIssue) -> Iterator[tuple[str, Span]]:
+    """The addresses of all pictures of the issue, as written, and where."""
+    from newsletter.walk import images_in
+
+    issue = reading.issue
+    for image in images_in(issue):
+        yield image.src, image.src_span
+    if issue.cover:
+        yield issue.cover.src, issue.front.where("cover", "image")
+
+
+def _possible_stills(letter: Letter) -> Iterator[str]:
+    """Files that would stand for the animations of a letter, there or not."""
+    for image in letter.images.values():
+        if image.still:
+            from newsletter.render.images.plan import STILLS
+
+            stem = image.source.rpartition(".")[0]
+            yield from (f"{stem}.still.{suffix}" for suffix in STILLS)
+
+
+def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnostic:
+    """A picture whose pixels are broken, where it is named: in the issue, else in newsletter.yaml."""
+    mend = "Save it anew as PNG or JPEG."
+    if fault.source in made.places:
+        message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
+        return Diagnostic(made.path, made.places[fault.source], "FG106", message, mend=mend)
+    theme = project.publication.theme
+    named: dict[tuple[str | int, ...], str] = {("theme", "logo"): theme.logo, ("theme", "logo_dark"): theme.logo_dark}
+    named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
+    spans = project.workspace.spans
+    place = next((spans[path] for path, name in named.items() if name == fault.source and path in spans), NOWHERE)
+    return Diagnostic(CONFIGURATION, place, "CF016", f"{fault.source} {fault.fault}", mend=mend)
+
+
+def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
+    """Two issues cannot share one address."""
+    return Diagnostic(
+        path=file.path,
+        span=Span(0, 0),
+        code="FM108",
+        message=f"its address `{slug}` is taken by {owner.path}",
+        mend="give this issue a `slug` of its own in its front matter",
+    )

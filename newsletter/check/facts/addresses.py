@@ -1,0 +1,284 @@
+"""What the rules about links read: every address of an issue, cut into its parts, and what the web said of it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from newsletter.diagnostics import Edit, Fix
+from newsletter.hints import HINT
+from newsletter.late import late
+from newsletter.model import Image, Link, LinkForm
+from newsletter.records import dataclass
+from newsletter.walk import address_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.check.base import CheckContext
+    from newsletter.model import Inline, Issue, Span
+
+_PARTS = re.compile(
+    r"(?!localhost:)(?:([A-Za-z][A-Za-z0-9+-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
+)
+"""RFC 3986, appendix B; but a scheme holds no dot, so that neither `example.org:80/x` nor `localhost:80/x` has one."""
+_AUTHORITY = re.compile(r"(?:(.*)@)?(\[[^\]]*\]|[^:]*)(?::(.*))?", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{|%7B%7B|\{%|%7B%25", re.IGNORECASE)
+"""What is left of another tool's templates; reading has a finding for it, where it means anything here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address cut into its parts (RFC 3986 §3), each as written but for what is said."""
+
+    scheme: str
+    """In small letters; empty in a relative one."""
+    authority: str | None
+    """What stands between `//` and the next slash; None where there is no `//`."""
+    user: str
+    """Before the `@`."""
+    host: str
+    """In small letters; an IPv6 address in its brackets."""
+    port: str
+    path: str
+    query: str
+    fragment: str
+
+    @property
+    def on_web(self) -> bool:
+        """Whether it has a host on the web."""
+        return self.scheme in {"http", "https"} and bool(self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressUse:
+    """An address that readers may follow, or that their mail program loads."""
+
+    href: str
+    """Normalised, as in the model."""
+    span: Span
+    """Where it is written: for a reference, in its definition."""
+    address: Address
+    link: Link | None
+    """None for the address of a picture."""
+
+    @property
+    def noun(self) -> str:
+        """For messages."""
+        return "link" if self.link else "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect on the way from an address to what it leads to."""
+
+    status: int
+    """301, 302, 303, 307 or 308 (RFC 9110 §15.4)."""
+    to: str
+    """The absolute address that it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAnswer:
+    """What the web said of one address."""
+
+    status: int = 0
+    """Of the last response; 0 where there was none."""
+    trouble: str = ""
+    """Why there was none: `dns`, `refused`, `timeout`, `tls`, `loop`, `private`, `port`, `protocol`; else empty."""
+    detail: str = ""
+    """More about the trouble, in a few words."""
+    hops: tuple[Hop, ...] = ()
+    """The redirects that were followed, in order."""
+
+
+@lru_cache(maxsize=8192)
+def parts_of(href: str) -> Address:
+    """`href` cut into its parts. Nothing is refused: what is wrong with them is for the rules to say."""
+    plain = "".join(part if isinstance(part, str) else "field" for part in address_parts(href))
+    found = _PARTS.fullmatch(plain)
+    scheme, authority, path, query, fragment = found.groups() if found else (None, None, plain, None, None)
+    split = _AUTHORITY.fullmatch(authority or "")
+    user, host, port = split.groups() if split else (None, authority or "", None)
+    return Address(
+        (scheme or "").lower(),
+        authority,
+        user or "",
+        host.lower(),
+        port or "",
+        path,
+        query or "",
+        fragment or "",
+    )
+
+
+def addresses_in(inlines: Iterable[Inline], never: Sequence[str]) -> tuple[AddressUse, ...]:
+    """The addresses of links and pictures, in the order of the text.
+
+    Left out is what has a finding of its own anyway: hints to be filled in, words `never` to be published, templates of
+    other tools. So is one that is a personal field as a whole, which is known only when the letter is sent.
+    """
+    return tuple(use for use in map(_use, inlines) if use is not None and not _unfilled(use.href, never))
+
+
+def _use(inline: Inline) -> AddressUse | None:
+    match inline:
+        case Link():
+            span = inline.href_span if inline.href_span.end else inline.span
+            return AddressUse(inline.href, span, parts_of(inline.href), inline)
+        case Image():
+            span = inline.src_span if inline.src_span.end else inline.span
+            return AddressUse(inline.src, span, parts_of(inline.src), None)
+        case _:
+            return None
+
+
+def _unfilled(href: str, never: Sequence[str]) -> bool:
+    if href.startswith("{{"):
+        return True
+    plain = "".join(part for part in address_parts(href) if isinstance(part, str)) if "{{" in href else href
+    return bool(
+        _TEMPLATE.search(plain)
+        or ("TK" in plain and HINT.search(unquote(plain)))
+        or any(word in plain or word in unquote(plain) for word in never)
+    )
+
+
+def written(context: CheckContext, *, pictures: bool = False) -> Iterator[AddressUse]:
+    """Each place where an address is written, once: a definition that many links refer to is one.
+
+    Pictures that are files have rules of their own, and are not among them.
+    """
+    seen = set()
+    for use in context.links:
+        if use.span.start in seen or (use.link is None and not (pictures and use.address.scheme)):
+            continue
+        seen.add(use.span.start)
+        yield use
+
+
+def uses(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
+    """Every link, as often as it is used."""
+    return ((use, use.link) for use in context.links if use.link is not None)
+
+
+def source_of(context: CheckContext, span: Span) -> str:
+    """What is written there."""
+    return context.source.text[span.start : span.end]
+
+
+def replacing(context: CheckContext, start: int, end: int, text: str, title: str) -> Fix:
+    """The fix that writes `text` in place of what stands from `start` to `end`."""
+    return Fix((Edit(context.span(start, end), text),), title)
+
+
+def shows_itself(link: Link) -> bool:
+    """Whether the link's text is its address: `<https://…>` and `https://…`."""
+    return link.form in {LinkForm.AUTOLINK, LinkForm.BARE}
+
+
+def own_anchors(issue: Issue) -> Iterator[str]:
+    """Every place of the letter that a link may lead to with `#`."""
+    from newsletter.model import Heading
+    from newsletter.walk import walk_blocks
+
+    for section in issue.sections:
+        yield section.anchor
+        yield from (item.anchor for item in section.items)
+    yield from (block.anchor for block in walk_blocks(issue) if isinstance(block, Heading))
+    for note in issue.footnotes:
+        yield f"fn:{note.number}"
+        yield f"fnref:{note.number}"
+        yield from (f"fnref:{note.number}:{count}" for count in range(2, note.references + 1))
+
+
+# ── Parameters of addresses that tell who clicked and where, and that no page needs ───────────────────────────────────
+# Each is on the lists by which Firefox (query stripping, and "copy clean link") and Brave (query filter) take parameters
+# out of addresses, or is documented as a click or campaign identifier by the company named. Names that a page may need as
+# well (`ref`, `source`, `id`, `cid`, `t`) are left out on purpose, or hold for one site only.
+
+
+_BEGINNINGS = (
+    "utm_",  # Google Analytics: campaigns
+    "mtm_",  # Matomo: campaigns
+    "pk_",  # Matomo: campaigns, as Piwik
+    "piwik_",
+    "matomo_",
+    "hsa_",  # HubSpot: ads
+    "__hs",  # HubSpot: visitors
+    "_hs",  # HubSpot: recipients (_hsenc, _hsmi)
+    "vero_",  # Vero: recipients
+    "oly_",  # Omeda: recipients
+    "bsft_",  # Blueshift: recipients
+    "elqtrack",  # Oracle Eloqua: recipients
+    "pd_rd_",  # Amazon: where it was clicked
+    "pf_rd_",
+)
+
+_NAMES = frozenset(
+    {
+        # Google: clicks on ads, in searches and between sites
+        *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid", "_ga", "_gl"),
+        # Meta: clicks on Facebook and Instagram
+        *("fbclid", "fb_action_ids", "mibextid", "igshid", "igsh"),
+        # Microsoft, Yandex, X, TikTok, LinkedIn, Reddit, Pinterest, Impact: clicks
+        *("msclkid", "yclid", "ymclid", "ysclid", "_openstat", "twclid", "ttclid", "li_fat_id", "rdt_cid", "epik"),
+        *("irclickid", "unicorn_click_id", "rb_clickid", "wickedid"),
+        # Mailing services: which letter and which recipient (Mailchimp, Marketo, HubSpot, MailerLite, Kit, Klaviyo,
+        # beehiiv, Drip, ActiveCampaign, Dotdigital, Salesforce, Squarespace, Sailthru, AT Internet, Bloomreach)
+        *("mc_cid", "mc_eid", "mkt_tok", "hsctatracking", "ml_subscriber", "ml_subscriber_hash", "ck_subscriber_id"),
+        *("_kx", "_bhlid", "__s", "vgo_ee", "dm_i", "et_rid", "ss_email_id", "sc_customer", "sc_eh", "sc_uid"),
+        *("at_recipient_id", "at_recipient_list", "bbeml"),
+        # Adobe Analytics, Branch, Yahoo
+        *("s_cid", "s_kwcid", "ef_id", "_branch_match_id", "_branch_referrer"),
+        *("guccounter", "guce_referrer", "guce_referrer_sig"),
+    }
+)
+
+_OF_SITES = {
+    "instagram.com": frozenset({"utm", "img_index_source"}),
+    "youtube.com": frozenset({"si", "feature", "pp"}),
+    "youtu.be": frozenset({"si", "feature"}),
+    "spotify.com": frozenset({"si"}),
+    "twitter.com": frozenset({"ref_src", "ref_url", "s", "t", "cxt"}),
+    "x.com": frozenset({"ref_src", "ref_url", "s", "t", "cxt"}),
+    "nytimes.com": frozenset({"smid", "smtyp"}),
+    "linkedin.com": frozenset({"trk", "trackingid", "rcm"}),
+}
+"""By site, subdomains included, what means nothing but tracking there."""
+
+_NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
+"""What is needed after all where the path holds a word: it is the only thing that says who unsubscribes."""
+
+_SEPARATOR = late("(&amp;|&)")
+
+
+def tracking_names(query: str, host: str, path: str) -> list[str]:
+    """The names of the tracking parameters in the query of an address, in order."""
+    names = (parameter.partition("=")[0] for parameter in query.split("&"))
+    return [name for name in names if _tracks(name.lower(), host, path.lower())]
+
+
+def _tracks(name: str, host: str, path: str) -> bool:
+    if name in _NEEDED and _NEEDED[name] in path:
+        return False
+    if name in _NAMES or name.startswith(_BEGINNINGS):
+        return True
+    parts = host.split(".")
+    return any(name in _OF_SITES.get(".".join(parts[at:]), ()) for at in range(len(parts) - 1))
+
+
+def without_tracking(address: str, host: str, path: str) -> str:
+    """`address`, as written in Markdown (`&` may be `&amp;`), without its tracking parameters; all else as it was."""
+    head, mark, rest = address.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    if not mark or "#" in head:
+        return address
+    pieces = _SEPARATOR.split(query)
+    kept: list[str] = []
+    for place in range(0, len(pieces), 2):
+        if not _tracks(pieces[place].partition("=")[0].lower(), host, path.lower()):
+            kept += ([pieces[place - 1]] if kept else []) + [pieces[place]]
+    return head + (mark + "".join(kept) if "".join(kept) else "") + hash_mark + fragment

@@ -1,0 +1,368 @@
+"""What ran before: the publication's issues in order, and what came before one of them.
+
+Only what is earlier counts: by date, then by number, in the same language, and no drafts.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import field
+from datetime import UTC, datetime, time
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from newsletter.check.base import OtherIssue
+from newsletter.check.facts.addresses import without_tracking
+from newsletter.check.rules.identity import file_stem
+from newsletter.check.rules.structure.sections import longest_in_order
+from newsletter.house.forms import dated_name
+from newsletter.markdown.items import items_of
+from newsletter.model import Issue, ItemShape, Link
+from newsletter.pictures import is_local
+from newsletter.records import dataclass
+from newsletter.walk import images_in, plain_text, words_in_issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.model import Item, Section, Span
+
+if TYPE_CHECKING:
+    Line = tuple[str, str]
+    """Kind and language: what has numbers of its own."""
+
+
+LATELY = 50
+"""How many issues back a habit is looked for."""
+ENOUGH = 3
+"""How often at least something must have been done to be a habit."""
+
+
+class History:
+    """The issues of a publication. Nothing in it changes; what is asked for often is worked out once."""
+
+    def __init__(self, issues: Iterable[PastIssue] = ()) -> None:
+        self.issues = {issue.path: issue for issue in issues}
+        """All of them by path, drafts and those without a date, too."""
+        self._rows: dict[str, _Row] = {}
+        self._numberings: dict[Line, Numbering] = {}
+
+    def including(self, issue: PastIssue) -> History:
+        """The history with `issue` as it is now."""
+        return self if self.issues.get(issue.path) == issue else History({**self.issues, issue.path: issue}.values())
+
+    def before(self, issue: PastIssue) -> Past:
+        """What came before `issue`; all that has a date, where it has none.
+
+        Where the history has another version of it, at another place in time, `including` it comes first: else it would
+        come before itself. Anywhere else that version is not looked at, so that a history serves as a text is written.
+        """
+        known = self.issues.get(issue.path)
+        if known and not known.in_place_of(issue):
+            return self.including(issue).before(issue)
+        row = self._rows.get(issue.language)
+        if row is None:
+            row = self._rows[issue.language] = _Row(self.issues.values(), issue.language)
+        return Past(row, bisect_left(row.orders, issue.order) if issue.date else len(row.issues))
+
+    def numbering(self, issue: PastIssue) -> Numbering:
+        """The numbers of issues of the kind and language of `issue`."""
+        line = issue.kind, issue.language
+        if line not in self._numberings:
+            alike = (other for other in self.issues.values() if (other.kind, other.language) == line)
+            self._numberings[line] = Numbering(alike)
+        return self._numberings[line]
+
+    @cached_property
+    def others(self) -> tuple[OtherIssue, ...]:
+        """All of them, for the rules that ask for no more."""
+        return tuple(OtherIssue(issue.path, issue.slug, issue.number) for issue in self.issues.values())
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers that issues have, of whatever kind, drafts included."""
+        return frozenset(issue.number for issue in self.issues.values() if issue.number is not None)
+
+
+class Numbering:
+    """The issues of one kind and language that have a number and a date, in order of their numbers."""
+
+    def __init__(self, issues: Iterable[PastIssue]) -> None:
+        out = [issue for issue in issues if issue.number is not None and issue.date and not issue.draft]
+        counts = Counter(issue.number for issue in out)
+        # Two issues of one number have a finding for that (FM108).
+        self.issues = sorted((issue for issue in out if counts[issue.number] == 1), key=lambda one: one.number or 0)
+        kept = set(longest_in_order([int(issue.moment) for issue in self.issues]))
+        self.placed = [issue for at, issue in enumerate(self.issues) if at in kept]
+        """Those whose dates go up with their numbers: as many as can be."""
+        self.misplaced = [issue for at, issue in enumerate(self.issues) if at not in kept]
+
+    def goes_on(self, end: int) -> bool:
+        """Whether most of the first `end` placed issues have the number after that of the issue before them."""
+        steps = [(after.number or 0) - (before.number or 0) for before, after in pairwise(self.placed[:end])]
+        return steps.count(1) * 3 > len(steps) * 2
+
+
+class _Row:
+    """The issues that came out in one language, in order of time, and where in them everything is."""
+
+    def __init__(self, issues: Iterable[PastIssue], language: str) -> None:
+        out = (issue for issue in issues if issue.language == language and issue.date and not issue.draft)
+        self.issues = sorted(out, key=lambda issue: (issue.order, issue.path))
+        self.orders = [issue.order for issue in self.issues]
+        self._places: dict[str, Mapping[str, Sequence[int]]] = {}
+
+    @cached_property
+    def again(self) -> Mapping[str, Sequence[int]]:
+        """By section, the issues with a story in it that ran in an earlier issue."""
+        seen: set[str] = set()
+        again: dict[str, list[int]] = {}
+        for at, issue in enumerate(self.issues):
+            for key, stories in issue.stories.items():
+                if not seen.isdisjoint(stories):
+                    again.setdefault(key, []).append(at)
+            for stories in issue.stories.values():
+                seen.update(stories)
+        return again
+
+    def places(self, name: str, things: Callable[[PastIssue], Iterable[str]]) -> Mapping[str, Sequence[int]]:
+        """In which issues each of the `things` is; `name` is what they are called."""
+        if name not in self._places:
+            places: dict[str, list[int]] = {}
+            for at, issue in enumerate(self.issues):
+                for thing in things(issue):
+                    places.setdefault(thing, []).append(at)
+            self._places[name] = places
+        return self._places[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What came before one issue. Everything is given from the oldest to the newest."""
+
+    _row: _Row
+    _end: int
+
+    def of_kind(self, kind: str) -> list[PastIssue]:
+        """Those of one kind."""
+        return [issue for issue in self._row.issues[: self._end] if issue.kind == kind]
+
+    def with_story(self, address: str) -> list[PastIssue]:
+        """Those that had a story of this address (see `same_address`)."""
+        return self._with(
+            "stories", lambda issue: {key: 0 for inside in issue.stories.values() for key in inside}, address
+        )
+
+    def repeats(self, section: str) -> bool:
+        """Whether stories come again in a section as a habit, as open positions do: lately in one of ten issues."""
+        first = max(self._end - LATELY, 0)
+        again = [at for at in self._row.again.get(section, ()) if first <= at < self._end]
+        with_it = sum(section in issue.sections for issue in self._row.issues[first : self._end])
+        return len(again) >= ENOUGH and len(again) * 10 >= with_it
+
+    def with_title(self, title: str) -> list[PastIssue]:
+        """Those that had an item of this title (see `said`)."""
+        return self._with("titles", lambda issue: issue.titles, title)
+
+    def with_picture(self, name: str) -> list[PastIssue]:
+        """Those that had this picture (see `pictures_in`)."""
+        return self._with("pictures", lambda issue: issue.pictures, name)
+
+    def with_picture_of(self, size: int, size_of: Callable[[str], int]) -> list[PastIssue]:
+        """Those that had a picture whose file has `size` bytes, as `size_of` says of a picture's name."""
+        return self._with("sizes", lambda issue: {str(size_of(name)) for name in issue.pictures}, str(size))
+
+    def with_text(self, name: str, text: str) -> list[PastIssue]:
+        """Those that had this text as the field `name` of FIELDS."""
+        return self._with(
+            "texts", lambda issue: [f"{key} {said}" for key, said in issue.texts.items()], f"{name} {text}"
+        )
+
+    def _with(self, name: str, things: Callable[[PastIssue], Iterable[str]], thing: str) -> list[PastIssue]:
+        places = self._row.places(name, things).get(thing, ())
+        return [self._row.issues[place] for place in places if place < self._end]
+
+
+# ── What is remembered of an issue for those that come after it: small plain values, and how they are compared ────────
+
+
+Order = tuple[float, int]
+"""When an issue came: its moment in seconds, then its number."""
+
+_SPACE = re.compile(r"\s+")
+_WEB = re.compile(r"https?://(?P<host>[^/?#]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
+"""Texts of the front matter that are written anew for each issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastIssue:
+    """What is remembered of an issue. Lines count from 1.
+
+    All in it are values that JSON gives back as they were (so lists, and no tuples): an issue that did not change is equal to
+    what is remembered of it.
+    """
+
+    path: str
+    slug: str
+    kind: str
+    language: str = ""
+    """The language alone, without its region: `en`."""
+    number: int | None = None
+    date: str = ""
+    """ISO 8601, the day; empty where the issue has none."""
+    moment: float = 0.0
+    """Seconds since 1970 of its date and time."""
+    draft: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Those of FIELDS that it has, as `said` has them."""
+    fields: Sequence[str] = field(default_factory=list)
+    """All names in its front matter."""
+    stories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By section, the address of each link that is a story (see `stories_in`), as `same_address` has it, and its line."""
+    titles: Mapping[str, int] = field(default_factory=dict)
+    """The title of each item, as `said` has it, and its line."""
+    pictures: Mapping[str, int] = field(default_factory=dict)
+    """Each picture (see `pictures_in`), and its line."""
+    sections: Mapping[str, int] = field(default_factory=dict)
+    """The key (see `section_key`) of each section, and how many items it has; all that share it together."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """By key, how the section is headed here."""
+    words: int = 0
+
+    @property
+    def order(self) -> Order:
+        """Its place in time."""
+        return self.moment, self.number or 0
+
+    def line_of(self, address: str) -> int:
+        """Where the story of this address is; 0 where there is none."""
+        return next((stories[address] for stories in self.stories.values() if address in stories), 0)
+
+    def in_place_of(self, other: PastIssue) -> bool:
+        """Whether it stands at the same place among the issues that came out."""
+        mine = self.language, self.date, self.order, self.draft
+        return mine == (other.language, other.date, other.order, other.draft)
+
+    @property
+    def called(self) -> str:
+        """For messages: `number 14 (2024-01-31)`."""
+        if self.number is None:
+            return self.date or self.path
+        return f"number {self.number} ({self.date})" if self.date else f"number {self.number}"
+
+
+def remember(
+    issue: Issue, house: HouseFormat, matched: Sequence[SectionFormat | None], items: Sequence[Sequence[Item]]
+) -> PastIssue:
+    """`issue` as later ones will see it; `matched` and `items` are what each of its sections is and has."""
+    stories: dict[str, dict[str, int]] = {}
+    headings: dict[str, str] = {}
+    titles: dict[str, int] = {}
+    sections: dict[str, int] = {}
+    for section, found, inside in zip(issue.sections, matched, items, strict=True):
+        key = section_key(section, found)
+        sections[key] = sections.get(key, 0) + len(inside)
+        headings[key] = plain_text(section.title)
+        for story in stories_in(section, found, inside, house):
+            stories.setdefault(key, {}).setdefault(same_address(story.href), story.span.line)
+        for item in inside:
+            titles.setdefault(said(plain_text(item.title)), item.title_span.line)
+    moment = _moment(issue)
+    return PastIssue(
+        path=issue.path,
+        slug=issue.slug,
+        kind=issue.kind,
+        language=primary_language(issue.language),
+        number=issue.number,
+        date=moment.date().isoformat() if moment else "",
+        moment=moment.timestamp() if moment else 0.0,
+        draft=issue.draft,
+        texts={name: said(text) for name in FIELDS if (text := getattr(issue, name))},
+        fields=[name for name, value in issue.front.values.items() if value not in (None, "", [])],
+        stories=stories,
+        titles=titles,
+        pictures={name: span.line for name, span in reversed([*pictures_in(issue)])},
+        sections=sections,
+        headings=headings,
+        words=words_in_issue(issue),
+    )
+
+
+def _moment(issue: Issue) -> datetime | None:
+    """When it came out: its date, else that with which its name begins, as eras have it."""
+    day = None if issue.date else dated_name(file_stem(issue.path))
+    return datetime.combine(day, time(), UTC) if day else issue.date
+
+
+def primary_language(language: str) -> str:
+    """`pt` of `pt-BR`: two editions of one letter in one language are few, translations are many."""
+    return language.partition("-")[0].lower()
+
+
+def said(text: str) -> str:
+    """A text as it is compared: whatever its case and white space."""
+    return _SPACE.sub(" ", text).strip().casefold()
+
+
+def same_address(href: str) -> str:
+    """What two addresses share that lead to one page: whatever the scheme, `www.`, a slash at the end, tracking."""
+    found = _WEB.fullmatch(href)
+    if not found:
+        return href
+    host, rest = found["host"].lower().removeprefix("www."), found["rest"].partition("#:~:")[0]
+    if "=" in rest:
+        rest = without_tracking(rest, host, rest.partition("?")[0])
+    return host + rest.rstrip("/").removesuffix("#")
+
+
+def section_key(section: Section, found: SectionFormat | None) -> str:
+    """What a section is called from issue to issue: by the house format, else by its heading without its digits."""
+    if found is not None and found.headings:
+        return found.key
+    return "## " + said(re.sub(r"\d+", "", plain_text(section.title)))
+
+
+def stories_in(
+    section: Section, found: SectionFormat | None, items: Iterable[Item], house: HouseFormat
+) -> Iterator[Link]:
+    """The links on the web that a section is about, not those in passing: its items' titles, and links that open bullets.
+
+    Sections in which the house format lets addresses repeat have none.
+    """
+    if found is not None and found.key in house.links.repeats:
+        return
+    links = [item.link for item in items]
+    if found is None or found.items is None:
+        links += [item.link for item in items_of(section, ItemShape.BULLET) if item.title[:1] == (item.link,)]
+    yield from (link for link in links if link is not None and _WEB.match(link.href) and "{{" not in link.href)
+
+
+def pictures_in(issue: Issue) -> Iterator[tuple[str, Span]]:
+    """The pictures of an issue and where they stand: by `//` and address, or by the file's path in the workspace."""
+    folder = posixpath.dirname(issue.path)
+    if issue.cover is not None:
+        yield _picture(issue.cover.src, folder), issue.cover.span
+    for image in images_in(issue):
+        yield _picture(image.src, folder), image.span
+
+
+def _picture(src: str, folder: str) -> str:
+    local = posixpath.normpath(f"{folder}/{unquote(src.partition('?')[0])}")
+    return local if is_local(src) else f"//{same_address(src)}"
+
+
+def to_plain(issue: PastIssue) -> list[Any]:
+    """An issue as JSON holds it."""
+    return [getattr(issue, name) for name in PastIssue.__slots__]
+
+
+def from_plain(values: Sequence[Any]) -> PastIssue:
+    """What `to_plain` made."""
+    return PastIssue(*values)

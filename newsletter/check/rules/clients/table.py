@@ -1,0 +1,63 @@
+"""The facts of Can I email as they are shipped: per feature, which mail programs support it. Made by docs/clients.py."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHIPPED = Path(__file__).with_name("support.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How clients take one feature, as sets of their keys. Of what is in neither, it is supported or nobody knows."""
+
+    missing: frozenset[str]
+    partial: frozenset[str]
+    unknown: frozenset[str]
+    tested: str
+    """When, in the form 2026-05-13."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportTable:
+    """The table, loaded."""
+
+    updated: str
+    """The day of the newest fact."""
+    package: str
+    """Where they are from: the npm package and its version."""
+    clients: tuple[str, ...]
+    """Keys, in the order of the letters of a row."""
+    rows: Mapping[str, str]
+    """By the slug of the feature, `css-display-flex`: the day of its test, and a letter per client."""
+
+
+@cache
+def facts() -> SupportTable:
+    """The table that came with the tool; read when it is first asked for."""
+    kept = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    source = kept["source"]
+    return SupportTable(source["updated"], source["package"], tuple(kept["clients"]), kept["features"])
+
+
+@cache
+def support(slug: str) -> Support:
+    """How clients take a feature; a letter uses few of them. Raises KeyError for one that is not in the table."""
+    tested, letters = facts().rows[slug].split(" ")
+    by_letter: dict[str, set[str]] = {"y": set(), "n": set(), "a": set(), "u": set()}
+    for client, letter in zip(facts().clients, letters, strict=True):
+        by_letter[letter].add(client)
+    return Support(frozenset(by_letter["n"]), frozenset(by_letter["a"]), frozenset(by_letter["u"]), tested)
+
+
+def page_of(slug: str) -> str:
+    """Where Can I email tells about a feature."""
+    return f"https://www.caniemail.com/features/{slug}/"

@@ -1,0 +1,279 @@
+"""FG: picture files that are a burden, and kinds of pictures that mail programs do not show."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.addresses import parts_of
+from newsletter.check.facts.hosts import is_host, unreachable_host
+from newsletter.check.wording import count_of, quoted
+from newsletter.late import late
+from newsletter.pictures.files import PictureFile, picture_file
+from newsletter.pictures.svg import MEDIA_TYPE as SVG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.pictures import PictureHeader
+    from newsletter.pictures.svg import CleanSvg
+
+HEAVY = 10_000
+"""Kilobytes from which a file is too heavy to be kept with a letter, where the house format says nothing."""
+HEAVY_ANIMATION = 2_000
+"""Kilobytes of an animation, which goes out as it came."""
+LONG_ANIMATION = 200
+"""Frames."""
+NARROW = 560
+"""Pixels: the column of text, in CSS pixels, where newsletter.yaml does not say. What is narrower is shown as small as it is."""
+MARGIN = 40
+"""Of the letter, left and right of the column."""
+
+_BECOME_GIF = frozenset({"image/webp", "image/avif"})
+_ANIMATIONS = _BECOME_GIF | {"image/gif", "image/png"}
+_GIF_DENSITY = 0.3
+"""Bytes per pixel and frame of a GIF made from moving pictures, roughly: drawings are lighter, photographs heavier."""
+
+_REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_SUFFIX = {
+    SVG: "svg",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/avif": "avif",
+}
+_DOUBLE = late(r"@2x\Z", re.IGNORECASE)
+
+
+def picture_files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:
+    """The pictures that are files which can be read, each file once."""
+    seen = set()
+    for picture in context.pictures:
+        file = context.files.get(picture.src)
+        if file is None or file in seen:
+            continue
+        seen.add(file)
+        known = picture_file(file)
+        if known.header is not None:
+            yield picture, known, known.header
+
+
+def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
+    most = context.house.pictures.weight or HEAVY
+    for picture, file, header in picture_files(context):
+        if file.size > most * 1000 and not (header.animated and file.size > HEAVY_ANIMATION * 1000):
+            sharp = 2 * _column(context)
+            needed = f"; readers get it {sharp:,} pixels wide at most" if header.width > sharp else ""
+            yield context.found(
+                "FG110",
+                picture.src_span,
+                f"the file weighs {_megabytes(file.size)}, where {_megabytes(most * 1000)} are the most",
+                label=f"{header.width:,} × {header.height:,} pixels{needed}",
+                mend="Save it smaller: it stays in the history of the workspace for ever.",
+            )
+
+
+def _column(context: CheckContext) -> int:
+    """The width of the column of text, in CSS pixels, as newsletter.yaml has it."""
+    width = context.publication.theme.width
+    return width - 2 * MARGIN if width else NARROW
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+
+
+def too_small(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG111: a figure does not fill the column; or is narrower than the house format asks."""
+    asked, column = context.house.pictures.width, _column(context)
+    own_place = {figure.image.src for figure in context.figures}
+    for picture, _, header in picture_files(context):
+        file = context.files[picture.src]
+        if picture.src not in own_place or header.width >= (asked or column):
+            continue
+        if not asked and (header.media_type == SVG or (file is not None and _DOUBLE.search(file.stem))):
+            continue  # sharp at any size; or made so, to be shown at half its width
+        place = f"{context.asker} asks for {asked:,}" if asked else f"{column} fill the column, {2 * column:,} sharply"
+        yield context.found(
+            "FG111", picture.src_span, f"the picture is {count_of(header.width, 'pixel')} wide", label=place
+        )
+
+
+def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG112: a kind of picture that mail programs do not show, or that the house format does not have."""
+    allowed = context.house.pictures.formats
+    for picture, _, header in picture_files(context):
+        suffix = _SUFFIX.get(header.media_type, header.media_type.rpartition("/")[2])
+        if allowed and suffix not in allowed:
+            yield context.found(
+                "FG112",
+                picture.src_span,
+                f"the picture is {_article(suffix)}",
+                label=f"{context.asker} has {', '.join(allowed)}",
+            )
+    for picture in context.pictures:
+        found = _REMOTE.match(picture.src)
+        if found and found[1].lower() not in allowed:
+            yield context.found(
+                "FG112",
+                picture.src_span,
+                f"many mail programs do not show {_article(found[1].lower())}",
+                label="a picture on the web goes out as it is",
+                mend="Save it beside the issue: the tool makes of it what every mail program shows."
+                if found[1].lower() not in {"svg", "svgz"}
+                else "Save it as PNG beside the issue.",
+            )
+
+
+def _article(suffix: str) -> str:
+    return {"svg": "an SVG", "svgz": "an SVG", "avif": "an AVIF"}.get(suffix, f"a {suffix.upper()}")
+
+
+def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG113: an animation is heavy or long: as it came, or as the GIF that is made of it."""
+    most = f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames"
+    for picture, known, header in picture_files(context):
+        file = context.files[picture.src]
+        if file is None or not header.animated or header.media_type not in _ANIMATIONS:
+            continue
+        frames = _frames(file, known.size)
+        weight, made = known.size, ""
+        if header.media_type in _BECOME_GIF:
+            width = min(_column(context), header.width)
+            weight = max(weight, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
+            made = "about " if weight > known.size else ""
+        if weight > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
+            what = "as the GIF that mail programs play, the animation weighs" if made else "the animation weighs"
+            yield context.found(
+                "FG113",
+                picture.src_span,
+                f"{what} {made}{_megabytes(weight)} in {count_of(frames, 'frame')}",
+                label=most,
+                mend="Make it shorter or smaller, or link to a film and show one frame of it.",
+            )
+
+
+def _frames(file: Path, size: int) -> int:
+    from newsletter.pictures.headers import frames_in
+
+    try:
+        return frames_in(file.read_bytes()) if size < 50_000_000 else 0
+    except OSError:
+        return 0
+
+
+def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG114: the picture is written into its address."""
+    for picture in context.pictures:
+        if picture.src[:5].lower() == "data:":
+            yield context.found(
+                "FG114",
+                picture.span,
+                f"{picture.name} is a `data:` address, which mail programs do not show",
+                label="its alt text stands there instead",
+                mend="Save it as a file beside the issue.",
+            )
+
+
+def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG115: a picture on the web is fetched without encryption."""
+    for picture in context.pictures:
+        if picture.src[:5].lower() != "http:" or context.house.links.http:
+            continue
+        host = parts_of(picture.src).host
+        if is_host(host) and not unreachable_host(host):
+            yield context.found(
+                "FG115",
+                picture.src_span,
+                f"{picture.name} is fetched by `http:`",
+                label="many mail programs do not load it",
+                mend=f"Try `https://{host}`, or save it beside the issue.",
+            )
+
+
+# FG: what pictures lose on their way out: drawings that hold more than is drawn, words without a font, colours for print
+
+
+_FONTS = "templates/theme/fonts"
+"""Where a workspace has fonts of its own for the words of drawings."""
+_NAMED = 8
+"""Characters without a font that are named."""
+
+
+def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG116: an SVG holds what is left out of it: scripts, pages within it, files from elsewhere."""
+    for picture, known, header in picture_files(context):
+        if header.media_type != SVG:
+            continue
+        lost = _cleaned(_file(context, picture.src), known.size).lost
+        if lost:
+            yield context.found(
+                "FG116",
+                picture.src_span,
+                f"the SVG holds {_listed(lost)}, which readers do not get",
+                label="an SVG goes out as what it draws",
+                mend="Export it as plain SVG, with its pictures and fonts embedded.",
+            )
+
+
+def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG117: an SVG has words in a script that no font here has."""
+    for picture, known, header in picture_files(context):
+        if header.media_type != SVG:
+            continue
+        text = _cleaned(_file(context, picture.src), known.size).text
+        missing = _without_font(context, text) if text and not text.isascii() else ""
+        if missing:
+            shown = " ".join(missing[:_NAMED]) + (" …" if len(missing) > _NAMED else "")
+            yield context.found(
+                "FG117",
+                picture.src_span,
+                f"there is no font for {quoted(shown)} in the SVG",
+                label="in the e-mail, boxes stand in their place",
+                mend=f"Save its words as paths, or put a font that has them into {_FONTS}/.",
+            )
+
+
+def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG118: a picture is in the colours of printers."""
+    for picture, _, header in picture_files(context):
+        if header.printed:
+            yield context.found(
+                "FG118",
+                picture.src_span,
+                "the picture is in colours for print (CMYK)",
+                label="on screens they come out otherwise, brighter or duller",
+                mend="Save it in sRGB, and see whether you like it.",
+            )
+
+
+def _file(context: CheckContext, src: str) -> Path:
+    file = context.files[src]
+    assert file is not None  # noqa: S101 - picture_files gives those that are there
+    return file
+
+
+@lru_cache(maxsize=64)
+def _cleaned(file: Path, _size: int) -> CleanSvg:
+    from newsletter.pictures.svg import clean_svg
+
+    return clean_svg(file.read_bytes())
+
+
+def _without_font(context: CheckContext, text: str) -> str:
+    from newsletter.bundled import templates_folder
+    from newsletter.pictures.fonts import without_font
+
+    folders = (context.root / _FONTS, templates_folder() / "theme" / "fonts")
+    fonts = [file for folder in folders for file in sorted(folder.glob("*")) if file.suffix in {".ttf", ".otf", ".ttc"}]
+    return without_font(text, fonts)
+
+
+def _listed(things: tuple[str, ...]) -> str:
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

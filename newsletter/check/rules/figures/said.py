@@ -1,0 +1,245 @@
+"""FG: pictures: what is said of them, and the files they are."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from newsletter.check.rules.structure.items import wanted_items
+from newsletter.check.wording import did_you_mean, quoted
+from newsletter.house.format import Need
+from newsletter.late import late
+from newsletter.pictures.files import picture_file
+from newsletter.walk import figures_in, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+
+_ON_DISK = late(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
+"""Addresses of files by their place on somebody's disk."""
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
+
+
+def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG101: a picture has no alt text."""
+    for picture in context.pictures:
+        if not picture.alt.strip():
+            yield context.found(
+                "FG101",
+                picture.span,
+                f"{picture.name} has no alt text",
+                label="say what it shows, for those who do not see it",
+            )
+
+
+def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG102: a figure has no caption, or one where none is wanted."""
+    for figure in context.figures:
+        written = bool(plain_text(figure.caption).strip())
+        if context.house.caption is Need.REQUIRED and not written:
+            yield context.found(
+                "FG102",
+                figure.image.span,
+                "the figure has no caption",
+                label=f"{context.asker} asks for one",
+                mend='Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.',
+            )
+        elif context.house.caption is Need.FORBIDDEN and written:
+            yield context.found(
+                "FG102", figure.image.span, "the figure has a caption", label=f"{context.asker} has none"
+            )
+
+
+def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG103: a figure, or the cover, does not say who made it; or says so where that is not wanted."""
+    word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"
+    of_items = _credits_of_items(context)
+    for figure in context.figures:
+        written = bool(plain_text(figure.credit).strip())
+        wanted = of_items.get(figure.span, context.house.credit)
+        if wanted is Need.REQUIRED and not written:
+            yield context.found(
+                "FG103",
+                figure.image.span,
+                "the figure has no credit",
+                label=f"{context.asker} asks who made it",
+                mend=f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.',
+            )
+        elif wanted is Need.FORBIDDEN and written:
+            yield context.found(
+                "FG103", figure.image.span, "the figure has a credit", label=f"{context.asker} has none"
+            )
+    cover = context.issue.cover
+    if cover is not None and context.house.credit is Need.REQUIRED and not cover.credit.strip():
+        yield context.found(
+            "FG103",
+            context.issue.front.where_key("cover"),
+            "the cover has no credit",
+            label=f"{context.asker} asks who made it",
+            mend="Add `credit: Jane Roe` to the cover.",
+        )
+
+
+def _credits_of_items(context: CheckContext) -> dict[Span, Need]:
+    """What items ask of their own figures, where they ask anything."""
+    return {
+        figure.span: wanted.credit
+        for _, _, item, wanted in wanted_items(context)
+        if wanted.credit is not Need.OPTIONAL
+        for figure in figures_in(item)
+    }
+
+
+def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG104: there is no such file beside the issue."""
+    for picture in context.pictures:
+        if not picture.src:
+            yield context.found("FG104", picture.span, f"{picture.name} has no address")
+        elif picture.src in context.files and context.files[picture.src] is None:
+            if _leads_out(context, picture.src):
+                continue
+            yield context.found(
+                "FG104",
+                picture.src_span,
+                f"there is no file {quoted(_named(picture.src))}",
+                label=f"looked for in {_shown_folder(context)}",
+                mend=did_you_mean(_named(picture.src), _picture_names(_folder(context))),
+            )
+
+
+def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG105: the address leads out of the workspace, or is a place on one person's disk."""
+    for picture in context.pictures:
+        on_disk = bool(_ON_DISK.match(picture.src))
+        nowhere = picture.src in context.files and context.files[picture.src] is None
+        if on_disk or (nowhere and _leads_out(context, picture.src)):
+            yield context.found(
+                "FG105",
+                picture.src_span,
+                f"{quoted(picture.src)} is outside the workspace",
+                label="pictures are found relative to the issue's file" if on_disk else "",
+                mend="Copy the picture into the issue's folder.",
+            )
+
+
+def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG106: the file is no picture, or of a kind that cannot go out."""
+    faults = {src: picture_file(file).fault for src, file in context.files.items() if file is not None}
+    for picture in context.pictures:
+        if faults.get(picture.src):
+            yield context.found("FG106", picture.src_span, f"{quoted(_named(picture.src))} {faults[picture.src]}")
+
+
+# ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _folder(context: CheckContext) -> Path:
+    return (context.root / context.issue.path).parent
+
+
+def _shown_folder(context: CheckContext) -> str:
+    folder = context.issue.path.rpartition("/")[0]
+    return f"{folder}/" if folder else "the workspace"
+
+
+def _named(src: str) -> str:
+    return unquote(re.split(r"[?#]", src, maxsplit=1)[0])
+
+
+def _leads_out(context: CheckContext, src: str) -> bool:
+    """Whether the address, or a symbolic link on its way, leads out of the workspace."""
+    try:
+        return not (_folder(context) / _named(src)).resolve().is_relative_to(context.root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def _picture_names(folder: Path) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.lower().endswith(_PICTURES))  # noqa: PTH208 (names only)
+    except OSError:
+        return []
+
+
+# ── FG: alt texts that do not stand for the picture ───────────────────────────────────────────────────────────────────
+
+
+_FILE_NAME = late(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
+_CAMERA = late(
+    r"(?:img|dsc[nf]?|dscn|pxl|mvi|p|image|img_e|photo|picture|pic|screenshot|screen shot|screen_shot|bildschirmfoto|"
+    r"schermafbeelding|unnamed|untitled|download|unsplash)[ _-]?(?:\d[\d _.:x@-]*(?:(?:at|um|om) [\d .:]+)?)?",
+    re.IGNORECASE,
+)
+"""The names that cameras, telephones and programs give."""
+
+_OPENINGS = {
+    "en": r"(?:this is )?(?:an? |the )?(?:image|picture|photo|photograph|pic) (?:of|showing|that shows|depicting) |"
+    r"(?:image|picture|photo) ?: ",
+    "nl": r"(?:dit is )?(?:een |de )?(?:afbeelding|foto|plaatje) (?:van|waarop|met) |(?:afbeelding|foto) ?: ",
+    "de": r"(?:das ist )?(?:ein |eine |das |die )?(?:bild|foto|abbildung) (?:von|eines|einer|mit|zeigt) |(?:bild|foto) ?: ",
+    "fr": r"(?:c.est )?(?:une |la |l.)?(?:image|photo|photographie) (?:de |d.|du |des |montrant )|(?:image|photo) ?: ",
+    "es": r"(?:una |la )?(?:imagen|foto|fotografía) (?:de|del|que muestra) |(?:imagen|foto) ?: ",
+}
+_ENDINGS = {"zh": r"的(?:图片|照片|圖片)", "ja": r"の(?:画像|写真)", "ko": r"(?:의)? ?(?:이미지|사진)"}
+_EVENT = late(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
+
+
+def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG107: the alt text is the name of a file."""
+    for picture in context.pictures:
+        alt = picture.alt.strip()
+        if alt and (_FILE_NAME.fullmatch(alt) or _CAMERA.fullmatch(alt) or _is_stem(alt, picture)):
+            yield context.found(
+                "FG107",
+                picture.span,
+                f"{quoted(alt)} is the name of a file, not an alt text",
+                label="say what the picture shows",
+            )
+
+
+def _is_stem(alt: str, picture: PictureUse) -> bool:
+    """Whether it is the file's own name, and one that nobody would say: `port_03-final`."""
+    stem = PurePosixPath(unquote(re.split(r"[?#]", picture.src, maxsplit=1)[0])).stem
+    return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
+
+
+def image_of(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG108: the alt text begins with `image of`, in the language of the issue."""
+    code = context.issue.language.partition("-")[0].lower()
+    opening = re.compile(_OPENINGS.get(code, _OPENINGS["en"]), re.IGNORECASE)
+    ending = re.compile(_ENDINGS[code] + r"\Z") if code in _ENDINGS else None
+    for picture in context.pictures:
+        alt = picture.alt.strip()
+        found = opening.match(alt) or (ending and ending.search(alt))
+        if found and not _EVENT.match(alt):
+            yield context.found(
+                "FG108",
+                picture.span,
+                f"the alt text says {quoted(found[0].strip())}, which screen readers say anyway",
+                label="begin with what it shows",
+            )
+
+
+def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
+    """FG109: alt text and caption are the same words."""
+    for figure in context.figures:
+        alt, caption = _bare(figure.image.alt), _bare(plain_text(figure.caption))
+        if alt and alt == caption:
+            yield context.found(
+                "FG109",
+                figure.image.span,
+                "alt text and caption are the same",
+                label="say in the one what it shows, in the other what it means",
+            )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip().casefold()

@@ -1,0 +1,347 @@
+"""FM: what the front matter says, against what the house format asks of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.check.rules.identity import expected, file_stem, first_fitting, formed_texts
+from newsletter.check.wording import asked, closest, did_you_mean, quoted
+from newsletter.config.wellformed import language_flaw
+from newsletter.hints import HINT
+from newsletter.house.format import Bounds, FieldFormat, FieldType
+from newsletter.house.read import STANDARD_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Path
+
+STANDARD = tuple(FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items())
+"""The fields that mean something to the tool itself: every issue may have them."""
+PICTURE_FIELDS = ("image", "alt", "caption", "credit")
+
+_TYPE_NAMES = {
+    FieldType.TEXT: "a text",
+    FieldType.NUMBER: "a number",
+    FieldType.DATE: "a date, as 2024-01-31",
+    FieldType.YES_NO: "true or false",
+    FieldType.LIST: "a list",
+    FieldType.PICTURE: "a picture: {image: cover.jpg, alt: …}",
+    FieldType.NESTED: "fields of its own",
+}
+
+
+def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM101: a field that the house format requires is not there, or is empty."""
+    if context.broken_front:
+        return
+    slips = {meant for _, meant in _unknown(context) if meant}
+    for path, wanted in _required(context.house.fields, context.issue.front.values):
+        name = _dotted(path)
+        if path in context.issue.front.key_spans:
+            yield context.found(
+                "FM101",
+                context.issue.front.where_key(*path),
+                f"`{name}` is empty",
+                label=f"{context.asker} asks for it",
+            )
+        elif name not in slips:
+            place = context.issue.front.where_key(*path[:-1]) if len(path) > 1 else context.start
+            yield context.found(
+                "FM101",
+                place,
+                f"the front matter has no `{name}`",
+                label=f"{context.asker} asks for it",
+                mend=f"Add a line `{wanted.name}: {_example(wanted)}`.",
+            )
+
+
+def _required(fields: Sequence[FieldFormat], values: Mapping[str, object]) -> Iterator[tuple[Path, FieldFormat]]:
+    for wanted in fields:
+        value = values.get(wanted.name)
+        if value is None or value in ("", [], {}):
+            if wanted.required:
+                yield (wanted.name,), wanted
+        elif isinstance(value, dict):
+            for path, inner in _required(wanted.fields, value):
+                yield (wanted.name, *path), inner
+
+
+def _example(wanted: FieldFormat) -> str:
+    if wanted.choices:
+        return wanted.choices[0]
+    shapes = {
+        FieldType.NUMBER: "14",
+        FieldType.DATE: "2024-01-31",
+        FieldType.YES_NO: "true",
+        FieldType.LIST: "[…]",
+        FieldType.PICTURE: "{image: cover.jpg, alt: …}",
+    }
+    return shapes.get(wanted.type, "…")
+
+
+def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM102: a field that neither the house format nor the tool knows."""
+    if context.house.own_fields:
+        return
+    for path, meant in _unknown(context):
+        place = context.issue.front.where_key(*path)
+        if meant:
+            mend = f"Did you mean `{meant}`?"
+        elif " " in str(path[-1]) and len(path) > 1:
+            # `{alt: A river, seen from above}`: the comma ended the text.
+            mend = "Take it out; if it belongs to the text before the comma, put that text in quotes."
+        elif len(path) == 1:
+            mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
+        else:
+            mend = "Take it out."
+        yield context.found("FM102", place, f"{context.asker} knows no field `{_dotted(path)}`", mend=mend)
+
+
+def _unknown(context: CheckContext) -> Iterator[tuple[Path, str]]:
+    """The path of each unknown field, and the dotted name of the absent one that may have been meant."""
+    yield from _unknown_in(_known(context), context.issue.front.values, ())
+
+
+def _unknown_in(
+    known: Mapping[str, FieldFormat], values: Mapping[str, object], above: Path
+) -> Iterator[tuple[Path, str]]:
+    for name, value in values.items():
+        wanted = known.get(name)
+        if wanted is None:
+            meant = closest(str(name), [other for other in known if other not in values])
+            yield (*above, name), _dotted((*above, meant)) if meant else ""
+        elif isinstance(value, dict) and wanted.type is FieldType.PICTURE:
+            yield from _unknown_in({part: FieldFormat(part) for part in PICTURE_FIELDS}, value, (*above, name))
+        elif isinstance(value, dict) and wanted.fields:
+            yield from _unknown_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
+
+
+def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM103: a value is of another kind than its field."""
+    for path, wanted, value in _given(context):
+        if _fits(wanted, value):
+            continue
+        is_text = wanted.type is FieldType.TEXT and isinstance(value, int | float | date)
+        written = _written(context, path)
+        yield context.found(
+            "FM103",
+            context.issue.front.where(*path),
+            f"`{_dotted(path)}` must be {_type_name(wanted)}, this is {_describe(value)}",
+            mend=f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else "",
+        )
+
+
+def _type_name(wanted: FieldFormat) -> str:
+    return "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
+
+
+def _fits(wanted: FieldFormat, value: object) -> bool:
+    match wanted.type:
+        case FieldType.TEXT:
+            return isinstance(value, str)
+        case FieldType.NUMBER:
+            kinds = int if wanted.name == "number" else int | float
+            return isinstance(value, kinds) and not isinstance(value, bool)
+        case FieldType.DATE:
+            return isinstance(value, date)
+        case FieldType.YES_NO:
+            return isinstance(value, bool)
+        case FieldType.LIST:
+            # One entry may stand alone: `authors: pascal`.
+            return isinstance(value, list | str)
+        case FieldType.PICTURE:
+            return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("image"), str))
+        case FieldType.NESTED:
+            return isinstance(value, dict)
+
+
+def _describe(value: object) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, date):
+        return "a date"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "a group of fields"
+    return f"the text {quoted(str(value), 40)}"
+
+
+def field_length(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM104: a text, a list or a number is outside its bounds."""
+    for path, wanted, value in _given(context):
+        if wanted.length.free or not _fits(wanted, value):
+            continue
+        size, noun = _size(wanted, value)
+        if size is not None and not _within(size, wanted.length):
+            has = f"has {size or 'none'}" if noun else f"is {size:g}"
+            yield context.found(
+                "FM104",
+                context.issue.front.where(*path),
+                f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}",
+            )
+
+
+def _size(wanted: FieldFormat, value: object) -> tuple[float | None, str]:
+    if wanted.type is FieldType.LIST:
+        return len(value) if isinstance(value, list) else 1, "entry"
+    if isinstance(value, str):
+        return len(value), "character"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value, ""
+    return None, ""
+
+
+def _within(size: float, bounds: Bounds) -> bool:
+    return (bounds.minimum is None or size >= bounds.minimum) and (bounds.maximum is None or size <= bounds.maximum)
+
+
+def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM105: a text does not have the form that the house format asks for."""
+    for path, wanted, text in _texts(context):
+        if wanted.pattern and not _compiled(wanted.pattern).fullmatch(text):
+            yield context.found(
+                "FM105",
+                context.issue.front.where(*path),
+                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
+                label=f"must match {quoted(wanted.pattern)}",
+            )
+    for path, text, forms in formed_texts(context):
+        if first_fitting(context, text, forms) is None:
+            yield context.found(
+                "FM105",
+                context.issue.front.where(*path),
+                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
+                label=" or ".join(
+                    quoted(expected(context, form, file_stem(context.issue.path)), 40) for form in forms[:2]
+                ),
+            )
+
+
+def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM106: a text is none of those to choose from."""
+    for path, wanted, text in _texts(context):
+        if wanted.choices and text not in wanted.choices:
+            yield context.found(
+                "FM106",
+                context.issue.front.where(*path),
+                f"`{_dotted(path)}` cannot be {quoted(text)}",
+                label="one of " + ", ".join(wanted.choices),
+                mend=did_you_mean(text, wanted.choices),
+            )
+
+
+# ── The fields that are there ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _known(context: CheckContext) -> dict[str, FieldFormat]:
+    return {wanted.name: wanted for wanted in (*STANDARD, *context.house.fields)}
+
+
+def _given(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, object]]:
+    """Each field that has a value: empty ones are missing (FM101), and unfilled hints have a rule of their own (ST112)."""
+    yield from _given_in(_known(context), context.issue.front.values, ())
+
+
+def _given_in(
+    known: Mapping[str, FieldFormat], values: Mapping[str, object], above: Path
+) -> Iterator[tuple[Path, FieldFormat, object]]:
+    for name, value in values.items():
+        wanted = known.get(name)
+        if wanted is None or value is None or value == "" or (isinstance(value, str) and HINT.search(value)):
+            continue
+        yield (*above, name), wanted, value
+        if isinstance(value, dict) and wanted.fields:
+            yield from _given_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
+
+
+def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
+    """Each text of a field, those of lists one by one."""
+    for path, wanted, value in _given(context):
+        if isinstance(value, str):
+            yield path, wanted, value
+        elif isinstance(value, list):
+            for index, entry in enumerate(value):
+                if isinstance(entry, str) and not HINT.search(entry):
+                    yield (*path, index), wanted, entry
+
+
+def _written(context: CheckContext, path: Path) -> str:
+    place = context.issue.front.where(*path)
+    return context.source.text[place.start : place.end]
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+# ── FM: what the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────
+
+
+SUBJECT = Bounds(10, 78)
+"""Characters: phones show about 40 and desktops about 70; RFC 5322 §2.1.1 asks for lines of at most 78."""
+PREHEADER = Bounds(30, 150)
+"""Below, the first words of the letter run on behind it; above, no inbox shows the rest."""
+SUMMARY = Bounds(30, 320)
+"""What feed readers and link previews show, and the inbox where there is no preheader."""
+
+
+def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM110: the subject is shorter or longer than inboxes show well.
+
+    A title that stands in for it may be short, as the name of the letter stands beside it.
+    """
+    issue = context.issue
+    if issue.subject:
+        yield from _outside(context, "FM110", "subject", issue.subject, SUBJECT)
+    elif issue.title:
+        mend = "Shorten it, or give the e-mail a `subject` of its own."
+        yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend)
+
+
+def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM111: the preheader is shorter or longer than inboxes show."""
+    if context.issue.preheader:
+        yield from _outside(context, "FM111", "preheader", context.issue.preheader, PREHEADER)
+
+
+def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
+    if context.issue.summary:
+        yield from _outside(context, "FM112", "summary", context.issue.summary, SUMMARY)
+
+
+def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM113: the language is no tag of BCP 47, so that screen readers and hyphenation go wrong."""
+    front = context.issue.front
+    for name in ("language", "lang"):
+        given = front.values.get(name)
+        flaw = language_flaw(given) if isinstance(given, str) and given else None
+        if flaw:
+            yield context.found("FM113", front.where(name), f"`{given}` {flaw.problem}", mend=flaw.mend)
+
+
+def _outside(
+    context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = ""
+) -> Iterator[Diagnostic]:
+    if len(text) in bounds or any(field.name == name and not field.length.free for field in context.house.fields):
+        return  # the house format's own bounds are FM104's
+    asked = f"at most {bounds.maximum}" if bounds.minimum is None else f"{bounds.minimum}–{bounds.maximum}"
+    message = f"the {name} has {len(text)} characters; inboxes have room for {asked}"
+    if name == "summary":
+        message = f"the summary has {len(text)} characters; {asked} serve feeds and link previews best"
+    place = context.issue.front.where(name)
+    yield context.found(code, place, message, mend=mend or f"Write it in {asked} characters.")

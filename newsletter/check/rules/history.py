@@ -1,0 +1,362 @@
+"""HS: what ran before: a link, a picture, a title, a text of the front matter.
+
+What ran in several earlier issues is standing matter, no news: it is not told.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from stat import S_ISREG
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newsletter.check.base import Rule
+from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
+from newsletter.check.wording import count_of, quoted
+from newsletter.diagnostics import Severity
+from newsletter.house.format import Need
+from newsletter.model import LinkForm
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from os import stat_result
+    from pathlib import Path
+
+    from newsletter.check.base import CheckContext
+    from newsletter.check.facts.history import PastIssue
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Link
+
+STANDING = 3
+"""What ran in so many earlier issues stands in the letter on purpose."""
+COPIED = 4
+"""From so many repeated stories on, when they are most of the issue, it is told once: the issue was copied."""
+_LONG_TITLE = 24
+"""Characters from which on two titles are hardly the same by chance."""
+_LONG_TEXT = 12
+
+
+def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS101: the link of a story was that of a story in an earlier issue."""
+    if context.past is None:
+        return
+    stories = list(_stories(context))
+    repeated = [(link, ran[-1]) for link in stories if (ran := _ran(context, link))]
+    if len(repeated) >= COPIED and len(repeated) * 2 > len(stories):
+        yield from _copied(context, repeated, len(stories))
+        return
+    for link, issue in repeated:
+        line = issue.line_of(same_address(link.href))
+        yield context.found(
+            "HS101",
+            link.span if link.form is LinkForm.REFERENCE or not link.href_span.end else link.href_span,
+            f"this link ran in {issue.called} already",
+            label=f"{issue.path}:{line}",
+            mend="Say what is new about it, or leave it out.",
+        )
+
+
+def _copied(context: CheckContext, repeated: list[tuple[Link, PastIssue]], stories: int) -> Iterator[Diagnostic]:
+    """Most stories ran before: copied from one issue, that is one mistake; gathered from several, it is a look back."""
+    source = max((issue for _, issue in repeated), key=lambda issue: sum(other is issue for _, other in repeated))
+    from_there = [link for link, issue in repeated if issue is source]
+    if len(from_there) * 2 > stories:
+        yield context.found(
+            "HS101",
+            from_there[0].span,
+            f"{len(from_there)} of the {stories} links ran in {source.called} already, this the first",
+            label=f"{source.path}:{source.line_of(same_address(from_there[0].href))}",
+            mend="Replace what was copied from there.",
+        )
+
+
+def _stories(context: CheckContext) -> Iterator[Link]:
+    """Each story once, without the publication's own pages, the home pages of others, and sections of things that stay."""
+    own = urlsplit(context.publication.url).netloc.lower().removeprefix("www.")
+    seen = set()
+    for section, found, items in zip(context.issue.sections, context.matched, context.items, strict=True):
+        if context.past is None or context.past.repeats(section_key(section, found)):
+            continue
+        for link in stories_in(section, found, items, context.house):
+            address = same_address(link.href)
+            if "/" in address and not f"{address}/".startswith(f"{own}/") and address not in seen:
+                seen.add(address)
+                yield link
+
+
+def _ran(context: CheckContext, link: Link) -> list[PastIssue]:
+    ran = context.past.with_story(same_address(link.href)) if context.past else []
+    return ran if len(ran) < STANDING else []
+
+
+def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS102: a picture, by its address or by the content of its file, was in an earlier issue."""
+    seen = set()
+    for name, span in pictures_in(context.issue) if context.past else ():
+        ran = [] if name in seen else _pictured(context, name)
+        seen.add(name)
+        if 0 < len(ran) < STANDING:
+            issue, there = ran[-1]
+            yield context.found(
+                "HS102",
+                span,
+                f"this picture was in {issue.called} already",
+                label=f"{issue.path}:{issue.pictures[there]}",
+                mend="Take another picture.",
+            )
+
+
+def _pictured(context: CheckContext, name: str) -> list[tuple[PastIssue, str]]:
+    """The earlier issues that had a picture, each with what it is called there."""
+    past, root = context.past, context.root
+    if past is None:
+        return []
+    ran = {issue.path: (issue, name) for issue in past.with_picture(name)}
+    content = "" if name.startswith("//") else _content(root, name)
+    for issue in past.with_picture_of(_size(root, name), lambda other: _size(root, other)) if content else ():
+        there = next((other for other in issue.pictures if _content(root, other) == content), "")
+        if there:
+            ran.setdefault(issue.path, (issue, there))
+    return sorted(ran.values(), key=lambda pair: pair[0].order)
+
+
+def _size(root: Path, name: str) -> int:
+    """Bytes of a picture's file; 0 where there is none here."""
+    found = _state(root, name)
+    return found.st_size if found else 0
+
+
+def _content(root: Path, name: str) -> str:
+    """A fingerprint of a picture's file; empty where there is none here."""
+    found = _state(root, name)
+    return _fingerprint(root / name, found.st_size, found.st_mtime_ns) if found and found.st_size else ""
+
+
+def _state(root: Path, name: str) -> stat_result | None:
+    try:
+        found = None if name.startswith(("/", "../")) else (root / name).stat()
+    except (OSError, ValueError):
+        return None
+    return found if found and S_ISREG(found.st_mode) else None
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - of this very state of the file
+    return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+
+
+def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS103: an item's title was one of an earlier issue, or the issue's title was an earlier one's."""
+    past, issue = context.past, context.issue
+    if past is None:
+        return
+    ran = past.with_text("title", said(issue.title)) if issue.title else []
+    if 0 < len(ran) < STANDING:
+        yield context.found(
+            "HS103", issue.front.where("title"), f"{ran[-1].called} has this title already", label=ran[-1].path
+        )
+    repeated = {same_address(link.href) for link in _stories(context) if _ran(context, link)}
+    for item in (item for items in context.items for item in items):
+        title = said(plain_text(item.title))
+        told = item.link is not None and same_address(item.link.href) in repeated
+        ran = past.with_title(title) if len(title) >= _LONG_TITLE and not told else []
+        if 0 < len(ran) < STANDING:
+            yield context.found(
+                "HS103",
+                item.title_span,
+                f"an item of {ran[-1].called} had this title already",
+                label=f"{ran[-1].path}:{ran[-1].titles[title]}",
+            )
+
+
+def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS107: a text of the front matter is that of an earlier issue."""
+    if context.past is None:
+        return
+    for name in FIELDS:
+        text = getattr(context.issue, name)
+        if name == "title" or len(text) < _LONG_TEXT:
+            continue
+        ran = context.past.with_text(name, said(text))
+        if 0 < len(ran) < STANDING:
+            yield context.found(
+                "HS107",
+                context.issue.front.where(name),
+                f"the {name} is still that of {ran[-1].called}: {quoted(text, 40)}",
+                label=ran[-1].path,
+                mend="Write one for this issue.",
+            )
+
+
+# ── HS: numbers and dates go on from those of the issues before ───────────────────────────────────────────────────────
+
+
+def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS104: numbers are left out between this issue and the one before it.
+
+    Only where numbers go up by one: where the house format says so, or where those of the issues before did. A number that
+    any other issue has, a draft or one of another kind, is not left out.
+    """
+    own, history = context.own, context.history
+    if own is None or own.number is None or history is None:
+        return
+    numbering = history.numbering(own)
+    place = next((at for at, issue in enumerate(numbering.placed) if issue.path == own.path), 0)
+    if place == 0:
+        return
+    before = numbering.placed[place - 1]
+    # One that stands in between by its date has a wrong number: that is told there, and leaves its right number out here.
+    if any(before.moment <= other.moment <= own.moment for other in numbering.misplaced):
+        return
+    first, last = (before.number or 0) + 1, own.number - 1
+    missing = [number for number in range(first, last + 1) if number not in history.numbers]
+    if missing and (context.house.consecutive or (place > 1 and numbering.goes_on(place))):
+        one = missing[0] == missing[-1]
+        yield context.found(
+            "HS104",
+            context.issue.front.where("number"),
+            f"number {missing[0]} is left out" if one else f"numbers {missing[0]} to {missing[-1]} are left out",
+            label=f"the issue before is {before.called}: {before.path}",
+            mend=f"If none was left out, this is number {first}.",
+        )
+
+
+def date_order(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS105: by its number the issue stands elsewhere than by its date; of two that changed places, the later number."""
+    own, history = context.own, context.history
+    if own is None or history is None:
+        return
+    numbering = history.numbering(own)
+    if own not in numbering.misplaced:
+        return
+    number = own.number or 0
+    lower = [issue for issue in numbering.placed if (issue.number or 0) < number and issue.moment > own.moment]
+    higher = [issue for issue in numbering.placed if (issue.number or 0) > number and issue.moment < own.moment]
+    for other, word in [(lower[-1], "before")] if lower else [(higher[0], "after")] if higher else []:
+        yield context.found(
+            "HS105",
+            context.issue.front.where("date"),
+            f"number {number} is dated {own.date}, {word} {other.called}",
+            label=other.path,
+            mend="Correct the date or the number.",
+        )
+
+
+# ── HS: what the issues before had in common, and this one has not, though the house format lets it ───────────────────
+# Only what was without exception is a habit; after the first exception it is told no more.
+
+
+LEAST = 6
+"""So many issues make a habit."""
+RECENT = 12
+"""So far back it is looked for."""
+FAR = 3
+"""A length is out of the ordinary where it is so many times beyond the shortest or longest of them."""
+SHOWN = 3
+
+
+def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
+    """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
+    if context.own is None or context.past is None:
+        return
+    recent = context.past.of_kind(context.issue.kind)[-RECENT:]
+    if len(recent) >= LEAST:
+        yield from _missing_sections(context, context.own, recent)
+        yield from _missing_fields(context, context.own, recent)
+        yield from _other_counts(context, context.own, recent)
+        yield from _other_length(context, context.own, recent)
+
+
+def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
+    told = {wanted.key for wanted in context.house.sections if wanted.need is not Need.OPTIONAL}
+    told |= {wanted.key for wanted, _ in context.slips.values()}
+    missing = [
+        key
+        for key in recent[-1].sections
+        if key not in own.sections and key not in told and all(key in issue.sections for issue in recent)
+    ]
+    if missing:
+        names = [quoted(recent[-1].headings[key]) for key in missing[:SHOWN]]
+        what = ("the section " if len(missing) == 1 else "the sections ") + _listed(names, len(missing))
+        yield context.found(
+            "HS106", context.end, f"the last {len(recent)} issues all had {what}", label="this one has not"
+        )
+
+
+def _listed(names: Sequence[str], count: int) -> str:
+    """`a`, `a and b`, `a, b, c and 2 more`."""
+    shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
+    told = {field.name for field in context.house.fields if field.required}
+    common = set(recent[-1].fields).intersection(*(issue.fields for issue in recent))
+    missing = [] if context.broken_front else sorted(common - set(own.fields) - told - set(context.issue.front.values))
+    if missing:
+        names = _listed([quoted(name) for name in missing[:SHOWN]], len(missing))
+        yield context.found(
+            "HS106",
+            context.start,
+            f"the last {len(recent)} issues all had {names} in their front matter",
+            label="this one has not",
+        )
+
+
+def _other_counts(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
+    for section, found, items in zip(context.issue.sections, context.matched, context.items, strict=True):
+        key, count = section_key(section, found), len(items)
+        told = found is not None and found.items is not None and count not in found.items.count
+        usual = {issue.sections.get(key, 0) for issue in recent}
+        number = min(usual)
+        # What shares its key with other sections is counted with them, and no fault of one.
+        if len(usual) == 1 and number and count and count != number and own.sections[key] == count and not told:
+            yield context.found(
+                "HS106",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} has {count_of(count, 'item')}",
+                label=f"{number} in each of the last {len(recent)} issues",
+            )
+
+
+def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
+    low, high = min(issue.words for issue in recent), max(issue.words for issue in recent)
+    if own.words in context.house.words and (own.words * FAR < low or own.words > high * FAR):
+        yield context.found(
+            "HS106",
+            context.start,
+            f"this issue has {count_of(own.words, 'word')}",
+            label=f"the last {len(recent)} had {low:,} to {high:,}",
+        )
+
+
+# ── HS: the rules across issues. They are silent where nothing is known of the other issues ───────────────────────────
+
+
+READS = "all issues"
+
+HISTORY: tuple[Rule, ...] = (
+    Rule("HS101", "link-ran", "Stories are new", READS, story_ran, severity=Severity.WARNING),
+    Rule("HS102", "picture-ran", "Pictures are new", READS, picture_ran, severity=Severity.WARNING),
+    Rule("HS103", "title-ran", "Titles are new", READS, title_ran, severity=Severity.WARNING),
+    Rule("HS104", "number-gap", "Numbers go on from the issue before", READS, number_gap),
+    Rule("HS105", "date-order", "Dates go up with numbers", READS, date_order),
+    Rule(
+        "HS106",
+        "broken-habit",
+        "What all recent issues had is there",
+        READS,
+        broken_habit,
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "HS107",
+        "copied-text",
+        "Texts of the front matter are not those of an earlier issue",
+        READS,
+        text_copied,
+        severity=Severity.WARNING,
+    ),
+)

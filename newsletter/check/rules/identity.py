@@ -1,0 +1,248 @@
+"""FM: whether date, slug, number and authors agree with the file's name, the other issues and the publication."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsletter.check.wording import closest, quoted
+from newsletter.hints import HINT
+from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.base import CheckContext, OtherIssue
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Path, Span
+
+_DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
+_CHOSEN = frozenset(("title", "any"))
+"""What the writer chooses, and what stands nowhere else."""
+
+
+class Statement(NamedTuple):
+    """Something that says a field: a field of the front matter, or the name."""
+
+    called: str
+    """For messages: `title`, the name."""
+    place: Span
+    said: Said
+
+
+def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
+    """FM107: forms of the front matter and of the name, which do not agree. `name` is that of the folder or file."""
+    for field, sources in _by_field(context, name).items():
+        # What most say is right; where as many say this as that, it is the name.
+        truth = max(sources, key=lambda source: sum(agree(source.said.value, one.said.value) for one in sources))
+        for source in sources:
+            if not agree(source.said.value, truth.said.value):
+                by_name = _NAME in (source.called, truth.called) and field != FILE
+                yield context.found(
+                    "FM107",
+                    source.place,
+                    f"{_says(source, field)}, and {_says(truth, field)}",
+                    label=f"`{name}`" if by_name else "",
+                    mend="Correct the one that is wrong.",
+                )
+
+
+def _says(source: Statement, field: str) -> str:
+    written = quoted(source.said.written, 40)
+    if field == FILE:
+        return f"{source.called} is {written}"
+    return f"{source.called} says {'number ' if field == NUMBER else ''}{written}"
+
+
+_NAME, FILE = "the name", "file"
+
+
+def _by_field(context: CheckContext, name: str) -> dict[str, list[Statement]]:
+    """Who says what of each field; only fields that two or more speak of, one of them by a form."""
+    found: dict[str, list[Statement]] = {}
+    for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
+        if source.said.name not in _CHOSEN:
+            found.setdefault(source.said.name, []).append(source)
+    by_form = {source.said.name for source in _of_forms(context)} | (
+        {source.said.name for source in _of_name(context, name)} if context.house.file_names else set()
+    )
+    return {field: sources for field, sources in found.items() if len(sources) > 1 and field in by_form}
+
+
+def _own(context: CheckContext) -> Iterator[Statement]:
+    """What the issue itself says by the fields of that name."""
+    front = context.issue.front
+    number = front.values.get("number")
+    if isinstance(number, int) and not isinstance(number, bool):
+        yield Statement("`number`", front.where("number"), Said("number", number, str(number)))
+    if context.issue.date is not None and "date" in front.values:
+        day = context.issue.date.date()
+        yield Statement("`date`", front.where("date"), Said("date", _parts(day.isoformat()), day.isoformat()))
+    slug = front.values.get("slug")
+    if isinstance(slug, str) and slug and not HINT.search(slug):
+        yield Statement("`slug`", front.where("slug"), Said("slug", slug, slug))
+
+
+def _parts(iso: str) -> Value:
+    year, month, day = (int(part) for part in iso.split("-"))
+    return (("day", day), ("month", month), ("year", year))
+
+
+def _of_forms(context: CheckContext) -> Iterator[Statement]:
+    for path, text, forms in formed_texts(context):
+        said = first_fitting(context, text, forms) or ()
+        dotted = ".".join(map(str, path))
+        for one in said:
+            if one.name != dotted:
+                yield Statement(f"`{dotted}`", context.issue.front.where(*path), one)
+
+
+def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
+    """What the name says, by its forms; where the house format has none, a date that it begins with."""
+    if context.house.file_names:
+        said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
+    else:
+        dated = _DATED_NAME.fullmatch(name)
+        said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
+    for one in (*said, Said(FILE, name, name)):
+        yield Statement(_NAME, context.start, one)
+
+
+def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[str]]]:
+    """Each text of the front matter that has to fit a form."""
+    for wanted in context.house.fields:
+        text = context.issue.front.values.get(wanted.name)
+        if wanted.forms and isinstance(text, str) and text and not HINT.search(text):
+            yield (wanted.name,), text, wanted.forms
+
+
+def first_fitting(context: CheckContext, text: str, forms: Sequence[str]) -> tuple[Said, ...] | None:
+    """What a text says by the first form that it fits; None where it fits none."""
+    readings = (read_form(text, form, context.language) for form in forms)
+    return next((said for said in readings if said is not None), None)
+
+
+def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
+    """FM107: the name does not have the form that the house format asks for."""
+    forms = context.house.file_names
+    if forms and first_fitting(context, name, forms) is None:
+        yield context.found(
+            "FM107",
+            context.start,
+            f"the name {quoted(name)} does not have the form that {context.asker} asks for",
+            label=f"such as {quoted(expected(context, forms[0], name))}",
+            mend="Rename the folder or file.",
+        )
+
+
+def expected(context: CheckContext, form: str, name: str) -> str:
+    """A form as it would be for this issue, as far as that is known."""
+    known: dict[str, object] = {}
+    for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
+        value = source.said.value
+        known.setdefault(source.said.name, day_of(dict(value)) if isinstance(value, tuple) else value)
+    return fill_form(form, known, context.language)
+
+
+# ── FM: whether date, slug, number and authors agree with the file's name, the other issues and the publication ───────
+
+
+_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
+_NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
+_KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+
+
+def file_name(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM107: date, slug or number is not what the name of the folder or file says."""
+    issue = context.issue
+    name = file_stem(issue.path)
+    yield from misshapen_name(context, name)
+    yield from disagreements(context, name)
+    if context.house.file_names:
+        return
+    dated, numbered = _DATED.fullmatch(name), _NUMBERED.fullmatch(name)
+    slug = issue.front.values.get("slug")
+    if dated and issue.date is not None and issue.date.date().isoformat() != dated["date"]:
+        yield context.found(
+            "FM107",
+            issue.front.where("date"),
+            f"the issue is dated {issue.date.date().isoformat()}, and its name says {dated['date']}",
+            label=f"`{name}`",
+            mend="Correct the date or rename the folder.",
+        )
+    # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
+    if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
+        yield context.found(
+            "FM107",
+            issue.front.where("slug"),
+            f"the slug is {quoted(slug)}, and the name is {quoted(name)}",
+            label=f"`{name}`",
+            mend="Take `slug` out, or rename the folder.",
+        )
+    if numbered and issue.number is not None and issue.number != int(numbered["number"]):
+        yield context.found(
+            "FM107",
+            issue.front.where("number"),
+            f"the issue has number {issue.number}, and its name says {int(numbered['number'])}",
+            label=f"`{name}`",
+            mend="Correct the number or rename the folder.",
+        )
+
+
+def file_stem(path: str) -> str:
+    """The name that stands for an issue: of its folder, or of a lone file."""
+    folder, _, file = path.rpartition("/")
+    return folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md")
+
+
+def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM108: another issue has this number or this slug."""
+    issue = context.issue
+    others = [other for other in context.others if other.path != issue.path]
+    same_number = _first(others, number=issue.number)
+    if issue.number is not None and same_number:
+        yield context.found(
+            "FM108",
+            issue.front.where("number"),
+            f"number {issue.number} is taken",
+            label=f"it is that of {same_number.path}",
+        )
+    same_slug = _first(others, slug=issue.slug)
+    if same_slug:
+        written = "slug" in issue.front.values
+        yield context.found(
+            "FM108",
+            issue.front.where("slug") if written else context.start,
+            f"the slug {quoted(issue.slug)} is taken",
+            label=f"it is that of {same_slug.path}",
+            mend="" if written else "Rename the folder, or give a `slug` of its own.",
+        )
+
+
+def _first(others: list[OtherIssue], *, number: int | None = None, slug: str = "") -> OtherIssue | None:
+    for other in others:
+        if (number is not None and other.number == number) or (slug and other.slug.casefold() == slug.casefold()):
+            return other
+    return None
+
+
+def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM109: an author is written like a key, and newsletter.yaml has no such author.
+
+    A plain name (`Jane Roe`) is welcome, for guests; what looks like a key, or nearly is one, is taken for a slip.
+    """
+    known = context.publication.authors
+    names = {author.name for author in known.values()}
+    for index, author in enumerate(context.issue.authors):
+        if author in known or author in names:
+            continue
+        near = closest(author, known)
+        if near or _KEY.fullmatch(author):
+            yield context.found(
+                "FM109",
+                context.issue.front.where("authors", index),
+                f"newsletter.yaml has no author {quoted(author)}",
+                label=f"did you mean `{near}`?" if near else "",
+                mend="" if near else "Add the author to newsletter.yaml, or write the full name.",
+            )

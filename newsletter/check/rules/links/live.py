@@ -1,0 +1,188 @@
+"""LK2: what the web says of links, where it was asked (`newsletter check --links`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.addresses import parts_of, replacing, source_of, written
+from newsletter.check.facts.hosts import same_site
+from newsletter.check.wording import count_of, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.check.facts.addresses import AddressUse, LinkAnswer
+    from newsletter.diagnostics import Diagnostic, Fix
+
+PERMANENT = frozenset({301, 308})
+_SITES_ASKED_TO_WAIT = frozenset({429, 503})
+
+
+def asked_address(href: str) -> str:
+    """The address that is asked for `href`: without what only the reader's browser sees, its fragment."""
+    return href.partition("#")[0]
+
+
+def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
+    if not context.live:
+        return
+    for use in written(context, pictures=True):
+        answer = context.live.get(asked_address(use.href))
+        if answer is not None:
+            yield use, answer
+
+
+def dead(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK201: the page is gone: 404 or 410."""
+    for use, answer in _answers(context):
+        if answer.status in {404, 410}:
+            said = "gone for good" if answer.status == 410 else "not found"
+            yield context.found(
+                "LK201",
+                use.span,
+                f"{_by_way_of(use, answer)} answers {answer.status}, {said}",
+                label="readers see an error page",
+                mend="Link to where it is now, or to a copy of it in a web archive.",
+            )
+
+
+def server_error(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK202: the site itself is in trouble. That may pass, and one that only asks to wait is left alone."""
+    for use, answer in _answers(context):
+        if answer.status >= 500 and answer.status not in _SITES_ASKED_TO_WAIT:
+            yield context.found(
+                "LK202", use.span, f"{_by_way_of(use, answer)} answers {answer.status}", label="trouble at the site"
+            )
+
+
+_NO_ANSWER = {
+    "dns": "there is no site called {host}",
+    "refused": "{host} refuses to be connected to",
+    "timeout": "{host} does not answer in time",
+    "protocol": "{host} answers something that is not HTTP",
+}
+
+
+def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK203: nothing answers there."""
+    for use, answer in _answers(context):
+        if answer.trouble in _NO_ANSWER:
+            host = quoted(parts_of(_last(use, answer)).host)
+            yield context.found("LK203", use.span, _NO_ANSWER[answer.trouble].format(host=host), label=answer.detail)
+
+
+def moved(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK204: the page has another address for good."""
+    for use, answer in _answers(context):
+        target = _new_address(use, answer)
+        if not target:
+            continue
+        secure = use.address.scheme == "http" and target == "https" + asked_address(use.href)[4:]
+        yield context.found(
+            "LK204",
+            use.span,
+            "the site has `https:` for this" if secure else f"this has moved to {quoted(target, 90)}",
+            label="a permanent redirect",
+            fix=_moved_fix(context, use, target),
+        )
+
+
+def _new_address(use: AddressUse, answer: LinkAnswer) -> str:
+    """Where permanent redirects lead, up to the first that is not; "" where nowhere new, or nowhere that answers well."""
+    target = ""
+    for hop in answer.hops:
+        if hop.status not in PERMANENT:
+            break
+        target = hop.to
+    well = 200 <= answer.status < 300 and not answer.trouble
+    if not target or not well or _is_front_page(use, answer) or _is_gate(target):
+        return ""
+    old, new = parts_of(use.href), parts_of(target)
+    same = (old.scheme, old.authority, old.path or "/", old.query) == (
+        new.scheme,
+        new.authority,
+        new.path or "/",
+        new.query,
+    )
+    return "" if same else target.partition("#")[0]
+
+
+_GATES = ("login", "signin", "sign-in", "sign_in", "consent", "captcha", "challenge", "paywall", "subscribe", "cookie")
+
+
+def _is_gate(address: str) -> bool:
+    """Whether it looks like a page that asks to log in or to agree first, which is not where the page has moved."""
+    parts = parts_of(address)
+    return any(word in (parts.path + parts.host).lower() for word in _GATES)
+
+
+def _moved_fix(context: CheckContext, use: AddressUse, target: str) -> Fix | None:
+    if source_of(context, use.span) != use.href or set(target) & set(" <>()\\") or use.link is None:
+        return None
+    fragment = f"#{use.address.fragment}" if use.address.fragment else ""
+    return replacing(context, use.span.start, use.span.end, target + fragment, f"link to {target}")
+
+
+def certificate(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK205: the site cannot prove that it is itself, or only by means that are out of use."""
+    for use, answer in _answers(context):
+        if answer.trouble == "tls":
+            host = quoted(parts_of(_last(use, answer)).host)
+            yield context.found(
+                "LK205",
+                use.span,
+                f"{host} has no certificate to be trusted",
+                label=answer.detail or "browsers warn of it",
+            )
+
+
+def endless(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK206: redirects go in a circle, or on and on."""
+    for use, answer in _answers(context):
+        if answer.trouble == "loop":
+            yield context.found(
+                "LK206",
+                use.span,
+                f"{quoted(use.href)} redirects without end",
+                label=answer.detail or f"after {count_of(len(answer.hops), 'redirect')}",
+            )
+
+
+def sent_home(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK207: the page redirects to a front page, which mostly means that it is gone."""
+    for use, answer in _answers(context):
+        if 200 <= answer.status < 300 and _is_front_page(use, answer):
+            yield context.found(
+                "LK207",
+                use.span,
+                f"this now leads to the front page {quoted(answer.hops[-1].to)}",
+                label="the page itself may be gone",
+            )
+
+
+def _is_front_page(use: AddressUse, answer: LinkAnswer) -> bool:
+    if not answer.hops:
+        return False
+    last = parts_of(answer.hops[-1].to)
+    deep = len(use.address.path.strip("/")) > 3 or bool(use.address.query)  # /en, /de: front pages themselves
+    return deep and last.path in {"", "/"} and not last.query and same_site(last.host, use.address.host)
+
+
+def leads_inside(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK208: the name, or a redirect, leads into a private network. It was not followed there."""
+    for use, answer in _answers(context):
+        if answer.trouble == "private":
+            host = quoted(parts_of(_last(use, answer)).host)
+            yield context.found(
+                "LK208", use.span, f"{host} leads into a private network", label=answer.detail or "no reader gets there"
+            )
+
+
+def _last(use: AddressUse, answer: LinkAnswer) -> str:
+    return answer.hops[-1].to if answer.hops else use.href
+
+
+def _by_way_of(use: AddressUse, answer: LinkAnswer) -> str:
+    """What answered: the address itself, or the one that it was redirected to."""
+    return f"{quoted(answer.hops[-1].to)}, where this redirects," if answer.hops else f"the {use.noun}"

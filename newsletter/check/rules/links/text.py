@@ -1,0 +1,178 @@
+"""LK: what a link says of itself."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from newsletter.check.facts.addresses import parts_of, shows_itself, source_of, uses, without_tracking
+from newsletter.check.facts.hosts import same_site
+from newsletter.check.rules.links.manners import SHORTENERS
+from newsletter.check.wording import quoted
+from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
+from newsletter.model import Code, Image, LinkForm, PersonalField, Text
+from newsletter.walk import inlines_within, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Link
+
+_MEANINGLESS = {
+    "en": "here|this|that|link|this link|the link|click|click here|click this link|tap here|see here|right here|over here|"
+    "more|read more|see more|learn more|find out more|more info|more information|more here|read more here|"
+    "continue reading|read on|this page|this one|url|source here",
+    "nl": "hier|klik|klik hier|link|deze link|meer|lees meer|lees hier|lees verder|meer lezen|meer info|meer informatie|"
+    "lees hier meer|deze|dit|via deze link",
+    "de": "hier|hier klicken|klick|klicken sie hier|klick hier|link|dieser link|mehr|mehr lesen|mehr erfahren|"
+    "weiterlesen|mehr dazu|mehr infos|mehr informationen|zum artikel|hier lesen",
+    "fr": "ici|cliquez ici|cliquer ici|clique ici|lien|ce lien|plus|lire plus|lire la suite|en savoir plus|la suite|"
+    "voir plus|par ici|suite",
+    "es": "aquí|aqui|haz clic aquí|haga clic aquí|clic aquí|pincha aquí|enlace|este enlace|más|leer más|ver más|"
+    "saber más|más información|seguir leyendo|sigue leyendo",
+    "zh": "这里|這裡|这儿|点击|點擊|点击这里|點擊這裡|点此|點此|链接|連結|鏈接|更多|阅读更多|閱讀更多|阅读全文|详情|詳情",
+    "ja": "こちら|ここ|こちらから|リンク|クリック|ここをクリック|こちらをクリック|もっと見る|続きを読む|詳細|詳しくはこちら",
+    "ko": "여기|여기를 클릭|클릭|링크|더 보기|더보기|자세히|자세히 보기",
+}
+_EDGES = " \t\n.,:;!?…»›>→➔»()[]\"'“”‘’。，：；！？"
+_WORDS = {code: frozenset(words.split("|")) for code, words in _MEANINGLESS.items()}
+
+
+def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK114: the text of a link says nothing of where it leads."""
+    code = context.language.code.partition("-")[0].lower()
+    issue_code = context.issue.language.partition("-")[0].lower()
+    words = _WORDS.get(issue_code) or _WORDS.get(code) or _WORDS["en"]
+    for _, link in uses(context):
+        said = " ".join(plain_text(link.inlines).casefold().strip(_EDGES).split())
+        if said in words:
+            yield context.found(
+                "LK114",
+                link.span,
+                f"a link called {quoted(plain_text(link.inlines).strip())} does not say where it leads",
+                label="link the words that do",
+            )
+
+
+def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK115: a link has no text to click, or a lone comma."""
+    for _, link in uses(context):
+        inside = tuple(inlines_within(link.inlines))
+        if any(isinstance(inline, (Image, PersonalField, Code)) for inline in inside):
+            continue
+        said = plain_text(link.inlines).strip()
+        if not said:
+            yield context.found("LK115", link.span, "the link has no text", label="nobody can see or click it")
+        elif not said.strip(".,;:!?'\"()-"):
+            yield context.found("LK115", link.span, f"all there is to click is {quoted(said)}")
+
+
+# ── Blanks inside the brackets ──────────────────────────────────────────────────────────────────────────────────────
+
+_BLANKS = " \t"
+_ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
+
+
+def blanks(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK109: `[ text ]( address )`."""
+    for _, link in uses(context):
+        if link.form not in {LinkForm.INLINE, LinkForm.REFERENCE} or not plain_text(link.inlines).strip():
+            continue
+        whole = source_of(context, link.span)
+        close = _text_end(link, whole)
+        inner = whole[1:close]
+        if close < 0 or not inner.strip():
+            continue
+        edits = [*_text_edits(context, link, inner), *_address_edits(context, link, whole)]
+        if edits:
+            yield context.found(
+                "LK109",
+                link.span,
+                "there is a blank inside the brackets of this link",
+                label="it is underlined with the text" if inner != inner.strip(_BLANKS) else "",
+                fix=Fix(tuple(edits), "take the blanks out of the link's brackets"),
+            )
+
+
+def _text_end(link: Link, whole: str) -> int:
+    """Where the text of the link ends in `whole`."""
+    if not link.inlines or not whole.startswith("["):
+        return -1
+    last = link.inlines[-1].span.end - link.span.start
+    return whole.find("]", last) if 0 < last <= len(whole) else -1
+
+
+def _text_edits(context: CheckContext, link: Link, inner: str) -> Iterator[Edit]:
+    """What moves the blanks at either end of the text out of it; they stay where they part words."""
+    text, start = context.source.text, link.span.start + 1
+    lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
+    if lead:
+        before = text[link.span.start - 1 : link.span.start]
+        if before and not before.isspace() and before not in "([{“‘«—–":
+            yield Edit(context.span(link.span.start, link.span.start), " ")
+        yield Edit(context.span(start, start + lead), "")
+    if trail:
+        end = start + len(inner)
+        yield Edit(context.span(end - trail, end), "")
+        behind = text[link.span.end : link.span.end + 1]
+        if behind and (behind.isalnum() or behind in "([{“‘«—–*_"):
+            yield Edit(context.span(link.span.end, link.span.end), " ")
+
+
+def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Edit]:
+    found = _ROUND.search(whole) if link.form is LinkForm.INLINE else None
+    for side in ("before", "after"):
+        if found and found[side]:
+            start, end = found.span(side)
+            yield Edit(context.span(link.span.start + start, link.span.start + end), "")
+
+
+# ── Texts that are addresses ────────────────────────────────────────────────────────────────────────────────────────
+
+_ADDRESS = late(
+    r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
+)
+"""Only with what it begins with: names such as Booking.com, or `node.kubernetes.io/exclude`, look like addresses too."""
+_MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def misleading(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK116: the text of a link is one address, and it leads to another."""
+    for use, link in uses(context):
+        if shows_itself(link) or not all(isinstance(inline, Text) for inline in link.inlines):
+            continue
+        shown = plain_text(link.inlines).strip()
+        if use.address.on_web and (found := _ADDRESS.fullmatch(shown)):
+            differs = _differs(f"{found['scheme'] or 'https'}://{found['rest']}", use.href)
+        elif use.address.scheme == "mailto" and _MAIL.fullmatch(shown):
+            differs = shown.casefold() != unquote(use.address.path).casefold() and bool(use.address.path)
+        else:
+            continue
+        if differs:
+            yield context.found(
+                "LK116",
+                link.span,
+                f"the link shows {quoted(shown)} and leads to {quoted(use.href)}",
+                label="mail programs take this for fraud",
+            )
+
+
+def _differs(shown: str, href: str) -> bool:
+    said, meant = parts_of(shown.rstrip("….")), parts_of(href)
+    if meant.host.removeprefix("www.") in SHORTENERS:
+        return False
+    if not same_site(said.host, meant.host):
+        return True
+    path, target = unquote(said.path).rstrip("/"), unquote(meant.path).rstrip("/")
+    if not target.casefold().startswith(path.casefold()):
+        return True
+    return bool(said.query) and _plain(shown) != _plain(href)
+
+
+def _plain(address: str) -> str:
+    parts = parts_of(address)
+    return parts_of(without_tracking(address.partition("#")[0], parts.host, parts.path)).query

@@ -1,0 +1,232 @@
+"""LK: what was meant to be a link and stays text, so that readers see its brackets."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.addresses import replacing
+from newsletter.check.wording import closest, quoted
+from newsletter.hints import HINT
+from newsletter.late import late
+from newsletter.model import Text
+from newsletter.records import dataclass
+from newsletter.walk import walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic, Fix
+
+_JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
+"""Where the text of a link meets its address or label; the last is the two swapped."""
+_BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
+_FULL = late(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
+_FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
+_REFUSED = late(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
+_TITLE = late(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
+_FARTHEST = 400
+"""Characters within which both ends of a link are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A place in plain text that looks like the middle of a link."""
+
+    kind: str
+    """`](`, `][`, `] (` or `)[`."""
+    opens: int
+    """Where the bracket or parenthesis in front opens."""
+    at: int
+    """Where it closes."""
+    start: int
+    """Behind the mark that opens the second half."""
+    end: int
+    """Where the second half closes; -1 where it does not."""
+
+
+def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK102: it looks like a link, or a picture, but cannot be read as one."""
+    text = context.source.text
+    for joint in joints(context):
+        if joint.kind == "][":
+            continue
+        inside = text[joint.start : joint.end] if joint.end >= 0 else text[joint.start : _line_end(text, joint.start)]
+        if _REFUSED.match(inside) or HINT.search(inside) or any(word in inside for word in context.house.never):
+            continue
+        yield from _finding(context, joint, inside)
+
+
+def _finding(context: CheckContext, joint: Joint, inside: str) -> Iterator[Diagnostic]:
+    text = context.source.text
+    noun = "picture" if text[max(joint.opens - 1, 0)] == "!" else "link"
+    whole = context.span(joint.opens - (noun == "picture"), joint.end + 1 if joint.end >= 0 else joint.at + 2)
+    if joint.kind == ")[":
+        if _FULL.match(inside) and joint.end >= 0 and "(" not in text[joint.opens + 1 : joint.at]:
+            shown, address = text[joint.opens + 1 : joint.at], inside
+            fix = replacing(context, joint.opens, joint.end + 1, f"[{shown}]({address})", "swap the brackets")
+            yield context.found("LK102", whole, "the brackets of this link are the wrong way round", fix=fix)
+    elif joint.kind == "] (":
+        label = text[joint.opens + 1 : joint.at]
+        if _FULL.match(inside) and joint.end >= 0 and not label.strip().isdigit() and len(label.strip()) > 1:
+            fix = replacing(context, joint.at + 1, joint.at + 2, "", "take the space out of the link")
+            yield context.found(
+                "LK102", whole, f"a space keeps this {noun} from being one", label="write `](` without it", fix=fix
+            )
+    elif joint.end < 0:
+        if _BEGINS.match(inside):
+            yield context.found("LK102", whole, f"the address of this {noun} is never closed", label="`)` is missing")
+    elif _BEGINS.match(inside) or _FILE.match(_TITLE.sub("", inside)):
+        yield _unreadable(context, joint, noun, inside)
+
+
+def _unreadable(context: CheckContext, joint: Joint, noun: str, inside: str) -> Diagnostic:
+    span = context.span(joint.start, joint.end)
+    address = _TITLE.sub("", inside)
+    if not re.search(r"\s", address.strip()):
+        mend = 'Write `\\"` for quotation marks in the title.'
+        return context.found(
+            "LK102", span, f"this {noun} cannot be read: its title does not end where it should", mend=mend
+        )
+    return context.found(
+        "LK102",
+        span,
+        f"the address of this {noun} has a blank in it, so it stays text",
+        label="write it between `<` and `>`, or without the blank",
+        fix=_pointed(context, joint, address),
+    )
+
+
+def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
+    stripped = address.strip()
+    if "\n" in address or set(stripped) & set("<>\"'") or "://" in stripped:
+        return None
+    start = joint.start + address.index(stripped)
+    return replacing(context, start, start + len(stripped), f"<{stripped}>", "put the address between angle brackets")
+
+
+def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
+    """Scheme, start and end of addresses that were refused as links, and so stay text."""
+    for joint in joints(context):
+        end = joint.end if joint.end >= 0 else _line_end(context.source.text, joint.start)
+        found = _REFUSED.match(context.source.text, joint.start, end) if joint.kind == "](" else None
+        if found:
+            yield found[1].lower(), joint.start, end
+
+
+def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK110: `[text][label]` where nothing defines the label."""
+    text = context.source.text
+    labels = [definition.label for definition in context.issue.definitions]
+    for joint in joints(context):
+        if joint.kind != "][" or joint.end < 0:
+            continue
+        shown, label = text[joint.opens + 1 : joint.at], text[joint.start : joint.end]
+        wanted = " ".join((label or shown).split())
+        if not _is_reference(text, joint, shown.strip(), wanted):
+            continue
+        meant = closest(wanted, labels)
+        yield context.found(
+            "LK110",
+            context.span(joint.opens, joint.end + 1),
+            f"nothing defines the link {quoted(wanted)}",
+            label="it stays text, brackets and all",
+            mend=f"Did you mean `{meant}`?"
+            if meant
+            else f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`.",
+        )
+
+
+def _is_reference(text: str, joint: Joint, shown: str, wanted: str) -> bool:
+    """Whether it was meant as one: neither code such as `list[0][1]` nor notes such as `[1][2]`."""
+    before = text[joint.opens - 1] if joint.opens else " "
+    if before.isalnum() or before in "])_" or wanted.startswith("^") or shown.startswith("^"):
+        return False
+    return len(shown) > 1 and len(wanted) > 1 and not (shown.isdigit() and wanted.isdigit())
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= 30 else label[:29] + "…"
+
+
+def joints(context: CheckContext) -> list[Joint]:
+    """Every place in the plain text of the issue that looks like the middle of a link."""
+    text = context.source.text
+    links = _links(context)
+    candidates = [match for match in _JOINT.finditer(text) if not _covers(links, match.start())]
+    if not candidates:
+        return []
+    plain = _plain_stretches(context)
+    found = []
+    for match in candidates:
+        if not (_covers(plain, match.start()) and _covers(plain, match.end() - 1)):
+            continue
+        opens = _opening(text, match.start())
+        if opens >= 0 and _covers(plain, opens):
+            closing = ")" if match[0][-1] == "(" else "]"
+            end = _closing(text, match.end(), match[0][-1], closing)
+            found.append(Joint(match[0], opens, match.start(), match.end(), end))
+    return found
+
+
+Stretches = tuple[list[int], list[int]]
+"""Where each of some stretches begins, in order, and where it ends; none stands in another."""
+
+
+def _covers(stretches: Stretches, offset: int) -> bool:
+    starts, ends = stretches
+    at = bisect_right(starts, offset) - 1
+    return at >= 0 and offset < ends[at]
+
+
+def _links(context: CheckContext) -> Stretches:
+    """The links that are links: nearly all that looks like one is."""
+    spans = sorted({(use.link.span.start, use.link.span.end) for use in context.links if use.link is not None})
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+def _plain_stretches(context: CheckContext) -> Stretches:
+    """Where the source is plain text that says itself: no code, no link, no escape."""
+    spans = sorted(
+        (inline.span.start, inline.span.end)
+        for inline in walk_inlines(context.issue)
+        if isinstance(inline, Text) and inline.span.end - inline.span.start == len(inline.text)
+    )
+    return [start for start, _ in spans], [end for _, end in spans]
+
+
+def _opening(text: str, close: int) -> int:
+    """Where the bracket that closes at `close` opens, in the same paragraph; -1 where it does not."""
+    closing, depth = text[close], 0
+    opening = "[" if closing == "]" else "("
+    for at in range(close, max(close - _FARTHEST, -1), -1):
+        if text[at] == closing:
+            depth += 1
+        elif text[at] == opening:
+            depth -= 1
+            if not depth:
+                return at
+        elif text[at] == "\n" and text[at - 1 : at] == "\n":
+            break
+    return -1
+
+
+def _closing(text: str, start: int, opening: str, closing: str) -> int:
+    depth = 1
+    for at in range(start, min(start + _FARTHEST, len(text))):
+        if text[at] == opening:
+            depth += 1
+        elif text[at] == closing:
+            depth -= 1
+            if not depth:
+                return at
+        elif text[at] == "\n" and text[at + 1 : at + 2] in {"\n", ""}:
+            break
+    return -1
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

@@ -1,0 +1,336 @@
+"""ST: which sections an issue has, and in which order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.groups import missing_groups, under_another, unknown_groups
+from newsletter.check.rules.structure.mending import raise_headings, write_heading
+from newsletter.check.wording import asked, count_of, did_you_mean, quoted
+from newsletter.house.format import Need
+from newsletter.house.headings import fits, fold
+from newsletter.model import Heading, ThematicBreak
+from newsletter.walk import plain_text, walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import Bounds, SectionFormat
+    from newsletter.model import Block, Span
+
+
+def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST101: a section that the house format requires is not there, or not often enough."""
+    yield from missing_groups(context)
+    slipped = {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    for wanted in context.house.sections:
+        if wanted.need is not Need.REQUIRED or wanted.key in slipped:
+            continue
+        here = [index for index, found in enumerate(context.matched) if found is wanted]
+        least = max(wanted.repeat.minimum or 0, 1)
+        if not here:
+            where, label = _where_missing(context, wanted)
+            yield context.found("ST101", where, f"{_name(context, wanted)} is missing", label=label)
+        elif len(here) < least:
+            yield context.found(
+                "ST101",
+                context.issue.sections[here[-1]].title_span,
+                f"{context.asker} asks for {count_of(least, 'section')} of this kind, this issue has {len(here)}",
+            )
+
+
+def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, str]:
+    """The heading before which the section should have come, else the end of the issue."""
+    if wanted.rank is None:
+        first = wanted.place == "first" and context.issue.sections
+        return context.issue.sections[0].title_span if first else context.end, f"{context.asker} asks for it"
+    for section, found in zip(context.issue.sections, context.matched, strict=True):
+        if found is not None and found.rank is not None and found.rank > wanted.rank:
+            return section.title_span, f"{context.asker} asks for it before this"
+    return context.end, f"{context.asker} asks for it here"
+
+
+def _name(context: CheckContext, wanted: SectionFormat) -> str:
+    headings = context.headings[wanted.key]
+    if headings:
+        marks = "#" * context.house.reading.section_level
+        return "the section " + " or ".join(f"`{marks} {heading}`" for heading in headings[:3])
+    return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
+
+
+def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST132: of a set of sections of which some must come, too few are there, or too many."""
+    by_key = {wanted.key: wanted for wanted in context.house.sections}
+    present = {found.key for found in context.matched if found is not None}
+    present |= {*(one.key for one, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    for wanted in context.house.sets:
+        chosen = [by_key[key] for key in wanted.sections if key in by_key]
+        here = [section for section in chosen if section.key in present]
+        if not chosen or len(here) in wanted.count:
+            continue
+        if wanted.count.maximum is not None and len(here) > wanted.count.maximum:
+            index = next(at for at, found in reversed([*enumerate(context.matched)]) if found in here)
+            place, label = context.issue.sections[index].title_span, f"one too many of `{wanted.name}`"
+        else:
+            place, label = _where_missing(context, chosen[0])
+        yield context.found(
+            "ST132",
+            place,
+            f"{context.asker} asks for {_how_many(wanted.count)} of {_listed(context, chosen)}, "
+            f"this issue has {len(here) or 'none'}",
+            label=label,
+        )
+
+
+def _how_many(count: Bounds) -> str:
+    return "one" if (count.minimum, count.maximum) == (1, 1) else asked(count)
+
+
+def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
+    names = [f"`{context.headings[one.key][0]}`" if one.headings else f"`{one.key}`" for one in chosen[:5]]
+    return ", ".join(names) + (", …" if len(chosen) > 5 else "")
+
+
+def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST102: a section that the house format does not have, or forbids."""
+    yield from unknown_groups(context)
+    if context.house.opening_need is Need.FORBIDDEN and context.issue.opening:
+        yield context.found(
+            "ST102",
+            context.issue.opening[0].span,
+            f"{context.asker} has no text before the first section",
+            mend="Move it under a heading.",
+        )
+    if not context.house.sections:
+        return
+    absent = _absent_headings(context)
+    for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
+        forbidden = found is not None and found.need is Need.FORBIDDEN
+        if index in context.slips or (found is not None and not forbidden):
+            continue
+        title = plain_text(section.title)
+        era = _other_era(context, title)
+        yield context.found(
+            "ST102",
+            section.title_span,
+            f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
+            label=f"it has one {era} only" if era else "",
+            mend="" if era else did_you_mean(title, absent),
+        )
+
+
+def _other_era(context: CheckContext, title: str) -> str:
+    """When the house format has a section of this heading, where it does not now; "" where it never has."""
+    heading = fold(title)
+    lapsed = context.house.lapsed.items()
+    return next((era for pattern, era in lapsed if fits(heading, pattern, context.language, forgiving=True)), "")
+
+
+def _absent_headings(context: CheckContext) -> list[str]:
+    present = {wanted.key for wanted in context.matched if wanted is not None}
+    slipped = {wanted.key for wanted, _ in context.slips.values()}
+    return [
+        heading
+        for wanted in context.house.sections
+        if wanted.key not in present | slipped
+        for heading in context.headings[wanted.key]
+    ]
+
+
+def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST103: a section comes more often than the house format has it."""
+    seen: dict[str, int] = {}
+    for section, found in zip(context.issue.sections, context.matched, strict=True):
+        if found is None:
+            continue
+        seen[found.key] = seen.get(found.key, 0) + 1
+        most = found.repeat.maximum
+        if most is not None and seen[found.key] > most:
+            often = "once" if most == 1 else "twice" if most == 2 else f"{most} times"
+            yield context.found(
+                "ST103",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} comes again",
+                label=f"{context.asker} has it {often}",
+            )
+
+
+def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
+    yield from under_another(context)
+    ranks = [(index, _rank(found)) for index, found in enumerate(context.matched)]
+    placed = [(index, rank) for index, rank in ranks if rank is not None]
+    kept = set(longest_in_order([rank for _, rank in placed]))
+    for at, (index, rank) in enumerate(placed):
+        if at in kept:
+            continue
+        section = context.issue.sections[index]
+        yield context.found(
+            "ST105",
+            section.title_span,
+            f"{quoted(plain_text(section.title))} is out of order",
+            label=_belongs(context, rank, [placed[other] for other in sorted(kept)]),
+        )
+
+
+def _rank(found: SectionFormat | None) -> int | None:
+    # First and last have a rule of their own.
+    return None if found is None or found.place else found.rank
+
+
+def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
+    known = [index for index, found in enumerate(context.matched) if found is not None]
+    for at, index in enumerate(known):
+        found = context.matched[index]
+        if found is None or not found.place:
+            continue
+        # A section that repeats is first, or last, as a whole.
+        row = known[:at] if found.place == "first" else known[at + 1 :]
+        if any(context.matched[other] is not found for other in row):
+            section = context.issue.sections[index]
+            yield context.found(
+                "ST134",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} is not the {found.place} section",
+                label=f"{context.asker} has it {found.place}",
+            )
+
+
+def _belongs(context: CheckContext, rank: int, kept: Sequence[tuple[int, int]]) -> str:
+    """Before or after which of the sections that stand right it belongs."""
+    after = [index for index, other in kept if other <= rank]
+    before = [index for index, other in kept if other > rank]
+    word, index = ("before", before[0]) if before else ("after", after[-1])
+    title = plain_text(context.issue.sections[index].title)
+    return f"{context.asker} has it {word} {quoted(title, 40)}"
+
+
+def longest_in_order(places: Sequence[int]) -> list[int]:
+    """The indexes of a longest stretch of `places` that never goes down; of several, one that keeps early ones.
+
+    Patience sorting (O(n log n)), from the end with the sign turned, so that a tie is decided for what comes first.
+    """
+    ends: list[int] = []
+    tops: list[int] = []
+    before: dict[int, int] = {}
+    for index in range(len(places) - 1, -1, -1):
+        at = bisect_right(ends, -places[index])
+        if at:
+            before[index] = tops[at - 1]
+        ends[at : at + 1] = [-places[index]]
+        tops[at : at + 1] = [index]
+    chain: list[int] = []
+    index = tops[-1] if tops else -1
+    while index >= 0:
+        chain.append(index)
+        index = before.get(index, -1)
+    return chain
+
+
+def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST106: nothing stands under a heading, or where the house format requires an opening."""
+    issue = context.issue
+    if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
+        first = issue.sections[0].title_span if issue.sections else context.end
+        yield context.found(
+            "ST106", first, "the opening is missing", label=f"{context.asker} asks for text before this"
+        )
+    for index, section in enumerate(issue.sections):
+        if is_empty(context, index):
+            yield context.found("ST106", section.title_span, f"{quoted(plain_text(section.title))} is empty")
+            continue
+        wanted = context.matched[index]
+        if wanted is not None and _may_be_empty(wanted.items.words if wanted.items else wanted.words):
+            continue
+        for item in section.items:
+            if not _says_something(context, item.blocks) and item.span.start not in context.misplaced:
+                yield context.found("ST106", item.title_span, f"{quoted(plain_text(item.title))} has no text below it")
+
+
+def is_empty(context: CheckContext, index: int) -> bool:
+    """Whether a section that is asked for has nothing in it; what nobody asked for is unknown, and not also empty."""
+    section, wanted = context.issue.sections[index], context.matched[index]
+    if wanted is None and context.house.sections and index not in context.slips:
+        return False
+    if wanted is not None and _may_be_empty(wanted.words):
+        return False
+    return not section.items and not _says_something(context, section.blocks)
+
+
+def _may_be_empty(words: Bounds) -> bool:
+    """Whether the house format says in so many words that nothing is enough: `words: 0`, `words: 0-50`."""
+    return words.minimum == 0 or words.maximum == 0
+
+
+def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
+    silent = {found.heading.span.start for found in context.groups}
+    return any(not isinstance(block, ThematicBreak) and block.span.start not in silent for block in blocks)
+
+
+def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST124: a heading is not quite the one that the house format has."""
+    expected = {**context.nearly, **{index: heading for index, (_, heading) in context.slips.items()}}
+    for index, heading in sorted(expected.items()):
+        section = context.issue.sections[index]
+        yield context.found(
+            "ST124",
+            section.title_span,
+            f"the heading {quoted(plain_text(section.title))} is not quite right",
+            label=f"{context.asker} has {quoted(heading)}",
+            fix=write_heading(context, index, heading),
+        )
+
+
+# ── ST: headings that stand where no section and no item begins ───────────────────────────────────────────────────────
+
+
+def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
+    told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
+    for block in walk_blocks(context.issue):
+        if not isinstance(block, Heading) or block.span.start in told:
+            continue
+        if block.level < context.house.reading.section_level:
+            yield context.found(
+                "ST110",
+                block.span,
+                f"a `{'#' * block.level}` heading stands in the text",
+                label="the issue's title is that of the front matter",
+                mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
+            )
+
+
+def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST111: a heading is more than one level below the one above it."""
+    top = context.house.reading.section_level
+    yield from _skips(context, context.issue.opening, top - 1)
+    for section in context.issue.sections:
+        # What stands before items would become one of them: whether it is one is not certain.
+        yield from _skips(context, section.blocks, top, certain=not section.items)
+        for item in section.items:
+            yield from _skips(context, item.blocks, top + 1, certain=True)
+
+
+def _skips(
+    context: CheckContext, blocks: Sequence[Block], level: int, *, certain: bool = False
+) -> Iterator[Diagnostic]:
+    for at, block in enumerate(blocks):
+        if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
+            continue
+        if block.span.start in context.misplaced:
+            level = context.house.reading.section_level
+            continue
+        if block.level > level + 1:
+            above = f"`{'#' * level}`" if level > 1 else "the issue's title"
+            yield context.found(
+                "ST111",
+                block.span,
+                f"the heading skips a level: `{'#' * block.level}` below {above}",
+                label=f"write `{'#' * (level + 1)}`",
+                fix=raise_headings(context, blocks, at, level) if certain else None,
+            )
+        level = block.level

@@ -1,0 +1,297 @@
+"""TX: characters that nobody meant to type: broken ones, invisible ones, and marks that turn the direction of text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
+from newsletter.model import Code, CodeBlock
+from newsletter.walk import walk_blocks, walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+
+_LEAD = "\u00c2-\u00f4"
+_TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+MANGLED = late(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
+"""Where mojibake may be."""
+_SEQUENCE = f"(?:[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}})"
+_RUN = late(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
+_PUNCTUATION = frozenset("‘’“”‚„…–—‹›«»")
+"""What may rightly follow an accented capital: `«CAFÉ»`, `“Ã”`."""
+_DEEPEST = 3
+
+
+@cache
+def _bytes_of() -> dict[str, int]:
+    """The byte that each character was, by Windows-1252 and, where that has none, by Latin-1."""
+    found = {chr(code): code for code in range(0x80, 0x100)}
+    for code in range(0x80, 0xA0):
+        try:
+            found[bytes([code]).decode("cp1252")] = code
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def unmangled(text: str) -> list[tuple[int, int, str]]:
+    """Start and end of each piece of mojibake in `text`, and what it was; "" where that is lost."""
+    sure: list[tuple[int, int, str]] = []
+    doubtful: list[tuple[int, int, str]] = []
+    for match in _RUN.finditer(text):
+        meant = _decoded(match[0])
+        if meant is None:
+            continue
+        (sure if _is_sure(text, match, meant) else doubtful).append((*match.span(), meant))
+    return sorted([*sure, *doubtful]) if sure else []
+
+
+def _decoded(run: str) -> str | None:
+    """What `run` was, undone as often as it was done; None where it is no mojibake, "" where too much of it is lost."""
+    if run == "â€":
+        return ""
+    if len(run) == 1:  # a byte of Windows-1252 that was read as Latin-1
+        return bytes([ord(run)]).decode("cp1252", "ignore")
+    meant = None
+    for _ in range(_DEEPEST):
+        decoded = _once(meant or run)
+        if decoded is None:
+            break
+        meant = decoded
+    return meant
+
+
+def _once(run: str) -> str | None:
+    table = _bytes_of()
+    if not any(char in table for char in run):
+        return None
+    try:
+        decoded = b"".join(bytes([table[char]]) if char in table else char.encode("ascii") for char in run)
+        found = decoded.decode("utf-8")
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return None
+    return (
+        found if all(char.isprintable() or char in "\u00a0\u00ad\ufeff\u200b\u200d\ufe0f" for char in found) else None
+    )
+
+
+def _is_sure(text: str, match: re.Match[str], meant: str) -> bool:
+    """Whether this cannot be anything else."""
+    run = match[0]
+    lead = run[0]
+    if run == "â€" or len(run) == 1:
+        return True
+    if lead in "âð" or run.startswith(("ï»¿", "ï¼", "ï½", "ï¿", "ï¬")):
+        return True
+    if lead in "ÂÃ":
+        return run[1] not in _PUNCTUATION or len(run) > 3
+    if "\u00e0" <= lead <= "\u00ef":  # `é»…`, as in `«café»…`, is no Chinese
+        return len(meant) > 1
+    inside = text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
+    return len(meant) > 1 or (inside and not run[1].isalpha())
+
+
+# TX: characters that nobody meant to type: broken ones, invisible ones, and marks that turn the direction of text
+
+
+# ── Mojibake ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_LOST = "\ufffd"
+
+
+def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX106: characters that were decoded in the wrong way, as `Ã©` for `é`."""
+    prose = context.prose
+    if prose.text.isascii():
+        return
+    if MANGLED.search(prose.text):
+        for start, end, meant in unmangled(prose.text):
+            place, passage = prose.place(start, end), prose.passage_at(start)
+            fixable = bool(meant) and passage.mendable and prose.is_verbatim(start, end)
+            yield context.found(
+                "TX106",
+                place,
+                f"`{prose.text[start:end]}` is a character in the wrong encoding",
+                label=f"probably `{meant}`" if meant else "look it up where the text came from",
+                fix=Fix((Edit(place, meant),), f"write `{meant}`") if fixable else None,
+            )
+    if not context.broken_front:  # a file that is not UTF-8 has been told about
+        yield from _lost(context)
+
+
+def _lost(context: CheckContext) -> Iterator[Diagnostic]:
+    prose = context.prose
+    for match in re.finditer(f"{_LOST}+", prose.text):
+        if not prose.is_escaped(match.start()):
+            label = "look it up where the text came from"
+            yield context.found("TX106", prose.place(*match.span()), "a character got lost here", label=label)
+
+
+# ── Invisible characters ────────────────────────────────────────────────────────────────────────────────────────────
+
+_NAMES = {
+    "\u00ad": "a soft hyphen",
+    "\u034f": "a grapheme joiner",
+    "\u061c": "an Arabic letter mark",
+    "\u115f": "a Hangul filler",
+    "\u1160": "a Hangul filler",
+    "\u180e": "a Mongolian vowel separator",
+    "\u200b": "a zero-width space",
+    "\u200c": "a zero-width non-joiner",
+    "\u200d": "a zero-width joiner",
+    "\u200e": "a left-to-right mark",
+    "\u200f": "a right-to-left mark",
+    "\u2028": "a line separator",
+    "\u2029": "a paragraph separator",
+    "\u2060": "a word joiner",
+    "\u3164": "a Hangul filler",
+    "\ufeff": "a byte order mark",
+    "\uffa0": "a Hangul filler",
+}
+_INVISIBLE = late(
+    "[\x01-\x08\x0b-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u2028\u2029\u2060-\u2064\u3164\ufeff"
+    "\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_RIGHT_TO_LEFT = late(
+    "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_JOINING = late(
+    "[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ua840-\uabff\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff]"
+)
+"""Scripts whose letters join, or form others together, and in which ZWJ and ZWNJ spell words."""
+_UNSPACED = late("[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u19e0-\u1aaf]")
+"""Scripts without spaces, in which a zero-width space says where a line may end: Thai, Lao, Tibetan, Burmese, Khmer."""
+_EMOJI = late("[\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001fbff\U000e0020-\U000e007f]")
+_UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2063\u2064")
+"""What can be taken out without a change that readers see."""
+
+
+def invisible(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX107: characters that cannot be seen and do something, as zero-width spaces do to searches and addresses."""
+    text = context.source.text
+    strange = [match.start() for match in _INVISIBLE.finditer(text)] if not _is_plain(text) else []
+    strange = [at for at in strange if not _belongs(text, at) and not context.is_unread(at)]
+    if not strange:
+        return
+    code = list(_code(context))
+    for (_, char), places in groupby(strange, lambda at: (context.source.position(at)[0], text[at])):
+        offsets = list(places)
+        first, name = offsets[0], _name(char)
+        more = f", and {len(offsets) - 1} more in this line" if len(offsets) > 1 else ""
+        edits = tuple(Edit(context.span(at, at + 1), "") for at in offsets if not _within(at, code))
+        safe = char in _UNHARMED or unicodedata.category(char) == "Cc"
+        yield context.found(
+            "TX107",
+            context.span(first, first + 1),
+            f"{name} stands here{more}",
+            label="nobody sees it; take it out",
+            fix=Fix(edits, f"take out {name}") if safe and len(edits) == len(offsets) else None,
+        )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.replace("\n", "").replace("\t", "").isprintable()
+
+
+def _name(char: str) -> str:
+    known = _NAMES.get(char)
+    if known:
+        return known
+    return f"the {'control' if unicodedata.category(char) == 'Cc' else 'invisible'} character U+{ord(char):04X}"
+
+
+def _belongs(text: str, at: int) -> bool:
+    """Whether the invisible character at `at` is how a word or emoji is spelt, or turns text that has to be turned."""
+    char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if char in "\u200c\u200d":
+        joins = _JOINING.match(before) or _JOINING.match(after)
+        return bool(joins or (char == "\u200d" and _EMOJI.match(before) and _EMOJI.match(after)))
+    if char == "\u200b":
+        return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+    if char in "\u200e\u200f\u061c":
+        return bool(_RIGHT_TO_LEFT.search(text, text.rfind("\n", 0, at) + 1, _line_end(text, at)))
+    if char >= "\U000e0020":
+        return bool(_EMOJI.match(before))
+    return char == "\ufeff" and at == 0
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _code(context: CheckContext) -> Iterator[Span]:
+    for block in walk_blocks(context.issue):
+        if isinstance(block, CodeBlock):
+            yield block.span
+    for inline in walk_inlines(context.issue):
+        if isinstance(inline, Code):
+            yield inline.span
+
+
+def _within(at: int, spans: list[Span]) -> bool:
+    return any(span.start <= at < span.end for span in spans)
+
+
+# ── Direction ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TURNS = late("[\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = "\u202d\u202e"
+_TURN_NAMES = {
+    "\u202a": "left-to-right embedding",
+    "\u202b": "right-to-left embedding",
+    "\u202c": "end of an embedding",
+    "\u202d": "left-to-right override",
+    "\u202e": "right-to-left override",
+    "\u2066": "left-to-right isolate",
+    "\u2067": "right-to-left isolate",
+    "\u2068": "isolate",
+    "\u2069": "end of an isolate",
+}
+
+
+def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX108: a mark that changes the direction of text is not set back in its paragraph, or turns letters around."""
+    prose = context.prose
+    if prose.text.isascii():
+        return
+    offsets = (match.start() for match in _TURNS.finditer(prose.text))
+    for index, marks in groupby(offsets, prose.index_at):
+        for at, message in _unbalanced(prose.text, list(marks)):
+            passage = prose.passages[index]
+            place = prose.place(at, at + 1)
+            # Where all text goes one way, the mark does nothing good; else somebody who reads it must see to it.
+            safe = not _RIGHT_TO_LEFT.search(prose.text_of(passage)) and prose.text[at] not in _OVERRIDES
+            fix = Fix((Edit(place, ""),), "take out the mark") if safe and passage.mendable else None
+            yield context.found("TX108", place, message, label=f"U+{ord(prose.text[at]):04X}", fix=fix)
+
+
+def _unbalanced(text: str, offsets: list[int]) -> Iterator[tuple[int, str]]:
+    """The marks of one paragraph that nothing ends or that end nothing (UAX #9, BD9 and BD13), and every override."""
+    opened: list[int] = []
+    for at in offsets:
+        char = text[at]
+        if char in "\u202c\u2069":
+            openers = "\u2066\u2067\u2068" if char == "\u2069" else "\u202a\u202b\u202d\u202e"
+            if any(text[other] in openers for other in opened):
+                while opened and text[opened[-1]] not in openers:
+                    opened.pop()
+                opened.pop()
+            else:
+                yield at, f"the {_TURN_NAMES[char]} ends nothing"
+            continue
+        opened.append(at)
+        if char in _OVERRIDES:
+            yield at, f"a {_TURN_NAMES[char]} shows the letters behind it in another order"
+    for at in opened:
+        if text[at] not in _OVERRIDES:
+            yield at, f"the {_TURN_NAMES[text[at]]} is not ended in this paragraph"

@@ -1,0 +1,147 @@
+"""ST: words that were never meant to reach a reader."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.check.settings import ignore_comments
+from newsletter.check.wording import did_you_mean, quoted
+from newsletter.hints import HINT, hint
+from newsletter.model import Code, CodeBlock, Text
+from newsletter.walk import walk_blocks, walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+
+_HINT_BEGINS = hint("").removesuffix(")")
+_SPACED = "[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]"
+"""Letters of scripts that set spaces between words: a word to find must not be part of a longer one."""
+
+
+def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST112: a hint of the draft was not replaced. Code is left alone: `TK(` may be anything there."""
+    text = context.source.text
+    if _HINT_BEGINS not in text:
+        return
+    matches = [match for match in HINT.finditer(text) if not context.is_unread(match.start())]
+    code = list(_code(context)) if matches else []
+    for match in matches:
+        if any(span.start <= match.start() < span.end for span in code):
+            continue
+        yield context.found(
+            "ST112",
+            context.span(match.start(), _line_end(text, match.start(), match.end())),
+            "a hint is not filled in yet",
+            label="write this, or take it out",
+        )
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    newline = text.find("\n", start, end)
+    return end if newline < 0 else newline
+
+
+def _code(context: CheckContext) -> Iterator[Span]:
+    for block in walk_blocks(context.issue):
+        if isinstance(block, CodeBlock):
+            yield block.span
+    for inline in walk_inlines(context.issue):
+        if isinstance(inline, Code):
+            yield inline.span
+
+
+def never_word(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST123: words that the house format keeps from ever being published, wherever a reader could meet them."""
+    if not context.house.never:
+        return
+    text = context.source.text
+    # Looking for plain words is many times faster than for the expression, and nearly always all there is to do.
+    here = tuple(word for word in context.house.never if word in text)
+    places = {
+        (match.start(), match.end()): match[0]
+        for match in (never_pattern(here).finditer(text) if here else ())
+        if not context.is_unread(match.start())
+    }
+    places.update(_written_otherwise(context))
+    for (start, end), word in sorted(places.items()):
+        yield context.found(
+            "ST123", context.span(start, end), f"{quoted(word)} is never to be published", label="write what is meant"
+        )
+
+
+def _written_otherwise(context: CheckContext) -> Iterator[tuple[tuple[int, int], str]]:
+    """What reads so only once escapes and entities are resolved: `INSERT&#95;LINK`."""
+    if "\\" not in context.source.text and "&" not in context.source.text:
+        return
+    pattern = never_pattern(context.house.never)
+    for stretch in _text_stretches(context):
+        for match in pattern.finditer("".join(piece.text for piece in stretch)):
+            yield (_offset(stretch, match.start()), _offset(stretch, match.end() - 1, end=True)), match[0]
+    for picture in context.pictures:
+        written = context.source.text[picture.span.start : picture.span.end]
+        for match in pattern.finditer(picture.alt):
+            if match[0] not in written:
+                yield (picture.span.start, picture.span.end), match[0]
+
+
+def _text_stretches(context: CheckContext) -> Iterator[list[Text]]:
+    """Neighbouring texts: reading splits a text at each escape."""
+    stretch: list[Text] = []
+    for inline in walk_inlines(context.issue):
+        if isinstance(inline, Text) and stretch and stretch[-1].span.end == inline.span.start:
+            stretch.append(inline)
+        elif isinstance(inline, Text):
+            yield stretch
+            stretch = [inline]
+    yield stretch
+
+
+def _offset(stretch: list[Text], index: int, *, end: bool = False) -> int:
+    """Where the character at `index` of the joined texts begins, or ends, in the source."""
+    for piece in stretch:
+        if index < len(piece.text):
+            exact = piece.span.end - piece.span.start == len(piece.text)
+            if exact:
+                return piece.span.start + index + end
+            return piece.span.end if end else piece.span.start
+        index -= len(piece.text)
+    return stretch[-1].span.end
+
+
+@lru_cache(maxsize=32)
+def never_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds any of `words` exactly as written, longest first, and not within a longer word."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile("|".join(_whole(word) for word in ordered if word))
+
+
+def _whole(word: str) -> str:
+    before = f"(?<!{_SPACED})" if re.match(_SPACED, word) else ""
+    behind = f"(?!{_SPACED})" if re.search(_SPACED + "$", word) else ""
+    return f"{before}{re.escape(word)}{behind}"
+
+
+def useless_ignore(context: CheckContext, known: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """ST128: a comment that is to ignore findings names no rule, or one that does not exist."""
+    for comment in ignore_comments(context.issue):
+        span = comment.note.span
+        if not comment.understood:
+            mend = did_you_mean(comment.word, ("ignore", "ignore-file")) or "Write `check: ignore ST104`."
+            yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
+        elif not comment.codes:
+            yield context.found(
+                "ST128", span, "the comment names no rule to ignore", mend="Write `check: ignore ST104`."
+            )
+        for code in comment.codes if comment.understood else ():
+            if not any(rule.startswith(code.upper()) for rule in known):
+                at = context.source.text.find(code, span.start, span.end)
+                place = span if at < 0 else context.span(at, at + len(code))
+                yield context.found(
+                    "ST128", place, f"no rule begins with {quoted(code)}", mend=did_you_mean(code, known)
+                )

@@ -1,0 +1,274 @@
+"""Marks that come in pairs, and those without their other half: what the rules about quotations and brackets share.
+
+What opens in one paragraph may close in a later one, so marks left over are set off against each other before any is told.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.prose import Kind
+from newsletter.late import late
+from newsletter.model import CodeBlock
+from newsletter.records import dataclass
+from newsletter.walk import walk_blocks
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.check.facts.prose import Prose
+    from newsletter.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A mark that has no other half in its passage."""
+
+    offset: int
+    passage: int
+    opens: bool
+    """Whether it opens what nothing closes; else it closes what nothing opened."""
+    family: str
+    """Marks that could be its other half are of the same one."""
+    closed_by: int = -1
+    """Where a mark of another kind stands that was meant to close it."""
+
+
+def by_passage(prose: Prose, pattern: re.Pattern[str]) -> Iterator[tuple[int, list[int]]]:
+    """The index of each passage that readers read in which `pattern` is found, and the offsets at which it is."""
+    offsets = (match.start() for match in pattern.finditer(prose.text))
+    for index, marks in groupby(offsets, prose.index_at):
+        if prose.passages[index].prose:
+            yield index, list(marks)
+
+
+def unpaired(loose: Iterable[Loose]) -> list[Loose]:
+    """Without what opens in one paragraph and closes in a later one."""
+    left: list[Loose] = []
+    for mark in loose:
+        if not mark.opens:
+            opener = next((other for other in reversed(left) if other.opens and other.family == mark.family), None)
+            if opener:
+                left.remove(opener)
+                continue
+        left.append(mark)
+    return left
+
+
+# ── TX: brackets that are opened and not closed, or the other way round ───────────────────────────────────────────────
+
+
+_BRACKETS = late(r"[()\[\]（）［］【】〔〕《》〈〉]")
+"""Braces are left out: outside code, too, they are mostly code."""
+_PAIRS = {"(": ")", "[": "]", "（": "）", "［": "］", "【": "】", "〔": "〕", "《": "》", "〈": "〉"}
+_WIDE = {"（": "(", "）": ")", "［": "[", "］": "]"}
+"""Wide and narrow brackets are mixed freely in Chinese and Japanese."""
+_SMILEY = late(
+    r"(?:^|(?<=[\s\W\d]))[:;=8xX>B][-‐o^'* ]?[()\[\]]|(?<![()\[\]])[()\[\]]{1,6}[-‐o^']?[:;=](?=\s|$)|\^_*\^;?\)|[oOT]_[oOT]\)"
+)
+_ENUMERATOR = late(r"(?:^|[\s(（,;:，、；：。/“\"])(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5}|[0-9０-９]{1,3})[.]?$")
+_LONGEST_INTERVAL = 30
+"""Characters within `[0, 1)`."""
+
+
+def unbalanced_brackets(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX103: a bracket without its other half. One that a stray backtick made part of some code is no finding more."""
+    prose = context.prose
+    loose: list[Loose] = []
+    for index, marks in by_passage(prose, _BRACKETS):
+        if "`" not in prose.text_of(prose.passages[index]):
+            loose += _loose_brackets(prose, index, marks)
+    for mark in unpaired(loose):
+        char = prose.text[mark.offset]
+        if mark.closed_by >= 0:
+            closer = prose.text[mark.closed_by]
+            place = prose.place(mark.closed_by, mark.closed_by + 1)
+            yield context.found(
+                "TX103", place, f"`{closer}` closes what `{char}` opened", label=f"`{_PAIRS[char]}` is wanted"
+            )
+        else:
+            place = prose.place(mark.offset, mark.offset + 1)
+            message = f"`{char}` is never closed" if mark.opens else f"`{char}` closes what was never opened"
+            yield context.found("TX103", place, message, label="opened here" if mark.opens else "closed here")
+
+
+def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
+    text, passage = prose.text, prose.passages[index]
+    opened: list[int] = []
+    faults: list[Loose] = []
+    for at in offsets:
+        char = _WIDE.get(text[at], text[at])
+        if char in _PAIRS:
+            opened.append(at)
+        elif opened and (char == _family(text[opened[-1]]) or _is_interval(text, opened[-1], at)):
+            opened.pop()
+        elif not (char == ")" and _ENUMERATOR.search(text, max(passage.start, at - 7), at)):
+            faults.append(_stray(text, index, at, opened))
+    # What opens behind `]` is the address of a link, which is told of elsewhere (LK102).
+    faults += [Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
+    if not faults:
+        return []
+    # A smiley may have closed a bracket, or have been taken for one: where there is one, nothing can be told.
+    return [] if _SMILEY.search(text, passage.start, passage.end) else sorted(faults, key=lambda mark: mark.offset)[:1]
+
+
+def _stray(text: str, index: int, at: int, opened: list[int]) -> Loose:
+    """A bracket that closes nothing, or something else than what is open."""
+    if opened and text[at] in ")]）］】":
+        return Loose(opened.pop(), index, opens=True, family="mixed", closed_by=at)
+    return Loose(at, index, opens=False, family=_family(text[at]))
+
+
+def _family(char: str) -> str:
+    narrow = _WIDE.get(char, char)
+    return _PAIRS.get(narrow, narrow)
+
+
+def _is_interval(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` is a half-open interval, `[0, 1)`: these close with another bracket."""
+    inner = text[start + 1 : end]
+    return text[start] in "([" and text[end] in ")]" and len(inner) <= _LONGEST_INTERVAL and inner.count(",") == 1
+
+
+# ── TX: quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────
+# A quotation of several paragraphs opens in each of them, or in the first alone.
+
+
+_QUOTES = late('["“”„‟«»「」『』]')
+_HEBREW = late('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
+"""An abbreviation: its mark stands before the last letter."""
+_CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
+"""What closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
+_FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
+
+
+def unbalanced_quotes(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX102: a quotation that is never closed, or closed and never opened. Single marks are apostrophes just as often."""
+    prose = context.prose
+    loose: list[Loose] = []
+    for index, marks in by_passage(prose, _QUOTES):
+        loose += _loose_quotes(prose, index, marks)
+    for mark in unpaired(_without_reopened(prose, loose)):
+        char = prose.text[mark.offset]
+        if mark.closed_by >= 0:
+            closer = prose.text[mark.closed_by]
+            message, label = f"`{char}` opens this quotation and `{closer}` closes it", "one of a pair is wanted"
+            yield context.found("TX102", prose.place(mark.closed_by, mark.closed_by + 1), message, label=label)
+        elif mark.opens:
+            message = f"the quotation that `{char}` opens is never closed"
+            yield context.found("TX102", prose.place(mark.offset, mark.offset + 1), message, label="opened here")
+        else:
+            message = f"`{char}` closes a quotation that was never opened"
+            yield context.found("TX102", prose.place(mark.offset, mark.offset + 1), message, label="closed here")
+
+
+def _loose_quotes(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
+    """The marks of one passage that have no other half in it: one at most of each kind, for one slip is one finding."""
+    straight = _loose_straight(prose, index, [at for at in offsets if prose.text[at] == '"'])
+    curly = _loose_curly(prose, index, [at for at in offsets if prose.text[at] != '"'])
+    if straight and curly and curly[0].family == "“”":
+        first, last = sorted((straight[0], curly[0]), key=lambda mark: mark.offset)
+        return [Loose(first.offset, index, opens=True, family="mixed", closed_by=last.offset)]
+    return [*straight, *curly]
+
+
+def _loose_straight(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
+    text = prose.text
+    offsets = [at for at in offsets if not _HEBREW.match(text, at - 1)]
+    if len(offsets) % 2 == 0:
+        return []
+    if any(text[at - 1].isdigit() or text[at - 1] in "'′" for at in offsets if at > prose.passages[index].start):
+        return []  # inches or seconds, or a single mark within a quotation: which is which cannot be told
+    if prose.text_of(prose.passages[index]).strip() == '"':
+        return []  # a ditto mark
+    opened = -1
+    for at in offsets:
+        begins = not _blank(text, at + 1, prose.passages[index].end)
+        ends = at > prose.passages[index].start and not text[at - 1].isspace() and text[at - 1] not in "([{"
+        if opened >= 0 and ends:
+            opened = -1
+        elif opened >= 0:
+            return [Loose(opened, index, opens=True, family='"')]
+        elif begins:
+            opened = at
+        else:
+            return [Loose(at, index, opens=False, family='"')]
+    return [Loose(opened, index, opens=True, family='"')] if opened >= 0 else []
+
+
+def _blank(text: str, at: int, end: int) -> bool:
+    return at >= end or text[at].isspace()
+
+
+def _loose_curly(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
+    text, start = prose.text, prose.passages[index].start
+    opened: list[int] = []
+    for at in offsets:
+        char = text[at]
+        if opened and char in _CLOSERS.get(text[opened[-1]], "”"):
+            opened.pop()
+        elif char in _CLOSERS or (char == "”" and (at == start or text[at - 1].isspace())):
+            if char in "«»" and at > start and text[at - 1] == "\n":
+                continue  # French repeats the mark at the beginning of each line
+            opened.append(at)
+        elif not (char == "”" and text[at - 1].isdigit()):  # inches
+            return [Loose(at, index, opens=False, family=_FAMILIES.get(char, "「」"))]
+    return [Loose(at, index, opens=True, family=_FAMILIES.get(text[at], "「」")) for at in opened[:1]]
+
+
+def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
+    """Without quotations that go on in the next paragraph, which opens them anew."""
+    for mark in loose:
+        following = prose.passages[mark.passage + 1 : mark.passage + 2]
+        if mark.opens and mark.closed_by < 0 and following and following[0].kind is Kind.PARAGRAPH:
+            opener = prose.text[mark.offset]
+            if prose.text_of(following[0]).lstrip().startswith((opener, _CLOSERS.get(opener, opener))):
+                continue
+        yield mark
+
+
+# ── TX: code that is opened and not closed ────────────────────────────────────────────────────────────────────────────
+
+
+_BACKTICKS = late("`+")
+_FENCE = late(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
+
+
+def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX104: code that is opened and never closed."""
+    prose = context.prose
+    told = -1
+    for match in _BACKTICKS.finditer(prose.text):
+        index = prose.index_at(match.start())
+        if prose.passages[index].field and prose.text_of(prose.passages[index]).count("`") % 2 == 0:
+            continue  # front matter is no Markdown: its backticks are never code, and pairs of them are meant
+        if index != told and prose.passages[index].prose and not prose.is_escaped(match.start()):
+            told = index
+            yield context.found(
+                "TX104",
+                prose.place(*match.span()),
+                "a backtick that opens or closes no code",
+                label="its other half is missing",
+                mend="Close the code, or write \\` for a backtick that readers are to see.",
+            )
+    yield from _unclosed_fences(context)
+
+
+def _unclosed_fences(context: CheckContext) -> Iterator[Diagnostic]:
+    text = context.source.text
+    for block in walk_blocks(context.issue) if "```" in text or "~~~" in text else ():
+        if not isinstance(block, CodeBlock):
+            continue
+        written = text[block.span.start : block.span.end]
+        fence = _FENCE.match(written)
+        if not fence or block.text.lstrip().startswith(fence[1]):  # the latter is code by indentation
+            continue
+        closing = written.rstrip().rpartition("\n")[2].lstrip(" \t>").rstrip()
+        if "\n" not in written.rstrip() or not (set(closing) == {fence[1][0]} and len(closing) >= len(fence[1])):
+            place = context.span(block.span.start + fence.start(1), block.span.start + fence.end(1))
+            yield context.found(
+                "TX104", place, "the code that begins here is never closed", label=f"close it by a line of {fence[1]}"
+            )

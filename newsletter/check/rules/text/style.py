@@ -1,0 +1,227 @@
+"""TX: headings that shout, sentences and paragraphs that go on, and last year in this year's copyright line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.prose import HARD_BREAK, STAND_IN, Kind
+from newsletter.check.wording import asked, count_of, quoted
+from newsletter.late import late
+from newsletter.walk import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.check.facts.prose import Stretch
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import Bounds
+    from newsletter.model import Span
+
+_CLOSING = "\"'”’»›)\\]）」』】”’"
+_OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
+_END = late(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
+_NEXT = late(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
+_LAST_WORD = late(r"[^\s(\[“\"'„«]+$")
+_INITIAL = late(r"[^\W\d_]")
+_DOTTED = late(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_ABBREVIATIONS = frozenset(
+    """
+    mr mrs ms dr prof st sr jr rev hon gen col capt lt sgt gov sen rep pres inc ltd co corp llc dept univ assn bros
+    vs v cf eg ie viz al approx est ca c no nos vol vols pp p ed eds fig figs ch sec art para tel ext min max avg
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
+    bijv bv blz dhr mevr mw drs ir ing nr o.a m.n d.w.z enz evt incl excl resp afb vgl zgn
+    bzw usw ggf evtl inkl exkl abs abb str hr fr frl tsd mio mrd vgl sog u.a z.b d.h
+    mme mlle m av env p.ex etc chap
+    sra srta dra ud uds pág núm aprox ej
+    """.split()
+)
+"""After these a full stop seldom ends a sentence; in small letters, without their last full stop."""
+_RARELY_LAST = frozenset(("etc", "inc", "ltd", "co", "corp", "enz", "usw", "al"))
+"""Those that end one all the same where a capital follows."""
+
+
+def sentences(text: str, language: str = "en") -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence of a paragraph, without the blanks around it.
+
+    Chinese and Japanese sentences end at their full stop; others at a full stop, question or exclamation mark that a
+    blank follows and no abbreviation, initial or number precedes; any at a hard line break (U+2028).
+    """
+    start = 0
+    for match in _END.finditer(text):
+        if match["narrow"] and not _ends(text, start, match, language):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _ends(text: str, start: int, match: re.Match[str], language: str) -> bool:
+    following = _NEXT.match(text, match.end())
+    if not following:
+        return True
+    char = following["char"]
+    if char.islower():
+        return False  # `… he said`, `Yahoo! is`
+    if match["narrow"][0] != ".":
+        return True
+    before = _LAST_WORD.search(text, start, match.start())
+    if match["narrow"].startswith("..") or not before:
+        return True
+    word = before[0].lower().strip("*_")
+    if _INITIAL.fullmatch(word) or _DOTTED.fullmatch(word):
+        # `J. Smith`, `the U.S. Senate`; `vitamin C. The …` is rarer.
+        return False
+    if word.isdigit() and len(word) <= 2:
+        return not language.lower().startswith(
+            ("de", "da", "nb", "nn", "no", "cs", "sk", "pl", "hu", "fi", "et", "hr", "sl")
+        )
+    return word not in _ABBREVIATIONS or (word in _RARELY_LAST and char.isupper())
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    part = text[start:end]
+    if part.strip():
+        yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+
+
+# ── TX: headings that shout, sentences and paragraphs that go on, and last year in this year's copyright line ─────────
+
+
+# ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_WORD = late(r"[^\W\d_]+")
+_SHOUTED = frozenset(
+    """
+    A AN THE AND OR OF FOR TO IN ON AT BY WITH FROM YOUR OUR MY THIS THAT IS ARE WAS NEW NOW NOT NO ALL HOW WHY WHAT
+    DE HET EEN EN VAN VOOR OP MET DER DIE DAS UND EIN EINE FÜR MIT VON LE LA LES DES DU ET POUR EL LOS LAS DEL Y POR
+    """.split()
+)
+"""Short words that no abbreviation is: where they are in capitals, the capitals are no abbreviations."""
+_LINE_END = late(f"[\n{HARD_BREAK}]")
+_LONGEST_ABBREVIATION = 6
+_SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
+
+
+def shouting(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX111: a heading all in capitals. Abbreviations are, and scripts without capitals never shout."""
+    for passage in context.prose.passages:
+        if passage.kind is not Kind.HEADING and passage.field not in _SPOKEN_FIELDS:
+            continue
+        text = context.prose.text_of(passage)
+        if text.isupper() and _shouts(_WORD.findall(text)):
+            what = "the heading" if passage.kind is Kind.HEADING else f"`{passage.field}`"
+            yield context.found(
+                "TX111",
+                context.prose.place(passage.start, passage.end),
+                f"{what} is all in capitals",
+                label="write it as you would say it",
+            )
+
+
+def _shouts(words: list[str]) -> bool:
+    spoken = [
+        word for word in words if len(word) > 1 and all(map(str.isupper, word))
+    ]  # `P2Pトランザクション` is no shout
+    if len(spoken) < 2:
+        return False
+    long = sum(len(word) > _LONGEST_ABBREVIATION for word in spoken)
+    return long > 0 or any(word in _SHOUTED for word in spoken)
+
+
+# ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX112: a sentence is longer, or shorter, than the house wants sentences."""
+    bounds = context.house.text.sentence
+    if bounds.free:
+        return
+    for passage in _paragraphs(context):
+        text = context.prose.text_of(passage)
+        if _is_within(text, bounds):
+            continue
+        for start, end in sentences(text, context.issue.language or context.publication.language):
+            count = count_words(text[start:end].replace(STAND_IN, "x"))
+            if count and count not in bounds:
+                yield context.found(
+                    "TX112",
+                    _first_line(context, passage.start + start, passage.start + end),
+                    f"this sentence has {count_of(count, 'word')}",
+                    label=f"{context.asker} asks for {asked(bounds)}",
+                )
+
+
+def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX113: a paragraph is longer, or shorter, than the house wants paragraphs."""
+    bounds = context.house.text.paragraph
+    if bounds.free:
+        return
+    for passage in _paragraphs(context):
+        text = context.prose.text_of(passage)
+        if _is_within(text, bounds):
+            continue
+        count = count_words(text.replace(STAND_IN, "x"))
+        if count and count not in bounds:
+            yield context.found(
+                "TX113",
+                _first_line(context, passage.start, passage.end),
+                f"this paragraph has {count_of(count, 'word')}",
+                label=f"{context.asker} asks for {asked(bounds)}",
+            )
+
+
+def _is_within(text: str, bounds: Bounds) -> bool:
+    """Whether `text` is too short to be worth counting: a word takes a character, and a blank where it is spaced."""
+    shortest = 2 if text.isascii() else 1
+    return bounds.minimum is None and len(text) <= shortest * (bounds.maximum or 0)
+
+
+def _paragraphs(context: CheckContext) -> Iterator[Stretch]:
+    return context.prose.of_kind(Kind.PARAGRAPH)
+
+
+def _first_line(context: CheckContext, start: int, end: int) -> Span:
+    """The first line of a stretch: what is underlined is to be read, not to fill the screen."""
+    line = _LINE_END.search(context.prose.text, start + 1, end)
+    return context.prose.place(start, line.start() if line else end)
+
+
+# ── Copyright lines ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_COPYRIGHT = late(
+    r"(?:©|\(c\)|\bcopyright\b)(?:[ \t]*(?:©|\(c\)|copyright))?[ \t,]*(?:(?P<from>(?:19|20)\d\d)[ \t]*[-–—/][ \t]*)?"
+    r"(?P<year>(?:19|20)\d\d|(?<=[-–—/])\d\d|(?<=[-–—/][ \t])\d\d)\b(?![ \t]*[-–—/][ \t]*(?:\d|present|now|today))",
+    re.IGNORECASE,
+)
+_LONGEST_LINE = 40
+"""Words of a paragraph that is a copyright line."""
+
+
+def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX109: the publication's own copyright line names a year before that of the issue. Others' works keep theirs."""
+    date = context.issue.date
+    text = context.prose.text
+    if date is None or ("©" not in text and "(c)" not in text.lower() and "opyright" not in text.lower()):
+        return
+    for match in _COPYRIGHT.finditer(text):
+        passage = context.prose.passage_at(match.start())
+        year = int(match["year"]) if len(match["year"]) == 4 else date.year // 100 * 100 + int(match["year"])
+        if year < date.year and passage.kind is Kind.PARAGRAPH and _is_own(context, passage, match):
+            yield context.found(
+                "TX109",
+                context.prose.place(*match.span("year")),
+                f"the copyright line says {quoted(match['year'])}",
+                label=f"the issue is of {date.year}",
+            )
+
+
+def _is_own(context: CheckContext, passage: Stretch, match: re.Match[str]) -> bool:
+    """Whether the line is the publication's: it begins the paragraph and names it, its sender, or nobody."""
+    words = context.prose.text_of(passage)
+    if context.prose.text[passage.start : match.start()].strip() or len(words.split()) > _LONGEST_LINE:
+        return False
+    names = (context.publication.title, context.publication.sender.name)
+    behind = context.prose.text[match.end() : passage.end].strip(" \t\n.,;|·•-–—")
+    return not behind or any(name and name.casefold() in behind.casefold() for name in names)

@@ -1,0 +1,268 @@
+"""TX: words: unfinished, spelt otherwise than the house spells them, or better avoided."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.prose import Kind
+from newsletter.check.rules.text.leftovers import never_pattern
+from newsletter.check.wording import quoted
+from newsletter.diagnostics import Edit, Fix
+from newsletter.late import late
+from newsletter.walk import images_in, links_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.base import CheckContext
+    from newsletter.check.facts.prose import Prose, Stretch
+    from newsletter.diagnostics import Diagnostic
+
+
+def primary_language(context: CheckContext) -> str:
+    """The language of the issue without region and script: `nl` for `nl-BE`."""
+    return (context.issue.language or context.publication.language).partition("-")[0].lower()
+
+
+# ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MARK = late(r"(?<![\w./#@$-])(?:(TKTK(?:TK)*|TK(?: TK)+|TK)(?![\w(/-]|\.\w)|(TODO|FIXME)(?![\w./'’-]|\(\)))")
+_TO_DO = frozenset("es gl pt ca it".split())
+"""Languages in which `todo` is a word."""
+
+
+def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX110: a mark of what is still to be written. A hint, `TK(…)`, has a rule of its own, and code may say anything."""
+    prose = context.prose
+    for match in _MARK.finditer(prose.text) if any(mark in prose.text for mark in ("TK", "TODO", "FIXME")) else ():
+        passage = prose.passage_at(match.start())
+        if _is_mark(prose, passage, match, context):
+            yield context.found(
+                "TX110",
+                prose.place(*match.span()),
+                f"{quoted(match[0])} is left in the text",
+                label="write what is to come",
+            )
+    yield from _placeholders(context)
+
+
+def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
+    """The publication's own marks, in addresses too; those never to be published have a rule of their own."""
+    words = tuple(word for word in context.house.text.placeholders if word not in context.house.never)
+    if not words:
+        return
+    places = [context.prose.place(*match.span()) for match, _ in _matches(context.prose, words, everywhere=True)]
+    addresses = [link.href_span for link in links_in(context.issue)]
+    addresses += [image.src_span for image in images_in(context.issue)]
+    for span in dict.fromkeys(addresses):
+        matches = _words(words, any_case=False).finditer(context.source.text, span.start, span.end)
+        places += [context.span(*match.span()) for match in matches]
+    for place in places:
+        word = context.source.text[place.start : place.end]
+        yield context.found("TX110", place, f"{quoted(word)} is left in the text", label="write what is meant")
+
+
+def _is_mark(prose: Prose, passage: Stretch, match: re.Match[str], context: CheckContext) -> bool:
+    """Whether this is the mark, and not the word: a letter may well be about TODO comments."""
+    if prose.text.startswith("]:", match.end()):
+        return False  # the label of a link
+    before = prose.text[passage.start : match.start()].rstrip(" \t\n[(<*:").strip()
+    after = prose.text[match.end() : passage.end].lstrip()
+    if match[1]:
+        # TK stands for text: it ends what it stands in, or punctuation follows. In `TK Maxx` it is a name.
+        return match[1] != "TK" or not after or after[0] in ".,;:!?)]}" or not before
+    if primary_language(context) in _TO_DO and not after.startswith(":"):
+        return False
+    return (not before or before[-1] in ".!?") and (not after or after[0] in ":-–—(]")
+
+
+# ── The house's own words ───────────────────────────────────────────────────────────────────────────────────────────
+
+_ADDRESS_BEFORE = late(r"[\w@#/.:\\-]$")
+_ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
+_SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
+
+
+def spelling(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX114: a word that the house spells otherwise."""
+    wrong = {word: right for right, words in context.house.wording.spelling.items() for word in words}
+    if not wrong:
+        return
+    for match, passage in _matches(context.prose, tuple(wrong)):
+        start, end = match.span()
+        text, said = context.prose.text, _said(match)
+        right = wrong[said]
+        if _is_address(text, start, end) or _is_within(text, right, said, start):
+            continue
+        place = context.prose.place(start, end)
+        yield context.found(
+            "TX114",
+            place,
+            f"{context.asker} spells {quoted(said)} otherwise",
+            label=f"`{right}`",
+            fix=Fix((Edit(place, right),), f"write `{right}`")
+            if _may_write(context.prose, passage, start, end, right)
+            else None,
+        )
+
+
+def avoid(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX115: a word that the house does without."""
+    advice = {word.casefold(): advice for word, advice in context.house.wording.avoid.items()}
+    if not advice:
+        return
+    for match, _ in _matches(context.prose, tuple(context.house.wording.avoid), any_case=True):
+        if not _is_address(context.prose.text, *match.span()):
+            yield context.found(
+                "TX115",
+                context.prose.place(*match.span()),
+                f"{context.asker} does without {quoted(_said(match))}",
+                label=advice.get(_said(match).casefold(), ""),
+            )
+
+
+def _matches(
+    prose: Prose, words: tuple[str, ...], *, any_case: bool = False, everywhere: bool = False
+) -> Iterator[tuple[re.Match[str], Stretch]]:
+    """Where `words` stand in what readers read, each a word of its own; `everywhere`: in all of the front matter too."""
+    text = prose.text.casefold() if any_case else prose.text
+    # Looking for plain words is many times faster than for the expression, and nearly always all there is to do.
+    here = tuple(word for word in words if (word.casefold() if any_case else word).split()[0] in text)
+    if not here:
+        return
+    for match in _words(here, any_case=any_case).finditer(prose.text):
+        passage = prose.passage_at(match.start())
+        if passage.prose or everywhere:
+            yield match, passage
+
+
+@lru_cache(maxsize=32)
+def _words(words: tuple[str, ...], *, any_case: bool) -> re.Pattern[str]:
+    pattern = never_pattern(words)
+    return re.compile(pattern.pattern.replace(r"\ ", r"\s+"), re.IGNORECASE if any_case else 0)
+
+
+def _said(match: re.Match[str]) -> str:
+    """The words that were found, on one line."""
+    return " ".join(match[0].split())
+
+
+def _is_address(text: str, start: int, end: int) -> bool:
+    """Whether the word is part of an address, a path, a tag or a handle, though it is no link: `@github`, `github.com`."""
+    return bool(_ADDRESS_BEFORE.search(text, max(0, start - 1), start) or _ADDRESS_AFTER.match(text, end))
+
+
+def _is_within(text: str, right: str, wrong: str, start: int) -> bool:
+    """Whether the wrong spelling is only a part of the right one: `Swift UI` for `Swift`."""
+    at = right.find(wrong)
+    while at >= 0:
+        if text.startswith(right, start - at):
+            return True
+        at = right.find(wrong, at + 1)
+    return False
+
+
+def _may_write(prose: Prose, passage: Stretch, start: int, end: int, right: str) -> bool:
+    if not prose.is_verbatim(start, end) or "\n" in prose.text[start:end]:
+        return False
+    return passage.mendable and (passage.kind is not Kind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right)))
+
+
+# ── TX: words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────
+
+
+_ENGLISH_DOUBLES = frozenset(
+    """
+    had that her you who do did does will can may up down over by through out one two
+    very really so too much many more most long far way big old new little good great high deep tiny huge half
+    no yes ha he hee ho hey hi bye hear there now please again never ever go wait oh ooh ah uh um
+    knock tap tick tut tsk chop la na da blah bla yada yadda boo choo cha chi dum ding dong pom tom win yo bang beep
+    buzz click drip hush night jk lol rah rat row same walla bora duran mahi nom buffalo police
+    """.split()
+)
+"""What English says twice on purpose: in grammar (`had had`), for weight (`very very`), as sound (`knock knock`)."""
+
+_SUBJECTS = frozenset("it this that what who there here he she they we you i thing problem point question".split())
+_PARTICLE_VERBS = frozenset(
+    """
+    add bring build call carry catch check come cut dial dig drop fill fit get give go hand hang hold join keep kick
+    let lock log look lean live move opt pass phone pile plug pull push put rely sign sit step stay sum take tie tune
+    turn walk work zoom logged signed checked turned moved carried coming going getting logging signing checking
+    """.split()
+)
+_ENGLISH_AFTER = {"is": _SUBJECTS, "are": _SUBJECTS, "was": _SUBJECTS, "in": _PARTICLE_VERBS, "on": _PARTICLE_VERBS}
+"""What may stand twice behind some words only: `what it is is`, `log in in Paris`."""
+
+_ENGLISH_SLIPS = frozenset(
+    "a an the of to and or for with at from as it its be been these those not but if in on is are".split()
+)
+"""Words that are a slip when they stand twice even in capitals, where others are a name: `For For`, not `Duran Duran`."""
+
+_SLIPS = {
+    "nl": "de een en niet maar ook als wordt worden deze dit".split(),
+    "de": "und oder für im ein eine einen einem einer eines nicht auch als".split(),
+    "fr": "le les un une des du de et ou dans pour sur avec ce cette ces qui aux mais".split(),
+    "es": "el los las un una unos unas de del y o en con se su sus al pero".split(),
+    "it": "il lo i gli le un una di del della dei delle e in per con su al".split(),
+    "pt": "os as um uma de do dos das e ou em com se ao mas".split(),
+    "sv": "och eller en ett av inte som".split(),
+    "da": "og eller en et af ikke som".split(),
+    "nb": "og eller en et av ikke som".split(),
+    "nn": "og eller ein eit av ikkje som".split(),
+    "no": "og eller en et av ikke som".split(),
+}
+"""Words that are a slip when they stand twice, in languages where most others may: `die die`, `nous nous`, `piano
+piano`. A language that is not here is left alone: in many, to say a word twice is grammar."""
+
+_DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
+_LONGEST_PARTICLE = 4
+_WORD_BEHIND = late(r"\s+(\w+)")
+_WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
+
+
+def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX101: a word stands twice in a row."""
+    language = primary_language(context)
+    if language != "en" and language not in _SLIPS:
+        return
+    prose, done = context.prose, -1
+    for match in _DOUBLE.finditer(prose.text):
+        start, end = match.span()
+        if start < done or _thrice(prose.text, match):
+            done = end  # three times is no slip: `no no no`, `und und und`
+            continue
+        passage = prose.passage_at(start)
+        if not passage.prose or prose.has_joint(match.end(1), end - len(match[1])):
+            continue
+        first, second = match[1], prose.text[end - len(match[1]) : end]
+        if _is_slip(first, second, prose.text[passage.start : start], language):
+            yield context.found(
+                "TX101",
+                prose.place(start, end),
+                f"{quoted(second.lower())} stands here twice",
+                label="once is enough",
+            )
+
+
+def _thrice(text: str, match: re.Match[str]) -> bool:
+    behind = _WORD_BEHIND.match(text, match.end())
+    return behind is not None and behind[1].lower() == match[1].lower()
+
+
+def _is_slip(first: str, second: str, before: str, language: str) -> bool:
+    """Whether the two words are one too many."""
+    word = first.lower()
+    if language != "en":
+        return word in _SLIPS[language] and not (first[0].isupper() and second[0].isupper())
+    if word in _ENGLISH_DOUBLES or (len(word) == 1 and word != "a"):
+        return False
+    if word in _ENGLISH_AFTER and (previous := _WORD_BEFORE.search(before)):
+        return previous[1].lower() not in _ENGLISH_AFTER[word]
+    if word in _ENGLISH_SLIPS:
+        return first != "A" or second == "a"
+    if word.endswith("s") and len(word) > _LONGEST_PARTICLE:
+        return False  # a noun and its verb or predicate: `how are tech workers workers`
+    # Two capitals are a name, or a word and its own name (`a type Type`); so is what stands in capitals alone.
+    return second.islower() and (first.islower() or first.istitle())

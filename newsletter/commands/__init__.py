@@ -1,0 +1,1 @@
+"""What each command does. Each is a function that needs no terminal."""

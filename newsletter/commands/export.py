@@ -1,0 +1,208 @@
+"""Exporting one issue for a mailing service, or as one complete message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from newsletter import tokens as all_tokens
+from newsletter.build.facts import EMAIL_FOLDER
+from newsletter.build.holding import leaks
+from newsletter.build.issue import unreadable_pictures
+from newsletter.build.pictures import picture_bytes
+from newsletter.config.load import load_workspace
+from newsletter.errors import ConfigurationError, UsageError
+from newsletter.files import write_all
+from newsletter.project.project import Project
+from newsletter.services import filled, service_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.config.publication import Publication
+    from newsletter.config.workspace import IssueFile
+    from newsletter.model import Rendering
+    from newsletter.project.project import ParsedIssue
+    from newsletter.render.letter import Letter
+    from newsletter.services.message import AttachedPicture, Letterhead
+
+HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
+PICTURES = (HOSTED, BESIDE, ATTACHED)
+"""Where the e-mail finds its pictures."""
+PAID = "-paid"
+"""Ends the names of what only paying readers get, so that nobody takes one for the other."""
+FOLDER = "images"
+"""Of the pictures beside the e-mail; PAID ends this name, too."""
+
+
+def export(
+    root: Path,
+    file: IssueFile,
+    *,
+    service: str,
+    folder: Path | None,
+    tokens: Mapping[str, str],
+    now: datetime,
+    pictures: str = HOSTED,
+    paid: bool = False,
+) -> tuple[Path, tuple[str, ...]]:
+    """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
+
+    `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
+    the date of a message. `paid` is the edition of paying readers, in files and a folder of its own, so that the two are not
+    mistaken for each other. Raises UsageError for an unknown service or token, where there is no such edition, and for what
+    does not go together; ConfigurationError with the findings of an issue that cannot be read.
+    """
+    from newsletter.project.cache import CACHE
+
+    target = service_named(service)
+    if target.message and pictures == BESIDE:
+        raise UsageError(
+            "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
+        )
+    project = Project(load_workspace(root), cache=root / CACHE)
+    reading = project.read(file)
+    if not reading.readable:
+        msg = f"{file.path} cannot be read"
+        raise ConfigurationError(msg, reading.diagnostics)
+    if faults := leaks(project, reading):
+        msg = f"{file.path} would give away what is meant for paying readers"
+        raise ConfigurationError(msg, faults)
+    images = f"{FOLDER}{PAID if paid else ''}/"
+    letter = project.letter(reading, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
+    if faults := tuple(unreadable_pictures(project, reading, [letter])):
+        msg = f"{file.path} shows what is no picture"
+        raise ConfigurationError(msg, faults)
+    if paid:
+        refuse_what_has_no_address(project, reading, letter, hosted=pictures == HOSTED)
+    rendering = project.render_email(letter)
+    slug, publication = letter.issue.slug, project.publication
+    name = f"{slug}{PAID}" if paid else slug
+    if target.message:
+        rendering = _without_service(rendering, publication)
+        tokens = {**_addresses(letter, publication), **tokens}
+    html, text = filled(rendering, target, tokens=tokens, personal_fields=publication.personal_fields)
+    if pictures == ATTACHED:  # a link to a picture can lead to the web only
+        html = html.replace('href="cid:', f'href="{escape(letter.page_url)}')
+    if target.message:
+        head = letterhead(letter, publication, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
+        attached = _attached(root, rendering, html) if pictures == ATTACHED else ()
+        files = {f"{name}.eml": as_message(head, html, text, attached)}
+    else:
+        files = {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
+        files |= {f"{images}{picture.name}": picture.content for picture in _attached(root, rendering, html)}
+    earlier: tuple[str, ...] = ()
+    if folder is None:
+        folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
+        earlier = _pictures_in(folder, images)
+    write_all(folder, files, remove=earlier)
+    return folder, tuple(sorted(files))
+
+
+def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
+    """The pictures of earlier exports in a folder of ours: who uploads it as a whole gives away none that is no longer for all."""
+    return tuple(f"{images}{path.name}" for path in sorted((folder / images).glob("*")) if path.is_file())
+
+
+def refuse_what_has_no_address(project: Project, reading: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
+    """Raises UsageError where an issue has no paid edition, or where files that only paying readers get stand nowhere.
+
+    With `hosted`, their pictures are such files, too.
+    """
+    if not paid.edition:
+        raise UsageError(
+            f"{reading.file.path} has no paid edition: all readers get the same",
+            hint="Export it without --edition; `::: only paid` and `::: paywall` make two editions of a letter.",
+        )
+    if project.publication.paid_url:
+        return
+    free = project.letter(reading)
+    pictures = {image.source for image in paid.images.values()} - {image.source for image in free.images.values()}
+    attached = {f"{reading.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
+    files = sorted(attached | pictures if hosted else attached)
+    if files:
+        several = f" and {len(files) - 1} more" if files[1:] else ""
+        way = "Say in newsletter.yaml, as `paid_url`, where you serve such files"
+        raise UsageError(
+            f"no address leads to {files[0]}{several}: only paying readers get that, so it is not in the web archive",
+            hint=f"{way}." if attached else f"{way}; or send the pictures along: --pictures beside.",
+        )
+
+
+def as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedPicture, ...]) -> bytes:
+    """The message in which `html` shows `pictures` by `cid:` and their names."""
+    from newsletter.services.message import build_message, content_id
+
+    for picture in pictures:
+        html = html.replace(f'"cid:{picture.name}"', f'"cid:{content_id(picture.name, head.sender.address)}"')
+    return bytes(build_message(head, html=html, text=text, pictures=pictures))
+
+
+def letterhead(letter: Letter, publication: Publication, *, unsubscribe: str, now: datetime) -> Letterhead:
+    """What stands above a letter that goes out as a message. A message that nobody is named in is for its sender to address.
+
+    Raises UsageError for a sender's address that needs RFC 6532, which most servers do not take.
+    """
+    from newsletter.services.message import Letterhead, Mailbox
+
+    sender = publication.sender
+    for key, address in (("email", sender.email), ("reply_to", sender.reply_to)):
+        if not address.rpartition("@")[0].isascii():
+            raise UsageError(
+                f"no message can be written from {address}: few servers take other letters than a–z before the @",
+                hint=f"Write another address as `{key}` of the sender in newsletter.yaml.",
+            )
+    return Letterhead(
+        subject=letter.subject,
+        sender=Mailbox(sender.email, sender.name),
+        reply_to=Mailbox(sender.reply_to) if sender.reply_to else None,
+        date=now,
+        language=letter.language.code,
+        unsubscribe=unsubscribe if unsubscribe.startswith(("https:", "http:", "mailto:")) else "",
+    )
+
+
+def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPicture, ...]:
+    """The pictures that the e-mail shows, as files."""
+    from newsletter.render.images.plan import mail_names
+    from newsletter.services.message import AttachedPicture
+
+    shown = {name: image for image in rendering.images for name in mail_names(image) if name in html}
+    types = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif"}
+    return tuple(
+        AttachedPicture(name, types[name.rpartition(".")[2]], picture_bytes(root, image, name))
+        for name, image in shown.items()
+    )
+
+
+# ── Without a service ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _addresses(letter: Letter, publication: Publication) -> dict[str, str]:
+    """The addresses that a service would make, as far as they can be without one: readers unsubscribe by mail."""
+    sender = publication.sender
+    mail = f"mailto:{sender.reply_to or sender.email}?subject={quote('Unsubscribe: ' + publication.title)}"
+    return {
+        all_tokens.UNSUBSCRIBE: mail,
+        all_tokens.PREFERENCES: publication.subscribe_url or publication.url,
+        all_tokens.VIEW_IN_BROWSER: letter.page_url,
+    }
+
+
+def _without_service(rendering: Rendering, publication: Publication) -> Rendering:
+    """The rendering with personal fields at the fallbacks that the publication has for them, where an issue gives none."""
+    fields = publication.personal_fields
+
+    def in_html(name: str, fallback: str) -> str:
+        return all_tokens.placeholder(name, fallback or escape(fields.get(name, "")))
+
+    def in_text(name: str, fallback: str) -> str:
+        return all_tokens.placeholder(name, fallback or fields.get(name, ""))
+
+    return replace(
+        rendering, html=all_tokens.fill(rendering.html, in_html), text=all_tokens.fill(rendering.text, in_text)
+    )

@@ -1,0 +1,70 @@
+"""Writing the feeds alone, without building anything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.build.holding import leaks
+from newsletter.build.issue import double_slug, facts_of, full_facts
+from newsletter.build.site import feed_outputs
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
+from newsletter.files import write_all
+from newsletter.project.project import Project
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.build.facts import IssueFacts
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Published
+    from newsletter.project.project import ParsedIssue
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """What became of the feeds."""
+
+    written: tuple[str, ...] = ()
+    """Those that changed, relative to the workspace."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in."""
+
+
+def write_feeds(root: Path, *, now: datetime) -> FeedReport:
+    """Writes the three feeds of what is published by `now`; nothing while an issue cannot be read or has another's address."""
+    from newsletter.project.cache import CACHE
+
+    project = Project(load_workspace(root), cache=root / CACHE)
+    files = issue_files(root)
+    found = [facts_of(project, file) for file in files]
+    known = sorted(zip(files, (facts for facts, _ in found), strict=True), key=lambda each: each[1].order)
+    faults = [fault for _, faults in found for fault in faults]
+    faults.extend(_double_slugs(known))
+    if faults:
+        return FeedReport(diagnostics=tuple(faults))
+    public = [(file, facts) for file, facts in known if facts.published_by(now)]
+    readings = [project.read(file) for file, _ in public[-project.publication.feeds.entries :]]
+    if faults := [fault for reading in readings for fault in leaks(project, reading)]:
+        return FeedReport(diagnostics=tuple(faults))
+    newest = [_published(project, reading) for reading in readings]
+    return FeedReport(tuple(write_all(root, feed_outputs(project, newest)).written))
+
+
+def _double_slugs(known: Sequence[tuple[IssueFile, IssueFacts]]) -> Iterator[Diagnostic]:
+    owners: dict[str, IssueFile] = {}
+    for file, facts in known:
+        owner = owners.setdefault(facts.slug.casefold(), file)
+        if owner is not file:
+            yield double_slug(file, owner, facts.slug)
+
+
+def _published(project: Project, reading: ParsedIssue) -> Published:
+    from newsletter.render.feed import render_feed
+
+    letter = project.letter(reading)
+    return full_facts(project, reading, letter).published(project.publication, render_feed(letter))

@@ -1,0 +1,128 @@
+"""Mending issues: checking and mending in turn, until nothing is left that is safe to mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check.fixes import choose, splice_bytes
+from newsletter.commands.check import Checked, check_files, check_reading, open_check
+from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.errors import UsageError, WorldError
+from newsletter.files import decode, write_all
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.check import Settings
+    from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.config.workspace import IssueFile
+    from newsletter.project.project import Project
+
+ROUNDS = 20
+"""How often an issue is looked at again. Two or three times are common; what never comes to rest is left as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFix:
+    """What becomes of one file."""
+
+    path: str
+    before: bytes
+    after: bytes
+    mended: int
+    """How many findings that mends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What can be mended, and what is found once it is."""
+
+    changes: tuple[FileFix, ...]
+    left: Checked
+
+    @property
+    def mended(self) -> int:
+        """How many findings are mended."""
+        return sum(change.mended for change in self.changes)
+
+
+def plan_fixes(
+    root: Path,
+    files: Sequence[IssueFile],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    live: Mapping[str, LinkAnswer] | None = None,
+) -> Fixed:
+    """What `newsletter check --fix` would do to `files`. Nothing is written.
+
+    Only findings that count are mended: by the workspace, the house format, `select`, `ignore` and what the issue itself
+    ignores. Raises as `check_issues` does.
+    """
+    project, settings = open_check(root, select=select, ignore=ignore)
+    return mend_files(project, files, settings, live)
+
+
+def mend_files(
+    project: Project, files: Sequence[IssueFile], settings: Settings, live: Mapping[str, LinkAnswer] | None = None
+) -> Fixed:
+    """As `plan_fixes`, with a project and settings that are there already."""
+    found = check_files(project, files, settings, live)
+    to_mend = {finding.path for finding in found if finding.fix}
+    changes: list[FileFix] = []
+    left: dict[str, tuple[Diagnostic, ...]] = {}
+    for file in files:
+        done = _mend(project, file, settings, live) if file.path in to_mend else None
+        if done:
+            change, left[file.path] = done
+            changes += [change] if change else []
+    rest = [finding for finding in found if finding.path not in left]
+    return Fixed(tuple(changes), Checked(in_order((*rest, *(one for found in left.values() for one in found)))))
+
+
+def write_fixes(root: Path, fixed: Fixed) -> None:
+    """Writes the files, all or none, each as it was but for its mends.
+
+    A file that is a link is written where it leads. Raises UsageError where that is outside the workspace, and WorldError
+    where a file cannot be written or was changed in the meantime.
+    """
+    outputs: dict[str, bytes] = {}
+    for change in fixed.changes:
+        file = root / change.path
+        if file.read_bytes() != change.before:
+            msg = f"{change.path} was changed while it was checked: nothing is written"
+            raise WorldError(msg, hint="check again")
+        outputs[_real(root, change.path)] = change.after
+    write_all(root, outputs)
+
+
+def _real(root: Path, path: str) -> str:
+    file, base = (root / path).resolve(), root.resolve()
+    if not file.is_relative_to(base):
+        msg = f"{path} leads out of the workspace, to {file}: it is not mended"
+        raise UsageError(msg, hint="mend it where it is, or leave it out")
+    return file.relative_to(base).as_posix()
+
+
+def _mend(
+    project: Project, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
+) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
+    """The change of one file, None where there is none, and what is found in it then; None for what is not UTF-8."""
+    before = content = (project.workspace.root / file.path).read_bytes()
+    mended = 0
+    first: tuple[Diagnostic, ...] | None = None
+    for _ in range(ROUNDS):
+        text, problems = decode(content, file.path)
+        if problems:
+            return None
+        reading = project.read(file, text)
+        found = check_reading(project, reading, settings, project.history, live)
+        first = found if first is None else first
+        edits, done = choose(reading.source.text, found)
+        if not edits:
+            return FileFix(file.path, before, content, mended) if content != before else None, found
+        content = splice_bytes(content, edits)
+        mended += len(done)
+    return None, first or ()

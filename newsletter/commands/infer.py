@@ -1,0 +1,233 @@
+"""Inferring a house format: reading past issues, writing what they have in common, and checking them against it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.check import Settings, check
+from newsletter.check.context import make_context
+from newsletter.config.publication import Publication, Sender, Workspace
+from newsletter.config.workspace import IssueFile
+from newsletter.errors import ConfigurationError, UsageError
+from newsletter.files import read_text
+from newsletter.infer import Tally, infer, levels_of, observe, tally_issue, write
+from newsletter.infer.course import in_course, natural
+from newsletter.infer.observe import Seen
+from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
+from newsletter.model import ReadingOptions
+from newsletter.project.project import Project
+from newsletter.project.workers import run_jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.infer import IssueTally, Levels
+    from newsletter.infer.plan import Plan
+    from newsletter.markdown.front_matter import Front
+    from newsletter.model import YamlDocument
+
+FEWEST = 3
+"""Of fewer issues nothing can be said."""
+_MANY = 0.1
+"""A rule of the tool that so many issues break is proposed to be a warning."""
+_ENDINGS = (".md", ".markdown")
+_NO_ISSUES = frozenset(("readme", "contributing", "changelog", "license", "code_of_conduct"))
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_KIND = re.compile(r"\A---[ \t]*\n(?:(?!---|\.\.\.).*\n)*?kind:[ \t]*[\"']?([\w-]+)")
+"""What the front matter says of the kind; enough to tell kinds apart without reading it as YAML."""
+_IGNORED = frozenset(("FM002", "FM108"))
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A house format, and how the issues obey it."""
+
+    text: str
+    """house.yaml."""
+    plan: Plan
+    tally: Tally
+    rules: tuple[tuple[tuple[str, ...], str], ...]
+    """What was written, in the order of the file: what each rule is about, and the rule."""
+
+
+class _Trial(Project):
+    """A project in which all issues are of the kind that is being inferred."""
+
+    kind = ""
+
+    def try_out(self, kind: str, text: str) -> None:
+        """Takes `text` for the house format. Raises ConfigurationError with its faults, of which there should be none."""
+        from newsletter.house.load import load_house
+
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder, kind)
+            home.mkdir()
+            (home / "house.yaml").write_text(text, encoding="utf-8")
+            house, faults = load_house(kind, (Path(folder),), Path(folder))
+        if faults:
+            msg = "the inferred house format cannot be used"
+            raise ConfigurationError(msg, faults)
+        self.kind = kind
+        self._houses[kind] = house
+
+    def _kind(self, front: YamlDocument, path: str) -> tuple[str, tuple[Diagnostic, ...]]:  # noqa: ARG002
+        return self.kind, ()
+
+
+def loose_workspace(folder: Path, language: str) -> Workspace:
+    """A workspace for a folder of Markdown files that is none."""
+    name = folder.name or "newsletter"
+    publication = Publication(
+        name, "https://letters.example/", Sender(name, "letters@letters.example"), language=language
+    )
+    return Workspace(folder, publication)
+
+
+def files_under(folder: Path) -> tuple[IssueFile, ...]:
+    """The Markdown files of a folder, and the index.md of each folder in it; paths are relative to it."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if any(part.startswith((".", "_")) for part in relative.parts) or path.suffix not in _ENDINGS:
+            continue
+        if path.stem.lower() in _NO_ISSUES or not path.is_file():
+            continue
+        name = relative.parent.name if path.stem == "index" and relative.parent.name else path.stem
+        found.append(IssueFile(relative.as_posix(), relative.parent.as_posix(), name))
+    return tuple(sorted(found, key=lambda file: (natural(file.name), file.path)))
+
+
+def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Inferred:
+    """The house format that `files` keep to, called `kind`: those of this kind, or all of them where none is yet.
+
+    Drafts are left out. Raises UsageError where there are too few issues, or where no kind can be called so.
+    """
+    files = _of_kind(workspace, files, kind)
+    if not _NAME.fullmatch(kind):
+        msg = f"a kind cannot be called `{kind}`"
+        raise UsageError(msg, hint="its name is that of a folder in templates/: small letters, digits, - and _")
+    publication = replace(workspace.publication, kind=kind)
+    project = _Trial(replace(workspace, publication=publication))
+    ordered, levels = _levels(project, files)
+    if len(ordered) < FEWEST:
+        msg = f"a house format cannot be told from {len(ordered)} issue{'s' if len(ordered) != 1 else ''}"
+        raise UsageError(msg, hint=f"name a folder or at least {FEWEST} issues; ten or more say much more")
+    project.language(publication.language)
+    given = [(file, levels.at(place)) for place, file in enumerate(ordered)]
+    seen = list(run_jobs(project, _observe, given, _processes()))
+    plan = infer(seen, kind.replace("-", " ").capitalize(), project.language)
+    plan.level = levels.level
+    plan.earlier_level = levels.earlier if plan.course.bounds else None
+    project.try_out(kind, write(plan).text)
+    tally = _tally(project, ordered)
+    _soften(plan, tally)
+    written = write(plan, tally)
+    project.try_out(kind, written.text)
+    return Inferred(written.text, plan, tally, written.rules)
+
+
+def _of_kind(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Sequence[IssueFile]:
+    chosen = []
+    for file in files:
+        text, _ = read_text(workspace.root / file.path, file.path, "FM")
+        said = _KIND.search(text) if text.startswith("---") else None
+        if (said[1] if said else workspace.publication.kind) == kind:
+            chosen.append(file)
+    return chosen or files
+
+
+def _processes() -> int | None:
+    """One where other processes could not inherit what this one has loaded."""
+    import multiprocessing
+    import sys
+
+    return None if "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin" else 1
+
+
+def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFile], Levels]:
+    """The files in the order of the issues, drafts left out, and the level of their sections."""
+    bodies: dict[str, str] = {}
+    heads: list[Seen] = []
+    by_path = {file.path: file for file in files}
+    for file in files:
+        source, front = _open(project, file)
+        fields = issue_fields(source, front, file.name, project.publication.timezone)
+        if fields["draft"]:
+            continue
+        bodies[file.path] = source.text[front.body_start :]
+        day = fields["date"].date() if fields["date"] else None
+        heads.append(Seen(file.path, file.name, fields["number"], day))
+    ordered, _ = in_course(heads)
+    levels = levels_of([bodies[head.path] for head in ordered])
+    return [by_path[head.path] for head in ordered], levels
+
+
+def _open(project: Project, file: IssueFile) -> tuple[Source, Front]:
+    text, _ = read_text(project.workspace.root / file.path, file.path, "FM")
+    source = Source(text, file.path)
+    return source, read_front(source, project.publication.timezone)[0]
+
+
+def _observe(project: Project, given: tuple[IssueFile, int]) -> Seen:
+    file, level = given
+    source, front = _open(project, file)
+    issue, _ = parse(
+        source,
+        name=file.name,
+        options=ReadingOptions(section_level=level),
+        front=front,
+        default_language=project.publication.language,
+        timezone=project.publication.timezone,
+    )
+    return observe(issue, source, file.name)
+
+
+# ── Checking what was inferred ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tally(project: Project, files: Sequence[IssueFile]) -> Tally:
+    total = Tally()
+    for one in run_jobs(project, tally_file, files, _processes()):
+        total.add(one)
+    return total
+
+
+def tally_file(project: Project, file: IssueFile) -> IssueTally:
+    """How one issue obeys the house format that `project` has for it."""
+    reading = project.read(file)
+    language = project.language(reading.issue.language)
+    findings = check(
+        reading.issue,
+        reading.house,
+        source=reading.source,
+        language=language,
+        root=project.workspace.root,
+        publication=project.publication,
+        settings=Settings(),
+        found=reading.diagnostics,
+    )
+    context = make_context(
+        reading.issue,
+        reading.house,
+        source=reading.source,
+        language=language,
+        root=project.workspace.root,
+        publication=project.publication,
+        others=(),
+        broken_front=False,
+    )
+    return tally_issue(context, findings)
+
+
+def _soften(plan: Plan, tally: Tally) -> None:
+    """Proposes to let rules of the tool that many issues break be warnings."""
+    softened = {code for code, count in tally.others.items() if count > _MANY * tally.issues and code not in _IGNORED}
+    plan.severity = {code: ("warning", tally.others[code]) for code in sorted(softened)}
+    tally.accept(frozenset(softened))

@@ -1,0 +1,95 @@
+"""Asking the web about the links of issues, with what earlier runs know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.config.load import load_workspace
+from newsletter.errors import WorldError
+from newsletter.linkcheck import Memory, Policy, ask_all
+from newsletter.project.cache import CACHE
+from newsletter.project.project import Project
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.config.workspace import IssueFile
+
+FILE = f"{CACHE}/links.json"
+_SAVED_EVERY = 20
+_NOWHERE = frozenset({"dns", "timeout", "refused"})
+"""What happens to every address where there is no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of the links of some issues."""
+
+    answers: Mapping[str, LinkAnswer]
+    """By address, without its fragment."""
+    asked: int
+    """How many of them were asked now."""
+    untold: int
+    """How many answered that programs are not welcome (401, 403, 429 and the like), which says nothing of the page."""
+
+
+def ask_links(
+    root: Path,
+    files: Sequence[IssueFile],
+    *,
+    now: datetime,
+    policy: Policy | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Asked:
+    """Asks for every address on the web in `files` that was not asked lately.
+
+    Answers are kept while it runs, so that a run that is interrupted goes on where it was. `progress` is told how many of
+    how many are done. Raises WorldError where nothing at all can be reached.
+    """
+    addresses = tuple(dict.fromkeys(_addresses(root, files)))
+    memory = Memory(root, FILE, now)
+    answers = memory.fresh(addresses)
+    open_ones = [address for address in addresses if address not in answers]
+    new: dict[str, LinkAnswer] = {}
+    try:
+        for address, answer in ask_all(open_ones, policy or Policy()):
+            new[address] = answer
+            memory.add(address, answer)
+            if progress:
+                progress(len(new), len(open_ones))
+            if not len(new) % _SAVED_EVERY:
+                memory.save()
+    finally:
+        if _offline(new):
+            memory.forget(new)
+        if new:
+            memory.save()
+    if _offline(new):
+        raise WorldError("none of the links can be reached", hint="is there a network?")
+    answers = {address: (new.get(address) or answers[address]) for address in addresses}
+    return Asked(answers, len(new), sum(map(_untold, answers.values())))
+
+
+def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
+    from newsletter.check.facts.addresses import addresses_in
+    from newsletter.check.rules.links.live import asked_address
+    from newsletter.walk import walk_inlines
+
+    project = Project(load_workspace(root))
+    for file in files:
+        reading = project.read(file)
+        for use in addresses_in(walk_inlines(reading.issue), reading.house.never):
+            if use.address.on_web and "{{" not in use.href:
+                yield asked_address(use.href)
+
+
+def _offline(answers: Mapping[str, LinkAnswer]) -> bool:
+    return len(answers) > 2 and all(answer.trouble in _NOWHERE and not answer.hops for answer in answers.values())
+
+
+def _untold(answer: LinkAnswer) -> bool:
+    return 400 <= answer.status < 500 and answer.status not in {404, 410}

@@ -1,0 +1,78 @@
+"""Drafting the next issue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
+from newsletter.errors import UsageError
+from newsletter.files import portable_name, slugify, write_all
+from newsletter.house.draft import draft_issue
+from newsletter.house.forms import fill_form
+from newsletter.house.versions import resolve
+from newsletter.project.project import Project
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from newsletter.house.format import HouseFormat
+    from newsletter.language import Language
+
+
+def draft(
+    root: Path,
+    title: str,
+    *,
+    kind: str | None = None,
+    day: date | None = None,
+    number: int | None = None,
+    now: datetime,
+) -> str:
+    """Writes the next issue's draft and gives its path, relative to the workspace.
+
+    Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
+    highest so far. Raises UsageError where the folder is there already, or for a kind that is not.
+    """
+    workspace = load_workspace(root)
+    project = Project(workspace)
+    publication = workspace.publication
+    title = " ".join(title.split())
+    if not title:
+        raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
+    day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
+    number = _next_number(project) if number is None else number
+    house = resolve(project.house(kind or publication.kind), number=number, date=day)
+    language = project.language(publication.language)
+    name = _name(house, language, slugify(title) or "issue", number, day)
+    path = f"issues/{name}/index.md"
+    if any(file.name == name for file in issue_files(root)) or (root / path).exists():
+        msg = f"there is an issue {name} already"
+        raise UsageError(msg, hint="give this one another title or --date")
+    text = draft_issue(
+        house,
+        publication,
+        language,
+        title=title,
+        number=number,
+        date=day,
+        authors=tuple(publication.authors)[:1],
+    )
+    write_all(root, {path: text.encode()})
+    return path
+
+
+def _name(house: HouseFormat, language: Language, slug: str, number: int, day: date) -> str:
+    """The folder's name: as the house format has it where that can be known, else date and slug."""
+    for form in house.file_names[:1]:
+        name = fill_form(form, {"date": day, "number": number, "slug": slug}, language)
+        if "{" not in name and portable_name(name) == name:
+            return name
+    return f"{day.isoformat()}-{slug}"
+
+
+def _next_number(project: Project) -> int:
+    numbers = [project.read_front_only(file).issue.number for file in issue_files(project.workspace.root)]
+    return max((number for number in numbers if number is not None), default=0) + 1

@@ -1,0 +1,1 @@
+"""Configuration: YAML whose every value knows its line and column, and newsletter.yaml as records."""

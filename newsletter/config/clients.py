@@ -1,0 +1,138 @@
+"""The mail programs that people read letters in, and how many readers each of them has where nobody says otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+WEIGHED = "2026-11"
+"""When the shares below were last looked at."""
+LEAST_READERS = 3
+"""Percent of the readers: what fewer would notice is not told where newsletter.yaml gives no `email.least_readers`."""
+
+_FEW = 0.05
+"""The part of a family's readers that it is named without."""
+
+
+class EmailClient(NamedTuple):
+    """One mail program on one platform."""
+
+    key: str
+    """As newsletter.yaml names it: `gmail-android`."""
+    name: str
+    """For people: `Gmail on Android`."""
+    family: str
+    """The key for all of its kind, as newsletter.yaml may name them together: `gmail`."""
+    tested: tuple[str, str]
+    """Family and platform as Can I email has them."""
+    share: float
+    """Percent of readers. Our own weights, rounded, for a letter to private readers in Europe and America: no measurement, and no
+    claim about yours. Public statistics count what is opened, and Apple's privacy proxy opens everything."""
+
+
+CLIENTS = (
+    EmailClient("apple-mail-ios", "Apple Mail on iPhone and iPad", "apple-mail", ("apple-mail", "ios"), 30),
+    EmailClient("apple-mail-macos", "Apple Mail on the Mac", "apple-mail", ("apple-mail", "macos"), 8),
+    EmailClient("gmail-web", "Gmail on the web", "gmail", ("gmail", "desktop-webmail"), 14),
+    EmailClient("gmail-android", "Gmail on Android", "gmail", ("gmail", "android"), 12),
+    EmailClient("gmail-ios", "Gmail on iPhone", "gmail", ("gmail", "ios"), 6),
+    EmailClient("gmail-mobile-web", "Gmail in a phone’s browser", "gmail", ("gmail", "mobile-webmail"), 1),
+    # The one that lays out with Word. Since 2024 "new Outlook" is Outlook.com in a window, also on Windows.
+    EmailClient("outlook-windows", "Outlook on Windows", "outlook", ("outlook", "windows"), 5),
+    EmailClient("outlook-web", "Outlook.com and the new Outlook", "outlook", ("outlook", "outlook-com"), 5),
+    EmailClient("outlook-macos", "Outlook on the Mac", "outlook", ("outlook", "macos"), 1),
+    EmailClient("outlook-ios", "Outlook on iPhone", "outlook", ("outlook", "ios"), 1),
+    EmailClient("outlook-android", "Outlook on Android", "outlook", ("outlook", "android"), 1),
+    EmailClient("yahoo-web", "Yahoo Mail on the web", "yahoo", ("yahoo", "desktop-webmail"), 2),
+    EmailClient("yahoo-ios", "Yahoo Mail on iPhone", "yahoo", ("yahoo", "ios"), 0.5),
+    EmailClient("yahoo-android", "Yahoo Mail on Android", "yahoo", ("yahoo", "android"), 0.5),
+    EmailClient("aol-web", "AOL Mail on the web", "aol", ("aol", "desktop-webmail"), 0.5),
+    EmailClient("aol-ios", "AOL Mail on iPhone", "aol", ("aol", "ios"), 0.2),
+    EmailClient("aol-android", "AOL Mail on Android", "aol", ("aol", "android"), 0.2),
+    EmailClient("samsung-email", "Samsung Email", "samsung-email", ("samsung-email", "android"), 2),
+    EmailClient("thunderbird", "Thunderbird", "thunderbird", ("thunderbird", "macos"), 1),
+    EmailClient("protonmail-web", "Proton Mail on the web", "protonmail", ("protonmail", "desktop-webmail"), 0.6),
+    EmailClient("protonmail-ios", "Proton Mail on iPhone", "protonmail", ("protonmail", "ios"), 0.2),
+    EmailClient("protonmail-android", "Proton Mail on Android", "protonmail", ("protonmail", "android"), 0.2),
+    EmailClient("fastmail", "Fastmail", "fastmail", ("fastmail", "desktop-webmail"), 0.3),
+    EmailClient("hey", "HEY", "hey", ("hey", "desktop-webmail"), 0.2),
+    EmailClient("gmx-web", "GMX on the web", "gmx", ("gmx", "desktop-webmail"), 0.6),
+    EmailClient("gmx-ios", "GMX on iPhone", "gmx", ("gmx", "ios"), 0.2),
+    EmailClient("gmx-android", "GMX on Android", "gmx", ("gmx", "android"), 0.2),
+    EmailClient("web-de-web", "WEB.DE on the web", "web-de", ("web-de", "desktop-webmail"), 0.6),
+    EmailClient("web-de-ios", "WEB.DE on iPhone", "web-de", ("web-de", "ios"), 0.2),
+    EmailClient("web-de-android", "WEB.DE on Android", "web-de", ("web-de", "android"), 0.2),
+    EmailClient("ionos-web", "IONOS on the web", "ionos", ("ionos-1and1", "desktop-webmail"), 0.1),
+    EmailClient("ionos-android", "IONOS on Android", "ionos", ("ionos-1and1", "android"), 0.1),
+    EmailClient("t-online", "T-Online", "t-online", ("t-online-de", "desktop-webmail"), 0.3),
+    EmailClient("orange-web", "Orange on the web", "orange", ("orange", "desktop-webmail"), 0.3),
+    EmailClient("orange-ios", "Orange on iPhone", "orange", ("orange", "ios"), 0.1),
+    EmailClient("orange-android", "Orange on Android", "orange", ("orange", "android"), 0.1),
+    EmailClient("sfr-web", "SFR on the web", "sfr", ("sfr", "desktop-webmail"), 0.2),
+    EmailClient("sfr-ios", "SFR on iPhone", "sfr", ("sfr", "ios"), 0.1),
+    EmailClient("sfr-android", "SFR on Android", "sfr", ("sfr", "android"), 0.1),
+    EmailClient("laposte", "LaPoste.net", "laposte", ("laposte", "desktop-webmail"), 0.1),
+    EmailClient("free-fr", "Free.fr", "free-fr", ("free-fr", "desktop-webmail"), 0.1),
+    EmailClient("mail-ru", "Mail.ru", "mail-ru", ("mail-ru", "desktop-webmail"), 0.3),
+)
+"""All that are told apart. What is missing to 100 percent is read elsewhere, and nothing is said of it."""
+
+FAMILIES = {
+    "apple-mail": "Apple Mail",
+    "gmail": "Gmail",
+    "outlook": "Outlook",
+    "yahoo": "Yahoo Mail",
+    "aol": "AOL Mail",
+    "protonmail": "Proton Mail",
+    "gmx": "GMX",
+    "web-de": "WEB.DE",
+    "ionos": "IONOS",
+    "orange": "Orange",
+    "sfr": "SFR",
+}
+"""The families of more than one, by key: what they are called together."""
+
+
+def shares_of(given: Mapping[str, float]) -> dict[str, float]:
+    """The percentage of readers by client, from what newsletter.yaml says by client or family; ours where it says nothing.
+
+    Whoever gives any gives all: what is not named has no readers. A family's share is spread over those of its clients that
+    are not named themselves, as ours are.
+    """
+    if not given:
+        return {client.key: client.share for client in CLIENTS}
+    shares = {client.key: float(given.get(client.key, 0)) for client in CLIENTS}
+    for family in FAMILIES:
+        if family in given:
+            unnamed = [client for client in CLIENTS if client.family == family and client.key not in given]
+            whole = sum(client.share for client in unnamed)
+            for client in unnamed:
+                shares[client.key] = given[family] * client.share / whole
+    return shares
+
+
+def named(keys: Iterable[str], shares: Mapping[str, float]) -> list[str]:
+    """The clients among `keys` that somebody reads in, for people, those with most readers first.
+
+    Where it is all of a family, or all but a few of its readers, that is named: `Gmail`.
+    """
+    asked = {key for key in keys if shares.get(key, 0) > 0}
+    weights: dict[str, float] = {}
+    for client in CLIENTS:
+        if client.key in asked:
+            name = FAMILIES[client.family] if _is_nearly_all(client.family, asked, shares) else client.name
+            weights[name] = weights.get(name, 0) + shares[client.key]
+    return sorted(weights, key=lambda name: -weights[name])
+
+
+def called(key: str) -> str:
+    """What people call a client or a family."""
+    return FAMILIES.get(key) or next(client.name for client in CLIENTS if client.key == key)
+
+
+def _is_nearly_all(family: str, asked: Collection[str], shares: Mapping[str, float]) -> bool:
+    kin = [client.key for client in CLIENTS if client.family == family and shares.get(client.key, 0) > 0]
+    others = sum(shares[key] for key in kin if key not in asked)
+    return family in FAMILIES and len(kin) > 1 and others < _FEW * sum(shares[key] for key in kin)

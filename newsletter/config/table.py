@@ -1,0 +1,255 @@
+"""One mapping of a configuration file, asked key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from newsletter.config.wellformed import Flaw
+from newsletter.diagnostics import Diagnostic, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.model import Path, Span, YamlDocument
+
+Check = Callable[[str], Flaw | None]
+"""What tells whether a text is as it should be."""
+
+UNKNOWN = "011"
+WRONG = "012"
+MISSING = "014"
+_KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that `word` is most likely a slip of; "" where none is close."""
+    from difflib import get_close_matches
+
+    folded = {name.lower().replace("-", "_"): name for name in known}
+    close = get_close_matches(word.lower().replace("-", "_"), folded, 1, 0.7)
+    return folded[close[0]] if close else ""
+
+
+def read_table(
+    document: YamlDocument, text: str, path: str, family: str, files: Mapping[Path, tuple[str, str]] | None = None
+) -> ConfigTable:
+    """The outermost mapping of a document that was read from `text`, the whole of the file `path`.
+
+    Where a document is laid together from several files, `files` has the path and text of the one each value stands in.
+    """
+    return ConfigTable(document, (), document.values, _Report(text, path, family, files or {}))
+
+
+class _Report:
+    """What all tables of one file share."""
+
+    def __init__(self, text: str, path: str, family: str, files: Mapping[Path, tuple[str, str]]) -> None:
+        self.family = family
+        self.faults: list[Diagnostic] = []
+        self.tables: list[ConfigTable] = []
+        self._file = (path, text)
+        self._files = files
+
+    def file(self, place: Path) -> tuple[str, str]:
+        """The path and text of the file that a value stands in, or its nearest ancestor that exists."""
+        if self._files:
+            for length in range(len(place), -1, -1):
+                if place[:length] in self._files:
+                    return self._files[place[:length]]
+        return self._file
+
+
+class ConfigTable:
+    """A mapping of which each key is asked for once; `findings` of any table gives the faults of the whole file.
+
+    Every method that reads gives its default where the key is absent, empty, or has a fault.
+    """
+
+    def __init__(self, document: YamlDocument, at: Path, values: Mapping[str, object] | None, report: _Report) -> None:
+        self._document = document
+        self._at = at
+        self._report = report
+        self._absent = values is None
+        """Whether this stands in for a mapping that is not there: nothing in it is missing then."""
+        self._values = values or {}
+        self._asked: dict[str, None] = {}
+        self._missing: list[str] = []
+        report.tables.append(self)
+
+    # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def text(
+        self,
+        key: str,
+        default: str = "",
+        *,
+        required: bool = False,
+        lines: bool = False,
+        choices: Sequence[str] = (),
+        check: Check | None = None,
+    ) -> str:
+        """A text without space around it; a number or date is the text it is written as. `lines`: may have several."""
+        value = self._ask(key, required=required)
+        if value is None:
+            return default
+        text = self._as_text(value, key)
+        if text is None or self._broken(key):
+            return default
+        text = text.strip()
+        if "\n" in text and not lines:
+            self.fault(f"{self.named(key)} must be a single line", key, mend="Write it on one line, or fold it by `>`.")
+        elif not text and required:
+            self.fault(f"{self.named(key)} is empty", key, mend="Fill it in.")
+        elif choices and text not in choices:
+            self._no_choice(key, text, choices)
+        elif text and check and (flaw := check(text)):
+            self.fault(f"{self.named(key)} {flaw.problem}", key, mend=flaw.mend)
+        else:
+            return text
+        return default
+
+    def number(self, key: str, default: int = 0, *, minimum: int | None = None, maximum: int | None = None) -> int:
+        """A whole number from `minimum` to `maximum`."""
+        value = self._ask(key)
+        if value is None or self._broken(key):
+            return default
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fault(f"{self.named(key)} must be a whole number, not {_kind(value)}", key)
+        elif (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
+            bounds = [f"at least {minimum}"] * (minimum is not None) + [f"at most {maximum}"] * (maximum is not None)
+            self.fault(f"{self.named(key)} must be {' and '.join(bounds)}", key)
+        else:
+            return value
+        return default
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """`true` or `false`."""
+        value = self._ask(key)
+        if value is None or self._broken(key):
+            return default
+        if not isinstance(value, bool):
+            said = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(value).lower())
+            self.fault(f"{self.named(key)} must be true or false", key, mend=f"Write {said}." if said else "")
+            return default
+        return value
+
+    def texts(self, key: str, *, check: Check | None = None) -> tuple[str, ...]:
+        """A list of texts; a single text is a list of one."""
+        value = self._ask(key)
+        if value is None or self._broken(key):
+            return ()
+        found = []
+        entries = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
+        for index, entry in entries:
+            steps: Path = (key,) if index is None else (key, index)
+            text = self._as_text(entry, *steps) if entry is not None else None
+            if entry is None:
+                self.fault(f"{self.named(*steps)} is empty", *steps)
+            elif text is not None and check and (flaw := check(text)):
+                self.fault(f"`{text}` {flaw.problem}", *steps, mend=flaw.mend)
+            elif text is not None:
+                found.append(text)
+        return tuple(found)
+
+    def table(self, key: str, *, required: bool = False) -> ConfigTable:
+        """A mapping; an empty one where there is none."""
+        value = self._ask(key, required=required)
+        if isinstance(value, dict):
+            return ConfigTable(self._document, (*self._at, key), value, self._report)
+        if value is not None and not self._broken(key):
+            self.fault(f"{self.named(key)} must be `name: value` lines, not {_kind(value)}", key)
+        return ConfigTable(self._document, (*self._at, key), None, self._report)
+
+    def tables(self, key: str) -> Iterator[tuple[str, ConfigTable]]:
+        """The mappings by name in a mapping of mappings."""
+        inner = self.table(key)
+        for name in inner.names():
+            yield name, inner.table(name)
+
+    def value(self, key: str) -> object:
+        """What stands there, of whatever type; None where nothing does."""
+        return self._ask(key)
+
+    def names(self) -> tuple[str, ...]:
+        """All keys there are, for a mapping whose keys the author chooses."""
+        return tuple(self._values)
+
+    # ── Places and faults ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def where(self, *steps: str | int) -> Span:
+        """Where a value stands."""
+        return self._document.where(*self._at, *steps)
+
+    def fault(self, message: str, *steps: str | int, mend: str = "", code: str = WRONG, at_key: bool = False) -> None:
+        """Report what is wrong with the value, or the key, at `steps` from this mapping."""
+        report = self._report
+        path = (*self._at, *steps)
+        span = self._document.where_key(*path) if at_key else self._document.where(*path)
+        if span.end == span.start and self._document.key_spans.get(path):
+            span = self._document.where_key(*path)
+        report.faults.append(Diagnostic(report.file(path)[0], span, report.family + code, message, mend=mend))
+
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """Every fault of the file, keys that nobody asked for among them, in order."""
+        for table in self._report.tables:
+            table.report_keys()
+        return in_order(self._report.faults)
+
+    def report_keys(self) -> None:
+        """Report every key that nobody asked for, and every key that is missing and was not merely misspelt."""
+        misspelt = set()
+        for key in self._values:
+            if key not in self._asked:
+                close = nearest(key, self._asked)
+                misspelt.add(close)
+                listed = ", ".join(f"`{known}`" for known in self._asked)
+                mend = f"Did you mean `{close}`?" if close else f"Known here: {listed}."
+                self.fault(f"{self.named(key)} means nothing", key, mend=mend, code=UNKNOWN, at_key=True)
+        for key in self._missing:
+            if key not in misspelt:
+                mend = f"Add a line `{key}: …`."
+                self.fault(f"{self.named(key)} is missing", mend=mend, code=MISSING, at_key=True)
+
+    def named(self, *steps: str | int) -> str:
+        """How a message names a value: `theme.width`, `authors[2]`."""
+        name = ""
+        for step in (*self._at, *steps):
+            name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
+        return f"`{name}`"
+
+    # ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, key: str, *, required: bool = False) -> object:
+        self._asked[key] = None
+        value = self._values.get(key)
+        if value is None and required and not self._absent and not self._broken(key):
+            if key in self._values:
+                self.fault(f"{self.named(key)} is empty", key, mend="Fill it in.")
+            else:
+                self._missing.append(key)
+        return value
+
+    def _broken(self, *steps: str | int) -> bool:
+        return (*self._at, *steps) in self._document.broken
+
+    def _as_text(self, value: object, *steps: str | int) -> str | None:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int | float | date) and not isinstance(value, bool):
+            span = self._document.where(*self._at, *steps)
+            return self._report.file((*self._at, *steps))[1][span.start : span.end]
+        mend = "If it is text, put it in quotes." if not isinstance(value, list) else ""
+        self.fault(f"{self.named(*steps)} must be text, not {_kind(value)}", *steps, mend=mend)
+        return None
+
+    def _no_choice(self, key: str, text: str, choices: Sequence[str]) -> None:
+        close = nearest(text, choices)
+        listed = ", ".join(f"`{choice}`" for choice in choices)
+        mend = f"Did you mean `{close}`?" if close else f"Write one of {listed}."
+        self.fault(f"{self.named(key)} cannot be `{text}`", key, mend=mend)
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a date")

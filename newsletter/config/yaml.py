@@ -1,0 +1,158 @@
+"""Reading a YAML text: its characters, its events, its syntax faults one after another, and the finished document."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+from newsletter.config.yaml_events import Walk
+from newsletter.config.yaml_faults import YamlFault, explain
+from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.late import late
+from newsletter.model import Span, YamlDocument
+from newsletter.tokens import RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.model import Path
+
+_MOST_SYNTAX_FAULTS = 10
+_UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
+_FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""What YAML 1.2 does not allow in a text (§5.1), and a byte order mark in its middle."""
+_HIDDEN = {0x85: "\ufddd", 0x2028: "\ufdde", 0x2029: "\ufddf"}
+"""YAML 1.1, which libyaml reads, ends a line at these three; YAML 1.2 does not. They wait behind reserved characters
+while the text is parsed: one for one, so that offsets stay."""
+_SHOWN = {ord(hidden): chr(char) for char, hidden in _HIDDEN.items()}
+_TOP_LEVEL = late(r"^(?![-\s#\]}]|$)", re.MULTILINE)
+"""Where an entry of the outermost mapping begins."""
+_ENTRY = late(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
+
+
+def load(
+    text: str, path: str, family: str, *, offset: int = 0, line: int = 1, timezone: str = "UTC"
+) -> tuple[YamlDocument, tuple[Diagnostic, ...]]:
+    """The document that `text` is, and all that is wrong with it.
+
+    `offset` (characters) and `line` say where `text` begins in the file `path`: spans and findings are places of the
+    file. `family` is the prefix of the findings' codes: FM, HF or CF. Dates with a time but no zone are in `timezone`
+    (an IANA name). An entry that cannot be read is left out or kept as plain text, with its fault, and the rest is read
+    all the same: `document.broken` says which values not to complain about again. No text raises.
+    """
+    if text.startswith("\ufeff"):
+        text, offset = text[1:], offset + 1
+    cleaned, faults = _clean(text)
+    unusual = cleaned is not text
+    walk, syntax = _read(cleaned, timezone, line)
+    walk.faults += syntax
+    places = _Places(text, offset, line)
+    walk.spans.setdefault((), (0, len(text.rstrip())))
+    if unusual:
+        _show(walk)
+    faults += walk.faults
+    document = YamlDocument(walk.values, places.spans(walk.keys), places.spans(walk.spans), frozenset(walk.broken))
+    if not faults:
+        return document, ()
+    return document, in_order(
+        Diagnostic(path, places.span(fault.start, fault.end), family + fault.code, fault.message, mend=fault.mend)
+        for fault in faults
+    )
+
+
+class _Places:
+    """Places of the file from offsets of the text."""
+
+    def __init__(self, text: str, offset: int, line: int) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._length = len(text)
+        self._offset = offset
+        self._line = line
+
+    def span(self, start: int, end: int) -> Span:
+        start = min(max(start, 0), self._length)
+        end = min(max(end, start), self._length)
+        row = bisect_right(self._starts, start) - 1
+        return Span(self._offset + start, self._offset + end, self._line + row, start - self._starts[row] + 1)
+
+    def spans(self, ends: Mapping[Path, tuple[int, int]]) -> dict[Path, Span]:
+        return {at: self.span(*both) for at, both in ends.items()}
+
+
+# ── Characters ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clean(text: str) -> tuple[str, list[YamlFault]]:
+    """`text` with every character one that the parser takes as YAML 1.2 does, at the same offsets."""
+    if not _UNUSUAL.search(text):
+        return text, []
+    faults = [
+        YamlFault(match.start(), match.end(), f"an invisible character, U+{ord(match[0]):04X}", "Delete it.")
+        for match in _FORBIDDEN.finditer(text)
+    ]
+    return _FORBIDDEN.sub("\ufffd", RESERVED.sub("\ufffd", text)).translate(_HIDDEN), faults
+
+
+def _show(walk: Walk) -> None:
+    """Put the characters that waited behind others back."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.translate(_SHOWN)
+        if isinstance(value, dict):
+            return {shown(key): shown(child) for key, child in value.items()}
+        return type(value)(map(shown, value)) if isinstance(value, list | tuple | set) else value
+
+    walk.values, walk.broken = shown(walk.values), shown(walk.broken)
+    walk.keys = {shown(path): ends for path, ends in walk.keys.items()}
+    walk.spans = {shown(path): ends for path, ends in walk.spans.items()}
+    walk.faults = [fault._replace(message=shown(fault.message), mend=shown(fault.mend)) for fault in walk.faults]
+
+
+# ── Syntax faults ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:
+    """Walk `text` to its end: an entry in which the parser stumbles is noted, blanked out, and the rest read again."""
+    faults: list[YamlFault] = []
+    blanked: list[tuple[int, int]] = []
+    remaining = text
+    walk = Walk(remaining, timezone, line)
+    while walk.complaint and len(faults) < _MOST_SYNTAX_FAULTS:
+        fault = explain(remaining, walk.complaint)
+        faults.append(fault)
+        start, end = _entry(remaining, fault.start)
+        if not remaining[start:end].strip():
+            break
+        blanked.append((start, end))
+        remaining = remaining[:start] + re.sub(r"[^\r\n]", " ", remaining[start:end]) + remaining[end:]
+        walk = Walk(remaining, timezone, line)
+    for start, end in blanked:
+        _keep_what_can_be_read(walk, text, start, end)
+    return walk, faults
+
+
+def _entry(text: str, at: int) -> tuple[int, int]:
+    """Start and end of the outermost `name: value` around `at`, its further lines included."""
+    start = 0
+    for match in _TOP_LEVEL.finditer(text):
+        if match.start() > at:
+            return start, match.start()
+        start = match.start()
+    return start, len(text)
+
+
+def _keep_what_can_be_read(walk: Walk, text: str, start: int, end: int) -> None:
+    """Put the entry that was blanked out back: a value on one line as the text it is, anything else as nothing."""
+    match = _ENTRY.match(text, start, end)
+    key = match["key"].rstrip() if match else ""
+    if not match or key in walk.values:
+        return
+    path = (key,)
+    written = match["value"].rstrip()
+    one_line = not text[match.end() : end].strip()
+    walk.values[key] = written.strip("\"'") if one_line and written[:1] not in ("[", "{", "") else None
+    walk.keys[path] = (start, start + len(key))
+    walk.spans[path] = (match.start("value"), match.start("value") + len(written))
+    walk.broken.add(path)

@@ -1,0 +1,235 @@
+"""What a YAML parser's complaint means in an author's words: where the slip is, what it is, how to mend it.
+
+The parser says what it had hoped to read next; this looks at the line for the slips people make. All offsets are of
+the YAML text itself, in characters. The parser's messages are asked only for words that libyaml and PyYAML's own
+parser share.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from newsletter.late import late
+
+TOO_DEEP = "nested too deeply"
+"""The problem of a complaint that is ours, not the parser's."""
+
+_ENTRY = late(
+    r"[ \t]*(?:-[ \t]+)*(?P<key>[^\s#:'\"\[{][^:\n]*|'[^'\n]*'[ \t]*|\"[^\"\n]*\"[ \t]*):[ \t]+(?P<value>\S[^\n]*)"
+)
+_GLUED = late(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
+_NAMED = late(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
+_HASHTAG = late(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
+_OUTERMOST = late(r"^[^\s#\]}]", re.MULTILINE)
+_BRACKET_OR_COMMENT = late(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
+_CLOSERS = {"[": "]", "{": "}"}
+_NEVER_FIRST = frozenset("@`%*&!]},|>?-")
+"""What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""
+_SPELT = {"`": "a backtick", ",": "a comma", "-": "a dash"}
+
+
+class Complaint(NamedTuple):
+    """What the parser said; an offset is -1 where it gave none."""
+
+    problem: str
+    at: int
+    context: str = ""
+    since: int = -1
+    """Where the construct began that could not be read to its end."""
+
+
+class YamlFault(NamedTuple):
+    """A slip, as a finding will tell it."""
+
+    start: int
+    end: int
+    message: str
+    mend: str
+    code: str = "001"
+
+
+def quoted(value: str) -> str:
+    """`value` as a quoted YAML text on one line."""
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"
+
+
+def explain(text: str, complaint: Complaint) -> YamlFault:
+    """The slip behind `complaint` about `text`."""
+    at = min(max(complaint.at, 0), len(text))
+    if complaint.problem == TOO_DEEP:
+        return YamlFault(at, at + 1, "lists and mappings are nested too deeply", "Nest them less deeply.")
+    for explanation in (_tab, _quotes, _missing_space, _bracket, _value, _line_without_name, _place):
+        if fault := explanation(text, at, complaint):
+            return fault
+    end = max(_rest(text, at), at)
+    return YamlFault(at, end, "this is not valid YAML", "Put text with special characters in quotes.")
+
+
+# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """Start and end of the line that holds `at`; behind all content, of the last line with content."""
+    at = min(at, len(text.rstrip()))
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
+
+
+def _above(text: str, start: int) -> int:
+    """Where the line above the one that begins at `start` begins."""
+    return text.rfind("\n", 0, max(start - 1, 0)) + 1
+
+
+def _rest(text: str, at: int) -> int:
+    """The end of what is written from `at` to the end of its line."""
+    end = text.find("\n", at)
+    return at + len(text[at : len(text) if end < 0 else end].rstrip())
+
+
+def _content(text: str, start: int) -> int:
+    """Where the line that begins at `start` begins behind its indentation."""
+    end = text.find("\n", start)
+    line = text[start : len(text) if end < 0 else end]
+    return start + len(line) - len(line.lstrip())
+
+
+# ── Slips, in the order in which they hide one another ──────────────────────────────────────────────────────────────
+
+
+def _tab(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    for place in (at, max(complaint.since, 0)):
+        start, _ = _line(text, place)
+        tab = text.find("\t", start, _content(text, start))
+        if tab >= 0:
+            return YamlFault(tab, tab + 1, "a tab indents this line", "Indent with spaces, as YAML wants it.", "006")
+    return None
+
+
+def _quotes(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    """Quotation marks without their partner, and escapes that mean nothing."""
+    since = complaint.since
+    if "scalar" not in complaint.context or "quote" not in complaint.context or since < 0:
+        return None
+    if "escape" in complaint.problem:
+        at = text.rfind("\\", 0, at + 1)
+        message = f"`{text[at : at + 2]}` means nothing in double quotes"
+        return YamlFault(at, at + 2, message, "Write two backslashes for one, or use single quotes.")
+    quote = text[since : since + 1]
+    other = "single" if quote == '"' else "double"
+    mend = f"Close it with another `{quote}`, or put the whole value in {other} quotes."
+    return YamlFault(since, _rest(text, since), f"the text that begins with `{quote}` is never closed", mend)
+
+
+def _missing_space(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    """`title:The end`: in the line itself, or the one above, which YAML then reads as one text with this line."""
+    if "simple key" not in complaint.context and "mapping values" not in complaint.problem:
+        return None
+    start, _ = _line(text, at)
+    match = _GLUED.match(text, start) or _GLUED.match(text, _above(text, start))
+    if not match:
+        return None
+    message = f"no space follows the colon of `{match['key']}:`"
+    return YamlFault(
+        match.start("key"), match.end(), message, f"Write `{match['key']}: ` with a space behind the colon."
+    )
+
+
+def _bracket(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    if "flow" not in complaint.context:
+        return None
+    since = complaint.since if text[complaint.since : complaint.since + 1] in _CLOSERS else _innermost(text, at)
+    if since < 0:
+        return None
+    opener = text[since]
+    if hashed := _HASHTAG.search(text, since, max(at, since)):
+        mend = f"Put it in quotes: {quoted(hashed[1])}."
+        return YamlFault(hashed.start(1), _rest(text, hashed.start(1)), "all behind `#` is a comment", mend, "013")
+    closer = _CLOSERS[opener]
+    if text[at:].strip() and "\n" not in text[since:at]:
+        mend = "Separate the entries by commas, and put an entry with special characters in quotes."
+        return YamlFault(at, max(_rest(text, at), at + 1), f"a comma or `{closer}` is missing here", mend)
+    mend = f"Close it with `{closer}`, or put text that begins with `{opener}` in quotes."
+    return YamlFault(since, _rest(text, since), f"the `{opener}` is never closed", mend)
+
+
+def _innermost(text: str, at: int) -> int:
+    """The bracket last opened and not closed before `at`, in the entry around it; -1 for none."""
+    begin = max((match.start() for match in _OUTERMOST.finditer(text, 0, at)), default=0)
+    opened: list[int] = []
+    for match in _BRACKET_OR_COMMENT.finditer(text, begin, at):
+        if match[0] in _CLOSERS:
+            opened.append(match.start())
+        elif match[0] in _CLOSERS.values() and opened:
+            opened.pop()
+    return opened[-1] if opened else -1
+
+
+def _value(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    """A value that had to be quoted, or is quoted in part."""
+    named = "alias" in complaint.context or "anchor" in complaint.context
+    start, end = _line(text, max(complaint.since, 0) if named else at)
+    match = _ENTRY.match(text, start, end)
+    if not match or not match.start("value") <= at <= end:
+        return None
+    begin, value = match.start("value"), match["value"].rstrip()
+    first, finish = value[0], begin + len(value)
+    mend = f"Put the whole value in quotes: {match['key'].strip()}: {quoted(value)}"
+    if first in "\"'" and at > begin:
+        whole = value[1:-1] if value.count(first) == 3 and value.endswith(first) else value  # 'it's'
+        mend = f"Put the whole value in one pair of quotes: {quoted(whole)}"
+        return YamlFault(at, finish, "text goes on behind the closing quotation mark", mend)
+    if value.startswith("{{"):
+        return YamlFault(begin, finish, _cannot_begin("{{"), mend)
+    if first in _CLOSERS and at > begin:
+        return YamlFault(at, finish, f"text goes on behind the closing `{_CLOSERS[first]}`", mend)
+    if "mapping values" in complaint.problem and at > begin:
+        return YamlFault(at, at + 1, "a colon and a space inside a text without quotes", mend)
+    return YamlFault(begin, finish, _cannot_begin(first), mend) if first in _NEVER_FIRST else None
+
+
+def _line_without_name(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    """A line that is no `name: value`: the one complained about, or the one above where YAML reads them as one."""
+    mend = "Give it a name and a colon, or indent it to make it part of the value above."
+    simple_key = "simple key" in complaint.context and complaint.since >= 0
+    start, _ = _line(text, complaint.since if simple_key else at)
+    begin = _content(text, start)
+    if text[begin : begin + 1] == ":":
+        return YamlFault(begin, begin + 1, "a value without a name", "Write a name before the colon.")
+    if not simple_key:
+        if "mapping values" not in complaint.problem or begin > start or not _NAMED.match(text, start):
+            return None
+        begin = _above(text, start)
+    return YamlFault(begin, _rest(text, begin), "this line is no `name: value`", mend)
+
+
+def _place(text: str, at: int, complaint: Complaint) -> YamlFault | None:
+    """A line in the wrong place or at the wrong indentation."""
+    start, _ = _line(text, at)
+    begin = _content(text, start)
+    finish = _rest(text, begin)
+    if "document start" in complaint.problem:
+        first = len(text) - len(text.lstrip())
+        message = "the first line is indented and a later one is not"
+        return YamlFault(first, _rest(text, first), message, "Begin all names at the start of their lines.")
+    if "'-' indicator" in complaint.problem:
+        mend = "Indent what belongs to the list, or give the list a name."
+        return YamlFault(begin, finish, "a list and names are mixed here", mend)
+    if text[begin : begin + 2] == "- ":
+        mend = "Write the list below its own name, on lines of its own."
+        return YamlFault(begin, finish, "a list entry stands where a name is expected", mend)
+    if "mapping values" in complaint.problem and not _NAMED.match(text, start):
+        message = "a colon and a space inside a text without quotes"
+        return YamlFault(at, at + 1, message, "Put the whole value in quotes.")
+    if text[begin : begin + 1] in _NEVER_FIRST:
+        return YamlFault(begin, finish, _cannot_begin(text[begin]), "Put it in quotes.")
+    if start < begin < finish:
+        mend = "Indent it as its neighbours are, or put a text that runs over several lines in quotes."
+        return YamlFault(begin, finish, "this line's indentation fits none of the lines above", mend)
+    return None
+
+
+def _cannot_begin(first: str) -> str:
+    return f"a text without quotes cannot begin with {_SPELT.get(first, f'`{first}`')}"

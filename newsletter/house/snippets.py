@@ -1,0 +1,92 @@
+"""Standing matter: the snippets that the tool inserts into every issue, with their fields filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from newsletter.house.headings import pieces
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from newsletter.config.publication import Publication
+    from newsletter.house.format import StandingMatter
+    from newsletter.language import Language
+    from newsletter.model import Issue
+
+SNIPPET_FIELDS = (
+    "publication",
+    "url",
+    "subscribe_url",
+    "reply_to",
+    "sender",
+    "address",
+    "title",
+    "subtitle",
+    "number",
+    "date",
+    "authors",
+)
+"""The fields that a snippet and draft.md may use."""
+
+ADDRESS_FIELDS = frozenset({"url", "subscribe_url", "reply_to"})
+
+_NUMBERED = frozenset({"number", "date"})
+"""Fields that readers see in the digits of the language; in an address they stay as they are."""
+_MARKDOWN = late(r"([\\`*_\[\]{}<>#|~&!])")
+_AT_LINE_START = late(r"^(\d*)([-+=:.)])")
+_IN_ADDRESS = late(r"\]\([^()\s]*$|<[a-z]+:[^<>\s]*$")
+
+
+def expand(matter: StandingMatter, issue: Issue, publication: Publication, language: Language) -> str | None:
+    """The Markdown of a snippet with its fields filled; None where a field it uses is empty, so that it is left out."""
+    values = field_values(issue, publication)
+    parts: list[str] = []
+    for piece in pieces(matter.text):
+        if piece.field not in SNIPPET_FIELDS:
+            parts.append(piece.text)
+            continue
+        value = fill_date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
+        if not value:
+            return None
+        before = "".join(parts)
+        if piece.field in _NUMBERED and not _IN_ADDRESS.search(before):
+            value = language.numeral(value)
+        parts.append(_placed(value, piece.field, before))
+    return "".join(parts)
+
+
+def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
+    """What each field but `date` stands for; "" where the issue or the publication does not say."""
+    known = publication.authors
+    values = {
+        "publication": publication.title,
+        "url": publication.url,
+        "subscribe_url": publication.subscribe_url,
+        "reply_to": publication.sender.reply_to or publication.sender.email,
+        "sender": publication.sender.name,
+        "address": publication.address,
+        "title": issue.title,
+        "subtitle": issue.subtitle,
+        "number": "" if issue.number is None else str(issue.number),
+        "authors": ", ".join(known[key].name if key in known else key for key in issue.authors),
+    }
+    return {name: " ".join(value.split()) for name, value in values.items()}
+
+
+def fill_date(issue: Issue, pattern: str, language: Language) -> str:
+    """The date of the issue by a pattern, or in the long form of the language; "" where it has none."""
+    if issue.date is None:
+        return ""
+    day = issue.date.date()
+    return language.format_date(day, pattern) if pattern else language.long_date(day)
+
+
+def _placed(value: str, field: str, before: str) -> str:
+    """The value as Markdown: percent-encoded inside an address, else with its special characters escaped."""
+    if _IN_ADDRESS.search(before):
+        return quote(value, safe="/:?#[]@!$&'*+,;=%~-._" if field in ADDRESS_FIELDS else "")
+    if field in ADDRESS_FIELDS:
+        return value
+    escaped = _MARKDOWN.sub(r"\\\1", value)
+    return _AT_LINE_START.sub(r"\1\\\2", escaped) if before.endswith("\n") or not before else escaped

@@ -1,0 +1,494 @@
+"""Which format an issue is held to: house.yaml may say different things for different eras and variants."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.house.read import STANDARD_FIELDS, names_mend
+from newsletter.house.tree import Branch, holds_names, overlay, walk
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import HouseFormat
+
+ERAS, IS, SINCE, UNTIL = "eras", "is", "since", "until"
+_BOUNDS = frozenset((SINCE, UNTIL))
+CONDITIONS = frozenset((ERAS, SINCE, UNTIL))
+"""Keys by which a file has eras at all."""
+
+FLAGS = frozenset(
+    (
+        "required",
+        "numbered",
+        "consecutive",
+        "contents",
+        "cover",
+        "author_box",
+        "other_fields",
+        "allow_html",
+        "http",
+        "tracking",
+        "shorteners",
+    )
+)
+"""Keys that are true or false: `required: {since: 120}` is true from number 120 on, and false before."""
+NEEDS = frozenset(("link", "author", "picture", "caption", "credit", "full_stop", "bold"))
+"""Likewise keys that are `required` in an era, and as always outside it."""
+
+NUMBER = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
+_YEARS = range(1900, 2200)
+
+Bound = int | date
+Fault = tuple[Branch, str, str]
+"""Where, what is wrong, and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """From one issue to another, both included; None: no bound."""
+
+    since: Bound | None = None
+    until: Bound | None = None
+
+    def holds(self, number: int | None, day: date | None) -> bool:
+        """Whether an issue is of this era. One that does not say its number or date is held to what holds last."""
+        after = [_order(bound, number, day) for bound in (self.since,) if bound is not None]
+        before = [_order(bound, number, day) for bound in (self.until,) if bound is not None]
+        return all(order is None or order >= 0 for order in after) and all(
+            order is not None and order <= 0 for order in before
+        )
+
+    def __str__(self) -> str:
+        """For people: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
+        since, until = (
+            f"number {bound}" if isinstance(bound, int) else f"{bound}" for bound in (self.since, self.until)
+        )
+        if self.since is None:
+            return f"until {until}"
+        return f"since {since}" if self.until is None else f"from {since} to {until}"
+
+
+def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
+    """Below, at or above 0 as the issue comes before, at or after the bound; None where it does not say."""
+    if isinstance(bound, int):
+        return None if number is None else number - bound
+    return None if day is None else (day - bound).days
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The numbers and dates at which a house format changes."""
+
+    numbers: tuple[int, ...]
+    """The first number of each era but the earliest, rising."""
+    days: tuple[date, ...]
+
+    def era_of(self, number: int | None, day: date | None) -> tuple[int, int]:
+        """Which stretch between moments an issue falls into; the last where it does not say."""
+        return (
+            len(self.numbers) if number is None else bisect_right(self.numbers, number),
+            len(self.days) if day is None else bisect_right(self.days, day),
+        )
+
+    def example(self, era: tuple[int, int]) -> tuple[int | None, date | None]:
+        """A number and a date of that stretch."""
+        (by_number, by_day) = era
+        number = self.numbers[max(by_number, 1) - 1] - (by_number == 0) if self.numbers else None
+        day = self.days[max(by_day, 1) - 1] - timedelta(days=by_day == 0) if self.days else None
+        return number, day
+
+    def all(self) -> Iterator[tuple[int, int]]:
+        """Every stretch, the last first."""
+        for by_number in range(len(self.numbers), -1, -1):
+            for by_day in range(len(self.days), -1, -1):
+                yield by_number, by_day
+
+
+def moments_of(root: Branch) -> Moments:
+    """When the format of a tree changes."""
+    numbers: set[int] = set()
+    days: set[date] = set()
+    for branch in walk(root):
+        era = era_of(branch.below)
+        for bound, late in ((era.since, 0), (era.until, 1)):
+            if isinstance(bound, int):
+                numbers.add(bound + late)
+            elif bound is not None:
+                days.add(bound + timedelta(days=late))
+    return Moments(tuple(sorted(numbers)), tuple(sorted(days)))
+
+
+def era_of(below: Mapping[str, Branch]) -> Era:
+    """The era that a block says, as far as it can be read."""
+    return Era(*(_bound(below[key]) if key in below else None for key in (SINCE, UNTIL)))
+
+
+def _bound(branch: Branch) -> Bound | None:
+    value = branch.value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool) and value not in _YEARS):
+        return value
+    match = NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
+    return int(match[1]) if match else None
+
+
+# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def era_faults(root: Branch) -> Iterator[Fault]:
+    """What is wrong with the eras of a tree."""
+    for key in _BOUNDS & root.below.keys():
+        if not root.below[key].broken:
+            mend = "Put what changed under `eras`, each with its `since` or `until`."
+            yield root.below[key], "a house format as a whole cannot have an era", mend
+    yield from _faults(root, named=False)
+
+
+def _faults(branch: Branch, *, named: bool) -> Iterator[Fault]:
+    below = branch.below
+    for key in _BOUNDS & below.keys():
+        bound = below[key]
+        if _bound(bound) is None and not bound.broken and not (named and isinstance(bound.value, (str, dict))):
+            yield bound, f"`{key}` must be the number or the date of an issue", _mend(bound.value)
+    era = era_of(below)
+    if _order_of(era) is False:
+        yield below[UNTIL], f"this never holds: it is over before it begins, {era}", "Put the two the other way round."
+    eras = below.get(ERAS)
+    if eras is not None and not named:
+        yield from _faults_of_list(eras)
+    for key, inner in below.items():
+        yield from _faults(inner, named=holds_names(key, named=named))
+    if isinstance(branch.value, list):
+        for inner in branch.value:
+            yield from _faults(inner, named=False)
+
+
+def _faults_of_list(eras: Branch) -> Iterator[Fault]:
+    if not isinstance(eras.value, list):
+        yield eras, "`eras` must be a list", "Write each era as `- until: 99`, and below that what holds then."
+        return
+    for entry in eras.value:
+        if not _BOUNDS & entry.below.keys():
+            yield entry, "an era needs `since` or `until`", "Say which issues it is about: `until: 99`."
+
+
+def _mend(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"If {value} is a year, write {value}-01-01; if it is a number, write `number {value}`."
+    return "Write a number such as 120, or a date such as 2024-01-31."
+
+
+def _order_of(era: Era) -> bool | None:
+    """Whether an era ends after it begins; None where that cannot be told."""
+    since, until = era.since, era.until
+    if isinstance(since, int) and isinstance(until, int):
+        return since <= until
+    if isinstance(since, date) and isinstance(until, date):
+        return since <= until
+    return None
+
+
+# ── The tree at one moment ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A section that is not there at a moment."""
+
+    key: str
+    branch: Branch
+    era: Era
+
+
+def in_force(root: Branch, number: int | None, day: date | None) -> tuple[Branch, tuple[Lapsed, ...]]:
+    """What of a tree holds for an issue of this number and date, without any word of eras; and the sections that do not."""
+    lapsed: list[Lapsed] = []
+
+    def holds(era: Era) -> bool:
+        return era.holds(number, day)
+
+    kept = _kept(root, "", holds, lapsed, named=False, in_names=False)
+    return kept or root.with_value({}), tuple(lapsed)
+
+
+def _kept(
+    branch: Branch, key: str, holds: Callable[[Era], bool], lapsed: list[Lapsed], *, named: bool, in_names: bool
+) -> Branch | None:
+    """A branch as it holds; None where it does not. `named`: its keys are names; `in_names`: it is itself called by one."""
+    if isinstance(branch.value, list):
+        entries = (_kept(inner, "", holds, lapsed, named=False, in_names=False) for inner in branch.value)
+        return branch.with_value([entry for entry in entries if entry is not None])
+    if not isinstance(branch.value, dict):
+        return branch
+    era = era_of(branch.value)
+    dated = era != Era()
+    bounds = frozenset() if named and not dated else _BOUNDS
+    below = {name: inner for name, inner in branch.value.items() if name not in bounds}
+    if dated and not below and not in_names and key in FLAGS | NEEDS:
+        return _short(branch, key, holding=holds(era))
+    if dated and not holds(era):
+        return None
+    if below.keys() == {IS} and len(branch.value) > 1:
+        value = below[IS]
+        return _kept(replace(value, key_span=branch.key_span), key, holds, lapsed, named=False, in_names=in_names)
+    if not named:
+        below = _with_eras(branch.with_value(below), holds).below
+    kept = {}
+    for name, inner in below.items():
+        found = _kept(inner, name, holds, lapsed, named=holds_names(name, named=named), in_names=named)
+        if found is not None:
+            kept[name] = found
+        elif key == "sections":
+            lapsed.append(Lapsed(name, inner, era_of(inner.below)))
+    return branch.with_value(kept)
+
+
+def _short(branch: Branch, key: str, *, holding: bool) -> Branch | None:
+    """`required: {since: 120}` and the like."""
+    if key in FLAGS:
+        return branch.with_value(holding)
+    return branch.with_value("required") if holding else None
+
+
+def _with_eras(block: Branch, holds: Callable[[Era], bool]) -> Branch:
+    """A block with those of its eras laid over it that hold, in their order."""
+    eras = block.below.get(ERAS)
+    if eras is None or not isinstance(eras.value, list):
+        return block
+    block = block.with_value({name: inner for name, inner in block.below.items() if name != ERAS})
+    for entry in eras.value:
+        if _BOUNDS & entry.below.keys() and holds(era_of(entry.below)):
+            said = {name: inner for name, inner in entry.below.items() if name not in _BOUNDS}
+            place = replace(entry, span=block.span, key_span=block.key_span, file=block.file)
+            block = overlay(block, place.with_value(said))
+    return block
+
+
+def has_eras(keys: Iterable[str | int]) -> bool:
+    """Whether a file with these keys can have eras."""
+    return not CONDITIONS.isdisjoint(keys)
+
+
+# ── Variants: several formats under one kind, of which a field of the front matter says which one an issue has ────────
+
+
+VARIANTS, WHEN, PATTERN = "variants", "when", "pattern"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a field has to be for a variant to hold."""
+
+    field: str
+    texts: tuple[str, ...] = ()
+    pattern: str = ""
+
+    def holds(self, front: Mapping[str, object]) -> bool:
+        """Whether the front matter of an issue has it so; of a list, one entry is enough."""
+        value = front.get(self.field)
+        entries = value if isinstance(value, list) else [value]
+        return any(self._fits(_written(entry)) for entry in entries if entry is not None)
+
+    def _fits(self, text: str) -> bool:
+        return text in self.texts or bool(self.pattern and re.fullmatch(self.pattern, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A format of its own under a kind."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+
+    def holds(self, front: Mapping[str, object]) -> bool:
+        """Whether an issue with this front matter is of this variant."""
+        return bool(self.conditions) and all(condition.holds(front) for condition in self.conditions)
+
+
+def variants_of(root: Branch) -> tuple[Variant, ...]:
+    """The variants of a kind, in their order: the first that holds is the one."""
+    found = root.below.get(VARIANTS)
+    named = found.below if found is not None else {}
+    return tuple(Variant(name, tuple(_conditions(branch))) for name, branch in named.items())
+
+
+def _conditions(variant: Branch) -> Iterator[Condition]:
+    when = variant.below.get(WHEN)
+    for field, wanted in (when.below if when is not None else {}).items():
+        if isinstance(wanted.value, dict):
+            pattern = wanted.below.get(PATTERN)
+            if pattern is not None and isinstance(pattern.value, str) and not _pattern_fault(pattern.value):
+                yield Condition(field, pattern=pattern.value)
+        else:
+            entries = wanted.value if isinstance(wanted.value, list) else [wanted]
+            yield Condition(field, tuple(_written(entry.value) for entry in entries if entry.value is not None))
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+
+
+def chosen(root: Branch, name: str) -> Branch:
+    """The tree of one variant, laid over what all share; of "" what all share."""
+    variants = root.below.get(VARIANTS)
+    shared = root.with_value({key: branch for key, branch in root.below.items() if key != VARIANTS})
+    variant = variants.below.get(name) if variants is not None and name else None
+    if variant is None or not isinstance(variant.value, dict):
+        return shared
+    said = {key: branch for key, branch in variant.below.items() if key != WHEN}
+    place = replace(variant, span=root.span, key_span=None, file=root.file)
+    return overlay(shared, place.with_value(said))
+
+
+# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def variant_faults(root: Branch) -> Iterator[Fault]:
+    """What is wrong with the variants of a tree: each needs a condition, on fields that there are."""
+    variants = root.below.get(VARIANTS)
+    if variants is None or variants.broken:
+        return
+    if not isinstance(variants.value, dict):
+        yield variants, "`variants` must be `name: …` blocks", "Give each variant a name."
+        return
+    for name, variant in variants.below.items():
+        when = variant.below.get(WHEN)
+        if when is None or not when.below:
+            mend = "Add a line such as `when: {edition: special}`, with a field of the front matter."
+            yield variant, f"the variant `{name}` never holds: it lacks `when`", mend
+            continue
+        for field, wanted in when.below.items():
+            yield from _faults_of(field, wanted, _fields(root, variant))
+
+
+def _fields(root: Branch, variant: Branch) -> Sequence[str]:
+    names = dict.fromkeys(STANDARD_FIELDS)
+    for block in (root, variant):
+        front = block.below.get("front")
+        names.update(dict.fromkeys(front.below if front is not None else {}))
+    return tuple(names)
+
+
+def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fault]:
+    if field not in fields:
+        place = replace(wanted, span=wanted.key_span or wanted.span)
+        yield place, f"there is no field `{field}` under `front`", names_mend(field, fields, "field")
+    if wanted.value in (None, [], {}) and not wanted.broken:
+        yield wanted, f"`{field}` lacks what it has to be", f"Write `{field}: special`, or a list of texts."
+    if isinstance(wanted.value, dict):
+        for key, inner in wanted.below.items():
+            if key != PATTERN:
+                mend = "Write a text, a list of texts, or {pattern: …} for a regular expression."
+                yield replace(inner, span=inner.key_span or inner.span), f"`{key}` means nothing here", mend
+            elif not isinstance(inner.value, str) or (fault := _pattern_fault(inner.value)):
+                yield inner, f"this is no regular expression{f': {fault}' if isinstance(inner.value, str) else ''}", ""
+
+
+def _pattern_fault(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error)
+    return ""
+
+
+# ── Which format an issue is held to: house.yaml may say different things for different eras and variants ─────────────
+
+
+if TYPE_CHECKING:
+    Reader = Callable[[Branch, Sequence[Lapsed], str], tuple[HouseFormat, Sequence[Diagnostic]]]
+    """From a tree without eras, the sections that it does not have now, and the name of the variant."""
+
+_MANY = 40
+"""So many combinations of eras by number and by date are all read when a house format is loaded; of more, each by itself."""
+_Key = tuple[tuple[int, int], str]
+
+
+def resolve(
+    house: HouseFormat,
+    *,
+    number: int | None = None,
+    date: date | None = None,
+    front: Mapping[str, object] | None = None,
+) -> HouseFormat:
+    """The format in force for an issue: of its era, by number and date, and its variant, by its front matter.
+
+    An issue that does not say its number or date is held to what holds last.
+    """
+    if house.formats is None:
+        return house
+    return house.formats.for_issue(number, date, front or {})
+
+
+class Formats:
+    """All the formats that one house.yaml says, each made when first asked for."""
+
+    def __init__(self, root: Branch, read: Reader) -> None:
+        self._root = root
+        self._read = read
+        self._moments: Moments = moments_of(root)
+        self._variants = variants_of(root)
+        self._made: dict[_Key, tuple[HouseFormat, Sequence[Diagnostic]]] = {}
+
+    def for_issue(self, number: int | None, day: date | None, front: Mapping[str, object]) -> HouseFormat:
+        """The format of one issue."""
+        variant = next((variant.name for variant in self._variants if variant.holds(front)), "")
+        return self._of((self._moments.era_of(number, day), variant))[0]
+
+    def all(self) -> Iterator[HouseFormat]:
+        """Every format, that of the ordinary variant and the latest era first."""
+        for key in self._keys():
+            yield self._of(key)[0]
+
+    def named(self, variant: str, number: int | None, day: date | None) -> HouseFormat:
+        """The format of one variant, whatever the front matter says."""
+        return self._of((self._moments.era_of(number, day), variant))[0]
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The names of the variants."""
+        return tuple(variant.name for variant in self._variants)
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The first numbers and dates at which something changes, for people."""
+        return tuple(
+            [f"number {number}" for number in self._moments.numbers] + [f"{day}" for day in self._moments.days]
+        )
+
+    def findings(self) -> Iterator[Diagnostic]:
+        """The faults of every format, some of them told more than once."""
+        for key in self._keys():
+            yield from self._of(key)[1]
+
+    def faults(self) -> Iterator[tuple[Fault, str]]:
+        """What is wrong with eras and variants themselves, each with whether it is about one or the other."""
+        for fault in era_faults(self._root):
+            yield fault, "era"
+        for fault in variant_faults(self._root):
+            yield fault, "variant"
+
+    def _keys(self) -> Iterator[_Key]:
+        moments = self._moments
+        last = moments.era_of(None, None)
+        every = list(moments.all())
+        if len(every) > _MANY:
+            every = [era for era in every if era[0] == last[0] or era[1] == last[1]]
+        for name in ("", *(variant.name for variant in self._variants)):
+            for era in every:
+                yield era, name
+
+    def _of(self, key: _Key) -> tuple[HouseFormat, Sequence[Diagnostic]]:
+        if key not in self._made:
+            era, name = key
+            tree, lapsed = in_force(self._root, *self._moments.example(era))
+            self._made[key] = self._read(chosen(tree, name), lapsed, name)
+        return self._made[key]

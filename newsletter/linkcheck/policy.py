@@ -1,0 +1,56 @@
+"""What is allowed and what is polite: the policy that every part of a link check follows."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+import newsletter
+from newsletter.check.facts.hosts import is_public
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Sequence
+
+    from newsletter.check.facts.hosts import Ip
+
+PORTS = frozenset({80, 443, 8080, 8443})
+"""Where web sites answer. A link to another port is none to follow blindly."""
+
+
+def resolve(host: str, port: int) -> tuple[str, ...]:
+    """The IP addresses of a name, in the order in which the system would try them. Raises OSError where there are none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def is_allowed(ip: Ip, port: int) -> bool:
+    """Whether a connection may be made: to public addresses only, and to the ports of the web."""
+    return port in PORTS and is_public(ip)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How links are asked. The defaults are for the open web."""
+
+    at_once: int = 8
+    """How many sites are asked at the same time; of each, one address at a time."""
+    pause: float = 0.5
+    """Seconds between two requests to one site."""
+    timeout: float = 10.0
+    """Seconds for one request, from connecting to the end of its headers."""
+    patience: float = 30.0
+    """Seconds for one address, all its redirects together; and the longest that a site may ask to be waited for."""
+    redirects: int = 10
+    agent: str = f"newsletter-press/{newsletter.__version__} (link check)"
+    """The User-Agent (RFC 9110 §10.1.5)."""
+    resolve: Callable[[str, int], Sequence[str]] = resolve
+    allow: Callable[[Ip, int], bool] = is_allowed
+    certificates: ssl.SSLContext | None = None
+    """Whom to trust; None: whom the system trusts."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds, for time-outs and pauses alone."""
+    sleep: Callable[[float], None] = field(default=time.sleep)

@@ -1,0 +1,73 @@
+"""The front matter of an issue that is being written: where it ends, and in which field a place is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.check.rules.front_matter import PICTURE_FIELDS
+from newsletter.house.format import FieldFormat, FieldType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.house.format import HouseFormat
+    from newsletter.model import Path as Place
+    from newsletter.model import YamlDocument
+
+_OPENS = re.compile(r"---[ \t]*\n")
+_CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_BODY = re.compile(r"^(?:\#|[ \t]*$)", re.MULTILINE)
+
+
+def front_end(text: str) -> int:
+    """Where the front matter ends, its closing line included; 0 where there is none.
+
+    One that is not closed yet ends at its first empty line or heading.
+    """
+    opened = _OPENS.match(text)
+    if not opened:
+        return 0
+    closed = _CLOSES.search(text, opened.end())
+    if closed:
+        return closed.end()
+    body = _BODY.search(text, opened.end())
+    return body.start() if body else len(text)
+
+
+def in_front(text: str, offset: int) -> bool:
+    """Whether a place is between the lines that open and close the front matter."""
+    opened = _OPENS.match(text)
+    if not opened or offset < opened.end():
+        return False
+    closed = _CLOSES.search(text, opened.end())
+    return offset < closed.start() if closed else offset <= front_end(text)
+
+
+def field_at(document: YamlDocument, offset: int) -> Place | None:
+    """The path of the key or value at a place, the innermost."""
+    found: list[tuple[int, Place]] = []
+    for spans in (document.key_spans, document.value_spans):
+        found += [(len(path), path) for path, span in spans.items() if path and span.start <= offset <= span.end]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def format_of(house: HouseFormat, path: Place) -> FieldFormat | None:
+    """What the house format has for the field at a path; for an entry of a list, what it has for the list."""
+    fields: Sequence[FieldFormat] = house.fields
+    found: FieldFormat | None = None
+    for step in path:
+        if isinstance(step, int):
+            continue
+        found = next((field for field in fields if field.name == step), None)
+        if found is None:
+            return None
+        fields = inner_fields(found)
+    return found
+
+
+def inner_fields(field: FieldFormat) -> Sequence[FieldFormat]:
+    """The fields inside a field."""
+    if field.type is FieldType.PICTURE:
+        return tuple(FieldFormat(name, required=name == "image") for name in PICTURE_FIELDS)
+    return field.fields

@@ -1,0 +1,89 @@
+"""What is known and gathered while one text is read: link definitions, footnotes, notes and findings."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.markdown.source import Places, Source
+    from newsletter.model import Block, Note, ReadingOptions, Span
+
+
+@dataclass(slots=True)
+class Definition:
+    """A link definition and where its parts stand in the source."""
+
+    label: str
+    href: str
+    title: str
+    span: Span
+    href_span: Span
+    title_span: Span
+    used: bool = False
+
+
+@dataclass(slots=True)
+class NoteBody:
+    """A footnote that the text refers to: its number, how often, and its blocks once they have been read."""
+
+    label: str
+    number: int
+    references: int = 0
+    blocks: tuple[Block, ...] | None = None
+    span: Span | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """The reading of one text."""
+
+    source: Source
+    options: ReadingOptions
+    definitions: list[Definition] = field(default_factory=list)
+    references: dict[str, Definition] = field(default_factory=dict)
+    """By normalised label; the first definition of a label counts."""
+    footnote_labels: set[str] = field(default_factory=set)
+    """Of the footnotes that are defined somewhere in the text."""
+    footnotes: dict[str, NoteBody] = field(default_factory=dict)
+    """Those referred to, by label, in the order of their numbers."""
+    notes: list[Note] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    paywall: Span | None = None
+    """Where the paywall stands, once one has been met."""
+    refused_tags: set[str] = field(default_factory=set)
+    """Names of HTML elements with a finding, whose closing tags need no other."""
+
+    def span(self, places: Places, start: int, end: int) -> Span:
+        """The place in the source of `start:end` of some content."""
+        shift = places.shift
+        if shift is not None:
+            return self.source.span(start + shift, end + shift)
+        return self.source.span(*places.stretch(start, end))
+
+    def find(
+        self, span: Span, code: str, message: str, mend: str, *, label: str = "", severity: Severity = Severity.ERROR
+    ) -> None:
+        """Notes down a finding."""
+        self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, mend))
+
+    def refer(self, label: str) -> NoteBody:
+        """The footnote of `label`, referred to once more."""
+        note = self.footnotes.get(label)
+        if note is None:
+            note = self.footnotes[label] = NoteBody(label, len(self.footnotes) + 1)
+        note.references += 1
+        return note
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """` Did you mean …?` for a slip of the pen, else nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f" Did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,191 @@
+"""The items of a section, in whichever of the four shapes the house format says they are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from newsletter.late import late
+from newsletter.markdown.sections import all_bold, first_link, strip_number, text_from
+from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
+from newsletter.records import dataclass
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.model import Block, Inline, ListItem, Section, Span
+
+# A word on what it is may stand between: `[Title](address) (video) by Author`.
+_BY = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
+_END_OF_NAME = late(r"\s+[–—(|-]|[:;|：，。（]")
+_BEHIND_TITLE = re.compile(r"\s*[:：.。–—-]?\s*")
+
+
+def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
+    """The items of a section: those under its sub-headings, its bullets, its bold leads or its numbered paragraphs."""
+    if shape is ItemShape.HEADING:
+        return section.items
+    blocks = (*section.blocks, *chain.from_iterable(item.blocks for item in section.items))
+    match shape:
+        case ItemShape.BULLET:
+            lists = (block for block in blocks if isinstance(block, List))
+            return tuple(chain.from_iterable(_entries(block, shape) for block in lists))
+        case ItemShape.LEAD:
+            return tuple(_grouped(blocks, _lead))
+        case ItemShape.NUMBERED:
+            return tuple(_grouped(_one_number_each(blocks), _numbered))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the first line of an item says."""
+
+    title: tuple[Inline, ...]
+    rest: tuple[Inline, ...]
+    number: int | None = None
+    author: str = ""
+    bold: bool = False
+
+
+def _read_line(inlines: tuple[Inline, ...]) -> _Line:
+    """The title that a paragraph begins with: a link or bold words, else its first line; and what stands behind."""
+    number, inlines = strip_number(inlines)
+    if not inlines:
+        return _Line((), (), number)
+    first = inlines[0]
+    if isinstance(first, Strong) or (isinstance(first, (Link, Emphasis)) and first_link((first,))):
+        title = first.inlines if isinstance(first, Strong) else (first,)
+        author, rest = _author(inlines[1:])
+        bold = isinstance(first, Strong) or all_bold(first.inlines)
+        return _Line(title, _behind_title(rest), number, author, bold)
+    at = next((index for index, inline in enumerate(inlines) if isinstance(inline, Break)), len(inlines))
+    return _Line(inlines[:at], inlines[at + 1 :], number)
+
+
+def _author(inlines: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
+    """Who wrote it: what follows `by` on the same line; and what stands behind that."""
+    first = inlines[0] if inlines else None
+    found = _BY.match(first.text) if isinstance(first, Text) else None
+    if not isinstance(first, Text) or not found:
+        return "", inlines
+    name: list[Inline] = []
+    rest = [text_from(first, found.end()), *inlines[1:]]
+    while rest and not isinstance(rest[0], Break):
+        part = rest.pop(0)
+        end = _END_OF_NAME.search(part.text) if isinstance(part, Text) else None
+        if isinstance(part, Text) and end:
+            name.append(text_from(part, 0, end.start()))
+            rest.insert(0, text_from(part, end.start()))
+            break
+        name.append(part)
+    return plain_text(name).strip().rstrip("."), tuple(rest)
+
+
+def _behind_title(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """The text behind a title, without the colon or dash that joins them."""
+    while inlines and isinstance(inlines[0], Break):
+        inlines = inlines[1:]
+    first = inlines[0] if inlines else None
+    if not isinstance(first, Text):
+        return inlines
+    found = _BEHIND_TITLE.match(first.text)
+    rest = text_from(first, found.end() if found else 0)
+    return (rest, *inlines[1:]) if rest.text else inlines[1:]
+
+
+# ── Bullets ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _entries(entries: List, shape: ItemShape) -> Iterator[Item]:
+    for count, entry in enumerate(entries.items):
+        yield _entry(entry, entries.start + count if entries.ordered else None, shape)
+
+
+def _entry(entry: ListItem, number: int | None, shape: ItemShape) -> Item:
+    first = entry.blocks[0] if entry.blocks else None
+    if not isinstance(first, Paragraph):
+        return Item((), number, blocks=entry.blocks, shape=shape, span=entry.span, title_span=entry.span)
+    return replace(_item(first, entry.blocks[1:], shape, number), span=entry.span)
+
+
+def _item(first: Paragraph, blocks: Sequence[Block], shape: ItemShape, number: int | None = None) -> Item:
+    line = _read_line(first.inlines)
+    text = (Paragraph(line.rest, _around(line.rest, first.span)),) if line.rest else ()
+    end = blocks[-1].span.end if blocks else first.span.end
+    return Item(
+        line.title,
+        line.number if line.number is not None else number,
+        first_link(line.title),
+        line.author,
+        (*text, *blocks),
+        shape,
+        span=replace(first.span, end=end),
+        title_span=_around(line.title, first.span),
+        bold=line.bold,
+    )
+
+
+def _around(inlines: Sequence[Inline], default: Span) -> Span:
+    """The place from the first inline to the last."""
+    return replace(inlines[0].span, end=inlines[-1].span.end) if inlines else default
+
+
+# ── Leads and numbered paragraphs ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _grouped(blocks: Iterable[Block], begins: _Begins) -> Iterator[Item]:
+    """An item for each paragraph that begins one, with the blocks up to the next."""
+    head: Paragraph | None = None
+    below: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Paragraph) and begins(block):
+            if head:
+                yield _item(head, below, begins.shape)
+            head, below = block, []
+        elif isinstance(block, List) and block.ordered and begins.shape is ItemShape.NUMBERED:
+            if head:
+                yield _item(head, below, begins.shape)
+            head, below = None, []
+            yield from _entries(block, begins.shape)
+        elif head:
+            below.append(block)
+    if head:
+        yield _item(head, below, begins.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begins:
+    """Whether a paragraph begins an item of a shape."""
+
+    shape: ItemShape
+
+    def __call__(self, paragraph: Paragraph) -> bool:
+        if self.shape is ItemShape.LEAD:
+            return bool(paragraph.inlines) and isinstance(paragraph.inlines[0], Strong)
+        return strip_number(paragraph.inlines)[0] is not None
+
+
+_lead = _Begins(ItemShape.LEAD)
+_numbered = _Begins(ItemShape.NUMBERED)
+
+
+def _one_number_each(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, paragraphs cut in two before each line that begins with a number."""
+    for block in blocks:
+        if not isinstance(block, Paragraph) or not _numbered(block):
+            yield block
+            continue
+        start = 0
+        for at, inline in enumerate(block.inlines):
+            if isinstance(inline, Break) and strip_number(block.inlines[at + 1 :])[0] is not None:
+                yield _cut(block, start, at)
+                start = at + 1
+        yield _cut(block, start, len(block.inlines))
+
+
+def _cut(paragraph: Paragraph, start: int, end: int) -> Paragraph:
+    inlines = paragraph.inlines[start:end]
+    return Paragraph(inlines, _around(inlines, paragraph.span))

@@ -1,0 +1,292 @@
+"""The inline rules for links, pictures, footnotes and addresses that stand by themselves."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import normalizeReference
+from markdown_it.helpers import parseLinkTitle
+
+from newsletter.diagnostics import Severity
+from newsletter.late import late
+from newsletter.markdown.addresses import FIELD, normalise, parse_destination
+from newsletter.markdown.context import did_you_mean
+from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Text
+from newsletter.records import dataclass
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from newsletter.markdown.inline import InlineRun
+    from newsletter.model import Span
+
+NO = -1
+_SPACE = " \t\n"
+_FOOTNOTE = late(r"\[\^([^\s\]]+)\]")
+
+
+@dataclass(slots=True)
+class _Target:
+    """What a link or picture leads to."""
+
+    href: str
+    title: str
+    form: LinkForm
+    href_span: Span
+    title_span: Span
+    end: int
+    """Behind the whole construct."""
+
+
+def link(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """`[text](address "title")`, `[text][label]`, `[label][]`, `[label]`, and `[^footnote]`."""
+    if run.text.startswith("[^", at) and (end := _footnote(run, at, high, silent)) > 0:
+        return end
+    label_end = run.label_end(at, high, nested=False)
+    target = _target(run, at + 1, label_end, high, silent) if label_end >= 0 else None
+    if target is None:
+        if not silent and run.text.startswith("[^", at):
+            _undefined_footnote(run, at, high)
+        return NO
+    if silent:
+        return target.end
+    run.flush(at)
+    inner, run.in_link = run.in_link, True
+    inlines = run.read(at + 1, label_end)
+    run.in_link = inner
+    run.pending = at
+    if inner:
+        return run.take(at, target.end, *inlines)
+    span = run.context.span(run.places, at, target.end)
+    return run.take(at, target.end, Link(target.href, inlines, target.title, target.form, span, target.href_span))
+
+
+def image(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """The same with `!` in front."""
+    if not run.text.startswith("[", at + 1) or at + 1 >= high:
+        return NO
+    label_end = run.label_end(at + 1, high, nested=True)
+    if label_end < 0:
+        return NO
+    target = _target(run, at + 2, label_end, high, silent)
+    if target is None:
+        return NO
+    if silent:
+        return target.end
+    run.flush(at)
+    alt = plain_text(run.read(at + 2, label_end))
+    run.pending = at
+    span = run.context.span(run.places, at, target.end)
+    return run.take(at, target.end, Image(target.href, alt, target.title, span, target.href_span, target.title_span))
+
+
+def _target(run: InlineRun, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
+    """What the construct with the text `start:label_end` leads to; None where it is no link."""
+    if run.text.startswith("(", label_end + 1) and label_end + 1 < high:
+        found = _inline_target(run, label_end + 2, high, silent)
+        if found:
+            return found
+    return _reference_target(run, start, label_end, high, silent)
+
+
+def _inline_target(run: InlineRun, start: int, high: int, silent: bool) -> _Target | None:
+    text, context = run.text, run.context
+    start = _skip_space(text, start, high)
+    href, end = "", start
+    destination = parse_destination(text, start, high, context.options.personal_fields)
+    if destination:
+        href, end = destination
+    begin = _skip_space(text, end, high)
+    title, title_start, after = "", begin, begin
+    if begin > end and begin < high:
+        found = parseLinkTitle(text, begin, high)
+        if found.ok:
+            title, title_start = found.str, begin
+            after = found.pos
+    close = _skip_space(text, after, high)
+    if close >= high or text[close] != ")":
+        return None
+    if silent:
+        return _Target(href, title, LinkForm.INLINE, NOWHERE, NOWHERE, close + 1)
+    pointed = end > start and text[start] == "<"
+    href_span = context.span(run.places, start + pointed, end - pointed)
+    title_span = context.span(run.places, title_start + 1, after - 1) if title else NOWHERE
+    _unknown_fields(run, start, end)
+    return _Target(href, title, LinkForm.INLINE, href_span, title_span, close + 1)
+
+
+def _reference_target(run: InlineRun, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
+    text, context = run.text, run.context
+    if not context.references:
+        return None
+    label, end = "", label_end + 1
+    if text.startswith("[", end) and end < high:
+        close = run.label_end(end, high, nested=True)
+        if close >= 0:
+            label, end = text[end + 1 : close], close + 1
+    definition = context.references.get(normalizeReference(label or text[start:label_end]))
+    if definition is None:
+        return None
+    if not silent:
+        definition.used = True
+    return _Target(
+        definition.href, definition.title, LinkForm.REFERENCE, definition.href_span, definition.title_span, end
+    )
+
+
+def _unknown_fields(run: InlineRun, start: int, end: int) -> None:
+    """Notes down the names in an address that look like personal fields and are none."""
+    from newsletter.markdown.inline import unknown_field
+
+    if run.text.find("{{", start, end) < 0:
+        return
+    for found in FIELD.finditer(run.text, start, end):
+        if found[1] not in run.context.options.personal_fields:
+            unknown_field(run.context, found[1], run.places, found.start(), found.end())
+
+
+def _skip_space(text: str, at: int, high: int) -> int:
+    while at < high and text[at] in _SPACE:
+        at += 1
+    return at
+
+
+# ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _footnote(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """`[^label]`, where a footnote of that label is defined."""
+    found = _FOOTNOTE.match(run.text, at, high)
+    if not found or found[1] not in run.context.footnote_labels:
+        return NO
+    if silent:
+        return found.end()
+    note = run.context.refer(found[1])
+    span = run.context.span(run.places, at, found.end())
+    return run.take(at, found.end(), FootnoteReference(note.label, note.number, note.references, span))
+
+
+def _undefined_footnote(run: InlineRun, at: int, high: int) -> None:
+    """Notes down ST130 for `[^label]` where no footnote has that label."""
+    found = _FOOTNOTE.match(run.text, at, high)
+    if found:
+        run.context.find(
+            run.context.span(run.places, at, found.end()),
+            "ST130",
+            f"no footnote is called `{found[0]}`",
+            f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own."
+            + did_you_mean(found[1], sorted(run.context.footnote_labels)),
+            severity=Severity.WARNING,
+        )
+
+
+def inline_note(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """`^[text of the note]`."""
+    from newsletter.model import Paragraph
+
+    if not run.text.startswith("[", at + 1) or at + 1 >= high:
+        return NO
+    close = run.label_end(at + 1, high, nested=True)
+    if close < 0:
+        return NO
+    end = close + 1
+    if silent:
+        return end
+    run.flush(at)
+    span = run.context.span(run.places, at, end)
+    note = run.context.refer(f"^{span.start}")
+    in_link, run.in_link = run.in_link, False
+    inlines = run.read(at + 2, close)
+    run.in_link = in_link
+    run.pending = at
+    note.span = span
+    note.blocks = (Paragraph(inlines, run.context.span(run.places, at + 2, close)),)
+    return run.take(at, end, FootnoteReference(note.label, note.number, 1, span))
+
+
+# ── Addresses by themselves ─────────────────────────────────────────────────────────────────────────────────────────
+
+_CJK = (
+    "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+)
+_PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
+_REST = rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*"
+_HTTP = late(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
+_WWW = late(rf"www\.{_REST}", re.IGNORECASE)
+_DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
+_MAIL = late(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-")
+_TRAILING = frozenset("?!.,:*_~'\"")
+_TRAILING_ENTITY = late(r"&[A-Za-z0-9]+;$")
+_PAIRS = {")": "(", "]": "["}
+
+
+def bare_url(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """`https://…` without marks around it (GitHub Flavored Markdown, extended autolinks)."""
+    if silent or run.in_link or not run.text.startswith("//", at + 1):
+        return NO
+    start = at - 5 if run.text[max(at - 5, 0) : at].lower() == "https" else at - 4
+    if start < run.pending or (start > 0 and run.text[start - 1].isascii() and run.text[start - 1].isalnum()):
+        return NO
+    found = _HTTP.match(run.text, start, high)
+    return _bare(run, start, _trimmed_end(found), "") if found else NO
+
+
+def bare_www(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """`www.…` without marks around it."""
+    before = run.text[at - 1] if at else " "
+    if (
+        silent
+        or run.in_link
+        or not run.text.startswith("www.", at)
+        or (before.isascii() and before not in " \t\n*_~([\"'")
+    ):
+        return NO
+    found = _WWW.match(run.text, at, high)
+    if not found:
+        return NO
+    end = _trimmed_end(found)
+    domain = _DOMAIN.match(run.text, at, end)
+    if not domain or "_" in "".join(domain[0].split(".")[-2:]):
+        return NO
+    return _bare(run, at, end, "http://")
+
+
+def bare_mail(run: InlineRun, at: int, high: int, silent: bool) -> int:
+    """`name@example.com` without marks around it."""
+    if silent or run.in_link:
+        return NO
+    start = at
+    while start > run.pending and run.text[start - 1] in _LOCAL:
+        start -= 1
+    found = _MAIL.match(run.text, start, high)
+    if not found:
+        return NO
+    end = found.end()
+    if run.text[end - 1] in "-_" or (end < high and run.text[end] in "@/"):
+        return NO
+    return _bare(run, start, end, "mailto:")
+
+
+def _trimmed_end(found: re.Match[str]) -> int:
+    """Where a bare address ends: before punctuation, entities and closing brackets that belong to the sentence."""
+    address = found[0]
+    while address:
+        last = address[-1]
+        if last in _TRAILING or (last in _PAIRS and address.count(last) > address.count(_PAIRS[last])):
+            address = address[:-1]
+        elif last == ";":
+            entity = _TRAILING_ENTITY.search(address)
+            address = address[: entity.start()] if entity else address[:-1]
+        else:
+            break
+    return found.start() + len(address)
+
+
+def _bare(run: InlineRun, start: int, end: int, scheme: str) -> int:
+    text = run.text[start:end]
+    if scheme == "" and not text.partition("://")[2]:
+        return NO
+    span = run.context.span(run.places, start, end)
+    href = normalise(scheme + text, run.context.options.personal_fields)
+    return run.take(start, end, Link(href, (Text(text, span),), "", LinkForm.BARE, span, span))

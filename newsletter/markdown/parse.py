@@ -1,0 +1,77 @@
+"""From a source text to an Issue: the whole way of reading, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import in_order
+from newsletter.markdown.context import Context
+from newsletter.markdown.dialect import block_parser
+from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.sections import sections_of
+from newsletter.markdown.source import Source
+from newsletter.markdown.tree import Tree
+from newsletter.model import Issue, LinkDefinition
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.markdown.front_matter import Front
+    from newsletter.model import Block, Footnote, ReadingOptions
+
+
+def parse(
+    source: Source,
+    *,
+    name: str,
+    options: ReadingOptions,
+    front: Front | None = None,
+    default_kind: str = "",
+    default_language: str = "en",
+    timezone: str = "UTC",
+) -> tuple[Issue, tuple[Diagnostic, ...]]:
+    """The issue that `source` is, and the faults of its body.
+
+    `name` is that of its folder or file. `front` is its front matter where that has been read (and reported on) before;
+    otherwise its faults are among those given. No text whatever raises.
+    """
+    faults: tuple[Diagnostic, ...] = ()
+    if front is None:
+        front, faults = read_front(source, timezone)
+    context = Context(source, options)
+    blocks, footnotes = _read(context, front.body_start, front.body_line)
+    fields = issue_fields(source, front, name, timezone)
+    opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
+    issue = Issue(
+        source.path,
+        front=front.document,
+        opening=opening,
+        sections=sections,
+        footnotes=footnotes,
+        notes=tuple(sorted(context.notes, key=lambda note: note.span.start)),
+        definitions=tuple(
+            LinkDefinition(found.label, found.href, found.title, found.span, found.used)
+            for found in context.definitions
+        ),
+        **fields | {"kind": fields["kind"] or default_kind, "language": fields["language"] or default_language},
+    )
+    return issue, in_order((*faults, *context.findings))
+
+
+def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
+    """The blocks of a piece of Markdown that is no issue (standing matter), and its faults.
+
+    It has no front matter, no sections and no footnotes: headings stay headings.
+    """
+    context = Context(Source(text, path), options)
+    blocks, footnotes = _read(context, 0, 1)
+    return (*blocks, *(block for note in footnotes for block in note.blocks)), in_order(context.findings)
+
+
+def _read(context: Context, start: int, line: int) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
+    """The blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
+    tokens: list[Token] = []
+    parser = block_parser(context.options)
+    parser.block.parse(context.source.text[start:], parser, {"base": start, "context": context}, tokens)
+    return Tree(tokens, context, line).read()

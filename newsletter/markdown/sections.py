@@ -1,0 +1,180 @@
+"""From a row of blocks to the opening, the sections and their items."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, cast
+
+from newsletter.editions import ONLY
+from newsletter.model import (
+    NOWHERE,
+    Directive,
+    Emphasis,
+    Heading,
+    Item,
+    Link,
+    Section,
+    Span,
+    Strikethrough,
+    Strong,
+    Text,
+)
+from newsletter.records import dataclass
+from newsletter.walk import inlines_within, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.markdown.source import Source
+    from newsletter.model import Block, Inline
+
+_NUMBER = re.compile(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
+
+
+def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:
+    """The number that a title begins with, and the title without it; None and the whole title where there is none."""
+    if not inlines:
+        return None, inlines
+    first, rest = inlines[0], inlines[1:]
+    if isinstance(first, Text):
+        found = _NUMBER.match(first.text)
+        if not found or (found.end() == len(first.text) and not rest):
+            return None, inlines
+        left = text_from(first, found.end())
+        return int(found[1]), (left, *rest) if left.text else rest
+    if isinstance(first, (Emphasis, Strong, Strikethrough, Link)):
+        number, inner = strip_number(first.inlines)
+        if number is not None:
+            return number, (replace(first, inlines=inner), *rest) if inner else rest
+    return None, inlines
+
+
+def text_from(text: Text, start: int, end: int | None = None) -> Text:
+    """The part `start:end` of a text, with its place (the whole place where the source says the text otherwise)."""
+    span, part = text.span, text.text[start:end]
+    if span is NOWHERE or span.end - span.start != len(text.text):
+        return Text(part, span)
+    return Text(part, Span(span.start + start, span.start + start + len(part), span.line, span.column + start))
+
+
+# ── From a row of blocks to the opening, the sections and their items ─────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A block, and the `only` directives that it was taken out of, outermost first."""
+
+    block: Block
+    within: tuple[Directive, ...] = ()
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(plain_text(directive.argument) for directive in self.within)
+
+
+def sections_of(
+    blocks: Iterable[Block], level: int, source: Source, end: int
+) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
+    """The blocks before the first heading of `level`, and the sections that such headings open.
+
+    Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
+    items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
+    """
+    opening: list[_Entry] = []
+    sections: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in _spread(blocks, level, ()):
+        if isinstance(entry.block, Heading) and entry.block.level == level:
+            sections.append((entry, []))
+        else:
+            (sections[-1][1] if sections else opening).append(entry)
+    ends = [heading.block.span.start for heading, _ in sections[1:]] + [end]
+    return tuple(_gathered(opening)), tuple(
+        _section(heading, inner, source, stop) for (heading, inner), stop in zip(sections, ends, strict=False)
+    )
+
+
+def _spread(blocks: Iterable[Block], level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
+    """The blocks; of an `only` that holds headings of sections or items, what it holds."""
+    for block in blocks:
+        if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level):
+            yield from _spread(block.blocks, level, (*within, block))
+        else:
+            yield _Entry(block, within)
+
+
+def _has_headings(directive: Directive, level: int) -> bool:
+    return any(
+        (isinstance(block, Heading) and block.level in {level, level + 1})
+        or (isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level))
+        for block in directive.blocks
+    )
+
+
+def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
+    """The blocks, each run of those taken out of one directive in a directive like it."""
+    for _, group in groupby(entries, lambda entry: [id(directive) for directive in entry.within]):
+        run = tuple(group)
+        blocks = tuple(entry.block for entry in run)
+        for directive in reversed(run[0].within):
+            span = replace(blocks[0].span, end=blocks[-1].span.end)
+            blocks = (replace(directive, blocks=blocks, span=span),)
+        yield from blocks
+
+
+def _section(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Section:
+    opened = cast("Heading", heading.block)
+    before: list[_Entry] = []
+    items: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in entries:
+        if isinstance(entry.block, Heading) and entry.block.level == opened.level + 1:
+            items.append((entry, []))
+        else:
+            (items[-1][1] if items else before).append(entry)
+    ends = [item.block.span.start for item, _ in items[1:]] + [end]
+    return Section(
+        opened.inlines,
+        tuple(_gathered(before)),
+        tuple(_item(item, inner, source, stop) for (item, inner), stop in zip(items, ends, strict=False)),
+        opened.level,
+        opened.anchor,
+        _up_to(opened.span, source, end),
+        opened.text_span,
+        heading.only,
+    )
+
+
+def _item(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Item:
+    opened = cast("Heading", heading.block)
+    number, title = strip_number(opened.inlines)
+    return Item(
+        title,
+        number,
+        first_link(title),
+        blocks=tuple(_gathered(entries)),
+        anchor=opened.anchor,
+        span=_up_to(opened.span, source, end),
+        title_span=opened.text_span,
+        bold=all_bold(title),
+        only=heading.only,
+    )
+
+
+def all_bold(inlines: Sequence[Inline]) -> bool:
+    """Whether a title is nothing but bold words, or a link of bold words."""
+    if len(inlines) != 1:
+        return False
+    only = inlines[0]
+    return isinstance(only, Strong) or (isinstance(only, (Link, Emphasis)) and all_bold(only.inlines))
+
+
+def first_link(inlines: Iterable[Inline]) -> Link | None:
+    """The first link of a title."""
+    return next((inline for inline in inlines_within(inlines) if isinstance(inline, Link)), None)
+
+
+def _up_to(span: Span, source: Source, end: int) -> Span:
+    """The stretch from where `span` starts to the last character before `end` that is no blank."""
+    return replace(span, end=span.start + len(source.text[span.start : end].rstrip()))

@@ -1,0 +1,311 @@
+"""One walk over an SVG: what of it is drawn is written anew, what is not is left out, and what it would cost is counted."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import field
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from newsletter.pictures.headers import UnreadablePictureError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MOST = 200_000
+"""Elements drawn, each use of one counted. Detailed maps have some ten thousand."""
+FILTERS = 500
+"""Filter effects applied: each costs as much as filling the whole picture."""
+DEEPEST = 200
+"""Elements in elements."""
+_NUMBERS = {"numOctaves": 10, "order": 15}
+"""Numbers in filters whose cost grows with them, and the most that a picture needs."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """An element with an id, or the whole."""
+
+    own: int = 0
+    """Elements in it."""
+    filters: int = 0
+    uses: list[str] = field(default_factory=list)
+    """Ids that it draws once more."""
+
+
+class Cost:
+    """Counts while a file is read; judges when it has been."""
+
+    def __init__(self) -> None:
+        self._whole = _Group()
+        self._by_id: dict[str, _Group] = {}
+        self._open: list[_Group | None] = []
+
+    def opened(self, local: str, attributes: Mapping[str, str], referred: list[str]) -> None:
+        """Counts one element. Raises UnreadablePictureError for one that is too deep."""
+        name = attributes.get("id", "")
+        group = self._by_id.setdefault(name, _Group()) if name else None
+        self._open.append(group)
+        if len(self._open) > DEEPEST:
+            raise UnreadablePictureError(f"is nested too deep: {DEEPEST} elements in one another are the most")
+        if self._whole.own >= MOST:
+            raise UnreadablePictureError(f"holds too much: {MOST:,} elements are the most")
+        for around in (self._whole, *filter(None, self._open)):
+            around.own += 1
+            around.filters += local.startswith("fe")
+            around.uses += referred
+        for key, most in _NUMBERS.items():
+            digits = "".join(filter(str.isdigit, attributes.get(key, "").partition(" ")[0].partition(".")[0]))
+            if digits and int(digits[:9]) > most:
+                raise UnreadablePictureError(f"asks for too much: {key} of {digits[:9]}, where {most} is the most")
+
+    def closed(self) -> None:
+        """The innermost open element ends."""
+        self._open.pop()
+
+    def refuse_bombs(self) -> None:
+        """Raises UnreadablePictureError where drawing it would take too long."""
+        self._expand(self._whole, {}, set())
+
+    def _expand(self, group: _Group, known: dict[int, tuple[int, int]], within: set[int]) -> tuple[int, int]:
+        """Elements and filters drawn for `group`, whatever it uses included."""
+        mark = id(group)
+        if mark in known:
+            return known[mark]
+        if mark in within:
+            return 0, 0  # a circle, which no program draws
+        if len(within) > DEEPEST:
+            raise UnreadablePictureError(f"would never be drawn: its parts use one another {DEEPEST} times over")
+        within.add(mark)
+        drawn, filters = group.own, group.filters
+        for name in group.uses:
+            if name in self._by_id:
+                more = self._expand(self._by_id[name], known, within)
+                drawn, filters = drawn + more[0], filters + more[1]
+            if drawn > MOST:
+                raise UnreadablePictureError(
+                    f"would never be drawn: its parts use one another more than {MOST:,} times"
+                )
+            if filters > FILTERS:
+                raise UnreadablePictureError(f"would never be drawn: it applies more than {FILTERS} filter effects")
+        within.discard(mark)
+        known[mark] = drawn, filters
+        return known[mark]
+
+
+# One walk over an SVG: what of it is drawn is written anew, what is not is left out, and what it would cost is counted
+
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+XML = "http://www.w3.org/XML/1998/namespace"
+
+ELEMENTS = frozenset(
+    """svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan textPath image switch a
+    marker linearGradient radialGradient stop pattern clipPath mask filter style view
+    animate animateTransform animateMotion mpath set
+    feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap
+    feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode
+    feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence""".split()
+)
+_MOVING = frozenset({"animate", "animateTransform", "animateMotion", "set"})
+_MISSED = {"script": "a script", "foreignObject": "a `foreignObject`"}
+"""Elements that are left out and that somebody will miss; editors' notes and metadata nobody does."""
+
+_OURS = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
+"""Addresses that lead nowhere out of the file."""
+_URL = re.compile(r"url\(\s*(?P<mark>['\"]?)(?P<address>[^'\")]*)(?P=mark)\s*\)", re.IGNORECASE)
+_FONT = re.compile(r"data:(?:font/|application/(?:x-)?font|application/octet-stream)", re.IGNORECASE)
+_RISKY = re.compile(r"\\|@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
+"""What in a style sheet could fetch or run, or hide that it does."""
+_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_ELSEWHERE = "a file from elsewhere"
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What a walk over an SVG found."""
+
+    root: dict[str, str] = field(default_factory=dict)
+    """The attributes of the `svg` element."""
+    animated: bool = False
+    written: str = ""
+    lost: list[str] = field(default_factory=list)
+    text: str = ""
+
+
+def read_drawing(content: bytes) -> Drawing:
+    """The SVG in the file `content`, cleaned. Raises UnreadablePictureError where it is broken, or would never be drawn."""
+    reader = _SvgReader()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    parser.EntityDeclHandler = reader.entity
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise UnreadablePictureError(
+            f"is not a proper SVG: line {error.lineno}: {expat.errors.messages[error.code]}"
+        ) from error
+    except UnreadablePictureError:
+        raise
+    except ValueError as error:  # an encoding that nobody knows
+        raise UnreadablePictureError(f"is not a proper SVG: {error}") from error
+    if not reader.done:
+        raise UnreadablePictureError("is not a proper SVG: it holds no `svg` element")
+    reader.cost.refuse_bombs()
+    reader.drawing.written = "".join(reader.parts)
+    return reader.drawing
+
+
+class _SvgReader:
+    """Takes expat's events."""
+
+    def __init__(self) -> None:
+        self.drawing = Drawing()
+        self.parts: list[str] = []
+        self.cost = Cost()
+        self.done = False
+        self._open: list[str] = []
+        """The elements that are open, by local name."""
+        self._skipped = 0
+        """How many open elements are being left out, the outermost included."""
+        self._style: list[str] | None = None
+
+    def entity(self, name: str, *_rest: object) -> None:
+        """An entity of the file's own: a few lines of them unpack to gigabytes."""
+        raise UnreadablePictureError(f"defines entities (`&{name};`), which are not read: save it as plain SVG")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        space, _, local = name.rpartition(" ")
+        if self._skipped:
+            self._skipped += 1
+            return
+        if not self._open and (space != SVG or local != "svg"):
+            raise UnreadablePictureError("is not a proper SVG: its first element is no `svg` of SVG's namespace")
+        if space != SVG or local not in ELEMENTS or (local in _MOVING and not _moves_safely(attributes)):
+            self._skipped = 1
+            if space == SVG and local in _MISSED and self._open[-1] != "switch":  # which has something else to show
+                self.drawing.lost.append(_MISSED[local])
+            return
+        kept = dict(self._kept(local, attributes))
+        if not self._open:
+            self.drawing.root = kept
+            kept["xmlns"] = SVG
+        self.drawing.animated |= local in _MOVING
+        self.cost.opened(local, kept, _referred(local, kept))
+        self._open.append(local)
+        self.parts.append(f"<{local}{''.join(f' {key}={_quoted(value)}' for key, value in kept.items())}>")
+        if local == "style":
+            self._style = []
+
+    def end(self, _name: str) -> None:
+        """An element ends."""
+        if self._skipped:
+            self._skipped -= 1
+            return
+        local = self._open.pop()
+        if self._style is not None:
+            self.parts.append(_escaped(self._safe_style("".join(self._style))))
+            self._style = None
+        self.cost.closed()
+        self.parts.append(f"</{local}>")
+        self.done = self.done or not self._open
+
+    def characters(self, text: str) -> None:
+        """Text: words, style sheets, and the white space between elements."""
+        if self._skipped or not self._open:
+            return
+        if self._style is not None:
+            self._style.append(text)
+            return
+        if self._open[-1] in {"text", "tspan", "textPath", "a"}:
+            self.drawing.text += text
+        self.parts.append(_escaped(text))
+
+    def _kept(self, local: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
+        for name, value in attributes.items():
+            space, _, key = name.rpartition(" ")
+            if key.lower().startswith("on") and not space:
+                self.drawing.lost.append("a script")
+            elif key == "href" and space in {"", XLINK}:
+                if local == "a":
+                    continue  # in a picture no link can be followed
+                if _is_ours(local, value):
+                    yield "href", value
+                else:
+                    self.drawing.lost.append(_ELSEWHERE)
+            elif space == XML and key in {"space", "lang"}:
+                yield f"xml:{key}", value
+            elif (
+                not space and _NAME.fullmatch(key) and key not in {"src", "xmlns", "base", "ping", "target", "download"}
+            ):
+                safe = self._safe_style(value) if key == "style" else self._safe_value(value)
+                if safe or not value:
+                    yield key, safe
+
+    def _safe_style(self, css: str) -> str:
+        """A style sheet, or a `style` attribute, that fetches nothing."""
+        if _RISKY.search(css):
+            self.drawing.lost.append("a style that fetches or runs something")
+            return ""
+        self.drawing.animated |= "@keyframes" in css
+        return self._safe_value(css)
+
+    def _safe_value(self, value: str) -> str:
+        if "url(" not in value.lower():
+            return value
+        return _URL.sub(self._safe_url, value)
+
+    def _safe_url(self, found: re.Match[str]) -> str:
+        if _OURS.match(found["address"]) or _FONT.match(found["address"]):
+            return found[0]
+        self.drawing.lost.append(_ELSEWHERE)
+        return "none"
+
+
+def _moves_safely(attributes: dict[str, str]) -> bool:
+    """Whether an animation changes how something looks, and nothing else."""
+    changed = attributes.get("attributeName", "").rpartition(":")[2].lower()
+    return changed not in {"href", "src", "style", "class"} and not changed.startswith("on")
+
+
+def _is_ours(local: str, href: str) -> bool:
+    if href.startswith("#"):
+        return True
+    return local in {"image", "feImage"} and _OURS.match(href) is not None and _fits(href)
+
+
+def _fits(href: str) -> bool:
+    """Whether a picture within the picture can be unpacked."""
+    from newsletter.pictures import read_header
+
+    try:
+        read_header(base64.b64decode(href.partition(",")[2], validate=False))
+    except (UnreadablePictureError, binascii.Error):
+        return False
+    return True
+
+
+def _referred(local: str, attributes: dict[str, str]) -> list[str]:
+    """The ids that an element draws once more: of `use`, patterns, masks, markers, filters."""
+    found = [name for value in attributes.values() if "url(" in value for name in _REFERENCE.findall(value)]
+    if local != "a" and attributes.get("href", "").startswith("#"):
+        found.append(attributes["href"][1:])
+    return found
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quoted(value: str) -> str:
+    plain = _escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return f'"{plain}"'

@@ -1,0 +1,47 @@
+"""What a browser asks to see of an issue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.preview.dark import Scheme
+from newsletter.preview.tags import READER, fills
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VIEWS = ("email", "text", "web", "inbox", "feed", "html")
+DEVICES = ("phone", "desktop")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRequest:
+    """A way to look at an issue. Two that are equal give the same picture."""
+
+    view: str = "email"
+    scheme: Scheme = Scheme.LIGHT
+    pictures: bool = True
+    fill: str = READER
+    device: str = "desktop"
+    """Of the inbox: which programs are shown."""
+    paid: bool = False
+    """For whom, where an issue has parts for paying readers only."""
+
+
+def view_request(asked: Mapping[str, str]) -> ViewRequest:
+    """A wish from the parameters of an address; what they do not say, or say in words that are not known, is at its default."""
+    plain = ViewRequest()
+    scheme = asked.get("scheme", "")
+    return ViewRequest(
+        view=_one_of(asked.get("view"), VIEWS, plain.view),
+        scheme=Scheme(scheme) if scheme in list(Scheme) else plain.scheme,
+        pictures=asked.get("pictures") != "off",
+        fill=_one_of(asked.get("fill"), [each.key for each in fills()], plain.fill),
+        device=_one_of(asked.get("device"), DEVICES, plain.device),
+        paid=asked.get("paid") == "yes",
+    )
+
+
+def _one_of(asked: str | None, known: tuple[str, ...] | list[str], default: str) -> str:
+    return asked if asked and asked in known else default

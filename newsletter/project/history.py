@@ -1,0 +1,142 @@
+"""What ran before, for a whole workspace: remembered from run to run, and read where it changed.
+
+The memory is a file of the cache: by path of the issue, the stamp and fingerprint of its text and what is remembered of it. It
+is never needed for a right result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import newsletter
+from newsletter.check.context import remembered
+from newsletter.check.facts.history import History, PastIssue, from_plain, to_plain
+from newsletter.config.workspace import issue_files
+from newsletter.errors import WorldError
+from newsletter.files import decode, write_all
+from newsletter.project.cache import CACHE, digest, stamp_of, stamps_in
+from newsletter.project.workers import WORTH_IT, run_jobs
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.config.workspace import IssueFile
+    from newsletter.project.project import ParsedIssue, Project
+
+FILE = f"{CACHE}/history.json"
+_PROGRAM = ("check", "house", "markdown", "config")
+"""The parts of this program that decide what is remembered of a text."""
+_LENGTH = 3
+
+Entry = list[Any]
+"""Stamp and fingerprint of the text, and the PastIssue as plain values; None where it cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One issue whose file is not as it was."""
+
+    file: IssueFile
+    entry: Entry | None
+    """What is remembered of it."""
+    reading: ParsedIssue | None = None
+
+
+def load_history(project: Project, readings: Sequence[ParsedIssue] = (), processes: int | None = None) -> History:
+    """What ran in the issues of the project's workspace. `readings` are those that have been read already.
+
+    Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter
+    cannot be understood are left out.
+    """
+    root, base = project.workspace.root, _base_key(project)
+    saved, memory = _load(root, base)
+    known = {reading.file.path: reading for reading in readings}
+    entries: dict[str, Entry] = {}
+    jobs = []
+    for file in issue_files(root):
+        entry = memory.get(file.path)
+        stamp = stamp_of(f"{root}/{file.path}")
+        # A file changed in the same tick as the last save may have changed again since with the same stamp.
+        if entry and stamp and entry[0] == [*stamp] and stamp[0] < saved:
+            entries[file.path] = entry
+        else:
+            jobs.append(_Job(file, entry, known.get(file.path)))
+    if len(jobs) > WORTH_IT:
+        jobs = [replace(job, reading=None) for job in jobs]  # reading anew costs less than handing over
+    entries |= {
+        job.file.path: entry for job, entry in zip(jobs, run_jobs(project, _look, jobs, processes), strict=True)
+    }
+    if entries != memory:
+        _save(root, base, entries)
+    return History(from_plain(entry[2]) for entry in entries.values() if entry[2])
+
+
+def _look(project: Project, job: _Job) -> Entry:
+    """What is to be remembered of an issue: as before, where its text is; else as it is read now."""
+    path = project.workspace.root / job.file.path
+    stamp = stamp_of(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise WorldError(f"{job.file.path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    fingerprint = digest(content)
+    if job.entry and job.entry[1] == fingerprint:
+        return [stamp and [*stamp], *job.entry[1:]]
+    text, problems = decode(content, job.file.path)
+    reading = job.reading
+    if reading is None or reading.source.text != text:
+        reading = project.read(job.file, text)
+    plain = None
+    if reading.readable and not problems:
+        plain = to_plain(remembered(reading.issue, reading.house, project.language(reading.issue.language)))
+    return [stamp and [*stamp], fingerprint, plain]
+
+
+# ── The file ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _base_key(project: Project) -> str:
+    """A fingerprint of all but the texts that decides what is remembered."""
+    parts: list[str | bytes] = [newsletter.__version__, (project.workspace.root / "newsletter.yaml").read_bytes()]
+    for folder in project.template_folders:
+        for path in sorted(_yaml_files(folder)):
+            parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
+    package = Path(newsletter.__file__).parent
+    for name in _PROGRAM:
+        # By stamp, not by content: enough to notice another version, and cheap.
+        parts += stamps_in(str(package / name), ".py")
+    return digest(*parts)
+
+
+def _yaml_files(folder: Path) -> Iterator[Path]:
+    for where, _, names in os.walk(folder):
+        yield from (Path(where) / name for name in names if name.endswith(".yaml"))
+
+
+def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:
+    """When the memory was saved, and its entries by path; none where there is none, or where it cannot be used."""
+    try:
+        raw = json.loads((root / FILE).read_bytes())
+        entries = raw["issues"] if raw["base"] == base else {}
+        return int(raw["saved"]), {str(path): [*entry] for path, entry in entries.items() if _is_whole(entry)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return 0, {}
+
+
+def _is_whole(entry: Entry) -> bool:
+    return len(entry) == _LENGTH and (entry[2] is None or len(entry[2]) == len(PastIssue.__slots__))
+
+
+def _save(root: Path, base: str, entries: dict[str, Entry]) -> None:
+    """Remembers the entries; where nothing can be written, the next run reads all once more."""
+    raw = {"base": base, "saved": time.time_ns(), "issues": entries}
+    content = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    with suppress(WorldError):
+        write_all(root, {FILE: content})

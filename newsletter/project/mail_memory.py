@@ -1,0 +1,117 @@
+"""What was found in the e-mail of each issue, remembered from run to run: an e-mail is rendered once, and then when it changes.
+
+The memory is a file of the cache: by path of the issue, a fingerprint of all that its e-mail depends on, the rules that
+looked at it, and what they found. It is never needed for a right result.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import newsletter
+from newsletter.bundled import templates_folder
+from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.errors import WorldError
+from newsletter.files import write_all
+from newsletter.model import Span
+from newsletter.project.cache import CACHE, digest, needs_of, stamp_of, stamps_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from newsletter.config.publication import Workspace
+    from newsletter.config.workspace import IssueFile
+    from newsletter.project.project import ParsedIssue
+
+FILE = f"{CACHE}/mail.json"
+
+Entry = list[Any]
+"""Fingerprint, codes of the rules that looked, and what they found, each as plain values."""
+
+
+class MailMemory:
+    """Of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._new: dict[str, Entry] = {}
+
+    # ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def recall(self, reading: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
+        """What the rules `codes` found in the e-mail of an issue; None where it has to be made."""
+        entry = self._new.get(reading.file.path) or self._entries.get(reading.file.path)
+        with suppress(ValueError, TypeError, IndexError):
+            if entry and entry[0] == self._key(reading) and set(codes) <= set(entry[1]):
+                return tuple(found for found in map(_diagnostic, entry[2]) if found.code in codes)
+        return None
+
+    def knows(self, files: Collection[IssueFile]) -> bool:
+        """Whether something is remembered of each of `files`, right or not any more."""
+        return all(file.path in self._entries for file in files)
+
+    def keep(self, reading: ParsedIssue, codes: Collection[str], found: Collection[Diagnostic]) -> None:
+        """Remembers what the rules `codes` found."""
+        self._new[reading.file.path] = [self._key(reading), sorted(codes), [_plain(each) for each in found]]
+
+    def taken(self) -> dict[str, Entry]:
+        """What is new, to be handed to another process."""
+        new, self._new = self._new, {}
+        return new
+
+    def add(self, entries: Mapping[str, Entry]) -> None:
+        """Takes what another process has found."""
+        self._new.update(entries)
+
+    def save(self) -> None:
+        """Writes what is new; where nothing can be written, the next run makes the e-mails once more."""
+        if not self._new:
+            return
+        entries = {path: entry for path, entry in self._entries.items() if (self._workspace.root / path).is_file()}
+        raw = {"base": self._base, "issues": dict(sorted((entries | self._new).items()))}
+        content = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        with suppress(WorldError):
+            write_all(self._workspace.root, {FILE: content})
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        try:
+            raw = json.loads((self._workspace.root / FILE).read_bytes())
+            return dict(raw["issues"]) if raw["base"] == self._base else {}
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return {}
+
+    # ── What it depends on ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _base(self) -> str:
+        """A fingerprint of all but the issue: the program, newsletter.yaml, templates, logos and portraits."""
+        root, publication = self._workspace.root, self._workspace.publication
+        theme = publication.theme
+        pictures = (theme.logo, theme.logo_dark, *(author.picture for author in publication.authors.values()))
+        parts: list[str | bytes] = [newsletter.__version__, (root / "newsletter.yaml").read_bytes()]
+        parts += [f"{name}{stamp_of(root / name)}" for name in pictures if name]
+        # By stamp, not by content: enough to notice another version, and cheap.
+        for folder in (Path(newsletter.__file__).parent, templates_folder(), root / "templates"):
+            parts += stamps_in(str(folder))
+        return digest(*parts)
+
+    def _key(self, reading: ParsedIssue) -> str:
+        root = self._workspace.root
+        needs = sorted(set(needs_of(reading)))
+        return digest(reading.source.text, *(f"{name}{stamp_of(root / name)}" for name in needs))
+
+
+def _plain(found: Diagnostic) -> list[Any]:
+    span = found.span
+    place = [span.start, span.end, span.line, span.column]
+    return [found.path, place, found.code, found.message, str(found.severity), found.label, found.mend]
+
+
+def _diagnostic(plain: list[Any]) -> Diagnostic:
+    path, place, code, message, severity, label, mend = plain
+    return Diagnostic(path, Span(*place), code, message, Severity(severity), label, mend)

@@ -1,0 +1,83 @@
+"""Which issue is meant: a path, a folder's name, a slug or the end of one, as a person types it."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import UsageError
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.config.workspace import IssueFile
+
+_DATED = late(r"^\d{4}-\d{2}-\d{2}-")
+
+
+def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Path, here: Path) -> tuple[IssueFile, ...]:
+    """The issues that `names` mean, in the order of `files`; all of them where no name is given.
+
+    A name is a path (absolute, or relative to `here`, the workspace or the current folder), the name of the issue's
+    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture; one that is
+    of no issue, but is there, means none. Raises UsageError for any other name that means none, or more than one.
+    """
+    if not names:
+        return tuple(files)
+    chosen = {file.path for name in names for file in _select(files, name, root, here)}
+    return tuple(file for file in files if file.path in chosen)
+
+
+def issues_with(path: str, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
+    """Those of `files` that a file of the workspace is part of: the issue in whose folder it stands.
+
+    What stands beside issues that have no folder of their own may be part of any of them.
+    """
+    lone = []
+    for file in files:
+        if path == file.path:
+            return (file,)
+        if path.startswith(f"{file.folder}/"):
+            if file.path == f"{file.folder}/index.md":
+                return (file,)
+            lone.append(file)
+    return () if path.endswith(".md") else tuple(lone)
+
+
+def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tuple[IssueFile, ...]:
+    by_path = _by_path(files, name, root, here)
+    if by_path is not None:
+        return by_path
+    wanted = name.strip("/").removesuffix(".md")
+    exact = [file for file in files if file.name == wanted] or [
+        file for file in files if _DATED.sub("", file.name) == wanted
+    ]
+    if len(exact) == 1:
+        return (exact[0],)
+    if exact:
+        listing = ", ".join(file.path for file in exact)
+        msg = f"`{name}` could mean {len(exact)} issues: {listing}"
+        raise UsageError(msg, hint="give the path of one of them")
+    known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
+    close = difflib.get_close_matches(wanted, known, 1)
+    msg = f"there is no issue `{name}`"
+    hint = f"did you mean `{close[0]}`?" if close else "`newsletter status` lists the issues of this workspace"
+    raise UsageError(msg, hint=hint)
+
+
+def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tuple[IssueFile, ...] | None:
+    """The issues that a path means; None where it is no path of a file or folder of an issue."""
+    for base in (here, root, Path()):
+        try:
+            path = (base / name).resolve()
+            relative = path.relative_to(root.resolve()).as_posix()
+        except (ValueError, OSError):
+            continue
+        for file in files:
+            if relative == file.path or (relative == file.folder and file.path.endswith("/index.md")):
+                return (file,)
+        if path.is_file():
+            return issues_with(relative, files)
+    return None

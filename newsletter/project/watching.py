@@ -1,0 +1,135 @@
+"""Watching a workspace: which of its files were saved, and which issues that makes worth another check."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from stat import S_ISDIR
+from threading import Event
+from typing import TYPE_CHECKING
+
+from newsletter.project.selection import issues_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.config.workspace import IssueFile
+
+if TYPE_CHECKING:
+    Stamp = tuple[int, int]
+
+CONFIGURATION = "newsletter.yaml"
+ISSUES = "issues/"
+_FOLDERS = ("issues", "templates")
+_SETTLED = 50
+"""Milliseconds without another change after which a set of them is complete: editors write a file in several steps."""
+_LONGEST = 1600
+"""Milliseconds after which a set of changes is given, however many more there are."""
+_LOOK = 1000
+"""Milliseconds between two looks at newsletter.yaml."""
+
+
+def concerns_all(path: str) -> bool:
+    """Whether a path of the workspace is about all issues: newsletter.yaml, what is in templates/, or issues/ itself."""
+    return path in {CONFIGURATION, ISSUES} or path.startswith("templates/")
+
+
+def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
+    """Those of `files` that the `changed` paths, relative to the workspace, may have made right or wrong.
+
+    What stands in an issue's folder, its pictures included, is about that issue; newsletter.yaml and templates/, with
+    the house formats and their snippets, are about all.
+    """
+    if any(map(concerns_all, changed)):
+        return tuple(files)
+    touched = {file.path for path in changed for file in issues_with(path, files)}
+    return tuple(file for file in files if file.path in touched)
+
+
+def changes(
+    root: Path,
+    stop: Event | None = None,
+    *,
+    settled: int = _SETTLED,
+    look: int = _LOOK,
+    also: Callable[[], Iterable[str]] = tuple,
+) -> Iterator[frozenset[str]]:
+    """The sets of files saved, removed or added since the last, as paths in the workspace, until `stop` is set.
+
+    A set is complete after `settled` milliseconds without another change. newsletter.yaml, and the files of the workspace that
+    `also` names, are looked at every `look` milliseconds. `issues/` or `templates/` that come, go or become others are named so.
+    """
+    before = _stamps(root, also())
+    folders: Mapping[str, Stamp] | None = None
+    while not (stop and stop.is_set()):
+        # newsletter.yaml is looked at, not watched: a watch on a single file is lost when an editor saves by renaming, and one
+        # on the whole workspace would take in build/, public/ and whatever else people keep beside.
+        fresh = _folders(root)
+        if folders is not None and fresh != folders:
+            yield frozenset(name for name in {*fresh, *folders} if fresh.get(name) != folders.get(name))
+        folders = fresh
+        for paths in _watch([root / name for name in folders], stop, settled, look):
+            now = _stamps(root, also())
+            saved = {_relative(path, root) for path in paths}
+            saved |= {name for name, stamp in now.items() if name in before and before[name] != stamp}
+            before = now
+            if saved:
+                yield frozenset(saved)
+            # A folder that was named itself may be another by now, under the same number even: the watch on it is lost.
+            folders = {name: state for name, state in folders.items() if name not in saved}
+            if _folders(root) != folders:
+                break
+
+
+def _watch(folders: Sequence[Path], stop: Event | None, settled: int, look: int) -> Iterator[set[str]]:
+    """The paths of what changes in `folders`; none, every `look` milliseconds."""
+    from watchfiles import watch
+
+    for polling in (None, True):
+        with suppress(OSError):  # the system watches no more folders than so many: then each is looked at instead
+            for found in watch(
+                *folders,
+                step=settled,
+                debounce=_LONGEST,
+                stop_event=stop,
+                rust_timeout=look,
+                yield_on_timeout=True,
+                force_polling=polling,
+                ignore_permission_denied=True,
+            ):
+                yield {path for _, path in found}
+            return
+    (stop or Event()).wait(look / 1000)  # gone since they were looked at
+    yield set()
+
+
+def _folders(root: Path) -> dict[str, Stamp]:
+    """The folders that are watched, as far as they are there, and which they are."""
+    found = {}
+    for name in _FOLDERS:
+        try:
+            state = (root / name).stat()
+        except OSError:
+            continue
+        if S_ISDIR(state.st_mode):
+            found[f"{name}/"] = (state.st_dev, state.st_ino)
+    return found
+
+
+def _relative(path: str, root: Path) -> str:
+    from pathlib import Path
+
+    name = Path(path).relative_to(root).as_posix()
+    return f"{name}/" if name in _FOLDERS else name
+
+
+def _stamps(root: Path, also: Iterable[str]) -> dict[str, Stamp]:
+    return {name: _stamp(root / name) for name in (CONFIGURATION, *also)}
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        state = path.stat()
+    except OSError:
+        return (0, 0)
+    return (state.st_mtime_ns, state.st_size)

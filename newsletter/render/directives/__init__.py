@@ -1,0 +1,1 @@
+"""Directives and embeds: what they hold, and how each output shows them."""

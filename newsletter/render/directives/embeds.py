@@ -1,0 +1,276 @@
+"""Films and posts: what a letter shows of something that is played or read elsewhere.
+
+A mail plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
+gave, or a card in words, and links to the place. Three ways of writing come to the same: `::: video` and `::: post`; a picture
+that links to a film or a post, alone in its paragraph; a link to one, alone in its paragraph or with a picture on the next line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newsletter.late import late
+from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, List, Paragraph, Text
+from newsletter.pictures import is_local
+from newsletter.records import dataclass
+from newsletter.render.directives import directive_facts
+from newsletter.walk import images_in, plain_text, walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.language import Language
+    from newsletter.model import Block, Inline, Issue
+
+VIDEO, POST = "video", "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site, as far as it is one or the other."""
+
+    title: str
+    kind: str
+    """VIDEO or POST."""
+    hosts: tuple[str, ...]
+    """Without `www.` and the like; empty: any."""
+    path: re.Pattern[str]
+    """What the path, with the query behind it, begins with."""
+
+
+def _site(title: str, kind: str, hosts: str, path: str) -> Site:
+    return Site(title, kind, tuple(hosts.split()), re.compile(path, re.IGNORECASE))
+
+
+SITES = (
+    _site(
+        "YouTube",
+        VIDEO,
+        "youtube.com youtube-nocookie.com",
+        r"/(?:watch\?(?:.*&)?v=|(?:shorts|live|embed|v)/|playlist\?)",
+    ),
+    _site("YouTube", VIDEO, "youtu.be", r"/[\w-]{6,}"),
+    _site("Vimeo", VIDEO, "vimeo.com player.vimeo.com", r"/(?:(?:video|channels/[\w-]+|groups/[\w-]+/videos)/)?\d{5,}"),
+    _site("Dailymotion", VIDEO, "dailymotion.com", r"/video/\w"),
+    _site("Dailymotion", VIDEO, "dai.ly", r"/\w"),
+    _site("Loom", VIDEO, "loom.com", r"/(?:share|embed)/\w"),
+    _site("TikTok", VIDEO, "tiktok.com", r"/@[\w.-]+/video/\d"),
+    _site("TikTok", VIDEO, "vm.tiktok.com vt.tiktok.com", r"/\w"),
+    _site("Twitch", VIDEO, "twitch.tv", r"/(?:videos/\d|\w+/clip/)"),
+    _site("Twitch", VIDEO, "clips.twitch.tv", r"/\w"),
+    _site("TED", VIDEO, "ted.com", r"/talks/\w"),
+    _site("Instagram", VIDEO, "instagram.com", r"/(?:[\w.]+/)?(?:reel|tv)/[\w-]"),
+    _site("Facebook", VIDEO, "facebook.com", r"/(?:watch/?\?|reel/\d|[^/]+/videos/)"),
+    _site("Facebook", VIDEO, "fb.watch", r"/\w"),
+    _site("Bilibili", VIDEO, "bilibili.com", r"/video/\w"),
+    _site("Niconico", VIDEO, "nicovideo.jp", r"/watch/\w"),
+    _site("Youku", VIDEO, "v.youku.com", r"/v_show/"),
+    _site("Aparat", VIDEO, "aparat.com", r"/v/\w"),
+    _site("Rumble", VIDEO, "rumble.com", r"/v[\w]+-"),
+    _site("PeerTube", VIDEO, "", r"/(?:w/[1-9A-HJ-NP-Za-km-z]{22}|videos/watch/[0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"),
+    _site("X", POST, "x.com twitter.com", r"/\w+/status/\d"),
+    _site("Bluesky", POST, "bsky.app", r"/profile/[^/]+/post/\w"),
+    _site("Threads", POST, "threads.net threads.com", r"/@[\w.]+/post/\w"),
+    _site("LinkedIn", POST, "linkedin.com", r"/(?:posts/|feed/update/|pulse/)\S"),
+    _site("Instagram", POST, "instagram.com", r"/(?:[\w.]+/)?p/[\w-]"),
+    _site("Facebook", POST, "facebook.com", r"/(?:[^/]+/posts/|permalink\.php|story\.php|share/p/)"),
+    _site("Reddit", POST, "reddit.com", r"/r/\w+/comments/\w"),
+    _site("Weibo", POST, "weibo.com", r"/\d+/\w{6,}"),
+    _site("Mastodon", POST, "", r"/(?:@[\w.-]+(?:@[\w.-]+)?|users/[\w.-]+/statuses)/\d{10,}(?:[/?]|\Z)"),
+)
+"""In the order in which they are asked; those of any host last of their kind."""
+
+_ASIDE = late(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
+
+
+def site_of(href: str) -> Site | None:
+    """The site that `href` is a film or a post of; None for any other address."""
+    if not href.startswith(("https://", "http://")):
+        return None
+    try:
+        parts = urlsplit(href)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    plain = _ASIDE.sub("", host)
+    return next(
+        (
+            site
+            for site in SITES
+            if (not site.hosts or host in site.hosts or plain in site.hosts) and site.path.match(path)
+        ),
+        None,
+    )
+
+
+def host_of(href: str) -> str:
+    """What readers know a place on the web by: its host, without `www.`; empty for what is no web address."""
+    try:
+        return (urlsplit(href).hostname or "").removeprefix("www.") if href.startswith(("https://", "http://")) else ""
+    except ValueError:
+        return ""
+
+
+# ── Films and posts: what a letter shows of something that is played or read elsewhere ────────────────────────────────
+# A mail plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
+# gave, or a card in words, and links to the place. Three ways of writing come to the same: `::: video` and `::: post`; a picture
+# that links to a film or a post, alone in its paragraph; a link to one, alone in its paragraph or with a picture on the next line.
+
+
+MARK = "#play"
+"""Behind the address of a picture: with a play mark drawn on it."""
+FILMS = {"mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}
+"""Files that a browser plays by itself, by their ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A film or a post, with what stands for it."""
+
+    kind: str
+    """`video` or `post`."""
+    link: Link
+    title: tuple[Inline, ...]
+    """What the author calls it; empty where there is only its address."""
+    site: str
+    """`YouTube`, else the host; empty for a file of the letter's own."""
+    figure: Figure | None = None
+    """The picture, its link taken off; its address ends in MARK where a play mark is wanted."""
+    length: str = ""
+    """As written: `3:40`."""
+    blocks: tuple[Block, ...] = ()
+    """What else is said of it: the words of a post."""
+
+    def call(self, language: Language) -> str:
+        """What readers are asked to do: `Watch on YouTube`."""
+        if self.kind == POST:
+            return language.say("see_post", site=self.site) if self.site else language.say("see_post_here")
+        return language.say("watch_on", site=self.site) if self.site else language.say("watch")
+
+
+def embed_in(block: Block, container: str = "") -> Embed | None:
+    """What `block` embeds, standing in `container` (see prose.Look); None for what is as it reads."""
+    kind = type(block)
+    if kind is Paragraph:
+        # In lists and notes a link alone is a reference, and stays one.
+        return None if container in {"item", "footnote"} else _of_paragraph(block)  # type: ignore[arg-type] # by `kind`
+    if kind is Figure:
+        return _of_figure(block)  # type: ignore[arg-type]
+    if kind is Directive and block.name in {VIDEO, POST}:  # type: ignore[union-attr]
+        return _of_directive(block)  # type: ignore[arg-type]
+    return None
+
+
+def _of_paragraph(paragraph: Paragraph) -> Embed | None:
+    """A link alone, or a link and a picture on lines of their own."""
+    if len(paragraph.inlines) > 5 or not any(type(inline) is Link for inline in paragraph.inlines):
+        return None
+    shown = [
+        one for one in paragraph.inlines if not (type(one) is Break or (type(one) is Text and not one.text.strip()))
+    ]
+    links = [one for one in shown if type(one) is Link]
+    images = [one for one in shown if type(one) is Image]
+    if len(links) != 1 or len(images) > 1 or len(shown) != len(links) + len(images):
+        return None
+    if images and not any(type(one) is Break for one in paragraph.inlines):
+        return None
+    link, site = links[0], site_of(links[0].href)
+    if site is None or any(True for _ in images_in((Paragraph((link,)),))):
+        return None
+    figure = Figure(images[0], _title_of(images[0])) if images else None
+    return Embed(site.kind, link, _words(link), site.title, _marked(figure, site.kind))
+
+
+def _of_figure(figure: Figure) -> Embed | None:
+    link = figure.link
+    site = site_of(link.href) if link else None
+    if link is None or site is None:
+        return None
+    return Embed(site.kind, link, (), site.title, _marked(replace(figure, link=None), site.kind))
+
+
+def _of_directive(directive: Directive) -> Embed | None:
+    link = directive_facts.lead_link(directive)
+    body = directive_facts.body(directive)
+    figure = next((block for block in body if isinstance(block, Figure)), None)
+    if link is None and figure is not None:
+        link = figure.link
+    if link is None:
+        return None
+    site = site_of(link.href)
+    rest = tuple(block for block in body if block is not figure)
+    words = (
+        directive.argument
+        if any(type(one) is Link for one in directive.argument)
+        else directive.argument or _words(link)
+    )
+    title = tuple(one for one in words if not (type(one) is Link and _is_address(one)))
+    plain = replace(figure, link=None) if figure else None
+    shown = plain if directive.fields.get("mark") == "no" else _marked(plain, directive.name)
+    return Embed(
+        directive.name,
+        link,
+        title if _has_words(title) else (),
+        site.title if site else host_of(link.href),
+        shown,
+        directive.fields.get("length", ""),
+        rest,
+    )
+
+
+def _words(link: Link) -> tuple[Inline, ...]:
+    """What a link says, where it says anything but its address."""
+    return () if _is_address(link) else link.inlines
+
+
+def _is_address(link: Link) -> bool:
+    return link.form in {LinkForm.BARE, LinkForm.AUTOLINK} or plain_text(link.inlines).startswith(
+        ("http://", "https://")
+    )
+
+
+def _has_words(inlines: tuple[Inline, ...]) -> bool:
+    return bool(plain_text(inlines).strip())
+
+
+def _title_of(image: Image) -> tuple[Inline, ...]:
+    title = " ".join(image.title.split())
+    return (Text(title, image.title_span),) if title else ()
+
+
+def _marked(figure: Figure | None, kind: str) -> Figure | None:
+    """With a play mark on its picture, where it is a file that one can be drawn on."""
+    if figure is None or kind != VIDEO or not is_local(figure.image.src) or figure.image.src.endswith(MARK):
+        return figure
+    return replace(figure, image=replace(figure.image, src=figure.image.src + MARK))
+
+
+def _references(issue: Issue) -> Iterator[Block]:
+    """What stands in list items and notes, where an address stays one."""
+    for block in walk_blocks(issue):
+        for item in block.items if isinstance(block, List) else ():
+            yield from (inner for inner in item.blocks if type(inner) is Paragraph)
+    for note in issue.footnotes:
+        yield from (inner for inner in note.blocks if type(inner) is Paragraph)
+
+
+def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The pictures of an issue that get a play mark, their addresses ending in MARK; and those shown in no other way."""
+    marked, plain = [], [image.src for image in images_in(issue)]
+    if issue.cover:
+        plain.append(issue.cover.src)
+    references = {id(block) for block in _references(issue)}
+    for block in walk_blocks(issue):
+        embed = None if id(block) in references else embed_in(block)
+        if embed and embed.figure and embed.figure.image.src.endswith(MARK):
+            src = embed.figure.image.src
+            marked.append(src)
+            # Not of a film of the letter's own: the page's player puts a mark of its own on it.
+            if embed.site and src.removesuffix(MARK) in plain:
+                plain.remove(src.removesuffix(MARK))
+    unmarked = frozenset(src.removesuffix(MARK) for src in marked) - frozenset(plain)
+    return tuple(dict.fromkeys(marked)), unmarked

@@ -1,0 +1,248 @@
+"""The pixels of a picture, through Pillow: unpacked, turned upright, brought to sRGB and to size, packed again."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageOps
+
+from newsletter.pictures import PictureHeader, UnreadablePictureError
+from newsletter.pictures.bare import without_notes
+from newsletter.pictures.headers import without_metadata
+from newsletter.pictures.other import FORMATS, UNPACKING_FAILS
+from newsletter.records import dataclass
+
+QUALITY = 82
+"""Of JPEG: about where a photograph at double density shows no difference any more."""
+AVIF_QUALITY = 66
+"""Of AVIF, for about the same to the eye."""
+MARK = 0.13
+"""The radius of a play mark, of the shorter side of its picture."""
+TELLING = 800
+"""Pixels along a side that tell whether a picture is dark at its edge."""
+OPAQUE = 64
+"""From so much of 255 on, a pixel is seen; shadows stay below, or are dark on dark without harm."""
+DARK = 106
+"""Below this grey, of 255, contrast with the dark card falls under 3 : 1."""
+MUCH = 0.2
+COLOURS = 256
+"""A drawing of no more colours keeps to so many when made smaller, which keeps it a small file."""
+SHADES = 64
+"""From so many colours on, a drawing has the in-between ones of its soft edges already, and keeps to its own."""
+
+_FORMATS = {
+    "image/png": ("PNG",),
+    "image/jpeg": ("JPEG",),
+    "image/gif": ("GIF",),
+    "image/webp": ("WEBP",),
+}
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By EXIF orientation, what sets a picture upright."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a picture stands on where it is transparent."""
+
+    colour: str = ""
+    """`#rrggbb`; empty for none."""
+    only_for_dark: bool = False
+    """Not under what is seen on a dark card, too."""
+
+    def under(self, image: Image.Image) -> Image.Image:
+        """`image` on the ground; as it is where it needs none."""
+        if not self.colour or image.mode != "RGBA" or (self.only_for_dark and not is_dark_at_its_edge(image)):
+            return image
+        return Image.alpha_composite(Image.new("RGBA", image.size, self.colour), image).convert("RGB")
+
+
+NO_GROUND = Ground()
+
+
+def encode(
+    content: bytes,
+    header: PictureHeader,
+    size: tuple[int, int],
+    media_type: str,
+    *,
+    frame: int = 0,
+    mark: bool = False,
+    ground: Ground = NO_GROUND,
+) -> bytes:
+    """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF.
+
+    `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; it is set on the `ground`, if any.
+    Raises UnreadablePictureError where its pixels cannot be unpacked.
+    """
+    try:
+        opened = _opened(content, header, size, frame)
+        image = ground.under(in_srgb(opened))
+    except (*UNPACKING_FAILS, Image.DecompressionBombError) as error:
+        raise UnreadablePictureError(f"is broken: {error}") from error
+    colours = _few_colours(image) if media_type == "image/png" and not mark else []
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    if mark:
+        return pack(marked(image), media_type)
+    if media_type == "image/png" and colours:
+        return _png(_indexed(image, colours))
+    encoded = pack(image, media_type, lossless=not header.photographic)
+    # One that needs nothing done to it may be packed better already than it can be unpacked and packed again.
+    ready = header.media_type == media_type and header.orientation == 1 and image is opened
+    untouched = _untouched(content, opened, media_type) if ready else None
+    return min(untouched or encoded, encoded, key=len)
+
+
+def is_dark_at_its_edge(image: Image.Image) -> bool:
+    """Whether much of what borders on the transparent would hardly be seen on a dark ground.
+
+    Black lines and letters on nothing are nothing but border, and so is a drawing with black outlines; what has a ground of
+    its own, as a window with its shadow has, borders on the transparent with that.
+    """
+    small = image.copy()
+    small.thumbnail((TELLING, TELLING), Image.Resampling.BOX)
+    seen = small.getchannel("A").point(lambda value: 255 if value >= OPAQUE else 0)
+    ringed = Image.new("L", (small.width + 2, small.height + 2))
+    ringed.paste(seen, (1, 1))
+    inner = ringed.filter(ImageFilter.MinFilter(3)).crop((1, 1, small.width + 1, small.height + 1))
+    counts = small.convert("L").histogram(mask=ImageChops.subtract(seen, inner))
+    return sum(counts[:DARK]) > sum(counts) * MUCH
+
+
+def _untouched(content: bytes, opened: Image.Image, media_type: str) -> bytes | None:
+    """The file as it came, without its notes; None where they cannot be told from the picture."""
+    if media_type == "image/jpeg":
+        return without_metadata(content)
+    if media_type == "image/webp":
+        return without_notes(content)
+    noted = media_type == "image/png" or {"exif", "xmp", "icc_profile"} & opened.info.keys()
+    return None if noted else content
+
+
+def pack(image: Image.Image, media_type: str, *, lossless: bool = False) -> bytes:
+    """The pixels of `image`, and nothing else, as JPEG, PNG, WebP or AVIF."""
+    if media_type == "image/png":
+        return _png(image)
+    if media_type == "image/jpeg":
+        return _jpeg(image)
+    out = BytesIO()
+    if media_type == "image/webp":
+        _without_info(image).save(out, "WEBP", quality=100 if lossless else QUALITY, lossless=lossless, method=5)
+    else:
+        # One thread: how many there are would be seen in the bytes.
+        _without_info(image).save(out, "AVIF", quality=90 if lossless else AVIF_QUALITY, speed=8, max_threads=1)
+    return out.getvalue()
+
+
+def marked(image: Image.Image) -> Image.Image:
+    """The picture with a play mark in its middle: a white triangle in a dark disc, seen on any ground."""
+    width, height = image.size
+    radius = max(8, round(min(width, height) * MARK))
+    drawn = Image.new("RGBA", (8 * radius, 8 * radius))
+    pen = ImageDraw.Draw(drawn)
+    pen.ellipse((0, 0, 8 * radius - 1, 8 * radius - 1), fill=(20, 20, 22, 190))
+    # A triangle looks centred where its centre of mass is.
+    left, right, half = 4 * radius - 1.15 * radius, 4 * radius + 2.1 * radius, 1.9 * radius
+    pen.polygon([(left, 4 * radius - half), (left, 4 * radius + half), (right, 4 * radius)], fill=(255, 255, 255, 255))
+    disc = drawn.resize((2 * radius, 2 * radius), Image.Resampling.LANCZOS)
+    ground = image.convert("RGBA")
+    if min(width, height) >= 2 * radius:
+        ground.alpha_composite(disc, ((width - 2 * radius) // 2, (height - 2 * radius) // 2))
+    return ground if image.mode == "RGBA" else ground.convert("RGB")
+
+
+def _opened(content: bytes, header: PictureHeader, size: tuple[int, int], frame: int) -> Image.Image:
+    """The picture upright, in colours as stored; a JPEG perhaps smaller already, but not smaller than `size`."""
+    image = Image.open(BytesIO(content), formats=_FORMATS.get(header.media_type, FORMATS))
+    if frame:
+        image.seek(frame)
+    if header.media_type not in _FORMATS:
+        return ImageOps.exif_transpose(image)
+    room = max(size) * 3 // 2
+    image.draft(
+        None, (room, room)
+    )  # only JPEG can: it unpacks at a half, a quarter or an eighth in a fraction of the time
+    image.load()
+    turn = _UPRIGHT.get(header.orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def in_srgb(image: Image.Image) -> Image.Image:
+    """The picture in mode L, RGB or RGBA and in the one colour space that every mail program shows."""
+    profile = image.info.get("icc_profile")
+    plain = _plain(image)
+    if profile:
+        plain = _converted(plain, profile)
+    return plain.convert("RGB") if plain.mode == "CMYK" else plain
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The picture in mode L, RGB, RGBA or CMYK."""
+    if image.mode in {"L", "RGB", "RGBA", "CMYK"} and not image.has_transparency_data:
+        return image
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits: Pillow would cut off what is above 255
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "1":
+        return image.convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _converted(image: Image.Image, profile: bytes) -> Image.Image:
+    """The picture's colours as its ICC `profile` means them; unchanged where the profile is sRGB, broken or another's."""
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if ImageCms.getProfileDescription(source).startswith("sRGB"):
+            return image
+        mode = "RGBA" if image.mode == "RGBA" else "RGB"
+        result = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError):
+        return image
+    if result is None:
+        return image
+    return result.convert("L") if image.mode == "L" else result
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = BytesIO()
+    bare = _without_info(image if image.mode in {"L", "RGB"} else image.convert("RGB"))
+    bare.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def _png(image: Image.Image) -> bytes:
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    out = BytesIO()
+    _without_info(image).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _few_colours(image: Image.Image) -> list[Any]:
+    """The colours of an opaque drawing, each a triple of channels; none where there are too many, or only greys."""
+    counted = image.getcolors(COLOURS) if image.mode == "RGB" else None
+    return [colour for _, colour in sorted(counted or [], key=str)]
+
+
+def _indexed(image: Image.Image, colours: list[Any]) -> Image.Image:
+    """The drawing as one of 256 colours, which were `colours` before it was made smaller."""
+    if len(colours) < SHADES:
+        return image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in colours for channel in colour])
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def _without_info(image: Image.Image) -> Image.Image:
+    """A copy that has nothing but pixels: savers write comments, profiles and more from `info` by themselves."""
+    bare = image.copy()
+    bare.info = {}
+    return bare

@@ -1,0 +1,248 @@
+"""Pictures as readers get them: planned from their headers while a letter is laid out, made only when it is written.
+
+A picture goes out as files of its own: at most twice as many pixels as it is shown with (for screens of double
+density), upright, in sRGB, without what a camera noted about place and time. The author's file is never changed.
+
+Every picture has one file that all mail programs, feed readers and link previews show: JPEG, PNG or GIF. One that was saved as
+WebP, AVIF or SVG has a second in that format, for the web page. An animation has a third: one frame, for who sees no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from newsletter.bundled import templates_folder
+from newsletter.errors import UsageError
+from newsletter.model import ImageFile
+from newsletter.pictures import PictureHeader, UnreadablePictureError, find_picture, read_header
+from newsletter.pictures.svg import MEDIA_TYPE as SVG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+REVISION = 1
+"""To be raised when the same picture would be made into other bytes: names, and with them all caches, change."""
+
+DENSITY = 2
+"""Pixels of the file per CSS pixel shown, at most."""
+FONTS = "templates/theme/fonts"
+"""Where a workspace has the fonts that the words of its SVGs are drawn in."""
+STILLS = ("png", "jpg", "jpeg", "webp")
+"""`name.still.png` beside `name.gif` is the author's own choice of what stands for the animation."""
+
+_SUFFIXES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/avif": "avif",
+    SVG: "svg",
+}
+_KEPT_FOR_THE_WEB = frozenset({"image/webp", "image/avif", SVG})
+_DOUBLE = re.compile(r"@2x$", re.IGNORECASE)
+"""The ending of a file's stem that says: this picture was made for screens of double density."""
+
+
+class BrokenPictureError(UsageError):
+    """The pixels of a picture are broken although its header is sound; `fault` goes on from the name of its file."""
+
+    def __init__(self, source: str, fault: str) -> None:
+        super().__init__(f"{source} {fault}", hint="Save it anew as PNG or JPEG.")
+        self.source = source
+        self.fault = fault
+
+    def __reduce__(self) -> tuple[type[BrokenPictureError], tuple[str, str]]:
+        """For its way out of another process."""
+        return BrokenPictureError, (self.source, self.fault)
+
+
+def plan_images(
+    srcs: Iterable[str],
+    folder: Path,
+    root: Path,
+    *,
+    shown_width: int = 560,
+    mark: bool = False,
+    ground: str = "",
+) -> dict[str, ImageFile]:
+    """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
+
+    `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
+    enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
+    colour that drawings stand on for ever, whatever a mail program puts behind them in the dark: SVGs, most of which have
+    black lines and nothing behind them, and other pictures with transparency around what is dark. Left out is what is no
+    file within `root` or no picture: a check reports those.
+    """
+    planned = {}
+    for src in dict.fromkeys(srcs):
+        path = find_picture(src, folder, root)
+        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground) if path else None
+        if image:
+            planned[src] = image
+    return planned
+
+
+def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) -> ImageFile | None:
+    try:
+        content = path.read_bytes()
+        header = read_header(content)
+    except (OSError, UnreadablePictureError):
+        return None
+    double = _DOUBLE.search(path.stem)
+    width = max(1, min(shown_width, round(header.width / (DENSITY if double else 1))))
+    height = max(1, round(header.height * width / header.width))
+    media_type = _media_type(header, mark=mark)
+    still = _still_of(path, root) if header.animated and media_type != "image/jpeg" and not mark else None
+    # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
+    # picture proxies keep what they fetched once.
+    if header.media_type != SVG and not header.transparent:
+        ground = ""
+    for_dark = bool(ground) and header.media_type != SVG
+    how = " play" if mark else " moving" if header.animated else ""
+    if ground:
+        how += f" on {ground}{' where dark' if for_dark else ''}"
+    traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
+    if header.media_type == SVG and b"<text" in content:
+        traits += [font.read_bytes() for font in own_fonts(root)]
+    if still:
+        traits.append(still.read_bytes())
+    digest = hashlib.sha256(b"\n".join(traits)).hexdigest()[:8]
+    base = f"{_portable(_DOUBLE.sub('', path.stem))}-{digest}"
+    moves = header.animated and not mark
+    pixels = (DENSITY * width, DENSITY * height) if header.media_type == SVG else _pixels(header, width)
+    return ImageFile(
+        path.relative_to(root).as_posix(),
+        f"{base}.{_SUFFIXES[media_type]}",
+        width,
+        height,
+        media_type,
+        web=f"{base}.{_SUFFIXES[header.media_type]}" if header.media_type in _KEPT_FOR_THE_WEB and not mark else "",
+        web_type=header.media_type if header.media_type in _KEPT_FOR_THE_WEB and not mark else "",
+        still=f"{base}-still.png" if moves and header.media_type != SVG else "",
+        still_source=still.relative_to(root).as_posix() if still else "",
+        mark=mark,
+        moves=moves,
+        ground=ground,
+        ground_for_dark=for_dark,
+        pixel_width=pixels[0],
+        pixel_height=pixels[1],
+    )
+
+
+def _pixels(header: PictureHeader, width: int) -> tuple[int, int]:
+    """Width and height of the file that is made, for `width` CSS pixels."""
+    scale = min(1.0, DENSITY * width / header.width)
+    return max(1, round(header.width * scale)), max(1, round(header.height * scale))
+
+
+def _media_type(header: PictureHeader, *, mark: bool) -> str:
+    """What every mail program shows: photographs as JPEG, drawings and transparency as PNG, what moves as GIF.
+
+    An animated PNG stays one: a program that does not play it shows its first picture.
+    """
+    if header.animated and header.media_type != SVG and not mark:
+        return "image/png" if header.media_type == "image/png" else "image/gif"
+    return "image/jpeg" if header.photographic else "image/png"
+
+
+def _still_of(path: Path, root: Path) -> Path | None:
+    for suffix in STILLS:
+        still = path.with_suffix(f".still.{suffix}")
+        if still.is_file() and still.resolve().is_relative_to(root):
+            return still.resolve()
+    return None
+
+
+def own_fonts(root: Path) -> tuple[Path, ...]:
+    """The font files of the workspace at `root`, in order."""
+    return tuple(sorted(file for file in (root / FONTS).glob("*") if file.suffix.lower() in {".ttf", ".otf", ".ttc"}))
+
+
+def _portable(stem: str) -> str:
+    """Lower-case ASCII letters, digits and hyphens: the same file on every system, and an address without escapes."""
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:40].strip("-") or "picture"
+
+
+def file_names(image: ImageFile) -> tuple[str, ...]:
+    """The files that a picture is on the web."""
+    return tuple(filter(None, (image.name, image.web, image.still)))
+
+
+def mail_names(image: ImageFile) -> tuple[str, ...]:
+    """The files of it that an e-mail shows."""
+    return tuple(filter(None, (image.name, image.still)))
+
+
+def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
+    """The bytes of one of the files of `image`, made from its source in the workspace at `root`.
+
+    A function of the source's content and of `image` alone. Raises UsageError where the source has gone,
+    BrokenPictureError where its pixels are broken although its header is sound.
+    """
+    still = bool(name) and name == image.still
+    source = (image.still_source if still else "") or image.source
+    try:
+        content = (root / source).read_bytes()
+        header = read_header(content)
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}") from error
+    except UnreadablePictureError as error:
+        raise UsageError(f"{source} {error}") from error
+    try:
+        if header.media_type == SVG:
+            return _from_svg(root, content, image, web=bool(name) and name == image.web)
+        return _from_pixels(content, header, image, name or image.name)
+    except UnreadablePictureError as error:
+        raise BrokenPictureError(source, str(error)) from error
+
+
+def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> bytes:
+    from newsletter.pictures.svg import clean_svg
+
+    cleaned = clean_svg(content).content
+    if web:
+        return cleaned
+    from newsletter.render.images.vectors import draw
+
+    size = DENSITY * image.width, DENSITY * image.height
+    return draw(cleaned, size, fonts=(*own_fonts(root), *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
+
+
+def own_fonts_of_theme() -> tuple[Path, ...]:
+    """The fonts that come with the tool: metrically those that most drawings ask for, Arial and Helvetica."""
+    return tuple(sorted((templates_folder() / "theme" / "fonts").glob("*.ttf")))
+
+
+def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: str) -> bytes:
+    moving = header.animated and not image.mark and name != image.still
+    if moving and header.media_type in {"image/gif", "image/png", "image/webp"} and name.endswith(_suffix(header)):
+        from newsletter.pictures.bare import without_notes
+
+        return without_notes(content)
+    size = _pixels(header, image.width)
+    if moving:
+        from newsletter.render.images.animations import animate
+
+        return animate(content, (image.width, image.height))
+    from newsletter.render.images.pixels import Ground, encode
+
+    if header.animated and name == image.still:
+        from newsletter.render.images.animations import telling_frame
+
+        return encode(content, header, size, "image/png", frame=telling_frame(content))
+    ground = Ground(image.ground, only_for_dark=image.ground_for_dark)
+    return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=ground)
+
+
+def _suffix(header: PictureHeader) -> str:
+    return _SUFFIXES[header.media_type]
+
+
+def _suffix_type(name: str) -> str:
+    suffix = name.rpartition(".")[2]
+    return next(media_type for media_type, known in _SUFFIXES.items() if known == suffix)

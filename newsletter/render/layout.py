@@ -1,0 +1,260 @@
+"""Issue + house format + publication -> Letter: the parts in the order that readers meet them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.config.publication import Author
+from newsletter.editions import (
+    OUTPUTS,
+    Limit,
+    Readers,
+    blocks_for,
+    edition_of,
+    has_limits,
+    is_for_some_readers,
+    limit_from,
+    limits_in,
+)
+from newsletter.house.match import match_sections
+from newsletter.house.snippets import expand
+from newsletter.markdown.parse import parse_fragment
+from newsletter.model import Directive, Link, Paragraph, Text
+from newsletter.records import dataclass
+from newsletter.render.directives.directive_facts import lead_link
+from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Letter, Opening, Part, SectionPart, Standing
+from newsletter.walk import walk_blocks, words_in_issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from newsletter.config.publication import Publication
+    from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.language import Language
+    from newsletter.model import Block, ImageFile, Issue, Item, ReadingOptions
+    from newsletter.render.letter import Neighbour
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that anybody gets of an issue."""
+
+    issue: Issue
+    matched: tuple[SectionFormat | None, ...]
+    """Per section, what the house format has for it."""
+    limits: tuple[Limit | None, ...]
+    """Per section, whom the house format keeps it for."""
+    standing: Mapping[str, tuple[Standing, ...]]
+    """Standing matter by its place."""
+    written_for_all: bool
+    """Whether everybody gets all that the issue itself says, in every output: most issues are so."""
+    limited: bool
+    """Whether anything of it or of its standing matter is not for everybody or not for every output."""
+    editions: bool
+    """Whether paying readers get something else than the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What some readers get of it."""
+
+    issue: Issue
+    matched: tuple[SectionFormat | None, ...]
+
+
+def whole_of(issue: Issue, house: HouseFormat, publication: Publication, language: Language) -> Whole:
+    """The whole of `issue`."""
+    matched = match_sections(issue, house, language)
+    limits = tuple(limit_from(" ".join(form.only)) if form and form.only else None for form in matched)
+    standing = _standing(issue, house, publication, language)
+    of_standing = [
+        limit for several in standing.values() for one in several for limit in limits_in(walk_blocks(one.blocks))
+    ]
+    for_all = not has_limits(issue, limits)
+    return Whole(
+        issue,
+        matched,
+        limits,
+        standing,
+        written_for_all=for_all,
+        limited=bool(of_standing) or not for_all,
+        editions=any(limit.named for limit in of_standing) or (not for_all and is_for_some_readers(issue, limits)),
+    )
+
+
+def shown_of(whole: Whole, readers: Readers, publication: Publication, language: Language) -> Shown:
+    """What `readers` get of it; the very issue, where everybody gets it whole."""
+    if whole.written_for_all:
+        return Shown(whole.issue, whole.matched)
+    edition = edition_of(whole.issue, readers, whole.limits, lambda wall: (call_to_pay(wall, publication, language),))
+    return Shown(edition.issue, tuple(whole.matched[index] for index in edition.kept))
+
+
+def call_to_pay(wall: Directive, publication: Publication, language: Language) -> Directive:
+    """What stands in place of a paywall for those who do not pay: what they miss, and where to become a paying reader.
+
+    The words behind `::: paywall` stand in for the fixed ones; a link among them is where the button leads.
+    """
+    link = lead_link(wall)
+    words = language.words
+    said = wall.argument if wall.argument and link is None else (Text(words["rest_for_paying"]),)
+    address = publication.subscribe_url
+    label = link or (Link(address, (Text(words["become_paying"]),)) if address else None)
+    button = (Directive("button", (label,), span=wall.span),) if label else ()
+    return Directive("callout", blocks=(Paragraph(said, wall.span), *button), span=wall.span)
+
+
+def _standing(
+    issue: Issue, house: HouseFormat, publication: Publication, language: Language
+) -> dict[str, tuple[Standing, ...]]:
+    places: dict[str, tuple[Standing, ...]] = {}
+    for matter in house.standing:
+        text = expand(matter, issue, publication, language)
+        if text:
+            one = Standing(matter.snippet, _fragment(text, matter.path, house.reading), matter.path)
+            places[matter.place] = (*places.get(matter.place, ()), one)
+    return places
+
+
+@lru_cache(maxsize=64)
+def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...]:
+    # Most snippets come out the same for every issue: a build of many reads each once.
+    return parse_fragment(text, path, options)[0]
+
+
+# ── Issue + house format + publication -> Letter: the parts in the order that readers meet them ───────────────────────
+
+
+WORDS_A_MINUTE = 220
+"""How fast people read prose on a screen: between the 200 and 240 that studies of silent reading give."""
+CHARACTERS_A_MINUTE = 500
+"""The same for Chinese and Japanese, where each character is counted as a word."""
+
+
+def page_url(publication: Publication, slug: str) -> str:
+    """The absolute address of an issue's web page; ends in "/"."""
+    return f"{publication.url}{slug}/"
+
+
+def reading_minutes(issue: Issue) -> int:
+    """Minutes to read the whole issue, at least 1."""
+    by_character = issue.language.lower().startswith(("zh", "ja"))
+    return max(1, round(words_in_issue(issue) / (CHARACTERS_A_MINUTE if by_character else WORDS_A_MINUTE)))
+
+
+def byline(issue: Issue, publication: Publication) -> tuple[Author, ...]:
+    """The issue's authors as the publication knows them; a name that it does not know stands for itself."""
+    return tuple(publication.authors.get(key) or Author(key=key, name=key) for key in issue.authors)
+
+
+Files = tuple["Mapping[str, ImageFile]", "Mapping[str, str]"]
+"""The pictures and the attachments of an issue, by their address as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a letter is laid out with, besides the issue."""
+
+    house: HouseFormat
+    publication: Publication
+    language: Language
+    files: Callable[[Issue], Files]
+    """Gives those of what some readers get of the issue."""
+    previous: Neighbour | None = None
+    following: Neighbour | None = None
+    picture_base: str | None = None
+    """What stands before the name of each picture in the e-mail; by default the address of the web page."""
+
+
+def compose(issue: Issue, around: Surroundings, *, paid: bool = False) -> Letter:
+    """The letter of an issue for paying readers or the others, with its variants where the outputs differ."""
+    whole = whole_of(issue, around.house, around.publication, around.language)
+    letter = _laid_out(whole, Readers(paid), around)
+    if not whole.limited:
+        return letter
+    variants = {output: _variant(letter, whole, Readers(paid, output), around) for output in OUTPUTS}
+    return replace(letter, variants=variants)
+
+
+def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surroundings) -> Letter:
+    """The letter for `readers`; where only standing matter differs, all that was worked out of the issue stays."""
+    if not whole.written_for_all:
+        return _laid_out(whole, readers, around)
+    shown = shown_of(whole, readers, around.publication, around.language)
+    return replace(letter, parts=tuple(_parts(shown, _standing_for(whole, readers), around)))
+
+
+def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
+    publication, language = around.publication, around.language
+    shown = shown_of(whole, readers, publication, language)
+    issue = shown.issue
+    images, attachments = around.files(issue)
+    address = page_url(publication, issue.slug)
+    return Letter(
+        issue=issue,
+        publication=publication,
+        house=around.house,
+        language=language,
+        parts=tuple(_parts(shown, _standing_for(whole, readers), around)),
+        footnotes=issue.footnotes,
+        subject=issue.subject or issue.title,
+        preheader=issue.preheader or issue.summary,
+        page_url=address,
+        date_text=language.long_date(issue.date) if issue.date else "",
+        minutes=reading_minutes(issue),
+        byline=byline(issue, publication),
+        images=images,
+        attachments=attachments,
+        previous=around.previous,
+        following=around.following,
+        picture_base=address if around.picture_base is None else around.picture_base,
+        edition=("paid" if readers.pay else "free") if whole.editions else "",
+    )
+
+
+def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing, ...]]:
+    """Standing matter as `readers` get it; what is empty for them goes."""
+    if not whole.limited:
+        return whole.standing
+    sifted = {
+        place: [replace(one, blocks=blocks_for(one.blocks, readers)) for one in several]
+        for place, several in whole.standing.items()
+    }
+    return {place: tuple(one for one in several if one.blocks) for place, several in sifted.items()}
+
+
+def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> Iterator[Part]:
+    issue, house = shown.issue, around.house
+    yield from standing.get("start", ())
+    if issue.opening:
+        yield Opening(issue.opening)
+    yield from standing.get("after-opening", ())
+    if house.contents:
+        entries = tuple(entry for section in issue.sections for entry in _entries(section.items))
+        if entries:
+            yield Contents(entries, heading=around.language.say("topics"))
+    formats = tuple(zip(issue.sections, shown.matched, strict=True))
+    for index, (section, form) in enumerate(formats):
+        key = form.key if form else ""
+        first = key and all(before is not form for _, before in formats[:index])
+        last = key and all(after is not form for _, after in formats[index + 1 :])
+        if first:
+            yield from standing.get(f"before:{key}", ())
+        yield SectionPart(section, form, _section_contents(section.items, form))
+        if last:
+            yield from standing.get(f"after:{key}", ())
+    yield from standing.get("end", ())
+    authors = byline(issue, around.publication)
+    if house.author_box and any(author.bio or author.picture for author in authors):
+        yield AuthorBox(authors)
+
+
+def _section_contents(items: tuple[Item, ...], form: SectionFormat | None) -> Contents | None:
+    entries = tuple(_entries(items)) if form and form.contents else ()
+    return Contents(entries) if entries else None
+
+
+def _entries(items: tuple[Item, ...]) -> Iterator[ContentsEntry]:
+    return (ContentsEntry(item.title, item.anchor, item.number) for item in items if item.anchor and item.title)

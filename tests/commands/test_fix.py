@@ -1,0 +1,297 @@
+"""newsletter check --fix: what it mends, what it leaves, and that every byte else stays as it was."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.check import RULES
+from newsletter.check.families import pages_folder
+from newsletter.cli import run
+from newsletter.commands import fix as fixing_module
+from newsletter.commands.check import check_files, open_check
+from newsletter.commands.fix import mend_files, plan_fixes, write_fixes
+from newsletter.config.workspace import issue_files
+from newsletter.diagnostics import Diagnostic, Edit, Fix
+from newsletter.errors import UsageError, WorldError
+from newsletter.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsletter.check import Settings
+    from newsletter.project.project import Project
+
+HOUSE = """
+name: Letter
+other_fields: true
+sections:
+  news: {heading: News, items: {numbered: true}}
+  any: {required: false, repeat: 0-}
+text: {quotes: typographic}
+spelling: {GitHub: [Github, github]}
+"""
+HEAD = "---\ntitle: Ports\nnumber: 1\ndate: 2024-01-31\n---\n\n"
+FAULTY = HEAD + (
+    "## news\n\n### 1. Ships wait\n\nFor days, says [ the port ](https://ports.example/story?utm_source=letter).\n\n"
+    "### 3. Cranes rust\n\nFor years, Github says.\n"
+)
+MENDED = HEAD + (
+    "## News\n\n### 1. Ships wait\n\nFor days, says [the port](https://ports.example/story).\n\n"
+    "### 2. Cranes rust\n\nFor years, GitHub says.\n"
+)
+
+
+@pytest.fixture
+def letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace with a house format and one issue that has faults of several families."""
+    root = tmp_path / "letters"
+    make(root)
+    write(root, FAULTY)
+    monkeypatch.chdir(root)
+    return root
+
+
+def make(root: Path) -> None:
+    (root / "templates/letter").mkdir(parents=True)
+    (root / "issues").mkdir()
+    (root / "newsletter.yaml").write_text(
+        "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+        "check: {ignore: [EM]}\n"
+    )
+    (root / "templates/letter/house.yaml").write_text(HOUSE)
+
+
+def write(root: Path, text: str | bytes, name: str = "2024-01-31-ports") -> Path:
+    path = root / f"issues/{name}.md"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def fix(root: Path, **options: tuple[str, ...]) -> int:
+    """Mends all issues; how many findings that were."""
+    fixed = plan_fixes(root, issue_files(root), **options)
+    write_fixes(root, fixed)
+    return fixed.mended
+
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_all_that_is_safe_is_mended_at_once(letters: Path):
+    assert fix(letters) == 5
+    assert (letters / "issues/2024-01-31-ports.md").read_text() == MENDED
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("last", ["\n", "", "\n\n\n"])
+def test_byte_order_mark_line_ends_and_the_end_of_the_file_stay(mark: bytes, end: bytes, last: str, letters: Path):
+    def as_file(text: str) -> bytes:
+        return mark + (text.rstrip("\n") + last).encode().replace(b"\n", end)
+
+    path = write(letters, as_file(FAULTY))
+    assert fix(letters) == 5
+    assert path.read_bytes() == as_file(MENDED)
+
+
+def test_mixed_line_ends_stay_mixed(letters: Path):
+    lines, wanted = FAULTY.split("\n"), MENDED.split("\n")
+    ends = ["\n" if at % 2 else "\r\n" for at in range(len(lines))]
+    path = write(letters, "".join(line + end for line, end in zip(lines, ends, strict=True)))
+    fix(letters)
+    assert path.read_bytes().decode() == "".join(line + end for line, end in zip(wanted, ends, strict=True))
+
+
+def test_a_file_that_is_not_utf8_is_left_alone(letters: Path):
+    path = write(letters, FAULTY.replace("Ships", "Schüfe").encode("latin-1"))
+    before = path.read_bytes()
+    assert fix(letters) == 0
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_a_link_is_written_where_it_leads(letters: Path):
+    path = write(letters, FAULTY)
+    target = letters / "text.md"
+    path.rename(target)
+    path.symlink_to(target)
+    fix(letters)
+    assert path.is_symlink()
+    assert target.read_text() == MENDED
+
+
+def test_a_file_outside_the_workspace_is_not_written(letters: Path):
+    path = write(letters, FAULTY)
+    target = letters.parent / "elsewhere.md"
+    path.rename(target)
+    path.symlink_to(target)
+    with pytest.raises(UsageError, match="leads out of the workspace"):
+        fix(letters)
+    assert target.read_text() == FAULTY
+
+
+def test_a_file_that_was_changed_in_the_meantime_is_not_written(letters: Path):
+    fixed = plan_fixes(letters, issue_files(letters))
+    path = write(letters, FAULTY + "More.\n")
+    with pytest.raises(WorldError, match="was changed while it was checked"):
+        write_fixes(letters, fixed)
+    assert path.read_text() == FAULTY + "More.\n"
+
+
+def test_who_may_read_a_file_stays(letters: Path):
+    path = write(letters, FAULTY)
+    path.chmod(0o640)
+    fix(letters)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+# ── what counts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_rules_that_are_selected_are_mended(letters: Path):
+    assert fix(letters, select=("ST109",)) == 1
+    assert fix(letters, ignore=("LK", "TX")) == 1  # the heading
+    assert "utm_source" in (letters / "issues/2024-01-31-ports.md").read_text()
+
+
+def test_what_the_issue_ignores_is_not_mended(letters: Path):
+    comment = " <!-- check: ignore ST109: counted so by the port -->"
+    path = write(letters, FAULTY.replace("### 3. Cranes rust", f"### 3. Cranes rust{comment}"))
+    fix(letters)
+    assert f"### 3. Cranes rust{comment}" in path.read_text()
+
+
+def test_fixes_that_never_come_to_rest_leave_the_file_as_it_was(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    def restless(project, reading, *_: object) -> tuple[Diagnostic, ...]:
+        return (Diagnostic(reading.file.path, Span(0, 0), "ST109", "more", fix=Fix((Edit(Span(0, 0), "x"),), "add x")),)
+
+    monkeypatch.setattr(fixing_module, "check_reading", restless)
+    assert fix(letters) == 0
+    assert (letters / "issues/2024-01-31-ports.md").read_text() == FAULTY
+
+
+# ── the command ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_command_says_what_it_mended_and_what_is_left(letters: Path, capsys: pytest.CaptureFixture[str]):
+    write(letters, FAULTY.replace("number: 1", "number: one"))
+    assert run(["check", "--fix"]) == 1
+    out = capsys.readouterr().out
+    assert "Mended 5 findings in 1 issue." in out
+    assert "FM103" in out
+    assert out.endswith("1 error in the issue\n")
+    write(letters, FAULTY)
+    assert run(["check", "--fix"]) == 0
+    assert capsys.readouterr().out == "Mended 5 findings in 1 issue.\nThe issue is clean.\n"
+    assert run(["check", "--fix"]) == 0
+    assert capsys.readouterr().out == "The issue is clean.\n"
+
+
+def test_a_check_says_what_could_be_mended(letters: Path, capsys: pytest.CaptureFixture[str]):
+    run(["check"])
+    assert capsys.readouterr().out.endswith("; `newsletter check --fix` mends them\n")
+
+
+def test_the_diff_shows_what_fix_would_do_and_writes_nothing(letters: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["check", "--diff"]) == 1
+    shown = capsys.readouterr()
+    assert shown.err == "`newsletter check --fix` would mend 5 findings in 1 issue.\n"
+    path = letters / "issues/2024-01-31-ports.md"
+    assert path.read_text() == FAULTY
+    subprocess.run(["git", "apply", "-p0"], input=shown.out.encode(), check=True, capture_output=True)
+    assert path.read_text() == MENDED
+    assert run(["check", "--diff"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_the_diff_keeps_what_git_and_patch_need_to_know(letters: Path, capsys: pytest.CaptureFixture[str]):
+    write(letters, FAULTY.rstrip("\n").replace("\n", "\r\n"))
+    run(["check", "--diff"])
+    assert capsys.readouterr().out.endswith("+For years, GitHub says.\n\\ No newline at end of file\n")
+
+
+@pytest.mark.parametrize(
+    "options", [["--diff", "--statistics"], ["--diff", "--output-format", "json"], ["--fix", "--watch"]]
+)
+def test_what_does_not_go_together_is_refused(options: list[str], letters: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["check", *options]) == 2
+    assert "does not go with" in capsys.readouterr().err
+
+
+# ── any letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def faulty_documents() -> Iterator[str]:
+    """What the pages of rules that mend show as failing, without front matter."""
+    for rule in RULES:
+        text = (pages_folder() / rule.page_name).read_text(encoding="utf-8") if rule.fixable else ""
+        failing = re.search(r"^## Fails\n(.*?)^## Passes", text, re.DOTALL | re.MULTILINE)
+        for fence in re.findall(
+            r"^```markdown[^\n]*\n(.*?)^```$", failing[1] if failing else "", re.DOTALL | re.MULTILINE
+        ):
+            yield fence.rpartition("\n---\n")[2].strip("\n")
+
+
+PIECES = [
+    *faulty_documents(),
+    "## news",
+    "## NEWS",
+    "### 3. [ A title ](https://a.example/?fbclid=1)",
+    "### Cranes",
+    "#### Deep",
+]
+PIECES += [
+    "He said \"wait\" and 'go'.",
+    "Github, github",
+    "CafÃ©",
+    "- 3. a\n- b",
+    "3. a\n4. b",
+    "> ### 7. Quoted",
+    '`code "x"`',
+]
+PIECES += [
+    "::: callout\n### 9. In\n:::",
+    "[x]: https://unused.example/",
+    "<!-- check: ignore ST109 -->",
+    "**1. Bold**",
+    "text ",
+]
+
+
+@st.composite
+def letters_with_faults(draw: st.DrawFn) -> bytes:
+    pieces = draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
+    gap = draw(st.sampled_from(["\n\n", "\n"]))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    mark = draw(st.sampled_from(["", "\ufeff"]))
+    return (mark + (HEAD + gap.join(pieces) + draw(st.sampled_from(["", "\n"]))).replace("\n", end)).encode()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Settings]:
+    root = tmp_path_factory.mktemp("any") / "letters"
+    make(root)
+    return open_check(root)
+
+
+@given(content=letters_with_faults())
+def test_mending_any_letter_twice_is_mending_it_once(content: bytes, desk: tuple[Project, Settings]):
+    project, options = desk
+    root = project.workspace.root
+    path = write(root, content)
+    before = check_files(project, issue_files(root), options)
+    write_fixes(root, mend_files(project, issue_files(root), options))
+    once = path.read_bytes()
+    again = mend_files(project, issue_files(root), options)
+    assert again.changes == ()
+    assert not any(found.fix for found in again.left.diagnostics)
+    assert len(again.left.diagnostics) <= len(before)
+    assert once.startswith(b"\xef\xbb\xbf") == content.startswith(b"\xef\xbb\xbf")
+    assert (b"\r\n" in once) == (b"\r\n" in content)
+    assert b"\r\n" not in once or once.count(b"\r\n") == once.count(b"\n")

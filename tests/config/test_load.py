@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from newsletter.config.load import load_workspace
+from newsletter.config.publication import Author, FeedSettings, Sender
+from newsletter.errors import ConfigurationError, UsageError
+
+LEAST = "title: Letters\nurl: https://letters.example\nsender: {name: Jane, email: jane@letters.example}\n"
+
+
+@pytest.fixture
+def load(tmp_path):
+    def loaded(text, *files):
+        (tmp_path / "newsletter.yaml").write_text(text, "utf-8")
+        for name in files:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (40, 20)).save(tmp_path / name)
+        return load_workspace(tmp_path)
+
+    return loaded
+
+
+def faults(load, text):
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    return [(found.code, found.span.line, found.message) for found in caught.value.diagnostics]
+
+
+def test_the_least_a_publication_says_is_enough(load):
+    publication = load(LEAST).publication
+    assert publication.title == "Letters"
+    assert publication.url == "https://letters.example/"
+    assert publication.sender == Sender("Jane", "jane@letters.example")
+    assert (publication.language, publication.timezone) == ("en", "UTC")
+
+
+def test_everything_a_publication_can_say_is_read(load):
+    workspace = load(
+        LEAST
+        + """\
+description: |
+  About ports.
+  Monthly.
+language: nl-BE
+timezone: Europe/Brussels
+address: "Street 1, 1000 Town"
+reason: You asked for it.
+subscribe_url: https://letters.example/subscribe
+kind: briefing
+authors:
+  jane:
+    name: Jane Roe
+    email: jane@letters.example
+    url: https://jane.example/
+    bio: |
+      Jane writes.
+      Jane reads.
+    picture: ./people/jane.jpg
+fields:
+  company: your company
+  plan:
+theme:
+  colors: {light: {accent: "#A6341B"}, dark: {ink: "#ffffff"}}
+  fonts: {serif: "Georgia, 'Times New Roman', serif"}
+  logo: logo.png
+  logo_alt: Letters
+  logo_width: 180
+  width: 600
+  radius: 0
+feeds: {entries: 50, tag: "letters.example,2019"}
+check:
+  select: [FM, ST]
+  ignore: ST108
+  severity: {ST104: warning, FG: off}
+""",
+        "people/jane.jpg",
+        "logo.png",
+    )
+    publication = workspace.publication
+    assert publication.description == "About ports.\nMonthly."
+    assert publication.authors == {
+        "jane": Author(
+            "jane",
+            "Jane Roe",
+            "jane@letters.example",
+            "https://jane.example/",
+            "Jane writes.\nJane reads.",
+            "people/jane.jpg",
+        )
+    }
+    assert publication.personal_fields == {"company": "your company", "plan": ""}
+    assert (publication.theme.light, publication.theme.dark) == ({"accent": "#a6341b"}, {"ink": "#ffffff"})
+    assert (publication.theme.width, publication.theme.radius, publication.theme.logo_width) == (600, 0, 180)
+    assert publication.feeds == FeedSettings(50, "letters.example,2019")
+    assert (workspace.select, workspace.ignore) == (("FM", "ST"), ("ST108",))
+    assert workspace.severities == {"ST104": "warning", "FG": "off"}
+    assert workspace.spans["theme", "width"].line == 31
+
+
+def test_a_look_is_one_of_the_tools_or_of_the_workspaces_own(load, tmp_path):
+    assert load(LEAST).publication.theme.look == ""
+    assert load(f"{LEAST}theme: {{look: plain}}").publication.theme.look == "plain"
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"{LEAST}theme: {{look: plian}}")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message, found.mend) == (
+        "CF012",
+        "`theme.look` cannot be `plian`",
+        "Did you mean `plain`?",
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(f"{LEAST}theme: {{look: fancy}}")
+    assert caught.value.diagnostics[0].mend == "Write one of `letter`, `plain`."
+    (tmp_path / "templates/theme/looks").mkdir(parents=True)
+    (tmp_path / "templates/theme/looks/fancy.json").write_text("{}", encoding="utf-8")
+    assert load(f"{LEAST}theme: {{look: fancy}}").publication.theme.look == "fancy"
+
+
+@pytest.mark.parametrize(
+    ("url", "tag"),
+    [
+        ("https://letters.example/news/", "letters.example,2026"),
+        ("https://Letters.Example:8443", "letters.example,2026"),
+        ("https://bücher.example", "xn--bcher-kva.example,2026"),
+    ],
+)
+def test_the_tag_of_feed_ids_needs_no_clock(load, url, tag):
+    assert load(LEAST.replace("https://letters.example", url)).publication.feeds.tag == tag
+
+
+def test_all_faults_are_told_at_once_each_at_its_place(load):
+    text = """\
+titel: Letters
+url: letters.example
+sender: {name: Jane <x>, email: jane, replyto: a@b.c}
+language: en_GB
+timezone: Europe/Amsterdm
+subscribe_url: ftp://x.y
+kind: ../essay
+authors: {jane: {picture: jane.jpg}, joe: Joe}
+fields: {First: x, unsubscribe_url: y}
+theme:
+  colors: {light: {accent: red, papr: "#ffffff"}}
+  fonts: {serif: "x; y"}
+  logo: ../logo.png
+  width: 100
+feeds: {entries: 0, tag: foo}
+check: {select: [st1], severity: {ST108: warn, foo: error}}
+"""
+    assert faults(load, text) == [
+        ("CF011", 1, "`titel` means nothing"),
+        ("CF012", 2, "`url` is not a web address"),
+        ("CF012", 3, "`sender.name` has an address in it"),
+        ("CF012", 3, "`sender.email` is not an e-mail address"),
+        ("CF011", 3, "`sender.replyto` means nothing"),
+        ("CF012", 4, "`language` is not a language tag"),
+        ("CF012", 5, "`timezone` is not a time zone"),
+        ("CF012", 6, "`subscribe_url` is not a web address"),
+        ("CF012", 7, "`kind` is not a kind"),
+        ("CF014", 8, "`authors.jane.name` is missing"),
+        ("CF015", 8, "there is no file jane.jpg"),
+        ("CF012", 8, "`authors.joe` must be `name: value` lines, not text"),
+        ("CF012", 9, "`First` is no name for a personal field"),
+        ("CF012", 9, "`unsubscribe_url` is an address that the mailing service makes"),
+        ("CF012", 11, "`theme.colors.light.accent` is not a colour"),
+        ("CF011", 11, "`theme.colors.light.papr` means nothing"),
+        ("CF012", 12, "`theme.fonts.serif` is not a list of fonts"),
+        ("CF012", 13, "`theme.logo` leads out of the workspace"),
+        ("CF012", 14, "`theme.width` must be at least 320 and at most 960"),
+        ("CF012", 15, "`feeds.entries` must be at least 1 and at most 1000"),
+        ("CF012", 15, "`feeds.tag` is no domain with a date"),
+        ("CF012", 16, "`st1` is not a rule"),
+        ("CF012", 16, "`check.severity.ST108` cannot be `warn`"),
+        ("CF012", 16, "`foo` is not a rule"),
+    ]
+
+
+def test_a_logo_that_is_no_picture_is_told_with_the_reason(load, tmp_path):
+    (tmp_path / "logo.png").write_text("<!doctype html>")
+    (tmp_path / "jane.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
+    text = LEAST + "theme: {logo: logo.png}\nauthors:\n  jane: {name: Jane, picture: jane.jpg}\n"
+    assert faults(load, text) == [
+        ("CF016", 4, "logo.png is not a picture, or of a kind that cannot be read"),
+        ("CF016", 6, "jane.jpg is cut off: its header is not complete"),
+    ]
+
+
+def test_faults_of_yaml_itself_are_told_once_beside_the_others(load):
+    text = LEAST + "description: News: and more\nlanguage: xx_\ntheme:\n  colors: {light: {accent: #a6341b}}\n"
+    assert [fault[:2] for fault in faults(load, text)] == [("CF001", 4), ("CF012", 5), ("CF013", 7)]
+
+
+def test_a_colour_without_quotes_is_one_clear_finding(load):
+    text = LEAST + "theme:\n  colors:\n    light:\n      accent: #a6341b\n"
+    assert faults(load, text) == [("CF013", 7, "all behind `#` is a comment and cut from the value")]
+
+
+def test_an_empty_file_says_what_is_missing(load):
+    assert [message for *_, message in faults(load, "# soon\n")] == [
+        "`sender` is missing",
+        "`title` is missing",
+        "`url` is missing",
+    ]
+
+
+def test_a_file_that_is_not_utf_8_is_a_finding(tmp_path):
+    (tmp_path / "newsletter.yaml").write_bytes(LEAST.replace("Letters", "Caf\xe9").encode("latin-1"))
+    with pytest.raises(ConfigurationError) as caught:
+        load_workspace(tmp_path)
+    assert [found.code for found in caught.value.diagnostics] == ["CF008"]
+
+
+def test_a_folder_without_newsletter_yaml_is_no_workspace(tmp_path):
+    with pytest.raises(UsageError, match=r"there is no newsletter\.yaml") as caught:
+        load_workspace(tmp_path)
+    assert "newsletter init" in caught.value.hint

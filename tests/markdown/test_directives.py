@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+
+from newsletter.model import Directive, Paragraph
+from newsletter.walk import walk_blocks
+from tests.markdown.reading import Read, words
+
+
+def test_a_directive_holds_its_argument_and_its_blocks():
+    read = Read("::: callout Forwarded *this*?\nText.\n\n- a\n:::\n\nAfter.")
+    directive, after = read.blocks
+    assert (directive.name, words(directive.argument)) == ("callout", "Forwarded *this*?")
+    assert [type(block).__name__ for block in directive.blocks] == ["Paragraph", "List"]
+    assert words(after.inlines) == "After."
+    assert read.cut(directive.span) == "::: callout Forwarded *this*?\nText.\n\n- a\n:::"
+    assert read.cut(directive.name_span) == "callout"
+    assert read.findings == ()
+
+
+def test_an_event_has_fields_each_with_its_place():
+    read = Read(
+        "::: event [A tour](https://e.org)\ndate: 2026-04-21 to 2026-04-26\nplace: Shenzhen: the port\n\nText.\n:::"
+    )
+    event = read.block
+    assert event.fields == {"date": "2026-04-21 to 2026-04-26", "place": "Shenzhen: the port"}
+    assert {key: read.cut(span) for key, span in event.field_spans.items()} == event.fields
+    assert words(event.argument) == "[A tour](https://e.org)"
+    assert [words(block.inlines) for block in event.blocks] == ["Text."]
+
+
+def test_only_known_keys_right_under_the_opening_are_fields():
+    event = Read("::: event Tour\ndate: Monday\nnote: bring shoes\nplace: here\n:::").block
+    assert event.fields == {"date": "Monday"}
+    assert words(event.blocks[0].inlines) == "note: bring shoes / place: here"
+    assert Read("::: callout\ndate: Monday\n:::").block.fields == {}
+
+
+@pytest.mark.parametrize("fence", [":::", "::::"])
+def test_directives_stand_in_one_another(fence):
+    text = f"{fence} callout\n::: button [a](b)\n:::\n::: only web\nText.\n:::\n{fence}\n"
+    read = Read(text)
+    assert [(type(block).__name__) for block in read.block.blocks] == ["Directive", "Directive"]
+    assert read.findings == ()
+
+
+def test_directives_stand_in_lists_and_quotations():
+    read = Read("- ::: callout\n  a\n  :::\n- b\n\n> ::: button [c](d)\n> :::\n> e")
+    assert [block.name for block in walk_blocks(read.issue) if isinstance(block, Directive)] == ["callout", "button"]
+    assert read.findings == ()
+
+
+def test_a_directive_that_is_not_closed_goes_on_to_the_end_of_what_it_stands_in():
+    read = Read("> ::: callout Title\n> a\n>\n> b\n\nc")
+    quotation, after = read.blocks
+    assert [words(block.inlines) for block in quotation.blocks[0].blocks] == ["a", "b"]
+    assert words(after.inlines) == "c"
+    assert read.found() == [("ST119", 1, 3, "::: callout Title")]
+
+
+def test_an_unknown_directive_keeps_every_word_in_its_place():
+    read = Read("a\n\n::: buton [b](c) d\ne\n:::\n\nf")
+    assert [words(block.inlines) for block in read.blocks] == ["a", "[b](c) d", "e", "f"]
+    assert read.found() == [("ST118", 3, 5, "buton")]
+    assert "Did you mean `button`?" in read.findings[0].mend
+
+
+def test_a_closing_that_closes_nothing_is_said():
+    read = Read("a\n:::\n\nb\n\n  ::::\n")
+    assert [words(block.inlines) for block in read.blocks] == ["a", "b"]
+    assert read.found() == [("ST120", 2, 1, ":::"), ("ST120", 6, 3, "::::")]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("::: button Subscribe\n:::", "the button has no link"),
+        ("::: audio\nNo link.\n:::", "the audio has no link"),
+        ("::: poll Which?\n- Ports\n:::", "the poll has no answers"),
+        ("::: event\n:::", "the event has no name"),
+    ],
+)
+def test_a_directive_without_what_it_needs_is_said(text, problem):
+    read = Read(text)
+    assert isinstance(read.block, Directive)
+    assert [(found.code, found.message) for found in read.findings] == [("ST122", problem)]
+
+
+@pytest.mark.parametrize(
+    "text", ["a ::: callout", "    ::: callout", "```\n::: callout\n```", ":: callout", r"\::: callout"]
+)
+def test_colons_elsewhere_are_text(text):
+    read = Read(text)
+    assert not isinstance(read.block, Directive)
+    assert read.findings == ()
+
+
+def test_a_heading_in_a_directive_opens_no_section():
+    read = Read("::: callout\n## Title\n:::\n\n## Section\n")
+    assert len(read.issue.sections) == 1
+    assert not isinstance(read.block.blocks[0], Paragraph)
+
+
+def test_a_rule_of_colons_may_follow_the_name():
+    assert words(Read("::: callout Title :::\na\n:::").block.argument) == "Title"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from newsletter.diagnostics import Severity
+from newsletter.model import HtmlBlock
+from tests.markdown.reading import Read, said, words
+
+
+def test_raw_html_is_refused_and_stays_as_text():
+    read = Read('A <b class="x">bold</b> word<br/>and <i\nid=y>more</i>.')
+    assert words(read.block.inlines) == 'A <b class="x">bold</b> word<br/>and <i / id=y>more</i>.'
+    assert read.found() == [
+        ("ST116", 1, 3, '<b class="x">'),
+        ("ST116", 1, 29, "<br/>"),
+        ("ST116", 1, 38, "<i\nid=y>"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["<!DOCTYPE html>", "<?php echo 1 ?>", "<![CDATA[x]]>", "<script>x</script>", "</div>"]
+)
+def test_every_kind_of_raw_html_is_refused(text):
+    assert said(text) == text
+    assert [found[0] for found in Read(text).found()] == ["ST116"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cuts"),
+    [
+        ("Use Vec<T> here", ["<T>"]),
+        ("Map<String, Vec<u8>> is", ["<u8>"]),
+        ("Option<Result> and `Vec<T>`", ["<Result>"]),
+        ("    Vec<T>", []),
+        ("a < b > c, 1<2>3, <3", []),
+        (r"Vec\<T>", []),
+    ],
+)
+def test_type_parameters_stay_text_with_a_warning(text, cuts):
+    read = Read(text)
+    assert [(code, cut) for code, _, _, cut in read.found()] == [("ST117", cut) for cut in cuts]
+    assert all(found.severity is Severity.WARNING for found in read.findings)
+
+
+def test_no_word_of_a_refused_block_is_lost():
+    read = Read('<div align="center">\n\n## Title\n\n<p>text *it*</p>\n</div>\n')
+    assert words(read.blocks[0].inlines) == '<div align="center">'
+    assert words(read.issue.sections[0].blocks[0].inlines) == "<p>text *it*</p> / </div>"
+
+
+def test_allowed_html_is_cleaned():
+    read = Read('<b onclick="x()">a *b*</b> <u>never closed', allow_html=True)
+    assert words(read.block.inlines) == "<b>a *b*</b> <u>never closed</u>"
+    assert read.findings == ()
+
+
+def test_markdown_between_tags_stays_between_them():
+    read = Read('<div style="x">\n\n*a*\n\n</div>\n\nafter', allow_html=True)
+    kinds = [type(block).__name__ for block in read.blocks]
+    assert kinds == ["HtmlBlock", "Paragraph", "HtmlBlock", "Paragraph"]
+    assert [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)] == ["<div>", "</div>"]
+
+
+def test_a_paragraph_that_is_never_closed_ends_where_the_next_block_begins():
+    read = Read("<div><p>a <b>b\n\nc\n\n</div>\n", allow_html=True)
+    html = [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)]
+    assert html == ["<div><p>a <b>b\n</b></p>", "</div><b>", "</b>"]
+
+
+def test_an_element_that_is_open_at_a_heading_ends_there():
+    read = Read("<div>\n\na\n\n## B\n\n</div>\n", allow_html=True)
+    assert [block.html.strip() for block in read.blocks if isinstance(block, HtmlBlock)] == ["<div>", "</div>"]
+    assert read.issue.sections[0].blocks == ()
+
+
+def test_no_block_stands_in_a_line_of_text():
+    read = Read("a <div>b</div> </p> c", allow_html=True)
+    assert words(read.block.inlines) == "a b  c"
+    assert read.found() == [("ST116", 1, 3, "<div>")]
+
+
+def test_what_is_not_safe_is_taken_out_and_said():
+    read = Read("a <script>alert(1)</script> <b>c</b>", allow_html=True)
+    assert words(read.block.inlines) == "a alert(1) <b>c</b>"
+    assert read.found() == [("ST116", 1, 3, "<script>")]
+
+
+def test_comments_are_notes_where_html_is_allowed_too():
+    read = Read("<!-- a --> text\n\n<div><!-- b --> c</div>\n", allow_html=True)
+    assert [note.text for note in read.issue.notes] == ["a", "b"]
+    assert words(read.blocks[0].inlines) == "text"
+    assert read.blocks[1].html == "<div> c</div>\n"

@@ -1,0 +1,145 @@
+"""What a workspace remembers of its issues: it makes checks quick, and never makes them wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.commands.check import check_issues, open_check
+from newsletter.commands.init import start_workspace
+from newsletter.config.workspace import issue_files
+from newsletter.project import history as press_history
+from newsletter.project.history import FILE, load_history
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORY = "https://ports.example/story"
+
+
+def issue(number: int, link: str) -> str:
+    head = (
+        f"title: Issue {number}\ndate: 2024-01-{number:02}\nnumber: {number}\nsummary: What number {number} is about."
+    )
+    return f"---\n{head}\n---\n\nThe opening.\n\n## News\n\n- [The story of number {number}]({link})\n"
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """A workspace with three issues, of which the third has the story of the first."""
+    root = tmp_path / "letters"
+    start_workspace(root, kind="essay", title="Letters")
+    for number, link in enumerate((STORY, f"{STORY}/other", STORY), 1):
+        write(root, number, link)
+    return root
+
+
+def write(root: Path, number: int, link: str) -> Path:
+    path = root / f"issues/number-{number}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(issue(number, link), encoding="utf-8")
+    return path
+
+
+def repeats(root: Path, number: int = 3) -> list[str]:
+    """Where the story of an issue ran before."""
+    files = [file for file in issue_files(root) if file.name == f"number-{number}"]
+    return [found.label.partition(":")[0] for found in check_issues(root, files, select=("HS101",)).diagnostics]
+
+
+def test_a_check_of_one_issue_knows_of_the_others_with_and_without_its_memory(letters: Path):
+    assert repeats(letters) == ["issues/number-1.md"]
+    assert (letters / FILE).is_file()
+    assert repeats(letters) == ["issues/number-1.md"]
+
+
+def test_an_issue_that_changed_is_read_again(letters: Path):
+    repeats(letters)
+    write(letters, 1, f"{STORY}/gone")
+    write(letters, 2, STORY)
+    assert repeats(letters) == ["issues/number-2.md"]
+
+
+def test_an_issue_that_changed_to_text_of_the_same_size_in_the_same_moment_is_read_again(letters: Path):
+    path = letters / "issues/number-1.md"
+    moment = path.stat().st_mtime_ns
+    repeats(letters)
+    path.write_text(path.read_text().replace("/story", "/stone"))
+    saved = json.loads((letters / FILE).read_bytes())
+    (letters / FILE).write_text(json.dumps(saved | {"saved": moment}))
+    os.utime(path, ns=(moment, moment))
+    assert repeats(letters) == []
+
+
+def test_an_issue_that_is_gone_is_forgotten(letters: Path):
+    repeats(letters)
+    (letters / "issues/number-1.md").unlink()
+    assert repeats(letters) == []
+
+
+def test_another_house_format_means_reading_anew(letters: Path):
+    repeats(letters)
+    house = letters / "templates/essay/house.yaml"
+    house.parent.mkdir(parents=True, exist_ok=True)
+    house.write_text("name: Essay\nsections:\n  news: {heading: News}\nlinks: {repeats: [news]}\n", encoding="utf-8")
+    assert repeats(letters) == []
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", "null", '{"base": 1, "saved": "x", "issues": []}', "\x00"])
+def test_a_memory_that_cannot_be_read_is_no_matter(content: str, letters: Path):
+    repeats(letters)
+    (letters / FILE).write_text(content)
+    assert repeats(letters) == ["issues/number-1.md"]
+
+
+def test_entries_of_another_shape_are_no_matter(letters: Path):
+    repeats(letters)
+    saved = json.loads((letters / FILE).read_bytes())
+    good = saved["issues"]["issues/number-1.md"]
+    for broken in ([], [1], [1, 2, 3, 4], [*good[:2], ["x"]], [[0, 0], "", None]):
+        saved["issues"]["issues/number-1.md"] = broken
+        (letters / FILE).write_text(json.dumps(saved))
+        assert repeats(letters) == ["issues/number-1.md"]
+
+
+def test_where_nothing_can_be_written_all_is_read_each_time(letters: Path):
+    (letters / ".newsletter").write_text("a file where the folder would be")
+    assert repeats(letters) == ["issues/number-1.md"]
+
+
+def test_an_issue_whose_front_matter_cannot_be_read_is_left_out(letters: Path):
+    (letters / "issues/number-1.md").write_text(issue(1, STORY).replace("number: 1", "number: [1"))
+    assert repeats(letters) == []
+
+
+def test_an_unchanged_workspace_is_remembered_without_reading_or_writing(
+    letters: Path, monkeypatch: pytest.MonkeyPatch
+):
+    project, _ = open_check(letters)
+    first = load_history(project)
+    before = (letters / FILE).stat()
+    monkeypatch.setattr(press_history, "_look", None)
+    project, _ = open_check(letters)
+    assert load_history(project).issues == first.issues
+    assert (letters / FILE).stat() == before
+
+
+def test_many_issues_are_read_in_several_processes_to_the_same_end(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    one_by_one = load_history(open_check(letters)[0])
+    (letters / FILE).unlink()
+    monkeypatch.setattr(press_history, "WORTH_IT", 1)
+    monkeypatch.setattr("newsletter.project.workers.WORTH_IT", 1)
+    assert load_history(open_check(letters)[0], processes=2).issues == one_by_one.issues
+
+
+def test_many_issues_are_checked_in_several_processes_to_the_same_end(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    files = issue_files(letters)
+    one_by_one = check_issues(letters, files)
+    monkeypatch.setattr("newsletter.commands.check.WORTH_IT", 1)
+    monkeypatch.setattr("newsletter.project.workers.WORTH_IT", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert check_issues(letters, files) == one_by_one
+    assert one_by_one.diagnostics

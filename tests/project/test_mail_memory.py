@@ -1,0 +1,168 @@
+"""What was found in e-mails is remembered, and found again where anything has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.commands import mails
+from newsletter.commands.check import check_issues
+from newsletter.commands.mails import mails_of
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
+from newsletter.errors import ConfigurationError
+from newsletter.project.mail_memory import FILE
+from newsletter.project.project import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YAML = """\
+title: Letters
+url: https://letters.example/
+sender: {name: L, email: l@letters.example}
+kind: letter
+address: Sluisweg 7, Ghent
+"""
+LETTER = """\
+---
+title: Ports
+number: {number}
+date: 2024-01-{number:02}
+summary: Three ports are full, and the ships that wait have begun to unload each other. ({number})
+subject: "Re: ships of day {number}"
+---
+
+Ships wait for days.
+"""
+FOOTER = '<mj-section><mj-column><mj-text>{{ address }} <a href="{{ unsubscribe_url }}">stop</a></mj-text></mj-column></mj-section>'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write(tmp_path, "newsletter.yaml", YAML)
+    write(tmp_path, "templates/letter/house.yaml", "name: Letter\n")
+    for number in (1, 2):
+        write(tmp_path, f"issues/2024-01-{number:02}-ports/index.md", LETTER.format(number=number))
+    return tmp_path
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The issues whose e-mails are made."""
+    paths: list[str] = []
+
+    def noted(project, reading):
+        paths.append(reading.file.name)
+        return mails_of(project, reading)
+
+    monkeypatch.setattr(mails, "mails_of", noted)
+    return paths
+
+
+def write(root: Path, name: str, text: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, encoding="utf-8")
+
+
+def codes(root: Path, **which) -> list[str]:
+    found = check_issues(root, issue_files(root), **which).diagnostics
+    return [one.code for one in found if one.code.startswith("EM")]
+
+
+def test_nothing_is_made_twice(root: Path, made: list[str]):
+    assert codes(root) == ["EM117", "EM117"]
+    assert len(made) == 2
+    assert codes(root) == ["EM117", "EM117"]
+    assert len(made) == 2
+
+
+def test_nothing_is_made_for_rules_about_something_else(root: Path, made: list[str]):
+    assert codes(root, select=("ST", "FM")) == []
+    assert codes(root, ignore=("EM",)) == []
+    assert made == []
+
+
+def test_what_is_remembered_serves_fewer_rules_and_not_more(root: Path, made: list[str]):
+    assert codes(root, select=("EM116", "EM117")) == ["EM117", "EM117"]
+    assert codes(root, select=("EM117",)) == ["EM117", "EM117"]
+    assert codes(root, select=("EM116",)) == []
+    assert len(made) == 2
+    codes(root, select=("EM101",))
+    assert len(made) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "again"),
+    [
+        ("issues/2024-01-01-ports/index.md", LETTER.format(number=1).replace("Re: ", ""), 1),
+        ("newsletter.yaml", YAML + "description: Ships.\n", 2),
+        ("templates/theme/email/footer.mjml", FOOTER, 2),
+        ("issues/2024-01-01-ports/other.png", "", 0),
+    ],
+)
+def test_what_has_changed_is_made_anew(root: Path, made: list[str], name: str, text: str, again: int):
+    codes(root)
+    made.clear()
+    write(root, name, text)
+    codes(root)
+    assert len(made) == again
+
+
+def test_a_picture_that_appears_changes_the_e_mail(root: Path, made: list[str]):
+    path = "issues/2024-01-01-ports/index.md"
+    write(root, path, LETTER.format(number=1) + "\n![A stack](stack.png)\n")
+    codes(root)
+    made.clear()
+    write(root, "issues/2024-01-01-ports/stack.png", "")
+    codes(root)
+    assert made == ["2024-01-01-ports"]
+
+
+def test_a_memory_that_is_broken_is_none(root: Path, made: list[str]):
+    before = codes(root)
+    write(root, FILE, '{"base": 1, "issues": []}')
+    assert codes(root) == before
+    assert len(made) == 4
+
+
+def test_many_are_made_in_several_processes_and_remembered(root: Path, made: list[str]):
+    for number in range(3, 29):
+        write(root, f"issues/2024-01-{number:02}-ports/index.md", LETTER.format(number=number))
+        write(root, f"issues/2024-02-{number:02}-ports/index.md", LETTER.format(number=number).replace("-01-", "-02-"))
+    assert set(codes(root)) == {"EM117"}
+    made.clear()
+    assert len(codes(root)) == 54
+    assert made == []
+
+
+def test_a_template_that_cannot_be_used_is_told_once(root: Path):
+    write(root, "templates/theme/email/footer.mjml", "<mj-section><mj-colum></mj-colum></mj-section>")
+    with pytest.raises(ConfigurationError) as raised:
+        check_issues(root, issue_files(root))
+    assert [(one.code, one.path) for one in raised.value.diagnostics] == [
+        ("CF101", "templates/theme/email/footer.mjml")
+    ]
+    assert codes(root, select=("FM",)) == []
+
+
+def test_an_issue_whose_front_matter_cannot_be_read_has_no_e_mail(root: Path, made: list[str]):
+    write(root, "issues/2024-01-01-ports/index.md", "---\ntitle: [\n---\n\nShips.\n")
+    assert codes(root) == ["EM117"]
+    assert made == ["2024-01-02-ports"]
+
+
+def test_both_editions_are_looked_at(root: Path):
+    paid = "\n::: only paid\n" + "Eleven ships wait before the port, and nobody knows why.\n" * 300 + ":::\n"
+    write(root, "issues/2024-01-01-ports/index.md", LETTER.format(number=1).replace("Re: ", "") + paid)
+    write(root, "newsletter.yaml", YAML + "email: {limit: 25, warn_at: 10}\n")
+    found = [one.code for one in check_issues(root, issue_files(root)[:1], select=("EM1",)).diagnostics]
+    assert "EM101" in found
+
+
+def test_a_fallback_that_a_service_cannot_write_keeps_no_letter_from_being_checked(root: Path):
+    write(root, "issues/2024-01-01-ports/index.md", LETTER.format(number=1) + """\nDear {{ first_name | "it's" }}.\n""")
+    project = Project(load_workspace(root))
+    (mail,) = mails_of(project, project.read(issue_files(root)[0]))
+    assert "Dear {{ first_name" in mail.text
