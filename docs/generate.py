@@ -33,7 +33,7 @@ from newsletter.tokens import SERVICE_TOKENS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from newsletter.check.base import Rule
+    from newsletter.check.rule import Rule
     from newsletter.services.base import Service
 
 DOCS = Path(__file__).resolve().parent

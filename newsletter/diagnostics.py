@@ -62,6 +62,8 @@ class Diagnostic:
     """What to do about it, one sentence."""
     fix: Fix | None = None
     """How `newsletter check --fix` mends it; None where only a person can."""
+    about: tuple[str, ...] = ()
+    """The line of house.yaml that asks for it, by its keys: `("sections", "news", "heading")`; empty where none does."""
 
     def with_severity(self, severity: Severity) -> Diagnostic:
         """This finding at another weight."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check import settings as _settings
-from newsletter.check.base import CheckContext, Mail, OtherIssue, Rule
+from newsletter.check.base import CheckContext, Mail, OtherIssue
 from newsletter.check.context import make_context
 from newsletter.check.families import page_of
 from newsletter.check.registry import RULES, rule_of
+from newsletter.check.rule import Rule
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
 

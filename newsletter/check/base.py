@@ -1,4 +1,4 @@
-"""What a rule is, and what it may look at."""
+"""What a rule may look at."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.diagnostics import Diagnostic
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from newsletter.check.facts.addresses import AddressUse, LinkAnswer
@@ -135,10 +135,18 @@ class CheckContext:
         return f"the {self.house.kind}" if self.house.kind else "the house format"
 
     def found(
-        self, code: str, span: Span, message: str, *, label: str = "", mend: str = "", fix: Fix | None = None
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        label: str = "",
+        mend: str = "",
+        fix: Fix | None = None,
+        about: tuple[str, ...] = (),
     ) -> Diagnostic:
-        """A finding in this issue; its weight is set by the rule and the settings."""
-        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix)
+        """A finding in this issue; its severity is set by the rule and the settings; `about` is as in Diagnostic."""
+        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix, about=about)
 
     def span(self, start: int, end: int) -> Span:
         """The place of `source.text[start:end]`."""
@@ -159,41 +167,3 @@ class CheckContext:
     def is_unread(self, offset: int) -> bool:
         """Whether the character at `offset` is in a comment."""
         return any(span.start <= offset < span.end for span in self.unread)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that is asked of an issue or a configuration file."""
-
-    code: str
-    """Never reused: `ST104`."""
-    name: str
-    """For people, in kebab-case: `item-without-link`."""
-    summary: str
-    """What it asks, one line without a full stop."""
-    reads: str
-    """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "newsletter.yaml", "house.yaml"."""
-    function: Callable[[CheckContext], Iterator[Diagnostic]] | None = None
-    """None where the finding is made while reading, before there is anything to check."""
-    severity: Severity = Severity.ERROR
-    """Its weight where no configuration says otherwise."""
-    gap: bool = False
-    """Whether it finds what is not there yet: then it is a warning while the issue is a draft."""
-    page: str = ""
-    """The name of its page in docs/rules/; empty: the code's own."""
-    fixable: bool = False
-    """Whether its findings, all or some, come with a Fix that `newsletter check --fix` applies."""
-
-    def weight(self, *, draft: bool) -> Severity:
-        """Its weight in a draft or in an issue that is to go out."""
-        return Severity.WARNING if draft and self.gap else self.severity
-
-    @property
-    def family(self) -> str:
-        """The letters of the code: `ST`."""
-        return self.code.rstrip("0123456789")
-
-    @property
-    def page_name(self) -> str:
-        """The file in docs/rules/ that explains it."""
-        return self.page or f"{self.code}.md"

@@ -14,7 +14,7 @@ from newsletter.cli.base import colours
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import Rule
+    from newsletter.check.rule import Rule
 
 _INDENT = " " * len("  ST104  warning  fix  ")
 _ACCENTS = {"error": "red", "warning": "yellow"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.base import Rule
+from newsletter.check.rule import Rule, rule
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Severity
 from newsletter.editions import (
@@ -53,6 +53,9 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
 # ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@rule(
+    "ST142", "lost-place", "Links within the letter lead to what their readers get", "links", severity=Severity.WARNING
+)
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
     """ST142: a link leads to a heading, or a number to a footnote, that some who read it do not get."""
     issue, limits = context.issue, _limits(context)
@@ -82,6 +85,7 @@ def _letters(whose: Sequence[Readers]) -> str:
 # ── ST143 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", severity=Severity.WARNING)
 def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
     """ST143: a block that no reader gets."""
     if not has_limits(context.issue):
@@ -138,6 +142,7 @@ class _Reach:
 # ── ST144 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@rule("ST144", "half-a-fence", "What is to be held back stands in a directive", "text")
 def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
     """ST144: a line that looks like `::: only` or `::: paywall`, and is text for everybody to read."""
     text = context.source.text
@@ -184,6 +189,13 @@ def _line_start(text: str, span: Span) -> int:
 # ── ST145 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@rule(
+    "ST145",
+    "told-to-all",
+    "What everybody sees says nothing that is for paying readers",
+    "front matter",
+    severity=Severity.WARNING,
+)
 def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
     """ST145: title, summary and the like, which everybody sees, say a sentence that only paying readers are to get."""
     issue, limits = context.issue, _limits(context)
@@ -228,22 +240,8 @@ def _plain(text: str) -> str:
 EDITIONS = (
     Rule("ST140", "unknown-reader", "`only` names readers and outputs that exist", "text"),
     Rule("ST141", "paywall-place", "The paywall stands by itself, once", "text"),
-    Rule(
-        "ST142",
-        "lost-place",
-        "Links within the letter lead to what their readers get",
-        "links",
-        lost_place,
-        severity=Severity.WARNING,
-    ),
-    Rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", for_nobody, severity=Severity.WARNING),
-    Rule("ST144", "half-a-fence", "What is to be held back stands in a directive", "text", half_a_fence),
-    Rule(
-        "ST145",
-        "told-to-all",
-        "What everybody sees says nothing that is for paying readers",
-        "front matter",
-        told_to_all,
-        severity=Severity.WARNING,
-    ),
+    lost_place,
+    for_nobody,
+    half_a_fence,
+    told_to_all,
 )

@@ -7,9 +7,11 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.check.rule import rule
 from newsletter.check.rules.identity import expected, file_stem, first_fitting, formed_texts
 from newsletter.check.wording import asked, closest, did_you_mean, quoted
 from newsletter.config.wellformed import language_flaw
+from newsletter.diagnostics import Severity
 from newsletter.hints import HINT
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.read import STANDARD_FIELDS
@@ -36,6 +38,7 @@ _TYPE_NAMES = {
 }
 
 
+@rule("FM101", "missing-field", "Required fields are there", "front matter", gap=True)
 def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM101: a field that the house format requires is not there, or is empty."""
     if context.broken_front:
@@ -85,6 +88,7 @@ def _example(wanted: FieldFormat) -> str:
     return shapes.get(wanted.type, "…")
 
 
+@rule("FM102", "unknown-field", "Fields are those of the house format", "front matter")
 def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM102: a field that neither the house format nor the tool knows."""
     if context.house.own_fields:
@@ -122,6 +126,7 @@ def _unknown_in(
             yield from _unknown_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
 
 
+@rule("FM103", "wrong-type", "Values are of their field's type", "front matter")
 def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
     """FM103: a value is of another kind than its field."""
     for path, wanted, value in _given(context):
@@ -175,6 +180,7 @@ def _describe(value: object) -> str:
     return f"the text {quoted(str(value), 40)}"
 
 
+@rule("FM104", "field-length", "Values are as long or large as asked", "front matter")
 def field_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM104: a text, a list or a number is outside its bounds."""
     for path, wanted, value in _given(context):
@@ -204,6 +210,7 @@ def _within(size: float, bounds: Bounds) -> bool:
     return (bounds.minimum is None or size >= bounds.minimum) and (bounds.maximum is None or size <= bounds.maximum)
 
 
+@rule("FM105", "field-pattern", "Texts have the form asked for", "front matter")
 def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not have the form that the house format asks for."""
     for path, wanted, text in _texts(context):
@@ -226,6 +233,7 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("FM106", "field-choice", "Texts are among those to choose from", "front matter")
 def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM106: a text is none of those to choose from."""
     for path, wanted, text in _texts(context):
@@ -299,6 +307,7 @@ SUMMARY = Bounds(30, 320)
 """What feed readers and link previews show, and the inbox where there is no preheader."""
 
 
+@rule("FM110", "subject-length", "The subject is as long as inboxes show", "front matter", severity=Severity.WARNING)
 def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM110: the subject is shorter or longer than inboxes show well.
 
@@ -312,18 +321,29 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend)
 
 
+@rule(
+    "FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=Severity.WARNING
+)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM111: the preheader is shorter or longer than inboxes show."""
     if context.issue.preheader:
         yield from _outside(context, "FM111", "preheader", context.issue.preheader, PREHEADER)
 
 
+@rule(
+    "FM112",
+    "summary-length",
+    "The summary is as long as feeds and previews show",
+    "front matter",
+    severity=Severity.WARNING,
+)
 def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
     if context.issue.summary:
         yield from _outside(context, "FM112", "summary", context.issue.summary, SUMMARY)
 
 
+@rule("FM113", "language-tag", "The language is a tag of BCP 47", "front matter")
 def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
     """FM113: the language is no tag of BCP 47, so that screen readers and hyphenation go wrong."""
     front = context.issue.front

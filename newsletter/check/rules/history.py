@@ -11,8 +11,8 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.check.base import Rule
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
+from newsletter.check.rule import Rule, rule
 from newsletter.check.wording import count_of, quoted
 from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
@@ -38,6 +38,7 @@ _LONG_TITLE = 24
 _LONG_TEXT = 12
 
 
+@rule("HS101", "link-ran", "Stories are new", "all issues", severity=Severity.WARNING)
 def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS101: the link of a story was that of a story in an earlier issue."""
     if context.past is None:
@@ -91,6 +92,7 @@ def _ran(context: CheckContext, link: Link) -> list[PastIssue]:
     return ran if len(ran) < STANDING else []
 
 
+@rule("HS102", "picture-ran", "Pictures are new", "all issues", severity=Severity.WARNING)
 def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS102: a picture, by its address or by the content of its file, was in an earlier issue."""
     seen = set()
@@ -147,6 +149,7 @@ def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - 
     return blake2b(file.read_bytes(), digest_size=16).hexdigest()
 
 
+@rule("HS103", "title-ran", "Titles are new", "all issues", severity=Severity.WARNING)
 def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS103: an item's title was one of an earlier issue, or the issue's title was an earlier one's."""
     past, issue = context.past, context.issue
@@ -171,6 +174,13 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule(
+    "HS107",
+    "copied-text",
+    "Texts of the front matter are not those of an earlier issue",
+    "all issues",
+    severity=Severity.WARNING,
+)
 def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
     """HS107: a text of the front matter is that of an earlier issue."""
     if context.past is None:
@@ -193,6 +203,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
 # ── HS: numbers and dates go on from those of the issues before ───────────────────────────────────────────────────────
 
 
+@rule("HS104", "number-gap", "Numbers go on from the issue before", "all issues")
 def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
     """HS104: numbers are left out between this issue and the one before it.
 
@@ -223,6 +234,7 @@ def number_gap(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
+@rule("HS105", "date-order", "Dates go up with numbers", "all issues")
 def date_order(context: CheckContext) -> Iterator[Diagnostic]:
     """HS105: by its number the issue stands elsewhere than by its date; of two that changed places, the later number."""
     own, history = context.own, context.history
@@ -257,6 +269,7 @@ FAR = 3
 SHOWN = 3
 
 
+@rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=Severity.WARNING)
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
     """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
     if context.own is None or context.past is None:
@@ -338,25 +351,11 @@ def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
 READS = "all issues"
 
 HISTORY: tuple[Rule, ...] = (
-    Rule("HS101", "link-ran", "Stories are new", READS, story_ran, severity=Severity.WARNING),
-    Rule("HS102", "picture-ran", "Pictures are new", READS, picture_ran, severity=Severity.WARNING),
-    Rule("HS103", "title-ran", "Titles are new", READS, title_ran, severity=Severity.WARNING),
-    Rule("HS104", "number-gap", "Numbers go on from the issue before", READS, number_gap),
-    Rule("HS105", "date-order", "Dates go up with numbers", READS, date_order),
-    Rule(
-        "HS106",
-        "broken-habit",
-        "What all recent issues had is there",
-        READS,
-        broken_habit,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "HS107",
-        "copied-text",
-        "Texts of the front matter are not those of an earlier issue",
-        READS,
-        text_copied,
-        severity=Severity.WARNING,
-    ),
+    story_ran,
+    picture_ran,
+    title_ran,
+    number_gap,
+    date_order,
+    broken_habit,
+    text_copied,
 )

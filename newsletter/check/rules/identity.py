@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.check.rule import rule
 from newsletter.check.wording import closest, quoted
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
@@ -153,6 +154,7 @@ _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})"
 _KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
+@rule("FM107", "file-name", "Date, slug and number agree with the file's name", "front matter")
 def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     """FM107: date, slug or number is not what the name of the folder or file says."""
     issue = context.issue
@@ -196,6 +198,7 @@ def file_stem(path: str) -> str:
     return folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md")
 
 
+@rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")
 def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
     """FM108: another issue has this number or this slug."""
     issue = context.issue
@@ -227,6 +230,7 @@ def _first(others: list[OtherIssue], *, number: int | None = None, slug: str = "
     return None
 
 
+@rule("FM109", "unknown-author", "Authors are in newsletter.yaml, or plain names", "front matter")
 def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """FM109: an author is written like a key, and newsletter.yaml has no such author.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.check.base import Rule
+from newsletter.check.rule import Rule
 from newsletter.diagnostics import Severity
 
 YAML = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.base import Rule
+from newsletter.check.rule import Rule
 from newsletter.diagnostics import Severity
 from newsletter.late import late_function
 

@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsletter.check.rule import rule
 from newsletter.check.rules.structure.items import wanted_items
 from newsletter.check.wording import did_you_mean, quoted
+from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
 from newsletter.late import late
 from newsletter.pictures.files import picture_file
@@ -28,6 +30,7 @@ _ON_DISK = late(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
 
+@rule("FG101", "no-alt-text", "Pictures have an alt text", "figures", gap=True)
 def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
     """FG101: a picture has no alt text."""
     for picture in context.pictures:
@@ -40,6 +43,7 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True)
 def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
     """FG102: a figure has no caption, or one where none is wanted."""
     for figure in context.figures:
@@ -58,6 +62,7 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("FG103", "no-credit", "Figures say who made them", "figures", gap=True)
 def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     """FG103: a figure, or the cover, does not say who made it; or says so where that is not wanted."""
     word = context.house.reading.credit_words[0] if context.house.reading.credit_words else "Photo"
@@ -98,6 +103,7 @@ def _credits_of_items(context: CheckContext) -> dict[Span, Need]:
     }
 
 
+@rule("FG104", "picture-missing", "Picture files are there", "files", gap=True)
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     """FG104: there is no such file beside the issue."""
     for picture in context.pictures:
@@ -115,6 +121,7 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("FG105", "picture-outside", "Picture files are in the workspace", "files")
 def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
     """FG105: the address leads out of the workspace, or is a place on one person's disk."""
     for picture in context.pictures:
@@ -130,6 +137,7 @@ def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("FG106", "not-a-picture", "Picture files can be read", "files")
 def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """FG106: the file is no picture, or of a kind that cannot go out."""
     faults = {src: picture_file(file).fault for src, file in context.files.items() if file is not None}
@@ -192,6 +200,7 @@ _ENDINGS = {"zh": r"的(?:图片|照片|圖片)", "ja": r"の(?:画像|写真)",
 _EVENT = late(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 
+@rule("FG107", "file-name-as-alt", "Alt texts are not names of files", "figures")
 def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
     """FG107: the alt text is the name of a file."""
     for picture in context.pictures:
@@ -211,6 +220,7 @@ def _is_stem(alt: str, picture: PictureUse) -> bool:
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 
 
+@rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=Severity.WARNING)
 def image_of(context: CheckContext) -> Iterator[Diagnostic]:
     """FG108: the alt text begins with `image of`, in the language of the issue."""
     code = context.issue.language.partition("-")[0].lower()
@@ -228,6 +238,7 @@ def image_of(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("FG109", "caption-again", "Alt texts do not repeat the caption", "figures", severity=Severity.WARNING)
 def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
     """FG109: alt text and caption are the same words."""
     for figure in context.figures:

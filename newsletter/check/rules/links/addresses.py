@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from newsletter.check.facts.addresses import replacing, source_of, written
 from newsletter.check.facts.hosts import is_host, unreachable_host
+from newsletter.check.rule import rule
 from newsletter.check.wording import closest, did_you_mean, quoted
 from newsletter.late import late
 from newsletter.walk import plain_text
@@ -37,6 +38,7 @@ _USUAL = frozenset(
 )
 
 
+@rule("LK101", "malformed-address", "Addresses can lead somewhere", "links", fixable=True)
 def malformed(context: CheckContext) -> Iterator[Diagnostic]:
     """LK101: the address cannot lead anywhere."""
     for use in written(context, pictures=True):
@@ -105,6 +107,7 @@ def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | No
     return None
 
 
+@rule("LK103", "unsafe-scheme", "No link runs a script or leads to a disk", "links")
 def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
     """LK103: the address runs something, or leads to the writer's own disk."""
     from newsletter.check.rules.links.written import unsafe_text
@@ -128,6 +131,7 @@ def unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnost
     )
 
 
+@rule("LK104", "relative-address", "Relative links lead to files and issues that are there", "links", fixable=True)
 def relative(context: CheckContext) -> Iterator[Diagnostic]:
     """LK104: a relative address that leads to no file beside the issue and to no other issue."""
     for use in written(context):
@@ -170,6 +174,7 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
     )
 
 
+@rule("LK105", "private-host", "Links lead where every reader can go", "links")
 def private_host(context: CheckContext) -> Iterator[Diagnostic]:
     """LK105: the address leads into a private network, or to the reader's own computer."""
     for use in written(context, pictures=True):
@@ -178,6 +183,7 @@ def private_host(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK105", use.span, f"{quoted(host)} {why}", label="no reader gets there")
 
 
+@rule("LK123", "password-in-address", "No address holds a password", "links")
 def password(context: CheckContext) -> Iterator[Diagnostic]:
     """LK123: the address holds a password."""
     for use in written(context, pictures=True):
@@ -193,6 +199,7 @@ def password(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("LK120", "mail-address", "Mail can go to each mail address", "links")
 def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
     """LK120: a `mailto:` address to which no mail can go."""
     for use in written(context):

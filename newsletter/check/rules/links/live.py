@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.addresses import parts_of, replacing, source_of, written
 from newsletter.check.facts.hosts import same_site
+from newsletter.check.rule import rule
 from newsletter.check.wording import count_of, quoted
+from newsletter.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,7 @@ def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
             yield use, answer
 
 
+@rule("LK201", "dead-link", "Links lead to pages that are there", "the web")
 def dead(context: CheckContext) -> Iterator[Diagnostic]:
     """LK201: the page is gone: 404 or 410."""
     for use, answer in _answers(context):
@@ -47,6 +50,7 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("LK202", "server-error", "Links lead to sites that answer well", "the web", severity=Severity.WARNING)
 def server_error(context: CheckContext) -> Iterator[Diagnostic]:
     """LK202: the site itself is in trouble. That may pass, and one that only asks to wait is left alone."""
     for use, answer in _answers(context):
@@ -64,6 +68,7 @@ _NO_ANSWER = {
 }
 
 
+@rule("LK203", "unreachable", "Links lead to sites that answer", "the web", severity=Severity.WARNING)
 def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
     """LK203: nothing answers there."""
     for use, answer in _answers(context):
@@ -72,6 +77,9 @@ def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK203", use.span, _NO_ANSWER[answer.trouble].format(host=host), label=answer.detail)
 
 
+@rule(
+    "LK204", "moved-permanently", "Links lead where the page is now", "the web", severity=Severity.WARNING, fixable=True
+)
 def moved(context: CheckContext) -> Iterator[Diagnostic]:
     """LK204: the page has another address for good."""
     for use, answer in _answers(context):
@@ -124,6 +132,7 @@ def _moved_fix(context: CheckContext, use: AddressUse, target: str) -> Fix | Non
     return replacing(context, use.span.start, use.span.end, target + fragment, f"link to {target}")
 
 
+@rule("LK205", "certificate", "Links lead to sites that can prove who they are", "the web", severity=Severity.WARNING)
 def certificate(context: CheckContext) -> Iterator[Diagnostic]:
     """LK205: the site cannot prove that it is itself, or only by means that are out of use."""
     for use, answer in _answers(context):
@@ -137,6 +146,7 @@ def certificate(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("LK206", "redirect-loop", "Redirects come to an end", "the web", severity=Severity.WARNING)
 def endless(context: CheckContext) -> Iterator[Diagnostic]:
     """LK206: redirects go in a circle, or on and on."""
     for use, answer in _answers(context):
@@ -149,6 +159,7 @@ def endless(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("LK207", "sent-home", "Pages have not been replaced by the front page", "the web", severity=Severity.WARNING)
 def sent_home(context: CheckContext) -> Iterator[Diagnostic]:
     """LK207: the page redirects to a front page, which mostly means that it is gone."""
     for use, answer in _answers(context):
@@ -169,6 +180,7 @@ def _is_front_page(use: AddressUse, answer: LinkAnswer) -> bool:
     return deep and last.path in {"", "/"} and not last.query and same_site(last.host, use.address.host)
 
 
+@rule("LK208", "leads-inside", "No link ends in a private network", "the web")
 def leads_inside(context: CheckContext) -> Iterator[Diagnostic]:
     """LK208: the name, or a redirect, leads into a private network. It was not followed there."""
     for use, answer in _answers(context):

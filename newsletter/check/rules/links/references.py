@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.check.facts.addresses import own_anchors, parts_of, uses, without_tracking, written
 from newsletter.check.facts.hosts import same_site
+from newsletter.check.rule import rule
 from newsletter.check.wording import did_you_mean, quoted
-from newsletter.diagnostics import Edit, Fix
+from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.records import dataclass
@@ -41,6 +42,7 @@ def _first_of_each(definitions: Sequence[LinkDefinition]) -> dict[str, LinkDefin
     return first
 
 
+@rule("LK111", "unused-definition", "Each definition is used", "links", severity=Severity.WARNING, fixable=True)
 def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
     """LK111: a definition that no link uses, or that says once more what another says."""
     first = _first_of_each(context.issue.definitions)
@@ -81,6 +83,7 @@ def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit
         yield Edit(context.span(start, end), "")
 
 
+@rule("LK112", "conflicting-definition", "Each label has one address", "links")
 def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
     """LK112: one label is defined twice, with two addresses: the first counts."""
     first = _first_of_each(context.issue.definitions)
@@ -100,6 +103,7 @@ def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
 _ID = late(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
+@rule("LK113", "missing-anchor", "Links within the letter lead to a place in it", "links")
 def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
     """LK113: `#place` where the letter has no such place."""
     there: set[str] | None = None
@@ -149,6 +153,7 @@ class _Story:
     """Where that link begins; -1 where there is none."""
 
 
+@rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=Severity.WARNING)
 def repeated(context: CheckContext) -> Iterator[Diagnostic]:
     """LK117: what one story is about is linked from another place, too.
 

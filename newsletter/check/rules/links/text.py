@@ -8,9 +8,10 @@ from urllib.parse import unquote
 
 from newsletter.check.facts.addresses import parts_of, shows_itself, source_of, uses, without_tracking
 from newsletter.check.facts.hosts import same_site
+from newsletter.check.rule import rule
 from newsletter.check.rules.links.manners import SHORTENERS
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Edit, Fix
+from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.model import Code, Image, LinkForm, PersonalField, Text
 from newsletter.walk import inlines_within, plain_text
@@ -42,6 +43,7 @@ _EDGES = " \t\n.,:;!?…»›>→➔»()[]\"'“”‘’。，：；！？"
 _WORDS = {code: frozenset(words.split("|")) for code, words in _MEANINGLESS.items()}
 
 
+@rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=Severity.WARNING)
 def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
     """LK114: the text of a link says nothing of where it leads."""
     code = context.language.code.partition("-")[0].lower()
@@ -58,6 +60,7 @@ def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("LK115", "empty-link-text", "Links have a text", "links")
 def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
     """LK115: a link has no text to click, or a lone comma."""
     for _, link in uses(context):
@@ -77,6 +80,14 @@ _BLANKS = " \t"
 _ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 
 
+@rule(
+    "LK109",
+    "blank-in-brackets",
+    "The brackets of links hold no blanks at their ends",
+    "links",
+    severity=Severity.WARNING,
+    fixable=True,
+)
 def blanks(context: CheckContext) -> Iterator[Diagnostic]:
     """LK109: `[ text ]( address )`."""
     for _, link in uses(context):
@@ -140,6 +151,7 @@ _ADDRESS = late(
 _MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
+@rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=Severity.WARNING)
 def misleading(context: CheckContext) -> Iterator[Diagnostic]:
     """LK116: the text of a link is one address, and it leads to another."""
     for use, link in uses(context):

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.addresses import replacing
+from newsletter.check.rule import rule
 from newsletter.check.wording import closest, quoted
 from newsletter.hints import HINT
 from newsletter.late import late
@@ -47,6 +48,7 @@ class Joint:
     """Where the second half closes; -1 where it does not."""
 
 
+@rule("LK102", "stays-text", "What is meant as a link can be read as one", "text", fixable=True)
 def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
     """LK102: it looks like a link, or a picture, but cannot be read as one."""
     text = context.source.text
@@ -116,6 +118,7 @@ def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
             yield found[1].lower(), joint.start, end
 
 
+@rule("LK110", "undefined-reference", "Each link by label has a definition", "text")
 def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
     """LK110: `[text][label]` where nothing defines the label."""
     text = context.source.text

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.check.rule import rule
 from newsletter.check.rules.structure.items import called, wanted_items
 from newsletter.check.rules.structure.sections import is_empty
 from newsletter.check.wording import asked, quoted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import Bounds, Passage
 
 
+@rule("ST108", "word-count", "Issue, sections and items are as long as asked", "text", gap=True)
 def word_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST108: too few or too many words.
 
@@ -98,6 +100,7 @@ def _lacks_a_part(context: CheckContext) -> bool:
     )
 
 
+@rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", gap=True)
 def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST113: a section has too few or too many figures."""
     for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
@@ -115,6 +118,7 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
 # ── ST138: what stands in each issue, such as a greeting or a marker that the publication's tools look for ────────────
 
 
+@rule("ST138", "passage", "What each issue says is said as often as asked", "text", gap=True)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
     """ST138: a passage does not stand where it should, or too often."""
     issue, house = context.issue, context.house

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsletter.check.rule import rule
 from newsletter.check.rules.structure.mending import renumber
 from newsletter.check.rules.structure.sections import is_empty
 from newsletter.check.wording import asked, count_of, did_you_mean, quoted
@@ -61,6 +62,7 @@ def called(item: Item, place: int) -> str:
     return f"item {place if item.number is None else item.number}"
 
 
+@rule("ST104", "unlinked-title", "Titles of items are linked", "structure")
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST104: an item's title has no link, or has one where none is wanted."""
     for _, place, item, wanted in wanted_items(context):
@@ -80,6 +82,7 @@ def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("ST107", "item-count", "Sections have as many items as asked", "structure", gap=True)
 def item_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST107: a section has too few or too many items, or a round-up too few or too many entries."""
     for index, (items, found) in enumerate(zip(context.items, context.matched, strict=True)):
@@ -110,6 +113,7 @@ def entries_in(item: Item) -> int:
     return max(len(items_of(body, shape)) for shape in (ItemShape.BULLET, ItemShape.LEAD))
 
 
+@rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", fixable=True)
 def item_number(context: CheckContext) -> Iterator[Diagnostic]:
     """ST109: an item's number is not the one after the item above. A gap is told once, where it opens."""
     for index, (items, found) in enumerate(zip(context.items, context.matched, strict=True)):
@@ -156,6 +160,7 @@ def _out_of_sequence(context: CheckContext, numbered: list[tuple[int, Item]]) ->
         last = item.number
 
 
+@rule("ST114", "item-category", "Titles begin with a category of the list", "structure")
 def category(context: CheckContext) -> Iterator[Diagnostic]:
     """ST114: a title does not begin with a category, or not with one of the list."""
     for _, place, item, wanted in wanted_items(context):
@@ -180,6 +185,7 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("ST115", "item-author", "Items name their author", "structure")
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """ST115: an item names no author, or one where none is wanted.
 
@@ -205,6 +211,7 @@ def _is_advertisement(item: Item) -> bool:
     return _ADVERTISEMENT.match(blocks_text(item.blocks[:1]).lstrip()) is not None
 
 
+@rule("ST125", "item-picture", "Items have a picture", "figures", gap=True)
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """ST125: an item has no picture, or one where none is wanted."""
     for _, place, item, wanted in wanted_items(context):
@@ -234,6 +241,7 @@ _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|
 """What ends in a full stop that is the word's own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 
+@rule("ST135", "item-length", "Titles and items have as many characters as asked", "text")
 def item_length(context: CheckContext) -> Iterator[Diagnostic]:
     """ST135: a title, or an item as a whole, has too many characters, or too few."""
     for _, place, item, wanted in wanted_items(context):
@@ -252,6 +260,7 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
                 yield context.found("ST135", item.title_span, f"{message}, it has {length}")
 
 
+@rule("ST136", "full-stop", "Items end in a full stop, or in none, as asked", "text", fixable=True)
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
     """ST136: an item does not end in a full stop where it should, or does where it should not."""
     for _, place, item, wanted in wanted_items(context):
@@ -320,6 +329,7 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
     return None
 
 
+@rule("ST139", "bold-title", "Titles are in bold, or not, as asked", "structure")
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST139: a title is not in bold, or is where that is not wanted."""
     for _, place, item, wanted in wanted_items(context):
@@ -338,6 +348,7 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("ST137", "link-kind", "Titles lead to the kind of place asked for", "structure")
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
     """ST137: a title leads to another kind of place than the house format asks for."""
     kinds = context.house.links.kinds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.check.rule import rule
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.headings import fits, fold, is_fixed
 from newsletter.model import Heading
@@ -54,6 +55,7 @@ def _in_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, tuple[Inline, ...
     return ((block.span.start, block.inlines) for block in blocks if isinstance(block, Heading))
 
 
+@rule("ST133", "wrong-level", "Headings of sections are at the sections' level", "structure", fixable=True)
 def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
     """ST133: a section's heading is at another level than sections are."""
     marks = "#" * context.house.reading.section_level

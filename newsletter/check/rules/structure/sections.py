@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.groups import missing_groups, under_another, unknown_groups
+from newsletter.check.rule import rule
 from newsletter.check.rules.structure.mending import raise_headings, write_heading
 from newsletter.check.wording import asked, count_of, did_you_mean, quoted
 from newsletter.house.format import Need
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Span
 
 
+@rule("ST101", "missing-section", "Required sections are there", "structure", gap=True)
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST101: a section that the house format requires is not there, or not often enough."""
     yield from missing_groups(context)
@@ -61,6 +63,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
     return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
 
 
+@rule("ST132", "section-set", "Some sections of a set are there", "structure", gap=True)
 def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
     """ST132: of a set of sections of which some must come, too few are there, or too many."""
     by_key = {wanted.key: wanted for wanted in context.house.sections}
@@ -94,6 +97,7 @@ def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
     return ", ".join(names) + (", …" if len(chosen) > 5 else "")
 
 
+@rule("ST102", "unknown-section", "Sections are those of the house format", "structure")
 def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST102: a section that the house format does not have, or forbids."""
     yield from unknown_groups(context)
@@ -140,6 +144,7 @@ def _absent_headings(context: CheckContext) -> list[str]:
     ]
 
 
+@rule("ST103", "repeated-section", "Sections come as often as they may", "structure")
 def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST103: a section comes more often than the house format has it."""
     seen: dict[str, int] = {}
@@ -158,6 +163,7 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("ST105", "out-of-order", "Sections come in the order asked for", "structure")
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
     """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
     yield from under_another(context)
@@ -181,6 +187,7 @@ def _rank(found: SectionFormat | None) -> int | None:
     return None if found is None or found.place else found.rank
 
 
+@rule("ST134", "first-or-last", "Sections come first or last as asked", "structure")
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
     """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
     known = [index for index, found in enumerate(context.matched) if found is not None]
@@ -231,6 +238,7 @@ def longest_in_order(places: Sequence[int]) -> list[int]:
     return chain
 
 
+@rule("ST106", "empty-section", "Something stands under each heading", "structure", gap=True)
 def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST106: nothing stands under a heading, or where the house format requires an opening."""
     issue = context.issue
@@ -271,6 +279,7 @@ def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
     return any(not isinstance(block, ThematicBreak) and block.span.start not in silent for block in blocks)
 
 
+@rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", fixable=True)
 def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
     """ST124: a heading is not quite the one that the house format has."""
     expected = {**context.nearly, **{index: heading for index, (_, heading) in context.slips.items()}}
@@ -288,6 +297,7 @@ def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
 # ── ST: headings that stand where no section and no item begins ───────────────────────────────────────────────────────
 
 
+@rule("ST110", "title-in-body", "The title is in the front matter only", "structure")
 def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
     """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
     told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
@@ -304,6 +314,7 @@ def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+@rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", fixable=True)
 def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     """ST111: a heading is more than one level below the one above it."""
     top = context.house.reading.section_level

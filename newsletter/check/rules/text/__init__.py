@@ -1,134 +1,28 @@
-"""The records of the rules about text. They advise; an error is only what readers would get broken or unfinished."""
+"""The rules about text. They advise; an error is only what readers would get broken or unfinished."""
 
 from __future__ import annotations
 
-from newsletter.check.base import Rule
+from typing import TYPE_CHECKING
+
 from newsletter.check.rules.text import characters, pairs, quotes, style, words
-from newsletter.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from newsletter.check.rule import Rule
 
 PROSE: tuple[Rule, ...] = (
-    Rule(
-        "TX101",
-        "doubled-word",
-        "No word stands twice in a row by mistake",
-        "text",
-        words.doubled_word,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX102",
-        "unbalanced-quotes",
-        "Each quotation is closed",
-        "text",
-        pairs.unbalanced_quotes,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX103",
-        "unbalanced-brackets",
-        "Each bracket is closed",
-        "text",
-        pairs.unbalanced_brackets,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX104",
-        "stray-backtick",
-        "Code that is opened is closed",
-        "text",
-        pairs.stray_backtick,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX105",
-        "quote-style",
-        "Quotation marks and apostrophes are of the kind that the house sets",
-        "text",
-        quotes.quote_style,
-        severity=Severity.WARNING,
-        fixable=True,
-    ),
-    Rule(
-        "TX106",
-        "mojibake",
-        "No character was read in the wrong encoding",
-        "text",
-        characters.mojibake,
-        fixable=True,
-    ),
-    Rule(
-        "TX107",
-        "invisible-character",
-        "No character is invisible and of no use",
-        "text",
-        characters.invisible,
-        severity=Severity.WARNING,
-        fixable=True,
-    ),
-    Rule(
-        "TX108",
-        "turned-text",
-        "Marks that turn the direction of text are ended",
-        "text",
-        characters.turned_text,
-        severity=Severity.WARNING,
-        fixable=True,
-    ),
-    Rule(
-        "TX109",
-        "stale-year",
-        "The copyright line names the year of the issue",
-        "text",
-        style.stale_year,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX110",
-        "unfinished-text",
-        "No TK, TODO, FIXME or placeholder is left",
-        "text",
-        words.unfinished,
-        gap=True,
-    ),
-    Rule(
-        "TX111",
-        "shouting",
-        "Headings are not all in capitals",
-        "text",
-        style.shouting,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX112",
-        "sentence-length",
-        "Sentences are as long as asked",
-        "text",
-        style.sentence_length,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX113",
-        "paragraph-length",
-        "Paragraphs are as long as asked",
-        "text",
-        style.paragraph_length,
-        severity=Severity.WARNING,
-    ),
-    Rule(
-        "TX114",
-        "spelling",
-        "Words are spelt as the house spells them",
-        "text",
-        words.spelling,
-        severity=Severity.WARNING,
-        fixable=True,
-    ),
-    Rule(
-        "TX115",
-        "avoided-word",
-        "Words that the house does without are not there",
-        "text",
-        words.avoid,
-        severity=Severity.WARNING,
-    ),
+    words.doubled_word,
+    pairs.unbalanced_quotes,
+    pairs.unbalanced_brackets,
+    pairs.stray_backtick,
+    quotes.quote_style,
+    characters.mojibake,
+    characters.invisible,
+    characters.turned_text,
+    style.stale_year,
+    words.unfinished,
+    style.shouting,
+    style.sentence_length,
+    style.paragraph_length,
+    words.spelling,
+    words.avoid,
 )

@@ -8,7 +8,8 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsletter.diagnostics import Edit, Fix
+from newsletter.check.rule import rule
+from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.model import Code, CodeBlock
 from newsletter.walk import walk_blocks, walk_inlines
@@ -108,6 +109,7 @@ def _is_sure(text: str, match: re.Match[str], meant: str) -> bool:
 _LOST = "\ufffd"
 
 
+@rule("TX106", "mojibake", "No character was read in the wrong encoding", "text", fixable=True)
 def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
     """TX106: characters that were decoded in the wrong way, as `Ã©` for `é`."""
     prose = context.prose
@@ -175,6 +177,14 @@ _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2
 """What can be taken out without a change that readers see."""
 
 
+@rule(
+    "TX107",
+    "invisible-character",
+    "No character is invisible and of no use",
+    "text",
+    severity=Severity.WARNING,
+    fixable=True,
+)
 def invisible(context: CheckContext) -> Iterator[Diagnostic]:
     """TX107: characters that cannot be seen and do something, as zero-width spaces do to searches and addresses."""
     text = context.source.text
@@ -259,6 +269,14 @@ _TURN_NAMES = {
 }
 
 
+@rule(
+    "TX108",
+    "turned-text",
+    "Marks that turn the direction of text are ended",
+    "text",
+    severity=Severity.WARNING,
+    fixable=True,
+)
 def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
     """TX108: a mark that changes the direction of text is not set back in its paragraph, or turns letters around."""
     prose = context.prose

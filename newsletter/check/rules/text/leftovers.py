@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.check.rule import rule
 from newsletter.check.settings import ignore_comments
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.hints import HINT, hint
@@ -24,6 +25,7 @@ _SPACED = "[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]"
 """Letters of scripts that set spaces between words: a word to find must not be part of a longer one."""
 
 
+@rule("ST112", "leftover-hint", "No hint of the draft is left", "text", gap=True)
 def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
     """ST112: a hint of the draft was not replaced. Code is left alone: `TK(` may be anything there."""
     text = context.source.text
@@ -56,6 +58,7 @@ def _code(context: CheckContext) -> Iterator[Span]:
             yield inline.span
 
 
+@rule("ST123", "never-word", "Words that must not be published are not there", "text")
 def never_word(context: CheckContext) -> Iterator[Diagnostic]:
     """ST123: words that the house format keeps from ever being published, wherever a reader could meet them."""
     if not context.house.never:

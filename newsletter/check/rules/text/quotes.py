@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.prose import EDGE, STAND_IN, Kind
-from newsletter.diagnostics import Edit, Fix
+from newsletter.check.rule import rule
+from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.records import dataclass
 
@@ -193,6 +194,14 @@ _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚
 _WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
+@rule(
+    "TX105",
+    "quote-style",
+    "Quotation marks and apostrophes are of the kind that the house sets",
+    "text",
+    severity=Severity.WARNING,
+    fixable=True,
+)
 def quote_style(context: CheckContext) -> Iterator[Diagnostic]:
     """TX105: quotation marks and apostrophes are straight where the house sets typographic ones, or the reverse."""
     style = context.house.text.quotes

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import Kind
+from newsletter.check.rule import rule
 from newsletter.check.rules.text.leftovers import never_pattern
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Edit, Fix
+from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.walk import images_in, links_in
 
@@ -33,6 +34,7 @@ _TO_DO = frozenset("es gl pt ca it".split())
 """Languages in which `todo` is a word."""
 
 
+@rule("TX110", "unfinished-text", "No TK, TODO, FIXME or placeholder is left", "text", gap=True)
 def unfinished(context: CheckContext) -> Iterator[Diagnostic]:
     """TX110: a mark of what is still to be written. A hint, `TK(…)`, has a rule of its own, and code may say anything."""
     prose = context.prose
@@ -85,6 +87,7 @@ _ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
 _SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
+@rule("TX114", "spelling", "Words are spelt as the house spells them", "text", severity=Severity.WARNING, fixable=True)
 def spelling(context: CheckContext) -> Iterator[Diagnostic]:
     """TX114: a word that the house spells otherwise."""
     wrong = {word: right for right, words in context.house.wording.spelling.items() for word in words}
@@ -108,6 +111,7 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
+@rule("TX115", "avoided-word", "Words that the house does without are not there", "text", severity=Severity.WARNING)
 def avoid(context: CheckContext) -> Iterator[Diagnostic]:
     """TX115: a word that the house does without."""
     advice = {word.casefold(): advice for word, advice in context.house.wording.avoid.items()}
@@ -222,6 +226,7 @@ _WORD_BEHIND = late(r"\s+(\w+)")
 _WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
 
 
+@rule("TX101", "doubled-word", "No word stands twice in a row by mistake", "text", severity=Severity.WARNING)
 def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
     """TX101: a word stands twice in a row."""
     language = primary_language(context)
