@@ -1,8 +1,8 @@
 """Make newsletter/check/rules/clients/support.json anew from the npm package caniemail: `make clients`.
 
 The package carries the facts of Can I email (caniemail.com) as JSON. Of 650 kB, what a check needs fits into 20: per feature and
-mail program a single letter. Which features are looked for, and what each does to a letter, stands by hand in
-newsletter/check/rules/clients/features*.py: a test says when a new one is to be placed there.
+email client a single letter. Which features are looked for, and what each does to a letter, stands by hand in
+newsletter/check/rules/clients/features.txt, a line for each: a test says when a new one is to be placed there.
 
 python docs/clients.py              the newest package, by `npm pack` (the one network access; needs npm)
 python docs/clients.py PACKAGE.tgz  one that is there already
@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from newsletter.check.rules.clients.table import SHIPPED
+from newsletter.check.rules.clients.support import SHIPPED
 from newsletter.config.clients import CLIENTS
 
 UNKNOWN = "u"

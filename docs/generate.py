@@ -17,9 +17,8 @@ import click
 from newsletter.bundled import templates_folder
 from newsletter.check import RULES
 from newsletter.check.families import FAMILIES
-from newsletter.check.rules.clients.features import FEATURES
-from newsletter.check.rules.clients.signs import Harm
-from newsletter.check.rules.clients.table import facts, page_of, support
+from newsletter.check.rules.clients.features import Harm, feature_table
+from newsletter.check.rules.clients.support import caniemail_page, facts, support
 from newsletter.cli import group
 from newsletter.config.clients import CLIENTS, WEIGHED, called, named, shares_of
 from newsletter.config.yaml import load
@@ -180,7 +179,7 @@ def clients_page() -> Iterator[str]:
             ("feature", "what readers get in its place", "where it is missing"),
             (
                 (feature_link(feature.slug), feature.why, missing)
-                for feature in FEATURES
+                for feature in feature_table().features
                 if feature.harm is harm and (missing := missing_in(feature.slug))
             ),
         )
@@ -194,7 +193,7 @@ HARMS = {
 
 def feature_link(slug: str) -> str:
     """A feature, leading to its page at Can I email."""
-    return f"[{slug}]({page_of(slug)})"
+    return f"[{slug}]({caniemail_page(slug)})"
 
 
 def missing_in(slug: str) -> str:

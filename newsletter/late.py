@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled, and functions that are imported, when they are first used.
+"""Regular expressions that are compiled when they are first used.
 
 A class of characters from all over Unicode takes some milliseconds to compile, and most letters never need it; a command
 that starts in a tenth of a second has none to spare.
@@ -7,26 +7,12 @@ that starts in a tenth of a second has none to spare.
 from __future__ import annotations
 
 import re
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any, cast
 
 
 def late(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """As `re.compile`, but at the first use; a faulty pattern raises `re.error` then."""
     return cast("re.Pattern[str]", _Late(pattern, flags))
-
-
-def late_function(place: str) -> Callable[..., Any]:
-    """The function `package.module.name`, imported at its first call; ImportError or AttributeError then, where there is none."""
-    module, _, name = place.rpartition(".")
-
-    def called(*given: Any, **named: Any) -> Any:
-        return getattr(import_module(module), name)(*given, **named)
-
-    return called
 
 
 class _Late:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import newsletter
-from newsletter.late import late, late_function
+from newsletter.late import late
 
 
 def test_a_late_pattern_does_what_a_compiled_one_does():
@@ -35,13 +35,3 @@ def test_every_late_pattern_of_the_program_can_be_compiled():
                     assert isinstance(value.pattern, str), name
                     checked += 1
     assert checked
-
-
-def test_a_late_function_does_what_the_function_does():
-    assert late_function("posixpath.join")("a", "b") == "a/b"
-
-
-def test_a_late_function_that_is_not_there_shows_when_it_is_called():
-    missing = late_function("posixpath.no_such_name")
-    with pytest.raises(AttributeError):
-        missing()

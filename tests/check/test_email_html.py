@@ -43,8 +43,10 @@ def test_a_link_is_called_what_a_screen_reader_says():
 def test_colours_come_from_what_is_around():
     html = '<td bgcolor="#111111"><p style="color:#eee">a <a href="x">b</a> <b style="background:url(x)">c</b></p></td>'
     page = Page(html)
-    looks = {run.text.strip(): (page.look(run).text, page.look(run).ground) for run in page.runs if run.text.strip()}
-    assert looks == {
+    colours = {
+        run.text.strip(): (page.style_of(run).text, page.style_of(run).ground) for run in page.runs if run.text.strip()
+    }
+    assert colours == {
         "a": ("#eeeeee", "#111111"),
         "b": (UNKNOWN, "#111111"),
         "c": ("#eeeeee", UNKNOWN),

@@ -1,5 +1,6 @@
-"""The e-mail's HTML as elements and runs of text with their places: enough for the rules, a hundred times quicker than a browser.
+"""The e-mail's HTML as elements and runs of text with their places and computed styles, by day and in the dark.
 
+It is enough for the rules, a hundred times quicker than a browser, and knows of style sheets only the colours in the dark.
 What only Outlook reads (conditional comments) is left out. Tags are balanced in what is sent; one that is not ends with
 what it stands in.
 """
@@ -16,8 +17,10 @@ from newsletter.check.facts.colours import colour_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+UNKNOWN = "?"
+"""A colour that cannot be told."""
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _TOKEN = re.compile(
     r"""(?P<text>[^<]+)|<!--\[if[^\]]*\]><!-->|<!--.*?-->|<!doctype[^>]*>"""
@@ -71,8 +74,8 @@ class Page:
         self.html = html
         self.elements: list[Element] = []
         self.runs: list[TextRun] = []
-        self.styles: list[tuple[int, str]] = []
-        """Style sheets: where they begin, and what they say."""
+        self.sheets: list[str] = []
+        """What stands in its style elements."""
         self._ends: list[int] = []
         """By element, where its content ends."""
         self._read(html)
@@ -87,7 +90,7 @@ class Page:
                 self.runs.append(TextRun(token.start(), unescape(text) if "&" in text else text, inside[-1]))
             elif kind == "raw":
                 if token["raw"].lower() == "style":
-                    self.styles.append((token.start(), token[0]))
+                    self.sheets.append(token[0])
             elif kind == "close":
                 self._close(inside, token["close"].lower(), token.start())
             elif kind == "attributes":
@@ -115,8 +118,6 @@ class Page:
                 del inside[depth:]
                 return
 
-    # ── What follows ────────────────────────────────────────────────────────────────────────────────────────────────
-
     def around(self, index: int) -> Iterator[Element]:
         """The element with this index, and those that it stands in, the innermost first."""
         while index >= 0:
@@ -125,25 +126,42 @@ class Page:
             index = element.parent
 
     @cached_property
-    def looks(self) -> list[ComputedStyle]:
-        """How each element is shown, by its index."""
-        looks: list[ComputedStyle] = []
+    def styles(self) -> list[ComputedStyle]:
+        """The computed style of each element, by its index."""
+        styles: list[ComputedStyle] = []
         for element in self.elements:
-            looks.append(computed_style(element, looks[element.parent] if element.parent >= 0 else PLAIN))
-        return looks
+            styles.append(computed_style(element, styles[element.parent] if element.parent >= 0 else PLAIN))
+        return styles
 
-    def look(self, run: TextRun) -> ComputedStyle:
-        """How a run is shown."""
-        return self.looks[run.element] if run.element >= 0 else PLAIN
+    @cached_property
+    def dark_colours(self) -> list[DarkColours]:
+        """The colours of each element where the letter is asked for its dark ones, by its index.
+
+        Empty where it has no such, or where its rules are beyond this reader.
+        """
+        rules = dark_rules(self.sheets)
+        colours: list[DarkColours] = []
+        for element in self.elements if rules else ():
+            around = colours[element.parent] if element.parent >= 0 else DarkColours()
+            colours.append(_dark_colours_of(self, element, rules, around))
+        return colours
+
+    def style_of(self, run: TextRun) -> ComputedStyle:
+        """The computed style of a run."""
+        return self.styles[run.element] if run.element >= 0 else PLAIN
 
     def is_hidden(self, index: int) -> bool:
         """Whether its own style, or that of something around it, keeps an element from being shown."""
-        return index >= 0 and self.looks[index].hidden
+        return index >= 0 and self.styles[index].hidden
 
     def shows(self, run: TextRun) -> bool:
         """Whether readers see a run: columns of layout are set at 0 pixels, and what stands in them at more."""
-        look = self.look(run)
-        return not look.hidden and look.size != 0
+        style = self.style_of(run)
+        return not style.hidden and style.size != 0
+
+    def words(self) -> Iterator[TextRun]:
+        """The runs that readers see and that have something to read: a letter or a digit."""
+        return (run for run in self.runs if any(map(str.isalnum, run.text)) and self.shows(run))
 
     def within(self, element: Element) -> tuple[list[Element], list[TextRun]]:
         """The elements and runs in `element`."""
@@ -167,67 +185,8 @@ class Page:
         )
 
 
-class ComputedStyle(NamedTuple):
-    """How an element is shown by day, as far as style attributes alone tell."""
-
-    hidden: bool = False
-    size: float | None = None
-    """Of its text, in pixels; None where that is not said, or depends on more than lengths in pixels."""
-    text: str = "#000000"
-    """Its colour `#rrggbb`; UNKNOWN where it cannot be told."""
-    ground: str = "#ffffff"
-    bold: bool = False
-
-
-UNKNOWN = "?"
-PLAIN = ComputedStyle()
-_FACES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "th"})
-_BOLD = re.compile(r"bold|[6-9]00")
-_SHINES_THROUGH = frozenset({"", "none", "transparent", "inherit", "initial"})
-
-
-def computed_style(element: Element, around: ComputedStyle) -> ComputedStyle:
-    """How an element is shown that stands in one that is shown as `around` says."""
-    style = element.style
-    if (
-        not style
-        and element.name not in _FACES
-        and element.name not in {"a", "font"}
-        and not _GROUNDS & element.attributes.keys()
-    ):
-        return around
-    size, bold = around.size, around.bold
-    if "font-size" in style:
-        size = pixels(style["font-size"])
-    if "font-weight" in style:
-        bold = _BOLD.match(style["font-weight"]) is not None
-    elif element.name in _FACES:
-        bold = True
-    return ComputedStyle(
-        around.hidden or hides(style), size, _text(element, style, around), _ground(element, style, around), bold
-    )
-
-
-_GROUNDS = frozenset({"bgcolor", "background"})
-
-
-def _text(element: Element, style: Mapping[str, str], around: ComputedStyle) -> str:
-    given = style.get("color") or (element.attributes.get("color", "") if element.name == "font" else "")
-    if given and given != "inherit":
-        return colour_of(given) or UNKNOWN
-    # A link without a colour has that of the mail program.
-    return UNKNOWN if element.name == "a" and "href" in element.attributes else around.text
-
-
-def _ground(element: Element, style: Mapping[str, str], around: ComputedStyle) -> str:
-    if "background-image" in style or "background" in element.attributes:
-        return UNKNOWN
-    given = style.get("background-color") or style.get("background") or element.attributes.get("bgcolor", "")
-    return around.ground if given in _SHINES_THROUGH else colour_of(given) or UNKNOWN
-
-
 @lru_cache(maxsize=2)
-def page_of(html: str) -> Page:
+def read_page(html: str) -> Page:
     """`html`, read once for all rules."""
     return Page(html)
 
@@ -245,6 +204,74 @@ def attributes(text: str) -> Mapping[str, str]:
 def declarations(style: str) -> Mapping[str, str]:
     """The declarations of a style attribute, by property in small letters; the last of each counts."""
     return {found[1].lower(): found[2].strip() for found in _DECLARATION.finditer(style)}
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in `text` to see."""
+    return _NOTHING.fullmatch(text) is not None
+
+
+# ── How an element is shown by day ────────────────────────────────────────────────────────────────────────────────────
+
+
+class ComputedStyle(NamedTuple):
+    """How an element is shown by day, as far as style attributes alone tell."""
+
+    hidden: bool = False
+    size: float | None = None
+    """Of its text, in pixels; None where that is not said, or depends on more than lengths in pixels."""
+    text: str = "#000000"
+    """Its colour `#rrggbb`; UNKNOWN where it cannot be told."""
+    ground: str = "#ffffff"
+    bold: bool = False
+
+
+PLAIN = ComputedStyle()
+_FACES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "th"})
+_BOLD = re.compile(r"bold|[6-9]00")
+_SHINES_THROUGH = frozenset({"", "none", "transparent", "inherit", "initial"})
+_GROUND_ATTRIBUTES = frozenset({"bgcolor", "background"})
+
+
+def computed_style(element: Element, around: ComputedStyle) -> ComputedStyle:
+    """How an element is shown that stands in one that is shown as `around` says."""
+    style = element.style
+    if (
+        not style
+        and element.name not in _FACES
+        and element.name not in {"a", "font"}
+        and not _GROUND_ATTRIBUTES & element.attributes.keys()
+    ):
+        return around
+    size, bold = around.size, around.bold
+    if "font-size" in style:
+        size = pixels(style["font-size"])
+    if "font-weight" in style:
+        bold = _BOLD.match(style["font-weight"]) is not None
+    elif element.name in _FACES:
+        bold = True
+    return ComputedStyle(
+        around.hidden or hides(style), size, _text(element, style, around), _ground(element, style, around), bold
+    )
+
+
+def _text(element: Element, style: Mapping[str, str], around: ComputedStyle) -> str:
+    given = _given_text(element, style)
+    if given and given != "inherit":
+        return colour_of(given) or UNKNOWN
+    # A link without a colour has that of the email client.
+    return UNKNOWN if element.name == "a" and "href" in element.attributes else around.text
+
+
+def _given_text(element: Element, style: Mapping[str, str]) -> str:
+    return style.get("color") or (element.attributes.get("color", "") if element.name == "font" else "")
+
+
+def _ground(element: Element, style: Mapping[str, str], around: ComputedStyle) -> str:
+    if "background-image" in style or "background" in element.attributes:
+        return UNKNOWN
+    given = style.get("background-color") or style.get("background") or element.attributes.get("bgcolor", "")
+    return around.ground if given in _SHINES_THROUGH else colour_of(given) or UNKNOWN
 
 
 def hides(style: Mapping[str, str]) -> bool:
@@ -268,6 +295,123 @@ def pixels(length: str) -> float | None:
     return float(found[1]) * (4 / 3 if found[2].lower() == "pt" else 1)
 
 
-def is_blank(text: str) -> bool:
-    """Whether there is nothing in `text` to see."""
-    return _NOTHING.fullmatch(text) is not None
+# ── The colours in the dark ───────────────────────────────────────────────────────────────────────────────────────────
+
+_DARK = re.compile(r"@media[^{}]*prefers-color-scheme\s*:\s*dark[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_PART = re.compile(r"\s*(>)?\s*([a-z][a-z0-9]*)?((?:\.[\w-]+)*)", re.IGNORECASE)
+_GROUNDS = ("background-color", "background")
+_IMPORTANT = "!important"
+
+
+class DarkColours(NamedTuple):
+    """The colours of an element and its ground, `#rrggbb`; UNKNOWN where they cannot be told."""
+
+    text: str = UNKNOWN
+    ground: str = UNKNOWN
+
+
+class _Compound(NamedTuple):
+    """`td.a.b` of a selector."""
+
+    tag: str
+    classes: frozenset[str]
+    is_child: bool
+    """Whether it stands directly in the one before it."""
+
+
+class DarkRule(NamedTuple):
+    """A colour in the dark for the elements that a selector is about."""
+
+    selector: tuple[_Compound, ...]
+    is_ground: bool
+    colour: str
+    important: bool
+    weight: tuple[int, int]
+    """Its specificity: classes, then tags."""
+
+
+def dark_rules(sheets: Iterable[str]) -> list[DarkRule]:
+    """What style sheets say of colours in the dark; nothing where they say it of what only a browser could find."""
+    rules: list[DarkRule] = []
+    for sheet in sheets:
+        for block in _DARK.findall(_COMMENT.sub("", sheet)):
+            for selectors, body in _RULE.findall(block):
+                read = _read_rule(selectors.strip(), body)
+                if read is None:
+                    return []
+                rules += read
+    return rules
+
+
+def _read_rule(selectors: str, body: str) -> list[DarkRule] | None:
+    said = declarations(body)
+    given = [(name in _GROUNDS, said[name]) for name in ("color", *_GROUNDS) if name in said]
+    found = []
+    for text in selectors.split(",") if given else ():
+        selector = _read_selector(text.strip())
+        if selector is None:
+            return None
+        weight = sum(len(part.classes) for part in selector), sum(bool(part.tag) for part in selector)
+        for is_ground, value in given:
+            colour = colour_of(value) or UNKNOWN
+            found.append(DarkRule(selector, is_ground, colour, _IMPORTANT in value, weight))
+    return found
+
+
+def _read_selector(text: str) -> tuple[_Compound, ...] | None:
+    parts, at = [], 0
+    while at < len(text):
+        found = _PART.match(text, at)
+        if found is None or not (found[2] or found[3]):
+            return None
+        parts.append(_Compound((found[2] or "").lower(), frozenset(found[3].split(".")[1:]), bool(found[1])))
+        at = found.end()
+        if at < len(text) and text[at] not in " \t\n>":
+            return None
+    return tuple(parts) or None
+
+
+def _dark_colours_of(page: Page, element: Element, rules: Sequence[DarkRule], around: DarkColours) -> DarkColours:
+    style = element.style
+    ground = next((style[name] for name in _GROUNDS if name in style), "") or element.attributes.get("bgcolor", "")
+    classes = _classes(element)
+    matched = [rule for rule in rules if _is_about(page, element, classes, rule.selector)]
+    own_text = _winner(matched, _given_text(element, style), is_ground=False)
+    own_ground = UNKNOWN if "background-image" in style else _winner(matched, ground, is_ground=True)
+    if not own_text and element.name == "a" and "href" in element.attributes:
+        own_text = UNKNOWN  # that of the email client
+    return DarkColours(own_text or around.text, own_ground or around.ground)
+
+
+def _winner(matched: Sequence[DarkRule], inline: str, *, is_ground: bool) -> str:
+    """What an element has in the end; empty where nothing says so."""
+    rules = [rule for rule in matched if rule.is_ground is is_ground and (rule.important or not inline)]
+    if rules:
+        return max(reversed(rules), key=lambda rule: (rule.important, rule.weight)).colour  # of equals, the last
+    return "" if inline in _SHINES_THROUGH else colour_of(inline) or UNKNOWN
+
+
+def _is_about(page: Page, element: Element, classes: frozenset[str], selector: tuple[_Compound, ...]) -> bool:
+    *before, last = selector
+    if not _fits(element, classes, last):
+        return False
+    return not before or any(_leads_up(page, element.parent, tuple(before), is_child=last.is_child))
+
+
+def _leads_up(page: Page, index: int, selector: tuple[_Compound, ...], *, is_child: bool) -> Iterator[bool]:
+    for around in page.around(index):
+        if _fits(around, _classes(around), selector[-1]):
+            rest = selector[:-1]
+            yield not rest or any(_leads_up(page, around.parent, rest, is_child=selector[-1].is_child))
+        if is_child:
+            return
+
+
+def _fits(element: Element, classes: frozenset[str], compound: _Compound) -> bool:
+    return (not compound.tag or compound.tag == element.name) and compound.classes <= classes
+
+
+def _classes(element: Element) -> frozenset[str]:
+    return frozenset(element.attributes.get("class", "").split())

@@ -1,1 +1,1 @@
-"""What mail programs make of a letter: the HTML and CSS that went out, against the facts of Can I email."""
+"""What email clients make of a letter: the HTML and CSS that went out, against the facts of Can I email."""

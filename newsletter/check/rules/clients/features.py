@@ -1,35 +1,137 @@
-"""All features that are looked for, in one place, and those that are not, each with the reason."""
+"""The features of HTML and CSS that are looked for in a letter: features.txt, a line for each, and how to look them up.
+
+What a letter loses without a feature is our own judgement; which email clients lack it is a fact: see support.py.
+"""
 
 from __future__ import annotations
 
-from newsletter.check.rules.clients.features_html import ATTRIBUTES, ELEMENTS, LINKS
-from newsletter.check.rules.clients.features_layout import LAYOUT, SIZES
-from newsletter.check.rules.clients.features_paint import BORDERS, GROUNDS, VALUES
-from newsletter.check.rules.clients.features_pictures import PICTURES
-from newsletter.check.rules.clients.features_sheet import AT_RULES, PSEUDOS, SELECTORS
-from newsletter.check.rules.clients.features_text import TEXT
+import re
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-FEATURES = (
-    *ELEMENTS,
-    *ATTRIBUTES,
-    *LINKS,
-    *PICTURES,
-    *LAYOUT,
-    *SIZES,
-    *BORDERS,
-    *GROUNDS,
-    *TEXT,
-    *VALUES,
-    *AT_RULES,
-    *SELECTORS,
-    *PSEUDOS,
-)
+from newsletter.late import late
+from newsletter.records import dataclass
 
-NOT_LOOKED_FOR = {
-    "amp": "another part of the message, which this tool never writes",
-    "bimi": "a record in the DNS of the sender, not a part of a letter",
-    "html-comments": "nobody reads them; conditional comments are read as what they are",
-    "html-doctype": "every letter has it, and those that drop it put their own page around",
-    "image-hdr": "an ordinary JPEG or AVIF that holds more light: its address does not say so, and all show the ordinary picture",
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TABLE = Path(__file__).with_name("features.txt")
+_NOT_LOOKED_FOR = "not looked for"
+
+
+class Harm(StrEnum):
+    """What readers notice where a feature is missing."""
+
+    LOST = "lost"
+    """Something cannot be seen, read or used, or stands on top of something else, or what was to be hidden is seen."""
+    LOOKS = "looks"
+    """All is there and can be read, but it plainly looks otherwise than meant."""
+    LESS = "less"
+    """Finish: nobody misses it who has not seen it."""
+
+
+class Where(StrEnum):
+    """In what a sign is looked for."""
+
+    ELEMENT = "element"  # <video>; with a pattern, one of its attributes decides: type=checkbox
+    ATTRIBUTE = "attribute"  # hidden, on any element
+    PROPERTY = "property"  # gap: 12px, in a style attribute or a style sheet
+    FUNCTION = "function"  # calc( in the value of any property
+    UNIT = "unit"  # 2rem
+    WORD = "word"  # initial, as a value
+    AT_RULE = "at-rule"  # @font-face
+    MEDIA = "media"  # (prefers-color-scheme), within @media
+    SELECTOR = "selector"  # what a selector is made of, by the name that css.py has for it: id, child
+    PSEUDO = "pseudo"  # :hover, ::before
+    PICTURE = "picture"  # the format of a picture, by its address
+    ADDRESS = "address"  # where a link leads: "#", "mailto:"
+
+
+_CALLED = {
+    Where.ELEMENT: "`<{}>`",
+    Where.ATTRIBUTE: "the attribute `{}`",
+    Where.FUNCTION: "`{}()`",
+    Where.UNIT: "the unit `{}`",
+    Where.AT_RULE: "`@{}`",
+    Where.MEDIA: "`@media ({})`",
+    Where.PSEUDO: "`:{}`",
 }
-"""Slugs of Can I email that no sign is for."""
+"""What messages call a sign by its name; of the others, the name itself."""
+
+
+class Feature(NamedTuple):
+    """A feature of Can I email as this tool looks for it."""
+
+    slug: str
+    """Its name there: `css-display-flex`. One that does several kinds of harm has several records."""
+    harm: Harm
+    why: str
+    """What readers get in its place, one clause: for the finding, or for whoever asks why this is no more harm."""
+    mend: str
+    """What to do instead, one sentence; empty: nothing general can be said."""
+
+
+class Sign(NamedTuple):
+    """One thing in a letter that says: this feature is used here."""
+
+    feature: Feature
+    shown: str
+    """What a message calls it."""
+    attribute: str
+    """Of an element: the attribute that decides; empty: none does."""
+    value: re.Pattern[str] | None
+    """What the value has to hold; None: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTable:
+    """features.txt, read."""
+
+    features: tuple[Feature, ...]
+    signs: Mapping[Where, Mapping[str, tuple[Sign, ...]]]
+    """What each name says, in small letters, by where it stands."""
+    not_looked_for: Mapping[str, str]
+    """Slugs of Can I email that no sign is for, each with the reason."""
+
+
+def signs(where: Where, name: str) -> tuple[Sign, ...]:
+    """What `name` says in a letter, where it stands there."""
+    return feature_table().signs[where].get(name, ())
+
+
+@cache
+def feature_table() -> FeatureTable:
+    """The table that came with the tool; read when it is first asked for. Raises ValueError for a line that is none."""
+    features: list[Feature] = []
+    found: dict[Where, dict[str, tuple[Sign, ...]]] = {where: {} for where in Where}
+    left_out: dict[str, str] = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        slug, harm, told, *rest = line.split(" | ")
+        if harm == _NOT_LOOKED_FOR:
+            left_out[slug] = told
+            continue
+        why, mend = rest if rest[1:] else (*rest, "")
+        feature = Feature(slug, Harm(harm), why, mend)
+        features.append(feature)
+        where, named = _read_sign(feature, told)
+        for name, sign in named.items():
+            found[where][name] = (*found[where].get(name, ()), sign)
+    return FeatureTable(tuple(features), found, left_out)
+
+
+def _read_sign(feature: Feature, told: str) -> tuple[Where, dict[str, Sign]]:
+    """A sign under each of its names: of `property display ~ flex called a row`, `display`."""
+    told, _, called = told.partition(" called ")
+    told, _, value = told.partition(" ~ ")
+    where, *names = told.split(" ")
+    attribute = ""
+    if where == Where.ELEMENT and value:
+        attribute, _, value = value.partition("=")
+        value = f"(?:{value})\\Z"
+    pattern = late(value, re.IGNORECASE) if value else None
+    called = called or _CALLED.get(Where(where), "`{}`")
+    return Where(where), {name: Sign(feature, called.replace("{}", name), attribute, pattern) for name in names}

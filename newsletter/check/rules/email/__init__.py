@@ -1,132 +1,262 @@
-"""The records of the rules about the e-mail as it goes out, in the order of their codes; those about clients come last."""
+"""EM: the rules about the e-mail as it goes out; those about email clients come last.
+
+What each looks for stands in a module of its own subject, here or in rules/clients, and is imported when an e-mail is looked at.
+Most checks remember what was found in it; for them the modules would cost IMPORTS.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import Rule
+from newsletter.check.rule import Rule, rule
 from newsletter.diagnostics import Severity
-from newsletter.late import late_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from newsletter.check.base import CheckContext
+    from newsletter.check.rules.email.traced import TracedMail
     from newsletter.diagnostics import Diagnostic
 
+    MailFinder = Callable[[TracedMail], Iterator[Diagnostic]]
+    """Yields a finding for each place of the e-mail where what the rule asks is not so."""
+
 _WARNING = Severity.WARNING
-READS = "the e-mail"
 
 
-def _in(place: str) -> Callable[[CheckContext], Iterator[Diagnostic]]:
-    """The function of a rule, by module and name: most checks remember what was found in an e-mail, and import none."""
-    return late_function(f"newsletter.check.rules.{place}")
+def _mail_rule(
+    code: str, name: str, summary: str, *, severity: Severity = Severity.ERROR
+) -> Callable[[MailFinder], Rule]:
+    """As `rule`, for a function that is given the e-mail; it is not called where there is none."""
+
+    def of(function: MailFinder) -> Rule:
+        def in_mail(context: CheckContext) -> Iterator[Diagnostic]:
+            from newsletter.check.rules.email.traced import TracedMail
+
+            return function(TracedMail(context, context.mail)) if context.mail else iter(())
+
+        return rule(code, name, summary, "the e-mail", severity=severity)(in_mail)
+
+    return of
+
+
+@_mail_rule("EM101", "clipped", "The e-mail is not so large that Gmail cuts it")
+def _clipped(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import size
+
+    return size.clipped(traced)
+
+
+@_mail_rule("EM102", "nearly-clipped", "The e-mail stays whole when a service rewrites its links", severity=_WARNING)
+def _nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import size
+
+    return size.nearly_clipped(traced)
+
+
+@_mail_rule("EM103", "heavy-section", "Sections keep to their budget", severity=_WARNING)
+def _heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import size
+
+    return size.heavy_section(traced)
+
+
+@_mail_rule("EM104", "no-unsubscribe", "Readers can unsubscribe")
+def _no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import addresses
+
+    return addresses.no_way_out(traced)
+
+
+@_mail_rule("EM105", "no-postal-address", "The e-mail has a postal address", severity=_WARNING)
+def _no_address(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import addresses
+
+    return addresses.no_address(traced)
+
+
+@_mail_rule("EM106", "no-web-version", "The e-mail links to its web page", severity=_WARNING)
+def _no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import addresses
+
+    return addresses.no_web_version(traced)
+
+
+@_mail_rule("EM107", "address-in-mail", "Addresses lead somewhere from a mail")
+def _not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import addresses
+
+    return addresses.not_absolute(traced)
+
+
+@_mail_rule("EM108", "unresolved-token", "No merge tag is left for readers to see")
+def _unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import addresses
+
+    return addresses.unresolved(traced)
+
+
+@_mail_rule("EM109", "inbox-preview", "Inboxes show the preheader, and it says something new", severity=_WARNING)
+def _preheader(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import inbox
+
+    return inbox.preheader(traced)
+
+
+@_mail_rule("EM110", "nameless", "Screen readers can name pictures and links")
+def _nameless(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import reading
+
+    return reading.nameless(traced)
+
+
+@_mail_rule("EM111", "heading-order", "Headings are an outline", severity=_WARNING)
+def _heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import reading
+
+    return reading.heading_order(traced)
+
+
+@_mail_rule("EM112", "language-missing", "The e-mail says its language")
+def _language(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import reading
+
+    return reading.language(traced)
+
+
+@_mail_rule("EM113", "tiny-text", "Text is large enough to read", severity=_WARNING)
+def _tiny_text(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import reading
+
+    return reading.tiny_text(traced)
+
+
+@_mail_rule("EM114", "theme-contrast", "The theme's colours can be read")
+def _theme_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import contrast
+
+    return contrast.theme_contrast(traced)
+
+
+@_mail_rule("EM115", "written-contrast", "Colours of templates can be read", severity=_WARNING)
+def _written_contrast(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import contrast
+
+    return contrast.written_contrast(traced)
+
+
+@_mail_rule("EM116", "loud-subject", "The subject does not shout", severity=_WARNING)
+def _loud_subject(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import inbox
+
+    return inbox.loud_subject(traced)
+
+
+@_mail_rule("EM117", "false-reply", "The subject is no false answer")
+def _false_reply(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import inbox
+
+    return inbox.false_reply(traced)
+
+
+@_mail_rule("EM118", "mostly-pictures", "There is text beside pictures", severity=_WARNING)
+def _mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import spam
+
+    return spam.mostly_pictures(traced)
+
+
+@_mail_rule("EM119", "hidden-text", "No text is hidden from readers", severity=_WARNING)
+def _hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import spam
+
+    return spam.hidden_text(traced)
+
+
+@_mail_rule("EM140", "one-big-link", "No link holds most of the letter", severity=_WARNING)
+def _one_link(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import spam
+
+    return spam.one_link(traced)
+
+
+@_mail_rule("EM141", "table-semantics", "Layout tables say so", severity=_WARNING)
+def _table_semantics(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import reading
+
+    return reading.table_semantics(traced)
+
+
+@_mail_rule("EM143", "small-target", "Buttons are high enough for thumbs", severity=_WARNING)
+def _small_target(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import reading
+
+    return reading.small_target(traced)
+
+
+@_mail_rule("EM144", "thin-text-part", "The text part says what the HTML says", severity=_WARNING)
+def _thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.email import spam
+
+    return spam.thin_text_part(traced)
+
+
+@_mail_rule(
+    "EM120",
+    "content-lost",
+    "No mail program that readers have loses or breaks what is in the letter",
+    severity=_WARNING,
+)
+def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.clients import findings
+
+    return findings.content_lost(traced)
+
+
+@_mail_rule(
+    "EM121", "looks-different", "The letter looks alike in the mail programs that readers have", severity=_WARNING
+)
+def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.clients import findings
+
+    return findings.looks_different(traced)
+
+
+@_mail_rule("EM122", "less-finish", "What mail programs may leave away is known", severity=Severity.OFF)
+def _less_finish(traced: TracedMail) -> Iterator[Diagnostic]:
+    from newsletter.check.rules.clients import findings
+
+    return findings.less_finish(traced)
 
 
 EMAIL: tuple[Rule, ...] = (
-    Rule("EM101", "clipped", "The e-mail is not so large that Gmail cuts it", READS, _in("email.size.clipped")),
-    Rule(
-        "EM102",
-        "nearly-clipped",
-        "The e-mail stays whole when a service rewrites its links",
-        READS,
-        _in("email.size.nearly_clipped"),
-        _WARNING,
-    ),
-    Rule("EM103", "heavy-section", "Sections keep to their budget", READS, _in("email.size.heavy_section"), _WARNING),
-    Rule("EM104", "no-unsubscribe", "Readers can unsubscribe", READS, _in("email.inbox.no_way_out")),
-    Rule(
-        "EM105", "no-postal-address", "The e-mail has a postal address", READS, _in("email.inbox.no_address"), _WARNING
-    ),
-    Rule(
-        "EM106",
-        "no-web-version",
-        "The e-mail links to its web page",
-        READS,
-        _in("email.inbox.no_web_version"),
-        _WARNING,
-    ),
-    Rule(
-        "EM107", "address-in-mail", "Addresses lead somewhere from a mail", READS, _in("email.addresses.not_absolute")
-    ),
-    Rule(
-        "EM108", "unresolved-token", "No merge tag is left for readers to see", READS, _in("email.addresses.unresolved")
-    ),
-    Rule(
-        "EM109",
-        "inbox-preview",
-        "Inboxes show the preheader, and it says something new",
-        READS,
-        _in("email.inbox.preheader"),
-        _WARNING,
-    ),
-    Rule("EM110", "nameless", "Screen readers can name pictures and links", READS, _in("email.reading.nameless")),
-    Rule("EM111", "heading-order", "Headings are an outline", READS, _in("email.reading.heading_order"), _WARNING),
-    Rule("EM112", "language-missing", "The e-mail says its language", READS, _in("email.reading.language")),
-    Rule("EM113", "tiny-text", "Text is large enough to read", READS, _in("email.reading.tiny_text"), _WARNING),
-    Rule("EM114", "theme-contrast", "The theme's colours can be read", READS, _in("email.contrast.theme_contrast")),
-    Rule(
-        "EM115",
-        "written-contrast",
-        "Colours of templates can be read",
-        READS,
-        _in("email.contrast.written_contrast"),
-        _WARNING,
-    ),
-    Rule("EM116", "loud-subject", "The subject does not shout", READS, _in("email.inbox.loud_subject"), _WARNING),
-    Rule("EM117", "false-reply", "The subject is no false answer", READS, _in("email.inbox.false_reply")),
-    Rule(
-        "EM118",
-        "mostly-pictures",
-        "There is text beside pictures",
-        READS,
-        _in("email.spam.mostly_pictures"),
-        _WARNING,
-    ),
-    Rule("EM119", "hidden-text", "No text is hidden from readers", READS, _in("email.spam.hidden_text"), _WARNING),
-    Rule("EM140", "one-big-link", "No link holds most of the letter", READS, _in("email.spam.one_link"), _WARNING),
-    Rule("EM141", "table-semantics", "Layout tables say so", READS, _in("email.reading.table_semantics"), _WARNING),
-    Rule(
-        "EM143",
-        "small-target",
-        "Buttons are high enough for thumbs",
-        READS,
-        _in("email.reading.small_target"),
-        _WARNING,
-    ),
-    Rule(
-        "EM144",
-        "thin-text-part",
-        "The text part says what the HTML says",
-        READS,
-        _in("email.spam.thin_text_part"),
-        _WARNING,
-    ),
+    _clipped,
+    _nearly_clipped,
+    _heavy_section,
+    _no_way_out,
+    _no_address,
+    _no_web_version,
+    _not_absolute,
+    _unresolved,
+    _preheader,
+    _nameless,
+    _heading_order,
+    _language,
+    _tiny_text,
+    _theme_contrast,
+    _written_contrast,
+    _loud_subject,
+    _false_reply,
+    _mostly_pictures,
+    _hidden_text,
+    _one_link,
+    _table_semantics,
+    _small_target,
+    _thin_text_part,
 )
 
 EMAIL_CLIENTS: tuple[Rule, ...] = (
-    Rule(
-        "EM120",
-        "content-lost",
-        "No mail program that readers have loses or breaks what is in the letter",
-        READS,
-        _in("clients.findings.content_lost"),
-        _WARNING,
-    ),
-    Rule(
-        "EM121",
-        "looks-different",
-        "The letter looks alike in the mail programs that readers have",
-        READS,
-        _in("clients.findings.looks_different"),
-        _WARNING,
-    ),
-    Rule(
-        "EM122",
-        "less-finish",
-        "What mail programs may leave away is known",
-        READS,
-        _in("clients.findings.less_finish"),
-        Severity.OFF,
-    ),
+    _content_lost,
+    _looks_different,
+    _less_finish,
 )

@@ -1,4 +1,4 @@
-"""EM: addresses and tokens that work in a mail, wherever it is opened."""
+"""EM: the addresses of the e-mail: those that every letter to many people must have, and that all lead somewhere from a mail."""
 
 from __future__ import annotations
 
@@ -6,52 +6,110 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules.email.places import at_offset, by_hand, in_configuration, is_authors, mail_in
+from newsletter.check.rules.email.traced import TOP
 from newsletter.check.wording import quoted
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.diagnostics import Diagnostic
+from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.base import CheckContext
     from newsletter.check.facts.email_html import Element, Page
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.check.rules.email.traced import TracedMail
+
+# ── Those that must be there: a way out, a postal address, a way to the web page ──────────────────────────────────────
+
+_WAY_OUT = re.compile(r"unsub|opt-?_?out|abmeld|d[ée]sabonn|desinscri|désinscri|afmeld|uitschrij", re.IGNORECASE)
+"""In an address that a template has of its own: `*|UNSUB|*`, `%unsubscribe_url%`, a page of the publication."""
+_ADDRESS_TAG = re.compile(r"\*\|[a-z_:]*address[a-z_:]*\|\*|%%?[a-z_]*address[a-z_]*%%?")
+"""A merge tag for the postal address that a template has of its own: `*|LIST:ADDRESS|*`."""
+_TO_THE_WEB = re.compile(r"archive|browser|webversion|web_version|view_|permalink|online", re.IGNORECASE)
+
+
+def no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
+    """EM104: readers cannot unsubscribe."""
+    token = traced.mail.tokens.get(UNSUBSCRIBE, "")
+    if not any(token in href or _WAY_OUT.search(href) for href in _visible_addresses(traced.page)):
+        message = "the e-mail has no link to unsubscribe"
+        mend = "Put `{{ unsubscribe_url }}` into the footer: mass mail must have it, and Gmail and Yahoo refuse what has not."
+        yield _missing(traced, "EM104", message, mend)
+    elif token and token not in traced.mail.text:
+        yield _missing(traced, "EM104", "the text part of the e-mail has no address to unsubscribe at", "")
+
+
+def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
+    """EM105: the e-mail does not say where the sender can be reached by post."""
+    address, page = traced.context.publication.address, traced.page
+    if not address:
+        message = f"{CONFIGURATION} has no postal `address`"
+        mend = "Write it as `address:`; mass mail must carry one in most countries."
+        yield traced.found_in_configuration((), "EM105", message, mend=mend)
+        return
+    seen = _bare(" ".join(run.text for run in page.runs if page.shows(run)))
+    if _bare(address) not in seen and not _ADDRESS_TAG.search(seen):
+        message = "the e-mail does not show the postal address"
+        yield _missing(traced, "EM105", message, "Put `{{ address }}` into the footer.")
+
+
+def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
+    """EM106: there is no link to the letter on the web."""
+    own = f"{traced.context.publication.url}{traced.context.issue.slug}/"
+    tokens = (traced.mail.tokens.get(VIEW_IN_BROWSER, own), own)
+    if not any(href.startswith(tokens) or _is_other_token(href) for href in _visible_addresses(traced.page)):
+        message = "the e-mail has no link to its page on the web"
+        mend = "Put `{{ view_url }}` into a template: it is for those whose mail program shows the letter badly."
+        yield _missing(traced, "EM106", message, mend, "topline.mjml")
+
+
+def _visible_addresses(page: Page) -> Iterator[str]:
+    """Where each link leads that readers see."""
+    for element in page.elements:
+        if element.name == "a" and "href" in element.attributes and not page.is_hidden(element.index):
+            yield element.attributes["href"].strip()
+
+
+def _is_other_token(href: str) -> bool:
+    """Whether an address is a merge tag for the web version that a template has of its own: `*|ARCHIVE|*`."""
+    return not href.lower().startswith(("http", "mailto", "#")) and _TO_THE_WEB.search(href) is not None
+
+
+def _missing(traced: TracedMail, code: str, message: str, mend: str, *names: str) -> Diagnostic:
+    """A finding about what the workspace's templates leave out: at the one that should have it."""
+    others = (path.rpartition("/")[2] for path in traced.mail.templates if path.endswith(".mjml"))
+    path = traced.own_template(*names, "footer.mjml", "letter.mjml", *others)
+    return Diagnostic(path, TOP, code, message, mend=mend)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+# ── Whether they lead somewhere ───────────────────────────────────────────────────────────────────────────────────────
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{|\{%|\*\||%[\w{]|\[\[|\$\{|<%|##")
 """What the merge tags of services begin with: the service makes an address of it."""
-_FOREIGN = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%|\{\{[^{}\n]{1,60}\}\}|\{%[^{}%\n]{1,60}%\}")
-_OTHERS = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%")
-_STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
-"""What Markdown makes of `*|FNAME|*`: emphasis."""
-_PRIVATE = re.compile("[\ufdd0-\ufdef]")
-_EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
-_TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
-"""What is in every text that may be found at fault."""
-_SHOWN = ("href", "src", "alt", "title", "aria-label")
-_CODE = frozenset({"code", "pre", "kbd", "samp"})
 
 
-def not_absolute(context: CheckContext) -> Iterator[Diagnostic]:
+def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM107: an address leads nowhere from a mail, or a picture is fetched in the open."""
-    found = mail_in(context)
-    if found is None:
-        return
-    mail, page = found
-    if context.publication.url.lower().startswith("http:") and any(
-        element.attributes.get("src", "").startswith(context.publication.url) for element in page.elements
+    page, url = traced.page, traced.context.publication.url
+    if url.lower().startswith("http:") and any(
+        element.attributes.get("src", "").startswith(url) for element in page.elements
     ):
         message = "pictures are fetched by `http:`, which many mail programs do not do"
-        yield in_configuration(
-            mail, ("url",), "EM107", message, mend="Serve the archive by https, and write `https://`."
-        )
+        mend = "Serve the archive by https, and write `https://`."
+        yield traced.found_in_configuration(("url",), "EM107", message, mend=mend)
     anchors = {element.attributes.get("id") for element in page.elements} | {
         element.attributes.get("name") for element in page.elements if element.name == "a"
     }
     for element in page.elements:
         problem = _problem(element, anchors)
-        if problem and by_hand(context, mail, element.start):
+        if problem and traced.by_hand(element.start):
             mend = "" if "id that" in problem else "Write the whole address, from `https://` on."
-            yield at_offset(context, mail, element.start, "EM107", problem, mend=mend)
+            yield traced.found(element.start, "EM107", problem, mend=mend)
 
 
 def _problem(element: Element, anchors: set[str | None]) -> str:
@@ -62,13 +120,7 @@ def _problem(element: Element, anchors: set[str | None]) -> str:
         return ""
     address = address.strip()
     shown = quoted(address)
-    what = (
-        "the picture's address"
-        if element.name == "img"
-        else "the address"
-        if key == "href"
-        else "the background's address"
-    )
+    what = {"src": "the picture's address", "href": "the address"}.get(key, "the background's address")
     if _TOKEN.match(address):
         return ""
     if address.startswith("#"):
@@ -84,51 +136,37 @@ def _problem(element: Element, anchors: set[str | None]) -> str:
     return ""
 
 
-def unresolved(context: CheckContext) -> Iterator[Diagnostic]:
+# ── What was to become an address or a name, and stands there as it is ────────────────────────────────────────────────
+
+_FOREIGN = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%|\{\{[^{}\n]{1,60}\}\}|\{%[^{}%\n]{1,60}%\}")
+_OTHERS = re.compile(r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z_]\w*%%")
+_STARRED = re.compile(r"\|[A-Z][A-Z0-9_]*(?::[^|]*)?\|")
+"""What Markdown makes of `*|FNAME|*`: emphasis."""
+_PRIVATE = re.compile("[\ufdd0-\ufdef]")
+_EMPTY = frozenset({"None", "undefined", "null", "NaN", "[object Object]", "Undefined"})
+_TELLING = re.compile("[|\ufdd0-\ufdef]|%%|" + "|".join(map(re.escape, sorted(_EMPTY))))
+"""What is in every text that may be found at fault."""
+_SHOWN = ("href", "src", "alt", "title", "aria-label")
+_CODE = frozenset({"code", "pre", "kbd", "samp"})
+
+
+def unresolved(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM108: readers would see a merge tag, or what a template has in the place of nothing."""
-    found = mail_in(context)
-    if found is None:
-        return
-    mail, page = found
-    yield from _in_front(context)
-    yield from _in_settings(context, mail)
+    page = traced.page
+    yield from _in_front(traced.context)
+    yield from _in_settings(traced)
     for run in page.runs:
         if not _TELLING.search(run.text) or not (page.shows(run) or _PRIVATE.search(run.text)):
             continue
-        left = _left_over(context, mail, page, run.start, run.text, run.element)
+        left = _left_over(traced, run.start, run.text, run.element)
         if left:
-            yield _left_finding(context, mail, page.elements[run.element].start, left)
+            yield _left_finding(traced, page.elements[run.element].start, left)
     for element in page.elements:
         for name in _SHOWN:
             value = element.attributes.get(name, "").strip()
-            if (value in _EMPTY and by_hand(context, mail, element.start)) or _PRIVATE.search(value):
+            if (value in _EMPTY and traced.by_hand(element.start)) or _PRIVATE.search(value):
                 message = f"`{name}` is `{value}`: a template fills it with nothing"
-                yield at_offset(context, mail, element.start, "EM108", message)
-
-
-def _left_over(context: CheckContext, mail: Mail, page: Page, start: int, text: str, element: int) -> str:
-    if found := _PRIVATE.search(text):
-        return found[0]
-    if is_authors(mail, start):
-        if any(around.name in _CODE for around in page.around(element)):
-            return ""
-        found = _OTHERS.search(text)
-        starred = element >= 0 and page.elements[element].name == "em" and _STARRED.fullmatch(text)
-        return found[0] if found else f"*{text}*" if starred else ""
-    return text.strip() if text.strip() in _EMPTY and by_hand(context, mail, start) else ""
-
-
-def _left_finding(context: CheckContext, mail: Mail, at: int, left: str) -> Diagnostic:
-    if _PRIVATE.search(left):
-        return at_offset(context, mail, at, "EM108", "a token of the program itself was left in the e-mail")
-    if left in _EMPTY:
-        message = f"readers see `{left}`: a template writes a value that there is none of"
-        return at_offset(context, mail, at, "EM108", message)
-    message = f"{quoted(left)} is the merge tag of one service; on the web and in all others it stands there as it is"
-    found = at_offset(context, mail, at, "EM108", message, mend="Write a personal field: `{{ first_name | there }}`.")
-    span = mail.piece_at(at).span
-    start = context.source.text.find(left, span.start, span.end) if found.path == context.issue.path else -1
-    return found if start < 0 else replace(found, span=context.span(start, start + len(left)))
+                yield traced.found(element.start, "EM108", message)
 
 
 def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
@@ -141,9 +179,34 @@ def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("EM108", issue.front.where(name), message, mend="Personal fields work in the text.")
 
 
-def _in_settings(context: CheckContext, mail: Mail) -> Iterator[Diagnostic]:
+def _in_settings(traced: TracedMail) -> Iterator[Diagnostic]:
     for name in ("title", "reason", "address"):
-        found = _FOREIGN.search(str(getattr(context.publication, name)))
+        found = _FOREIGN.search(str(getattr(traced.context.publication, name)))
         if found:
             message = f"{quoted(found[0])} in `{name}` is not filled in: readers see it as it stands"
-            yield in_configuration(mail, (name,), "EM108", message)
+            yield traced.found_in_configuration((name,), "EM108", message)
+
+
+def _left_over(traced: TracedMail, start: int, text: str, element: int) -> str:
+    page = traced.page
+    if found := _PRIVATE.search(text):
+        return found[0]
+    if traced.is_authors(start):
+        if any(around.name in _CODE for around in page.around(element)):
+            return ""
+        found = _OTHERS.search(text)
+        starred = element >= 0 and page.elements[element].name == "em" and _STARRED.fullmatch(text)
+        return found[0] if found else f"*{text}*" if starred else ""
+    return text.strip() if text.strip() in _EMPTY and traced.by_hand(start) else ""
+
+
+def _left_finding(traced: TracedMail, at: int, left: str) -> Diagnostic:
+    if _PRIVATE.search(left):
+        return traced.found(at, "EM108", "a token of the program itself was left in the e-mail")
+    if left in _EMPTY:
+        return traced.found(at, "EM108", f"readers see `{left}`: a template writes a value that there is none of")
+    message = f"{quoted(left)} is the merge tag of one service; on the web and in all others it stands there as it is"
+    found = traced.found(at, "EM108", message, mend="Write a personal field: `{{ first_name | there }}`.")
+    context, span = traced.context, traced.mail.piece_at(at).span
+    start = context.source.text.find(left, span.start, span.end) if found.path == context.issue.path else -1
+    return found if start < 0 else replace(found, span=context.span(start, start + len(left)))

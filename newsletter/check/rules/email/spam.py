@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.colours import contrast
 from newsletter.check.facts.email_html import UNKNOWN, is_blank
-from newsletter.check.rules.email.places import at_offset, by_hand, mail_in
 from newsletter.check.wording import count_of, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.base import Mail
     from newsletter.check.facts.email_html import Element, Page, TextRun
+    from newsletter.check.rules.email.traced import TracedMail
     from newsletter.diagnostics import Diagnostic
 
 LITTLE = 200
@@ -30,47 +30,22 @@ _TEXT_PART = 0.5
 _FRAME = frozenset({"style", "frame"})
 
 
-def mostly_pictures(context: CheckContext) -> Iterator[Diagnostic]:
+def mostly_pictures(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM118: there are pictures, and hardly any text."""
-    found = mail_in(context)
-    if found is None:
-        return
-    mail, page = found
-    pictures = [element for element in page.elements if element.name == "img" and _in_letter(mail, element.start)]
+    pictures = _elements(traced, "img")
     if not pictures:
         return
-    said = sum(len(_squeezed(run.text)) for run in _shown(mail, page))
+    said = _length(_shown(traced))
     if said < LITTLE:
         text = count_of(said, "character") + " of text" if said else "no text"
         message = f"the letter is {count_of(len(pictures), 'picture')} and {text}"
         label = "who sees no pictures gets nothing, and spam filters take it for an advertisement"
-        yield at_offset(context, mail, pictures[0].start, "EM118", message, label=label)
+        yield traced.found(pictures[0].start, "EM118", message, label=label)
 
 
-def one_link(context: CheckContext) -> Iterator[Diagnostic]:
-    """EM140: most of the text is one link."""
-    found = mail_in(context)
-    if found is None:
-        return
-    mail, page = found
-    whole = sum(len(_squeezed(run.text)) for run in _shown(mail, page))
-    if whole < LITTLE:
-        return
-    for element in page.elements:
-        if element.name == "a" and element.attributes.get("href") and _in_letter(mail, element.start):
-            linked = sum(len(_squeezed(run.text)) for run in page.within(element)[1])
-            if linked > ONE_LINK * whole:
-                message = f"{linked / whole:.0%} of the letter's text is one link"
-                label = "link the words that say where it leads"
-                yield at_offset(context, mail, element.start, "EM140", message, label=label)
-
-
-def hidden_text(context: CheckContext) -> Iterator[Diagnostic]:
+def hidden_text(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM119: the e-mail holds text that nobody is to see."""
-    found = mail_in(context)
-    if found is None:
-        return
-    mail, page = found
+    page = traced.page
     told: set[int] = set()
     first = True
     for run in page.runs:
@@ -83,24 +58,30 @@ def hidden_text(context: CheckContext) -> Iterator[Diagnostic]:
                 told.add(_cause(page, run).index)
         if len(_squeezed(run.text)) < _WORTH:
             continue
-        look = page.look(run)
-        if hidden or (UNKNOWN not in (look.text, look.ground) and contrast(look.text, look.ground) < _INVISIBLE):
+        if hidden or _has_the_colour_of_its_ground(page, run):
             cause = _cause(page, run) if hidden else page.elements[run.element]
-            if cause.index not in told and by_hand(context, mail, cause.start):
+            if cause.index not in told and traced.by_hand(cause.start):
                 told.add(cause.index)
                 message = f"{quoted(run.text.strip())} is hidden from readers"
-                label = "spam filters know the trick"
-                yield at_offset(context, mail, cause.start, "EM119", message, label=label)
+                yield traced.found(cause.start, "EM119", message, label="spam filters know the trick")
 
 
-def thin_text_part(context: CheckContext) -> Iterator[Diagnostic]:
-    """EM144: the text part leaves out most of what the letter says."""
-    found = mail_in(context)
-    if found is None:
+def one_link(traced: TracedMail) -> Iterator[Diagnostic]:
+    """EM140: most of the text is one link."""
+    whole = _length(_shown(traced))
+    if whole < LITTLE:
         return
-    mail, page = found
-    plain = _letters(mail.text)
-    said = (_letters(run.text) for run in _shown(mail, page) if len(run.text) >= _WORTH)
+    for element in _elements(traced, "a"):
+        linked = _length(traced.page.within(element)[1]) if element.attributes.get("href") else 0
+        if linked > ONE_LINK * whole:
+            message = f"{linked / whole:.0%} of the letter's text is one link"
+            yield traced.found(element.start, "EM140", message, label="link the words that say where it leads")
+
+
+def thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
+    """EM144: the text part leaves out most of what the letter says."""
+    plain = _letters(traced.mail.text)
+    said = (_letters(run.text) for run in _shown(traced) if len(run.text) >= _WORTH)
     told = [text for text in said if len(text) >= _WORTH]
     whole = sum(map(len, told))
     there = 0
@@ -111,7 +92,7 @@ def thin_text_part(context: CheckContext) -> Iterator[Diagnostic]:
     if whole >= LITTLE:
         message = f"the text part has {there / whole:.0%} of what the HTML says: filters want both to say the same"
         mend = "Say in `::: only text` what the text part leaves out."
-        yield context.found("EM144", context.start, message, mend=mend)
+        yield traced.context.found("EM144", traced.context.start, message, mend=mend)
 
 
 def _cause(page: Page, run: TextRun) -> Element:
@@ -124,19 +105,37 @@ def _cause(page: Page, run: TextRun) -> Element:
     return next(causes, page.elements[run.element])
 
 
-def _in_letter(mail: Mail, offset: int) -> bool:
-    return mail.parts[mail.piece_at(offset).part].kind not in _FRAME
+def _has_the_colour_of_its_ground(page: Page, run: TextRun) -> bool:
+    style = page.style_of(run)
+    return UNKNOWN not in (style.text, style.ground) and contrast(style.text, style.ground) < _INVISIBLE
 
 
-def _shown(mail: Mail, page: Page) -> Iterator[TextRun]:
+def _elements(traced: TracedMail, name: str) -> list[Element]:
+    """The elements of a name between masthead and foot."""
+    return [
+        element
+        for element in traced.page.elements
+        if element.name == name and _in_letter(traced.mail, traced.mail.piece_at(element.start).part)
+    ]
+
+
+def _shown(traced: TracedMail) -> Iterator[TextRun]:
     """What readers see between masthead and foot."""
-    pieces = iter(mail.pieces)
+    pieces = iter(traced.mail.pieces)
     piece = next(pieces, None)
-    for run in page.runs:
+    for run in traced.page.runs:
         while piece is not None and piece.end <= run.start:
             piece = next(pieces, None)
-        if piece is not None and mail.parts[piece.part].kind not in _FRAME and page.shows(run):
+        if piece is not None and _in_letter(traced.mail, piece.part) and traced.page.shows(run):
             yield run
+
+
+def _in_letter(mail: Mail, part: int) -> bool:
+    return mail.parts[part].kind not in _FRAME
+
+
+def _length(runs: Iterable[TextRun]) -> int:
+    return sum(len(_squeezed(run.text)) for run in runs)
 
 
 def _letters(text: str) -> str:

@@ -4,25 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.rules.clients.causes import template_marks
-from newsletter.check.rules.clients.features import FEATURES, NOT_LOOKED_FOR
-from newsletter.check.rules.clients.scan import is_for_word, marks_in
-from newsletter.check.rules.clients.sheets import OTHERS, WORD
-from newsletter.check.rules.clients.signs import Harm, Where
-from newsletter.check.rules.clients.table import SHIPPED, facts, support
-from newsletter.check.rules.clients.verdict import problems
+from newsletter.check.rules.clients.css import OTHERS, WORD
+from newsletter.check.rules.clients.features import Harm, feature_table
+from newsletter.check.rules.clients.html import is_for_word, template_uses, uses_in
+from newsletter.check.rules.clients.problems import problems
+from newsletter.check.rules.clients.support import SHIPPED, facts, support
 from newsletter.config.clients import CLIENTS, LEAST_READERS, shares_of
 from newsletter.render.email.compiler import compile_mjml
 
+FEATURES = feature_table().features
+NOT_LOOKED_FOR = feature_table().not_looked_for
 QUIET = {"html-div", "html-span", "html-p", "html-style", "css-selector-type", "css-selector-class", "css-unit-px"}
 
 
 def slugs(html: str) -> set[str]:
-    return {mark.feature.slug for mark in marks_in(html)}
+    return {use.feature.slug for use in uses_in(html)}
 
 
 def shown(html: str, slug: str) -> list[str]:
-    return [mark.shown for mark in marks_in(html) if mark.feature.slug == slug]
+    return [use.shown for use in uses_in(html) if use.feature.slug == slug]
 
 
 # ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -30,7 +30,7 @@ def shown(html: str, slug: str) -> list[str]:
 
 def test_every_feature_of_can_i_email_is_looked_for_or_left_out_with_a_reason():
     looked_for = {feature.slug for feature in FEATURES}
-    assert looked_for | NOT_LOOKED_FOR.keys() == facts().rows.keys(), "place new ones in features_*.py"
+    assert looked_for | NOT_LOOKED_FOR.keys() == facts().rows.keys(), "place new ones in features.txt"
     assert not looked_for & NOT_LOOKED_FOR.keys()
 
 
@@ -132,19 +132,19 @@ def test_what_only_looks_like_a_feature_is_none(html: str, unwanted: str):
     assert unwanted not in slugs(html)
 
 
-def test_a_mark_is_where_the_feature_is_written():
+def test_a_use_is_where_the_feature_is_written():
     html = '<p>Ships</p>\n<td class="a" style="margin:0; display:flex">'
-    (mark,) = (mark for mark in marks_in(html) if mark.feature.slug == "css-display-flex")
-    assert html[mark.start : mark.end] == "display:flex"
-    assert mark.shown == "`display: flex`"
+    (use,) = (use for use in uses_in(html) if use.feature.slug == "css-display-flex")
+    assert html[use.start : use.end] == "display:flex"
+    assert use.shown == "`display: flex`"
 
 
-def test_a_mark_in_a_style_sheet_is_where_the_feature_is_written():
+def test_a_use_in_a_style_sheet_is_where_the_feature_is_written():
     html = "<head><style>p{margin:0}\n@media (max-width:9px){.a > b{gap:3px}}</style>"
-    (mark,) = (mark for mark in marks_in(html) if mark.feature.slug == "css-gap")
-    assert html[mark.start : mark.end] == "gap:3px"
+    (use,) = (use for use in uses_in(html) if use.feature.slug == "css-gap")
+    assert html[use.start : use.end] == "gap:3px"
     parts = {"css-selector-class", "css-selector-child", "css-selector-type"}
-    assert mark.guards == {"html-style", "css-at-media"} | parts
+    assert use.guards == {"html-style", "css-at-media"} | parts
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_feature_is_called_what_its_writer_calls_it(html: str, slug: str, said
 
 
 def audiences(html: str) -> set[int]:
-    return {mark.audience for mark in marks_in(html) if mark.feature.slug == "html-video"}
+    return {use.audience for use in uses_in(html) if use.feature.slug == "html-video"}
 
 
 @pytest.mark.parametrize(
@@ -299,14 +299,14 @@ def test_what_is_in_a_rule_counts_for_those_who_read_the_rule():
 
 
 def template_slugs(path: str, source: str) -> set[str]:
-    return {mark.feature.slug for mark in template_marks(path, source)}
+    return {use.feature.slug for use in template_uses(path, source)}
 
 
 def test_a_template_is_read_as_it_is_written():
     source = "{# <video> #}\n{% if a %}<p style='display:{{ x }};gap:{{ y }}px'>{% endif %}"
-    found = template_marks("templates/theme/email/callout.html", source)
-    assert {mark.feature.slug for mark in found} == {"html-p", "css-gap"}
-    (gap,) = (mark for mark in found if mark.feature.slug == "css-gap")
+    found = template_uses("templates/theme/email/callout.html", source)
+    assert {use.feature.slug for use in found} == {"html-p", "css-gap"}
+    (gap,) = (use for use in found if use.feature.slug == "css-gap")
     assert source[gap.start : gap.end].startswith("gap:")
 
 
@@ -365,12 +365,12 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES | st.text(max_size=5), max_size=40).map("".join))
 def test_nothing_is_too_broken_to_be_read(html: str):
-    for mark in marks_in(html):
-        assert 0 <= mark.start <= mark.end <= len(html)
+    for use in uses_in(html):
+        assert 0 <= use.start <= use.end <= len(html)
     for path in ("a/prose.css", "a/head.css", "a/row.mjml"):
-        template_marks(path, html)
+        template_uses(path, html)
     problems(html)
 
 
 def test_every_kind_of_sign_is_used():
-    assert {sign.where for feature in FEATURES for sign in feature.signs} == set(Where)
+    assert all(feature_table().signs.values())

@@ -8,9 +8,9 @@ from functools import cache
 import pytest
 
 from newsletter.bundled import templates_folder
-from newsletter.check.rules.clients.signs import Harm
-from newsletter.check.rules.clients.table import facts
-from newsletter.check.rules.clients.verdict import problems
+from newsletter.check.rules.clients.features import Harm
+from newsletter.check.rules.clients.problems import problems
+from newsletter.check.rules.clients.support import facts
 from newsletter.config.clients import CLIENTS, shares_of
 from newsletter.config.publication import Theme
 from newsletter.config.yaml import load

@@ -1,4 +1,4 @@
-"""The facts of Can I email as they are shipped: per feature, which mail programs support it. Made by docs/clients.py."""
+"""The facts of Can I email as they are shipped: per feature, which email clients support it. Made by docs/clients.py."""
 
 from __future__ import annotations
 
@@ -58,6 +58,6 @@ def support(slug: str) -> Support:
     return Support(frozenset(by_letter["n"]), frozenset(by_letter["a"]), frozenset(by_letter["u"]), tested)
 
 
-def page_of(slug: str) -> str:
+def caniemail_page(slug: str) -> str:
     """Where Can I email tells about a feature."""
     return f"https://www.caniemail.com/features/{slug}/"

@@ -1,0 +1,270 @@
+"""HTML read for the features it uses, as each of its readers' email clients gets it: a letter, a template, an author's own.
+
+It takes what it is given for pieces of HTML, and nothing is too broken for it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.check.rules.clients.css import (
+    EVERYBODY,
+    NOBODY,
+    OTHERS,
+    WORD,
+    FeatureUse,
+    declaration_uses,
+    picture_uses,
+    query_uses,
+    sheet_uses,
+    spare,
+    uses_of,
+)
+from newsletter.check.rules.clients.features import Where, feature_table, signs
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TOKEN = re.compile(
+    r"<!--(?P<comment>.*?)-->"
+    r"|<!(?P<bang>\[[^>]*)>"
+    r"|<(?:mj-)?style\b(?P<about>[^>]*)>(?P<css>.*?)(?:</(?:mj-)?style\s*>|\Z)"
+    r"""|<(?P<name>[a-zA-Z][^\s/>]*)(?P<attributes>(?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_MEDIA = re.compile(r"""\bmedia\s*=\s*["']?([^"'>]*)""", re.IGNORECASE)
+_STANDS_IN = late(r"<(?:a|img|p)\b", re.IGNORECASE)
+"""What a client shows that knows no `<video>`: its own content."""
+_WITH_CONTENT = frozenset({"video", "audio", "object"})
+
+
+def scan(html: str, audience: int = EVERYBODY) -> Iterator[tuple[int, int, tuple[FeatureUse, ...]]]:
+    """Offset, audience and uses of each tag and style element of `html`; the uses' own offsets count from there."""
+    shown = [audience]
+    for token in _TOKEN.finditer(html):
+        name = token["name"]
+        if name is not None:
+            uses = tag_uses(name, token["attributes"])
+            if uses:
+                if name.lower() in _WITH_CONTENT:
+                    uses = _with_content(uses, html, name, token.end())
+                yield token.start("attributes"), shown[-1], uses
+        elif (css := token["css"]) is not None:
+            yield token.start("about"), shown[-1], _style_uses(token["about"])
+            yield token.start("css"), shown[-1], _styled(css, token["about"])
+        else:
+            comment = token["comment"]
+            yield from _conditional(token["bang"] if comment is None else comment, token, shown)
+
+
+def uses_in(html: str) -> Iterator[FeatureUse]:
+    """Every use of a feature in `html`, at its place."""
+    for offset, audience, uses in scan(html):
+        for use in uses:
+            yield use.moved(offset, audience)
+
+
+def _styled(css: str, about: str) -> tuple[FeatureUse, ...]:
+    uses = sheet_uses(css)
+    if media := _MEDIA.search(about):
+        guards = {"css-at-media", *(use.feature.slug for use in query_uses(media[1]))}
+        uses = tuple(use._replace(guards=use.guards | guards) for use in uses)
+    return uses
+
+
+@lru_cache(maxsize=256)
+def _style_uses(about: str) -> tuple[FeatureUse, ...]:
+    media = _MEDIA.search(about)
+    asked = query_uses(media[1]) if media else ()
+    return (*tag_uses("style", ""), *(use._replace(start=-len("<style"), end=0) for use in asked))
+
+
+def _with_content(uses: tuple[FeatureUse, ...], html: str, name: str, start: int) -> tuple[FeatureUse, ...]:
+    end = html.lower().find(f"</{name.lower()}", start)
+    if end < 0 or not _STANDS_IN.search(html, start, end):
+        return uses
+    slug = f"html-{name.lower()}"
+    return tuple(use._replace(spared=True) if use.feature.slug == slug else use for use in uses)
+
+
+# ── Comments for Outlook on Windows ───────────────────────────────────────────────────────────────────────────────────
+
+_VERSION = 16
+"""Of Outlook 2016, 2019 and the last one that lays out with Word."""
+_CONDITION = re.compile(r"\s*\[if\s+([^\]]*)\]", re.IGNORECASE)
+_CONDITION_TOKEN = re.compile(r"\(|\)|!|&|\||(?:(lt|lte|gt|gte)\s+)?(mso|true|[a-z]+)(?:\s+([\d.]+))?", re.IGNORECASE)
+_COMPARED = {
+    "": lambda version: version == _VERSION,
+    "lt": lambda version: version > _VERSION,
+    "lte": lambda version: version >= _VERSION,
+    "gt": lambda version: version < _VERSION,
+    "gte": lambda version: version <= _VERSION,
+}
+
+
+def _conditional(
+    said: str, token: re.Match[str], shown: list[int]
+) -> Iterator[tuple[int, int, tuple[FeatureUse, ...]]]:
+    """A comment: what Outlook alone reads in it; or where what all but Outlook read begins, or ends."""
+    if said.strip().lower().startswith(("<![endif]", "[endif]")):
+        if len(shown) > 1:
+            shown.pop()
+        return
+    condition = _CONDITION.match(said)
+    if condition is None:  # an ordinary comment
+        return
+    word = WORD if is_for_word(condition[1].strip()) else NOBODY
+    inside = said.partition("]>")[2]
+    if token["comment"] is None or inside.strip() in {"<!", "<!--"}:  # <!--[if !mso]><!-->
+        shown.append(shown[-1] & (OTHERS | word))
+    elif word & shown[-1]:
+        start = token.start("comment") + len(said) - len(inside)
+        for offset, audience, uses in scan(inside, WORD):
+            yield start + offset, audience, uses
+
+
+@lru_cache(maxsize=64)
+def is_for_word(condition: str) -> bool:
+    """Whether Outlook on Windows takes `mso | IE` for true; of a condition that cannot be read, it is taken to be false."""
+    said = "".join(_said(token) for token in _CONDITION_TOKEN.finditer(condition))
+    before = ""
+    while before != said:
+        before = said
+        said = said.replace("!0", "1").replace("!1", "0").replace("(0)", "0").replace("(1)", "1")
+        said = re.sub(r"([01])&([01])", lambda found: "1" if found[1] == found[2] == "1" else "0", said)
+        if "&" not in said:
+            said = re.sub(r"([01])\|([01])", lambda found: "1" if "1" in found[0] else "0", said)
+    return said == "1"
+
+
+def _said(token: re.Match[str]) -> str:
+    name = (token[2] or "").lower()
+    if not name:
+        return token[0]
+    if name == "true":
+        return "1"
+    if name != "mso":
+        return "0"
+    try:
+        version = float(token[3]) if token[3] else None
+    except ValueError:
+        return "0"
+    return "1" if version is None or _COMPARED[(token[1] or "").lower()](version) else "0"
+
+
+# ── Tags ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_PICTURES = frozenset({"src", "background", "poster"})
+
+
+@lru_cache(maxsize=8192)
+def tag_uses(name: str, attributes: str) -> tuple[FeatureUse, ...]:
+    """The features that a tag uses, by their offsets in its attributes; those of the element itself stand before them."""
+    name = name.lower()
+    places = {found[1].lower(): found for found in reversed([*_ATTRIBUTE.finditer(attributes)])}
+    values = {key: found[2] or found[3] or found[4] or "" for key, found in places.items()}
+    uses = [*_element_uses(name, values)]
+    for key, found in places.items():
+        uses += _attribute_uses(name, key, values[key], found)
+    return tuple(_spared(name, uses, values))
+
+
+def _element_uses(name: str, values: Mapping[str, str]) -> Iterator[FeatureUse]:
+    for sign in signs(Where.ELEMENT, name):
+        given = values.get(sign.attribute, "")
+        if sign.value is None or sign.value.match(given):
+            plain = given and sign.shown == f"`<{name}>`"
+            shown = f'`<{name} {sign.attribute}="{given}">`' if plain else sign.shown
+            yield FeatureUse(sign.feature, shown, -len(name) - 1, 0)
+
+
+def _attribute_uses(name: str, key: str, value: str, found: re.Match[str]) -> Iterator[FeatureUse]:
+    for sign in signs(Where.ATTRIBUTE, key):
+        if sign.value is None or sign.value.search(value):
+            yield FeatureUse(sign.feature, sign.shown, found.start(), found.end())
+    start = max(found.start(2), found.start(3), found.start(4))
+    if key == "style":
+        yield from (use.moved(start) for use in declaration_uses(value))
+    elif key in _PICTURES and (key != "src" or name in {"img", "v:fill", "v:imagedata"}):
+        yield from (use.moved(start) for use in picture_uses(value))
+    elif key == "href" and name in {"a", "area"}:
+        for beginning in feature_table().signs[Where.ADDRESS]:
+            if value.lower().startswith(beginning) and value != beginning:
+                yield from uses_of(Where.ADDRESS, beginning, start, start + len(value))
+
+
+def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> list[FeatureUse]:
+    """The uses of one tag, of which some are served by what else stands on it."""
+    if values.get("bgcolor") or "background-color" in values.get("style", ""):
+        uses = [*spare(uses, has_ground=True)]
+    slugs = {use.feature.slug for use in uses}
+    spared: set[str] = set()
+    if "css-display-none" in slugs:  # nobody sees it, or only those to whom a style sheet shows it
+        spared |= {slug for slug in slugs if slug.startswith("html-")}
+    if "dir" in values:
+        spared.add("css-direction")
+    if name == "pre":  # keeps its lines by itself
+        spared.add("css-white-space")
+    if "font" in values.get("href", ""):  # fonts from elsewhere have those behind them in the list
+        spared.add("html-link")
+    return [use._replace(spared=True) if use.feature.slug in spared else use for use in uses]
+
+
+# ── Templates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_JINJA = late(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_DESIGN_TOKEN = late(r"var\(--[a-z0-9-]+\)")
+_COMPONENT = late(r"""<(mj-[a-z-]+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
+_COMPONENT_ATTRIBUTE = late(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_BRINGS = {
+    "mj-accordion": ("html-input-checkbox", "css-pseudo-class-checked", "css-selector-adjacent-sibling"),
+    "mj-hero": ("css-background-image", "html-background", "css-background-size", "css-background-position"),
+    "mj-font": ("html-link", "css-at-import"),
+}
+"""What components of MJML become, where their attributes do not tell."""
+
+
+@lru_cache(maxsize=256)
+def template_uses(path: str, source: str) -> tuple[FeatureUse, ...]:
+    """The features that a template uses, at its own offsets."""
+    plain = _JINJA.sub(_blank, source)
+    if path.endswith("/prose.css"):
+        # Its var() are design tokens, and its selectors are read here, not by anybody's email client.
+        uses = sheet_uses(_DESIGN_TOKEN.sub(_blank, plain))
+        return tuple(
+            use._replace(guards=frozenset()) for use in uses if not use.feature.slug.startswith("css-selector-")
+        )
+    if path.endswith(".css"):
+        return sheet_uses(plain)
+    return (*uses_in(plain), *_component_uses(plain))
+
+
+def _component_uses(mjml: str) -> Iterator[FeatureUse]:
+    """What attributes of components become: declarations of the same name, mostly."""
+    for component in _COMPONENT.finditer(mjml):
+        for slug in _BRINGS.get(component[1], ()):
+            features = (feature for feature in feature_table().features if feature.slug == slug)
+            yield from (FeatureUse(feature, "", *component.span()) for feature in features)
+        for attribute in _COMPONENT_ATTRIBUTE.finditer(component[2]):
+            start = component.start(2) + attribute.start()
+            end = component.start(2) + attribute.end()
+            for use in _declared_by(attribute[1], attribute[2] or attribute[3] or ""):
+                yield use._replace(start=start, end=end)
+
+
+def _declared_by(name: str, value: str) -> Iterator[FeatureUse]:
+    if name in {"src", "background-url"}:
+        yield from picture_uses(value)
+    else:
+        yield from declaration_uses(f"{name}:{value}")
+    if name == "background-url":
+        yield from declaration_uses("background-image:url(x)")
+
+
+def _blank(found: re.Match[str]) -> str:
+    # Same length, same lines: places in what is left are places in the template.
+    return re.sub(r"[^\n]", " ", found[0])

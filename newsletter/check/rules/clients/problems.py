@@ -1,0 +1,98 @@
+"""Which of the features that a letter uses do harm in which email clients."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from newsletter.check.rules.clients.css import OTHERS, WORD, FeatureUse
+from newsletter.check.rules.clients.features import Feature, Harm
+from newsletter.check.rules.clients.html import scan, uses_in
+from newsletter.check.rules.clients.support import support
+from newsletter.records import dataclass
+
+_WORD = "outlook-windows"
+_DRAWN = {
+    "css-background-image": ("<v:fill", "<v:image"),
+    "css-linear-gradient": ("<v:fill",),
+    "html-background": ("<v:fill", "<v:image"),
+    "css-border-radius": ("<v:roundrect",),
+}
+"""What Outlook on Windows shows by another way, and what in a letter says that it was given that, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A feature, and who does without it."""
+
+    feature: Feature
+    harm: Harm
+    """What it does here: less than the feature's where something else stands in for it."""
+    shown: str
+    """What a message calls it."""
+    clients: frozenset[str]
+    """Keys of the email clients."""
+
+
+@lru_cache(maxsize=4)
+def problems(html: str) -> tuple[Problem, ...]:
+    """What in a letter some client does not support, in the order of the letter; per feature and harm one."""
+    found: dict[tuple[str, Harm], Problem] = {}
+    for use in _ways_of_use(html):
+        clients = lacking(use, html)
+        if clients:
+            key = use.feature.slug, harm_of(use)
+            known = found.get(key)
+            everybody = clients | known.clients if known else clients
+            found[key] = Problem(use.feature, key[1], known.shown if known else use.shown, everybody)
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=2)
+def all_uses(html: str) -> tuple[FeatureUse, ...]:
+    """Every place in a letter where a feature is used."""
+    return tuple(uses_in(html))
+
+
+def harm_of(use: FeatureUse) -> Harm:
+    """What it does to readers whose client does not support it.
+
+    What stands in a comment for Outlook alone was written for it, by somebody who knew what it lacks.
+    """
+    return Harm.LESS if use.spared or use.audience == WORD else use.feature.harm
+
+
+def lacking(use: FeatureUse, html: str) -> frozenset[str]:
+    """The clients that read this and do not support it. What they support in part counts as supported."""
+    clients = _lacking(use.feature.slug, use.guards, use.audience)
+    drawn = _DRAWN.get(use.feature.slug, ())
+    return clients - {_WORD} if _WORD in clients and any(vml in html for vml in drawn) else clients
+
+
+@lru_cache(maxsize=2048)
+def _lacking(slug: str, guards: frozenset[str], audience: int) -> frozenset[str]:
+    clients = support(slug).missing
+    if not audience & WORD:
+        clients -= {_WORD}
+    if not audience & OTHERS:
+        clients &= {_WORD}
+    for guard in guards:
+        clients -= support(guard).missing
+    return clients
+
+
+def _ways_of_use(html: str) -> list[FeatureUse]:
+    """One use for every way in which a feature is used: a letter says most things many times."""
+    ways: dict[tuple[str, Harm, bool, frozenset[str], int], FeatureUse] = {}
+    seen: set[tuple[int, int]] = set()
+    kept: list[tuple[FeatureUse, ...]] = []  # or another could come to have the same id
+    for _, audience, uses in scan(html):
+        if (known := (id(uses), audience)) in seen:
+            continue
+        seen.add(known)
+        kept.append(uses)
+        for use in uses:
+            both = use.audience & audience
+            key = use.feature.slug, use.feature.harm, use.spared, use.guards, both
+            if key not in ways:
+                ways[key] = use._replace(audience=both)
+    return list(ways.values())
