@@ -319,12 +319,10 @@ _EXIF_AND_XMP = 0x0C
 
 def read_webp(content: bytes) -> PictureHeader:
     """The header of the WebP `content`, simple, lossless or extended."""
-    chunks: dict[bytes, int] = {}
-    behind = 12
-    for name, at, behind in _webp_chunks(content):
-        chunks.setdefault(name, at + 8)
-    if behind > len(content) + 1:
+    found = list(_webp_chunks(content))
+    if found and found[-1][2] > len(content) + 1:
         raise UnreadablePictureError("is cut off: the end of the WebP is missing")
+    chunks = {name: at + 8 for name, at, _ in reversed(found)}  # the first of a name counts
     width, height, transparent = _webp_size(content, chunks)
     animated = b"ANIM" in chunks
     orientation = orientation_in(content[chunks[b"EXIF"] :].removeprefix(b"Exif\0\0")) if b"EXIF" in chunks else 1
