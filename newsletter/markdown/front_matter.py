@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
-from newsletter.late import late
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
 """Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
 _CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_ENTRY = late(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
+_ENTRY = re.compile(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.model import Span
 
 _SPACE = " \t\n"
-_FOOTNOTE = late(r"\[\^([^\s\]]+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 
 @dataclass(slots=True)
@@ -223,13 +223,14 @@ _CJK = (
 )
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
 _REST = rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*"
+# Each of the two takes 5 ms to compile, as long as it takes to read a whole letter; and most need neither.
 _HTTP = late(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
 _WWW = late(rf"www\.{_REST}", re.IGNORECASE)
-_DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
-_MAIL = late(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
+_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-")
 _TRAILING = frozenset("?!.,:*_~'\"")
-_TRAILING_ENTITY = late(r"&[A-Za-z0-9]+;$")
+_TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 _PAIRS = {")": "(", "]": "["}
 
 

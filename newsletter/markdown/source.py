@@ -10,14 +10,12 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.model import Span
 from newsletter.tokens import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LINE_ENDS = late("\r\n?")
 _UNREADABLE = re.compile(f"[\0\ud800-\udfff{RESERVED.pattern[1:-1]}]")
 
 
@@ -32,8 +30,7 @@ class Source:
 
     def __init__(self, text: str, path: str) -> None:
         text = text.removeprefix("\ufeff")
-        if "\r" in text:
-            text = _LINE_ENDS.sub("\n", text)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.text = text if text.isascii() and "\0" not in text else _UNREADABLE.sub("\ufffd", text)
         self.path = path
         self._starts = [0]

@@ -7,9 +7,9 @@ file. A file that would take for ever to draw is refused, as a picture of too ma
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.pictures.headers import PictureHeader, UnreadablePictureError
 from newsletter.records import dataclass
 
@@ -38,8 +38,8 @@ _UNITS = {
     "rem": 16.0,
 }
 """CSS pixels per unit."""
-_LENGTH = late(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
-_NUMBER = late(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_LENGTH = re.compile(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

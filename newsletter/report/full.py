@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
-from newsletter.late import late
 from newsletter.report.base import columns, safe, width
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LEAD = 24
 _CONTINUED = "    "
 """What a line of a message begins with that is not its first."""
 _GLUE = "\N{NO-BREAK SPACE}"
-_TOGETHER = late(r"`[^`]+`|\([^()]+\)")
+_TOGETHER = re.compile(r"`[^`]+`|\([^()]+\)")
 """What reads badly over two lines: code, and what is in brackets."""
 
 _ACCENTS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33"}
