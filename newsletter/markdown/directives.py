@@ -126,13 +126,9 @@ def directive_name(token: Token, reading: ReadingState) -> str:
     if token.info in NAMES:
         return token.info
     meant = meant_directive(token.info, token.content)
-    reading.find(
-        token.meta["name"],
-        "ST118",
-        f"there is no directive called `{token.info}`",
-        _TAKEN_FOR.get(meant)
-        or f"What it holds is kept as ordinary text.{did_you_mean(token.info, NAMES)} There are {', '.join(NAMES)}.",
-    )
+    hint = did_you_mean(token.info, NAMES)
+    mend = _TAKEN_FOR.get(meant) or f"What it holds is kept as ordinary text.{hint} There are {', '.join(NAMES)}."
+    reading.find(token.meta["name"], "ST118", f"there is no directive called `{token.info}`", mend)
     return meant
 
 
@@ -186,12 +182,7 @@ def stray_close(token: Token, reading: ReadingState) -> None:
     mend = "Take the line away, or open the directive above it with `::: name`."
     if reading.paywall is not None:
         mend = "A paywall is never closed: all below it is for paying readers. For a part of it, write `::: only paid`."
-    reading.find(
-        line_of(token, reading),
-        "ST120",
-        "this closes a directive, but none is open here",
-        mend,
-    )
+    reading.find(line_of(token, reading), "ST120", "this closes a directive, but none is open here", mend)
 
 
 def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, reading: ReadingState) -> list[Block]:

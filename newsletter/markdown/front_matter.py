@@ -41,9 +41,10 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     A block that is never closed ends at its first line that cannot be front matter, so that no text is lost.
     """
     text = source.text
+    none = Front(YamlDocument({}, {}, {(): source.span(0, 0)}))
     opened = _OPENS.match(text)
     if not opened:
-        return Front(YamlDocument({}, {}, {(): source.span(0, 0)})), ()
+        return none, ()
     begin = opened.end()
     closed = _CLOSES.search(text, begin)
     faults: list[Diagnostic] = []
@@ -52,16 +53,10 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     else:
         end = body = _end_of_entries(text, begin)
         if end == begin:  # no entry follows: the line is a rule, not the beginning of front matter
-            return Front(YamlDocument({}, {}, {(): source.span(0, 0)})), ()
-        faults.append(
-            Diagnostic(
-                source.path,
-                source.span(opened.start("fence"), opened.end("fence")),
-                "FM007",
-                "the front matter is never closed",
-                mend="Write `---` on a line of its own behind its last entry.",
-            )
-        )
+            return none, ()
+        mend = "Write `---` on a line of its own behind its last entry."
+        fence = source.span(*opened.span("fence"))
+        faults.append(Diagnostic(source.path, fence, "FM007", "the front matter is never closed", mend=mend))
     document, found = load_yaml(
         text[begin:end], source.path, "FM", offset=begin, line=source.position(begin)[0], timezone=timezone
     )

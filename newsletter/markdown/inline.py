@@ -124,17 +124,14 @@ class InlineReader:
         inlines: list[Inline] = []
         start = end = -1
         for piece in pieces:
-            if isinstance(piece, tuple):
-                if piece[0] != end:
-                    if end > start:
-                        inlines.append(Text(self.text[start:end], self.span(start, end)))
-                    start = piece[0]
+            if isinstance(piece, tuple) and piece[0] == end:
                 end = piece[1]
                 continue
             if end > start:
                 inlines.append(Text(self.text[start:end], self.span(start, end)))
-            start = end = -1
-            inlines.append(cast("Inline", piece))
+            start, end = piece if isinstance(piece, tuple) else (-1, -1)
+            if end < 0:
+                inlines.append(cast("Inline", piece))
         if end > start:
             inlines.append(Text(self.text[start:end], self.span(start, end)))
         return tuple(cleaned(inlines, self.reading) if self.reading.options.allow_html else inlines)

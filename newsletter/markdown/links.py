@@ -157,16 +157,14 @@ def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
 def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
     """Notes down ST121."""
     name, known = found[1], sorted(run.reading.options.personal_fields)
-    run.reading.find(
-        run.span(*found.span()),
-        "ST121",
-        f"no personal field is called `{name}`",
+    mend = (
         f"It stays as it is.{did_you_mean(name, known)} Known are {', '.join(f'`{field}`' for field in known)}; "
         "add others in newsletter.yaml, or write `\\{{` for plain braces."
         if known
-        else "It stays as it is: newsletter.yaml names no personal fields.",
-        severity=Severity.WARNING,
+        else "It stays as it is: newsletter.yaml names no personal fields."
     )
+    message = f"no personal field is called `{name}`"
+    run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
 
 
 # ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,16 +184,11 @@ def _footnote(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 def _undefined_footnote(run: InlineReader, at: int, high: int) -> None:
     """Notes down ST130 for `[^label]` where no footnote has that label."""
-    found = _FOOTNOTE.match(run.text, at, high)
-    if found:
-        run.reading.find(
-            run.span(at, found.end()),
-            "ST130",
-            f"no footnote is called `{found[0]}`",
-            f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own."
-            + did_you_mean(found[1], sorted(run.reading.footnote_labels)),
-            severity=Severity.WARNING,
-        )
+    if found := _FOOTNOTE.match(run.text, at, high):
+        hint = did_you_mean(found[1], sorted(run.reading.footnote_labels))
+        mend = f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own.{hint}"
+        message = f"no footnote is called `{found[0]}`"
+        run.reading.find(run.span(*found.span()), "ST130", message, mend, severity=Severity.WARNING)
 
 
 def inline_note(run: InlineReader, at: int, high: int, silent: bool) -> int:

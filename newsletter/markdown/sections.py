@@ -57,17 +57,23 @@ def sections_of(
     Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
-    opening: list[_Entry] = []
-    sections: list[tuple[_Entry, list[_Entry]]] = []
-    for entry in _spread(blocks, level, ()):
+    opening, sections = _split(_spread(blocks, level, ()), level, end)
+    return tuple(_gathered(opening)), tuple(_section(*section, source) for section in sections)
+
+
+def _split(
+    entries: Iterable[_Entry], level: int, end: int
+) -> tuple[list[_Entry], list[tuple[_Entry, list[_Entry], int]]]:
+    """What stands before the first heading of `level`; then such headings, what stands under each, and where that ends."""
+    before: list[_Entry] = []
+    opened: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in entries:
         if isinstance(entry.block, Heading) and entry.block.level == level:
-            sections.append((entry, []))
+            opened.append((entry, []))
         else:
-            (sections[-1][1] if sections else opening).append(entry)
-    ends = [heading.block.span.start for heading, _ in sections[1:]] + [end]
-    return tuple(_gathered(opening)), tuple(
-        _section(heading, inner, source, stop) for (heading, inner), stop in zip(sections, ends, strict=False)
-    )
+            (opened[-1][1] if opened else before).append(entry)
+    ends = [heading.block.span.start for heading, _ in opened[1:]] + [end]
+    return before, [(heading, inner, stop) for (heading, inner), stop in zip(opened, ends, strict=False)]
 
 
 def _spread(blocks: Iterable[Block], level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
@@ -98,20 +104,13 @@ def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
         yield from blocks
 
 
-def _section(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Section:
+def _section(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) -> Section:
     opened = cast("Heading", heading.block)
-    before: list[_Entry] = []
-    items: list[tuple[_Entry, list[_Entry]]] = []
-    for entry in entries:
-        if isinstance(entry.block, Heading) and entry.block.level == opened.level + 1:
-            items.append((entry, []))
-        else:
-            (items[-1][1] if items else before).append(entry)
-    ends = [item.block.span.start for item, _ in items[1:]] + [end]
+    before, items = _split(entries, opened.level + 1, end)
     return Section(
         opened.inlines,
         tuple(_gathered(before)),
-        tuple(_item(item, inner, source, stop) for (item, inner), stop in zip(items, ends, strict=False)),
+        tuple(_item(*item, source) for item in items),
         opened.level,
         opened.anchor,
         _up_to(opened.span, source, end),
@@ -120,7 +119,7 @@ def _section(heading: _Entry, entries: Iterable[_Entry], source: Source, end: in
     )
 
 
-def _item(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Item:
+def _item(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) -> Item:
     opened = cast("Heading", heading.block)
     number, title = strip_number(opened.inlines)
     return Item(

@@ -46,17 +46,9 @@ class Source:
         line = bisect_right(self._starts, start)
         return Span(start, end, line, start - self._starts[line - 1] + 1)
 
-    def line_start(self, number: int) -> int:
-        """The offset at which line `number` (from 1) begins; the end of the text for a line that is not there."""
-        return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
-
     def line_end(self, number: int) -> int:
         """The offset at which line `number` (from 1) ends, its newline not included."""
         return self._starts[number] - 1 if number < len(self._starts) else len(self.text)
-
-    def line_text(self, number: int) -> str:
-        """Line `number` (from 1) without its newline; empty for a line that is not there."""
-        return self.text[self.line_start(number) : self.line_end(number)]
 
     def map_from(self, offset: int) -> SourceMap:
         """The map of content that stands in one piece, from `offset` on."""

@@ -310,12 +310,9 @@ class Tree:
             self._at = definition.end
             return []
         span = self._source.span(token.meta["start"], token.meta["start"] + len(label) + 3)
+        mend = "The first one counts; this one stays as text. Give it a label of its own."
         self._reading.find(
-            span,
-            "ST129",
-            f"the footnote `[^{label}]` is defined twice",
-            "The first one counts; this one stays as text. Give it a label of its own.",
-            severity=Severity.WARNING,
+            span, "ST129", f"the footnote `[^{label}]` is defined twice", mend, severity=Severity.WARNING
         )
         return self._labelled(self._blocks("footnote_reference_close"), label, span)
 
@@ -335,13 +332,10 @@ class Tree:
     def _keep_unused_note(self, blocks: list[Block], label: str) -> None:
         """A footnote nobody refers to is kept, as text, where it is defined."""
         inner, span = self._note_blocks(label)
-        self._reading.find(
-            self._source.span(span.start, span.start + len(label) + 3),
-            "ST129",
-            f"no text refers to the footnote `[^{label}]`",
-            f"It stays as text. Write `[^{label}]` where it belongs, or take it out.",
-            severity=Severity.WARNING,
-        )
+        mark = self._source.span(span.start, span.start + len(label) + 3)
+        message = f"no text refers to the footnote `[^{label}]`"
+        mend = f"It stays as text. Write `[^{label}]` where it belongs, or take it out."
+        self._reading.find(mark, "ST129", message, mend, severity=Severity.WARNING)
         place = next((index for index, block in enumerate(blocks) if block.span.start > span.start), len(blocks))
         blocks[place:place] = self._for_its_readers(tuple(self._labelled(inner, label, span)), label)
 
