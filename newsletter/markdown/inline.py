@@ -91,7 +91,7 @@ class InlineReader:
         self.flush(high)
         if self.commented and self.pieces and isinstance(self.pieces[-1], Break):
             self.pieces.pop()
-        marked = any(isinstance(piece, EmphasisMark) for piece in self.pieces)
+        marked = EmphasisMark in map(type, self.pieces)
         inlines = with_emphasis(self.pieces, self) if marked else self.joined(self.pieces)
         self.pieces, self.pending = outer
         return inlines

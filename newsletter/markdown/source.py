@@ -75,18 +75,20 @@ class SourceMap:
     From the content offset `starts[i]` on, up to the next start, a character at `n` stands at `n + shifts[i]`.
     """
 
-    __slots__ = ("_shifts", "_source", "_starts")
+    __slots__ = ("_shift", "_shifts", "_source", "_starts")
 
     def __init__(self, source: Source, starts: Sequence[int], shifts: Sequence[int]) -> None:
         self._source = source
         self._starts = starts
         self._shifts = shifts
+        self._shift = shifts[0] if len(shifts) == 1 else None
+        """The one distance from content to source, where there is only one."""
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the source from the first to behind the last character of the content's `start:end`."""
-        shifts = self._shifts
-        if len(shifts) == 1:
-            return self._source.span(start + shifts[0], end + shifts[0])
+        shift = self._shift
+        if shift is not None:
+            return self._source.span(start + shift, end + shift)
         first = self._at(start)
         return self._source.span(first, self._at(end - 1) + 1 if end > start else first)
 

@@ -123,8 +123,12 @@ class Tree:
     def _blocks(self, close: str) -> list[Block]:
         """The blocks up to the token `close`, which is passed over."""
         outer, self._container = self._container, _Container(nested=bool(close))
-        container, count = self._container, len(self._tokens)
-        while self._at < count and (token := self._next()).type != close:
+        container, tokens = self._container, self._tokens
+        while self._at < len(tokens):
+            token = tokens[self._at]
+            self._at += 1
+            if token.type == close:
+                break
             container.innermost.extend(BUILDERS[token.type](self, token))
         while container.frames:
             self._end_frame(None, cut=container.nested)
