@@ -92,21 +92,26 @@ def children(block: Block) -> Sequence[Block]:
 
 
 def _top_blocks(where: Where) -> Iterator[Block]:
+    return chain.from_iterable(blocks for _, blocks in _parts(where))
+
+
+def _parts(where: Where) -> Iterator[tuple[tuple[Inline, ...], Sequence[Block]]]:
+    """The title, if there is one, and the blocks of each part that has any of its own."""
     match where:
         case Issue():
-            yield from where.opening
+            yield (), where.opening
             for section in where.sections:
-                yield from _top_blocks(section)
+                yield from _parts(section)
             for note in where.footnotes:
-                yield from note.blocks
+                yield (), note.blocks
         case Section():
-            yield from where.blocks
+            yield where.title, where.blocks
             for item in where.items:
-                yield from item.blocks
+                yield item.title, item.blocks
         case Item():
-            yield from where.blocks
+            yield where.title, where.blocks
         case _:
-            yield from where
+            yield (), where
 
 
 # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,24 +136,10 @@ def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
 
 def _runs(where: Where) -> Iterator[Iterable[Inline]]:
     """The runs of inlines, in the order of the source."""
-    match where:
-        case Issue():
-            yield from _runs(where.opening)
-            for section in where.sections:
-                yield from _runs(section)
-            for note in where.footnotes:
-                yield from _runs(note.blocks)
-        case Section():
-            yield where.title
-            yield from _runs(where.blocks)
-            for item in where.items:
-                yield from _runs(item)
-        case Item():
-            yield where.title
-            yield from _runs(where.blocks)
-        case _:
-            for block in where:
-                yield from _runs_of(block)
+    for title, blocks in _parts(where):
+        yield title
+        for block in blocks:
+            yield from _runs_of(block)
 
 
 def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
@@ -189,7 +180,7 @@ def figures_in(where: Where) -> Iterator[Figure]:
     return (block for block in walk_blocks(where) if isinstance(block, Figure))
 
 
-_FIELD_IN_ADDRESS = late(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
+_FIELD_IN_ADDRESS = re.compile(r"\{\{ ([A-Za-z_][A-Za-z0-9_]*)(?: \| ([^{}|]*))? \}\}")
 
 
 def address_parts(address: str) -> tuple[str | PersonalField, ...]:

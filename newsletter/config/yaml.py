@@ -6,8 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from newsletter.config.yaml_events import Walk
-from newsletter.config.yaml_faults import YamlFault, explain
+from newsletter.config.yaml_events import Walk, YamlFault
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.late import late
 from newsletter.model import Span, YamlDocument
@@ -26,9 +25,9 @@ _HIDDEN = {0x85: "\ufddd", 0x2028: "\ufdde", 0x2029: "\ufddf"}
 """YAML 1.1, which libyaml reads, ends a line at these three; YAML 1.2 does not. They wait behind reserved characters
 while the text is parsed: one for one, so that offsets stay."""
 _SHOWN = {ord(hidden): chr(char) for char, hidden in _HIDDEN.items()}
-_TOP_LEVEL = late(r"^(?![-\s#\]}]|$)", re.MULTILINE)
+_TOP_LEVEL = re.compile(r"^(?![-\s#\]}]|$)", re.MULTILINE)
 """Where an entry of the outermost mapping begins."""
-_ENTRY = late(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
+_ENTRY = re.compile(r"(?P<key>\w[\w .-]*):(?:[ \t]+|$)(?P<value>[^\n]*)", re.MULTILINE)
 
 
 def load(
@@ -120,6 +119,8 @@ def _read(text: str, timezone: str, line: int) -> tuple[Walk, list[YamlFault]]:
     remaining = text
     walk = Walk(remaining, timezone, line)
     while walk.complaint and len(faults) < _MOST_SYNTAX_FAULTS:
+        from newsletter.config.yaml_faults import explain  # most files have no slip to be explained
+
         fault = explain(remaining, walk.complaint)
         faults.append(fault)
         start, end = _entry(remaining, fault.start)

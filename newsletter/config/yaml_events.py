@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from newsletter.config.yaml_faults import TOO_DEEP, Complaint, YamlFault, quoted
-from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,123 +15,43 @@ if TYPE_CHECKING:
 
     from newsletter.model import Path
 
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_NUMERIC = frozenset("0123456789+-.")
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:[Tt]|[ \t]+)([0-9:.+\-Zz \t]*(?:UTC|GMT)?))?", re.ASCII)
-_TIME = late(
-    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?[ \t]*"
-    r"(?:(Z|z|UTC|GMT)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?)?",
-    re.ASCII,
-)
-_LONGEST_INTEGER = 18
-"""Digits. What is longer is a card or serial number, not a count, and does not fit the 64 bits other programs have."""
-_YEARS = range(1000, 3000)
-_FARTHEST_OFFSET = timedelta(hours=14)
-
-
-class BadDate(NamedTuple):
-    """Why something that looks like a date is none, and what to do."""
-
-    message: str
-    mend: str
-
-
-def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
-    """The value that the unquoted `text` stands for; dates with a time but no zone are in `zone` (IANA name).
-
-    A bad date stays text, with its fault beside it. Numbers with leading zeros are numbers, as the core schema and
-    every editor's YAML support have it: `007` is 7, and who means the text writes quotes.
-    """
-    if text in _WORDS:
-        return _WORDS[text], None
-    if text[0] not in _NUMERIC:
-        return text, None
-    if _INTEGER.fullmatch(text):
-        return (int(text.lstrip("+"), _base(text)) if len(text) <= _LONGEST_INTEGER else text), None
-    if _FLOAT.fullmatch(text):
-        value = float(text)
-        return (value if abs(value) != float("inf") else text), None
-    if match := _DATE.fullmatch(text):
-        return _date(text, match, zone)
-    return text, None
-
-
-@lru_cache(maxsize=8)
-def time_zone(name: str) -> tzinfo:
-    """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError where there is none."""
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo  # only where a time is written does its import pay
-
-    return ZoneInfo(name)
-
-
-def _base(text: str) -> int:
-    return {"0o": 8, "0x": 16}.get(text[:2], 10)
-
-
-def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate | None]:
-    year, month, day = int(match[1]), int(match[2]), int(match[3])
-    try:
-        plain = date(year, month, day)
-    except ValueError:
-        return text, BadDate(f"there is no day {text[: match.end(3)]}", "Write a date as year-month-day: 2024-01-31.")
-    if len(match[2]) + len(match[3]) < 4:
-        return text, BadDate(f"`{text[: match.end(3)]}` lacks a zero", f"Write {plain.isoformat()}.")
-    if year not in _YEARS:
-        return text, BadDate(f"the year {match[1]} cannot be meant", "Write a year from 1000 to 2999.")
-    if match[4] is None:
-        return plain, None
-    return _moment(text, plain, match[4], zone)
-
-
-def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDate | None]:
-    mend = f"Write the time as in {day.isoformat()} 09:30 or {day.isoformat()}T09:30:00+01:00."
-    match = _TIME.fullmatch(clock)
-    if not match:
-        return text, BadDate(f"`{clock}` is not a time of day", mend)
-    hour, minute, second, fraction, utc, sign, off_hours, off_minutes = match.groups()
-    micro = int((fraction or "0")[:6].ljust(6, "0"))
-    try:
-        naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0), micro)  # noqa: DTZ001
-    except ValueError:
-        return text, BadDate(f"there is no time {clock}", mend)
-    if utc:
-        return naive.replace(tzinfo=UTC), None
-    if sign is None:
-        return _existing(naive.replace(tzinfo=time_zone(zone))), None
-    offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
-    if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:
-        return text, BadDate(f"no place on earth is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
-    return naive.replace(tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC), None
-
-
-def _existing(moment: datetime) -> datetime:
-    """A wall-clock time that a change to summer time skips becomes the same instant as clocks then show it.
-
-    A time that comes twice in autumn is the first of the two (`fold=0`, PEP 495).
-    """
-    return moment.astimezone(UTC).astimezone(moment.tzinfo)
-
-
-# From a YAML parser's events to plain values with their places, refusing what this project's YAML does without
-
-
-if TYPE_CHECKING:
     Ends = tuple[int, int]
 
+TOO_DEEP = "nested too deeply"
+"""The problem of a complaint that is ours, not the parser's."""
 _DEEPEST = 40
 """Mappings and lists inside one another. No file here needs eight; a text that goes on is a slip or an attack."""
 _COMMENT = re.compile(r"[ \t]*(?<=[ \t])#(?=[^\s#])")
 _PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 """What no text may hold, however it is written: XML, and so every feed, cannot carry most of these."""
+
+
+class Complaint(NamedTuple):
+    """What the parser said; an offset is -1 where it gave none."""
+
+    problem: str
+    at: int
+    context: str = ""
+    since: int = -1
+    """Where the construct began that could not be read to its end."""
+
+
+class YamlFault(NamedTuple):
+    """A slip, as a finding will tell it."""
+
+    start: int
+    end: int
+    message: str
+    mend: str
+    code: str = "001"
+
+
+def quoted(value: str) -> str:
+    """`value` as a quoted YAML text on one line."""
+    if '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"
 
 
 @dataclass(slots=True)
@@ -271,11 +189,7 @@ class Walk:
         bad = None
         if not style and event.tag is None:
             value, bad = resolve(text, self._zone)
-        path = self._place(frame, value)
-        frame.key = frame.child = None
-        frame.end = max(end, frame.end)
-        if path is not None:
-            self.spans[path] = (start, end)
+        path = self._value(frame, value, start, end)
         if bad:
             self._fault("005", start, end, bad.message, bad.mend, path)
         if self._hashes and not style:
@@ -284,10 +198,8 @@ class Walk:
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
         written = self._text[start:end]
-        message, mend = (
-            f"`{written}` is a YAML alias, which is not used here",
-            f"If it is text, write {quoted(written)}.",
-        )
+        message = f"`{written}` is a YAML alias, which is not used here"
+        mend = f"If it is text, write {quoted(written)}."
         if not self._stack:
             self._not_a_mapping(start, end)
             return
@@ -296,12 +208,7 @@ class Walk:
             self._fault("003", start, end, message, mend)
             frame.key, frame.child = written, None
             return
-        path = self._place(frame, written)
-        frame.key = frame.child = None
-        frame.end = end
-        if path is not None:
-            self.spans[path] = (start, end)
-        self._fault("003", start, end, message, mend, path)
+        self._fault("003", start, end, message, mend, self._value(frame, written, start, end))
 
     # ── Keys and values ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -321,6 +228,15 @@ class Walk:
         else:
             frame.child = (*frame.path, text)
             self.keys[frame.child] = (start, end)
+
+    def _value(self, frame: _Frame, value: object, start: int, end: int) -> Path | None:
+        """Take what is written from `start` to `end` as the next value; gives its path, as `_place` does."""
+        path = self._place(frame, value)
+        frame.key = frame.child = None
+        frame.end = max(end, frame.end)
+        if path is not None:
+            self.spans[path] = (start, end)
+        return path
 
     def _place(self, frame: _Frame, value: object) -> Path | None:
         """Put `value` where it belongs in `frame`; gives its path, None where it belongs nowhere."""
@@ -410,3 +326,111 @@ def _events(text: str) -> Iterator[Any]:
             yield parser.get_event()
     finally:
         parser.dispose()
+
+
+# ── Plain values ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NUMERIC = frozenset("0123456789+-.")
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:[Tt]|[ \t]+)([0-9:.+\-Zz \t]*(?:UTC|GMT)?))?", re.ASCII)
+_TIME = re.compile(
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?[ \t]*"
+    r"(?:(Z|z|UTC|GMT)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?)?",
+    re.ASCII,
+)
+_LONGEST_INTEGER = 18
+"""Digits. What is longer is a card or serial number, not a count, and does not fit the 64 bits other programs have."""
+_YEARS = range(1000, 3000)
+_FARTHEST_OFFSET = timedelta(hours=14)
+
+
+class BadDate(NamedTuple):
+    """Why something that looks like a date is none, and what to do."""
+
+    message: str
+    mend: str
+
+
+def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
+    """The value that the unquoted `text` stands for; dates with a time but no zone are in `zone` (IANA name).
+
+    A bad date stays text, with its fault beside it. Numbers with leading zeros are numbers, as the core schema and
+    every editor's YAML support have it: `007` is 7, and who means the text writes quotes.
+    """
+    if text in _WORDS:
+        return _WORDS[text], None
+    if text[0] not in _NUMERIC:
+        return text, None
+    if _INTEGER.fullmatch(text):
+        return (int(text.lstrip("+"), _base(text)) if len(text) <= _LONGEST_INTEGER else text), None
+    if _FLOAT.fullmatch(text):
+        value = float(text)
+        return (value if abs(value) != float("inf") else text), None
+    if match := _DATE.fullmatch(text):
+        return _date(text, match, zone)
+    return text, None
+
+
+@lru_cache(maxsize=8)
+def time_zone(name: str) -> tzinfo:
+    """The time zone of an IANA name; raises ZoneInfoNotFoundError or ValueError where there is none."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # only where a time is written does its import pay
+
+    return ZoneInfo(name)
+
+
+def _base(text: str) -> int:
+    return {"0o": 8, "0x": 16}.get(text[:2], 10)
+
+
+def _date(text: str, match: re.Match[str], zone: str) -> tuple[object, BadDate | None]:
+    year, month, day = int(match[1]), int(match[2]), int(match[3])
+    try:
+        plain = date(year, month, day)
+    except ValueError:
+        return text, BadDate(f"there is no day {text[: match.end(3)]}", "Write a date as year-month-day: 2024-01-31.")
+    if len(match[2]) + len(match[3]) < 4:
+        return text, BadDate(f"`{text[: match.end(3)]}` lacks a zero", f"Write {plain.isoformat()}.")
+    if year not in _YEARS:
+        return text, BadDate(f"the year {match[1]} cannot be meant", "Write a year from 1000 to 2999.")
+    if match[4] is None:
+        return plain, None
+    return _moment(text, plain, match[4], zone)
+
+
+def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDate | None]:
+    mend = f"Write the time as in {day.isoformat()} 09:30 or {day.isoformat()}T09:30:00+01:00."
+    match = _TIME.fullmatch(clock)
+    if not match:
+        return text, BadDate(f"`{clock}` is not a time of day", mend)
+    hour, minute, second, fraction, utc, sign, off_hours, off_minutes = match.groups()
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    try:
+        naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0), micro)  # noqa: DTZ001
+    except ValueError:
+        return text, BadDate(f"there is no time {clock}", mend)
+    if utc:
+        return naive.replace(tzinfo=UTC), None
+    if sign is None:
+        return _existing(naive.replace(tzinfo=time_zone(zone))), None
+    offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
+    if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:
+        return text, BadDate(f"no place on earth is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
+    return naive.replace(tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC), None
+
+
+def _existing(moment: datetime) -> datetime:
+    """A wall-clock time that a change to summer time skips becomes the same instant as clocks then show it.
+
+    A time that comes twice in autumn is the first of the two (`fold=0`, PEP 495).
+    """
+    return moment.astimezone(UTC).astimezone(moment.tzinfo)

@@ -8,52 +8,21 @@ parser share.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from newsletter.late import late
+from newsletter.config.yaml_events import TOO_DEEP, Complaint, YamlFault, quoted
 
-TOO_DEEP = "nested too deeply"
-"""The problem of a complaint that is ours, not the parser's."""
-
-_ENTRY = late(
+_ENTRY = re.compile(
     r"[ \t]*(?:-[ \t]+)*(?P<key>[^\s#:'\"\[{][^:\n]*|'[^'\n]*'[ \t]*|\"[^\"\n]*\"[ \t]*):[ \t]+(?P<value>\S[^\n]*)"
 )
-_GLUED = late(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
-_NAMED = late(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
-_HASHTAG = late(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
-_OUTERMOST = late(r"^[^\s#\]}]", re.MULTILINE)
-_BRACKET_OR_COMMENT = late(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
+_GLUED = re.compile(r"[ \t]*(?:-[ \t]+)*(?P<key>[A-Za-z_][\w-]*):(?=[^\s/:])")
+_NAMED = re.compile(r"[ \t]*[A-Za-z_][\w-]*:(?:\s|$)")
+_HASHTAG = re.compile(r"(?<=[\s\[{,])(#[^\s,\]}#]+)")
+_OUTERMOST = re.compile(r"^[^\s#\]}]", re.MULTILINE)
+_BRACKET_OR_COMMENT = re.compile(r"[\[{\]}]|(?<=[\s\[{,])#[^\n]*")
 _CLOSERS = {"[": "]", "{": "}"}
 _NEVER_FIRST = frozenset("@`%*&!]},|>?-")
 """What cannot begin a text without quotes. (A dash, `?` and `|` only before a space: elsewhere no complaint comes.)"""
 _SPELT = {"`": "a backtick", ",": "a comma", "-": "a dash"}
-
-
-class Complaint(NamedTuple):
-    """What the parser said; an offset is -1 where it gave none."""
-
-    problem: str
-    at: int
-    context: str = ""
-    since: int = -1
-    """Where the construct began that could not be read to its end."""
-
-
-class YamlFault(NamedTuple):
-    """A slip, as a finding will tell it."""
-
-    start: int
-    end: int
-    message: str
-    mend: str
-    code: str = "001"
-
-
-def quoted(value: str) -> str:
-    """`value` as a quoted YAML text on one line."""
-    if '"' not in value and "\\" not in value:
-        return f'"{value}"'
-    return "'" + value.replace("'", "''") + "'"
 
 
 def explain(text: str, complaint: Complaint) -> YamlFault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import TYPE_CHECKING
 
 from newsletter.editions.names import ONLY, PAYWALL, Limit, Readers, limit_from, limit_of
@@ -20,11 +21,178 @@ if TYPE_CHECKING:
 Call = Callable[[Directive], Sequence[Block]]
 """What stands in place of a paywall for readers who do not pay."""
 
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An issue as some readers get it."""
+
+    issue: Issue
+    kept: tuple[int, ...]
+    """Per section of it, which one of the whole issue it is."""
+    lost: tuple[Link, ...] = ()
+    """Links that were shown and led to a place that these readers do not get: their words stay, the links do not."""
+    unnoted: tuple[FootnoteReference, ...] = ()
+    """References to footnotes that stand where these readers get nothing: they go."""
+
+
+def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
+    """What paying or other readers get of an issue, in one `output` or (where that is empty) in any.
+
+    `limits` are those that the house format sets for each section. Without an `output`, `::: only email` and the like
+    stay; with one, no `only` is left in the issue.
+    """
+    return edition_of(issue, Readers(paid, output), limits).issue
+
+
+def edition_of(
+    issue: Issue, readers: Readers, limits: Sequence[Limit | None] = (), call: Call | None = None
+) -> Edition:
+    """The edition for `readers`; `call` gives what stands in place of a paywall for those who do not pay.
+
+    What becomes empty goes, heading included; items and footnotes are counted anew; links to a place that is
+    gone become text. Comments and definitions of links, which no reader ever sees, are left out.
+    """
+    if not has_limits(issue, limits):
+        return Edition(issue, tuple(range(len(issue.sections))))
+    blocks = BlockFilter(readers, call)
+    # A paywall in a footnote is nowhere in the letter: to be safe, it stands above all of it.
+    blocks.walls(block for note in issue.footnotes for block in walk_blocks(note.blocks))
+    opening, sections, kept = _IssueFilter(blocks).filtered(issue, limits)
+    rest = BlockFilter(readers, call)
+    notes = [replace(note, blocks=rest.blocks(note.blocks)) for note in issue.footnotes]
+    filtered = replace(issue, opening=opening, sections=sections, notes=(), definitions=())
+    numbering, filtered = noted(filtered, notes)
+    lost = lost_links(issue, filtered)
+    unnoted = tuple(unnoted_in(filtered, numbering)) if issue.footnotes else ()
+    if issue.footnotes or lost:
+        filtered = Rewriter(numbering, {link.href for link in lost}).issue(filtered)
+    return Edition(filtered, kept, lost, unnoted)
+
+
+def blocks_for(blocks: Sequence[Block], readers: Readers) -> tuple[Block, ...]:
+    """What readers get of blocks that belong to no issue: standing matter."""
+    return BlockFilter(readers, None).blocks(blocks)
+
+
+def has_limits(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
+    """Whether anything in an issue is not for everybody, or not for every output."""
+    return next(_limits(issue, limits), None) is not None
+
+
+def is_for_some_readers(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
+    """Whether paying readers and others get different things, so that there are two editions."""
+    return any(bool(limit.named) for limit in _limits(issue, limits))
+
+
+def _limits(issue: Issue, limits: Sequence[Limit | None]) -> Iterator[Limit]:
+    yield from filter(None, limits)
+    for section in issue.sections:
+        yield from map(limit_from, section.only)
+        for item in section.items:
+            yield from map(limit_from, item.only)
+    yield from limits_in(walk_blocks(issue))
+
+
+def limits_in(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Limit]:
+    """The limits among blocks; those inside of them are the caller's to walk to."""
+    for block in blocks:
+        if type(block) is Directive:
+            if block.name == ONLY:
+                yield limit_of(block)
+            elif block.name == PAYWALL:
+                yield Limit(audiences=frozenset({"paid"}))
+
+
+# ── The whole issue ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _IssueFilter:
+    """Filters opening, sections and items in the order of the source, since a paywall holds back all that follows."""
+
+    def __init__(self, blocks: BlockFilter) -> None:
+        self._blocks = blocks
+        self._opening: list[Block] = []
+        self._sections: list[Section] = []
+        self._kept: list[int] = []
+
+    def filtered(
+        self, issue: Issue, limits: Sequence[Limit | None]
+    ) -> tuple[tuple[Block, ...], tuple[Section, ...], tuple[int, ...]]:
+        """Opening, sections, and which of the whole issue's sections each is."""
+        self._opening = list(self._blocks.blocks(issue.opening))
+        for index, section in enumerate(issue.sections):
+            limit = limits[index] if index < len(limits) else None
+            if limit is not None and not limit.admits(self._blocks.readers):
+                self._held_back(section)
+            else:
+                self._section(index, section)
+        return tuple(self._opening), tuple(self._sections), tuple(self._kept)
+
+    def _held_back(self, section: Section) -> None:
+        """A section that the house format keeps for others, as a whole; a paywall in it counts all the same."""
+        self._append(self._blocks.walls(walk_blocks(section)))
+
+    def _section(self, index: int, section: Section) -> None:
+        shown = self._blocks.shows(section.only)
+        blocks = self._blocks.blocks(section.blocks)
+        items, loose = self._items(section.items)
+        had = bool(section.blocks or section.items)
+        if shown and (blocks or loose or items or not had):
+            self._sections.append(replace(section, blocks=(*blocks, *loose), items=items))
+            self._kept.append(index)
+        else:
+            self._append((*blocks, *loose), items)
+
+    def _items(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Block, ...]]:
+        """The items that stay, counted anew, and blocks that stood in one whose heading goes before any that stays."""
+        kept: list[Item] = []
+        loose: list[Block] = []
+        for item in items:
+            shown = self._blocks.shows(item.only)
+            blocks = self._blocks.blocks(item.blocks)
+            if shown and (blocks or not item.blocks):
+                kept.append(replace(item, blocks=blocks))
+            elif kept:
+                kept[-1] = replace(kept[-1], blocks=(*kept[-1].blocks, *blocks))
+            else:
+                loose += blocks
+        return (tuple(kept) if len(kept) == len(items) else _counted(items, kept)), tuple(loose)
+
+    def _append(self, blocks: Sequence[Block], items: Sequence[Item] = ()) -> None:
+        """Puts what is left of a section without its heading where it comes in the text: behind what stands before."""
+        last = self._sections[-1] if self._sections else None
+        if last is None:
+            self._opening += [*blocks, *(block for item in items for block in _unheaded(item))]
+            return
+        if blocks and last.items:
+            final = last.items[-1]
+            last = replace(last, items=(*last.items[:-1], replace(final, blocks=(*final.blocks, *blocks))))
+        elif blocks:
+            last = replace(last, blocks=(*last.blocks, *blocks))
+        self._sections[-1] = replace(last, items=(*last.items, *items))
+
+
+def _unheaded(item: Item) -> tuple[Block, ...]:
+    """An item before any section: a heading and what stands below, as it is read when it is written so."""
+    return Heading(3, item.title, item.anchor, item.title_span, item.title_span), *item.blocks
+
+
+def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
+    """Items with numbers that run on, where those of the whole did."""
+    first = whole[0].number
+    if first is None or [item.number for item in whole] != [*range(first, first + len(whole))]:
+        return tuple(kept)
+    return tuple(replace(item, number=number) for number, item in enumerate(kept, first))
+
+
+# ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
 _HELD_TOGETHER = frozenset({"callout", "poll"})
 """Directives whose argument is the heading of what they hold, and goes with it; others say something by themselves."""
 
 
-class BlockSieve:
+class BlockFilter:
     """Keeps of blocks what `readers` get. It remembers a paywall: what comes after it is for paying readers."""
 
     def __init__(self, readers: Readers, call: Call | None) -> None:
@@ -61,16 +229,16 @@ class BlockSieve:
     def blocks(self, blocks: Sequence[Block], *, named: bool = False) -> tuple[Block, ...]:
         """What readers get of `blocks`; `named` where they stand in an `only` that names these readers."""
         told = _told_otherwise(blocks, self.readers) if self.readers.output == "text" else frozenset()
-        sifted = [
-            self.walls(walk_blocks((block,))) if index in told else self._sifted(block, named=named)
+        filtered = [
+            self.walls(walk_blocks((block,))) if index in told else self._filtered(block, named=named)
             for index, block in enumerate(blocks)
         ]
-        if all(len(kept) == 1 and kept[0] is block for block, kept in zip(blocks, sifted, strict=True)):
+        if all(len(kept) == 1 and kept[0] is block for block, kept in zip(blocks, filtered, strict=True)):
             return tuple(blocks)
-        _drop_headings(blocks, sifted)
-        return _without_idle_breaks(sifted)
+        _drop_headings(blocks, filtered)
+        return _without_idle_breaks(filtered)
 
-    def _sifted(self, block: Block, *, named: bool) -> tuple[Block, ...]:
+    def _filtered(self, block: Block, *, named: bool) -> tuple[Block, ...]:
         if type(block) is Directive and block.name == PAYWALL:
             return self._wall(block)
         if type(block) is Directive and block.name == ONLY:
@@ -106,7 +274,7 @@ class BlockSieve:
             kept = self.blocks(item.blocks, named=named)
             if kept or not item.blocks:
                 items.append(item if kept == item.blocks else replace(item, blocks=kept))
-        if len(items) == len(block.items) and all(map(_is, items, block.items)):
+        if len(items) == len(block.items) and all(map(is_, items, block.items)):
             return (block,)
         return (replace(block, items=tuple(items)),) if items else ()
 
@@ -116,10 +284,6 @@ class BlockSieve:
             return (block,)
         emptied = not kept and (type(block) is Quotation or (type(block) is Directive and _is_held(block)))
         return () if emptied else (replace(block, blocks=kept),)
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other
 
 
 def _is_held(directive: Directive) -> bool:
@@ -148,28 +312,28 @@ def _limit(block: Block, readers: Readers) -> Limit | None:
     return limit if limit.admits(readers) else None
 
 
-def _drop_headings(blocks: Sequence[Block], sifted: list[tuple[Block, ...]]) -> None:
+def _drop_headings(blocks: Sequence[Block], filtered: list[tuple[Block, ...]]) -> None:
     """Takes away the headings under which nothing is left, from the last on, so that one that held only such goes, too."""
     for index in range(len(blocks) - 1, -1, -1):
         heading = blocks[index]
-        if type(heading) is not Heading or not sifted[index]:
+        if type(heading) is not Heading or not filtered[index]:
             continue
         end = index + 1
         while end < len(blocks) and not _ends(blocks[end], heading.level):
             end += 1
-        if end > index + 1 and not any(sifted[index + 1 : end]):
-            sifted[index] = ()
+        if end > index + 1 and not any(filtered[index + 1 : end]):
+            filtered[index] = ()
 
 
 def _ends(block: Block, level: int) -> bool:
     return type(block) is Heading and block.level <= level
 
 
-def _without_idle_breaks(sifted: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:
+def _without_idle_breaks(filtered: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:
     """All that is kept, in a row, without the thematic breaks that no longer stand between two things."""
     kept: list[Block] = []
     gone = False
-    for group in sifted:
+    for group in filtered:
         for block in group:
             if gone and type(block) is ThematicBreak and (not kept or type(kept[-1]) is ThematicBreak):
                 continue
@@ -179,170 +343,3 @@ def _without_idle_breaks(sifted: Sequence[tuple[Block, ...]]) -> tuple[Block, ..
     if gone and kept and type(kept[-1]) is ThematicBreak:
         kept.pop()
     return tuple(kept)
-
-
-# ── Taking out of an issue what some readers do not get, with all that then has no reason to stand there ──────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """An issue as some readers get it."""
-
-    issue: Issue
-    kept: tuple[int, ...]
-    """Per section of it, which one of the whole issue it is."""
-    lost: tuple[Link, ...] = ()
-    """Links that were shown and led to a place that these readers do not get: their words stay, the links do not."""
-    unnoted: tuple[FootnoteReference, ...] = ()
-    """References to footnotes that stand where these readers get nothing: they go."""
-
-
-def for_readers(issue: Issue, *, paid: bool, output: str = "", limits: Sequence[Limit | None] = ()) -> Issue:
-    """What paying or other readers get of an issue, in one `output` or (where that is empty) in any.
-
-    `limits` are those that the house format sets for each section. Without an `output`, `::: only email` and the like
-    stay; with one, no `only` is left in the issue.
-    """
-    return edition_of(issue, Readers(paid, output), limits).issue
-
-
-def edition_of(
-    issue: Issue, readers: Readers, limits: Sequence[Limit | None] = (), call: Call | None = None
-) -> Edition:
-    """The edition for `readers`; `call` gives what stands in place of a paywall for those who do not pay.
-
-    What becomes empty goes, heading included; items and footnotes are counted anew; links to a place that is
-    gone become text. Comments and definitions of links, which no reader ever sees, are left out.
-    """
-    if not has_limits(issue, limits):
-        return Edition(issue, tuple(range(len(issue.sections))))
-    blocks = BlockSieve(readers, call)
-    # A paywall in a footnote is nowhere in the letter: to be safe, it stands above all of it.
-    blocks.walls(block for note in issue.footnotes for block in walk_blocks(note.blocks))
-    sieve = _IssueSieve(blocks)
-    opening, sections, kept = sieve.sifted(issue, limits)
-    rest = BlockSieve(readers, call)
-    notes = [replace(note, blocks=rest.blocks(note.blocks)) for note in issue.footnotes]
-    sifted = replace(issue, opening=opening, sections=sections, notes=(), definitions=())
-    numbering, sifted = noted(sifted, notes)
-    lost = lost_links(issue, sifted)
-    unnoted = tuple(unnoted_in(sifted, numbering)) if issue.footnotes else ()
-    if issue.footnotes or lost:
-        sifted = Rewriter(numbering, {link.href for link in lost}).issue(sifted)
-    return Edition(sifted, kept, lost, unnoted)
-
-
-def blocks_for(blocks: Sequence[Block], readers: Readers) -> tuple[Block, ...]:
-    """What readers get of blocks that belong to no issue: standing matter."""
-    return BlockSieve(readers, None).blocks(blocks)
-
-
-def has_limits(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
-    """Whether anything in an issue is not for everybody, or not for every output."""
-    return next(_limits(issue, limits), None) is not None
-
-
-def is_for_some_readers(issue: Issue, limits: Sequence[Limit | None] = ()) -> bool:
-    """Whether paying readers and others get different things, so that there are two editions."""
-    return any(bool(limit.named) for limit in _limits(issue, limits))
-
-
-def _limits(issue: Issue, limits: Sequence[Limit | None]) -> Iterator[Limit]:
-    yield from filter(None, limits)
-    for section in issue.sections:
-        yield from map(limit_from, section.only)
-        for item in section.items:
-            yield from map(limit_from, item.only)
-    yield from limits_in(walk_blocks(issue))
-
-
-def limits_in(blocks: Iterator[Block] | Sequence[Block]) -> Iterator[Limit]:
-    """The limits among blocks; those inside of them are the caller's to walk to."""
-    for block in blocks:
-        if type(block) is Directive:
-            if block.name == "only":
-                yield limit_of(block)
-            elif block.name == PAYWALL:
-                yield Limit(audiences=frozenset({"paid"}))
-
-
-# ── The whole issue ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class _IssueSieve:
-    """Sifts opening, sections and items in the order of the source, since a paywall holds back all that follows."""
-
-    def __init__(self, blocks: BlockSieve) -> None:
-        self._sieve = blocks
-        self._opening: list[Block] = []
-        self._sections: list[Section] = []
-        self._kept: list[int] = []
-
-    def sifted(
-        self, issue: Issue, limits: Sequence[Limit | None]
-    ) -> tuple[tuple[Block, ...], tuple[Section, ...], tuple[int, ...]]:
-        """Opening, sections, and which of the whole issue's sections each is."""
-        self._opening = list(self._sieve.blocks(issue.opening))
-        for index, section in enumerate(issue.sections):
-            limit = limits[index] if index < len(limits) else None
-            if limit is not None and not limit.admits(self._sieve.readers):
-                self._held_back(section)
-            else:
-                self._section(index, section)
-        return tuple(self._opening), tuple(self._sections), tuple(self._kept)
-
-    def _held_back(self, section: Section) -> None:
-        """A section that the house format keeps for others, as a whole; a paywall in it counts all the same."""
-        self._append(self._sieve.walls(block for block in walk_blocks(section)))
-
-    def _section(self, index: int, section: Section) -> None:
-        shown = self._sieve.shows(section.only)
-        blocks = self._sieve.blocks(section.blocks)
-        items, loose = self._items(section.items)
-        had = bool(section.blocks or section.items)
-        if shown and (blocks or loose or items or not had):
-            self._sections.append(replace(section, blocks=(*blocks, *loose), items=items))
-            self._kept.append(index)
-        else:
-            self._append((*blocks, *loose), items)
-
-    def _items(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Block, ...]]:
-        """The items that stay, counted anew, and blocks that stood in one whose heading goes before any that stays."""
-        kept: list[Item] = []
-        loose: list[Block] = []
-        for item in items:
-            shown = self._sieve.shows(item.only)
-            blocks = self._sieve.blocks(item.blocks)
-            if shown and (blocks or not item.blocks):
-                kept.append(replace(item, blocks=blocks))
-            elif kept:
-                kept[-1] = replace(kept[-1], blocks=(*kept[-1].blocks, *blocks))
-            else:
-                loose += blocks
-        return (tuple(kept) if len(kept) == len(items) else _counted(items, kept)), tuple(loose)
-
-    def _append(self, blocks: Sequence[Block], items: Sequence[Item] = ()) -> None:
-        """Puts what is left of a section without its heading where it comes in the text: behind what stands before."""
-        last = self._sections[-1] if self._sections else None
-        if last is None:
-            self._opening += [*blocks, *(block for item in items for block in _unheaded(item))]
-            return
-        if blocks and last.items:
-            final = last.items[-1]
-            last = replace(last, items=(*last.items[:-1], replace(final, blocks=(*final.blocks, *blocks))))
-        elif blocks:
-            last = replace(last, blocks=(*last.blocks, *blocks))
-        self._sections[-1] = replace(last, items=(*last.items, *items))
-
-
-def _unheaded(item: Item) -> tuple[Block, ...]:
-    """An item before any section: a heading and what stands below, as it is read when it is written so."""
-    return Heading(3, item.title, item.anchor, item.title_span, item.title_span), *item.blocks
-
-
-def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
-    """Items with numbers that run on, where those of the whole did."""
-    first = whole[0].number
-    if first is None or [item.number for item in whole] != [*range(first, first + len(whole))]:
-        return tuple(kept)
-    return tuple(replace(item, number=number) for number, item in enumerate(kept, first))

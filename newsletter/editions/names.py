@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
@@ -21,8 +20,8 @@ NAMES = (*OUTPUTS, *AUDIENCES)
 MAILED = frozenset({"email", "text"})
 """The outputs that go to people whose names are known: all others are public, and made for free readers."""
 
-_SEPARATORS = late(r"[\s,|]+")
-_WORDS = late(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\s,|]+")
+_WORDS = re.compile(r"[\W_]+")
 _ONCE = re.compile(r"[^a-z]+")
 _MEANT = {
     "paid": "payed paying pay premium member members membership membersonly supporter supporters patron patrons pro plus "

@@ -58,15 +58,15 @@ def noted(issue: Issue, notes: Sequence[Footnote]) -> tuple[Numbering, Issue]:
     return numbering, replace(issue, footnotes=tuple(kept))
 
 
-def lost_links(whole: Issue, sifted: Issue) -> tuple[Link, ...]:
-    """The links of the sifted issue that lead to a heading which only the whole has."""
-    gone = set(anchors_of(whole)) - set(anchors_of(sifted))
-    return tuple(link for link in links_in(sifted) if link.href.startswith("#") and _place(link.href) in gone)
+def lost_links(whole: Issue, filtered: Issue) -> tuple[Link, ...]:
+    """The links of the filtered issue that lead to a heading which only the whole has."""
+    gone = set(anchors_of(whole)) - set(anchors_of(filtered))
+    return tuple(link for link in links_in(filtered) if link.href.startswith("#") and _place(link.href) in gone)
 
 
-def unnoted_in(sifted: Issue, numbering: Numbering) -> Iterator[FootnoteReference]:
+def unnoted_in(filtered: Issue, numbering: Numbering) -> Iterator[FootnoteReference]:
     """The references to footnotes that have no number."""
-    for inline in walk_inlines(sifted):
+    for inline in walk_inlines(filtered):
         if isinstance(inline, FootnoteReference) and inline.label not in numbering:
             yield inline
 

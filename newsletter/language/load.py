@@ -10,7 +10,7 @@ from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
-from newsletter.language.base import Calendar, Language, Lists, date_parts, is_rule
+from newsletter.language.language import Calendar, Language, Lists, date_parts, is_rule
 from newsletter.language.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
 from newsletter.records import dataclass
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from lsprotocol import types
 
+from newsletter.editions import NAMES as READERS
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import Need
 from newsletter.house.headings import field_value, fold, pieces
@@ -15,8 +16,7 @@ from newsletter.lsp.completion_front import offered_in_front
 from newsletter.lsp.front_matter import in_front
 from newsletter.lsp.offers import Offer, escaped, files_below, pictures_below
 from newsletter.lsp.outline import parts_of
-from newsletter.markdown.dialect import FIELDS
-from newsletter.markdown.directives import EDITIONS, NAMES
+from newsletter.markdown.directives import FIELDS, NAMES
 from newsletter.model import CodeBlock
 from newsletter.walk import plain_text, walk_blocks
 
@@ -53,7 +53,7 @@ DIRECTIVES = {
         "post [${1:Whose}](${2:address})\n${3:What it says}\n:::",
     ),
     "poll": ("Answers to choose from, each a link.", "poll ${1:Question?}\n- [${2:Answer}](${3:address})\n:::"),
-    "only": ("What not every reader gets.", "only ${1|" + ",".join(EDITIONS) + "|}\n$0\n:::"),
+    "only": ("What not every reader gets.", "only ${1|" + ",".join(READERS) + "|}\n$0\n:::"),
     "paywall": ("All below it is for paying readers.", "paywall\n$0"),
 }
 _PLACE = re.compile(r"\$(?:\{\d+(?::([^}]*)|\|([^,|]*)[^}]*)?\}|\d+)")
@@ -185,7 +185,7 @@ def _directives(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterat
 
 def _editions(_look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     there = found["before"].split()
-    for name in EDITIONS:
+    for name in READERS:
         if name not in there:
             yield Offer(offset - len(found["typed"]), offset, name, kind=_KINDS.EnumMember)
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.helpers import parseLinkDestination
 
-from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
 
 FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
 """`{{ name }}` and `{{ name | fallback }}`; whether the name is known is for others to say."""
-FIELD = late(r"(?<!\\)" + FIELD_HERE.pattern)
+FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
 """The same, to be searched for where a backslash has not been read yet."""
 
 _FIRST, _REST = "\ufddb", "\ufddc"
-_HIDDEN = late(f"{_FIRST}{_REST}*")
+_HIDDEN = re.compile(f"{_FIRST}{_REST}*")
 _CHARS = r"(?:[A-Za-z0-9\-._~!$'()*+,;=:@/&]|%[0-9A-Fa-f]{2})*"
 _PLAIN = re.compile(
     rf"(?:https?://[A-Za-z0-9.-]+(?=[/?#]|$)|(?![A-Za-z][A-Za-z0-9+.-]*:|//)){_CHARS}(?:\?{_CHARS})?(?:#{_CHARS})?"

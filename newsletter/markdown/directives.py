@@ -1,15 +1,15 @@
-"""Directives: what `::: name` opens and `:::` closes, once the blocks between are known."""
+"""Directives: what `::: name` opens and `:::` closes, and what becomes of the blocks between."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
-from newsletter.markdown.blocks import too_deep
-from newsletter.markdown.context import did_you_mean
-from newsletter.markdown.inline import read_inlines
+from newsletter.markdown.inline_rules import read_inlines
+from newsletter.markdown.reading import did_you_mean
 from newsletter.model import Directive, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.walk import links_in, plain_text
@@ -17,14 +17,81 @@ from newsletter.walk import links_in, plain_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-    from newsletter.markdown.context import Context
+    from newsletter.markdown.reading import ReadingState
     from newsletter.model import Block, Inline, Span
 
 NAMES = ("button", "callout", "event", "audio", "video", "post", "poll", ONLY, PAYWALL)
-EDITIONS = READERS
-"""What `::: only` may name."""
+FIELDS = {"event": ("date", "time", "place"), "audio": ("length",), "video": ("length", "mark")}
+"""The directives that take `key: value` lines at the top of their body, and the keys they know."""
+
+_BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+"""What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
+_FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
+_FIELD = re.compile(r"([a-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+
+
+# ── The lines that open and close ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def directive(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """A line of three colons or more, with a name: opens a directive; without: closes one.
+
+    Lines are only marked here. Which belong together is seen when the blocks of a container are gathered (tree.py).
+    """
+    start = state.bMarks[startLine] + state.tShift[startLine]
+    first = state.src[start : start + 1]
+    if (first != ":" and (not first or first.isprintable())) or state.is_code_block(startLine):
+        return False
+    found = _FENCE.match(state.src, start, state.eMarks[startLine])
+    if not found:
+        return False
+    if silent:
+        return True
+    source, base = state.env["reading"].source, state.env["base"]
+    token = state.push("directive_open" if found[2] else "directive_close", "", 0)
+    token.map = [startLine, startLine + 1]
+    token.markup = found[1]
+    token.meta["end"] = base + found.end(1)
+    state.line = startLine + 1
+    if found[2]:
+        token.info, token.content = found[2], _without_colons(found[3])
+        token.meta["end"] = base + state.eMarks[startLine]
+        token.meta["name"] = source.span(base + found.start(2), base + found.end(2))
+        token.meta["source_map"] = source.map_from(base + found.start(3))
+        _take_fields(state, token, endLine)
+    return True
+
+
+def _without_colons(argument: str) -> str:
+    """What stands behind a name, without the blanks and the colons that somebody closed the line with."""
+    bare = argument.rstrip()
+    kept = bare.rstrip(":")
+    closed = len(bare) - len(kept) >= len(":::") and (not kept or kept[-1].isspace())
+    return (kept if closed else bare).rstrip()
+
+
+def _take_fields(state: StateBlock, token: Token, end: int) -> None:
+    """Reads the `key: value` lines right under the opening line of a directive that has fields."""
+    known = FIELDS.get(token.info, ())
+    fields, spans = {}, {}
+    source, base = state.env["reading"].source, state.env["base"]
+    while known and state.line < end and not state.isEmpty(state.line):
+        line = state.line
+        start = state.bMarks[line] + state.tShift[line]
+        found = _FIELD.match(state.src, start, state.eMarks[line])
+        if not found or state.sCount[line] < state.blkIndent or found[1] not in known or found[1] in fields:
+            break
+        fields[found[1]] = found[2] or ""
+        start, end_of_value = found.span(2) if found[2] else (found.end(1), found.end(1))
+        spans[found[1]] = source.span(base + start, base + end_of_value)
+        state.line = line + 1
+    token.meta["fields"], token.meta["spans"] = fields, spans
+
+
+# ── The blocks between ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(slots=True)
@@ -46,7 +113,12 @@ class DirectiveFrame:
         return self.name == ONLY and self.kept and bool(limit_from(plain_text(self.argument)).named)
 
 
-def directive_name(token: Token, context: Context) -> str:
+def line_of(token: Token, reading: ReadingState) -> Span:
+    """The line that opens or closes a directive."""
+    return reading.source.span(token.meta["start"], token.meta["end"])
+
+
+def directive_name(token: Token, reading: ReadingState) -> str:
     """The name of the directive that a line opens; "" for one that there is not, which is noted down.
 
     What looks as if it were to hold something back does so, however it is misspelt; "paid" is an `only paid` then.
@@ -54,13 +126,9 @@ def directive_name(token: Token, context: Context) -> str:
     if token.info in NAMES:
         return token.info
     meant = meant_directive(token.info, token.content)
-    context.find(
-        context.source.span(*token.meta["name"]),
-        "ST118",
-        f"there is no directive called `{token.info}`",
-        _TAKEN_FOR.get(meant)
-        or f"What it holds is kept as ordinary text.{did_you_mean(token.info, NAMES)} There are {', '.join(NAMES)}.",
-    )
+    hint = did_you_mean(token.info, NAMES)
+    mend = _TAKEN_FOR.get(meant) or f"What it holds is kept as ordinary text.{hint} There are {', '.join(NAMES)}."
+    reading.find(token.meta["name"], "ST118", f"there is no directive called `{token.info}`", mend)
     return meant
 
 
@@ -71,29 +139,28 @@ _TAKEN_FOR = {
 }
 
 
-def open_directive(token: Token, context: Context, *, name: str, flat: bool) -> DirectiveFrame:
+def open_directive(token: Token, reading: ReadingState, *, name: str, flat: bool) -> DirectiveFrame:
     """The directive that a line opens; `flat` where directives are nested too deep to keep another."""
-    places = token.meta["places"]
-    span = context.span(places, 0, len(token.content))
-    argument = read_inlines(token.content, places, context)
+    argument = read_inlines(token.content, token.meta["source_map"], reading)
     if name == "paid":
         name, argument = ONLY, (Text("paid"),)
     if flat:
-        too_deep(context, context.source.span(*token.meta["name"]))
+        reading.too_deep(token.meta["name"])
+    span = token.meta["source_map"].span(0, len(token.content))
     return DirectiveFrame(token, name, argument, span, bool(name) and not flat)
 
 
-def wall(token: Token, context: Context, *, inside: bool) -> Directive:
+def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
     """`::: paywall`: a line by itself, with nothing in it."""
-    span = context.source.span(token.meta["start"], token.meta["end"])
-    if context.paywall is not None:
-        message = f"there is a paywall already, in line {context.paywall.line}"
-        context.find(span, "ST141", message, "Take one of them out: all below the first is for paying readers.")
+    span = line_of(token, reading)
+    if reading.paywall is not None:
+        message = f"there is a paywall already, in line {reading.paywall.line}"
+        reading.find(span, "ST141", message, "Take one of them out: all below the first is for paying readers.")
     elif inside:
-        context.find(span, "ST141", "the paywall stands in a list, a quotation or another directive", _PUT_IT)
-    context.paywall = context.paywall or span
-    argument = read_inlines(token.content, token.meta["places"], context)
-    return Directive(PAYWALL, argument, span=span, name_span=context.source.span(*token.meta["name"]))
+        reading.find(span, "ST141", "the paywall stands in a list, a quotation or another directive", _PUT_IT)
+    reading.paywall = reading.paywall or span
+    argument = read_inlines(token.content, token.meta["source_map"], reading)
+    return Directive(PAYWALL, argument, span=span, name_span=token.meta["name"])
 
 
 _PUT_IT = (
@@ -110,20 +177,15 @@ def matching_frame(frames: Sequence[DirectiveFrame], markup: str) -> int | None:
     return exact[-1] if exact else shorter[-1] if shorter else None
 
 
-def stray_close(token: Token, context: Context) -> None:
+def stray_close(token: Token, reading: ReadingState) -> None:
     """Notes down ST120."""
     mend = "Take the line away, or open the directive above it with `::: name`."
-    if context.paywall is not None:
+    if reading.paywall is not None:
         mend = "A paywall is never closed: all below it is for paying readers. For a part of it, write `::: only paid`."
-    context.find(
-        context.source.span(token.meta["start"], token.meta["end"]),
-        "ST120",
-        "this closes a directive, but none is open here",
-        mend,
-    )
+    reading.find(line_of(token, reading), "ST120", "this closes a directive, but none is open here", mend)
 
 
-def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, context: Context) -> list[Block]:
+def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool, reading: ReadingState) -> list[Block]:
     """The finished directive; the bare blocks where its name is unknown.
 
     One that was not closed was `cut` where it stands in a list item, a quotation or a footnote that ended; one that was, where
@@ -131,14 +193,14 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
     behind it: so all that follows is for them, too.
     """
     token = frame.token
-    where = context.source.span(token.meta["start"], token.meta["end"])
+    where = line_of(token, reading)
     held = cut and frame.name == ONLY and limit_from(plain_text(frame.argument)).named == {"paid"}
     if not closed and frame.kept:
         how_far = (
             "To be safe, it goes on to the end of the letter" if held else "It goes on to the end of what it stands in"
         )
         mend = f"{how_far}. Write `:::` on a line of its own behind its last block."
-        context.find(where, "ST119", f"the directive `{token.info}` is never closed", mend)
+        reading.find(where, "ST119", f"the directive `{token.info}` is never closed", mend)
     if not frame.kept:
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *frame.blocks]
@@ -146,20 +208,20 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
         frame.name,
         frame.argument,
         token.meta["fields"],
-        {key: context.source.span(*place) for key, place in token.meta["spans"].items()},
+        token.meta["spans"],
         tuple(frame.blocks),
-        context.source.span(token.meta["start"], end),
-        context.source.span(*token.meta["name"]),
+        reading.source.span(token.meta["start"], end),
+        token.meta["name"],
     )
     if directive.name == ONLY:
         if token.info == ONLY:
-            _note_unknown(directive, where, context)
+            _note_unknown(directive, where, reading)
     elif missing := _missing(directive):
-        context.find(where, "ST122", *missing)
+        reading.find(where, "ST122", *missing)
     return [directive, Directive(PAYWALL, span=where)] if held else [directive]
 
 
-def _note_unknown(only: Directive, where: Span, context: Context) -> None:
+def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
     """Notes down ST140, for a name that nobody has, or none."""
     limit = limit_from(plain_text(only.argument))
     if limit.outputs or limit.audiences or limit.unknown:
@@ -167,11 +229,11 @@ def _note_unknown(only: Directive, where: Span, context: Context) -> None:
             meant = meant_name(word)
             hint = f"Did you mean `{meant}`?" if meant else f"Write one or more of {', '.join(READERS)}."
             message = f"`{word}` is neither a reader nor an output of the letter"
-            context.find(where, "ST140", message, f"{hint} Until then only paying readers get this.")
+            reading.find(where, "ST140", message, f"{hint} Until then only paying readers get this.")
     else:
         message = "`only` does not say for whom"
         mend = f"Write one or more of {', '.join(READERS)} behind it. Until then only paying readers get this."
-        context.find(where, "ST140", message, mend)
+        reading.find(where, "ST140", message, mend)
 
 
 def _missing(directive: Directive) -> tuple[str, str] | None:

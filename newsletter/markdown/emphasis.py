@@ -1,16 +1,15 @@
-"""Pairing the marks of emphasis, and making inlines of the pieces that a run was read into."""
+"""Emphasis: which runs of `*`, `_` and `~` may open and close it, and what stands between the marks that pair."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
 
-from newsletter.markdown.rawhtml import cleaned
 from newsletter.model import Emphasis, Strikethrough, Strong
 from newsletter.records import dataclass
 
@@ -19,14 +18,12 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_inline import StateInline
 
-    from newsletter.markdown.inline import InlineRun
-    from newsletter.model import Inline
-
-if TYPE_CHECKING:
-    Piece: TypeAlias = Inline | "EmphasisMark" | tuple[int, int]
+    from newsletter.model import Inline, Span
 
 _DEEPEST = 40
 """How many levels of emphasis are kept: all beyond shows no more, and would only exhaust those who walk the tree."""
+_KINDS: dict[str, type[Emphasis | Strong | Strikethrough]] = {"em": Emphasis, "strong": Strong, "s": Strikethrough}
+_OUTER_HALF = "-"
 
 
 @dataclass(slots=True)
@@ -44,44 +41,82 @@ class EmphasisMark:
     """`<em`, `<strong`, `<s`, the same with `>`; `-` for the outer half of a double mark; empty: plain text."""
 
 
-def assemble(pieces: list[Piece], run: InlineRun) -> tuple[Inline, ...]:
-    """The inlines that the pieces make."""
-    if any(isinstance(piece, EmphasisMark) for piece in pieces):
-        _pair(pieces)
-        return _nested(pieces, run)
-    return _joined(pieces, run)
+Piece: TypeAlias = "Inline | EmphasisMark | tuple[int, int]"
+"""What has been read of some content: an inline, a mark of emphasis, or a stretch of plain text as (start, end)."""
+
+
+class Content(Protocol):
+    """The content that pieces were read from."""
+
+    def joined(self, pieces: Sequence[Piece]) -> tuple[Inline, ...]:
+        """The pieces, none of which is a mark, as inlines."""
+
+    def span(self, start: int, end: int, /) -> Span:
+        """The place in the source of `start:end`."""
+
+
+def with_emphasis(pieces: list[Piece], content: Content) -> tuple[Inline, ...]:
+    """The inlines that pieces with marks among them make: what stands between marks that pair is emphasis."""
+    _pair(pieces)
+    levels: list[tuple[int, list[Piece]]] = [(0, [])]
+    for piece in pieces:
+        if not isinstance(piece, EmphasisMark):
+            levels[-1][1].append(piece)
+        elif not piece.role:
+            levels[-1][1].append((piece.start, piece.start + piece.width))
+        elif piece.role[0] == "<":
+            levels.append((piece.start - (piece.role == "<strong"), []))
+        elif piece.role[0] == ">":
+            start, inner = levels.pop()
+            if len(levels) > _DEEPEST:
+                levels[-1][1].extend(inner)
+                continue
+            end = piece.start + (1 if piece.role == ">em" else 2)
+            levels[-1][1].append(_KINDS[piece.role[1:]](content.joined(inner), content.span(start, end)))
+    return content.joined(levels[0][1])
+
+
+# ── Pairing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _pair(pieces: list[Piece]) -> None:
     """Says of each mark what it is, by CommonMark's algorithm (in markdown-it's hands)."""
-    places = [
-        index for index, piece in enumerate(pieces) if isinstance(piece, EmphasisMark) and (piece.opens or piece.closes)
+    found = [
+        (index, piece)
+        for index, piece in enumerate(pieces)
+        if isinstance(piece, EmphasisMark) and (piece.opens or piece.closes)
     ]
-    marks = [cast("EmphasisMark", pieces[index]) for index in places]
-    delimiters = [
-        Delimiter(ord(mark.char), mark.length, index, -1, mark.opens, mark.closes)
-        for mark, index in zip(marks, places, strict=True)
-    ]
+    marks = [mark for _, mark in found]
+    delimiters = [Delimiter(ord(mark.char), mark.length, at, -1, mark.opens, mark.closes) for at, mark in found]
     processDelimiters(cast("StateInline", None), delimiters)
     _pair_tildes(pieces, delimiters, marks)
+    _pair_stars(delimiters, marks)
+
+
+def _pair_stars(delimiters: Sequence[Delimiter], marks: Sequence[EmphasisMark]) -> None:
+    """From the last on: two `*` or `_` side by side whose partners are so, too, are strong."""
     index = len(delimiters) - 1
     while index >= 0:
-        opener = delimiters[index]
-        if opener.end >= 0 and marks[index].char != "~":
-            close = opener.end
-            double = (
-                index > 0
-                and delimiters[index - 1].end == close + 1
-                and delimiters[index - 1].marker == opener.marker
-                and delimiters[index - 1].token == opener.token - 1
-                and delimiters[close + 1].token == delimiters[close].token + 1
-            )
+        close = delimiters[index].end
+        if close >= 0 and marks[index].char != "~":
+            double = _is_double(delimiters, index)
             name = "strong" if double else "em"
             marks[index].role, marks[close].role = f"<{name}", f">{name}"
             if double:
-                marks[index - 1].role = marks[close + 1].role = "-"
+                marks[index - 1].role = marks[close + 1].role = _OUTER_HALF
                 index -= 1
         index -= 1
+
+
+def _is_double(delimiters: Sequence[Delimiter], index: int) -> bool:
+    opener, before = delimiters[index], delimiters[index - 1]
+    return (
+        index > 0
+        and before.end == opener.end + 1
+        and before.marker == opener.marker
+        and before.token == opener.token - 1
+        and delimiters[opener.end + 1].token == delimiters[opener.end].token + 1
+    )
 
 
 def _pair_tildes(pieces: list[Piece], delimiters: Sequence[Delimiter], marks: Sequence[EmphasisMark]) -> None:
@@ -95,11 +130,7 @@ def _pair_tildes(pieces: list[Piece], delimiters: Sequence[Delimiter], marks: Se
     # `~~~` closes as `~` and `~~`: the odd one belongs behind the closing mark.
     for at in reversed(lone):
         last = at + 1
-        while (
-            last < len(pieces)
-            and isinstance(pieces[last], EmphasisMark)
-            and cast("EmphasisMark", pieces[last]).role == ">s"
-        ):
+        while last < len(pieces) and isinstance(mark := pieces[last], EmphasisMark) and mark.role == ">s":
             last += 1
         pieces[at], pieces[last - 1] = pieces[last - 1], pieces[at]
 
@@ -108,53 +139,11 @@ def _is_lone_tilde(piece: Piece) -> bool:
     return isinstance(piece, EmphasisMark) and piece.char == "~" and piece.width == 1
 
 
-_KINDS: dict[str, type[Emphasis | Strong | Strikethrough]] = {"em": Emphasis, "strong": Strong, "s": Strikethrough}
-
-
-def _nested(pieces: list[Piece], run: InlineRun) -> tuple[Inline, ...]:
-    levels: list[tuple[int, list[Piece]]] = [(0, [])]
-    for piece in pieces:
-        if not isinstance(piece, EmphasisMark) or not piece.role:
-            levels[-1][1].append((piece.start, piece.start + piece.width) if isinstance(piece, EmphasisMark) else piece)
-        elif piece.role[0] == "<":
-            levels.append((piece.start - (piece.role == "<strong"), []))
-        elif piece.role[0] == ">":
-            start, inner = levels.pop()
-            if len(levels) > _DEEPEST:
-                levels[-1][1].extend(inner)
-                continue
-            end = piece.start + (2 if piece.role != ">em" else 1)
-            kind = _KINDS[piece.role[1:]]
-            levels[-1][1].append(kind(_joined(inner, run), run.context.span(run.places, start, end)))
-    return _joined(levels[0][1], run)
-
-
-def _joined(pieces: Sequence[Piece], run: InlineRun) -> tuple[Inline, ...]:
-    """The pieces as inlines: neighbouring plain text as one, no line break at either end, none twice."""
-    joined: list[Inline] = []
-    start = end = -1
-    for piece in pieces:
-        if isinstance(piece, tuple):
-            if piece[0] != end:
-                if end > start:
-                    joined.append(run.text_piece(start, end))
-                start = piece[0]
-            end = piece[1]
-            continue
-        if end > start:
-            joined.append(run.text_piece(start, end))
-        start = end = -1
-        joined.append(cast("Inline", piece))
-    if end > start:
-        joined.append(run.text_piece(start, end))
-    return tuple(cleaned(joined, run.context) if run.context.options.allow_html else joined)
-
-
-# Which runs of `*`, `_` and `~` may open and close emphasis: CommonMark §6.2 with the CJK-friendly amendments
+# ── Flanking ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# CommonMark §6.2 with the CJK-friendly amendments.
 # Plain CommonMark leaves `**標題：**正文` as it is, because punctuation stands inside the closing marks and a letter
 # outside. The amendments (tats-u/markdown-cjk-friendly) let marks beside Chinese, Japanese and Korean characters count
 # as flanking. Text without such characters is read exactly as CommonMark says.
-
 
 _FIRST_CJK = "\u1100"
 _QUOTATION_MARKS = frozenset("‘’“”")

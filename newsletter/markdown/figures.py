@@ -13,7 +13,7 @@ from newsletter.model import Break, Emphasis, Figure, Image, Link, List, Paragra
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.markdown.context import Context
+    from newsletter.markdown.reading import ReadingState
     from newsletter.markdown.source import Source
     from newsletter.model import Block, Inline, Quotation
 
@@ -22,7 +22,7 @@ _JOINING = (",", ";", "/", "|", "·", "&", "，", "；", "、")
 _CLOSING = {"(": ")", "（": "）", "[": "]", "［": "］"}
 
 
-def figures_of(inlines: Sequence[Inline], context: Context) -> list[Block]:
+def figures_of(inlines: Sequence[Inline], reading: ReadingState) -> list[Block]:
     """The figures that a paragraph is; none where it holds anything but pictures.
 
     A line in italics under the last picture is its caption.
@@ -37,19 +37,19 @@ def figures_of(inlines: Sequence[Inline], context: Context) -> list[Block]:
             pictures.append(inline)
         elif not (isinstance(inline, Break) or (isinstance(inline, Text) and not inline.text.strip())):
             return []
-    figures = [_figure(picture, context) for picture in pictures]
+    figures = [_figure(picture, reading) for picture in pictures]
     if figures and under:
-        figures[-1] = _with_caption(figures[-1], under, context)
+        figures[-1] = _with_caption(figures[-1], under, reading)
     return list(figures)
 
 
-def captioned(blocks: Sequence[Block], context: Context) -> list[Block]:
+def captioned(blocks: Sequence[Block], reading: ReadingState) -> list[Block]:
     """The blocks with each paragraph all in italics, right under a figure that has no caption yet, made its caption."""
     found: list[Block] = []
     for block in blocks:
         above = found[-1] if found else None
         if isinstance(above, Figure) and isinstance(block, Paragraph) and (words := _all_in_italics(block)):
-            figure = _with_caption(above, words, context)
+            figure = _with_caption(above, words, reading)
             if figure is not above:
                 found[-1] = figure
                 continue
@@ -62,20 +62,20 @@ def _lone_image(link: Link) -> Image | None:
     return inlines[0] if len(inlines) == 1 and isinstance(inlines[0], Image) else None
 
 
-def _figure(picture: Inline, context: Context) -> Figure:
+def _figure(picture: Inline, reading: ReadingState) -> Figure:
     link = picture if isinstance(picture, Link) else None
     image = _lone_image(link) if link else picture
     assert isinstance(image, Image)  # noqa: S101 - figures_of lets nothing else through
     span = link.span if link else image.span
     title = " ".join(image.title.split())
     words: tuple[Inline, ...] = (Text(title, image.title_span),) if title else ()
-    caption, word, credit = split_credit(words, context.options.credit_words)
+    caption, word, credit = split_credit(words, reading.options.credit_words)
     return Figure(image, caption, credit, word, link, span)
 
 
-def _with_caption(figure: Figure, words: tuple[Inline, ...], context: Context) -> Figure:
+def _with_caption(figure: Figure, words: tuple[Inline, ...], reading: ReadingState) -> Figure:
     """The figure with the words under it; itself where it has a caption already and they are no credit."""
-    caption, word, credit = split_credit(words, context.options.credit_words)
+    caption, word, credit = split_credit(words, reading.options.credit_words)
     if not figure.caption and not (figure.credit and credit):
         return replace(figure, caption=caption, credit=credit or figure.credit, credit_word=word or figure.credit_word)
     if not caption and credit and not figure.credit:

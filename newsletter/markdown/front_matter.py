@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
-from newsletter.late import late
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
 """Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
 _CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_ENTRY = late(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
+_ENTRY = re.compile(r"""[\w"'][^\n]*:(?:[ \t]|\n|\Z)|[ \t]+\S|[ \t]*-[ \t]|\#(?!\#)""")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 
 
@@ -42,9 +41,10 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     A block that is never closed ends at its first line that cannot be front matter, so that no text is lost.
     """
     text = source.text
+    none = Front(YamlDocument({}, {}, {(): source.span(0, 0)}))
     opened = _OPENS.match(text)
     if not opened:
-        return Front(YamlDocument({}, {}, {(): source.span(0, 0)})), ()
+        return none, ()
     begin = opened.end()
     closed = _CLOSES.search(text, begin)
     faults: list[Diagnostic] = []
@@ -53,16 +53,10 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     else:
         end = body = _end_of_entries(text, begin)
         if end == begin:  # no entry follows: the line is a rule, not the beginning of front matter
-            return Front(YamlDocument({}, {}, {(): source.span(0, 0)})), ()
-        faults.append(
-            Diagnostic(
-                source.path,
-                source.span(opened.start("fence"), opened.end("fence")),
-                "FM007",
-                "the front matter is never closed",
-                mend="Write `---` on a line of its own behind its last entry.",
-            )
-        )
+            return none, ()
+        mend = "Write `---` on a line of its own behind its last entry."
+        fence = source.span(*opened.span("fence"))
+        faults.append(Diagnostic(source.path, fence, "FM007", "the front matter is never closed", mend=mend))
     document, found = load_yaml(
         text[begin:end], source.path, "FM", offset=begin, line=source.position(begin)[0], timezone=timezone
     )

@@ -2,61 +2,63 @@
 
 The grammar is CommonMark's as markdown-it reads it, with the same order of precedence, so that the two agree on every
 text that holds nothing of our own dialect. The walk is our own because markdown-it's tokens do not say where they stand.
-A rule gets the run, the offset of the character it answers to and the end of what may be read; it gives the offset
-behind what it took, or `NO`. When `silent`, it only says how far it would go.
+The reader finds the characters that mean something; what they mean is said by the rules that it is handed, which are
+listed in inline_rules.py.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from markdown_it.common.entities import entities
-from markdown_it.common.utils import fromCodePoint, isValidEntityCode
-
-from newsletter.diagnostics import Severity
-from newsletter.late import late
-from newsletter.markdown import links, markup
-from newsletter.markdown.addresses import FIELD_HERE
-from newsletter.markdown.context import did_you_mean
-from newsletter.markdown.emphasis import EmphasisMark, assemble, flanking
-from newsletter.model import Break, Code, PersonalField, Text
+from newsletter.markdown.emphasis import EmphasisMark, with_emphasis
+from newsletter.markdown.html import cleaned
+from newsletter.model import Break, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
-    from newsletter.markdown.context import Context
-    from newsletter.markdown.source import Places
+    from newsletter.markdown.emphasis import Piece
+    from newsletter.markdown.reading import ReadingState
+    from newsletter.markdown.source import SourceMap
     from newsletter.model import Inline
 
 NO = -1
-_SPECIAL = re.compile(r"[\n!&*<\[\\^_`{~:@]")
-_NEWLINE = late(r"\n")
-_SPECIAL_OR_W = late(r"[\n!&*<\[\\^_`{~:@w]")
-_LABEL_SPECIAL = re.compile(r"[!&<\[\]\\^`{]")
-_ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_ENTITY = late(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([A-Za-z][A-Za-z0-9]{1,31}));")
-_BLANKS = " \t"
+_IN_BRACKETS = re.compile(r"[!&<\[\]\\^`{]")
+"""The characters whose rules may take a bracket that would else close a link's text."""
+_NEWLINE = re.compile(r"\n")
 _DEEPEST_BRACKETS = 32
 """How many brackets are looked into, one in another, to see whether the outermost is a link."""
 _DEEPEST_LABELS = 12
 """How deep pictures and notes are read in the texts of one another; what is deeper stays as it is written."""
 
+Rule: TypeAlias = "Callable[[InlineReader, int, int, bool], int]"
+"""A rule gets the reader, the offset of the character it answers to, the end of what may be read, and whether it is
+`silent`; it gives the offset behind what it took, or `NO`. When silent, it only says how far it would go."""
 
-class InlineRun:
+
+class InlineReader:
     """One stretch of inline content while it is read."""
 
     __slots__ = (
-        *("_backticks", "_brackets", "_depth", "_labels", "_skips", "commented", "context", "in_link"),
-        *("pending", "pieces", "places", "special", "text", "unclosed"),
+        *("_backticks", "_brackets", "_depth", "_labels", "_rules", "_skips", "_special"),
+        *("commented", "in_link", "pending", "pieces", "reading", "span", "text", "unclosed"),
     )
 
-    def __init__(self, text: str, places: Places, context: Context) -> None:
+    def __init__(
+        self,
+        text: str,
+        source_map: SourceMap,
+        reading: ReadingState,
+        rules: Mapping[str, Rule],
+        special: re.Pattern[str],
+    ) -> None:
         self.text = text
-        self.places = places
-        self.context = context
-        self.pieces: list[Inline | EmphasisMark | tuple[int, int]] = []
-        """What has been read: inlines, marks of emphasis, and stretches of plain text as (start, end)."""
+        self.reading = reading
+        self.span = source_map.span
+        """The place in the source of `start, end` of the content."""
+        self.pieces: list[Piece] = []
+        """What has been read so far."""
         self.pending = 0
         """Where the plain text begins that is not in `pieces` yet."""
         self.in_link = False
@@ -64,7 +66,10 @@ class InlineRun:
         """Whether a comment was left out, so that blanks and line breaks around it may have to go too."""
         self.unclosed = False
         """Whether a comment has been met that nothing closes: one finding is enough."""
-        self.special = _SPECIAL_OR_W if "www." in text else _SPECIAL
+        self._rules = rules
+        """By the character that a rule answers to."""
+        self._special = special
+        """Finds the next of these characters."""
         self._labels: dict[int, tuple[int, bool]] = {}
         """By opening bracket: where it closes, and whether a link stands between."""
         self._skips: dict[int, int] = {}
@@ -76,35 +81,62 @@ class InlineRun:
         """The inlines of `text[low:high]`."""
         outer, self.pieces, self.pending = (self.pieces, self.pending), [], low
         self._depth += 1
-        special = self.special if self._depth <= _DEEPEST_LABELS else _NEWLINE
-        text, search, position = self.text, special.search, low
+        special = self._special if self._depth <= _DEEPEST_LABELS else _NEWLINE
+        text, rules, search, position = self.text, self._rules, special.search, low
         while found := search(text, position, high):
             at = found.start()
-            end = RULES[text[at]](self, at, high, False)
+            end = rules[text[at]](self, at, high, False)
             position = end if end > at else at + 1
         self._depth -= 1
         self.flush(high)
         if self.commented and self.pieces and isinstance(self.pieces[-1], Break):
             self.pieces.pop()
-        inlines = assemble(self.pieces, self)
+        marked = EmphasisMark in map(type, self.pieces)
+        inlines = with_emphasis(self.pieces, self) if marked else self.joined(self.pieces)
         self.pieces, self.pending = outer
         return inlines
+
+    # ── What rules do with what they have read ──────────────────────────────────────────────────────────────────────
 
     def flush(self, end: int) -> None:
         """Makes a piece of the plain text up to `end`."""
         if end > self.pending:
             self.pieces.append((self.pending, end))
 
-    def take(self, start: int, end: int, *pieces: Inline | EmphasisMark) -> int:
+    def take(self, start: int, end: int, *pieces: Piece) -> int:
         """Adds what was read from `start` to `end`, behind the plain text before it. Gives `end`."""
         self.flush(start)
         self.pieces += pieces
         self.pending = end
         return end
 
-    def text_piece(self, start: int, end: int) -> Text:
-        """`text[start:end]` as it stands."""
-        return Text(self.text[start:end], self.context.span(self.places, start, end))
+    def read_within(self, start: int, low: int, high: int, *, in_link: bool) -> tuple[Inline, ...]:
+        """The inlines of `text[low:high]`, which stands in a construct that begins at `start`."""
+        self.flush(start)
+        outer, self.in_link = self.in_link, in_link
+        inlines = self.read(low, high)
+        self.in_link = outer
+        self.pending = start
+        return inlines
+
+    def joined(self, pieces: Sequence[Piece]) -> tuple[Inline, ...]:
+        """The pieces as inlines: neighbouring plain text as one."""
+        inlines: list[Inline] = []
+        start = end = -1
+        for piece in pieces:
+            if isinstance(piece, tuple) and piece[0] == end:
+                end = piece[1]
+                continue
+            if end > start:
+                inlines.append(Text(self.text[start:end], self.span(start, end)))
+            start, end = piece if isinstance(piece, tuple) else (-1, -1)
+            if end < 0:
+                inlines.append(cast("Inline", piece))
+        if end > start:
+            inlines.append(Text(self.text[start:end], self.span(start, end)))
+        return tuple(cleaned(inlines, self.reading) if self.reading.options.allow_html else inlines)
+
+    # ── What rules ask about what is to come ────────────────────────────────────────────────────────────────────────
 
     def label_end(self, start: int, high: int, *, nested: bool) -> int:
         """Where the bracket opened at `start` closes, or NO; NO too where a link stands inside, unless `nested`."""
@@ -119,7 +151,7 @@ class InlineRun:
         """Notes down where the bracket at `start` closes, and every bracket passed on the way."""
         text, labels, position = self.text, self._labels, start + 1
         opened = [(start, False)]
-        while opened and (found := _LABEL_SPECIAL.search(text, position, high)):
+        while opened and (found := _IN_BRACKETS.search(text, position, high)):
             at = found.start()
             if text[at] == "]":
                 begin, holds_link = opened.pop()
@@ -144,7 +176,7 @@ class InlineRun:
             if self._brackets >= _DEEPEST_BRACKETS:
                 return high
             self._brackets += 1
-            end = max(RULES[self.text[at]](self, at, high, True), at + 1)
+            end = max(self._rules[self.text[at]](self, at, high, True), at + 1)
             self._brackets -= 1
             self._skips[at] = end
         return end
@@ -154,159 +186,3 @@ class InlineRun:
         if self._backticks is None:
             self._backticks = {len(run[0]): run.start() for run in re.finditer("`+", self.text)}
         return self._backticks.get(length, NO)
-
-
-def read_inlines(text: str, places: Places, context: Context) -> tuple[Inline, ...]:
-    """The inlines of a whole stretch of content."""
-    if not text:
-        return ()
-    return InlineRun(text, places, context).read(0, len(text))
-
-
-# ── Rules ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _newline(run: InlineRun, at: int, high: int, silent: bool) -> int:
-    text, end = run.text, at + 1
-    while end < high and text[end] in _BLANKS:
-        end += 1
-    if silent:
-        return end
-    start = at
-    while start > run.pending and text[start - 1] == " ":
-        start -= 1
-    if run.commented and start == run.pending and (not run.pieces or isinstance(run.pieces[-1], Break)):
-        return run.take(start, end)  # nothing but a comment stands on this line
-    hard = at - start > 1
-    return run.take(start, end, Break(hard, run.context.span(run.places, start if hard else at, at + 1)))
-
-
-def _escape(run: InlineRun, at: int, high: int, silent: bool) -> int:
-    text = run.text
-    if at + 1 >= high:
-        return NO
-    char = text[at + 1]
-    if char == "\n":
-        end = at + 2
-        while end < high and text[end] in _BLANKS:
-            end += 1
-        return end if silent else run.take(at, end, Break(True, run.context.span(run.places, at, at + 2)))
-    if silent or char not in _ESCAPABLE:
-        return at + 2
-    return run.take(at, at + 2, Text(char, run.context.span(run.places, at, at + 2)))
-
-
-def _entity(run: InlineRun, at: int, high: int, silent: bool) -> int:
-    found = _ENTITY.match(run.text, at, high)
-    if not found:
-        return NO
-    if found[3]:
-        char = entities.get(found[3])
-        if char is None:
-            return NO
-    else:
-        code = int(found[1], 16) if found[1] else int(found[2])
-        char = fromCodePoint(code) if isValidEntityCode(code) else "\ufffd"
-    end = found.end()
-    return end if silent else run.take(at, end, Text(char, run.context.span(run.places, at, end)))
-
-
-def _backtick(run: InlineRun, at: int, high: int, silent: bool) -> int:
-    text, inner = run.text, at
-    while inner < high and text[inner] == "`":
-        inner += 1
-    length = inner - at
-    if run.last_backticks(length) < inner:
-        return inner
-    close = inner
-    while (close := text.find("`", close, high)) >= 0:
-        end = close
-        while end < len(text) and text[end] == "`":
-            end += 1
-        if end > high:
-            break
-        if end - close == length:
-            return end if silent else run.take(at, end, _code(run, at, end, text[inner:close]))
-        close = end
-    return inner
-
-
-def _code(run: InlineRun, start: int, end: int, content: str) -> Code:
-    content = content.replace("\n", " ")
-    if content[0] == " " and content[-1] == " " and content.strip(" "):
-        content = content[1:-1]
-    return Code(content, run.context.span(run.places, start, end))
-
-
-def _marks(run: InlineRun, at: int, high: int, silent: bool) -> int:
-    """`*`, `_` and `~`: which of them are emphasis shows only at the end of the run."""
-    if silent:
-        return NO
-    text, end = run.text, at + 1
-    char = text[at]
-    while end < high and text[end] == char:
-        end += 1
-    if char == "~" and end - at < 2:
-        return end
-    opens, closes = flanking(text, at, end, 0, high)
-    if not opens and not closes:
-        return end
-    run.flush(at)
-    run.pending = end
-    width = 2 if char == "~" else 1
-    lone = (end - at) % width
-    if lone:
-        run.pieces.append(EmphasisMark(char, at, 1, 0, opens=False, closes=False))
-    for start in range(at + lone, end, width):
-        run.pieces.append(EmphasisMark(char, start, width, 0 if width == 2 else end - at, opens=opens, closes=closes))
-    return end
-
-
-def _field(run: InlineRun, at: int, high: int, silent: bool) -> int:
-    """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a slip."""
-    found = FIELD_HERE.match(run.text, at, high) if run.text.startswith("{{", at) else None
-    if not found:
-        return NO
-    name, end = found[1], found.end()
-    context = run.context
-    if name in context.options.personal_fields:
-        fallback = " ".join((found[2] or "").split())
-        return end if silent else run.take(at, end, PersonalField(name, fallback, context.span(run.places, at, end)))
-    if not silent:
-        unknown_field(context, name, run.places, at, end)
-    return end if "\n" not in found[0] else at + 2
-
-
-def unknown_field(context: Context, name: str, places: Places, start: int, end: int) -> None:
-    """Notes down ST121."""
-    known = sorted(context.options.personal_fields)
-    context.find(
-        context.span(places, start, end),
-        "ST121",
-        f"no personal field is called `{name}`",
-        f"It stays as it is.{did_you_mean(name, known)} Known are {', '.join(f'`{field}`' for field in known)}; "
-        "add others in newsletter.yaml, or write `\\{{` for plain braces."
-        if known
-        else "It stays as it is: newsletter.yaml names no personal fields.",
-        severity=Severity.WARNING,
-    )
-
-
-RULES: dict[str, Callable[[InlineRun, int, int, bool], int]] = {
-    "\n": _newline,
-    "\\": _escape,
-    "&": _entity,
-    "`": _backtick,
-    "*": _marks,
-    "_": _marks,
-    "~": _marks,
-    "{": _field,
-    "[": links.link,
-    "!": links.image,
-    "^": links.inline_note,
-    "<": markup.angle,
-    ":": links.bare_url,
-    "w": links.bare_www,
-    "@": links.bare_mail,
-}
-"""By the character that a rule answers to."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.markdown.sections import all_bold, first_link, strip_number, text_from
 from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
 from newsletter.records import dataclass
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 # A word on what it is may stand between: `[Title](address) (video) by Author`.
 _BY = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
-_END_OF_NAME = late(r"\s+[–—(|-]|[:;|：，。（]")
+_END_OF_NAME = re.compile(r"\s+[–—(|-]|[:;|：，。（]")
 _BEHIND_TITLE = re.compile(r"\s*[:：.。–—-]?\s*")
 
 
@@ -34,9 +33,9 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
             lists = (block for block in blocks if isinstance(block, List))
             return tuple(chain.from_iterable(_entries(block, shape) for block in lists))
         case ItemShape.LEAD:
-            return tuple(_grouped(blocks, _lead))
+            return tuple(_grouped(blocks, shape))
         case ItemShape.NUMBERED:
-            return tuple(_grouped(_one_number_each(blocks), _numbered))
+            return tuple(_grouped(_one_number_each(blocks), shape))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,46 +135,36 @@ def _around(inlines: Sequence[Inline], default: Span) -> Span:
 # ── Leads and numbered paragraphs ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _grouped(blocks: Iterable[Block], begins: _Begins) -> Iterator[Item]:
+def _grouped(blocks: Iterable[Block], shape: ItemShape) -> Iterator[Item]:
     """An item for each paragraph that begins one, with the blocks up to the next."""
     head: Paragraph | None = None
     below: list[Block] = []
     for block in blocks:
-        if isinstance(block, Paragraph) and begins(block):
+        if isinstance(block, Paragraph) and _begins_item(block, shape):
             if head:
-                yield _item(head, below, begins.shape)
+                yield _item(head, below, shape)
             head, below = block, []
-        elif isinstance(block, List) and block.ordered and begins.shape is ItemShape.NUMBERED:
+        elif isinstance(block, List) and block.ordered and shape is ItemShape.NUMBERED:
             if head:
-                yield _item(head, below, begins.shape)
+                yield _item(head, below, shape)
             head, below = None, []
-            yield from _entries(block, begins.shape)
+            yield from _entries(block, shape)
         elif head:
             below.append(block)
     if head:
-        yield _item(head, below, begins.shape)
+        yield _item(head, below, shape)
 
 
-@dataclass(frozen=True, slots=True)
-class _Begins:
-    """Whether a paragraph begins an item of a shape."""
-
-    shape: ItemShape
-
-    def __call__(self, paragraph: Paragraph) -> bool:
-        if self.shape is ItemShape.LEAD:
-            return bool(paragraph.inlines) and isinstance(paragraph.inlines[0], Strong)
-        return strip_number(paragraph.inlines)[0] is not None
-
-
-_lead = _Begins(ItemShape.LEAD)
-_numbered = _Begins(ItemShape.NUMBERED)
+def _begins_item(paragraph: Paragraph, shape: ItemShape) -> bool:
+    if shape is ItemShape.LEAD:
+        return bool(paragraph.inlines) and isinstance(paragraph.inlines[0], Strong)
+    return strip_number(paragraph.inlines)[0] is not None
 
 
 def _one_number_each(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, paragraphs cut in two before each line that begins with a number."""
     for block in blocks:
-        if not isinstance(block, Paragraph) or not _numbered(block):
+        if not isinstance(block, Paragraph) or not _begins_item(block, ItemShape.NUMBERED):
             yield block
             continue
         start = 0

@@ -1,4 +1,4 @@
-"""The inline rules for links, pictures, footnotes and addresses that stand by themselves."""
+"""The inline rules for links, pictures, personal fields, footnotes and addresses that stand by themselves."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from markdown_it.helpers import parseLinkTitle
 
 from newsletter.diagnostics import Severity
 from newsletter.late import late
-from newsletter.markdown.addresses import FIELD, normalise, parse_destination
-from newsletter.markdown.context import did_you_mean
-from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Text
+from newsletter.markdown.addresses import FIELD, FIELD_HERE, normalise, parse_destination
+from newsletter.markdown.inline import NO
+from newsletter.markdown.reading import did_you_mean
+from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField, Text
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
-    from newsletter.markdown.inline import InlineRun
+    from newsletter.markdown.inline import InlineReader
     from newsletter.model import Span
 
-NO = -1
 _SPACE = " \t\n"
-_FOOTNOTE = late(r"\[\^([^\s\]]+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class _Target:
     """Behind the whole construct."""
 
 
-def link(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def link(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`[text](address "title")`, `[text][label]`, `[label][]`, `[label]`, and `[^footnote]`."""
     if run.text.startswith("[^", at) and (end := _footnote(run, at, high, silent)) > 0:
         return end
@@ -50,18 +50,14 @@ def link(run: InlineRun, at: int, high: int, silent: bool) -> int:
         return NO
     if silent:
         return target.end
-    run.flush(at)
-    inner, run.in_link = run.in_link, True
-    inlines = run.read(at + 1, label_end)
-    run.in_link = inner
-    run.pending = at
-    if inner:
+    inlines = run.read_within(at, at + 1, label_end, in_link=True)
+    if run.in_link:
         return run.take(at, target.end, *inlines)
-    span = run.context.span(run.places, at, target.end)
+    span = run.span(at, target.end)
     return run.take(at, target.end, Link(target.href, inlines, target.title, target.form, span, target.href_span))
 
 
-def image(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """The same with `!` in front."""
     if not run.text.startswith("[", at + 1) or at + 1 >= high:
         return NO
@@ -73,14 +69,12 @@ def image(run: InlineRun, at: int, high: int, silent: bool) -> int:
         return NO
     if silent:
         return target.end
-    run.flush(at)
-    alt = plain_text(run.read(at + 2, label_end))
-    run.pending = at
-    span = run.context.span(run.places, at, target.end)
+    alt = plain_text(run.read_within(at, at + 2, label_end, in_link=run.in_link))
+    span = run.span(at, target.end)
     return run.take(at, target.end, Image(target.href, alt, target.title, span, target.href_span, target.title_span))
 
 
-def _target(run: InlineRun, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
+def _target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
     """What the construct with the text `start:label_end` leads to; None where it is no link."""
     if run.text.startswith("(", label_end + 1) and label_end + 1 < high:
         found = _inline_target(run, label_end + 2, high, silent)
@@ -89,42 +83,36 @@ def _target(run: InlineRun, start: int, label_end: int, high: int, silent: bool)
     return _reference_target(run, start, label_end, high, silent)
 
 
-def _inline_target(run: InlineRun, start: int, high: int, silent: bool) -> _Target | None:
-    text, context = run.text, run.context
+def _inline_target(run: InlineReader, start: int, high: int, silent: bool) -> _Target | None:
+    text = run.text
     start = _skip_space(text, start, high)
-    href, end = "", start
-    destination = parse_destination(text, start, high, context.options.personal_fields)
-    if destination:
-        href, end = destination
-    begin = _skip_space(text, end, high)
-    title, title_start, after = "", begin, begin
-    if begin > end and begin < high:
-        found = parseLinkTitle(text, begin, high)
-        if found.ok:
-            title, title_start = found.str, begin
-            after = found.pos
+    href, end = parse_destination(text, start, high, run.reading.options.personal_fields) or ("", start)
+    begin = after = _skip_space(text, end, high)
+    title = ""
+    if end < begin < high and (found := parseLinkTitle(text, begin, high)).ok:
+        title, after = found.str, found.pos
     close = _skip_space(text, after, high)
     if close >= high or text[close] != ")":
         return None
     if silent:
         return _Target(href, title, LinkForm.INLINE, NOWHERE, NOWHERE, close + 1)
     pointed = end > start and text[start] == "<"
-    href_span = context.span(run.places, start + pointed, end - pointed)
-    title_span = context.span(run.places, title_start + 1, after - 1) if title else NOWHERE
-    _unknown_fields(run, start, end)
+    href_span = run.span(start + pointed, end - pointed)
+    title_span = run.span(begin + 1, after - 1) if title else NOWHERE
+    _report_unknown_fields(run, start, end)
     return _Target(href, title, LinkForm.INLINE, href_span, title_span, close + 1)
 
 
-def _reference_target(run: InlineRun, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
-    text, context = run.text, run.context
-    if not context.references:
+def _reference_target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
+    text, references = run.text, run.reading.references
+    if not references:
         return None
     label, end = "", label_end + 1
     if text.startswith("[", end) and end < high:
         close = run.label_end(end, high, nested=True)
         if close >= 0:
             label, end = text[end + 1 : close], close + 1
-    definition = context.references.get(normalizeReference(label or text[start:label_end]))
+    definition = references.get(normalizeReference(label or text[start:label_end]))
     if definition is None:
         return None
     if not silent:
@@ -134,56 +122,77 @@ def _reference_target(run: InlineRun, start: int, label_end: int, high: int, sil
     )
 
 
-def _unknown_fields(run: InlineRun, start: int, end: int) -> None:
-    """Notes down the names in an address that look like personal fields and are none."""
-    from newsletter.markdown.inline import unknown_field
-
-    if run.text.find("{{", start, end) < 0:
-        return
-    for found in FIELD.finditer(run.text, start, end):
-        if found[1] not in run.context.options.personal_fields:
-            unknown_field(run.context, found[1], run.places, found.start(), found.end())
-
-
 def _skip_space(text: str, at: int, high: int) -> int:
     while at < high and text[at] in _SPACE:
         at += 1
     return at
 
 
+# ── Personal fields ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
+    """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a slip."""
+    found = FIELD_HERE.match(run.text, at, high) if run.text.startswith("{{", at) else None
+    if not found:
+        return NO
+    name, end = found[1], found.end()
+    if name in run.reading.options.personal_fields:
+        fallback = " ".join((found[2] or "").split())
+        return end if silent else run.take(at, end, PersonalField(name, fallback, run.span(at, end)))
+    if not silent:
+        _report_unknown_field(run, found)
+    return end if "\n" not in found[0] else at + 2
+
+
+def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
+    """Notes down the names in an address that look like personal fields and are none."""
+    if run.text.find("{{", start, end) < 0:
+        return
+    for found in FIELD.finditer(run.text, start, end):
+        if found[1] not in run.reading.options.personal_fields:
+            _report_unknown_field(run, found)
+
+
+def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
+    """Notes down ST121."""
+    name, known = found[1], sorted(run.reading.options.personal_fields)
+    mend = (
+        f"It stays as it is.{did_you_mean(name, known)} Known are {', '.join(f'`{field}`' for field in known)}; "
+        "add others in newsletter.yaml, or write `\\{{` for plain braces."
+        if known
+        else "It stays as it is: newsletter.yaml names no personal fields."
+    )
+    message = f"no personal field is called `{name}`"
+    run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
+
+
 # ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _footnote(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def _footnote(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`[^label]`, where a footnote of that label is defined."""
     found = _FOOTNOTE.match(run.text, at, high)
-    if not found or found[1] not in run.context.footnote_labels:
+    if not found or found[1] not in run.reading.footnote_labels:
         return NO
     if silent:
         return found.end()
-    note = run.context.refer(found[1])
-    span = run.context.span(run.places, at, found.end())
+    note = run.reading.refer(found[1])
+    span = run.span(at, found.end())
     return run.take(at, found.end(), FootnoteReference(note.label, note.number, note.references, span))
 
 
-def _undefined_footnote(run: InlineRun, at: int, high: int) -> None:
+def _undefined_footnote(run: InlineReader, at: int, high: int) -> None:
     """Notes down ST130 for `[^label]` where no footnote has that label."""
-    found = _FOOTNOTE.match(run.text, at, high)
-    if found:
-        run.context.find(
-            run.context.span(run.places, at, found.end()),
-            "ST130",
-            f"no footnote is called `{found[0]}`",
-            f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own."
-            + did_you_mean(found[1], sorted(run.context.footnote_labels)),
-            severity=Severity.WARNING,
-        )
+    if found := _FOOTNOTE.match(run.text, at, high):
+        hint = did_you_mean(found[1], sorted(run.reading.footnote_labels))
+        mend = f"It stays as text. Write its note as `{found[0]}: text` in a paragraph of its own.{hint}"
+        message = f"no footnote is called `{found[0]}`"
+        run.reading.find(run.span(*found.span()), "ST130", message, mend, severity=Severity.WARNING)
 
 
-def inline_note(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def inline_note(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`^[text of the note]`."""
-    from newsletter.model import Paragraph
-
     if not run.text.startswith("[", at + 1) or at + 1 >= high:
         return NO
     close = run.label_end(at + 1, high, nested=True)
@@ -192,15 +201,11 @@ def inline_note(run: InlineRun, at: int, high: int, silent: bool) -> int:
     end = close + 1
     if silent:
         return end
-    run.flush(at)
-    span = run.context.span(run.places, at, end)
-    note = run.context.refer(f"^{span.start}")
-    in_link, run.in_link = run.in_link, False
-    inlines = run.read(at + 2, close)
-    run.in_link = in_link
-    run.pending = at
+    span = run.span(at, end)
+    note = run.reading.refer(f"^{span.start}")
+    inlines = run.read_within(at, at + 2, close, in_link=False)
     note.span = span
-    note.blocks = (Paragraph(inlines, run.context.span(run.places, at + 2, close)),)
+    note.blocks = (Paragraph(inlines, run.span(at + 2, close)),)
     return run.take(at, end, FootnoteReference(note.label, note.number, 1, span))
 
 
@@ -211,17 +216,18 @@ _CJK = (
 )
 _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
 _REST = rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*"
+# Each of the two takes 5 ms to compile, as long as it takes to read a whole letter; and most need neither.
 _HTTP = late(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
 _WWW = late(rf"www\.{_REST}", re.IGNORECASE)
-_DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
-_MAIL = late(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
+_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-")
 _TRAILING = frozenset("?!.,:*_~'\"")
-_TRAILING_ENTITY = late(r"&[A-Za-z0-9]+;$")
+_TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
 _PAIRS = {")": "(", "]": "["}
 
 
-def bare_url(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def bare_url(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`https://…` without marks around it (GitHub Flavored Markdown, extended autolinks)."""
     if silent or run.in_link or not run.text.startswith("//", at + 1):
         return NO
@@ -232,7 +238,7 @@ def bare_url(run: InlineRun, at: int, high: int, silent: bool) -> int:
     return _bare(run, start, _trimmed_end(found), "") if found else NO
 
 
-def bare_www(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def bare_www(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`www.…` without marks around it."""
     before = run.text[at - 1] if at else " "
     if (
@@ -252,7 +258,7 @@ def bare_www(run: InlineRun, at: int, high: int, silent: bool) -> int:
     return _bare(run, at, end, "http://")
 
 
-def bare_mail(run: InlineRun, at: int, high: int, silent: bool) -> int:
+def bare_mail(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`name@example.com` without marks around it."""
     if silent or run.in_link:
         return NO
@@ -283,10 +289,10 @@ def _trimmed_end(found: re.Match[str]) -> int:
     return found.start() + len(address)
 
 
-def _bare(run: InlineRun, start: int, end: int, scheme: str) -> int:
+def _bare(run: InlineReader, start: int, end: int, scheme: str) -> int:
     text = run.text[start:end]
     if scheme == "" and not text.partition("://")[2]:
         return NO
-    span = run.context.span(run.places, start, end)
-    href = normalise(scheme + text, run.context.options.personal_fields)
+    span = run.span(start, end)
+    href = normalise(scheme + text, run.reading.options.personal_fields)
     return run.take(start, end, Link(href, (Text(text, span),), "", LinkForm.BARE, span, span))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import in_order
-from newsletter.markdown.context import Context
-from newsletter.markdown.dialect import block_parser
+from newsletter.markdown.block_rules import block_parser
 from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.reading import ReadingState
 from newsletter.markdown.sections import sections_of
 from newsletter.markdown.source import Source
 from newsletter.markdown.tree import Tree
@@ -39,8 +39,8 @@ def parse(
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
         front, faults = read_front(source, timezone)
-    context = Context(source, options)
-    blocks, footnotes = _read(context, front.body_start, front.body_line)
+    reading = ReadingState(source, options)
+    blocks, footnotes = _read(reading, front.body_start, front.body_line)
     fields = issue_fields(source, front, name, timezone)
     opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
     issue = Issue(
@@ -49,14 +49,14 @@ def parse(
         opening=opening,
         sections=sections,
         footnotes=footnotes,
-        notes=tuple(sorted(context.notes, key=lambda note: note.span.start)),
+        notes=tuple(sorted(reading.notes, key=lambda note: note.span.start)),
         definitions=tuple(
             LinkDefinition(found.label, found.href, found.title, found.span, found.used)
-            for found in context.definitions
+            for found in reading.definitions
         ),
         **fields | {"kind": fields["kind"] or default_kind, "language": fields["language"] or default_language},
     )
-    return issue, in_order((*faults, *context.findings))
+    return issue, in_order((*faults, *reading.findings))
 
 
 def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple[Block, ...], tuple[Diagnostic, ...]]:
@@ -64,14 +64,14 @@ def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple
 
     It has no front matter, no sections and no footnotes: headings stay headings.
     """
-    context = Context(Source(text, path), options)
-    blocks, footnotes = _read(context, 0, 1)
-    return (*blocks, *(block for note in footnotes for block in note.blocks)), in_order(context.findings)
+    reading = ReadingState(Source(text, path), options)
+    blocks, footnotes = _read(reading, 0, 1)
+    return (*blocks, *(block for note in footnotes for block in note.blocks)), in_order(reading.findings)
 
 
-def _read(context: Context, start: int, line: int) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
+def _read(reading: ReadingState, start: int, line: int) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
     """The blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
     tokens: list[Token] = []
-    parser = block_parser(context.options)
-    parser.block.parse(context.source.text[start:], parser, {"base": start, "context": context}, tokens)
-    return Tree(tokens, context, line).read()
+    parser = block_parser(reading.options)
+    parser.block.parse(reading.source.text[start:], parser, {"base": start, "reading": reading}, tokens)
+    return Tree(tokens, reading, line).read()

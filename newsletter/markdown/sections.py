@@ -1,4 +1,4 @@
-"""From a row of blocks to the opening, the sections and their items."""
+"""From a row of blocks to the opening, the sections and their items; what headings say: numbers, links, anchors."""
 
 from __future__ import annotations
 
@@ -31,35 +31,9 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline
 
 _NUMBER = re.compile(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
-
-
-def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:
-    """The number that a title begins with, and the title without it; None and the whole title where there is none."""
-    if not inlines:
-        return None, inlines
-    first, rest = inlines[0], inlines[1:]
-    if isinstance(first, Text):
-        found = _NUMBER.match(first.text)
-        if not found or (found.end() == len(first.text) and not rest):
-            return None, inlines
-        left = text_from(first, found.end())
-        return int(found[1]), (left, *rest) if left.text else rest
-    if isinstance(first, (Emphasis, Strong, Strikethrough, Link)):
-        number, inner = strip_number(first.inlines)
-        if number is not None:
-            return number, (replace(first, inlines=inner), *rest) if inner else rest
-    return None, inlines
-
-
-def text_from(text: Text, start: int, end: int | None = None) -> Text:
-    """The part `start:end` of a text, with its place (the whole place where the source says the text otherwise)."""
-    span, part = text.span, text.text[start:end]
-    if span is NOWHERE or span.end - span.start != len(text.text):
-        return Text(part, span)
-    return Text(part, Span(span.start + start, span.start + start + len(part), span.line, span.column + start))
-
-
-# ── From a row of blocks to the opening, the sections and their items ─────────────────────────────────────────────────
+_NOT_WORD = re.compile(r"[^\w\s-]|_")
+_GAPS = re.compile(r"[\s-]+")
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +57,23 @@ def sections_of(
     Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
-    opening: list[_Entry] = []
-    sections: list[tuple[_Entry, list[_Entry]]] = []
-    for entry in _spread(blocks, level, ()):
+    opening, sections = _split(_spread(blocks, level, ()), level, end)
+    return tuple(_gathered(opening)), tuple(_section(*section, source) for section in sections)
+
+
+def _split(
+    entries: Iterable[_Entry], level: int, end: int
+) -> tuple[list[_Entry], list[tuple[_Entry, list[_Entry], int]]]:
+    """What stands before the first heading of `level`; then such headings, what stands under each, and where that ends."""
+    before: list[_Entry] = []
+    opened: list[tuple[_Entry, list[_Entry]]] = []
+    for entry in entries:
         if isinstance(entry.block, Heading) and entry.block.level == level:
-            sections.append((entry, []))
+            opened.append((entry, []))
         else:
-            (sections[-1][1] if sections else opening).append(entry)
-    ends = [heading.block.span.start for heading, _ in sections[1:]] + [end]
-    return tuple(_gathered(opening)), tuple(
-        _section(heading, inner, source, stop) for (heading, inner), stop in zip(sections, ends, strict=False)
-    )
+            (opened[-1][1] if opened else before).append(entry)
+    ends = [heading.block.span.start for heading, _ in opened[1:]] + [end]
+    return before, [(heading, inner, stop) for (heading, inner), stop in zip(opened, ends, strict=False)]
 
 
 def _spread(blocks: Iterable[Block], level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
@@ -124,20 +104,13 @@ def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
         yield from blocks
 
 
-def _section(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Section:
+def _section(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) -> Section:
     opened = cast("Heading", heading.block)
-    before: list[_Entry] = []
-    items: list[tuple[_Entry, list[_Entry]]] = []
-    for entry in entries:
-        if isinstance(entry.block, Heading) and entry.block.level == opened.level + 1:
-            items.append((entry, []))
-        else:
-            (items[-1][1] if items else before).append(entry)
-    ends = [item.block.span.start for item, _ in items[1:]] + [end]
+    before, items = _split(entries, opened.level + 1, end)
     return Section(
         opened.inlines,
         tuple(_gathered(before)),
-        tuple(_item(item, inner, source, stop) for (item, inner), stop in zip(items, ends, strict=False)),
+        tuple(_item(*item, source) for item in items),
         opened.level,
         opened.anchor,
         _up_to(opened.span, source, end),
@@ -146,7 +119,7 @@ def _section(heading: _Entry, entries: Iterable[_Entry], source: Source, end: in
     )
 
 
-def _item(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) -> Item:
+def _item(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) -> Item:
     opened = cast("Heading", heading.block)
     number, title = strip_number(opened.inlines)
     return Item(
@@ -162,6 +135,40 @@ def _item(heading: _Entry, entries: Iterable[_Entry], source: Source, end: int) 
     )
 
 
+def _up_to(span: Span, source: Source, end: int) -> Span:
+    """The stretch from where `span` starts to the last character before `end` that is no blank."""
+    return replace(span, end=span.start + len(source.text[span.start : end].rstrip()))
+
+
+# ── Headings ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:
+    """The number that a title begins with, and the title without it; None and the whole title where there is none."""
+    if not inlines:
+        return None, inlines
+    first, rest = inlines[0], inlines[1:]
+    if isinstance(first, Text):
+        found = _NUMBER.match(first.text)
+        if not found or (found.end() == len(first.text) and not rest):
+            return None, inlines
+        left = text_from(first, found.end())
+        return int(found[1]), (left, *rest) if left.text else rest
+    if isinstance(first, (Emphasis, Strong, Strikethrough, Link)):
+        number, inner = strip_number(first.inlines)
+        if number is not None:
+            return number, (replace(first, inlines=inner), *rest) if inner else rest
+    return None, inlines
+
+
+def text_from(text: Text, start: int, end: int | None = None) -> Text:
+    """The part `start:end` of a text, with its place (the whole place where the source says the text otherwise)."""
+    span, part = text.span, text.text[start:end]
+    if span is NOWHERE or span.end - span.start != len(text.text):
+        return Text(part, span)
+    return Text(part, Span(span.start + start, span.start + start + len(part), span.line, span.column + start))
+
+
 def all_bold(inlines: Sequence[Inline]) -> bool:
     """Whether a title is nothing but bold words, or a link of bold words."""
     if len(inlines) != 1:
@@ -175,6 +182,30 @@ def first_link(inlines: Iterable[Inline]) -> Link | None:
     return next((inline for inline in inlines_within(inlines) if isinstance(inline, Link)), None)
 
 
-def _up_to(span: Span, source: Source, end: int) -> Span:
-    """The stretch from where `span` starts to the last character before `end` that is no blank."""
-    return replace(span, end=span.start + len(source.text[span.start : end].rstrip()))
+class Anchors:
+    """The anchors given so far."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+
+    def of(self, inlines: tuple[Inline, ...]) -> str:
+        """A new anchor for the heading: letters of any script and digits, lower case, `-2` where there is one already.
+
+        A number in front of the heading is left out, so that links survive when items change places.
+        """
+        slug = slug_of(plain_text(strip_number(inlines)[1])) or slug_of(plain_text(inlines)) or "section"
+        count = self._given.get(slug, 0) + 1
+        self._given[slug] = count
+        if count == 1:
+            return slug
+        while f"{slug}-{count}" in self._given:
+            count += 1
+        self._given[slug] = count
+        self._given[f"{slug}-{count}"] = 1
+        return f"{slug}-{count}"
+
+
+def slug_of(text: str) -> str:
+    """The words of `text` joined by hyphens."""
+    slug = _GAPS.sub("-", _NOT_WORD.sub(" ", text.casefold())).strip("-")
+    return slug if len(slug) <= _LONGEST else slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]

@@ -1,4 +1,8 @@
-"""The text of a file as it is read: its characters cleaned of what may not be in it, its places as line and column."""
+"""The text of a file as it is read, and the source maps that lead from content back to it.
+
+Content is what is left of source lines once the marks of quotations, lists and tables and the indentation are cut off.
+The block rules record, while they cut, where each piece of it came from; nothing is ever searched for afterwards.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,12 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.model import Span
 from newsletter.tokens import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LINE_ENDS = late("\r\n?")
 _UNREADABLE = re.compile(f"[\0\ud800-\udfff{RESERVED.pattern[1:-1]}]")
 
 
@@ -28,8 +30,7 @@ class Source:
 
     def __init__(self, text: str, path: str) -> None:
         text = text.removeprefix("\ufeff")
-        if "\r" in text:
-            text = _LINE_ENDS.sub("\n", text)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.text = text if text.isascii() and "\0" not in text else _UNREADABLE.sub("\ufffd", text)
         self.path = path
         self._starts = [0]
@@ -45,67 +46,51 @@ class Source:
         line = bisect_right(self._starts, start)
         return Span(start, end, line, start - self._starts[line - 1] + 1)
 
-    def line_start(self, number: int) -> int:
-        """The offset at which line `number` (from 1) begins; the end of the text for a line that is not there."""
-        return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
-
     def line_end(self, number: int) -> int:
         """The offset at which line `number` (from 1) ends, its newline not included."""
         return self._starts[number] - 1 if number < len(self._starts) else len(self.text)
 
-    def line_text(self, number: int) -> str:
-        """Line `number` (from 1) without its newline; empty for a line that is not there."""
-        return self.text[self.line_start(number) : self.line_end(number)]
+    def map_from(self, offset: int) -> SourceMap:
+        """The map of content that stands in one piece, from `offset` on."""
+        return SourceMap(self, (0,), (offset,))
+
+    def map_of_lines(self, lines: Sequence[str], ends: Sequence[int], lead: int) -> SourceMap:
+        """The map of content made of `lines`, each the tail of a source line that ends at the offset in `ends`.
+
+        Blanks in front may be others than in the source (tabs become spaces), so a line is held by its end. `lead` is how
+        many characters were trimmed from the front of the joined lines.
+        """
+        starts, shifts = [], []
+        begin = -lead
+        for line, end in zip(lines, ends, strict=True):
+            starts.append(begin + len(line) - len(line.lstrip(" \t")))
+            shifts.append(end - begin - len(line))
+            begin += len(line) + 1
+        return SourceMap(self, starts, shifts)
 
 
-# ── Where the characters of a stretch of content stand in the source ──────────────────────────────────────────────────
-# Content is what is left of source lines once the marks of quotations, lists and tables and the indentation are cut off.
-# The block rules record, while they cut, where each piece of it came from; nothing is ever searched for afterwards.
-
-
-class Places:
-    """A map from offsets in content to offsets in the source.
+class SourceMap:
+    """From offsets in content to places in its source.
 
     From the content offset `starts[i]` on, up to the next start, a character at `n` stands at `n + shifts[i]`.
     """
 
-    __slots__ = ("_shifts", "_starts", "shift")
+    __slots__ = ("_shift", "_shifts", "_source", "_starts")
 
-    def __init__(self, starts: Sequence[int], shifts: Sequence[int]) -> None:
+    def __init__(self, source: Source, starts: Sequence[int], shifts: Sequence[int]) -> None:
+        self._source = source
         self._starts = starts
         self._shifts = shifts
-        self.shift = shifts[0] if len(shifts) == 1 else None
+        self._shift = shifts[0] if len(shifts) == 1 else None
         """The one distance from content to source, where there is only one."""
 
-    def at(self, offset: int) -> int:
-        """Where the character at `offset` of the content stands in the source."""
-        if self.shift is not None:
-            return offset + self.shift
-        return offset + self._shifts[max(bisect_right(self._starts, offset) - 1, 0)]
-
-    def stretch(self, start: int, end: int) -> tuple[int, int]:
+    def span(self, start: int, end: int) -> Span:
         """The stretch of the source from the first to behind the last character of the content's `start:end`."""
-        if self.shift is not None:
-            return start + self.shift, end + self.shift
-        first = self.at(start)
-        return (first, self.at(end - 1) + 1) if end > start else (first, first)
+        shift = self._shift
+        if shift is not None:
+            return self._source.span(start + shift, end + shift)
+        first = self._at(start)
+        return self._source.span(first, self._at(end - 1) + 1 if end > start else first)
 
-    def cut(self, start: int) -> Places:
-        """The map of the content from `start` on."""
-        return Places([begin - start for begin in self._starts], [shift + start for shift in self._shifts])
-
-
-def places_of_lines(lines: Sequence[str], ends: Sequence[int], lead: int) -> Places:
-    """The map of content made of `lines`, each the tail of a source line that ends at the offset in `ends`.
-
-    Blanks in front may be others than in the source (tabs become spaces), so a line is held by its end. `lead` is how
-    many characters were trimmed from the front of the joined lines.
-    """
-    starts, shifts = [], []
-    begin = -lead
-    for line, end in zip(lines, ends, strict=True):
-        text = begin + len(line) - len(line.lstrip(" \t"))
-        starts.append(text)
-        shifts.append(end - begin - len(line))
-        begin += len(line) + 1
-    return Places(starts, shifts)
+    def _at(self, offset: int) -> int:
+        return offset + self._shifts[max(bisect_right(self._starts, offset) - 1, 0)]

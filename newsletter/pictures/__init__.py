@@ -7,26 +7,23 @@ without Pillow (its import alone takes longer than a whole check may); SVG, whic
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
 from newsletter.pictures.find import find_picture, is_local
-from newsletter.pictures.headers import (
-    MAX_PIXELS,
-    PictureHeader,
-    UnreadablePictureError,
-    guard,
-    read_gif,
-    read_jpeg,
-    read_png,
-    read_webp,
-)
+from newsletter.pictures.headers import MAX_PIXELS, READERS, PictureHeader, UnreadablePictureError, guard, kind_of
 from newsletter.pictures.other import read_other
-from newsletter.pictures.svg import is_svg, read_svg
+from newsletter.pictures.svg import CleanSvg, cleaned, is_svg, read_svg
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["MAX_PIXELS", "PictureHeader", "UnreadablePictureError", "find_picture", "guard", "is_local", "read_header"]
+__all__ = [
+    "MAX_PIXELS",
+    "CleanSvg",
+    "PictureHeader",
+    "UnreadablePictureError",
+    "clean_svg",
+    "find_picture",
+    "guard",
+    "is_local",
+    "read_header",
+]
 
 
 def read_header(content: bytes) -> PictureHeader:
@@ -35,7 +32,7 @@ def read_header(content: bytes) -> PictureHeader:
     Raises UnreadablePictureError where it is not a picture, is cut off, or is larger than MAX_PIXELS.
     """
     try:
-        header = _reader_for(content)(content)
+        header = _read(content)
     except (struct.error, IndexError) as error:
         raise UnreadablePictureError("is cut off: its header is not complete") from error
     if header.width < 1 or header.height < 1:
@@ -44,13 +41,12 @@ def read_header(content: bytes) -> PictureHeader:
     return header
 
 
-def _reader_for(content: bytes) -> Callable[[bytes], PictureHeader]:
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return read_png
-    if content.startswith(b"\xff\xd8\xff"):
-        return read_jpeg
-    if content.startswith((b"GIF87a", b"GIF89a")):
-        return read_gif
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return read_webp
-    return read_svg if is_svg(content) else read_other
+def _read(content: bytes) -> PictureHeader:
+    if reader := READERS.get(kind_of(content)):
+        return reader(content)
+    return read_svg(content, read_header) if is_svg(content) else read_other(content)
+
+
+def clean_svg(content: bytes) -> CleanSvg:
+    """The SVG without all that is not drawn. Raises UnreadablePictureError for one that cannot go out."""
+    return cleaned(content, read_header)

@@ -7,13 +7,11 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.late import late
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_REMOTE = late(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#|\?|$")
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/|\\|#|\?|$")
 """How an address starts that is not a file beside the issue: a scheme, a root, a fragment; or nothing at all."""
 
 

@@ -1,4 +1,8 @@
-"""What is known of a picture, and why one may be refused."""
+"""PNG, JPEG, GIF and WebP, told from their bytes without unpacking a pixel.
+
+For each: what its header says, how many frames it has, and the same picture without its notes: the same frames, bit for
+bit, and nothing of who made it, when, where and with what.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 MAX_PIXELS = 89_000_000
 """A picture of more is refused: a few kilobytes can unpack to gigabytes. (Pillow itself warns from 89,478,485 on.)"""
@@ -50,15 +54,52 @@ def turned(width: int, height: int, orientation: int) -> tuple[int, int]:
     return (height, width) if orientation >= 5 else (width, height)
 
 
-# ── The one thing that EXIF tells about how a picture looks: which way up it is ───────────────────────────────────────
+def kind_of(content: bytes) -> str:
+    """`png`, `jpeg`, `gif` or `webp`, by the first bytes of a file; empty for anything else."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith((b"GIF87a", b"GIF89a")):
+        return "gif"
+    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""
+
+
+def frames_in(content: bytes) -> int:
+    """The frames of a GIF, an animated PNG or an animated WebP; 1 for anything else, or where it is cut off."""
+    try:
+        match kind_of(content):
+            case "gif":
+                return _gif_frames(content)[0] or 1
+            case "png":
+                start, size = _png_contents(content).get(b"acTL", (0, 0))
+                return int.from_bytes(content[start : start + 4], "big") if size >= 4 else 1
+            case "webp":
+                return sum(name == b"ANMF" for name, _, _ in _webp_chunks(content)) or 1
+    except IndexError:
+        pass
+    return 1
+
+
+def without_notes(content: bytes) -> bytes:
+    """The GIF, PNG or WebP `content` with all that shows and nothing else; anything else as it is."""
+    match kind_of(content):
+        case "gif":
+            return _bare_gif(content)
+        case "png":
+            return _bare_png(content)
+        case "webp":
+            return _bare_webp(content)
+        case _:
+            return content
 
 
 def orientation_in(exif: bytes) -> int:
-    """The value, 1 to 8, of the tag Orientation of the first directory of an EXIF block; 1 where there is none."""
+    """Which way up a picture is: the tag Orientation, 1 to 8, of the first directory of an EXIF block; 1 where there is none."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None:
         return 1
-    short, long = struct.Struct(order + "H"), struct.Struct(order + "I")
+    short, long = Struct(order + "H"), Struct(order + "I")
     try:
         at = long.unpack_from(exif, 4)[0]
         for entry in range(at + 2, at + 2 + 12 * short.unpack_from(exif, at)[0], 12):
@@ -70,35 +111,65 @@ def orientation_in(exif: bytes) -> int:
     return 1
 
 
-# ── Headers of GIF: the specification GIF89a ──────────────────────────────────────────────────────────────────────────
+# ── GIF: the specification GIF89a ─────────────────────────────────────────────────────────────────────────────────────
+
+
+_GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+"""The application extensions that say how it plays or which colours are meant; others hold XMP and the like."""
+_EXTENSION, _FRAME = 0x21, 0x2C
+_CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
+"""Kinds of extensions."""
 
 
 def read_gif(content: bytes) -> PictureHeader:
     """The header of the GIF `content`; frames are counted by walking over them."""
     width, height = int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
-    frames, transparent = walk_gif(content, stop=2)
+    frames, transparent = _gif_frames(content, stop=2)
     if not frames:
         raise UnreadablePictureError("is cut off: the GIF holds no picture")
     return PictureHeader("image/gif", width, height, transparent=transparent, animated=frames > 1)
 
 
-def walk_gif(content: bytes, stop: int = 1 << 30) -> tuple[int, bool]:
+def _gif_frames(content: bytes, stop: int = 1 << 30) -> tuple[int, bool]:
     """How many frames there are, counted up to `stop`, and whether one of them has a transparent colour."""
     frames, transparent = 0, False
-    at = past_head(content)
-    while at < len(content) and frames < stop:
-        if content[at] == 0x21:  # an extension; F9 is the graphic control
-            transparent |= content[at + 1] == 0xF9 and bool(content[at + 3] & 1)
-            at = past_blocks(content, at + 2)
-        elif content[at] == 0x2C:  # a frame
-            frames += 1
-            at = past_blocks(content, past_head(content, frame=at) + 1)
+    for at, _ in _gif_parts(content):
+        if content[at] == _EXTENSION:
+            transparent |= content[at + 1] == _CONTROL and bool(content[at + 3] & 1)
         else:
-            break
+            frames += 1
+            if frames == stop:
+                break
     return frames, transparent
 
 
-def past_head(content: bytes, frame: int = -1) -> int:
+def _bare_gif(content: bytes) -> bytes:
+    kept = [content[: _past_head(content)]]
+    for at, end in _gif_parts(content):
+        comment = foreign = False
+        if content[at] == _EXTENSION:
+            comment = content[at + 1] == _COMMENT
+            foreign = content[at + 1] == _APPLICATION and content[at + 3 : at + 14] not in _GIF_KEPT
+        if not (comment or foreign):
+            kept.append(content[at:end])
+    return b"".join((*kept, b";"))
+
+
+def _gif_parts(content: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each extension and frame."""
+    at = _past_head(content)
+    while at < len(content):
+        if content[at] == _EXTENSION:
+            end = _past_blocks(content, at + 2)
+        elif content[at] == _FRAME:
+            end = _past_blocks(content, _past_head(content, frame=at) + 1)
+        else:
+            return
+        yield at, end
+        at = end
+
+
+def _past_head(content: bytes, frame: int = -1) -> int:
     """The offset behind the header of the file, or of the frame at `frame`, and its palette."""
     return 13 + _gif_palette(content[10]) if frame < 0 else frame + 10 + _gif_palette(content[frame + 9])
 
@@ -107,17 +178,17 @@ def _gif_palette(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def past_blocks(content: bytes, at: int) -> int:
+def _past_blocks(content: bytes, at: int) -> int:
     """The offset behind a row of sub-blocks, each of which starts with its length and the last of which is empty."""
     while at < len(content) and content[at]:
         at += content[at] + 1
     return at + 1
 
 
-# ── Headers of JPEG: ITU-T T.81 ───────────────────────────────────────────────────────────────────────────────────────
+# ── JPEG: ITU-T T.81 ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_U16 = Struct(">H")
+_U16, _SIDES = Struct(">H"), Struct(">HH")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers that open a frame, whose header has the size."""
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
@@ -133,7 +204,7 @@ def read_jpeg(content: bytes) -> PictureHeader:
         if marker in _FRAMES:
             if content.rfind(b"\xff\xd9", end) < 0:
                 raise UnreadablePictureError("is cut off: the end of the JPEG is missing")
-            height, width = _U16.unpack_from(content, start + 1)[0], _U16.unpack_from(content, start + 3)[0]
+            height, width = _SIDES.unpack_from(content, start + 1)
             size = turned(width, height, orientation)
             printed = content[start + 5] == 4
             return PictureHeader("image/jpeg", *size, orientation=orientation or 1, photographic=True, printed=printed)
@@ -173,25 +244,24 @@ def without_metadata(content: bytes) -> bytes | None:
     return None
 
 
-# ── Headers of PNG: ISO/IEC 15948 ─────────────────────────────────────────────────────────────────────────────────────
+# ── PNG: ISO/IEC 15948 ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_PNG_KEPT = frozenset(b"IHDR PLTE IDAT IEND tRNS acTL fcTL fdAT gAMA cHRM sRGB iCCP sBIT bKGD pHYs".split())
 _PHOTOGRAPHIC = 0.35
 """Compressed bytes per byte of pixels above which a picture is a photograph; what is drawn or captured stays below."""
 _TELLING = 16_384
 """Bytes of compressed pixels below which that ratio tells nothing."""
 
-_U32 = Struct(">I")
+_U32, _IHDR = Struct(">I"), Struct(">IIBB")
 
 
 def read_png(content: bytes) -> PictureHeader:
     """The header of the PNG `content`, animated ones (APNG) included."""
-    chunks = chunks_of_png(content)
+    chunks = _png_contents(content)
     if content[12:16] != b"IHDR" or b"IEND" not in chunks:
         raise UnreadablePictureError("is cut off: the end of the PNG is missing")
-    start = 16
-    width, height = _U32.unpack_from(content, start)[0], _U32.unpack_from(content, start + 4)[0]
-    depth, colour = content[start + 8], content[start + 9]
+    width, height, depth, colour = _IHDR.unpack_from(content, 16)
     exif_start, exif_size = chunks.get(b"eXIf", (0, 0))
     orientation = orientation_in(content[exif_start : exif_start + exif_size])
     transparent = bool(colour & 4) or b"tRNS" in chunks
@@ -208,39 +278,51 @@ def read_png(content: bytes) -> PictureHeader:
     )
 
 
-def chunks_of_png(content: bytes) -> dict[bytes, tuple[int, int]]:
+def _png_contents(content: bytes) -> dict[bytes, tuple[int, int]]:
     """By a chunk's name, where its data starts and how many bytes it is; for several of a name, of all together.
 
     Raises UnreadablePictureError where the pixels are not those that were saved (by their CRC).
     """
-    chunks: dict[bytes, tuple[int, int]] = {}
-    at, whole = 8, memoryview(content)
-    while at + 12 <= len(content):
-        size = int(_U32.unpack_from(content, at)[0])
-        if at + 12 + size > len(content):
+    found: dict[bytes, tuple[int, int]] = {}
+    whole = memoryview(content)
+    for name, at, end in _png_chunks(content):
+        if end > len(content):
             break
-        name = content[at + 4 : at + 8]
-        if name == b"IDAT" and crc32(whole[at + 4 : at + 8 + size]) != _U32.unpack_from(content, at + 8 + size)[0]:
+        if name == b"IDAT" and crc32(whole[at + 4 : end - 4]) != _U32.unpack_from(content, end - 4)[0]:
             raise UnreadablePictureError("is damaged: its pixels are not those that were saved")
-        start, before = chunks.get(name, (at + 8, 0))
-        chunks[name] = start, before + size
-        at += 12 + size
-    return chunks
+        start, before = found.get(name, (at + 8, 0))
+        found[name] = start, before + end - at - 12
+    return found
 
 
-# ── Headers of WebP: RFC 9649 ─────────────────────────────────────────────────────────────────────────────────────────
+def _bare_png(content: bytes) -> bytes:
+    chunks = (content[at:end] for name, at, end in _png_chunks(content) if name in _PNG_KEPT)
+    return b"".join((content[:8], *chunks))
+
+
+def _png_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of each chunk: its length, its name, its data and its CRC."""
+    at = 8
+    while at + 12 <= len(content):
+        end = at + 12 + int(_U32.unpack_from(content, at)[0])
+        yield content[at + 4 : at + 8], at, end
+        at = end
+
+
+# ── WebP: RFC 9649 ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_WEBP_KEPT = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+_EXIF_AND_XMP = 0x0C
+"""In the flags of VP8X (§2.7.1)."""
 
 
 def read_webp(content: bytes) -> PictureHeader:
     """The header of the WebP `content`, simple, lossless or extended."""
-    chunks: dict[bytes, int] = {}
-    at = 12
-    while at + 8 <= len(content):
-        chunks.setdefault(content[at : at + 4], at + 8)
-        size = int.from_bytes(content[at + 4 : at + 8], "little")
-        at += 8 + size + (size & 1)
-    if at > len(content) + 1:
+    found = list(_webp_chunks(content))
+    if found and found[-1][2] > len(content) + 1:
         raise UnreadablePictureError("is cut off: the end of the WebP is missing")
+    chunks = {name: at + 8 for name, at, _ in reversed(found)}  # the first of a name counts
     width, height, transparent = _webp_size(content, chunks)
     animated = b"ANIM" in chunks
     orientation = orientation_in(content[chunks[b"EXIF"] :].removeprefix(b"Exif\0\0")) if b"EXIF" in chunks else 1
@@ -270,28 +352,32 @@ def _webp_size(content: bytes, chunks: dict[bytes, int]) -> tuple[int, int, bool
     raise UnreadablePictureError("is not a proper WebP: it holds no picture")
 
 
-# ── How many frames an animated picture has, without unpacking any ────────────────────────────────────────────────────
+def _bare_webp(content: bytes) -> bytes:
+    kept = []
+    for name, at, end in _webp_chunks(content):
+        chunk = content[at:end]
+        if name == b"VP8X":
+            chunk = chunk[:8] + bytes([chunk[8] & ~_EXIF_AND_XMP]) + chunk[9:]
+        if name in _WEBP_KEPT:
+            kept.append(chunk)
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
-def frames_in(content: bytes) -> int:
-    """The frames of a GIF, an animated PNG or an animated WebP; 1 for anything else, or where it is cut off."""
-    try:
-        if content.startswith((b"GIF87a", b"GIF89a")):
-            return walk_gif(content)[0] or 1
-        if content.startswith(b"\x89PNG\r\n\x1a\n"):
-            start, size = chunks_of_png(content).get(b"acTL", (0, 0))
-            return int.from_bytes(content[start : start + 4], "big") if size >= 4 else 1
-        if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-            return _webp_frames(content) or 1
-    except IndexError:
-        pass
-    return 1
-
-
-def _webp_frames(content: bytes) -> int:
-    frames, at = 0, 12
+def _webp_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of each chunk: its name, its length, its data, and a byte that makes it even."""
+    at = 12
     while at + 8 <= len(content):
-        frames += content[at : at + 4] == b"ANMF"
         size = int.from_bytes(content[at + 4 : at + 8], "little")
-        at += 8 + size + (size & 1)
-    return frames
+        end = at + 8 + size + (size & 1)
+        yield content[at : at + 4], at, end
+        at = end
+
+
+READERS: Mapping[str, Callable[[bytes], PictureHeader]] = {
+    "png": read_png,
+    "jpeg": read_jpeg,
+    "gif": read_gif,
+    "webp": read_webp,
+}
+"""By the kind of picture."""

@@ -7,13 +7,15 @@ file. A file that would take for ever to draw is refused, as a picture of too ma
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from newsletter.late import late
 from newsletter.pictures.headers import PictureHeader, UnreadablePictureError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsletter.pictures.svg_reading import Drawing
 
 MEDIA_TYPE = "image/svg+xml"
@@ -36,8 +38,8 @@ _UNITS = {
     "rem": 16.0,
 }
 """CSS pixels per unit."""
-_LENGTH = late(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
-_NUMBER = late(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_LENGTH = re.compile(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +59,29 @@ def is_svg(content: bytes) -> bool:
     return start.startswith(b"<") and b"<svg" in start
 
 
-def read_svg(content: bytes) -> PictureHeader:
-    """What the SVG says of itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out."""
-    drawing = _drawing(content)
+def read_svg(content: bytes, embedded: Callable[[bytes], object]) -> PictureHeader:
+    """What the SVG says of itself; its size in CSS pixels. Raises UnreadablePictureError for one that cannot go out.
+
+    `embedded` reads a picture within it, and raises UnreadablePictureError where that is none.
+    """
+    drawing = _drawing(content, embedded)
     return PictureHeader(MEDIA_TYPE, *_size(drawing), transparent=True, animated=drawing.animated)
 
 
-def clean_svg(content: bytes) -> CleanSvg:
-    """The SVG without all that is not drawn. Raises UnreadablePictureError as `read_svg` does."""
-    drawing = _drawing(content)
+def cleaned(content: bytes, embedded: Callable[[bytes], object]) -> CleanSvg:
+    """The SVG without all that is not drawn. Takes and raises what `read_svg` does."""
+    drawing = _drawing(content, embedded)
     return CleanSvg(drawing.written.encode(), tuple(dict.fromkeys(drawing.lost)), " ".join(drawing.text.split()))
 
 
-def _drawing(content: bytes) -> Drawing:
+def _drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
     from newsletter.pictures.svg_reading import read_drawing
 
     if len(content) > HEAVIEST:
         raise UnreadablePictureError(
             f"is too heavy for an SVG: {len(content) / 1e6:.1f} MB, where {HEAVIEST / 1e6:.0f} are the most"
         )
-    return read_drawing(content)
+    return read_drawing(content, embedded)
 
 
 def _size(drawing: Drawing) -> tuple[int, int]:

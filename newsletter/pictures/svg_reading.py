@@ -1,4 +1,7 @@
-"""One walk over an SVG: what of it is drawn is written anew, what is not is left out, and what it would cost is counted."""
+"""One walk over an SVG: what of it is drawn is written anew, what is not is left out, and what it would cost is counted.
+
+A few lines of SVG can use one another until there is too much to draw for any program; such a file is refused.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from newsletter.pictures.headers import UnreadablePictureError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MOST = 200_000
 """Elements drawn, each use of one counted. Detailed maps have some ten thousand."""
@@ -96,7 +99,7 @@ class Cost:
         return known[mark]
 
 
-# One walk over an SVG: what of it is drawn is written anew, what is not is left out, and what it would cost is counted
+# ── What is drawn ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 SVG = "http://www.w3.org/2000/svg"
@@ -138,9 +141,12 @@ class Drawing:
     text: str = ""
 
 
-def read_drawing(content: bytes) -> Drawing:
-    """The SVG in the file `content`, cleaned. Raises UnreadablePictureError where it is broken, or would never be drawn."""
-    reader = _SvgReader()
+def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
+    """The SVG in the file `content`, cleaned. Raises UnreadablePictureError where it is broken, or would never be drawn.
+
+    `embedded` reads a picture within it, and raises UnreadablePictureError where that is none.
+    """
+    reader = _SvgReader(embedded)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -167,7 +173,7 @@ def read_drawing(content: bytes) -> Drawing:
 class _SvgReader:
     """Takes expat's events."""
 
-    def __init__(self) -> None:
+    def __init__(self, embedded: Callable[[bytes], object]) -> None:
         self.drawing = Drawing()
         self.parts: list[str] = []
         self.cost = Cost()
@@ -177,6 +183,7 @@ class _SvgReader:
         self._skipped = 0
         """How many open elements are being left out, the outermost included."""
         self._style: list[str] | None = None
+        self._embedded = embedded
 
     def entity(self, name: str, *_rest: object) -> None:
         """An entity of the file's own: a few lines of them unpack to gigabytes."""
@@ -238,7 +245,7 @@ class _SvgReader:
             elif key == "href" and space in {"", XLINK}:
                 if local == "a":
                     continue  # in a picture no link can be followed
-                if _is_ours(local, value):
+                if self._is_ours(local, value):
                     yield "href", value
                 else:
                     self.drawing.lost.append(_ELSEWHERE)
@@ -250,6 +257,18 @@ class _SvgReader:
                 safe = self._safe_style(value) if key == "style" else self._safe_value(value)
                 if safe or not value:
                     yield key, safe
+
+    def _is_ours(self, local: str, href: str) -> bool:
+        """Whether an address leads nowhere out of the file, and a picture in it can be unpacked."""
+        if href.startswith("#"):
+            return True
+        if local not in {"image", "feImage"} or not _OURS.match(href):
+            return False
+        try:
+            self._embedded(base64.b64decode(href.partition(",")[2], validate=False))
+        except (UnreadablePictureError, binascii.Error):
+            return False
+        return True
 
     def _safe_style(self, css: str) -> str:
         """A style sheet, or a `style` attribute, that fetches nothing."""
@@ -275,23 +294,6 @@ def _moves_safely(attributes: dict[str, str]) -> bool:
     """Whether an animation changes how something looks, and nothing else."""
     changed = attributes.get("attributeName", "").rpartition(":")[2].lower()
     return changed not in {"href", "src", "style", "class"} and not changed.startswith("on")
-
-
-def _is_ours(local: str, href: str) -> bool:
-    if href.startswith("#"):
-        return True
-    return local in {"image", "feImage"} and _OURS.match(href) is not None and _fits(href)
-
-
-def _fits(href: str) -> bool:
-    """Whether a picture within the picture can be unpacked."""
-    from newsletter.pictures import read_header
-
-    try:
-        read_header(base64.b64decode(href.partition(",")[2], validate=False))
-    except (UnreadablePictureError, binascii.Error):
-        return False
-    return True
 
 
 def _referred(local: str, attributes: dict[str, str]) -> list[str]:

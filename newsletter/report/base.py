@@ -1,4 +1,4 @@
-"""What all forms of a report share: how it is to be shown, and where a finding ends."""
+"""What the forms of a report share: how it is to be shown, where a finding ends, and text that is safe on a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
 
 
@@ -32,14 +31,13 @@ class Display:
     statistics: bool = False
     """Whether the counts by rule are asked for."""
 
+    def painted(self, text: str, code: str) -> str:
+        """`text` as the function `painted` sets it off, where there is colour."""
+        return painted(text, code, colour=self.colour)
 
-def end_of(found: Diagnostic, text: str | None) -> tuple[int, int]:
-    """Line and column behind the last character; without the text, a finding is taken to be on one line."""
-    return end_of_span(found.span, text)
 
-
-def end_of_span(span: Span, text: str | None) -> tuple[int, int]:
-    """As `end_of`, for any place in `text`."""
+def end_of(span: Span, text: str | None) -> tuple[int, int]:
+    """Line and column behind the last character of a place; without the text, it is taken to be on one line."""
     within = (text or "")[span.start : span.end]
     breaks = within.count("\n")
     if breaks:
@@ -47,7 +45,7 @@ def end_of_span(span: Span, text: str | None) -> tuple[int, int]:
     return span.line, span.column + max(span.end - span.start, 0)
 
 
-# Text as a terminal shows it: how wide it is, and nothing in it that could move, recolour or reorder the rest
+# ── Text as a terminal shows it: how wide it is, and nothing in it that could move, recolour or reorder the rest ────────
 
 
 TAB = 4
@@ -57,6 +55,11 @@ _PICTURES = 0x2400
 """Where Unicode keeps a picture of each C0 control character: ␀ ␁ ␂ …"""
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of how many scripts and emoji are written."""
+
+
+def painted(text: str, code: str, *, colour: bool) -> str:
+    """`text` between the codes that set it off (ECMA-48, SGR), where there is `colour`."""
+    return f"\x1b[{code}m{text}\x1b[0m" if colour and text else text
 
 
 def width(text: str) -> int:

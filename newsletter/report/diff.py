@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from newsletter.report.base import safe
+from newsletter.report.base import painted, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _lines(content: bytes) -> list[str]:
 
 
 def _shown(line: str, *, colour: bool, terminal: bool) -> str:
-    return "".join(f"{_painted(part, colour)}\n" for part in _parts(line, terminal=terminal))
+    return "".join(f"{_coloured(part, colour)}\n" for part in _parts(line, terminal=terminal))
 
 
 def _parts(line: str, *, terminal: bool) -> Iterator[str]:
@@ -40,6 +40,6 @@ def _parts(line: str, *, terminal: bool) -> Iterator[str]:
         yield _NO_END
 
 
-def _painted(line: str, colour: bool) -> str:
-    code = next((code for sign, code in _COLOURS.items() if line.startswith(sign)), "") if colour else ""
-    return f"\x1b[{code}m{line}\x1b[0m" if code else line
+def _coloured(line: str, colour: bool) -> str:
+    code = next((code for sign, code in _COLOURS.items() if line.startswith(sign)), "")
+    return painted(line, code, colour=colour and bool(code))

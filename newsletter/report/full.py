@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
-from newsletter.late import late
 from newsletter.report.base import columns, safe, width
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _LEAD = 24
 _CONTINUED = "    "
 """What a line of a message begins with that is not its first."""
 _GLUE = "\N{NO-BREAK SPACE}"
-_TOGETHER = late(r"`[^`]+`|\([^()]+\)")
+_TOGETHER = re.compile(r"`[^`]+`|\([^()]+\)")
 """What reads badly over two lines: code, and what is in brackets."""
 
 _ACCENTS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33"}
@@ -49,7 +49,7 @@ def _headline(found: Diagnostic, display: Display) -> str:
     code = found.code + ("" if found.severity is Severity.ERROR else f" {found.severity}:")
     begun = width(place) + width(code) + 2
     first, *more = _folded(safe(found.message), display.columns, begun) if display.columns else [safe(found.message)]
-    line = f"{_paint(place, _STRONG, display)} {_paint(code, _ACCENTS[found.severity], display)} {first}".rstrip()
+    line = f"{display.painted(place, _STRONG)} {display.painted(code, _ACCENTS[found.severity])} {first}".rstrip()
     return "\n".join([line, *(_CONTINUED + rest for rest in more)])
 
 
@@ -57,15 +57,15 @@ def _full(found: Diagnostic, lines: list[str], display: Display) -> Iterator[str
     accent = _ACCENTS[found.severity]
     number = str(found.span.line)
     gutter = " " * len(number)
-    bar = _paint("|", _QUIET, display)
+    bar = display.painted("|", _QUIET)
     yield _headline(found, display)
     if found.span.line <= len(lines):
         room = max(display.columns - len(number) - len(" | "), _NARROWEST) if display.columns else MAX_WIDTH
         shown, before, carets = _excerpt(lines[found.span.line - 1], found, room)
         yield f"{gutter} {bar}"
-        yield f"{_paint(number, _QUIET, display)} {bar} {shown}".rstrip()
+        yield f"{display.painted(number, _QUIET)} {bar} {shown}".rstrip()
         for indent, text in _underline(before, carets, safe(found.label), room if display.columns else 0):
-            yield f"{gutter} {bar} {' ' * indent}{_paint(text, accent, display)}"
+            yield f"{gutter} {bar} {' ' * indent}{display.painted(text, accent)}"
     elif found.label:
         yield from _note("note", found.label, gutter, display)
     if found.mend:
@@ -90,7 +90,7 @@ def _underline(before: int, carets: int, label: str, room: int) -> Iterator[tupl
 def _note(name: str, text: str, gutter: str, display: Display) -> Iterator[str]:
     start = f"{gutter} = {name}: "
     first, *more = _folded(safe(text), display.columns - len(start)) if display.columns else [safe(text)]
-    yield f"{gutter} {_paint('=', _QUIET, display)} {_paint(name + ':', _STRONG, display)} {first}"
+    yield f"{gutter} {display.painted('=', _QUIET)} {display.painted(name + ':', _STRONG)} {first}"
     for line in more:
         yield " " * len(start) + line
 
@@ -145,7 +145,3 @@ def _tail(text: str, room: int) -> str:
     while width(kept) > room - 1:
         kept = kept[1:]
     return "…" + kept
-
-
-def _paint(text: str, code: str, display: Display) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if display.colour and text else text

@@ -22,7 +22,7 @@ def render_github(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str
 
 
 def _command(found: Diagnostic, text: str | None, display: Display) -> str:
-    line, column = end_of(found, text)
+    line, column = end_of(found.span, text)
     properties: dict[str, object] = {"file": display.path(found.path), "line": found.span.line}
     # An annotation over several lines has no columns: GitHub refuses one that has.
     properties |= (

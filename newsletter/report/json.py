@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
-from newsletter.report.base import end_of_span
+from newsletter.report.base import end_of
 from newsletter.report.statistics import count_rules
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
 
 
 def _place(span: Span, text: str | None) -> dict[str, object]:
-    end_line, end_column = end_of_span(span, text)
+    end_line, end_column = end_of(span, text)
     return {
         "start": {"line": span.line, "column": span.column, "offset": span.start},
         "end": {"line": end_line, "column": end_column, "offset": span.end},

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.render.columns import display_width, wrap
-from newsletter.report.base import safe
+from newsletter.report.base import painted, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ _ITEM = re.compile(r"(?:[-*]|\d+\.) +")
 _CODE_SPAN = re.compile(r"(`+)(.+?)\1")
 _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
-_BOLD, _QUIET, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_BOLD, _QUIET = "1", "2"
 
 
 def page_as_text(page: str, *, columns: int = COLUMNS, colour: bool = False) -> str:
@@ -112,7 +112,7 @@ def _shown(kind: str, lines: list[str], columns: int, *, colour: bool) -> list[s
             return _table(lines, colour=colour)
         case "heading":
             text = _HEADING.sub(r"\2", lines[0])
-            return [_painted(_plain(text, colour=False), _BOLD, colour=colour)]
+            return [painted(_plain(text, colour=False), _BOLD, colour=colour)]
         case "item":
             text = _ITEM.sub("", " ".join(line.strip() for line in lines), count=1)
             return [
@@ -127,7 +127,7 @@ def _code(lines: list[str], *, colour: bool) -> list[str]:
     """Code indented, below the name of its file where it has one; without its fences."""
     mark = _FENCE.match(lines[0])
     named = [word for word in (mark[2].split() if mark else []) if "." in word]
-    label = [_CODE + _painted(f"({named[0]})", _QUIET, colour=colour)] if named else []
+    label = [_CODE + painted(f"({named[0]})", _QUIET, colour=colour)] if named else []
     body = lines[1:-1] if len(lines) > 1 and lines[-1].strip() == _fence_of(lines[0]) else lines[1:]
     return [*label, *((_CODE + safe(line)).rstrip() for line in body)]
 
@@ -141,7 +141,7 @@ def _table(lines: list[str], *, colour: bool) -> list[str]:
         "  ".join(cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=False)).rstrip()
         for row in rows
     ]
-    return [_painted(shown[0], _BOLD, colour=colour), *shown[1:]]
+    return [painted(shown[0], _BOLD, colour=colour), *shown[1:]]
 
 
 # ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,7 +150,7 @@ def _table(lines: list[str], *, colour: bool) -> list[str]:
 def _wrapped(text: str, columns: int, *, colour: bool) -> list[str]:
     # Wrapped before it is painted: paint takes no room. What is bold is so within one word, or loses it at a line end.
     lines = wrap(_plain(text, colour=colour), max(columns, 20))
-    return [line.replace("\x01", _BOLD).replace("\x02", _END) for line in lines]
+    return [line.replace("\x01", "\x1b[1m").replace("\x02", "\x1b[0m") for line in lines]
 
 
 def _plain(text: str, *, colour: bool) -> str:
@@ -174,7 +174,3 @@ def _outside_code(line: str, change: Callable[[str], str]) -> str:
         parts += [change(line[at : code.start()]), code[0]]
         at = code.end()
     return "".join([*parts, change(line[at:])])
-
-
-def _painted(text: str, paint: str, *, colour: bool) -> str:
-    return f"{paint}{text}{_END}" if colour else text

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from newsletter import __version__
 from newsletter.diagnostics import Severity
-from newsletter.report.base import end_of_span
+from newsletter.report.base import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -126,7 +126,7 @@ def _shown(span: Span, text: str | None) -> dict[str, object]:
 
 
 def _region(span: Span, text: str | None) -> dict[str, int]:
-    end_line, end_column = end_of_span(span, text)
+    end_line, end_column = end_of(span, text)
     return {"startLine": span.line, "startColumn": span.column, "endLine": end_line, "endColumn": end_column}
 
 

@@ -51,9 +51,7 @@ def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> st
     rows += [(f"{one.count:,}", f"{one.fixable:,}" if one.fixable else "-", one.code, safe(one.name)) for one in counts]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines = [f"{row[0]:>{first}}  {row[1]:>{second}}  {row[2]}  {row[3]}".rstrip() for row in rows]
-    if display.colour:
-        lines[0] = f"\x1b[2m{lines[0]}\x1b[0m"
-    return "\n".join(lines) + "\n"
+    return "\n".join([display.painted(lines[0], "2"), *lines[1:]]) + "\n"
 
 
 # ── What came of a check, in one line ─────────────────────────────────────────────────────────────────────────────────

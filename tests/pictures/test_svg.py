@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.pictures import UnreadablePictureError, read_header
-from newsletter.pictures.bare import without_notes
-from newsletter.pictures.svg import clean_svg
+from newsletter.pictures import UnreadablePictureError, clean_svg, read_header
+from newsletter.pictures.headers import without_notes
 from newsletter.pictures.svg_reading import ELEMENTS, SVG
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageOps
 
 from newsletter.pictures import PictureHeader, UnreadablePictureError
-from newsletter.pictures.bare import without_notes
-from newsletter.pictures.headers import without_metadata
+from newsletter.pictures.headers import without_metadata, without_notes
 from newsletter.pictures.other import FORMATS, UNPACKING_FAILS
 from newsletter.records import dataclass
 

@@ -202,7 +202,7 @@ def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
 
 
 def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> bytes:
-    from newsletter.pictures.svg import clean_svg
+    from newsletter.pictures import clean_svg
 
     cleaned = clean_svg(content).content
     if web:
@@ -221,7 +221,7 @@ def own_fonts_of_theme() -> tuple[Path, ...]:
 def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: str) -> bytes:
     moving = header.animated and not image.mark and name != image.still
     if moving and header.media_type in {"image/gif", "image/png", "image/webp"} and name.endswith(_suffix(header)):
-        from newsletter.pictures.bare import without_notes
+        from newsletter.pictures.headers import without_notes
 
         return without_notes(content)
     size = _pixels(header, image.width)

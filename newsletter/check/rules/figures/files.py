@@ -272,7 +272,7 @@ def _file(context: CheckContext, src: str) -> Path:
 
 @lru_cache(maxsize=64)
 def _cleaned(file: Path, _size: int) -> CleanSvg:
-    from newsletter.pictures.svg import clean_svg
+    from newsletter.pictures import clean_svg
 
     return clean_svg(file.read_bytes())
 

@@ -11,8 +11,12 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.markdown.source import Places, Source
+    from newsletter.markdown.source import Source
     from newsletter.model import Block, Note, ReadingOptions, Span
+
+
+DEEPEST = 60
+"""How deep blocks may stand in one another; markdown-it counts a list as two. Deeper ones become one paragraph."""
 
 
 @dataclass(slots=True)
@@ -40,8 +44,8 @@ class NoteBody:
 
 
 @dataclass(slots=True)
-class Context:
-    """The reading of one text."""
+class ReadingState:
+    """The reading of one text, as far as it has come."""
 
     source: Source
     options: ReadingOptions
@@ -59,18 +63,18 @@ class Context:
     refused_tags: set[str] = field(default_factory=set)
     """Names of HTML elements with a finding, whose closing tags need no other."""
 
-    def span(self, places: Places, start: int, end: int) -> Span:
-        """The place in the source of `start:end` of some content."""
-        shift = places.shift
-        if shift is not None:
-            return self.source.span(start + shift, end + shift)
-        return self.source.span(*places.stretch(start, end))
-
     def find(
         self, span: Span, code: str, message: str, mend: str, *, label: str = "", severity: Severity = Severity.ERROR
     ) -> None:
         """Notes down a finding."""
         self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, mend))
+
+    def too_deep(self, span: Span) -> None:
+        """Notes down ST127, once for a text."""
+        if not any(found.code == "ST127" for found in self.findings):
+            message = "lists, quotations or directives are nested too deep here"
+            mend = f"What is deeper than {DEEPEST} levels is kept as plain text. Take some of the nesting away."
+            self.find(span, "ST127", message, mend)
 
     def refer(self, label: str) -> NoteBody:
         """The footnote of `label`, referred to once more."""

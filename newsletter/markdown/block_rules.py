@@ -1,0 +1,288 @@
+"""The Markdown that issues are written in, set up on markdown-it: its block rules and ours, in their order.
+
+Ours are comments and directives. Around some of markdown-it's stands what records where their content came from.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from markdown_it import MarkdownIt, helpers
+from markdown_it.common.utils import MD_TRIM_CHARS, normalizeReference
+from markdown_it.helpers import parseLinkTitle
+from markdown_it.rules_block import heading, html_block, reference, table
+from mdit_py_plugins.footnote.index import footnote_def
+
+from newsletter.markdown.addresses import encoded, find_destination, parse_destination
+from newsletter.markdown.blocks import RecordingBlocks
+from newsletter.markdown.directives import directive
+from newsletter.markdown.html import comment_end, note_down
+from newsletter.markdown.reading import Definition
+from newsletter.markdown.source import SourceMap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    from markdown_it.parser_block import RuleFuncBlockType
+    from markdown_it.rules_block import StateBlock
+
+    from newsletter.markdown.reading import ReadingState
+    from newsletter.model import ReadingOptions
+
+
+class Dialect(MarkdownIt):
+    """markdown-it, normalising addresses the short way where that is enough."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
+        """`url` percent-encoded."""
+        return encoded(url)
+
+
+@cache
+def block_parser(options: ReadingOptions) -> MarkdownIt:
+    """markdown-it with its block rules set up for `options`. Inline content is read by newsletter.markdown.inline."""
+    md = Dialect("commonmark", {"html": options.allow_html, "tasklists": True})
+    # CommonMark's destinations, but with blanks where a personal field has them.
+    fields = options.personal_fields
+    names = {name: getattr(helpers, name) for name in helpers.__all__}
+    names["parseLinkDestination"] = lambda text, start, end: find_destination(text, start, end, fields)
+    md.helpers = cast("ModuleType", SimpleNamespace(**names))
+    md.block = RecordingBlocks()
+    md.block.ruler.enableOnly(
+        "table code fence blockquote hr list reference html_block heading lheading paragraph".split()
+    )
+    _replace(md, "table", gfm_table, ["paragraph", "reference"])
+    _replace(md, "reference", link_definition, [])
+    _replace(md, "heading", atx_heading, ["paragraph", "reference", "blockquote"])
+    _replace(md, "html_block", raw_html, ["paragraph", "reference", "blockquote"])
+    _before(md, "html_block", "comment", comment, ["paragraph", "reference", "blockquote"])
+    _before(md, "reference", "footnote", footnote, ["paragraph", "reference"])
+    _before(md, "blockquote", "directive", directive, ["paragraph", "reference", "blockquote", "list"])
+    return md
+
+
+def _replace(md: MarkdownIt, name: str, rule: RuleFuncBlockType, ends: list[str]) -> None:
+    md.block.ruler.at(name, rule, {"alt": ends})
+
+
+def _before(md: MarkdownIt, other: str, name: str, rule: RuleFuncBlockType, ends: list[str]) -> None:
+    """Adds a rule; `ends` are the blocks that it may end without a blank line."""
+    md.block.ruler.before(other, name, rule, {"alt": ends})
+
+
+# ── Comments ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def comment(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """A comment on lines of its own.
+
+    A comment that ends on its line is read with the paragraph around it, as if the line were not there; so is one with
+    text behind it. CommonMark would let either end the paragraph, and would take that text for HTML.
+    """
+    src, start = state.src, state.bMarks[startLine] + state.tShift[startLine]
+    if not src.startswith("<!--", start) or state.is_code_block(startLine) or src.find("-->", start) < 0:
+        return False
+    last = _last_line(state, startLine, endLine)
+    limit = state.eMarks[last]
+    ends, at = [], start
+    while src.startswith("<!--", at) and (end := comment_end(src, at, limit)) > 0:
+        ends.append((at, end))
+        at = end
+        while at < limit and src[at] in " \t":
+            at += 1
+    if not ends:
+        return False
+    line = startLine
+    while state.eMarks[line] < at:
+        line += 1
+    alone = at >= state.eMarks[line]
+    if line == startLine and (silent or not alone):
+        return False
+    if silent:
+        return True
+    reading: ReadingState = state.env["reading"]
+    base: int = state.env["base"]
+    for begin, end in ends:
+        note_down(reading, src[begin:end], reading.source.span(base + begin, base + end))
+    state.line = line + 1
+    if not alone:  # what stands behind the comment is read as a line of its own
+        state.bMarks[line], state.tShift[line], state.sCount[line] = at, 0, state.blkIndent
+        state.line = line
+    return True
+
+
+def _last_line(state: StateBlock, start: int, end: int) -> int:
+    """The last line that can belong to a comment begun at `start`: all are, but those outside the list item."""
+    line = start
+    while line + 1 < end and (state.isEmpty(line + 1) or state.sCount[line + 1] >= state.blkIndent):
+        line += 1
+    return line
+
+
+def raw_html(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """Raw HTML, where it is allowed; comments are none."""
+    if not state.md.options.html or state.src.startswith("<!--", state.bMarks[startLine] + state.tShift[startLine]):
+        return False
+    return html_block(state, startLine, endLine, silent)
+
+
+# ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def footnote(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """`[^label]: text`, and the indented blocks under it."""
+    first = state.bMarks[startLine] + state.tShift[startLine]
+    if not state.src.startswith("[^", first):
+        return False
+    count = len(state.tokens)
+    if not footnote_def(state, startLine, endLine, silent):
+        return False
+    if not silent:
+        reading: ReadingState = state.env["reading"]
+        reading.footnote_labels.add(state.tokens[count].meta["label"])
+    return True
+
+
+# ── Headings ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def atx_heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """`## Text ##`: where its text stands."""
+    count = len(state.tokens)
+    if not heading(state, startLine, endLine, silent):
+        return False
+    if not silent:
+        level = len(state.tokens[count].markup)
+        begin = state.bMarks[startLine] + state.tShift[startLine] + level
+        raw = state.src[begin : state.eMarks[startLine]]
+        begin += len(raw) - len(raw.lstrip(MD_TRIM_CHARS))
+        state.tokens[count + 1].meta["source_map"] = state.env["reading"].source.map_from(state.env["base"] + begin)
+    return True
+
+
+# ── Tables ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_Cell: TypeAlias = "tuple[int, int, Sequence[int]]"
+"""Where a cell starts and ends, and its backslashes in front of a pipe."""
+
+
+def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """A table: where each cell stands."""
+    count = len(state.tokens)
+    if not table(state, startLine, endLine, silent):
+        return False
+    if silent:
+        return True
+    reading, base = state.env["reading"], state.env["base"]
+    cells: list[_Cell] = []
+    end = column = columns = 0
+    for token in state.tokens[count:]:
+        if token.type == "tr_open" and token.map:
+            begin, end = state.bMarks[token.map[0]] + state.tShift[token.map[0]], state.eMarks[token.map[0]]
+            cells, column = _split_row(state.src, begin, end), 0
+            columns = columns or len(cells)
+            _report_surplus(reading, base, cells[columns:])
+        elif token.type == "inline":
+            start, stop, escapes = cells[column] if column < len(cells) else (end, end, [])
+            token.meta["span"] = reading.source.span(base + start, base + stop)
+            token.meta["source_map"] = _map_of_cell(reading, base + start, [at - start for at in escapes])
+            column += 1
+    return True
+
+
+def _report_surplus(reading: ReadingState, base: int, cells: Sequence[_Cell]) -> None:
+    """Notes down ST131 for the cells of a row that the table's head has no column for."""
+    lost = [(start, end) for start, end, _ in cells if end > start]
+    if lost:
+        span = reading.source.span(base + lost[0][0], base + lost[-1][1])
+        mend = "They are left out. Add columns to the head, or write `\\|` for a bar inside a cell."
+        reading.find(span, "ST131", "this row has more cells than the head of its table", mend)
+
+
+def _split_row(src: str, begin: int, end: int) -> list[_Cell]:
+    """The cells of the row `src[begin:end]`."""
+    row = src[begin:end]
+    begin += len(row) - len(row.lstrip(MD_TRIM_CHARS))
+    end = begin + len(row.strip(MD_TRIM_CHARS))
+    edges, escapes, escaped = [begin - 1], [], False
+    for at in range(begin, end):
+        if src[at] == "|":
+            if escaped:
+                escapes.append(at - 1)
+            else:
+                edges.append(at)
+        escaped = src[at] == "\\"
+    edges.append(end)
+    cells = [
+        _cell(src, left + 1, right, [at for at in escapes if left < at < right]) for left, right in pairwise(edges)
+    ]
+    if edges[1] == begin:
+        cells.pop(0)
+    if cells and edges[-2] == end - 1:
+        cells.pop()
+    return cells
+
+
+def _cell(src: str, begin: int, end: int, escapes: Sequence[int]) -> _Cell:
+    raw = src[begin:end]
+    start = begin + len(raw) - len(raw.lstrip(MD_TRIM_CHARS))
+    return start, max(begin + len(raw.rstrip(MD_TRIM_CHARS)), start), escapes
+
+
+def _map_of_cell(reading: ReadingState, start: int, escapes: Sequence[int]) -> SourceMap:
+    """A backslash in front of a pipe is not part of the content."""
+    starts, shifts = [0], [start]
+    for count, at in enumerate(escapes):
+        starts.append(at - count)
+        shifts.append(start + count + 1)
+    return SourceMap(reading.source, starts, shifts)
+
+
+# ── Definitions of links ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def link_definition(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
+    """`[label]: address "title"`: where its parts stand."""
+    first = state.bMarks[startLine] + state.tShift[startLine]
+    if silent or not state.src.startswith("[", first) or not reference(state, startLine, endLine, silent):
+        return False
+    lines, ends = [], []
+    for line in range(startLine, state.line):
+        lines.append(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]])
+        ends.append(state.env["base"] + state.eMarks[line])
+    reading: ReadingState = state.env["reading"]
+    _note_definition(reading, "\n".join(lines), reading.source.map_of_lines(lines, ends, 0))
+    return True
+
+
+def _note_definition(reading: ReadingState, text: str, source_map: SourceMap) -> None:
+    close = 1
+    while text[close] != "]":
+        close += 2 if text[close] == "\\" else 1
+    start = _skip_space(text, close + 2)
+    found = parse_destination(text, start, len(text), reading.options.personal_fields)
+    if found is None:  # pragma: no cover - the rule has read it already
+        return
+    href, end = found
+    pointed = text[start] == "<"
+    href_span = source_map.span(start + pointed, end - pointed)
+    title, title_span = "", source_map.span(end, end)
+    begin = _skip_space(text, end)
+    if end < begin < len(text):
+        quoted = parseLinkTitle(text, begin, len(text))
+        if quoted.ok and not text[quoted.pos :].strip(" \t"):
+            title, title_span, end = quoted.str, source_map.span(begin + 1, quoted.pos - 1), quoted.pos
+    definition = Definition(text[1:close], href, title, source_map.span(0, end), href_span, title_span)
+    reading.definitions.append(definition)
+    reading.references.setdefault(normalizeReference(definition.label), definition)
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\n":
+        at += 1
+    return at
