@@ -74,7 +74,11 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
     places.update(_written_otherwise(context))
     for (start, end), word in sorted(places.items()):
         yield context.found(
-            "ST123", context.span(start, end), f"{quoted(word)} is never to be published", label="write what is meant"
+            "ST123",
+            context.span(start, end),
+            f"{quoted(word)} is never to be published",
+            label="write what is meant",
+            about=("never",),
         )
 
 
