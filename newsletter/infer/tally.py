@@ -1,4 +1,4 @@
-"""How many issues obey each rule of a house format, counted from what the check itself finds.
+"""How many issues obey each rule of a house format, counted from what the check itself finds; and the report of it.
 
 Each finding says which line of house.yaml asks for what it misses (`Diagnostic.about`).
 """
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from newsletter.check.base import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import FieldFormat
-    from newsletter.infer.plan import Subject
+    from newsletter.infer.plan import Plan, Subject
 
+_NAMED = 3
+"""So many issues that break a rule are named."""
 _OF_SECTIONS = ("", "heading", "repeat", "words", "figures")
 _OF_ITEMS = ("link", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
 
@@ -94,7 +96,7 @@ def tally_issue(context: CheckContext, findings: Sequence[Diagnostic]) -> IssueT
     )
 
 
-# ── What a format asks of an issue ──────────────────────────────────────────────────────────────────────────────────
+# ── What a format asks of an issue ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _concerned(context: CheckContext) -> Iterator[Subject]:
@@ -136,3 +138,51 @@ def _fields(fields: Sequence[FieldFormat], values: object, above: tuple[str, ...
             asked = {"length": not wanted.length.free, "choices": bool(wanted.choices), "form": bool(wanted.forms)}
             yield from (("front", *path, key) for key in ("", "type", *(key for key, there in asked.items() if there)))
             yield from _fields(wanted.fields, value, path)
+
+
+# ── What is said of it to people ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def report(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> str:
+    """The report, in lines."""
+    return "\n".join(_lines(plan, tally, rules)) + "\n"
+
+
+def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> Iterator[str]:
+    span = f", {plan.course.span}" if plan.course.span else ""
+    yield f"{tally.issues} issues{span}: {tally.accepted} obey every rule below"
+    if tally.clean != tally.accepted:
+        yield f"{tally.clean} pass the whole check, with what the tool asks of every letter"
+    if not plan.course.bounds:
+        yield "no rule has an era: the issues have neither numbers nor dates of their own"
+    yield ""
+    counted = [(subject, text, *tally.obeying(subject)) for subject, text in rules if tally.concerned[subject]]
+    width = max((len(f"{good} of {total}") for _, _, good, total in counted), default=0)
+    for subject, text, good, total in counted:
+        yield f"  {f'{good} of {total}':>{width}}  {_named(subject, text)}"
+        if good < total:
+            yield f"  {'':>{width}}    not {_files(tally.breaking[subject])}"
+    if tally.others:
+        yield ""
+        yield "Broken, though no rule of the house format is about it (`newsletter rule CODE` explains):"
+        for code, count in sorted(tally.others.items(), key=lambda pair: (-pair[1], pair[0])):
+            weight = "; made a warning" if code in plan.severity else ""
+            yield f"  {code} in {count} issue{'s' if count > 1 else ''}{weight}"
+    if plan.left_out:
+        yield ""
+        yield "Made no rule:"
+        yield from (f"  {line}" for line in plan.left_out)
+
+
+def _named(subject: Subject, text: str) -> str:
+    """A rule by where it stands in the file."""
+    if subject in {("front",), ("sections",)}:
+        return f"{subject[0]}: no others"
+    above = ".".join(part for part in subject[:-1] if part != "fields")
+    return f"{above}: {text}" if above else text
+
+
+def _files(paths: Sequence[str]) -> str:
+    shown = [path.removesuffix("/index.md").rpartition("/")[2].removesuffix(".md") for path in paths[:_NAMED]]
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return f"{', '.join(shown)}{more}"
