@@ -10,11 +10,12 @@ from urllib.parse import unquote
 
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.items import wanted_items
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
 from newsletter.late import late
 from newsletter.pictures.files import picture_file
+from newsletter.suggest import did_you_mean
 from newsletter.walk import figures_in, plain_text
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from newsletter.check.facts.groups import missing_groups, under_another, unknown_groups
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.mending import raise_headings, write_heading
-from newsletter.check.wording import asked, count_of, did_you_mean, quoted
+from newsletter.check.wording import asked, count_of, quoted
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
 from newsletter.model import Heading, ThematicBreak
+from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:

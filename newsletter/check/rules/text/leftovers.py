@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
 from newsletter.check.settings import ignore_comments
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT, hint
 from newsletter.model import Code, CodeBlock, Text
+from newsletter.suggest import did_you_mean
 from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def useless_ignore(context: CheckContext, known: tuple[str, ...]) -> Iterator[Di
     for comment in ignore_comments(context.issue):
         span = comment.note.span
         if not comment.understood:
-            mend = did_you_mean(comment.word, ("ignore", "ignore-file")) or "Write `check: ignore ST104`."
+            mend = did_you_mean(comment.word, ("ignore", "ignore-file"), "Write `check: ignore ST104`.")
             yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
         elif not comment.codes:
             yield context.found(
