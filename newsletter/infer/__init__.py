@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, Need
@@ -102,18 +103,15 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
     """The bounds of everything, so that nearly all issues are within all of them."""
     opened = [issue.opened for issue in issues]
     plan.opening_required = plan.course.settled(opened, plan.course.all)
-
-    def put_opening(bounds: Bounds) -> None:
-        plan.opening = bounds
-
-    def put_words(bounds: Bounds) -> None:
-        plan.words = bounds
-
     openings = [(place, issue.opening) for place, issue in enumerate(issues) if issue.opened]
     whole = [(place, issue.words) for place, issue in enumerate(issues)]
     limits = [
-        MeasuredLimit("words of the opening", sizes([words for _, words in openings]), openings, put_opening),
-        MeasuredLimit("words of an issue", sizes([words for _, words in whole]), whole, put_words),
+        MeasuredLimit(
+            "words of the opening", sizes([words for _, words in openings]), openings, partial(setattr, plan, "opening")
+        ),
+        MeasuredLimit(
+            "words of an issue", sizes([words for _, words in whole]), whole, partial(setattr, plan, "words")
+        ),
         *(limit for section in plan.sections for limit in limits_of(section, issues)),
     ]
     for given_up in settle(limits, len(issues)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.files import slugify
@@ -219,57 +220,29 @@ def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
     places = [(issue, issues[issue].sections[index]) for issue, index in plan.places if issue in plan.stretch]
     if not places or not plan.headings:
         return []
-    found = [_words(plan, places), _figures(plan, places)]
+    words = [(issue, section.words) for issue, section in places]
+    figures = [(issue, section.figures) for issue, section in places]
+    # How long a list is follows from how many items it has, and how long these are.
+    length = Bounds() if plan.items is not None else sizes([count for _, count in words])
+    usual = sum(count > 0 for _, count in figures) >= ALWAYS * len(figures)
+    pictured = counts([count for _, count in figures]) if usual else Bounds()
+    found = [
+        MeasuredLimit(f"words of `{plan.key}`", length, words, partial(setattr, plan, "words")),
+        MeasuredLimit(f"figures of `{plan.key}`", pictured, figures, partial(setattr, plan, "figures")),
+    ]
     if plan.items is not None:
-        found += _of_items(plan, plan.items, places)
+        found += _limits_of_items(plan.key, plan.items, places)
     return [limit for limit in found if not limit.bounds.free]
 
 
-def _words(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> MeasuredLimit:
-    words = [(issue, section.words) for issue, section in places]
-
-    def put(bounds: Bounds) -> None:
-        plan.words = bounds
-
-    # How long a list is follows from how many items it has, and how long these are.
-    bounds = Bounds() if plan.items is not None else sizes([count for _, count in words])
-    return MeasuredLimit(f"words of `{plan.key}`", bounds, words, put)
-
-
-def _figures(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> MeasuredLimit:
-    figures = [(issue, section.figures) for issue, section in places]
-
-    def put(bounds: Bounds) -> None:
-        plan.figures = bounds
-
-    values = [count for _, count in figures]
-    most = sum(map(bool, values)) >= ALWAYS * len(values)
-    return MeasuredLimit(f"figures of `{plan.key}`", counts(values) if most else Bounds(), figures, put)
-
-
-def _of_items(plan: SectionPlan, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[MeasuredLimit]:
+def _limits_of_items(key: str, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[MeasuredLimit]:
     rows = [(issue, section.items.get(items.shape, ())) for issue, section in places]
-
-    def put_count(bounds: Bounds) -> None:
-        items.count = bounds
-
-    def put_words(bounds: Bounds) -> None:
-        items.words = bounds
-
-    # The items of one issue are of one kind: what they say of the usual is no more than their number.
-    words = [(issue, count) for issue, row in rows for count in _word_counts([row])]
+    number = [(issue, len(row)) for issue, row in rows]
+    words = [(issue, item.words) for issue, row in rows for item in row if item.words is not None]
+    # Where most items are no more than a title, nothing is said of how long they are.
+    several = len(words) * 2 > sum(count for _, count in number)
+    length = sizes([count for _, count in words]) if several else Bounds()
     return [
-        MeasuredLimit(f"items of `{plan.key}`", items.count, [(issue, len(row)) for issue, row in rows], put_count),
-        MeasuredLimit(f"words of items of `{plan.key}`", _item_words([row for _, row in rows]), words, put_words),
+        MeasuredLimit(f"items of `{key}`", items.count, number, partial(setattr, items, "count")),
+        MeasuredLimit(f"words of items of `{key}`", length, words, partial(setattr, items, "words")),
     ]
-
-
-def _word_counts(rows: Sequence[Sequence[SeenItem]]) -> list[int]:
-    """The words of each item that has text below its title."""
-    return [item.words for row in rows for item in row if item.words is not None]
-
-
-def _item_words(rows: Sequence[Sequence[SeenItem]]) -> Bounds:
-    """How long items are; nothing where most are no more than a title."""
-    words = _word_counts(rows)
-    return sizes(words) if len(words) * 2 > sum(map(len, rows)) else Bounds()
