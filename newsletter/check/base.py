@@ -148,6 +148,11 @@ class CheckContext:
         """A finding in this issue; its severity is set by the rule and the settings; `about` is as in Diagnostic."""
         return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix, about=about)
 
+    def line_of(self, index: int, *keys: str) -> tuple[str, ...]:
+        """The line of house.yaml that `keys` are the last of, below the section that the one at `index` is: for `about`."""
+        found = self.matched[index]
+        return ("sections", found.key, *keys) if found is not None else ()
+
     def span(self, start: int, end: int) -> Span:
         """The place of `source.text[start:end]`."""
         return self.source.span(start, end)

@@ -1,4 +1,4 @@
-"""Phrases that messages share, and near matches."""
+"""Phrases that messages share, and how alike headings are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from newsletter.house.format import Bounds
 
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -53,22 +51,6 @@ def asked(bounds: Bounds, noun: str = "") -> str:
     if not noun:
         return number
     return f"{number} {count_of(many, noun).partition(' ')[2]}"
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that `word` may have been meant to be; "" where none is near."""
-    choices = list(dict.fromkeys(known))
-    folded = {choice.casefold(): choice for choice in reversed(choices)}
-    if word.casefold() in folded:
-        return folded[word.casefold()]
-    found = difflib.get_close_matches(word.casefold(), list(folded), 1, 0.7)
-    return folded[found[0]] if found else ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`Did you mean …?`, or "" where nothing is near."""
-    found = closest(word, known)
-    return f"Did you mean `{found}`?" if found else ""
 
 
 def likeness(heading: str, expected: str) -> float:

@@ -72,6 +72,7 @@ def missing_groups(context: CheckContext) -> Iterator[Diagnostic]:
                 context.end,
                 f"the heading {_shown(context, group)} is missing",
                 label=f"{context.asker} asks for it",
+                about=("groups", group.key, "required"),
             )
 
 
@@ -80,7 +81,8 @@ def unknown_groups(context: CheckContext) -> Iterator[Diagnostic]:
     for found in context.groups:
         if found.group is None:
             title = quoted(plain_text(found.heading.inlines))
-            yield context.found("ST102", found.heading.span, f"{context.asker} has no group {title}")
+            message = f"{context.asker} has no group {title}"
+            yield context.found("ST102", found.heading.span, message, about=("groups",))
 
 
 def under_another(context: CheckContext) -> Iterator[Diagnostic]:
@@ -97,6 +99,7 @@ def under_another(context: CheckContext) -> Iterator[Diagnostic]:
                 section.title_span,
                 f"{quoted(plain_text(section.title))} is out of order",
                 label=f"{context.asker} has it under {_shown(context, own[wanted.key])}",
+                about=("groups", own[wanted.key].key, "sections"),
             )
 
 

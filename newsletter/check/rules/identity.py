@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.rule import rule
-from newsletter.check.wording import closest, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
 from newsletter.late import late
+from newsletter.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ class Statement(NamedTuple):
     """For messages: `title`, the name."""
     place: Span
     said: Said
+    about: tuple[str, ...]
+    """The line of house.yaml that gives it its form, else that of the name."""
 
 
 def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
@@ -46,6 +49,7 @@ def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
                     f"{_says(source, field)}, and {_says(truth, field)}",
                     label=f"`{name}`" if by_name else "",
                     mend="Correct the one that is wrong.",
+                    about=source.about,
                 )
 
 
@@ -76,13 +80,24 @@ def _own(context: CheckContext) -> Iterator[Statement]:
     front = context.issue.front
     number = front.values.get("number")
     if isinstance(number, int) and not isinstance(number, bool):
-        yield Statement("`number`", front.where("number"), Said("number", number, str(number)))
+        yield _statement(context, "number", Said("number", number, str(number)))
     if context.issue.date is not None and "date" in front.values:
         day = context.issue.date.date()
-        yield Statement("`date`", front.where("date"), Said("date", _parts(day.isoformat()), day.isoformat()))
+        yield _statement(context, "date", Said("date", _parts(day.isoformat()), day.isoformat()))
     slug = front.values.get("slug")
     if isinstance(slug, str) and slug and not HINT.search(slug):
-        yield Statement("`slug`", front.where("slug"), Said("slug", slug, slug))
+        yield _statement(context, "slug", Said("slug", slug, slug))
+
+
+def _statement(context: CheckContext, field: str, said: Said) -> Statement:
+    return Statement(f"`{field}`", context.issue.front.where(field), said, _form_of(context, field))
+
+
+def _form_of(context: CheckContext, field: str = "") -> tuple[str, ...]:
+    """The line of house.yaml that gives a field of the front matter its form, else the one that gives the name its own."""
+    if any(wanted.name == field and wanted.forms for wanted in context.house.fields):
+        return ("front", field, "form")
+    return ("file_name",) if context.house.file_names else ()
 
 
 def _parts(iso: str) -> Value:
@@ -91,12 +106,11 @@ def _parts(iso: str) -> Value:
 
 
 def _of_forms(context: CheckContext) -> Iterator[Statement]:
-    for path, text, forms in formed_texts(context):
+    for (field, *_), text, forms in formed_texts(context):
         said = first_fitting(context, text, forms) or ()
-        dotted = ".".join(map(str, path))
         for one in said:
-            if one.name != dotted:
-                yield Statement(f"`{dotted}`", context.issue.front.where(*path), one)
+            if one.name != field:
+                yield _statement(context, str(field), one)
 
 
 def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
@@ -107,7 +121,7 @@ def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
         dated = _DATED_NAME.fullmatch(name)
         said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
     for one in (*said, Said(FILE, name, name)):
-        yield Statement(_NAME, context.start, one)
+        yield Statement(_NAME, context.start, one, _form_of(context))
 
 
 def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[str]]]:
@@ -134,6 +148,7 @@ def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
             f"the name {quoted(name)} does not have the form that {context.asker} asks for",
             label=f"such as {quoted(expected(context, forms[0], name))}",
             mend="Rename the folder or file.",
+            about=("file_name",),
         )
 
 
@@ -172,6 +187,7 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             f"the issue is dated {issue.date.date().isoformat()}, and its name says {dated['date']}",
             label=f"`{name}`",
             mend="Correct the date or rename the folder.",
+            about=_form_of(context, "date"),
         )
     # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
@@ -181,6 +197,7 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             f"the slug is {quoted(slug)}, and the name is {quoted(name)}",
             label=f"`{name}`",
             mend="Take `slug` out, or rename the folder.",
+            about=_form_of(context, "slug"),
         )
     if numbered and issue.number is not None and issue.number != int(numbered["number"]):
         yield context.found(
@@ -189,6 +206,7 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             f"the issue has number {issue.number}, and its name says {int(numbered['number'])}",
             label=f"`{name}`",
             mend="Correct the number or rename the folder.",
+            about=_form_of(context, "number"),
         )
 
 

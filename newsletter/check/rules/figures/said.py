@@ -10,11 +10,12 @@ from urllib.parse import unquote
 
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.items import wanted_items
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
 from newsletter.late import late
 from newsletter.pictures.files import picture_file
+from newsletter.suggest import did_you_mean
 from newsletter.walk import figures_in, plain_text
 
 if TYPE_CHECKING:
@@ -55,10 +56,15 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
                 "the figure has no caption",
                 label=f"{context.asker} asks for one",
                 mend='Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.',
+                about=("figures", "caption"),
             )
         elif context.house.caption is Need.FORBIDDEN and written:
             yield context.found(
-                "FG102", figure.image.span, "the figure has a caption", label=f"{context.asker} has none"
+                "FG102",
+                figure.image.span,
+                "the figure has a caption",
+                label=f"{context.asker} has none",
+                about=("figures", "caption"),
             )
 
 
@@ -69,7 +75,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     of_items = _credits_of_items(context)
     for figure in context.figures:
         written = bool(plain_text(figure.credit).strip())
-        wanted = of_items.get(figure.span, context.house.credit)
+        wanted, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
         if wanted is Need.REQUIRED and not written:
             yield context.found(
                 "FG103",
@@ -77,10 +83,15 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
                 "the figure has no credit",
                 label=f"{context.asker} asks who made it",
                 mend=f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.',
+                about=about,
             )
         elif wanted is Need.FORBIDDEN and written:
             yield context.found(
-                "FG103", figure.image.span, "the figure has a credit", label=f"{context.asker} has none"
+                "FG103",
+                figure.image.span,
+                "the figure has a credit",
+                label=f"{context.asker} has none",
+                about=about,
             )
     cover = context.issue.cover
     if cover is not None and context.house.credit is Need.REQUIRED and not cover.credit.strip():
@@ -90,14 +101,15 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
             "the cover has no credit",
             label=f"{context.asker} asks who made it",
             mend="Add `credit: Jane Roe` to the cover.",
+            about=("figures", "credit"),
         )
 
 
-def _credits_of_items(context: CheckContext) -> dict[Span, Need]:
-    """What items ask of their own figures, where they ask anything."""
+def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str, ...]]]:
+    """What items ask of their own figures, where they ask anything, and which line of house.yaml says so."""
     return {
-        figure.span: wanted.credit
-        for _, _, item, wanted in wanted_items(context)
+        figure.span: (wanted.credit, context.line_of(index, "items", "credit"))
+        for index, _, item, wanted in wanted_items(context)
         if wanted.credit is not Need.OPTIONAL
         for figure in figures_in(item)
     }

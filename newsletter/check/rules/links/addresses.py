@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from newsletter.check.facts.addresses import replacing, source_of, written
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import rule
-from newsletter.check.wording import closest, did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.late import late
+from newsletter.suggest import closest, did_you_mean
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def what_is_missing(context: CheckContext, use: AddressUse) -> Diagnostic:
     path = _path(use.href)
     if path.endswith(".md"):
         names = [other.path.removeprefix("issues/") for other in context.others]
-        mend = did_you_mean(path.removeprefix("../"), names) or _WHOLE
+        mend = did_you_mean(path.removeprefix("../"), names, _WHOLE)
         return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
     if _is_file(_folder(context) / path):
         return context.found(
@@ -250,7 +251,7 @@ def what_is_missing(context: CheckContext, use: AddressUse) -> Diagnostic:
             label="only a file right beside the issue does, by its name alone",
             mend="Move it beside the issue and link to its name.",
         )
-    mend = did_you_mean(path, _names(_folder(context))) or _WHOLE
+    mend = did_you_mean(path, _names(_folder(context)), _WHOLE)
     return context.found("LK104", use.span, f"{quoted(use.href)} leads nowhere from a mail", mend=mend)
 
 

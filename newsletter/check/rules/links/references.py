@@ -11,11 +11,12 @@ from urllib.parse import unquote, urlsplit
 from newsletter.check.facts.addresses import own_anchors, parts_of, uses, without_tracking, written
 from newsletter.check.facts.hosts import same_site
 from newsletter.check.rule import rule
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.records import dataclass
+from newsletter.suggest import did_you_mean
 from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:

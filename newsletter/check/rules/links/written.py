@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.addresses import replacing
 from newsletter.check.rule import rule
-from newsletter.check.wording import closest, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT
 from newsletter.late import late
 from newsletter.model import Text
 from newsletter.records import dataclass
+from newsletter.suggest import did_you_mean
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
@@ -130,15 +131,14 @@ def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
         wanted = " ".join((label or shown).split())
         if not _is_reference(text, joint, shown.strip(), wanted):
             continue
-        meant = closest(wanted, labels)
         yield context.found(
             "LK110",
             context.span(joint.opens, joint.end + 1),
             f"nothing defines the link {quoted(wanted)}",
             label="it stays text, brackets and all",
-            mend=f"Did you mean `{meant}`?"
-            if meant
-            else f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`.",
+            mend=did_you_mean(
+                wanted, labels, f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`."
+            ),
         )
 
 

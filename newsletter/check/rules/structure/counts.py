@@ -47,7 +47,8 @@ def _items(context: CheckContext) -> Iterator[tuple[int, Diagnostic]]:
         words = words_in(item.blocks)
         if words not in wanted.words and not _unwritten(context, words, wanted.words, item.span):
             message = f"{context.asker} asks for {asked(wanted.words, 'word')} in {called(item, place)}, it has {words}"
-            yield index, context.found("ST108", item.title_span, message)
+            about = context.line_of(index, "items", "words")
+            yield index, context.found("ST108", item.title_span, message, about=about)
 
 
 def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
@@ -59,7 +60,7 @@ def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
         words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
         if words not in found.words and not _unwritten(context, words, found.words, section.span):
             message = _message(context, found.words, words, quoted(plain_text(section.title), 40))
-            yield context.found("ST108", section.title_span, message)
+            yield context.found("ST108", section.title_span, message, about=("sections", found.key, "words"))
 
 
 def _opening(context: CheckContext) -> Iterator[Diagnostic]:
@@ -69,7 +70,8 @@ def _opening(context: CheckContext) -> Iterator[Diagnostic]:
     words = words_in(opening)
     bounds, span = context.house.opening, Span(opening[0].span.start, opening[-1].span.end)
     if words not in bounds and not _unwritten(context, words, bounds, span):
-        yield context.found("ST108", opening[0].span, _message(context, context.house.opening, words, "the opening"))
+        message = _message(context, bounds, words, "the opening")
+        yield context.found("ST108", opening[0].span, message, about=("opening", "words"))
 
 
 def _issue(context: CheckContext) -> Iterator[Diagnostic]:
@@ -79,7 +81,7 @@ def _issue(context: CheckContext) -> Iterator[Diagnostic]:
     words = words_in_issue(context.issue)
     if words not in bounds and not _unwritten(context, words, bounds, Span(0, len(context.source.text))):
         place = context.issue.front.where_key("title") if context.issue.title else context.start
-        yield context.found("ST108", place, _message(context, bounds, words, "an issue"))
+        yield context.found("ST108", place, _message(context, bounds, words, "an issue"), about=("words",))
 
 
 def _unwritten(context: CheckContext, words: int, bounds: Bounds, span: Span) -> bool:
@@ -112,6 +114,7 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
                 "ST113",
                 section.title_span,
                 f"{context.asker} asks for {asked(found.figures, 'figure')} here, this has {figures or 'none'}",
+                about=("sections", found.key, "figures"),
             )
 
 
@@ -124,22 +127,29 @@ def passage(context: CheckContext) -> Iterator[Diagnostic]:
     issue, house = context.issue, context.house
     start = _body_start(context)
     first = issue.sections[0].span.start if issue.sections else len(context.source.text)
-    yield from _in_part(context, house.contains, start, len(context.source.text), context.end, "an issue")
+    whole = (start, len(context.source.text))
+    yield from _in_part(context, house.contains, whole, context.end, "an issue", ("contains",))
     if house.opening_contains:
         place = issue.opening[0].span if issue.opening else issue.sections[0].title_span if first else context.end
-        yield from _in_part(context, house.opening_contains, start, first, place, "the opening")
+        opening = (start, first)
+        yield from _in_part(context, house.opening_contains, opening, place, "the opening", ("opening", "contains"))
     for section, wanted in zip(issue.sections, context.matched, strict=True):
         if wanted is not None and wanted.contains:
             called = quoted(plain_text(section.title), 40)
-            span = section.span
-            yield from _in_part(context, wanted.contains, span.start, span.end, section.title_span, called)
+            part, line = (section.span.start, section.span.end), ("sections", wanted.key, "contains")
+            yield from _in_part(context, wanted.contains, part, section.title_span, called, line)
 
 
 def _in_part(
-    context: CheckContext, passages: Sequence[Passage], start: int, end: int, place: Span, called: str
+    context: CheckContext,
+    passages: Sequence[Passage],
+    part: tuple[int, int],
+    place: Span,
+    called: str,
+    about: tuple[str, ...],
 ) -> Iterator[Diagnostic]:
     for wanted in passages:
-        found = list(_pattern(wanted.text).finditer(context.source.text, start, end))
+        found = list(_pattern(wanted.text).finditer(context.source.text, *part))
         if len(found) in wanted.count:
             continue
         most = wanted.count.maximum
@@ -156,6 +166,7 @@ def _in_part(
                 else f" {asked(wanted.count)} {'time' if most == 1 else 'times'}, it has {len(found) or 'none'}"
             ),
             label="" if too_many else "it is not there" if not found else "",
+            about=about,
         )
 
 

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.mending import renumber
 from newsletter.check.rules.structure.sections import is_empty
-from newsletter.check.wording import asked, count_of, did_you_mean, quoted
+from newsletter.check.wording import asked, count_of, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.late import late
 from newsletter.markdown.items import items_of
 from newsletter.model import Code, Emphasis, ItemShape, List, Paragraph, Section, Strikethrough, Strong, Text
+from newsletter.suggest import did_you_mean
 from newsletter.walk import blocks_text, images_in, plain_text
 
 if TYPE_CHECKING:
@@ -65,13 +66,14 @@ def called(item: Item, place: int) -> str:
 @rule("ST104", "unlinked-title", "Titles of items are linked", "structure")
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST104: an item's title has no link, or has one where none is wanted."""
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         if wanted.link is Need.REQUIRED and item.link is None:
             yield context.found(
                 "ST104",
                 item.title_span,
                 f"{called(item, place)} has no link in its title",
                 label=f"{context.asker} asks for {_LINKED[item.shape]} here",
+                about=context.line_of(index, "items", "link"),
             )
         elif wanted.link is Need.FORBIDDEN and item.link is not None:
             yield context.found(
@@ -79,6 +81,7 @@ def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
                 item.link.span,
                 f"{called(item, place)} has a link in its title",
                 label=f"{context.asker} has titles without links",
+                about=context.line_of(index, "items", "link"),
             )
 
 
@@ -95,8 +98,9 @@ def item_count(context: CheckContext) -> Iterator[Diagnostic]:
                 section.title_span,
                 f"{context.asker} asks for {asked(bounds, 'item')} here, this has {len(items) or 'none'}",
                 label="" if items else f"write each as {_SHAPES[found.items.shape]}",
+                about=context.line_of(index, "items", "count"),
             )
-    for _, _, item, wanted in wanted_items(context):
+    for index, _, item, wanted in wanted_items(context):
         entries = 0 if wanted.inner.free else entries_in(item)
         if not wanted.inner.free and entries not in wanted.inner:
             yield context.found(
@@ -104,6 +108,7 @@ def item_count(context: CheckContext) -> Iterator[Diagnostic]:
                 item.title_span,
                 f"{context.asker} asks for {asked(wanted.inner, 'entry')} in this round-up, it has {entries or 'none'}",
                 label="" if entries else "write each as a bullet or with a bold lead",
+                about=context.line_of(index, "items", "entries"),
             )
 
 
@@ -132,20 +137,27 @@ def item_number(context: CheckContext) -> Iterator[Diagnostic]:
                 f"the items of {quoted(title)} have no numbers",
                 label=f"{context.asker} asks for `1.`, `2.`, `3.` …",
                 fix=renumber(context, [item for _, item in numbered]),
+                about=context.line_of(index, "items", "numbered"),
             )
         else:
-            yield from _out_of_sequence(context, numbered)
+            yield from _out_of_sequence(context, index, numbered)
 
 
-def _out_of_sequence(context: CheckContext, numbered: list[tuple[int, Item]]) -> Iterator[Diagnostic]:
+def _out_of_sequence(context: CheckContext, index: int, numbered: list[tuple[int, Item]]) -> Iterator[Diagnostic]:
     fix = renumber(context, [item for _, item in numbered])
+    about = context.line_of(index, "items", "numbered")
     last = 0
     for count, (_, item) in enumerate(numbered, start=1):
         # Right is what goes on from the item above as it is written, and what would be right had all been: whichever
         # was meant, one wrong number is one finding.
         if item.number is None:
             yield context.found(
-                "ST109", item.title_span, "the item has no number", label=f"{count}. is expected here", fix=fix
+                "ST109",
+                item.title_span,
+                "the item has no number",
+                label=f"{count}. is expected here",
+                fix=fix,
+                about=about,
             )
             last = count
             continue
@@ -156,6 +168,7 @@ def _out_of_sequence(context: CheckContext, numbered: list[tuple[int, Item]]) ->
                 f"item {item.number} follows item {last}" if last else f"the first item has number {item.number}",
                 label=f"{last + 1}. is expected here",
                 fix=fix,
+                about=about,
             )
         last = item.number
 
@@ -163,7 +176,7 @@ def _out_of_sequence(context: CheckContext, numbered: list[tuple[int, Item]]) ->
 @rule("ST114", "item-category", "Titles begin with a category of the list", "structure")
 def category(context: CheckContext) -> Iterator[Diagnostic]:
     """ST114: a title does not begin with a category, or not with one of the list."""
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         title = plain_text(item.title)
         if wanted.categories is None or HINT.search(title):
             continue
@@ -174,6 +187,7 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
                 item.title_span,
                 f"{called(item, place)} has no category",
                 label=f"{context.asker} asks for `Category: headline`",
+                about=context.line_of(index, "items", "categories"),
             )
         elif wanted.categories and match["category"] not in wanted.categories:
             yield context.found(
@@ -182,6 +196,7 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
                 f"{context.asker} has no category {quoted(match['category'])}",
                 label="one of " + ", ".join(wanted.categories),
                 mend=did_you_mean(match["category"], wanted.categories),
+                about=context.line_of(index, "items", "categories"),
             )
 
 
@@ -191,7 +206,7 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
 
     Who wrote it stands behind the linked title: where the link is missing, that alone is told (ST104).
     """
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         told = wanted.link is Need.REQUIRED and item.link is None
         if wanted.author is Need.REQUIRED and not (item.author or told or _is_advertisement(item)):
             yield context.found(
@@ -199,10 +214,15 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
                 item.title_span,
                 f"{called(item, place)} names no author",
                 label=f"{context.asker} asks for `[title](source) by Author`",
+                about=context.line_of(index, "items", "author"),
             )
         elif wanted.author is Need.FORBIDDEN and item.author:
             yield context.found(
-                "ST115", item.title_span, f"{called(item, place)} names an author", label="without here"
+                "ST115",
+                item.title_span,
+                f"{called(item, place)} names an author",
+                label="without here",
+                about=context.line_of(index, "items", "author"),
             )
 
 
@@ -214,13 +234,17 @@ def _is_advertisement(item: Item) -> bool:
 @rule("ST125", "item-picture", "Items have a picture", "figures", gap=True)
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """ST125: an item has no picture, or one where none is wanted."""
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         if wanted.picture is Need.OPTIONAL:
             continue
         pictures = list(images_in(item))
         if wanted.picture is Need.REQUIRED and not pictures:
             yield context.found(
-                "ST125", item.title_span, f"{called(item, place)} has no picture", label=f"{context.asker} asks for one"
+                "ST125",
+                item.title_span,
+                f"{called(item, place)} has no picture",
+                label=f"{context.asker} asks for one",
+                about=context.line_of(index, "items", "picture"),
             )
         elif wanted.picture is Need.FORBIDDEN and pictures:
             yield context.found(
@@ -228,6 +252,7 @@ def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
                 pictures[0].span,
                 f"{called(item, place)} has {count_of(len(pictures), 'picture')}",
                 label=f"{context.asker} has none here",
+                about=context.line_of(index, "items", "picture"),
             )
 
 
@@ -244,7 +269,7 @@ _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|
 @rule("ST135", "item-length", "Titles and items have as many characters as asked", "text")
 def item_length(context: CheckContext) -> Iterator[Diagnostic]:
     """ST135: a title, or an item as a whole, has too many characters, or too few."""
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         title = " ".join(plain_text(item.title).split())
         if HINT.search(title):
             continue
@@ -252,18 +277,20 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
             message = (
                 f"{context.asker} asks for {asked(wanted.title, 'character')} in the title of {called(item, place)}"
             )
-            yield context.found("ST135", item.title_span, f"{message}, it has {len(title)}")
+            about = context.line_of(index, "items", "title")
+            yield context.found("ST135", item.title_span, f"{message}, it has {len(title)}", about=about)
         if not wanted.length.free:
             length = len(" ".join(f"{title} {blocks_text(item.blocks)}".split()))
             if length not in wanted.length:
                 message = f"{context.asker} asks for {asked(wanted.length, 'character')} in {called(item, place)}"
-                yield context.found("ST135", item.title_span, f"{message}, it has {length}")
+                about = context.line_of(index, "items", "length")
+                yield context.found("ST135", item.title_span, f"{message}, it has {length}", about=about)
 
 
 @rule("ST136", "full-stop", "Items end in a full stop, or in none, as asked", "text", fixable=True)
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
     """ST136: an item does not end in a full stop where it should, or does where it should not."""
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         end = _end(context, item) if wanted.full_stop is not Need.OPTIONAL else None
         text = end.text.rstrip() if end is not None else ""
         if end is None or not text or HINT.search(text):
@@ -276,6 +303,7 @@ def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
                 span or item.title_span,
                 f"{called(item, place)} does not end in a full stop",
                 label=f"{context.asker} asks for one",
+                about=context.line_of(index, "items", "full_stop"),
             )
         elif wanted.full_stop is Need.FORBIDDEN and text[-1] in _FULL_STOPS and not _ABBREVIATION.search(text):
             yield context.found(
@@ -284,6 +312,7 @@ def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
                 f"{called(item, place)} ends in a full stop",
                 label=f"{context.asker} has none here",
                 fix=Fix((Edit(span, ""),), "take out the full stop") if span else None,
+                about=context.line_of(index, "items", "full_stop"),
             )
 
 
@@ -332,7 +361,7 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
 @rule("ST139", "bold-title", "Titles are in bold, or not, as asked", "structure")
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST139: a title is not in bold, or is where that is not wanted."""
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         if wanted.bold is Need.OPTIONAL or not item.title or not item.title_span.end:
             continue
         if wanted.bold is Need.REQUIRED and not item.bold:
@@ -341,10 +370,15 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
                 item.title_span,
                 f"the title of {called(item, place)} is not in bold",
                 label=f"{context.asker} asks for `**title**`",
+                about=context.line_of(index, "items", "bold"),
             )
         elif wanted.bold is Need.FORBIDDEN and item.bold:
             yield context.found(
-                "ST139", item.title_span, f"the title of {called(item, place)} is in bold", label="without here"
+                "ST139",
+                item.title_span,
+                f"the title of {called(item, place)} is in bold",
+                label="without here",
+                about=context.line_of(index, "items", "bold"),
             )
 
 
@@ -352,7 +386,7 @@ def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
     """ST137: a title leads to another kind of place than the house format asks for."""
     kinds = context.house.links.kinds
-    for _, place, item, wanted in wanted_items(context):
+    for index, place, item, wanted in wanted_items(context):
         if not wanted.link_kinds or item.link is None or HINT.search(item.link.href):
             continue
         domains = [domain for kind in wanted.link_kinds for domain in kinds.get(kind, ())]
@@ -363,6 +397,7 @@ def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
                 item.link.href_span if item.link.href_span.end else item.link.span,
                 f"{called(item, place)} links to {quoted(_host(item.link.href) or item.link.href, 40)}",
                 label=f"{context.asker} asks for {' or '.join(wanted.link_kinds)} here: {listed}",
+                about=context.line_of(index, "items", "links_to"),
             )
 
 

@@ -69,6 +69,7 @@ def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
             f"a section's heading is written as one of level {len(written) or 1}",
             label=f"{context.asker} opens sections with `{marks}`",
             fix=_fix(context, start, written, marks) if written else None,
+            about=("sections",),
         )
 
 

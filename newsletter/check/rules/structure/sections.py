@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from newsletter.check.facts.groups import missing_groups, under_another, unknown_groups
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.mending import raise_headings, write_heading
-from newsletter.check.wording import asked, count_of, did_you_mean, quoted
+from newsletter.check.wording import asked, count_of, quoted
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
 from newsletter.model import Heading, ThematicBreak
+from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
         least = max(wanted.repeat.minimum or 0, 1)
         if not here:
             where, label = _where_missing(context, wanted)
-            yield context.found("ST101", where, f"{_name(context, wanted)} is missing", label=label)
+            about = ("sections", wanted.key, "required")
+            yield context.found("ST101", where, f"{_name(context, wanted)} is missing", label=label, about=about)
         elif len(here) < least:
             yield context.found(
                 "ST101",
                 context.issue.sections[here[-1]].title_span,
                 f"{context.asker} asks for {count_of(least, 'section')} of this kind, this issue has {len(here)}",
+                about=("sections", wanted.key, "repeat"),
             )
 
 
@@ -85,6 +88,7 @@ def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
             f"{context.asker} asks for {_how_many(wanted.count)} of {_listed(context, chosen)}, "
             f"this issue has {len(here) or 'none'}",
             label=label,
+            about=("sets", wanted.name),
         )
 
 
@@ -107,6 +111,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
             context.issue.opening[0].span,
             f"{context.asker} has no text before the first section",
             mend="Move it under a heading.",
+            about=("opening",),
         )
     if not context.house.sections:
         return
@@ -123,6 +128,7 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
             f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
             label=f"it has one {era} only" if era else "",
             mend="" if era else did_you_mean(title, absent),
+            about=("sections",),
         )
 
 
@@ -160,6 +166,7 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
                 section.title_span,
                 f"{quoted(plain_text(section.title))} comes again",
                 label=f"{context.asker} has it {often}",
+                about=("sections", found.key, "repeat"),
             )
 
 
@@ -179,6 +186,7 @@ def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
             section.title_span,
             f"{quoted(plain_text(section.title))} is out of order",
             label=_belongs(context, rank, [placed[other] for other in sorted(kept)]),
+            about=("order",),
         )
 
 
@@ -204,6 +212,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
                 section.title_span,
                 f"{quoted(plain_text(section.title))} is not the {found.place} section",
                 label=f"{context.asker} has it {found.place}",
+                about=("sections", found.key, "place"),
             )
 
 
@@ -245,7 +254,11 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
     if context.house.opening_need is Need.REQUIRED and not _says_something(context, issue.opening):
         first = issue.sections[0].title_span if issue.sections else context.end
         yield context.found(
-            "ST106", first, "the opening is missing", label=f"{context.asker} asks for text before this"
+            "ST106",
+            first,
+            "the opening is missing",
+            label=f"{context.asker} asks for text before this",
+            about=("opening", "required"),
         )
     for index, section in enumerate(issue.sections):
         if is_empty(context, index):
@@ -285,12 +298,14 @@ def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
     expected = {**context.nearly, **{index: heading for index, (_, heading) in context.slips.items()}}
     for index, heading in sorted(expected.items()):
         section = context.issue.sections[index]
+        meant = context.slips[index][0] if index in context.slips else context.matched[index]
         yield context.found(
             "ST124",
             section.title_span,
             f"the heading {quoted(plain_text(section.title))} is not quite right",
             label=f"{context.asker} has {quoted(heading)}",
             fix=write_heading(context, index, heading),
+            about=("sections", meant.key, "heading") if meant is not None else (),
         )
 
 

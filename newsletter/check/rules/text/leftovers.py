@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
 from newsletter.check.settings import ignore_comments
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT, hint
 from newsletter.model import Code, CodeBlock, Text
+from newsletter.suggest import did_you_mean
 from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ def never_word(context: CheckContext) -> Iterator[Diagnostic]:
     places.update(_written_otherwise(context))
     for (start, end), word in sorted(places.items()):
         yield context.found(
-            "ST123", context.span(start, end), f"{quoted(word)} is never to be published", label="write what is meant"
+            "ST123",
+            context.span(start, end),
+            f"{quoted(word)} is never to be published",
+            label="write what is meant",
+            about=("never",),
         )
 
 
@@ -135,7 +140,7 @@ def useless_ignore(context: CheckContext, known: tuple[str, ...]) -> Iterator[Di
     for comment in ignore_comments(context.issue):
         span = comment.note.span
         if not comment.understood:
-            mend = did_you_mean(comment.word, ("ignore", "ignore-file")) or "Write `check: ignore ST104`."
+            mend = did_you_mean(comment.word, ("ignore", "ignore-file"), "Write `check: ignore ST104`.")
             yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
         elif not comment.codes:
             yield context.found(
