@@ -1,6 +1,9 @@
 """The design tokens of e-mail and page: those of the look that newsletter.yaml chooses, with what it changes.
 
-A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from.
+A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from. Its tokens are made for
+Latin, Greek and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no spaced letters) stands in
+scripts.json of the theme, by their ISO 15924 codes; `other` is for those without an entry. A workspace's file says only what
+differs.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from newsletter.errors import ConfigurationError
 from newsletter.late import late
 from newsletter.records import dataclass
-from newsletter.render.faces import Face, face_of, load_faces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +38,34 @@ _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
 """What could end an attribute, a declaration or a style element; no font stack holds it."""
 _COLOUR = late(r"#[0-9a-f]{6}", re.IGNORECASE)
+SCRIPTS = "scripts.json"
+OTHER = "other"
+_AS_THE_LOOK = frozenset(("latn", "cyrl", "grek", "armn", "geor"))
+"""Scripts with capitals, italics and spaced letters."""
+_KINDS: dict[str, tuple[type, str]] = {
+    "serif": (str, "a list of fonts"),
+    "sans": (str, "a list of fonts"),
+    "leading": (int, "a whole number, of percent"),
+    "italics": (bool, "true or false"),
+    "spacing": (bool, "true or false"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a script is set."""
+
+    serif: str = ""
+    """The fonts of text; empty: those of the look."""
+    sans: str = ""
+    leading: int = 100
+    """How tall lines are, in percent of the look's."""
+    italics: bool = True
+    spacing: bool = True
+    """Whether letters may be spaced out: it tears apart letters that join, and Chinese has its own."""
+
+
+PLAIN = Face()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +86,7 @@ class Design:
     """Of the card."""
     radius: int
     faces: Mapping[str, Face] = field(default_factory=dict)
-    """How scripts other than Latin are set, by script; see faces.py."""
+    """How scripts other than Latin are set, by script; see scripts.json."""
 
     @property
     def column(self) -> int:
@@ -184,6 +214,60 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
 def _shown(path: Path) -> str:
     """A file's path as people know it: from the workspace down."""
     return "/".join(path.parts[-4:])
+
+
+# ── How scripts are set ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def face_name(script: str, faces: Mapping[str, Face]) -> str:
+    """The entry that says how `script` is set; empty where it is set as the look is."""
+    if script in faces:
+        return script
+    return OTHER if OTHER in faces and script not in _AS_THE_LOOK else ""
+
+
+def face_of(script: str, faces: Mapping[str, Face]) -> Face:
+    """How `script` is set."""
+    return faces.get(face_name(script, faces), PLAIN)
+
+
+def load_faces(folders: Sequence[Path]) -> dict[str, Face]:
+    """What scripts.json says in each of `folders` that has one, the first of which wins value by value.
+
+    Raises ConfigurationError for a file with faults.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    for folder in reversed(folders):
+        path = folder / SCRIPTS
+        if path.is_file():
+            for script, tokens in _read_faces(path).items():
+                values[script] = values.get(script, {}) | tokens
+    return {script: Face(**tokens) for script, tokens in values.items()}
+
+
+def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
+    name = "/".join(path.parts[-3:])
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{name} cannot be used: {error}") from error
+    if not isinstance(values, dict) or not all(isinstance(tokens, dict) for tokens in values.values()):
+        raise ConfigurationError(f"{name} cannot be used: it holds tokens by script")
+    for script, tokens in values.items():
+        if script != OTHER and not (len(script) == len("latn") and script.isalpha() and script.islower()):
+            hint = "Scripts are named as in ISO 15924, in small letters: arab, hebr, hans."
+            raise ConfigurationError(f"{name}: `{script}` is no script", hint=hint)
+        for token, value in tokens.items():
+            _check_face(name, f"{script}.{token}", token, value)
+    return values
+
+
+def _check_face(name: str, where: str, token: str, value: object) -> None:
+    if token not in _KINDS:
+        raise ConfigurationError(f"{name}: `{where}` means nothing", hint=f"tokens: {', '.join(_KINDS)}")
+    wanted, kind = _KINDS[token]
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise ConfigurationError(f"{name}: `{where}` must be {kind}, not {json.dumps(value)}")
 
 
 # ── The design tokens as custom properties of CSS, for the web: what style.css begins from ────────────────────────────

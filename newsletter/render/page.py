@@ -13,11 +13,11 @@ from newsletter.language.scripts import script_of
 from newsletter.model import Figure
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
-from newsletter.render.addresses import beside_page, without_service
-from newsletter.render.design import custom_properties, load_design
-from newsletter.render.faces import face_name
+from newsletter.render.design import custom_properties, face_name, load_design
+from newsletter.render.directives.table import HTML
 from newsletter.render.highlight import ROLES
 from newsletter.render.html import HtmlWriter
+from newsletter.render.html_blocks import footnotes
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -29,7 +29,7 @@ from newsletter.render.letter import (
     cover_figure,
     of_publication,
 )
-from newsletter.render.markup import escape, escape_attribute, is_safe
+from newsletter.render.markup import beside_page, escape, escape_attribute, is_safe, without_service
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.templates import fill_template, make_environment
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from newsletter.config.publication import Publication, Theme
     from newsletter.model import Block, Image, ImageFile, Item
-    from newsletter.render.faces import Face
+    from newsletter.render.design import Face
     from newsletter.render.letter import Neighbour
 
 STYLESHEET = "style.css"
@@ -80,11 +80,9 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
     """The page, to be written as index.html into a folder beside the style sheet; its pictures stand next to it."""
-    from markupsafe import Markup
-
     letter = letter.shown_in("web")
     look = PageLook(letter)
-    prose = HtmlWriter(look, letter.language, frame=look.framed)
+    prose = HtmlWriter(look, letter.language, HTML, frame=look.framed)
     cover = _cover(letter, prose)
     page = theme.fill(
         "page.html",
@@ -97,13 +95,13 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         home="../",
         graph=open_graph(letter),
         description=description(letter),
-        linked_data=Markup(linked_data(letter)),  # noqa: S704 (escaped for a script element)
+        linked_data=_safe(linked_data(letter)),
         logo=letter.images.get(of_publication(letter.publication.theme.logo)),
         logo_dark=letter.images.get(of_publication(letter.publication.theme.logo_dark)),
-        cover=Markup(cover),  # noqa: S704 (written by Prose)
-        byline=Markup(_byline(letter)),  # noqa: S704 (names and addresses are escaped there)
+        cover=_safe(cover),
+        byline=_safe(_byline(letter)),
         parts=part_views(letter, prose),
-        footnotes=Markup(prose.footnotes(letter.footnotes)),  # noqa: S704 (written by Prose)
+        footnotes=_safe(footnotes(prose, letter.footnotes)),
         previous=_neighbour(letter.previous, letter.publication),
         following=_neighbour(letter.following, letter.publication),
     )
@@ -111,7 +109,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
 
 
 class PageLook:
-    """The web's look: classes that style.css knows, addresses beside the page. For one letter (see prose.Look)."""
+    """The web's look: classes that style.css knows, addresses beside the page. For one letter (see html.Look)."""
 
     profile = "web"
 
@@ -119,16 +117,12 @@ class PageLook:
         self._letter = letter
         self._pictures = 0
 
-    def attributes(self, tag: str, _container: str, /) -> str:
+    def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """A class where style.css needs one. The first picture loads at once, the others when they come near."""
         if tag == "img":
             self._pictures += 1
             return "" if self._pictures == 1 else _LAZY
         return _CLASSES.get(tag, "")
-
-    def turned(self, _direction: str, /) -> PageLook:
-        """Itself: browsers and feed readers set by `dir` alone."""
-        return self
 
     def link(self, href: str) -> str:
         """Its own files stand beside the page, those of other issues a folder up; all else is as written."""
@@ -369,4 +363,4 @@ def _beside(blocks: Sequence[Block], look: str, prose: HtmlWriter) -> tuple[Mark
 
 
 def _safe(html: str) -> Markup:
-    return Markup(html)  # noqa: S704 (written by Prose, which escapes)
+    return Markup(html)  # noqa: S704 (whoever has written it escapes)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
+from newsletter.render.design import PLAIN, face_of
 from newsletter.render.email.compiler import MjmlError, compile_mjml
 from newsletter.render.email.theme import EmailTheme, load_theme
-from newsletter.render.faces import PLAIN, face_of
 
 if TYPE_CHECKING:
     from newsletter.model import MailPart, MailPiece
@@ -36,7 +36,7 @@ def _render(
     letter: Letter, theme: EmailTheme, trace: EmailTrace | None
 ) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
     from newsletter.render.email.layout import Layout
-    from newsletter.render.email.steps import join_comments, mark_layout, tidy
+    from newsletter.render.email.postprocessing import join_comments, mark_layout, tidy
     from newsletter.render.email.writer import Writer
 
     theme = theme.in_script(letter.language.script)
@@ -61,7 +61,7 @@ def _render(
     # 5. What is written for Latin, as the letter's script is set: last, so that nothing escapes it.
     face = face_of(letter.language.script, theme.design.faces)
     if face is not PLAIN:
-        from newsletter.render.email.steps import set_in
+        from newsletter.render.email.postprocessing import set_in
 
         html = set_in(face, html)
         writer.slots.change(lambda text: set_in(face, text))
@@ -82,7 +82,7 @@ def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
 
 
 def mjml_source(letter: Letter, theme: EmailTheme) -> str:
-    """The MJML that the e-mail of `letter` is compiled from, with a mark (see slots.py) where each text comes.
+    """The MJML that the e-mail of `letter` is compiled from, with a mark (see trace.Slots) where each text comes.
 
     Raises ConfigurationError for a template that cannot be used.
     """

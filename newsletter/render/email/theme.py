@@ -10,8 +10,7 @@ from newsletter.files import read_text
 from newsletter.records import dataclass
 from newsletter.render.design import FONTS, NUMBERS, load_design
 from newsletter.render.email.inspection import is_balanced, parents_in, place_faults, plain, template_faults
-from newsletter.render.email.look import marked, styled
-from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, table_for
+from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, marked, styled, table_for
 from newsletter.render.templates import failures, fill_template, make_environment
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.diagnostics import Diagnostic
     from newsletter.render.design import Design
-    from newsletter.render.email.look import Attributes
-    from newsletter.render.email.styles import Table
+    from newsletter.render.email.styles import Attributes, Table
 
 HOME = "templates/theme/email"
 """Where a workspace has its own templates of the e-mail."""
@@ -105,11 +103,17 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
         return EmailTheme(
             environment, design, {"ltr": plain, "rtl": plain}, sheet, frozenset(own), dict(environment.globals)
         )
-    table = table_for(sheet, sheet_path.with_name(SHIPPED), cache)
+    table = table_for(sheet, sheet_path.with_name(SHIPPED), cache, _make_table)
     attributes = _attributes(table, design, where)
     return EmailTheme(
         environment, design, attributes, "", frozenset(own), dict(environment.globals), table=table, where=where
     )
+
+
+def _make_table(sheet: str) -> Table:
+    from newsletter.render.email.inliner import make_table  # a quarter of a second, for style sheets not seen before
+
+    return make_table(sheet)
 
 
 def _attributes(table: Table, design: Design, where: str) -> dict[str, Attributes]:

@@ -1,4 +1,4 @@
-"""Small pure steps from what the compiler gives to what is sent; render_email has their order."""
+"""Post-processing: small pure steps from what the compiler gives to what is sent; render_email has their order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsletter.render.faces import Face
+    from newsletter.render.design import Face
 
 _OPEN, _CLOSE = "<!--[if mso | IE]>", "<![endif]-->"
 _PLAIN_TABLE = re.compile(r"<table (?![^>]*\brole=)")
@@ -37,8 +37,7 @@ def mark_layout(html: str) -> str:
     return _PLAIN_TABLE.sub('<table role="presentation" ', html)
 
 
-# Styles of an e-mail made fit for a script: the templates are written for Latin, whatever a workspace makes of them
-
+# ── Styles made fit for a script: the templates are written for Latin, whatever a workspace makes of them ────────────
 
 _PLACE = re.compile(r"(<[a-z][a-z0-9]*\b[^<>]*?\sstyle=\")([^\"]*)|(<style\b[^>]*>)(.*?)(?=</style>)", re.DOTALL)
 _HEIGHT = re.compile(r"(line-height:)(\d+(?:\.\d+)?)px")
