@@ -168,13 +168,14 @@ def _fit(name: str, stack: str) -> str:
     return stack.replace('"', "'")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name") -> dict[str, Any]:
+    """A file of tokens; `fault` is said of one that holds none."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{_shown(path)} cannot be used: {error}") from error
+        raise ConfigurationError(f"{shown(path, parts)} cannot be used: {error}") from error
     if not isinstance(values, dict):
-        raise ConfigurationError(f"{_shown(path)} cannot be used: it holds no tokens by name")
+        raise ConfigurationError(f"{shown(path, parts)} cannot be used: {fault}")
     return values
 
 
@@ -183,24 +184,27 @@ def _add(values: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
     for token, value in more.items():
         _known(token, values, path)
         if token in _SCHEMES:
-            if not isinstance(value, dict):
-                raise ConfigurationError(f"{_shown(path)} cannot be used: `{token}` holds colours by name")
-            for name, colour in value.items():
-                _known(name, values[token], path)
-                if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
-                    raise ConfigurationError(
-                        f"{_shown(path)} cannot be used: `{token}.{name}` is {json.dumps(colour)}",
-                        hint="A colour is six hexadecimal digits behind a #, as in #a6341b.",
-                    )
-            values[token] = values[token] | {name: colour.lower() for name, colour in value.items()}
+            values[token] = values[token] | _read_colours(token, value, values[token], path)
             continue
         wanted = int if token in NUMBERS else str
         if not isinstance(value, wanted) or isinstance(value, bool):
             kind = "a whole number" if wanted is int else "a list of fonts"
-            raise ConfigurationError(
-                f"{_shown(path)} cannot be used: `{token}` must be {kind}, not {json.dumps(value)}"
-            )
+            raise ConfigurationError(f"{shown(path)} cannot be used: `{token}` must be {kind}, not {json.dumps(value)}")
         values[token] = value
+
+
+def _read_colours(scheme: str, colours: object, known: Mapping[str, object], path: Path) -> dict[str, str]:
+    """The colours that a look has for `light` or `dark`. Raises as `_add` does."""
+    if not isinstance(colours, dict):
+        raise ConfigurationError(f"{shown(path)} cannot be used: `{scheme}` holds colours by name")
+    for name, colour in colours.items():
+        _known(name, known, path)
+        if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
+            raise ConfigurationError(
+                f"{shown(path)} cannot be used: `{scheme}.{name}` is {json.dumps(colour)}",
+                hint="A colour is six hexadecimal digits behind a #, as in #a6341b.",
+            )
+    return {name: colour.lower() for name, colour in colours.items()}
 
 
 def _known(token: str, known: Mapping[str, object], path: Path) -> None:
@@ -208,12 +212,12 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
     if token not in known:
         close = get_close_matches(token, known, 1)
         hint = f"did you mean `{close[0]}`?" if close else f"tokens: {', '.join(sorted(known))}"
-        raise ConfigurationError(f"{_shown(path)}: `{token}` is no token of the theme", hint=hint)
+        raise ConfigurationError(f"{shown(path)}: `{token}` is no token of the theme", hint=hint)
 
 
-def _shown(path: Path) -> str:
-    """A file's path as people know it: from the workspace down."""
-    return "/".join(path.parts[-4:])
+def shown(path: Path, parts: int = 4) -> str:
+    """A file's path as people know it: its last `parts`, from the workspace down."""
+    return "/".join(path.parts[-parts:])
 
 
 # ── How scripts are set ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,13 +250,10 @@ def load_faces(folders: Sequence[Path]) -> dict[str, Face]:
 
 
 def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
-    name = "/".join(path.parts[-3:])
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{name} cannot be used: {error}") from error
-    if not isinstance(values, dict) or not all(isinstance(tokens, dict) for tokens in values.values()):
-        raise ConfigurationError(f"{name} cannot be used: it holds tokens by script")
+    name, fault = shown(path, 3), "it holds tokens by script"
+    values = _read(path, 3, fault)
+    if not all(isinstance(tokens, dict) for tokens in values.values()):
+        raise ConfigurationError(f"{name} cannot be used: {fault}")
     for script, tokens in values.items():
         if script != OTHER and not (len(script) == len("latn") and script.isalpha() and script.islower()):
             hint = "Scripts are named as in ISO 15924, in small letters: arab, hebr, hans."
@@ -270,7 +271,7 @@ def _check_face(name: str, where: str, token: str, value: object) -> None:
         raise ConfigurationError(f"{name}: `{where}` must be {kind}, not {json.dumps(value)}")
 
 
-# ── The design tokens as custom properties of CSS, for the web: what style.css begins from ────────────────────────────
+# ── As custom properties of CSS: what the web's style.css begins from ───────────────────────────────────────────────
 
 
 def custom_properties(design: Design) -> str:

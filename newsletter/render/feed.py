@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
-    prose = HtmlWriter(FeedLook(letter), letter.language, HTML)
+    writer = HtmlWriter(FeedLook(letter), letter.language, HTML)
     cover = cover_figure(letter.issue)
-    written = [_standfirst(letter), prose.block(cover) if cover else ""]
+    written = [_standfirst(letter), writer.block(cover) if cover else ""]
     for part in letter.parts:
-        written += _part(part, prose)
+        written += _part(part, writer)
     if letter.footnotes:
-        written += ["<hr />", footnotes(prose, letter.footnotes)]
+        written += ["<hr />", footnotes(writer, letter.footnotes)]
     fragment = "\n".join(filter(None, written))
     return tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback)))
 
@@ -68,30 +68,30 @@ def _standfirst(letter: Letter) -> str:
     return f"<p><em>{escape(letter.issue.subtitle)}</em></p>" if letter.issue.subtitle else ""
 
 
-def _part(part: Part, prose: HtmlWriter) -> Iterator[str]:
+def _part(part: Part, writer: HtmlWriter) -> Iterator[str]:
     match part:
         case Opening() | Standing():
-            yield prose.blocks(part.blocks)
+            yield writer.blocks(part.blocks)
         case SectionPart(section=section):
-            blocks = prose.blocks(section.blocks)
+            blocks = writer.blocks(section.blocks)
             if blocks or section.items or not section.blocks:
-                yield f"<h2>{prose.line(section.title)}</h2>"
+                yield f"<h2>{writer.line(section.title)}</h2>"
                 yield blocks
                 for item in section.items:
-                    yield from _item(item, prose)
+                    yield from _item(item, writer)
         case AuthorBox():
-            yield from (_author(author, prose) for author in part.authors)
+            yield from (_author(author, writer) for author in part.authors)
         case Contents():
             return
 
 
-def _item(item: Item, prose: HtmlWriter) -> Iterator[str]:
-    number = f"{prose.language.numeral(item.number)}. " if item.number is not None else ""
-    yield f"<h3>{number}{prose.line(item.title)}</h3>"
-    yield prose.blocks(item.blocks)
+def _item(item: Item, writer: HtmlWriter) -> Iterator[str]:
+    number = f"{writer.language.numeral(item.number)}. " if item.number is not None else ""
+    yield f"<h3>{number}{writer.line(item.title)}</h3>"
+    yield writer.blocks(item.blocks)
 
 
-def _author(author: Author, prose: HtmlWriter) -> str:
-    href = prose.address(author.url)
+def _author(author: Author, writer: HtmlWriter) -> str:
+    href = writer.address(author.url)
     name = f'<a href="{href}">{escape(author.name)}</a>' if href else escape(author.name)
     return f"<p><strong>{name}</strong> {escape(author.bio)}</p>".replace(" </p>", "</p>")

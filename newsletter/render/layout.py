@@ -124,7 +124,7 @@ def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...
     return parse_fragment(text, path, options)[0]
 
 
-# ── Issue + house format + publication -> Letter: the parts in the order that readers meet them ───────────────────────
+# ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 WORDS_A_MINUTE = 220

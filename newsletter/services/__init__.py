@@ -7,7 +7,7 @@ import difflib
 from newsletter.errors import UsageError
 from newsletter.services.base import CannotExpressError, Service, TokenContext
 from newsletter.services.eml import EML
-from newsletter.services.exporting import export_files, filled
+from newsletter.services.filling import export_files, filled
 from newsletter.services.html import GENERIC
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Paragraph
 from newsletter.render.directives.base import DirectiveForms, body, lead_label, lead_link
-from newsletter.render.directives.button import pointer
+from newsletter.render.directives.button import lead_parts, pointer, without_link
 from newsletter.render.html_blocks import lines
 from newsletter.render.markup import escape
 
@@ -36,13 +36,10 @@ def _html(writer: HtmlWriter, audio: Directive, container: str) -> str:
 
 
 def _email(templates: Templates, writer: HtmlWriter, audio: Directive, container: str) -> str:
-    link = lead_link(audio)
-    href = writer.address(link.href) if link else ""
-    html = writer.blocks(body(audio), container)
-    label = writer.label(link.inlines if link else audio.argument)
+    href, label, html = lead_parts(writer, audio, container)
     if href:
         return templates.render(writer, "audio", href=href, label=label, length=escape(_length(audio)), html=html)
-    return f"<p{writer.attributes('p', container)}>{label}</p>{html}" if label else html
+    return without_link(writer, label, html, container)
 
 
 def _text(writer: TextWriter, audio: Directive, width: int) -> list[str]:

@@ -28,12 +28,22 @@ def _html(writer: HtmlWriter, button: Directive, container: str) -> str:
 
 
 def _email(templates: Templates, writer: HtmlWriter, button: Directive, container: str) -> str:
-    link = lead_link(button)
-    rest = writer.blocks(body(button), container)
-    href = writer.address(link.href) if link else ""
-    label = writer.label(link.inlines if link else button.argument)
+    href, label, rest = lead_parts(writer, button, container)
     if href:
         return templates.render(writer, "button", href=href, label=label) + rest
+    return without_link(writer, label, rest, container)
+
+
+def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tuple[str, str, str]:
+    """Where a directive leads (empty: nowhere that can be followed), in which words, and what is said of it."""
+    link = lead_link(directive)
+    rest = writer.blocks(body(directive), container)
+    label = writer.label(link.inlines if link else directive.argument)
+    return writer.address(link.href) if link else "", label, rest
+
+
+def without_link(writer: HtmlWriter, label: str, rest: str, container: str) -> str:
+    """What is left of it in an e-mail where it leads nowhere."""
     return f"<p{writer.attributes('p', container)}>{label}</p>{rest}" if label else rest
 
 

@@ -206,18 +206,14 @@ def _of_directive(directive: Directive) -> Embed | None:
         return None
     site = site_of(link.href)
     rest = tuple(block for block in blocks if block is not figure)
-    words = (
-        directive.argument
-        if any(type(one) is Link for one in directive.argument)
-        else directive.argument or _words(link)
-    )
+    words = directive.argument or _words(link)
     title = tuple(one for one in words if not (type(one) is Link and _is_address(one)))
     plain = replace(figure, link=None) if figure else None
     shown = plain if directive.fields.get("mark") == "no" else _marked(plain, directive.name)
     return Embed(
         directive.name,
         link,
-        title if _has_words(title) else (),
+        title if plain_text(title).strip() else (),
         site.title if site else host_of(link.href),
         shown,
         directive.fields.get("length", ""),
@@ -234,10 +230,6 @@ def _is_address(link: Link) -> bool:
     return link.form in {LinkForm.BARE, LinkForm.AUTOLINK} or plain_text(link.inlines).startswith(
         ("http://", "https://")
     )
-
-
-def _has_words(inlines: tuple[Inline, ...]) -> bool:
-    return bool(plain_text(inlines).strip())
 
 
 def _title_of(image: Image) -> tuple[Inline, ...]:

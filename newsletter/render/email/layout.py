@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Author
     from newsletter.house.format import ItemFormat
     from newsletter.model import Block, Footnote, Inline, Item
-    from newsletter.render.email.writer import Writer
+    from newsletter.render.email.writer import EmailWriter
 
 PREVIEW = 150
 """How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
@@ -43,7 +43,7 @@ PORTRAIT = 72
 _COLON = late(r":(?:\s+|$)|：")
 
 
-def frame(writer: Writer) -> dict[str, object]:
+def frame(writer: EmailWriter) -> dict[str, object]:
     """What letter.mjml and the templates that it includes are given, besides the rows."""
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
@@ -76,11 +76,11 @@ def frame(writer: Writer) -> dict[str, object]:
     }
 
 
-def _byline(writer: Writer) -> str:
+def _byline(writer: EmailWriter) -> str:
     return byline([writer.author(author, "attribution") for author in writer.letter.byline], writer.letter.language)
 
 
-def _cover(writer: Writer) -> tuple[str, str]:
+def _cover(writer: EmailWriter) -> tuple[str, str]:
     """The picture and what stands under it, where the house format has the cover in the e-mail; else nothing."""
     letter = writer.letter
     figure = cover_figure(letter.issue)
@@ -90,7 +90,7 @@ def _cover(writer: Writer) -> tuple[str, str]:
     return writer.slots(picture), writer.html(caption(writer.prose, figure), "figure")
 
 
-def _logo(writer: Writer) -> dict[str, object] | None:
+def _logo(writer: EmailWriter) -> dict[str, object] | None:
     letter, theme = writer.letter, writer.letter.publication.theme
     logo, dark = (letter.images.get(of_publication(path)) for path in (theme.logo, theme.logo_dark))
     if logo is None:
@@ -107,7 +107,7 @@ def _logo(writer: Writer) -> dict[str, object] | None:
 class Layout:
     """Lays one letter out."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: EmailWriter) -> None:
         self._writer = writer
         self._prose = writer.prose
         self._letter = writer.letter

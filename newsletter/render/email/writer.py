@@ -84,7 +84,7 @@ def _anchors(letter: Letter) -> Iterator[str]:
         yield from (reference_anchor(note.number, count) for count in range(1, note.references + 1))
 
 
-class Writer:
+class EmailWriter:
     """Writes the texts of one letter into slots, and templates around them."""
 
     def __init__(self, letter: Letter, theme: EmailTheme, trace: EmailTrace | None = None) -> None:
