@@ -115,9 +115,9 @@ class HtmlWriter:
         write = self._writers[type(block)]
         html = self._if_unmixed(write, block, container)
         if html is None:
-            direction = self._other_direction(block)
+            direction = self._direction_of(block)
             html = self._turned(write, block, container, direction) if direction else write(self, block, container)
-        return self._trace.wrap(html, block.span) if self._trace else html
+        return self.noted(html, block.span)
 
     def inlines(self, inlines: Sequence[Inline], container: str = "") -> str:
         """Inline content as HTML."""
@@ -218,8 +218,8 @@ class HtmlWriter:
         """The direction of words behind a label where it is another than that of what is around them; else empty."""
         return "" if self._unmixed else other_direction(label + plain_text(inlines), self.dir)
 
-    def _other_direction(self, block: Block) -> str:
-        """The same of a block. Code runs as it does."""
+    def _direction_of(self, block: Block) -> str:
+        """The direction of a block where it is another than that of what is around it; else empty. Code runs as it does."""
         if type(block) is CodeBlock:
             return "ltr" if self.dir == "rtl" else ""
         return other_direction(blocks_text((block,)), self.dir)

@@ -46,4 +46,4 @@ def _text(writer: TextWriter, audio: Directive, width: int) -> list[str]:
     return pointer(writer, audio, _length(audio), width)
 
 
-AUDIO = DirectiveForms("audio", _html, _email, _text)
+AUDIO = DirectiveForms(_html, _email, _text)

@@ -36,7 +36,6 @@ class Templates(Protocol):
 class DirectiveForms:
     """How one directive is written."""
 
-    name: str
     html: Callable[[HtmlWriter, Any, str], str]
     """On the page and in feeds; in the container that is named last."""
     email: Callable[[Templates, HtmlWriter, Any, str], str]

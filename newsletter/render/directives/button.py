@@ -61,4 +61,4 @@ def pointer(writer: TextWriter, directive: Directive, aside: str, width: int) ->
     return spaced([writer.pointed(label, link.href, width), writer.blocks(body(directive), width)])
 
 
-BUTTON = DirectiveForms("button", _html, _email, _text)
+BUTTON = DirectiveForms(_html, _email, _text)

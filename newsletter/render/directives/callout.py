@@ -37,4 +37,4 @@ def _text(writer: TextWriter, callout: Directive, width: int) -> list[str]:
     return spaced([writer.title(lead, width), writer.blocks(blocks, width)])
 
 
-CALLOUT = DirectiveForms("callout", _html, _email, _text)
+CALLOUT = DirectiveForms(_html, _email, _text)

@@ -18,7 +18,6 @@ from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, Li
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.render.directives.base import body, lead_link
-from newsletter.render.directives.callout import CALLOUT
 from newsletter.render.html_blocks import caption, captioned, lines
 from newsletter.render.markup import escape, escape_attribute, unlinked
 from newsletter.render.text_blocks import figure_text, spaced
@@ -272,10 +271,6 @@ def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 # ── As each output has it ───────────────────────────────────────────────────────────────────────────────────────────
-
-VIDEO_FORMS = replace(CALLOUT, name=VIDEO)
-"""What is left of a film that there is no way to: its words."""
-POST_FORMS = replace(CALLOUT, name=POST)
 
 
 def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:

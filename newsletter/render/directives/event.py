@@ -89,4 +89,4 @@ def _text(writer: TextWriter, event: Directive, width: int) -> list[str]:
     return spaced([about, writer.blocks(event.blocks, width)])
 
 
-EVENT = DirectiveForms("event", _html, _email, _text)
+EVENT = DirectiveForms(_html, _email, _text)

@@ -67,4 +67,4 @@ def _choice_text(writer: TextWriter, item: ListItem, width: int) -> list[str]:
     return writer.list_item(item, "- ", width)
 
 
-POLL = DirectiveForms("poll", _html, _email, _text)
+POLL = DirectiveForms(_html, _email, _text)
