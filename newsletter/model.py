@@ -492,7 +492,7 @@ class MailPiece:
     part: int
     """Index of its part."""
     template: str = ""
-    """The template that wrote it: `item.mjml`; empty for the words of an author with what Prose puts around them, and for
+    """The template that wrote it: `item.mjml`; empty for the words of an author with what HtmlWriter puts around them, and for
     style and frame, where it is not known."""
     path: str = ""
     """The file of `span`; empty for what no author wrote."""

@@ -1,6 +1,9 @@
 """The design tokens of e-mail and page: those of the look that newsletter.yaml chooses, with what it changes.
 
-A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from.
+A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from. Its tokens are made for
+Latin, Greek and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no spaced letters) stands in
+scripts.json of the theme, by their ISO 15924 codes; `other` is for those without an entry. A workspace's file says only what
+differs.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from newsletter.errors import ConfigurationError
 from newsletter.late import late
 from newsletter.records import dataclass
-from newsletter.render.faces import Face, face_of, load_faces
 from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
@@ -36,6 +38,34 @@ _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
 """What could end an attribute, a declaration or a style element; no font stack holds it."""
 _COLOUR = late(r"#[0-9a-f]{6}", re.IGNORECASE)
+SCRIPTS = "scripts.json"
+OTHER = "other"
+_AS_THE_LOOK = frozenset(("latn", "cyrl", "grek", "armn", "geor"))
+"""Scripts with capitals, italics and spaced letters."""
+_KINDS: dict[str, tuple[type, str]] = {
+    "serif": (str, "a list of fonts"),
+    "sans": (str, "a list of fonts"),
+    "leading": (int, "a whole number, of percent"),
+    "italics": (bool, "true or false"),
+    "spacing": (bool, "true or false"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a script is set."""
+
+    serif: str = ""
+    """The fonts of text; empty: those of the look."""
+    sans: str = ""
+    leading: int = 100
+    """How tall lines are, in percent of the look's."""
+    italics: bool = True
+    spacing: bool = True
+    """Whether letters may be spaced out: it tears apart letters that join, and Chinese has its own."""
+
+
+PLAIN = Face()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +86,7 @@ class Design:
     """Of the card."""
     radius: int
     faces: Mapping[str, Face] = field(default_factory=dict)
-    """How scripts other than Latin are set, by script; see faces.py."""
+    """How scripts other than Latin are set, by script; see scripts.json."""
 
     @property
     def column(self) -> int:
@@ -138,13 +168,14 @@ def _fit(name: str, stack: str) -> str:
     return stack.replace('"', "'")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name") -> dict[str, Any]:
+    """A file of tokens; `fault` is said of one that holds none."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{_shown(path)} cannot be used: {error}") from error
+        raise ConfigurationError(f"{shown(path, parts)} cannot be used: {error}") from error
     if not isinstance(values, dict):
-        raise ConfigurationError(f"{_shown(path)} cannot be used: it holds no tokens by name")
+        raise ConfigurationError(f"{shown(path, parts)} cannot be used: {fault}")
     return values
 
 
@@ -153,24 +184,27 @@ def _add(values: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
     for token, value in more.items():
         _known(token, values, path)
         if token in _SCHEMES:
-            if not isinstance(value, dict):
-                raise ConfigurationError(f"{_shown(path)} cannot be used: `{token}` holds colours by name")
-            for name, colour in value.items():
-                _known(name, values[token], path)
-                if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
-                    raise ConfigurationError(
-                        f"{_shown(path)} cannot be used: `{token}.{name}` is {json.dumps(colour)}",
-                        hint="A colour is six hexadecimal digits behind a #, as in #a6341b.",
-                    )
-            values[token] = values[token] | {name: colour.lower() for name, colour in value.items()}
+            values[token] = values[token] | _read_colours(token, value, values[token], path)
             continue
         wanted = int if token in NUMBERS else str
         if not isinstance(value, wanted) or isinstance(value, bool):
             kind = "a whole number" if wanted is int else "a list of fonts"
-            raise ConfigurationError(
-                f"{_shown(path)} cannot be used: `{token}` must be {kind}, not {json.dumps(value)}"
-            )
+            raise ConfigurationError(f"{shown(path)} cannot be used: `{token}` must be {kind}, not {json.dumps(value)}")
         values[token] = value
+
+
+def _read_colours(scheme: str, colours: object, known: Mapping[str, object], path: Path) -> dict[str, str]:
+    """The colours that a look has for `light` or `dark`. Raises as `_add` does."""
+    if not isinstance(colours, dict):
+        raise ConfigurationError(f"{shown(path)} cannot be used: `{scheme}` holds colours by name")
+    for name, colour in colours.items():
+        _known(name, known, path)
+        if not isinstance(colour, str) or not _COLOUR.fullmatch(colour):
+            raise ConfigurationError(
+                f"{shown(path)} cannot be used: `{scheme}.{name}` is {json.dumps(colour)}",
+                hint="A colour is six hexadecimal digits behind a #, as in #a6341b.",
+            )
+    return {name: colour.lower() for name, colour in colours.items()}
 
 
 def _known(token: str, known: Mapping[str, object], path: Path) -> None:
@@ -178,15 +212,66 @@ def _known(token: str, known: Mapping[str, object], path: Path) -> None:
     if token not in known:
         close = closest(token, known, cutoff=GUESS, fold=str)
         hint = f"did you mean `{close}`?" if close else f"tokens: {', '.join(sorted(known))}"
-        raise ConfigurationError(f"{_shown(path)}: `{token}` is no token of the theme", hint=hint)
+        raise ConfigurationError(f"{shown(path)}: `{token}` is no token of the theme", hint=hint)
 
 
-def _shown(path: Path) -> str:
-    """A file's path as people know it: from the workspace down."""
-    return "/".join(path.parts[-4:])
+def shown(path: Path, parts: int = 4) -> str:
+    """A file's path as people know it: its last `parts`, from the workspace down."""
+    return "/".join(path.parts[-parts:])
 
 
-# ── The design tokens as custom properties of CSS, for the web: what style.css begins from ────────────────────────────
+# ── How scripts are set ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def face_name(script: str, faces: Mapping[str, Face]) -> str:
+    """The entry that says how `script` is set; empty where it is set as the look is."""
+    if script in faces:
+        return script
+    return OTHER if OTHER in faces and script not in _AS_THE_LOOK else ""
+
+
+def face_of(script: str, faces: Mapping[str, Face]) -> Face:
+    """How `script` is set."""
+    return faces.get(face_name(script, faces), PLAIN)
+
+
+def load_faces(folders: Sequence[Path]) -> dict[str, Face]:
+    """What scripts.json says in each of `folders` that has one, the first of which wins value by value.
+
+    Raises ConfigurationError for a file with faults.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    for folder in reversed(folders):
+        path = folder / SCRIPTS
+        if path.is_file():
+            for script, tokens in _read_faces(path).items():
+                values[script] = values.get(script, {}) | tokens
+    return {script: Face(**tokens) for script, tokens in values.items()}
+
+
+def _read_faces(path: Path) -> dict[str, dict[str, Any]]:
+    name, fault = shown(path, 3), "it holds tokens by script"
+    values = _read(path, 3, fault)
+    if not all(isinstance(tokens, dict) for tokens in values.values()):
+        raise ConfigurationError(f"{name} cannot be used: {fault}")
+    for script, tokens in values.items():
+        if script != OTHER and not (len(script) == len("latn") and script.isalpha() and script.islower()):
+            hint = "Scripts are named as in ISO 15924, in small letters: arab, hebr, hans."
+            raise ConfigurationError(f"{name}: `{script}` is no script", hint=hint)
+        for token, value in tokens.items():
+            _check_face(name, f"{script}.{token}", token, value)
+    return values
+
+
+def _check_face(name: str, where: str, token: str, value: object) -> None:
+    if token not in _KINDS:
+        raise ConfigurationError(f"{name}: `{where}` means nothing", hint=f"tokens: {', '.join(_KINDS)}")
+    wanted, kind = _KINDS[token]
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise ConfigurationError(f"{name}: `{where}` must be {kind}, not {json.dumps(value)}")
+
+
+# ── As custom properties of CSS: what the web's style.css begins from ───────────────────────────────────────────────
 
 
 def custom_properties(design: Design) -> str:

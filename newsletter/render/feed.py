@@ -9,48 +9,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
-from newsletter.model import Figure, Image, Text
-from newsletter.render.addresses import from_feed, without_service
+from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
-from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
-from newsletter.render.markup import escape, escape_attribute
+from newsletter.render.html_blocks import footnotes
+from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure
+from newsletter.render.markup import escape, escape_attribute, from_feed, without_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.config.publication import Author
-    from newsletter.model import Item
+    from newsletter.model import Image, Item
     from newsletter.render.letter import Letter, Part
 
 
 def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
-    prose = HtmlWriter(FeedLook(letter), letter.language)
-    written = [_standfirst(letter), _cover(letter, prose)]
+    writer = HtmlWriter(FeedLook(letter), letter.language, HTML)
+    cover = cover_figure(letter.issue)
+    written = [_standfirst(letter), writer.block(cover) if cover else ""]
     for part in letter.parts:
-        written += _part(part, prose)
+        written += _part(part, writer)
     if letter.footnotes:
-        written += ["<hr />", prose.footnotes(letter.footnotes)]
+        written += ["<hr />", footnotes(writer, letter.footnotes)]
     fragment = "\n".join(filter(None, written))
     return tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback)))
 
 
 class FeedLook:
-    """The bare look of feeds (see prose.Look)."""
+    """The bare look of feeds (see html.Look)."""
 
     profile = "feed"
 
     def __init__(self, letter: Letter) -> None:
         self._letter = letter
 
-    def attributes(self, tag: str, _container: str, /) -> str:
+    def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """The alignment of a cell means something; nothing else is set."""
         return _ALIGNMENTS.get(tag, "")
-
-    def turned(self, _direction: str, /) -> FeedLook:
-        """Itself: browsers and feed readers set by `dir` alone."""
-        return self
 
     def link(self, href: str) -> str:
         """Absolute; an anchor leads to the web page."""
@@ -71,39 +68,30 @@ def _standfirst(letter: Letter) -> str:
     return f"<p><em>{escape(letter.issue.subtitle)}</em></p>" if letter.issue.subtitle else ""
 
 
-def _cover(letter: Letter, prose: HtmlWriter) -> str:
-    cover = letter.issue.cover
-    if cover is None:
-        return ""
-    caption = (Text(cover.caption),) if cover.caption else ()
-    credit = (Text(cover.credit),) if cover.credit else ()
-    return prose.block(Figure(Image(cover.src, cover.alt), caption, credit))
-
-
-def _part(part: Part, prose: HtmlWriter) -> Iterator[str]:
+def _part(part: Part, writer: HtmlWriter) -> Iterator[str]:
     match part:
         case Opening() | Standing():
-            yield prose.blocks(part.blocks)
+            yield writer.blocks(part.blocks)
         case SectionPart(section=section):
-            blocks = prose.blocks(section.blocks)
+            blocks = writer.blocks(section.blocks)
             if blocks or section.items or not section.blocks:
-                yield f"<h2>{prose.line(section.title)}</h2>"
+                yield f"<h2>{writer.line(section.title)}</h2>"
                 yield blocks
                 for item in section.items:
-                    yield from _item(item, prose)
+                    yield from _item(item, writer)
         case AuthorBox():
-            yield from (_author(author, prose) for author in part.authors)
+            yield from (_author(author, writer) for author in part.authors)
         case Contents():
             return
 
 
-def _item(item: Item, prose: HtmlWriter) -> Iterator[str]:
-    number = f"{prose.language.numeral(item.number)}. " if item.number is not None else ""
-    yield f"<h3>{number}{prose.line(item.title)}</h3>"
-    yield prose.blocks(item.blocks)
+def _item(item: Item, writer: HtmlWriter) -> Iterator[str]:
+    number = f"{writer.language.numeral(item.number)}. " if item.number is not None else ""
+    yield f"<h3>{number}{writer.line(item.title)}</h3>"
+    yield writer.blocks(item.blocks)
 
 
-def _author(author: Author, prose: HtmlWriter) -> str:
-    href = prose.address(author.url)
+def _author(author: Author, writer: HtmlWriter) -> str:
+    href = writer.address(author.url)
     name = f'<a href="{href}">{escape(author.name)}</a>' if href else escape(author.name)
     return f"<p><strong>{name}</strong> {escape(author.bio)}</p>".replace(" </p>", "</p>")

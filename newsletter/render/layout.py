@@ -23,7 +23,7 @@ from newsletter.house.snippets import expand
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Link, Paragraph, Text
 from newsletter.records import dataclass
-from newsletter.render.directives.directive_facts import lead_link
+from newsletter.render.directives.base import lead_link
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Letter, Opening, Part, SectionPart, Standing
 from newsletter.walk import walk_blocks, words_in_issue
 
@@ -124,7 +124,7 @@ def _fragment(text: str, path: str, options: ReadingOptions) -> tuple[Block, ...
     return parse_fragment(text, path, options)[0]
 
 
-# ── Issue + house format + publication -> Letter: the parts in the order that readers meet them ───────────────────────
+# ── The letter ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 WORDS_A_MINUTE = 220

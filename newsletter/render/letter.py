@@ -136,8 +136,7 @@ def cover_figure(issue: Issue) -> Figure | None:
     return Figure(Image(cover.src, cover.alt), caption, credit)
 
 
-# ── Small phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────
-
+# ── Phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────────
 
 OPENS, CLOSES = frozenset("（「『《〈【［｛〔"), frozenset("。，、．！？：；）」』》〉】］｝〕…")
 """Wide punctuation, which brings its own white space."""

@@ -1,19 +1,22 @@
-"""Characters and addresses as HTML wants them: escaping, and which addresses may become links."""
+"""What the outputs share in writing: characters escaped, addresses (which may be followed, and where they lead), inlines."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from newsletter import tokens
+from newsletter.late import late
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, Strikethrough, Strong, Text
 from newsletter.walk import plain_text, runs_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newsletter.config.publication import Publication
     from newsletter.model import Inline
+    from newsletter.render.letter import Letter
 
 _UNSAFE_SCHEMES = frozenset(
     {"javascript", "vbscript", "livescript", "data", "file", "blob", "view-source", "filesystem"}
@@ -21,6 +24,8 @@ _UNSAFE_SCHEMES = frozenset(
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _NEEDS_ESCAPING = re.compile('[&<>"]')
+_FIELD = late(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
+_OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
 
 
 def escape(text: str) -> str:
@@ -39,6 +44,9 @@ def escape_attribute(text: str) -> str:
     if not _NEEDS_ESCAPING.search(text):
         return text
     return escape(text).replace('"', "&quot;")
+
+
+# ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def is_safe(address: str) -> bool:
@@ -67,6 +75,77 @@ def absolute(base: str, address: str) -> str:
         return urljoin(base, address)
     except ValueError:
         return address
+
+
+# ── Where addresses lead: from the page beside its files, or from anywhere ──────────────────────────────────────────
+
+
+def with_placeholders(href: str) -> str:
+    """An address with the personal fields in it as placeholders."""
+    if "{{" not in href:
+        return href
+    return _FIELD.sub(lambda match: tokens.placeholder(match[1], match[2] or ""), href)
+
+
+def beside_page(letter: Letter, href: str) -> str:
+    """`href` as the web page links to it: its own files stand beside it, those of other issues a folder up.
+
+    Relative where it can be, so that the site can be read from disk and below any path; personal fields are filled.
+    """
+    href = _with_fallbacks(letter, href)
+    if is_absolute(href) or href.startswith(("#", "?")):
+        return href
+    own = _own_file(letter, href)
+    if own:
+        return own
+    other = _OTHER_ISSUE.search(href)
+    return f"../{other[1]}/index.html{href[other.end() :]}" if other else href
+
+
+def from_anywhere(letter: Letter, href: str) -> str:
+    """`href` as an absolute address. Placeholders in it stay."""
+    if href.startswith(tokens.OPEN) or (is_absolute(href) and not href.startswith("//")):
+        return href
+    own = _own_file(letter, href)
+    if own:
+        return absolute(letter.page_url, own)
+    return page_of_issue(letter.publication, href) or absolute(letter.page_url, href)
+
+
+def page_of_issue(publication: Publication, href: str) -> str:
+    """The web page of the issue whose file `href` names, from the file of another; empty where it names none."""
+    other = _OTHER_ISSUE.search(href)
+    return f"{publication.url}{other[1]}/{href[other.end() :]}" if other else ""
+
+
+def from_feed(letter: Letter, href: str) -> str:
+    """`href` as an absolute address with personal fields filled."""
+    return from_anywhere(letter, _with_fallbacks(letter, href))
+
+
+def without_service(letter: Letter, name: str, fallback: str) -> str:
+    """What stands for a token where no service fills it in, unescaped: the fallback, the page, the way to subscribe."""
+    if name == tokens.VIEW_IN_BROWSER:
+        return letter.page_url
+    if name in tokens.SERVICE_TOKENS:
+        return letter.publication.subscribe_url or letter.publication.url
+    return fallback or letter.publication.personal_fields.get(name, "")
+
+
+def _with_fallbacks(letter: Letter, href: str) -> str:
+    whole = href.startswith(tokens.OPEN)  # a field that is the address is one already; in another it is a part
+
+    def written(name: str, fallback: str) -> str:
+        value = without_service(letter, name, fallback)
+        return value if whole else quote(value, safe="")
+
+    return tokens.fill(href, written)
+
+
+def _own_file(letter: Letter, href: str) -> str:
+    """The name beside the page of a file that came along; empty for anything else."""
+    image = letter.images.get(href)
+    return image.name if image else letter.attachments.get(href, "")
 
 
 # ── Inline content, whatever it is written as: without its links, and where a line end in it is no space ──────────────

@@ -13,11 +13,10 @@ from newsletter.language.scripts import script_of
 from newsletter.model import Figure
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
-from newsletter.render.addresses import beside_page, without_service
-from newsletter.render.design import custom_properties, load_design
-from newsletter.render.faces import face_name
-from newsletter.render.highlight import ROLES
+from newsletter.render.design import custom_properties, face_name, load_design
+from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
+from newsletter.render.html_blocks import footnotes
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -29,20 +28,20 @@ from newsletter.render.letter import (
     cover_figure,
     of_publication,
 )
-from newsletter.render.markup import escape, escape_attribute, is_safe
+from newsletter.render.markup import beside_page, escape, escape_attribute, is_safe, without_service
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.templates import fill_template, make_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
 
-    from newsletter.config.publication import Publication, Theme
+    from newsletter.config.publication import Author, Publication, Theme
     from newsletter.model import Block, Image, ImageFile, Item
-    from newsletter.render.faces import Face
-    from newsletter.render.letter import Neighbour
+    from newsletter.render.design import Face
+    from newsletter.render.letter import Neighbour, Part
 
 STYLESHEET = "style.css"
 
@@ -80,12 +79,10 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
     """The page, to be written as index.html into a folder beside the style sheet; its pictures stand next to it."""
-    from markupsafe import Markup
-
     letter = letter.shown_in("web")
     look = PageLook(letter)
-    prose = HtmlWriter(look, letter.language, frame=look.framed)
-    cover = _cover(letter, prose)
+    writer = HtmlWriter(look, letter.language, HTML, frame=look.framed)
+    cover = cover_figure(letter.issue)
     page = theme.fill(
         "page.html",
         letter=letter,
@@ -97,13 +94,13 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         home="../",
         graph=open_graph(letter),
         description=description(letter),
-        linked_data=Markup(linked_data(letter)),  # noqa: S704 (escaped for a script element)
+        linked_data=_safe(linked_data(letter)),
         logo=letter.images.get(of_publication(letter.publication.theme.logo)),
         logo_dark=letter.images.get(of_publication(letter.publication.theme.logo_dark)),
-        cover=Markup(cover),  # noqa: S704 (written by Prose)
-        byline=Markup(_byline(letter)),  # noqa: S704 (names and addresses are escaped there)
-        parts=part_views(letter, prose),
-        footnotes=Markup(prose.footnotes(letter.footnotes)),  # noqa: S704 (written by Prose)
+        cover=_safe(writer.block(cover) if cover else ""),
+        byline=_safe(_byline(letter)),
+        parts=part_views(letter, writer),
+        footnotes=_safe(footnotes(writer, letter.footnotes)),
         previous=_neighbour(letter.previous, letter.publication),
         following=_neighbour(letter.following, letter.publication),
     )
@@ -111,7 +108,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
 
 
 class PageLook:
-    """The web's look: classes that style.css knows, addresses beside the page. For one letter (see prose.Look)."""
+    """The web's look: classes that style.css knows, addresses beside the page. For one letter (see html.Look)."""
 
     profile = "web"
 
@@ -119,16 +116,12 @@ class PageLook:
         self._letter = letter
         self._pictures = 0
 
-    def attributes(self, tag: str, _container: str, /) -> str:
+    def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """A class where style.css needs one. The first picture loads at once, the others when they come near."""
         if tag == "img":
             self._pictures += 1
             return "" if self._pictures == 1 else _LAZY
-        return _CLASSES.get(tag, "")
-
-    def turned(self, _direction: str, /) -> PageLook:
-        """Itself: browsers and feed readers set by `dir` alone."""
-        return self
+        return _CLASSES[tag]
 
     def link(self, href: str) -> str:
         """Its own files stand beside the page, those of other issues a folder up; all else is as written."""
@@ -160,39 +153,25 @@ class PageLook:
 _FILLS = 480
 """From this width on, in CSS pixels, a picture is stretched to the measure, which is somewhat wider than the e-mail's."""
 _LAZY = ' loading="lazy" decoding="async"'
-_CLASSES = {
-    "em.upright": ' class="upright"',
-    "blockquote.upright": ' class="upright"',
-    "td.left": ' class="left"',
-    "td.center": ' class="center"',
-    "td.right": ' class="right"',
-    "th.left": ' class="left"',
-    "th.center": ' class="center"',
-    "th.right": ' class="right"',
-    "li.task": ' class="task"',
-    "div.table": ' class="table"',
-    "div.callout": ' class="callout"',
-    "div.event": ' class="event"',
-    "div.audio": ' class="audio"',
-    "div.embed": ' class="embed"',
-    "p.call": ' class="call"',
-    "div.poll": ' class="poll"',
-    "p.title": ' class="title"',
-    "p.facts": ' class="facts"',
-    "p.question": ' class="question"',
-    "p.button": ' class="actions"',
-    "a.button": ' class="button"',
-    "a.noteref": ' class="noteref" role="doc-noteref"',
-    "a.backlink": ' class="backlink" role="doc-backlink"',
-    "span.credit": ' class="credit"',
-    **{f"span.{role}": f' class="{role}"' for role in ROLES},
-}
 
 
-def _cover(letter: Letter, prose: HtmlWriter) -> str:
-    """The cover as a figure; its own alternative text, caption and credit."""
-    figure = cover_figure(letter.issue)
-    return prose.block(figure) if figure else ""
+class _Classes(dict[str, str]):
+    """Attributes by tag: what a tag is behind its dot is its class, but for a few."""
+
+    def __missing__(self, tag: str) -> str:
+        kind = tag.partition(".")[2]
+        self[tag] = f' class="{kind}"' if kind else ""
+        return self[tag]
+
+
+_CLASSES = _Classes(
+    {
+        "p.button": ' class="actions"',
+        "a.noteref": ' class="noteref" role="doc-noteref"',
+        "a.backlink": ' class="backlink" role="doc-backlink"',
+        **dict.fromkeys(("p.attribution", "a.picture", "a.audio", "a.call"), ""),
+    }
+)
 
 
 def _byline(letter: Letter) -> str:
@@ -214,7 +193,7 @@ def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbo
     return replace(neighbour, url=f"../{path}index.html" if path.endswith("/") else f"../{path}")
 
 
-# ── The parts of a letter as the templates of the web page see them: HTML ready to be set, and facts about it ─────────
+# ── The parts as the templates see them: HTML ready to be set, and facts about it ─────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,80 +272,68 @@ class AuthorsView:
 PartView = ProseView | ContentsView | SectionView | AuthorsView
 
 
-def part_views(letter: Letter, prose: HtmlWriter) -> tuple[PartView, ...]:
+def part_views(letter: Letter, writer: HtmlWriter) -> tuple[PartView, ...]:
     """The parts in their order, without those that have nothing to show on the web."""
-    return tuple(_views(letter, prose))
+    return tuple(filter(None, (_view(part, letter, writer) for part in letter.parts)))
 
 
-def _views(letter: Letter, prose: HtmlWriter) -> Iterator[PartView]:
-    for part in letter.parts:
-        if isinstance(part, (Opening, Standing)):
-            html = prose.blocks(part.blocks)
-            if html:
-                yield ProseView(_safe(html), part.name if isinstance(part, Standing) else "opening")
-        elif isinstance(part, Contents):
-            yield _contents(part, prose)
-        elif isinstance(part, SectionPart):
-            view = _section(part, prose)
-            if view.html or view.items or view.figure or not part.section.blocks:
-                yield view
-        elif isinstance(part, AuthorBox):
-            yield AuthorsView(
-                tuple(
-                    AuthorView(
-                        author.name,
-                        author.url if is_safe(author.url) else "",
-                        author.bio,
-                        letter.images.get(of_publication(author.picture)),
-                    )
-                    for author in part.authors
-                )
-            )
+def _view(part: Part, letter: Letter, writer: HtmlWriter) -> PartView | None:
+    match part:
+        case Opening() | Standing():
+            html = writer.blocks(part.blocks)
+            return ProseView(_safe(html), part.name if isinstance(part, Standing) else "opening") if html else None
+        case Contents():
+            return _contents(part, writer)
+        case SectionPart():
+            view = _section(part, writer)
+            return view if view.html or view.items or view.figure or not part.section.blocks else None
+        case AuthorBox():
+            return AuthorsView(tuple(_author(author, letter) for author in part.authors))
 
 
-def _contents(contents: Contents, prose: HtmlWriter) -> ContentsView:
-    entries = (EntryView(_safe(prose.label(entry.title)), entry.anchor, entry.number) for entry in contents.entries)
+def _author(author: Author, letter: Letter) -> AuthorView:
+    portrait = letter.images.get(of_publication(author.picture))
+    return AuthorView(author.name, author.url if is_safe(author.url) else "", author.bio, portrait)
+
+
+def _contents(contents: Contents, writer: HtmlWriter) -> ContentsView:
+    entries = (EntryView(_safe(writer.label(entry.title)), entry.anchor, entry.number) for entry in contents.entries)
     return ContentsView(contents.heading, tuple(entries))
 
 
-def _section(part: SectionPart, prose: HtmlWriter) -> SectionView:
+def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
     section, form = part.section, part.format
-    look = form.look if form else ""
-    last = len(section.items) - 1
-    items = []
-    for index, item in enumerate(section.items):
-        shape = form.items if form else None
-        if shape and index == last:
-            shape = shape.last or shape
-        items.append(_item(item, look if look == "recommendation" else shape.look if shape else "", prose))
-    figure, html = _beside(section.blocks, look, prose)
+    look, shape = (form.look, form.items) if form else ("", None)
+    of_items = look if look == "recommendation" else shape.look if shape else ""
+    of_last = shape.last.look if shape and shape.last and look != "recommendation" else of_items
+    items = [_item(item, of_items, writer) for item in section.items[:-1]]
+    items += [_item(item, of_last, writer) for item in section.items[-1:]]
+    figure, html = _beside(section.blocks, look, writer)
     return SectionView(
-        title=_safe(prose.line(section.title)),
+        title=_safe(writer.line(section.title)),
         html=html,
         anchor=section.anchor,
         key=form.key if form else "",
         look=look,
         figure=figure,
-        contents=_contents(part.contents, prose) if part.contents else None,
+        contents=_contents(part.contents, writer) if part.contents else None,
         items=tuple(items),
     )
 
 
-def _item(item: Item, look: str, prose: HtmlWriter) -> ItemView:
-    title = _safe(prose.line(item.title, "title"))
-    figure, html = _beside(item.blocks, look, prose)
+def _item(item: Item, look: str, writer: HtmlWriter) -> ItemView:
+    title = _safe(writer.line(item.title, "title"))
+    figure, html = _beside(item.blocks, look, writer)
     return ItemView(title, html, item.anchor, item.number, look, figure)
 
 
-def _beside(blocks: Sequence[Block], look: str, prose: HtmlWriter) -> tuple[Markup | None, Markup]:
+def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Markup | None, Markup]:
     """The first figure where it stands beside the text (a book's cover), and the rest."""
-    if look == "recommendation":
-        for index, block in enumerate(blocks):
-            if isinstance(block, Figure):
-                rest = (*blocks[:index], *blocks[index + 1 :])
-                return _safe(prose.block(block)), _safe(prose.blocks(rest))
-    return None, _safe(prose.blocks(blocks))
+    figure = next((block for block in blocks if isinstance(block, Figure)), None) if look == "recommendation" else None
+    if figure is None:
+        return None, _safe(writer.blocks(blocks))
+    return _safe(writer.block(figure)), _safe(writer.blocks([block for block in blocks if block is not figure]))
 
 
 def _safe(html: str) -> Markup:
-    return Markup(html)  # noqa: S704 (written by Prose, which escapes)
+    return Markup(html)  # noqa: S704 (whoever has written it escapes)

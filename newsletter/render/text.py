@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from newsletter import tokens
 from newsletter.late import late
 from newsletter.render.columns import display_width, finish, wrap
+from newsletter.render.directives.embeds import embed_text
+from newsletter.render.directives.table import directive_text
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
 from newsletter.render.letter import byline as signed
 from newsletter.render.markup import unlinked
@@ -35,7 +37,7 @@ _RULE = "-" * WIDTH
 def render_text(letter: Letter) -> str:
     """The letter as plain text: lines without trailing spaces, one line end after the last."""
     letter = letter.shown_in("text")
-    writer = TextWriter(letter)
+    writer = TextWriter(letter, directive_text, embed_text)
     parts = [_masthead(letter), _title(letter)]
     parts += [_part(part, writer) for part in letter.parts]
     parts += [_footnotes(letter, writer), _footer(letter)]

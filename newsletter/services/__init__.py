@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsletter.errors import UsageError
 from newsletter.services.base import CannotExpressError, Service, TokenContext
 from newsletter.services.eml import EML
-from newsletter.services.exporting import export_files, filled
+from newsletter.services.filling import export_files, filled
 from newsletter.services.html import GENERIC
 from newsletter.suggest import GUESS, did_you_mean
 

@@ -1,4 +1,4 @@
-"""The last step of an export: placeholders become a service's tokens, and an author's braces stay an author's braces."""
+"""From a rendering to the files that a mailing service takes: placeholders become its tokens, an author's braces stay braces."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+from newsletter.errors import UsageError
 from newsletter.services.base import CannotExpressError, Service, TokenContext
-from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS
+from newsletter.suggest import GUESS, did_you_mean
+from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from newsletter.model import Rendering
+
+COMMON_FIELDS = ("email", "first_name", "last_name", "name")
+"""Personal fields that every issue may use."""
 INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
 
@@ -27,6 +33,54 @@ _MARKUP = re.compile(
 skipped: what stands in a conditional one is read, by Outlook."""
 _ATTRIBUTE = re.compile(f"([^\\s\"'=<>/]+)(\\s*=\\s*)({_QUOTED})")
 _ADDRESSES = frozenset({"href", "src", "action", "background", "cite", "poster"})
+
+
+def export_files(
+    rendering: Rendering,
+    service: Service,
+    *,
+    name: str,
+    tokens: Mapping[str, str],
+    personal_fields: Collection[str] = (),
+) -> dict[str, bytes]:
+    """`<name>.html` and `<name>.txt` as `filled` gives them. Pictures are the caller's to add. Raises as `filled` does."""
+    html, text = filled(rendering, service, tokens=tokens, personal_fields=personal_fields)
+    return {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
+
+
+def filled(
+    rendering: Rendering, service: Service, *, tokens: Mapping[str, str], personal_fields: Collection[str] = ()
+) -> tuple[str, str]:
+    """HTML and plain text with the tokens as `service` writes them.
+
+    `tokens` writes single tokens another way: by name, what is to stand there, character by character, in HTML and text.
+    `personal_fields` are further names that the publication knows, so that one may be given for an issue that does not
+    use it. Raises UsageError for a name that nobody knows, CannotExpressError for what the service cannot say.
+    """
+    if tokens:
+        known = {*SERVICE_TOKENS, *COMMON_FIELDS, *personal_fields}
+        _refuse_unknown(tokens, known | _names_in(rendering.html) | _names_in(rendering.text))
+    filling = Filling(service, tokens)
+    return filling.html(rendering.html), filling.text(rendering.text)
+
+
+def _names_in(rendered: str) -> set[str]:
+    names = set()
+
+    def note(name: str, _fallback: str) -> str:
+        names.add(name)
+        return ""
+
+    fill(rendered, note)
+    return names
+
+
+def _refuse_unknown(tokens: Collection[str], known: Collection[str]) -> None:
+    for name in tokens:
+        if name not in known:
+            listed = sorted(known)
+            hint = did_you_mean(name, listed, f"There are: {', '.join(listed)}.", cutoff=GUESS, fold=str)
+            raise UsageError(f"there is no token `{name}`", hint=hint)
 
 
 class Filling:

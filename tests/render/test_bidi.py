@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model import Code, CodeBlock, Directive, Emphasis, Figure, Heading, Image, Quotation, Table, TableCell
-from newsletter.render.directives.directive_facts import event_facts
+from newsletter.render.directives.event import event_facts
+from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter, turned, with_style
 from tests.render import letters
 from tests.render.letters import bullets, link, p, text
@@ -15,7 +16,7 @@ from tests.render.test_prose import Plain
 
 
 def written(block, code="ar", profile="web"):
-    return HtmlWriter(Plain(profile), letters.words_of(code)).blocks((block,))
+    return HtmlWriter(Plain(profile), letters.words_of(code), HTML).blocks((block,))
 
 
 ENGLISH = {
@@ -106,10 +107,10 @@ def test_mail_programs_are_told_the_side_too():
 
 def test_scripts_without_italics_are_emphasised_by_themselves():
     class Named(Plain):
-        def attributes(self, tag, container, /):
+        def attributes(self, tag, container, direction, /):
             return f' class="{tag}"' if "upright" in tag else ""
 
-    prose = HtmlWriter(Named("web"), letters.words_of("en"))
+    prose = HtmlWriter(Named("web"), letters.words_of("en"), HTML)
     assert (
         prose.inlines((Emphasis(text("敞肩")), Emphasis(text("arch"))))
         == '<em class="em.upright">敞肩</em><em>arch</em>'
@@ -130,7 +131,7 @@ mixed = st.text(st.sampled_from("ab 1.,!(منارة)٢桥—"), min_size=1, max_
 @given(st.lists(mixed, min_size=1, max_size=4), st.sampled_from(["ar", "en"]))
 def test_whatever_is_written_is_said_whole(texts, code):
     blocks = Quotation(tuple(p(words) for words in texts), text(texts[0]))
-    plain = HtmlWriter(Plain("feed"), letters.words_of(code)).blocks((blocks, bullets(*map(p, texts))))
+    plain = HtmlWriter(Plain("feed"), letters.words_of(code), HTML).blocks((blocks, bullets(*map(p, texts))))
     for words in texts:
         assert words in plain
 

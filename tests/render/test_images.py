@@ -65,6 +65,16 @@ def test_a_picture_is_shown_as_wide_as_there_is_room(root: Path):
     assert re.fullmatch(r"big-ben-[0-9a-f]{8}\.jpg", image.name)
 
 
+def test_a_plan_that_is_handed_on_is_not_made_again(root: Path):
+    put(root, "a.png", drawing((200, 100)))
+    plans = {}
+    first = plan_images(["a.png"], root, root, plans=plans)
+    put(root, "a.png", drawing((100, 100)))
+    assert plan_images(["a.png"], root, root, plans=plans) == first
+    assert plan_images(["a.png"], root, root, mark=True, plans=plans) != first
+    assert plan_images(["a.png"], root, root) != first
+
+
 def test_a_small_picture_is_shown_at_its_own_size(root: Path):
     put(root, "small.png", drawing((200, 100)))
     assert (planned(root, "small.png").width, planned(root, "small.png").height) == (200, 100)

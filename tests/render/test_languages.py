@@ -11,9 +11,9 @@ import pytest
 from newsletter.bundled import templates_folder
 from newsletter.config.publication import Author, Theme
 from newsletter.model import CodeBlock, Directive, Emphasis, Figure, Image, Link, Quotation, Text
+from newsletter.render.design import PLAIN, Face, face_of, load_faces
 from newsletter.render.email import load_theme, render_email
-from newsletter.render.email.steps import set_in
-from newsletter.render.faces import PLAIN, Face, face_of, load_faces
+from newsletter.render.email.postprocessing import set_in
 from newsletter.render.feed import render_feed
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart
 from newsletter.render.page import load_page_theme, render_page

@@ -34,22 +34,21 @@ from newsletter.model import (
     Text,
     ThematicBreak,
 )
+from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
+from newsletter.render.html_blocks import footnotes
 from tests.render import letters
 from tests.render.letters import bullets, link, p, text
 
 
 class Plain:
-    """A look that adds nothing, so that tests see what Prose itself writes."""
+    """A look that adds nothing, so that tests see what HtmlWriter itself writes."""
 
     def __init__(self, profile="email"):
         self.profile = profile
 
-    def attributes(self, tag, container, /):
+    def attributes(self, tag, container, direction, /):
         return ""
-
-    def turned(self, direction, /):
-        return self
 
     def link(self, href):
         return href
@@ -61,7 +60,7 @@ class Plain:
 class Named(Plain):
     """A look that shows what it was asked for."""
 
-    def attributes(self, tag, container, /):
+    def attributes(self, tag, container, direction, /):
         return f' is="{tag} in {container}"'
 
     def image(self, image):
@@ -69,7 +68,7 @@ class Named(Plain):
 
 
 def plain(profile="email"):
-    return HtmlWriter(Plain(profile), letters.english())
+    return HtmlWriter(Plain(profile), letters.english(), HTML)
 
 
 def html(*blocks, profile="email"):
@@ -150,7 +149,7 @@ def test_a_personal_field_in_an_address_is_a_placeholder_too():
 
 
 def test_a_picture_in_a_line_has_the_size_that_the_look_knows():
-    prose = HtmlWriter(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english(), HTML)
     written = prose.inlines((Image("a.png", 'say "a"'),))
     assert written == '<img src="made-of-a.png" alt="say &quot;a&quot;" width="600" height="400" is="img in " />'
 
@@ -213,7 +212,7 @@ def test_a_quotation_ends_in_who_said_it():
 
 
 def test_a_table_says_what_its_head_is_for_and_how_cells_are_aligned():
-    prose = HtmlWriter(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english(), HTML)
     table = Table((TableCell(text("A")),), ((TableCell(text("1 < 2")),),), ("right",))
     written = prose.block(table)
     assert '<th scope="col" is="th.right in cell">A</th>' in written
@@ -237,7 +236,7 @@ def test_what_scrolls_by_itself_on_the_web_can_be_reached_with_the_keyboard():
 
 
 def test_code_has_its_roles_and_all_its_characters():
-    prose = HtmlWriter(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english(), HTML)
     written = prose.block(CodeBlock('def f(): return "<&>"  # x\n', "python"))
     assert '<span is="span.keyword in code">def </span>' in written
     assert '<span is="span.string in code">&quot;' not in written  # between tags, quotes need no escape
@@ -246,7 +245,7 @@ def test_code_has_its_roles_and_all_its_characters():
 
 
 def test_the_last_line_of_code_is_read_like_the_others():
-    prose = HtmlWriter(Named(), letters.english())
+    prose = HtmlWriter(Named(), letters.english(), HTML)
     assert '<span is="span.inserted in code">+b</span>' in prose.block(CodeBlock("-a\n+b\n", "diff"))
     assert '<span is="span.comment in code"># c</span>' in prose.block(CodeBlock("done # c\n", "bash"))
 
@@ -275,23 +274,23 @@ def test_a_rule_is_a_rule():
 
 
 def test_a_note_leads_back_to_each_place_that_refers_to_it():
-    written = plain().footnotes((Footnote("n", 1, (p("N."),), references=2),))
+    written = footnotes(plain(), (Footnote("n", 1, (p("N."),), references=2),))
     assert '<li id="fn:1"><p>N. <a href="#fnref:1"' in written
     assert 'href="#fnref:1:2"' in written
     assert inline("a", FootnoteReference("n", 1, 2)) == 'a<sup><a href="#fn:1" id="fnref:1:2">1</a></sup>'
 
 
 def test_a_note_that_ends_in_no_paragraph_still_leads_back():
-    assert 'href="#fnref:1"' in plain().footnotes((Footnote("n", 1, (CodeBlock("x"),)),))
+    assert 'href="#fnref:1"' in footnotes(plain(), (Footnote("n", 1, (CodeBlock("x"),)),))
 
 
 def test_no_notes_are_nothing():
-    assert plain().footnotes(()) == ""
+    assert footnotes(plain(), ()) == ""
 
 
 def test_feeds_have_no_ids():
     written = html(letters.ESSAY.blocks[0], Heading(4, text("T"), "t"), profile="feed")
-    assert "id=" not in written + plain("feed").footnotes(letters.FOOTNOTES)
+    assert "id=" not in written + footnotes(plain("feed"), letters.FOOTNOTES)
 
 
 # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -390,9 +389,8 @@ def test_a_directive_of_an_unknown_name_keeps_its_text():
 
 
 def test_an_override_replaces_one_kind_of_block_everywhere():
-    prose = HtmlWriter(
-        Plain(), letters.english(), {CodeBlock: lambda _prose, block, container: f"[{block.text}|{container}]"}
-    )
+    code = {CodeBlock: lambda _prose, block, container: f"[{block.text}|{container}]"}
+    prose = HtmlWriter(Plain(), letters.english(), {**HTML, **code})
     assert (
         prose.blocks((CodeBlock("a"), Quotation((CodeBlock("b"),))), "x")
         == "[a|x]\n<blockquote>\n[b|quotation]\n</blockquote>"
@@ -401,11 +399,11 @@ def test_an_override_replaces_one_kind_of_block_everywhere():
 
 @pytest.mark.parametrize("profile", ["email", "web", "feed"])
 def test_every_block_is_well_formed_xml(profile):
-    prose = HtmlWriter(Named(profile), letters.english())
+    prose = HtmlWriter(Named(profile), letters.english(), HTML)
     for part in letters.ISSUE.sections:
         for blocks in (part.blocks, *(item.blocks for item in part.items)):
             ET.fromstring(f"<x>{tokens.fill(prose.blocks(blocks), lambda name, _: name)}</x>")
-    ET.fromstring(f"<x>{prose.footnotes(letters.FOOTNOTES)}</x>")
+    ET.fromstring(f"<x>{footnotes(prose, letters.FOOTNOTES)}</x>")
 
 
 characters = st.text(

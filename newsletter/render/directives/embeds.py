@@ -1,4 +1,4 @@
-"""Films and posts: what a letter shows of something that is played or read elsewhere.
+"""Films and posts, `::: video` and `::: post`: what a letter shows of something that is played or read elsewhere.
 
 A mail plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
 gave, or a card in words, and links to the place. Three ways of writing come to the same: `::: video` and `::: post`; a picture
@@ -12,11 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsletter.language.scripts import isolated
 from newsletter.late import late
 from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, List, Paragraph, Text
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
-from newsletter.render.directives import directive_facts
+from newsletter.render.directives.base import body, lead_link
+from newsletter.render.html_blocks import caption, captioned, lines
+from newsletter.render.markup import escape, escape_attribute, unlinked
+from newsletter.render.text_blocks import figure_text, spaced
 from newsletter.walk import images_in, plain_text, walk_blocks
 
 if TYPE_CHECKING:
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
     from newsletter.language import Language
     from newsletter.model import Block, Inline, Issue
+    from newsletter.render.directives.base import Templates
+    from newsletter.render.html import BlockWriter, HtmlWriter
+    from newsletter.render.text_blocks import TextWriter
 
 VIDEO, POST = "video", "post"
 
@@ -115,11 +122,7 @@ def host_of(href: str) -> str:
         return ""
 
 
-# ── Films and posts: what a letter shows of something that is played or read elsewhere ────────────────────────────────
-# A mail plays nothing, and a page that lets another site in tells it who reads. So every output shows a picture that the author
-# gave, or a card in words, and links to the place. Three ways of writing come to the same: `::: video` and `::: post`; a picture
-# that links to a film or a post, alone in its paragraph; a link to one, alone in its paragraph or with a picture on the next line.
-
+# ── What is embedded ────────────────────────────────────────────────────────────────────────────────────────────────
 
 MARK = "#play"
 """Behind the address of a picture: with a play mark drawn on it."""
@@ -153,7 +156,7 @@ class Embed:
 
 
 def embed_in(block: Block, container: str = "") -> Embed | None:
-    """What `block` embeds, standing in `container` (see prose.Look); None for what is as it reads."""
+    """What `block` embeds, standing in `container` (see html.Look); None for what is as it reads."""
     kind = type(block)
     if kind is Paragraph:
         # In lists and notes a link alone is a reference, and stays one.
@@ -194,27 +197,22 @@ def _of_figure(figure: Figure) -> Embed | None:
 
 
 def _of_directive(directive: Directive) -> Embed | None:
-    link = directive_facts.lead_link(directive)
-    body = directive_facts.body(directive)
-    figure = next((block for block in body if isinstance(block, Figure)), None)
+    link, blocks = lead_link(directive), body(directive)
+    figure = next((block for block in blocks if isinstance(block, Figure)), None)
     if link is None and figure is not None:
         link = figure.link
     if link is None:
         return None
     site = site_of(link.href)
-    rest = tuple(block for block in body if block is not figure)
-    words = (
-        directive.argument
-        if any(type(one) is Link for one in directive.argument)
-        else directive.argument or _words(link)
-    )
+    rest = tuple(block for block in blocks if block is not figure)
+    words = directive.argument or _words(link)
     title = tuple(one for one in words if not (type(one) is Link and _is_address(one)))
     plain = replace(figure, link=None) if figure else None
     shown = plain if directive.fields.get("mark") == "no" else _marked(plain, directive.name)
     return Embed(
         directive.name,
         link,
-        title if _has_words(title) else (),
+        title if plain_text(title).strip() else (),
         site.title if site else host_of(link.href),
         shown,
         directive.fields.get("length", ""),
@@ -231,10 +229,6 @@ def _is_address(link: Link) -> bool:
     return link.form in {LinkForm.BARE, LinkForm.AUTOLINK} or plain_text(link.inlines).startswith(
         ("http://", "https://")
     )
-
-
-def _has_words(inlines: tuple[Inline, ...]) -> bool:
-    return bool(plain_text(inlines).strip())
 
 
 def _title_of(image: Image) -> tuple[Inline, ...]:
@@ -274,3 +268,89 @@ def marked_sources(issue: Issue) -> tuple[tuple[str, ...], frozenset[str]]:
                 plain.remove(src.removesuffix(MARK))
     unmarked = frozenset(src.removesuffix(MARK) for src in marked) - frozenset(plain)
     return tuple(dict.fromkeys(marked)), unmarked
+
+
+# ── As each output has it ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:
+    """Writes what a block embeds with `write_embed`; with `write` where it embeds nothing that can be followed."""
+
+    def written(writer: HtmlWriter, block: Block, container: str) -> str:
+        embed = embed_in(block, container)
+        if embed and writer.address(embed.link.href):
+            return write_embed(writer, embed, container)
+        return write(writer, block, container)
+
+    return written
+
+
+def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
+    """A picture and a line of words that lead to it; on the page, a film of the letter's own plays where it stands."""
+    film = _player(writer, embed) if writer.look.profile == "web" and not embed.site else ""
+    shown = film or _picture(writer, embed)
+    figure = captioned(writer, shown, embed.figure, container) if shown else ""
+    call = escape(isolated(embed.call(writer.language), writer.dir))
+    lead, *facts = [writer.label(embed.title), call] if embed.title else [call]
+    facts += [escape(embed.length)] if embed.length else []
+    rest = "".join(f" · {fact}" for fact in facts)
+    call = f"<p{writer.attributes('p.call', 'embed')}>{writer.anchor(embed.link, lead, 'embed', 'a.call')}{rest}</p>"
+    about = writer.blocks(embed.blocks, "embed")
+    content = lines(figure, call, about) if embed.kind == VIDEO else lines(about, figure, call)
+    return f"<div{writer.attributes('div.embed', container)}>\n{content}\n</div>"
+
+
+def _picture(writer: HtmlWriter, embed: Embed) -> str:
+    """The picture, linked; empty where there is none."""
+    if embed.figure is None:
+        return ""
+    return writer.anchor(embed.link, writer.picture(embed.figure.image, "figure"), "figure", "a.picture")
+
+
+def _player(writer: HtmlWriter, embed: Embed) -> str:
+    """What plays a film of the letter's own; empty where it is none that browsers play."""
+    media_type = FILMS.get(embed.link.href.rpartition(".")[2].lower())
+    if media_type is None:
+        return ""
+    poster = ""
+    if embed.figure:
+        image = embed.figure.image
+        src, width, height = writer.look.image(replace(image, src=image.src.removesuffix(MARK)))
+        size = f' width="{width}" height="{height}"' if width and height else ""
+        poster = f' poster="{escape_attribute(src)}"{size}'
+    source = f'<source src="{writer.address(embed.link.href)}" type="{media_type}" />'
+    return f'<video controls="" preload="none" playsinline=""{poster}>{source}</video>'
+
+
+def embed_email(templates: Templates, writer: HtmlWriter, embed: Embed, _container: str) -> str:
+    """As its template has it."""
+    figure = embed.figure
+    return templates.render(
+        writer,
+        "embed",
+        "embed",
+        href=writer.address(embed.link.href),
+        picture=templates.picture(writer, figure.image, embed.link) if figure else "",
+        caption=templates.zone("figure", caption(writer, figure)) if figure else "",
+        title=writer.label(embed.title),
+        label=escape(isolated(embed.call(writer.language), writer.dir)),
+        site=escape(embed.site),
+        length=escape(embed.length),
+        html=writer.blocks(embed.blocks, "embed"),
+        video="1" if embed.kind == VIDEO else "",
+    )
+
+
+def embed_text(writer: TextWriter, block: Block, width: int) -> list[str] | None:
+    """What the picture shows, what else is said, and where to see it: the address on a line of its own.
+
+    None for a block that embeds nothing.
+    """
+    embed = embed_in(block, "footnote" if writer.in_notes else "")
+    if embed is None:
+        return None
+    shown = figure_text(writer, embed.figure, width) if embed.figure and not embed.title else []
+    call = " · ".join(filter(None, (embed.call(writer.language), embed.length)))
+    label = writer.with_aside(writer.inlines(unlinked(embed.title)), call) if embed.title else call
+    pointed, about = writer.pointed(label, embed.link.href, width), writer.blocks(embed.blocks, width)
+    return spaced([shown, pointed, about] if embed.kind == VIDEO else [about, shown, pointed])

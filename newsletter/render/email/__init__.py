@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
+from newsletter.render.design import PLAIN, face_of
 from newsletter.render.email.compiler import MjmlError, compile_mjml
 from newsletter.render.email.theme import EmailTheme, load_theme
-from newsletter.render.faces import PLAIN, face_of
 
 if TYPE_CHECKING:
     from newsletter.model import MailPart, MailPiece
@@ -36,33 +36,25 @@ def _render(
     letter: Letter, theme: EmailTheme, trace: EmailTrace | None
 ) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
     from newsletter.render.email.layout import Layout
-    from newsletter.render.email.steps import join_comments, mark_layout, tidy
-    from newsletter.render.email.writer import Writer
+    from newsletter.render.email.postprocessing import STEPS, set_in
+    from newsletter.render.email.writer import EmailWriter
 
     theme = theme.in_script(letter.language.script)
-    writer = Writer(letter, theme, trace)
-    source = Layout(writer).mjml()
+    writer = EmailWriter(letter, theme, trace)
     try:
-        html = compile_mjml(source)
+        html = compile_mjml(Layout(writer).mjml())
     except MjmlError as error:
         raise _not_well_formed(theme, error) from error
-    # 1. Outlook's tables are opened and closed in comments; those that meet become one. Before the author's words are
-    #    in, which may hold comments of their own.
-    html = join_comments(html)
-    # 2. White space that only separates tags, for the same reason now: code of an author keeps every space.
-    html = tidy(html)
-    # 3. Every table until here is layout; the compiler drops the role of mj-table. Tables of the author's stay tables.
-    html = mark_layout(html)
-    # 4. The author's words, styled by the table, or by an inliner where the style sheet needs one.
+    for step in STEPS:
+        html = step(html)
+    # The author's words are styled by the table already, or now by an inliner where the style sheet needs one.
     if theme.sheet:
         from newsletter.render.email.inliner import inline
 
         writer.slots.restyle(lambda runs: writer.blocks.restore(inline(runs, theme.sheet, writer.finish_style)))
-    # 5. What is written for Latin, as the letter's script is set: last, so that nothing escapes it.
+    # What is written for Latin, as the letter's script is set.
     face = face_of(letter.language.script, theme.design.faces)
     if face is not PLAIN:
-        from newsletter.render.email.steps import set_in
-
         html = set_in(face, html)
         writer.slots.change(lambda text: set_in(face, text))
     return trace.finish(html, writer.slots) if trace else (writer.slots.fill(html), (), ())
@@ -82,11 +74,11 @@ def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
 
 
 def mjml_source(letter: Letter, theme: EmailTheme) -> str:
-    """The MJML that the e-mail of `letter` is compiled from, with a mark (see slots.py) where each text comes.
+    """The MJML that the e-mail of `letter` is compiled from, with a mark (see trace.Slots) where each text comes.
 
     Raises ConfigurationError for a template that cannot be used.
     """
     from newsletter.render.email.layout import Layout
-    from newsletter.render.email.writer import Writer
+    from newsletter.render.email.writer import EmailWriter
 
-    return Layout(Writer(letter, theme.in_script(letter.language.script))).mjml()
+    return Layout(EmailWriter(letter, theme.in_script(letter.language.script))).mjml()

@@ -19,7 +19,7 @@ def compile_mjml(source: str) -> str:
     """The HTML of an MJML document. No web font is linked but those that the theme names.
 
     Attribute values come out as Rust would print them for debugging: no backslash, tab, line end or character beyond
-    plain letters may stand in one, which is why everything an author wrote goes in as a slot (see slots.py).
+    plain letters may stand in one, which is why everything an author wrote goes in as a slot (see trace.Slots).
 
     Raises MjmlError where the source is not well-formed, ConfigurationError where the compiler is not there.
     """

@@ -37,10 +37,7 @@ _ZONE = re.compile(r"</?x-zone[^>]*>")
 def make_table(sheet: str) -> Table:
     """Declarations by (tag, container), from a probe that holds each pair; pairs no different from (tag, "") left out."""
     pairs = list(product(("", *CONTAINERS), TAGS))
-    probe = "".join(
-        f'<div class="{container}"><{tag.partition(".")[0]} class="{tag.partition(".")[2]}" id="t{index}"></{tag.partition(".")[0]}></div>'
-        for index, (container, tag) in enumerate(pairs)
-    )
+    probe = "".join([_probe(tag, container, f"t{index}") for index, (container, tag) in enumerate(pairs)])
     # As XML, so that a cell may stand outside a table.
     inlined = _premailer(f"<html><head></head><body>{probe}</body></html>", sheet, method="xml")
     styles = {}
@@ -57,10 +54,16 @@ def make_table(sheet: str) -> Table:
     }
 
 
+def _probe(tag: str, container: str, place: str) -> str:
+    element, _, kind = tag.partition(".")
+    return f'<div class="{container}"><{element} class="{kind}" id="{place}"></{element}></div>'
+
+
 def inline(runs: Sequence[str], sheet: str, finish: Callable[[str], str] = str) -> list[str]:
     """`runs` of HTML with `sheet` inlined, each in its place; `<x-zone class="…">` marks containers and is taken out.
 
-    `finish` is called with the declarations of each element. Addresses and titles are set aside first: libxml2 would encode spaces and placeholders, and change the quotes.
+    `finish` is called with the declarations of each element. Addresses and titles are set aside first: libxml2 would encode
+    spaces and placeholders, and change the quotes.
     """
     kept: list[str] = []
 

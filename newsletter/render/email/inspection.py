@@ -26,26 +26,39 @@ class Component:
     parents: tuple[str, ...]
     attributes: frozenset[str]
     """Its own, besides `COMMON`."""
-    free: bool = False
-    """Whether its content is HTML rather than components."""
+
+    @property
+    def free(self) -> bool:
+        """Whether its content is HTML rather than components."""
+        return self.name in _FREE
 
 
 COMMON = frozenset({"css-class", "mj-class"})
 """What every component of the body takes."""
 
 IN_COLUMN = ("mj-column", "mj-hero")
+_IN_BODY = ("mj-body", "mj-wrapper")
+_FREE = frozenset(
+    "mj-preview mj-style mj-title mj-text mj-table mj-button mj-social-element mj-navbar-link mj-accordion-title "
+    "mj-accordion-text mj-raw".split()
+)
 _PADDING = "padding padding-top padding-right padding-bottom padding-left"
 _BOX = f"{_PADDING} container-background-color"
 _BORDER = "border border-top border-right border-bottom border-left"
-_FONT = "color font-family font-size font-style font-weight letter-spacing line-height text-decoration text-transform"
+_TYPE = "color font-family font-size font-style font-weight"
+_FONT = f"{_TYPE} letter-spacing line-height text-decoration text-transform"
 _BACKGROUND = (
     "background-color background-url background-repeat background-size background-position background-position-x "
     "background-position-y"
 )
+_ROW_OF = f"{_BACKGROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align"
+_LINKED = "href name rel target"
+_ICON = "icon-width icon-height icon-position icon-align icon-wrapped-alt icon-wrapped-url icon-unwrapped-alt icon-unwrapped-url"
+_ACCORDION = f"{_PADDING} background-color color font-family font-size font-weight"
 
 
-def _component(name: str, parents: tuple[str, ...], attributes: str = "", *, free: bool = False) -> Component:
-    return Component(name, parents, frozenset(attributes.split()), free)
+def _component(name: str, parents: tuple[str, ...], *attributes: str) -> Component:
+    return Component(name, parents, frozenset(" ".join(attributes).split()))
 
 
 COMPONENTS = (
@@ -57,113 +70,84 @@ COMPONENTS = (
     _component("mj-class", ("mj-attributes",), "name"),
     _component("mj-breakpoint", ("mj-head",), "width"),
     _component("mj-font", ("mj-head",), "name href"),
-    _component("mj-preview", ("mj-head",), free=True),
-    _component("mj-style", ("mj-head",), free=True),
-    _component("mj-title", ("mj-head",), free=True),
+    _component("mj-preview", ("mj-head",)),
+    _component("mj-style", ("mj-head",)),
+    _component("mj-title", ("mj-head",)),
     # The body and its rows.
     _component("mj-body", ("mjml",), "width background-color"),
-    _component(
-        "mj-wrapper",
-        ("mj-body",),
-        f"{_BACKGROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align",
-    ),
-    _component(
-        "mj-section",
-        ("mj-body", "mj-wrapper"),
-        f"{_BACKGROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align",
-    ),
+    _component("mj-wrapper", ("mj-body",), _ROW_OF),
+    _component("mj-section", _IN_BODY, _ROW_OF),
     _component(
         "mj-hero",
-        ("mj-body", "mj-wrapper"),
-        f"{_BOX} background-color background-height background-position background-url background-width "
+        _IN_BODY,
+        _BOX,
+        "background-color background-height background-position background-url background-width",
         "border-radius height inner-background-color inner-padding mode vertical-align width",
     ),
     _component("mj-group", ("mj-section",), "width vertical-align background-color direction"),
     _component(
         "mj-column",
         ("mj-section", "mj-group"),
-        f"{_BORDER} {_PADDING} background-color border-radius direction inner-background-color inner-border "
-        "inner-border-top inner-border-right inner-border-bottom inner-border-left inner-border-radius "
-        "vertical-align width",
+        _BORDER,
+        _PADDING,
+        "background-color border-radius direction inner-background-color inner-border inner-border-top",
+        "inner-border-right inner-border-bottom inner-border-left inner-border-radius vertical-align width",
     ),
     # What stands in a column.
-    _component("mj-text", IN_COLUMN, f"{_BOX} {_FONT} align height vertical-align", free=True),
+    _component("mj-text", IN_COLUMN, _BOX, _FONT, "align height vertical-align"),
     _component(
         "mj-table",
         IN_COLUMN,
-        f"{_BOX} align border cellpadding cellspacing color font-family font-size line-height role table-layout "
+        _BOX,
+        "align border cellpadding cellspacing color font-family font-size line-height role table-layout",
         "vertical-align width",
-        free=True,
     ),
     _component(
         "mj-image",
         IN_COLUMN,
-        f"{_BOX} {_BORDER} align alt border-radius fluid-on-mobile font-size height href max-height name rel sizes "
-        "src srcset target title usemap width",
+        _BOX,
+        _BORDER,
+        _LINKED,
+        "align alt border-radius fluid-on-mobile font-size height max-height sizes src srcset title usemap width",
     ),
     _component(
         "mj-button",
         IN_COLUMN,
-        f"{_BOX} {_BORDER} {_FONT} align background-color border-radius height href inner-padding name rel target "
-        "text-align title vertical-align width",
-        free=True,
+        _BOX,
+        _BORDER,
+        _FONT,
+        _LINKED,
+        "align background-color border-radius height inner-padding text-align title vertical-align width",
     ),
-    _component(
-        "mj-divider",
-        IN_COLUMN,
-        f"{_BOX} align border-color border-style border-width width",
-    ),
-    _component("mj-spacer", IN_COLUMN, f"{_BOX} height"),
+    _component("mj-divider", IN_COLUMN, _BOX, "align border-color border-style border-width width"),
+    _component("mj-spacer", IN_COLUMN, _BOX, "height"),
     _component(
         "mj-social",
         IN_COLUMN,
-        f"{_BOX} align border-radius color font-family font-size font-style font-weight icon-height icon-padding "
-        "icon-size inner-padding line-height mode table-layout text-decoration text-padding",
+        _BOX,
+        _TYPE,
+        "align border-radius icon-height icon-padding icon-size inner-padding line-height mode table-layout",
+        "text-decoration text-padding",
     ),
     _component(
         "mj-social-element",
         ("mj-social",),
-        f"{_PADDING} align alt background-color border-radius color font-family font-size font-style font-weight href "
-        "icon-height icon-padding icon-size line-height name rel sizes src srcset target text-decoration text-padding "
-        "title vertical-align",
-        free=True,
+        _PADDING,
+        _TYPE,
+        _LINKED,
+        "align alt background-color border-radius icon-height icon-padding icon-size line-height sizes src srcset",
+        "text-decoration text-padding title vertical-align",
     ),
-    _component("mj-navbar", IN_COLUMN, f"{_PADDING} align base-url"),
-    _component(
-        "mj-navbar-link",
-        ("mj-navbar",),
-        f"{_PADDING} {_FONT} href name rel target",
-        free=True,
-    ),
-    _component(
-        "mj-accordion",
-        IN_COLUMN,
-        f"{_BOX} border font-family icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url "
-        "icon-width icon-wrapped-alt icon-wrapped-url",
-    ),
-    _component(
-        "mj-accordion-element",
-        ("mj-accordion",),
-        "background-color border font-family icon-align icon-height icon-position icon-unwrapped-alt "
-        "icon-unwrapped-url icon-width icon-wrapped-alt icon-wrapped-url",
-    ),
-    _component(
-        "mj-accordion-title",
-        ("mj-accordion-element",),
-        f"{_PADDING} background-color color font-family font-size font-weight",
-        free=True,
-    ),
-    _component(
-        "mj-accordion-text",
-        ("mj-accordion-element",),
-        f"{_PADDING} background-color color font-family font-size font-weight letter-spacing line-height",
-        free=True,
-    ),
+    _component("mj-navbar", IN_COLUMN, _PADDING, "align base-url"),
+    _component("mj-navbar-link", ("mj-navbar",), _PADDING, _FONT, _LINKED),
+    _component("mj-accordion", IN_COLUMN, _BOX, _ICON, "border font-family"),
+    _component("mj-accordion-element", ("mj-accordion",), _ICON, "background-color border font-family"),
+    _component("mj-accordion-title", ("mj-accordion-element",), _ACCORDION),
+    _component("mj-accordion-text", ("mj-accordion-element",), _ACCORDION, "letter-spacing line-height"),
     _component(
         "mj-raw",
         ("mjml", "mj-head", "mj-body", "mj-wrapper", "mj-section", "mj-group", *IN_COLUMN, "mj-social", "mj-navbar"),
         "position",
-        free=True,
     ),
 )
 
@@ -190,9 +174,7 @@ def attributes_of(component: Component) -> frozenset[str]:
     return component.attributes | COMMON
 
 
-# ── Checks MJML against our own list of components: the compiler takes anything and says nothing ──────────────────────
-# A template is read before it is ever filled, with its Jinja blanked out, so that a fault has the line where it was written.
-
+# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 UNKNOWN_TAG, UNKNOWN_ATTRIBUTE, MISPLACED = "CF101", "CF102", "CF103"
 

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from newsletter import tokens
 from newsletter.late import late
 from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
-from newsletter.render.directives.directive_facts import is_shown
+from newsletter.render.directives.only import is_shown
 from newsletter.render.email.inspection import is_row
 from newsletter.render.html import note_anchor, reference_anchor
+from newsletter.render.html_blocks import caption, footnote, led
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -29,34 +30,38 @@ if TYPE_CHECKING:
 
     from newsletter.config.publication import Author
     from newsletter.house.format import ItemFormat
-    from newsletter.model import Block, Inline, Item
-    from newsletter.render.email.writer import Writer
+    from newsletter.model import Block, Footnote, Inline, Item
+    from newsletter.render.email.writer import EmailWriter
 
 PREVIEW = 150
 """How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
 of its body runs into it."""
 _PADDING = "\u034f\u200c\u00a0"
+COVER = 120
+"""How wide the cover of a recommendation is, in CSS pixels."""
+PORTRAIT = 72
+_COLON = late(r":(?:\s+|$)|：")
 
 
-def frame(writer: Writer) -> dict[str, object]:
+def frame(writer: EmailWriter) -> dict[str, object]:
     """What letter.mjml and the templates that it includes are given, besides the rows."""
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
     padding = _PADDING * max(0, PREVIEW - len(preheader))
-    picture, caption = _cover(writer)
+    picture, about = _cover(writer)
     return {
         "title": writer.words(letter.issue.title or letter.subject),
         "subject": writer.words(letter.subject),
         "preview": writer.words(preheader + padding if preheader else ""),
         "preheader": writer.words(preheader),
         "standfirst": writer.words(letter.issue.subtitle),
-        "names": writer.slots.prose(writer.blocks.zone("attribution", _byline(writer))),
+        "names": writer.html(_byline(writer), "attribution"),
         "minutes": writer.say("minutes", count=letter.minutes),
         "number": writer.say("number", number=number) if number is not None else "",
         "date": writer.text(letter.date_text),
         "cover": bool(picture),
         "picture": picture,
-        "caption": caption,
+        "caption": about,
         "publication": writer.words(publication.title),
         "logo": _logo(writer),
         "home_url": writer.text(publication.url),
@@ -71,22 +76,21 @@ def frame(writer: Writer) -> dict[str, object]:
     }
 
 
-def _byline(writer: Writer) -> str:
+def _byline(writer: EmailWriter) -> str:
     return byline([writer.author(author, "attribution") for author in writer.letter.byline], writer.letter.language)
 
 
-def _cover(writer: Writer) -> tuple[str, str]:
+def _cover(writer: EmailWriter) -> tuple[str, str]:
     """The picture and what stands under it, where the house format has the cover in the e-mail; else nothing."""
     letter = writer.letter
     figure = cover_figure(letter.issue)
     if figure is None or not letter.house.cover:
         return "", ""
-    picture = writer.blocks.picture(writer.prose, figure.image, None, writer.theme.design.column)
-    caption = writer.prose.caption(figure)
-    return writer.slots(picture), writer.slots.prose(writer.blocks.zone("figure", caption))
+    picture = writer.blocks.picture(writer.prose, figure.image)
+    return writer.slots(picture), writer.html(caption(writer.prose, figure), "figure")
 
 
-def _logo(writer: Writer) -> dict[str, object] | None:
+def _logo(writer: EmailWriter) -> dict[str, object] | None:
     letter, theme = writer.letter, writer.letter.publication.theme
     logo, dark = (letter.images.get(of_publication(path)) for path in (theme.logo, theme.logo_dark))
     if logo is None:
@@ -100,42 +104,27 @@ def _logo(writer: Writer) -> dict[str, object] | None:
     }
 
 
-# ── A letter as MJML: its parts in order, each by its template, with all that an author wrote in slots ────────────────
-
-
-COVER = 120
-"""How wide the cover of a recommendation is, in CSS pixels."""
-PORTRAIT = 72
-_COLON = late(r":(?:\s+|$)|：")
-
-
 class Layout:
     """Lays one letter out."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: EmailWriter) -> None:
         self._writer = writer
+        self._prose = writer.prose
         self._letter = writer.letter
         self._trace = writer.trace
         self._rows: list[str] = []
         self._column: list[str] = []
 
     def mjml(self) -> str:
-        """The whole letter."""
-        parts = self._letter.parts
-        # The notes stand under the text; who wrote it comes after them.
-        for part in parts:
+        """The whole letter: the notes stand under the text; who wrote it comes after them."""
+        boxes = [part for part in self._letter.parts if isinstance(part, AuthorBox)]
+        for part in self._letter.parts:
             if not isinstance(part, AuthorBox):
                 self._part(part)
         if self._letter.footnotes:
-            if self._trace:
-                notes = self._letter.footnotes
-                self._trace.begin("footnotes", path=self._letter.issue.path, span=notes[0].span)
-            self._footnotes()
-        for part in parts:
-            if isinstance(part, AuthorBox):
-                if self._trace:
-                    self._trace.begin("authors")
-                self._authors(part.authors)
+            self._footnotes(self._letter.footnotes)
+        for box in boxes:
+            self._authors(box.authors)
         self._end_row()
         values = {**frame(self._writer), "rows": Markup("".join(self._rows))}  # noqa: S704 (our templates' MJML)
         return self._writer.render("letter", values)
@@ -208,31 +197,30 @@ class Layout:
             self._flow(item.blocks)
 
     def _recommendation(self, title: Sequence[Inline], blocks: Sequence[Block], anchor: str = "") -> None:
+        writer = self._writer
         figure = next((block for block in blocks if isinstance(block, Figure)), None)
         rest = [block for block in blocks if block is not figure]
-        cover = (
-            self._writer.blocks.picture(self._writer.prose, figure.image, figure.link, COVER, fluid=False)
-            if figure
-            else ""
-        )
-        caption = self._writer.prose.caption(figure) if figure else ""
-        if caption:
-            cover += self._writer.theme.render("caption.html", {**self._writer.sides, "caption": Markup(caption)})  # noqa: S704
-        html = self._writer.prose.blocks(rest)
+        cover = about = ""
+        if figure:
+            cover = writer.blocks.picture(writer.prose, figure.image, figure.link, COVER, fluid=False)
+            about = caption(writer.prose, figure)
+        if about:
+            cover += writer.theme.render("caption.html", {**writer.sides, "caption": Markup(about)})  # noqa: S704
+        html = writer.prose.blocks(rest)
         self._add(
             "recommendation",
-            cover=self._writer.slots(cover),
+            cover=writer.slots(cover),
             cover_width=COVER,
-            title=self._writer.inlines(title, "title"),
-            anchor=self._writer.text(anchor),
-            html=self._writer.slots.prose(html),
+            title=writer.inlines(title, "title"),
+            anchor=writer.text(anchor),
+            html=writer.html(html),
         )
 
     def _roundup(self, blocks: Sequence[Block]) -> None:
         entries: list[dict[str, str]] = []
         for block in self._shown(blocks):
             if isinstance(block, Paragraph):
-                entries.append(self._entry(self._writer.prose.inlines(block.inlines, "roundup")))
+                entries.append(self._entry(self._prose.inlines(block.inlines, "roundup")))
             elif isinstance(block, List):
                 entries += [self._entry(self._entry_html(item.blocks)) for item in block.items]
             else:
@@ -242,18 +230,15 @@ class Layout:
 
     def _entry_html(self, blocks: Sequence[Block]) -> str:
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-            return self._writer.prose.inlines(blocks[0].inlines, "roundup")
-        return self._writer.prose.blocks(blocks, "roundup")
+            return self._prose.inlines(blocks[0].inlines, "roundup")
+        return self._prose.blocks(blocks, "roundup")
 
     def _short_items(self, items: Sequence[Item]) -> None:
-        led = [(self._writer.prose.led(item.title, item.blocks, "roundup"), item.anchor) for item in items]
-        self._end_roundup([self._entry(html, anchor) for html, anchor in led])
+        run_in = [(led(self._prose, item.title, item.blocks, "roundup"), item.anchor) for item in items]
+        self._end_roundup([self._entry(html, anchor) for html, anchor in run_in])
 
     def _entry(self, html: str, anchor: str = "") -> dict[str, str]:
-        return {
-            "html": self._writer.slots.prose(self._writer.blocks.zone("roundup", html)),
-            "anchor": self._writer.text(anchor),
-        }
+        return {"html": self._writer.html(html, "roundup"), "anchor": self._writer.text(anchor)}
 
     def _end_roundup(self, entries: list[dict[str, str]]) -> None:
         if entries:
@@ -263,7 +248,7 @@ class Layout:
     def _contents(self, contents: Contents) -> None:
         entries = [
             {
-                "title": self._writer.slots(self._writer.prose.label(entry.title)),
+                "title": self._writer.slots(self._prose.label(entry.title)),
                 "href": self._writer.text(f"#{entry.anchor}"),
                 "number": self._writer.numeral(entry.number),
             }
@@ -272,41 +257,44 @@ class Layout:
         numbered = any(entry.number is not None for entry in contents.entries)
         self._add("contents", entries=entries, heading=self._writer.text(contents.heading), numbered=numbered)
 
-    def _footnotes(self) -> None:
+    def _footnotes(self, footnotes: Sequence[Footnote]) -> None:
+        writer = self._writer
+        if self._trace:
+            self._trace.begin("footnotes", path=self._letter.issue.path, span=footnotes[0].span)
         notes = [
             {
-                "number": self._writer.numeral(note.number),
-                "anchor": self._writer.slots(note_anchor(note.number)),
-                "back": self._writer.slots(f"#{reference_anchor(note.number, 1)}"),
-                "html": self._writer.slots.prose(
-                    self._writer.blocks.zone("footnote", self._writer.prose.footnote(note))
-                ),
+                "number": writer.numeral(note.number),
+                "anchor": writer.slots(note_anchor(note.number)),
+                "back": writer.slots(f"#{reference_anchor(note.number, 1)}"),
+                "html": writer.html(footnote(self._prose, note), "footnote"),
             }
-            for note in self._letter.footnotes
+            for note in footnotes
         ]
         self._add("footnotes", notes=notes)
 
     def _authors(self, authors: Sequence[Author]) -> None:
-        shown = []
-        for author in authors:
-            made = self._letter.images.get(of_publication(author.picture)) if author.picture else None
-            shown.append(
-                {
-                    "picture": self._writer.text(self._letter.picture_base + made.name) if made else "",
-                    "width": PORTRAIT,
-                    "height": round(made.height * PORTRAIT / made.width) if made else 0,
-                    "name": self._writer.slots.prose(self._writer.author(author)),
-                    "bio": self._writer.words(author.bio),
-                }
-            )
+        if self._trace:
+            self._trace.begin("authors")
+        shown = [self._author(author) for author in authors]
         self._add("authors", authors=shown, with_pictures=any(author["picture"] for author in shown))
+
+    def _author(self, author: Author) -> dict[str, object]:
+        writer = self._writer
+        made = self._letter.images.get(of_publication(author.picture)) if author.picture else None
+        return {
+            "picture": writer.text(self._letter.picture_base + made.name) if made else "",
+            "width": PORTRAIT,
+            "height": round(made.height * PORTRAIT / made.width) if made else 0,
+            "name": writer.html(writer.author(author)),
+            "bio": writer.words(author.bio),
+        }
 
     # ── rows and columns ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _flow(self, blocks: Sequence[Block]) -> None:
-        html = self._writer.prose.blocks(blocks)
+        html = self._prose.blocks(blocks)
         if html:
-            self._add("prose", html=self._writer.slots.prose(html))
+            self._add("prose", html=self._writer.html(html))
 
     def _shown(self, blocks: Sequence[Block]) -> Iterator[Block]:
         for block in blocks:

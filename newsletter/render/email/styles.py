@@ -1,7 +1,7 @@
-"""The style table: prose.css as style attributes, by tag and container, so that a build never runs an inliner.
+"""The style table: prose.css as computed styles, by tag and container, so that a build never runs an inliner.
 
 The table holds `var(--token)` as the style sheet does and is filled when a theme is loaded: new colours need no new table.
-What it is made from is found by premailer (see inliner.py); the table of the bundled style sheet is shipped (styles.json).
+It is made by premailer (see inliner.py); that of the bundled style sheet is shipped (styles.json).
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-if TYPE_CHECKING:
     Table = Mapping[tuple[str, str], str]
     """Declarations by (tag, container), `a:b;c:d`. A pair that is missing has those of (tag, "")."""
 
@@ -31,29 +30,14 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 
 TAGS = (
-    *(
-        "p",
-        "a",
-        "a.noteref",
-        "a.backlink",
-        "a.picture",
-        "strong",
-        "em",
-        "del",
-        "sup",
-        "code",
-        "pre",
-        "ul",
-        "ol",
-        "li",
-        "li.task",
-    ),
+    *("p", "a", "a.noteref", "a.backlink", "a.picture", "strong", "em", "del", "sup", "code", "pre"),
+    *("ul", "ol", "li", "li.task"),
     *("h4", "h5", "h6", "hr", "img", "span.credit", "span.label", "span.value", "table", "thead", "tbody"),
     *("th", "th.left", "th.right", "th.center", "td", "td.left", "td.right", "td.center"),
     *("span.comment", "span.keyword", "span.string", "span.number", "span.name", "span.inserted", "span.deleted"),
     "span.heading",
 )
-"""All that Prose asks a look for in an e-mail."""
+"""All that HtmlWriter asks a look for in an e-mail."""
 
 CONTAINERS = (
     *("quotation", "item", "cell", "callout", "event", "poll", "audio", "figure", "footnote", "code"),
@@ -92,17 +76,15 @@ def _is_plain(selector: str) -> bool:
     return tag in BLOCKS if relation == ">" else container in FLAT
 
 
-def table_for(sheet: str, shipped: Path | None, cache: Path | None) -> Table:
-    """The table of `sheet`: the shipped one, else one that an earlier run left in `cache`, else a new one."""
+def table_for(sheet: str, shipped: Path, cache: Path | None, make: Callable[[str], Table]) -> Table:
+    """The table of `sheet`: the shipped one, else one that an earlier run left in `cache`, else one that `make` gives."""
     mark = fingerprint(sheet)
     remembered = cache / f"styles-{mark}.json" if cache else None
     for path in (shipped, remembered):
         table = _read(path, mark) if path else None
         if table is not None:
             return table
-    from newsletter.render.email.inliner import make_table
-
-    table = make_table(sheet)
+    table = make(sheet)
     if remembered:
         _remember(remembered, dump(table, sheet))
     return table
@@ -150,6 +132,84 @@ def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:
             ) from None
 
     return _VARIABLE.sub(value, style)
+
+
+# ── The table as attributes ──────────────────────────────────────────────────────────────────────────────────────────
+
+CLASSES = {
+    "a.noteref": "k",
+    "a.backlink": "k",
+    "code": "b",
+    "hr": "r",
+    "table": "r",
+    "th": "s",
+    "th.left": "s",
+    "th.right": "s",
+    "th.center": "s",
+    "span.credit": "s",
+    "span.label": "s lb",
+    "span.value": "va",
+    "span.comment": "s",
+    "span.keyword": "k",
+    "span.heading": "k",
+    "span.deleted": "k",
+    "span.string": "cs",
+    "span.inserted": "cs",
+    "span.number": "cn",
+    "span.name": "cn",
+}
+"""The classes by which dark.css finds what has a colour of its own: k accent, s soft, r rule, b tint; lb a heading
+in a cell, for phones, and va what it is the heading of."""
+
+_ATTRIBUTES = {
+    "table": ' width="100%" cellpadding="0" cellspacing="0" border="0"',
+    "a.noteref": ' role="doc-noteref"',
+    "a.backlink": ' role="doc-backlink"',
+}
+_OPENS = {"li": "item", "td": "cell", "th": "cell", "pre": "code"}
+"""The container that an element is for what stands in it, for an inliner (templates mark the others)."""
+_UPRIGHT = ' style="font-style:normal;font-weight:bold"'
+"""Emphasis in scripts without italics."""
+
+
+class Attributes(dict[tuple[str, str], str]):
+    """Attributes by (tag, container). A pair that is missing has those of its tag anywhere."""
+
+    def __missing__(self, pair: tuple[str, str]) -> str:
+        return self.get((pair[0], ""), "")
+
+
+def styled(table: Table, variables: Mapping[str, str], where: str, *, right_to_left: bool) -> Attributes:
+    """The table as attributes, its variables filled. `where` names the style sheet in an error."""
+    attributes = Attributes()
+    for tag in TAGS:
+        plain = table.get((tag, ""), "")
+        attributes[tag, ""] = _attributes_of(tag, plain, variables, where, right_to_left=right_to_left)
+    attributes["em.upright", ""] = _UPRIGHT
+    for (tag, container), style in table.items():
+        attributes[tag, container] = _attributes_of(tag, style, variables, where, right_to_left=right_to_left)
+    return attributes
+
+
+def _attributes_of(
+    tag: str, style: str, variables: Mapping[str, str], where: str, *, right_to_left: bool, opens: str = ""
+) -> str:
+    style = fill_variables(mirrored(tag, style) if right_to_left else style, variables, where)
+    kind = CLASSES.get(tag, "")
+    names = f"{kind} {opens}".strip()
+    shown = f' class="{names}"' if names else ""
+    return f"{_ATTRIBUTES.get(tag, '')}{shown}{f' style={chr(34)}{style}{chr(34)}' if style else ''}"
+
+
+def marked() -> Attributes:
+    """Classes for an inliner in the place of styles: each element's kind, and the container that it is."""
+    attributes = Attributes()
+    for tag in TAGS:
+        element, _, kind = tag.partition(".")
+        opens = f"{kind} {_OPENS.get(element, '')}".strip()
+        attributes[tag, ""] = _attributes_of(tag, "", {}, "", right_to_left=False, opens=opens)
+    attributes["em.upright", ""] = _UPRIGHT
+    return attributes
 
 
 _MIRRORED = re.compile(r"\b(left|right)\b")

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ConfigurationError
 from newsletter.files import read_text
 from newsletter.records import dataclass
-from newsletter.render.design import FONTS, NUMBERS, load_design
+from newsletter.render.design import FONTS, NUMBERS, load_design, shown
 from newsletter.render.email.inspection import is_balanced, parents_in, place_faults, plain, template_faults
-from newsletter.render.email.look import marked, styled
-from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, table_for
+from newsletter.render.email.styles import SHEET, SHIPPED, fill_variables, is_expressible, marked, styled, table_for
 from newsletter.render.templates import failures, fill_template, make_environment
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.diagnostics import Diagnostic
     from newsletter.render.design import Design
-    from newsletter.render.email.look import Attributes
-    from newsletter.render.email.styles import Table
+    from newsletter.render.email.styles import Attributes, Table
 
 HOME = "templates/theme/email"
 """Where a workspace has its own templates of the e-mail."""
@@ -98,18 +96,22 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
     sheet_path = next((folder / SHEET for folder in folders if (folder / SHEET).is_file()), folders[-1] / SHEET)
     sheet = _read(sheet_path)
     environment = _environment(folders, design, remember=cache is not None)
-    where = shown(sheet_path)
-    if not is_expressible(sheet):
+    where, table = shown(sheet_path), dict[tuple[str, str], str]()
+    if is_expressible(sheet):
+        table.update(table_for(sheet, sheet_path.with_name(SHIPPED), cache, _make_table))
+        attributes, sheet = _attributes(table, design, where), ""
+    else:
         fill_variables(sheet, design.variables("left", "right"), where)
-        plain = marked()
-        return EmailTheme(
-            environment, design, {"ltr": plain, "rtl": plain}, sheet, frozenset(own), dict(environment.globals)
-        )
-    table = table_for(sheet, sheet_path.with_name(SHIPPED), cache)
-    attributes = _attributes(table, design, where)
+        attributes = dict.fromkeys(("ltr", "rtl"), marked())
     return EmailTheme(
-        environment, design, attributes, "", frozenset(own), dict(environment.globals), table=table, where=where
+        environment, design, attributes, sheet, frozenset(own), dict(environment.globals), table=table, where=where
     )
+
+
+def _make_table(sheet: str) -> Table:
+    from newsletter.render.email.inliner import make_table  # a quarter of a second, for style sheets not seen before
+
+    return make_table(sheet)
 
 
 def _attributes(table: Table, design: Design, where: str) -> dict[str, Attributes]:
@@ -118,11 +120,6 @@ def _attributes(table: Table, design: Design, where: str) -> dict[str, Attribute
         direction: styled(table, values, where, right_to_left=direction == "rtl")
         for direction, values in variables.items()
     }
-
-
-def shown(path: Path) -> str:
-    """A template's path as people know it: from the workspace down."""
-    return "/".join(path.parts[-4:])
 
 
 def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
@@ -146,26 +143,20 @@ def _faults(own: Mapping[str, Path], folders: Sequence[Path]) -> list[Diagnostic
 
 def _environment(folders: Sequence[Path], design: Design, *, remember: bool) -> Environment:
     environment = make_environment(folders, remember=remember)
-    environment.globals.update(
-        light=_markup(design.light),
-        dark=_markup(design.dark),
-        **{name: getattr(design, name) for name in NUMBERS},
-        **_fonts(design),
-    )
+    numbers = {name: getattr(design, name) for name in NUMBERS}
+    environment.globals.update(light=_markup(design.light), dark=_markup(design.dark), **numbers, **_fonts(design))
     return environment
 
 
 def _fonts(design: Design) -> dict[str, str]:
+    return _markup({name: getattr(design, name) for name in FONTS})
+
+
+def _markup(tokens: Mapping[str, str]) -> dict[str, str]:
     from markupsafe import Markup
 
     # Colours and fonts are checked by load_design: they cannot end an attribute or a style.
-    return {name: Markup(getattr(design, name)) for name in FONTS}  # noqa: S704
-
-
-def _markup(colours: Mapping[str, str]) -> dict[str, str]:
-    from markupsafe import Markup
-
-    return {name: Markup(colour) for name, colour in colours.items()}  # noqa: S704
+    return {name: Markup(value) for name, value in tokens.items()}  # noqa: S704
 
 
 def _read(path: Path) -> str:

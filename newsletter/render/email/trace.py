@@ -178,9 +178,6 @@ def _end_of_closers(between: str) -> int:
 # the mark is all that the compiler sees. It also keeps the compiler's work small.
 
 
-_SLOT_MARK = re.compile(r"@\[(\d+)\]")
-
-
 class Slots:
     """The texts of one letter, by mark."""
 
@@ -198,7 +195,7 @@ class Slots:
         return f"@[{len(self._texts) - 1}]"
 
     def prose(self, html: str) -> str:
-        """As a call, for what Prose has written: the part of a letter that a style sheet of the author's is about."""
+        """As a call, for what HtmlWriter has written: the part of a letter that a style sheet of the author's is about."""
         if html:
             self._prose.append(len(self._texts))
         return self(html)
@@ -220,4 +217,4 @@ class Slots:
         """`compiled` with each mark swapped for its text. Marks within texts stay: an author may write them."""
         texts = self._texts
         last = len(texts)
-        return _SLOT_MARK.sub(lambda mark: texts[int(mark[1])] if int(mark[1]) < last else mark[0], compiled)
+        return _SLOT.sub(lambda mark: texts[int(mark[1])] if int(mark[1]) < last else mark[0], compiled)

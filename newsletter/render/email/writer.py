@@ -1,32 +1,90 @@
-"""What laying out one letter takes: its prose, its slots, and templates filled with both."""
+"""What laying out one letter takes: its look, the writer of its prose, its slots, and templates filled with them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
+from newsletter import tokens
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
-from newsletter.model import Span
+from newsletter.model import Heading, Span
+from newsletter.render.directives.table import email_writers
 from newsletter.render.email.blocks import SIDES, BlockTemplates
 from newsletter.render.email.inspection import find_faults, is_balanced, is_row
-from newsletter.render.email.look import EmailLook
 from newsletter.render.email.styles import SHEET, fill_variables
 from newsletter.render.email.trace import Slots
-from newsletter.render.html import HtmlWriter
-from newsletter.render.markup import escape, escape_attribute
+from newsletter.render.html import HtmlWriter, note_anchor, reference_anchor
+from newsletter.render.markup import escape, escape_attribute, is_absolute, page_of_issue
 from newsletter.render.templates import BROKEN
+from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.config.publication import Author
-    from newsletter.model import Inline
+    from newsletter.model import Image, Inline
+    from newsletter.render.email.styles import Attributes
     from newsletter.render.email.theme import EmailTheme
     from newsletter.render.email.trace import EmailTrace
     from newsletter.render.letter import Letter
 
 
-class Writer:
+class EmailLook:
+    """The look of one letter in an e-mail: styles from the table, absolute addresses (see html.Look)."""
+
+    profile = "email"
+
+    def __init__(self, letter: Letter, by_direction: Mapping[str, Attributes]) -> None:
+        self._letter = letter
+        self._by_direction = by_direction
+        self._anchors: frozenset[str] | None = None
+
+    def attributes(self, tag: str, container: str, direction: str, /) -> str:
+        """Style and class, from the table."""
+        return self._by_direction[direction][tag, container]
+
+    def link(self, href: str) -> str:
+        """`href` as it works in a mail: absolute, or an anchor of this letter."""
+        letter = self._letter
+        if href.startswith("#"):
+            return href if href[1:] in self.anchors else letter.page_url + href
+        if href.startswith(tokens.OPEN) or is_absolute(href):
+            return f"https:{href}" if href.startswith("//") else href
+        attached = letter.attachments.get(href)
+        if attached:
+            return urljoin(letter.page_url, attached)
+        picture = letter.images.get(href)
+        if picture:
+            return letter.picture_base + picture.name
+        return page_of_issue(letter.publication, href) or urljoin(letter.page_url, href)
+
+    def image(self, image: Image) -> tuple[str, int, int]:
+        """The picture that was made from the author's; one that stands elsewhere as it is."""
+        made = self._letter.images.get(image.src)
+        if made:
+            return self._letter.picture_base + made.name, made.width, made.height
+        return (image.src if is_absolute(image.src) else urljoin(self._letter.page_url, image.src)), 0, 0
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Every `id` in this letter; found when a link first asks."""
+        if self._anchors is None:
+            self._anchors = frozenset(_anchors(self._letter))
+        return self._anchors
+
+
+def _anchors(letter: Letter) -> Iterator[str]:
+    for section in letter.issue.sections:
+        yield section.anchor
+        yield from (item.anchor for item in section.items)
+    yield from (block.anchor for block in walk_blocks(letter.issue) if isinstance(block, Heading))
+    for note in letter.footnotes:
+        yield note_anchor(note.number)
+        yield from (reference_anchor(note.number, count) for count in range(1, note.references + 1))
+
+
+class EmailWriter:
     """Writes the texts of one letter into slots, and templates around them."""
 
     def __init__(self, letter: Letter, theme: EmailTheme, trace: EmailTrace | None = None) -> None:
@@ -37,9 +95,11 @@ class Writer:
         """Notes where the HTML comes from; None where nobody asks."""
         self.sides = SIDES[letter.language.dir]
         """What every template is given of the script's direction."""
-        self.blocks = BlockTemplates(theme, self.sides, trace)
-        look = EmailLook(letter, theme.attributes, letter.language.dir)
-        self.prose = HtmlWriter(look, letter.language, self.blocks.overrides(), trace=trace)
+        self.blocks = BlockTemplates(letter, theme, trace)
+        writers = email_writers(self.blocks, self.blocks.writers())
+        self.prose = HtmlWriter(EmailLook(letter, theme.attributes), letter.language, writers, trace)
+
+    # ── Slots ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def text(self, text: str) -> str:
         """A slot of plain text, fit for an attribute too: a template may use it in either place."""
@@ -57,15 +117,21 @@ class Writer:
         """A slot of fixed words in the letter's language."""
         return self.text(self.letter.language.say(key, **fields))
 
+    def html(self, html: str, container: str = "") -> str:
+        """A slot of what `prose` has written: in `container`, where that is not told by the HTML itself."""
+        return self.slots.prose(self.blocks.zone(container, html) if container else html)
+
     def inlines(self, inlines: Sequence[Inline], container: str) -> str:
         """A slot of inline content."""
-        return self.slots.prose(self.blocks.zone(container, self.prose.line(inlines, container)))
+        return self.html(self.prose.line(inlines, container), container)
+
+    # ── HTML and MJML ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def author(self, author: Author, container: str = "") -> str:
         """An author's name as HTML, linked where there is a page."""
         href = self.prose.address(author.url)
         name = escape(self.letter.language.isolated(author.name))
-        return f'<a href="{href}"{self.prose.look.attributes("a", container)}>{name}</a>' if href else name
+        return f'<a href="{href}"{self.prose.attributes("a", container)}>{name}</a>' if href else name
 
     def render(self, template: str, values: dict[str, object]) -> str:
         """A template of MJML, filled; one of the workspace's own is checked. Raises ConfigurationError that names it."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    Plans = dict[tuple[Path, int, bool, str], ImageFile | None]
+    """What was planned, by file, room, mark and ground; None for what is no picture. It holds as long as no file changes."""
+
 REVISION = 1
 """To be raised when the same picture would be made into other bytes: names, and with them all caches, change."""
 
@@ -68,6 +71,7 @@ def plan_images(
     shown_width: int = 560,
     mark: bool = False,
     ground: str = "",
+    plans: Plans | None = None,
 ) -> dict[str, ImageFile]:
     """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
 
@@ -76,11 +80,19 @@ def plan_images(
     colour that drawings stand on for ever, whatever a mail program puts behind them in the dark: SVGs, most of which have
     black lines and nothing behind them, and other pictures with transparency around what is dark. Left out is what is no
     file within `root` or no picture: a check reports those.
+
+    `plans` has what was planned before, and is added to: no file in it is read again.
     """
+    plans = {} if plans is None else plans
     planned = {}
     for src in dict.fromkeys(srcs):
         path = find_picture(src, folder, root)
-        image = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground) if path else None
+        if path is None:
+            continue
+        wanted = (path, shown_width, mark, ground)
+        if wanted not in plans:
+            plans[wanted] = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground)
+        image = plans[wanted]
         if image:
             planned[src] = image
     return planned
@@ -92,37 +104,37 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
         header = read_header(content)
     except (OSError, UnreadablePictureError):
         return None
-    double = _DOUBLE.search(path.stem)
-    width = max(1, min(shown_width, round(header.width / (DENSITY if double else 1))))
+    drawn = header.media_type == SVG
+    width = max(1, min(shown_width, round(header.width / (DENSITY if _DOUBLE.search(path.stem) else 1))))
     height = max(1, round(header.height * width / header.width))
     media_type = _media_type(header, mark=mark)
-    still = _still_of(path, root) if header.animated and media_type != "image/jpeg" and not mark else None
-    # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
-    # picture proxies keep what they fetched once.
-    if header.media_type != SVG and not header.transparent:
-        ground = ""
-    for_dark = bool(ground) and header.media_type != SVG
+    moves = header.animated and not mark
+    still = _still_of(path, root) if moves and media_type != "image/jpeg" else None
+    ground = ground if drawn or header.transparent else ""
+    for_dark = bool(ground) and not drawn
     how = " play" if mark else " moving" if header.animated else ""
     if ground:
         how += f" on {ground}{' where dark' if for_dark else ''}"
+    # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
+    # picture proxies keep what they fetched once.
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
-    if header.media_type == SVG and b"<text" in content:
+    if drawn and b"<text" in content:
         traits += [font.read_bytes() for font in own_fonts(root)]
     if still:
         traits.append(still.read_bytes())
     digest = hashlib.sha256(b"\n".join(traits)).hexdigest()[:8]
     base = f"{_portable(_DOUBLE.sub('', path.stem))}-{digest}"
-    moves = header.animated and not mark
-    pixels = (DENSITY * width, DENSITY * height) if header.media_type == SVG else _pixels(header, width)
+    for_web = header.media_type in _KEPT_FOR_THE_WEB and not mark
+    pixels = (DENSITY * width, DENSITY * height) if drawn else _pixels(header, width)
     return ImageFile(
         path.relative_to(root).as_posix(),
         f"{base}.{_SUFFIXES[media_type]}",
         width,
         height,
         media_type,
-        web=f"{base}.{_SUFFIXES[header.media_type]}" if header.media_type in _KEPT_FOR_THE_WEB and not mark else "",
-        web_type=header.media_type if header.media_type in _KEPT_FOR_THE_WEB and not mark else "",
-        still=f"{base}-still.png" if moves and header.media_type != SVG else "",
+        web=f"{base}.{_SUFFIXES[header.media_type]}" if for_web else "",
+        web_type=header.media_type if for_web else "",
+        still=f"{base}-still.png" if moves and not drawn else "",
         still_source=still.relative_to(root).as_posix() if still else "",
         mark=mark,
         moves=moves,
@@ -225,15 +237,11 @@ def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: 
 
         return without_notes(content)
     size = _pixels(header, image.width)
+    from newsletter.render.images.pixels import Ground, animate, encode, telling_frame
+
     if moving:
-        from newsletter.render.images.animations import animate
-
         return animate(content, (image.width, image.height))
-    from newsletter.render.images.pixels import Ground, encode
-
     if header.animated and name == image.still:
-        from newsletter.render.images.animations import telling_frame
-
         return encode(content, header, size, "image/png", frame=telling_frame(content))
     ground = Ground(image.ground, only_for_dark=image.ground_for_dark)
     return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=ground)

@@ -26,7 +26,7 @@ from newsletter.model import (
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
-from newsletter.render.email.writer import Writer
+from newsletter.render.email.writer import EmailWriter
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart, of_publication
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
@@ -468,7 +468,7 @@ def test_the_same_letter_gives_the_same_bytes(theme):
 
 
 def test_the_mjml_of_every_template_is_of_our_list(theme):
-    mjml = Layout(Writer(full_letter(), theme)).mjml()
+    mjml = Layout(EmailWriter(full_letter(), theme)).mjml()
     assert list(find_faults(mjml)) == []
     assert is_balanced(mjml)
 

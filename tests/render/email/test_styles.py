@@ -14,8 +14,7 @@ from newsletter.errors import ConfigurationError
 from newsletter.model import CodeBlock, Directive, Heading, List, ListItem, Quotation
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.email.inliner import inline, make_table
-from newsletter.render.email.look import marked
-from newsletter.render.email.styles import SHEET, SHIPPED, dump, fingerprint, is_expressible, mirrored
+from newsletter.render.email.styles import SHEET, SHIPPED, dump, fingerprint, is_expressible, marked, mirrored
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import CODE, FIGURE, IMAGES, PUBLICATION, TABLE, bare_letter, full_letter, link, p, text
 

@@ -13,7 +13,7 @@ from newsletter.config.publication import Theme
 from newsletter.errors import ConfigurationError
 from newsletter.render.email import compiler, load_theme, render_email
 from newsletter.render.email.inspection import COMPONENTS, find_faults, template_faults
-from newsletter.render.email.steps import join_comments, mark_layout, tidy
+from newsletter.render.email.postprocessing import join_comments, mark_layout, tidy
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import PUBLICATION, bare_letter, full_letter, p
 

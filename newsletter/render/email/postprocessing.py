@@ -1,4 +1,4 @@
-"""Small pure steps from what the compiler gives to what is sent; render_email has their order."""
+"""Post-processing: the ordered steps from what the compiler gives to what is sent, each small and pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsletter.render.faces import Face
+    from collections.abc import Callable
+
+    from newsletter.render.design import Face
 
 _OPEN, _CLOSE = "<!--[if mso | IE]>", "<![endif]-->"
 _PLAIN_TABLE = re.compile(r"<table (?![^>]*\brole=)")
@@ -37,8 +39,19 @@ def mark_layout(html: str) -> str:
     return _PLAIN_TABLE.sub('<table role="presentation" ', html)
 
 
-# Styles of an e-mail made fit for a script: the templates are written for Latin, whatever a workspace makes of them
+STEPS: tuple[Callable[[str], str], ...] = (
+    # Outlook's tables are opened and closed in comments; those that meet become one. Before the author's words are in,
+    # which may hold comments of their own.
+    join_comments,
+    # White space that only separates tags, for the same reason now: code of an author keeps every space.
+    tidy,
+    # Every table until here is layout; the compiler drops the role of mj-table. Tables of the author's stay tables.
+    mark_layout,
+)
+"""In their order, all before the author's words are in. `set_in` comes after, so that nothing escapes it."""
 
+
+# ── Styles made fit for a script: the templates are written for Latin, whatever a workspace makes of them ────────────
 
 _PLACE = re.compile(r"(<[a-z][a-z0-9]*\b[^<>]*?\sstyle=\")([^\"]*)|(<style\b[^>]*>)(.*?)(?=</style>)", re.DOTALL)
 _HEIGHT = re.compile(r"(line-height:)(\d+(?:\.\d+)?)px")

@@ -1,0 +1,84 @@
+"""What a directive is to the outputs: a record of how each writes it; and what several directives hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, Protocol
+
+from newsletter.model import Link, Paragraph
+from newsletter.records import dataclass
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsletter.model import Block, Directive, Image, Inline
+    from newsletter.render.html import HtmlWriter
+    from newsletter.render.text_blocks import TextWriter
+
+
+class Templates(Protocol):
+    """The templates of an e-mail, as far as directives are set in them."""
+
+    def render(
+        self, writer: HtmlWriter, block: str, container: str = "", traits: Mapping[str, object] = ..., **html: str
+    ) -> str:
+        """The template of a block filled with `traits`, which it asks, and with `html`, which it sets."""
+
+    def zone(self, container: str, html: str) -> str:
+        """`html` marked as standing in `container`, where an inliner has to know."""
+
+    def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None) -> str:
+        """A picture as wide as the column allows, linked where `link` is."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveForms:
+    """How one directive is written."""
+
+    html: Callable[[HtmlWriter, Any, str], str]
+    """On the page and in feeds; in the container that is named last."""
+    email: Callable[[Templates, HtmlWriter, Any, str], str]
+    text: Callable[[TextWriter, Any, int], list[str]]
+    """In lines of at most so many columns."""
+
+
+def lead_link(directive: Directive) -> Link | None:
+    """The link that a button, audio or event is about: in its argument, else the first of its first paragraph."""
+    found = first_link(directive.argument)
+    if found is None and directive.blocks and isinstance(directive.blocks[0], Paragraph):
+        found = first_link(directive.blocks[0].inlines)
+    return found
+
+
+def lead_label(directive: Directive) -> tuple[Inline, ...]:
+    """The words on a button: the argument's, else those of the link."""
+    link = lead_link(directive)
+    return directive.argument or (link.inlines if link else ())
+
+
+def body(directive: Directive) -> tuple[Block, ...]:
+    """Its blocks, without the paragraph that only gives the link of `lead_link`."""
+    first = directive.blocks[0] if directive.blocks else None
+    given_in_argument = first_link(directive.argument) is not None
+    if given_in_argument or not isinstance(first, Paragraph) or first_link(first.inlines) is None:
+        return directive.blocks
+    rest = [inline for inline in first.inlines if not isinstance(inline, Link)]
+    return directive.blocks if plain_text(rest).strip() else directive.blocks[1:]
+
+
+def lead_stop(argument: Sequence[Inline]) -> str:
+    """The full stop that an argument lacks where text runs on behind it; nothing where it has an end of its own."""
+    words = plain_text(argument).rstrip()
+    return "" if not words or unicodedata.category(words[-1]).startswith("P") else "."
+
+
+def first_link(inlines: Sequence[Inline]) -> Link | None:
+    """The first link of a line, within emphasis too."""
+    for inline in inlines:
+        if isinstance(inline, Link):
+            return inline
+        found = first_link(getattr(inline, "inlines", ()))
+        if found:
+            return found
+    return None

@@ -1,0 +1,72 @@
+"""All directives, by name; and, by kind of block, what writes an issue with them in each output."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from newsletter.model import Directive, Figure, Paragraph
+from newsletter.render.directives.audio import AUDIO
+from newsletter.render.directives.button import BUTTON
+from newsletter.render.directives.callout import CALLOUT
+from newsletter.render.directives.embeds import embed_email, embed_html, embedding
+from newsletter.render.directives.event import EVENT
+from newsletter.render.directives.poll import POLL
+from newsletter.render.html_blocks import BLOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.render.directives.base import DirectiveForms, Templates
+    from newsletter.render.html import BlockWriter, HtmlWriter
+    from newsletter.render.text_blocks import TextWriter
+
+DIRECTIVES: Mapping[str, DirectiveForms] = {
+    "button": BUTTON,
+    "callout": CALLOUT,
+    "event": EVENT,
+    "audio": AUDIO,
+    # Films and posts are embedded (see embeds.py); where there is no way to one, its words are left.
+    "video": CALLOUT,
+    "post": CALLOUT,
+    "poll": POLL,
+}
+"""A directive joins by standing here, and among the names in markdown/directives.py.
+
+`only` and `paywall` have no form of their own: see only.py.
+"""
+
+
+def forms_of(directive: Directive) -> DirectiveForms:
+    """How it is written; one of a name that nobody knows is set as a call-out, so that no text is lost."""
+    return DIRECTIVES.get(directive.name, CALLOUT)
+
+
+def _html(writer: HtmlWriter, directive: Directive, container: str) -> str:
+    return forms_of(directive).html(writer, directive, container)
+
+
+def _email(templates: Templates, writer: HtmlWriter, directive: Directive, container: str) -> str:
+    return forms_of(directive).email(templates, writer, directive, container)
+
+
+def directive_text(writer: TextWriter, directive: Directive, width: int) -> list[str]:
+    """A directive as lines of plain text."""
+    return forms_of(directive).text(writer, directive, width)
+
+
+def _with_directives(
+    blocks: Mapping[type, BlockWriter], directive: BlockWriter, embed: BlockWriter
+) -> Mapping[type, BlockWriter]:
+    """`blocks` with directives among them, and with films and posts in the place of the blocks that embed them."""
+    embeds = {Paragraph: blocks[Paragraph], Figure: blocks[Figure], Directive: directive}
+    return {**blocks, **{kind: embedding(write, embed) for kind, write in embeds.items()}}
+
+
+HTML = _with_directives(BLOCKS, _html, embed_html)
+"""For page and feeds."""
+
+
+def email_writers(templates: Templates, blocks: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
+    """For an e-mail, in which `blocks` have templates of their own as directives have."""
+    return _with_directives({**BLOCKS, **blocks}, partial(_email, templates), partial(embed_email, templates))

@@ -1,0 +1,266 @@
+"""Each kind of block as semantic HTML, as page and feed have it and most of an e-mail: functions for an HtmlWriter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.language.scripts import is_upright
+from newsletter.model import CodeBlock, Figure, Heading, HtmlBlock, List, Paragraph, Quotation, Table, ThematicBreak
+from newsletter.render.directives.base import lead_stop
+from newsletter.render.highlight import coloured
+from newsletter.render.html import note_anchor, reference_anchor, with_style
+from newsletter.render.letter import CLOSES
+from newsletter.render.markup import escape, escape_attribute
+from newsletter.walk import blocks_text, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsletter.model import Block, Footnote, Inline, ListItem, TableCell
+    from newsletter.render.html import BlockWriter, HtmlWriter
+
+
+def lines(*parts: str) -> str:
+    """Pieces of HTML each on a line of its own, without the empty ones."""
+    return "\n".join(filter(None, parts))
+
+
+# ── Words ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def paragraph(writer: HtmlWriter, block: Paragraph, container: str, lead: str = "") -> str:
+    """A paragraph that opens in `lead` (HTML)."""
+    return f"<p{writer.attributes('p', container)}>{lead}{writer.inlines(block.inlines, container)}</p>"
+
+
+def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
+    """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
+    if not lead:
+        return writer.blocks(blocks, container)
+    strong, words = writer.attributes("strong", container), writer.inlines(lead, container)
+    if blocks and type(blocks[0]) is Paragraph:
+        bold = f"<strong{strong}>{words}{lead_stop(lead)}</strong> "
+        opening = paragraph(writer, blocks[0], container, bold)
+        blocks = blocks[1:]
+    else:
+        opening = f"<p{writer.attributes('p', container)}><strong{strong}>{words}</strong></p>"
+    return lines(opening, writer.blocks(blocks, container))
+
+
+def _heading(writer: HtmlWriter, heading: Heading, container: str) -> str:
+    tag = f"h{min(6, max(4, heading.level))}"
+    words = writer.inlines(heading.inlines, container)
+    return f"<{tag}{writer.id(heading.anchor)}{writer.attributes(tag, container)}>{words}</{tag}>"
+
+
+def _quotation(writer: HtmlWriter, quotation: Quotation, container: str) -> str:
+    inner = writer.blocks(quotation.blocks, "quotation")
+    if quotation.attribution:
+        inner += "\n" + _attribution(writer, quotation)
+    kind = "blockquote.upright" if is_upright(blocks_text(quotation.blocks)) else "blockquote"
+    return f"<blockquote{writer.attributes(kind, container)}>\n{inner}\n</blockquote>"
+
+
+def _attribution(writer: HtmlWriter, quotation: Quotation) -> str:
+    """Who said it, with a dash before it."""
+    name = writer.line(quotation.attribution, "quotation")
+    tag = "footer" if writer.look.profile == "web" else "p"
+    by = writer.language.around("attribution", name=name)
+    return f"<{tag}{writer.attributes('p.attribution', 'quotation')}>{by}</{tag}>"
+
+
+def code_block(writer: HtmlWriter, block: CodeBlock, container: str) -> str:
+    """A block of code as `<pre>`, coloured where its language is known."""
+    written = []
+    for role, characters in coloured(block.language, block.text.rstrip("\n")):
+        text = escape(characters)
+        colour = writer.attributes(f"span.{role}", "code") if role else ""
+        written.append(f"<span{colour}>{text}</span>" if colour else text)
+    code = f"<code{writer.attributes('code', 'code')}>{''.join(written)}</code>"
+    return f"<pre{writer.attributes('pre', container)}{_scrolls(writer)}>{code}</pre>"
+
+
+def _scrolls(writer: HtmlWriter) -> str:
+    # What is wider than the web page scrolls by itself: the keyboard has to get there, too.
+    return ' tabindex="0"' if writer.look.profile == "web" else ""
+
+
+# ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _list(writer: HtmlWriter, block: List, container: str) -> str:
+    tag = "ol" if block.ordered else "ul"
+    start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+    attributes = _numbered(writer, container) if block.ordered else writer.attributes(tag, container)
+    items = "\n".join([_list_item(writer, item, container, tight=block.tight) for item in block.items])
+    return f"<{tag}{start}{attributes}>\n{items}\n</{tag}>"
+
+
+def _numbered(writer: HtmlWriter, container: str) -> str:
+    """The attributes of a numbered list, with the digits of the language."""
+    attributes = writer.attributes("ol", container)
+    style = writer.language.list_style if writer.look.profile != "feed" else ""
+    return with_style(attributes, f"list-style-type:{style}") if style else attributes
+
+
+def _list_item(writer: HtmlWriter, item: ListItem, container: str, *, tight: bool) -> str:
+    tag = "li" if item.checked is None else "li.task"
+    written: list[str] = []
+    for block in item.blocks:
+        checked = None if written else item.checked
+        if type(block) is Paragraph:
+            text = _ticked(writer, checked, writer.line(block.inlines, "item"))
+            written.append(text if tight else f"<p{writer.attributes('p', 'item')}>{text}</p>")
+        else:
+            written.append(_box(checked) + writer.block(block, "item"))
+    if not item.blocks:
+        written.append(_box(item.checked))
+    return f"<li{writer.attributes(tag, container)}>{lines(*written)}</li>"
+
+
+def _ticked(writer: HtmlWriter, checked: bool | None, text: str) -> str:
+    """The text of a task with its box, which on the web is the text's own, so that both are read out as one."""
+    if checked is None or writer.look.profile != "web":
+        return _box(checked) + text
+    ticked = ' checked=""' if checked else ""
+    return f'<label><input type="checkbox" disabled=""{ticked} /> {text}</label>'
+
+
+def _box(checked: bool | None) -> str:
+    """The box of a task as a character; nothing where there is no task."""
+    return "" if checked is None else "☑ " if checked else "☐ "
+
+
+# ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def table(writer: HtmlWriter, block: Table, container: str, *, shares: Sequence[int] = ()) -> str:
+    """A table. With `shares`, columns have their hundredths of the width, and cells their heading in them, out of sight.
+
+    That is for screens that set the rows one under the other.
+    """
+    written = [f"<table{writer.attributes('table', container)}>"]
+    if any(cell.inlines for cell in block.head):
+        heads = [
+            _cell(writer, "th", cell, _at(block.alignments, at), _width(shares, at))
+            for at, cell in enumerate(block.head)
+        ]
+        written.append(f"<thead{writer.attributes('thead', container)}>\n<tr>{''.join(heads)}</tr>\n</thead>")
+    written.append(f"<tbody{writer.attributes('tbody', container)}>")
+    labels = ["", *[_label(writer, cell) for cell in block.head[1:]]] if shares else []
+    for row in block.rows:
+        cells = [
+            _cell(writer, "td", cell, _at(block.alignments, at), label=_at(labels, at)) for at, cell in enumerate(row)
+        ]
+        written.append(f"<tr>{''.join(cells)}</tr>")
+    html = "\n".join((*written, "</tbody>\n</table>"))
+    scrolls = _scrolls(writer)
+    return f"<div{writer.attributes('div.table', container)}{scrolls}>{html}</div>" if scrolls else html
+
+
+def _at(texts: Sequence[str], index: int) -> str:
+    return texts[index] if index < len(texts) else ""
+
+
+def _width(shares: Sequence[int], index: int) -> str:
+    return f' width="{shares[index]}%"' if shares else ""
+
+
+def _label(writer: HtmlWriter, cell: TableCell) -> str:
+    words = writer.label(cell.inlines)
+    return f"<span{writer.attributes('span.label', 'cell')}>{words}</span> " if words else ""
+
+
+def _cell(writer: HtmlWriter, tag: str, cell: TableCell, alignment: str, width: str = "", *, label: str = "") -> str:
+    content = writer.line(cell.inlines, "cell")
+    if not content:
+        tag, label = "td", ""  # A heading without words is the head of nothing.
+    if label:  # a box of its own, so that all values stand under each other whatever their headings
+        content = f"<span{writer.attributes('span.value', 'cell')}>{content}</span>"
+    scope = ' scope="col"' if tag == "th" else ""
+    kind = f"{tag}.{alignment}" if alignment else tag
+    return f"<{tag}{scope}{width}{writer.attributes(kind, 'cell')}>{label}{content}</{tag}>"
+
+
+# ── Figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _figure(writer: HtmlWriter, figure: Figure, container: str) -> str:
+    picture = writer.picture(figure.image, "figure")
+    if figure.link:
+        picture = writer.anchor(figure.link, picture, "figure", "a.picture")
+    return captioned(writer, picture, figure, container)
+
+
+def captioned(writer: HtmlWriter, shown: str, figure: Figure | None, container: str) -> str:
+    """`shown` as a figure, with what is said of it under it."""
+    words = caption(writer, figure) if figure else ""
+    if words:
+        words = f"\n<figcaption{writer.attributes('figcaption', 'figure')}>{words}</figcaption>"
+    return f"<figure{writer.attributes('figure', container)}>{shown}{words}</figure>"
+
+
+def caption(writer: HtmlWriter, figure: Figure) -> str:
+    """Caption and credit of a figure, in that order; empty where it has neither."""
+    parts = [writer.line(figure.caption, "figure")] if figure.caption else []
+    if figure.credit:
+        credit = _credit(writer, figure)
+        colour = writer.attributes("span.credit", "figure")
+        parts.append(f"<span{colour}>{credit}</span>" if colour else credit)
+    last = plain_text(figure.caption)[-1:]
+    # "The gates at night · Mara Lindqvist", but "The gates at night. Photo: Mara Lindqvist"
+    apart = " · " if last.isalnum() and not figure.credit_word else " "
+    return ("" if last in CLOSES else apart).join(parts)
+
+
+def _credit(writer: HtmlWriter, figure: Figure) -> str:
+    """`Photo: Jane Roe`, closed off as a whole where both run the other way."""
+    if not figure.credit_word:
+        return writer.line(figure.credit, "figure")
+    direction = writer.other_direction(figure.credit, f"{figure.credit_word} ")
+    with writer.running(direction or writer.dir):
+        text = writer.line(figure.credit, "figure")
+    credit = writer.language.around("labelled", label=escape(figure.credit_word), text=text)
+    return f'<span dir="{direction}">{credit}</span>' if direction else credit
+
+
+# ── Footnotes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def footnotes(writer: HtmlWriter, notes: Sequence[Footnote]) -> str:
+    """The notes as a list, each with a way back to where the text refers to it; empty where there are none."""
+    if not notes:
+        return ""
+    attributes = writer.attributes("li", "footnote")
+    items = [f"<li{writer.id(note_anchor(note.number))}{attributes}>{footnote(writer, note)}</li>" for note in notes]
+    return f"<ol{_numbered(writer, 'footnote')}>\n{lines(*items)}\n</ol>"
+
+
+def footnote(writer: HtmlWriter, note: Footnote) -> str:
+    """What a note says, and behind it the ways back to where the text refers to it."""
+    back = " ".join(_backlink(writer, note.number, count) for count in range(1, note.references + 1))
+    last = note.blocks[-1] if note.blocks else None
+    before = writer.blocks(note.blocks[:-1] if type(last) is Paragraph else note.blocks, "footnote")
+    words = f"{writer.line(last.inlines, 'footnote')} " if type(last) is Paragraph else ""
+    end = f"<p{writer.attributes('p', 'footnote')}>{words}{back}</p>"
+    return lines(before, writer.noted(end, last.span) if last else end)
+
+
+def _backlink(writer: HtmlWriter, number: int, occurrence: int) -> str:
+    label = escape_attribute(writer.language.words["back_to_text"])
+    href = escape_attribute(writer.look.link(f"#{reference_anchor(number, occurrence)}"))
+    return f'<a href="{href}" aria-label="{label}"{writer.attributes("a.backlink", "footnote")}>↩\ufe0e</a>'
+
+
+BLOCKS: Mapping[type, BlockWriter] = {
+    Paragraph: paragraph,
+    Heading: _heading,
+    List: _list,
+    Quotation: _quotation,
+    CodeBlock: code_block,
+    Table: table,
+    Figure: _figure,
+    ThematicBreak: lambda writer, _break, container: f"<hr{writer.attributes('hr', container)} />",
+    HtmlBlock: lambda _writer, block, _container: block.html,
+}
+"""All but directives."""
