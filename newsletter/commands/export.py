@@ -15,6 +15,7 @@ from newsletter.build.pictures import picture_bytes
 from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
+from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import Project
 from newsletter.services import filled, service_named
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.model import Rendering
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
     from newsletter.render.letter import Letter
     from newsletter.services.message import AttachedPicture, Letterhead
 
@@ -65,21 +66,21 @@ def export(
             "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
         )
     project = Project(load_workspace(root), cache=root / CACHE)
-    reading = project.read(file)
-    if not reading.readable:
+    parsed = project.read(file)
+    if not parsed.readable:
         msg = f"{file.path} cannot be read"
-        raise ConfigurationError(msg, reading.diagnostics)
-    if faults := leaks(project, reading):
+        raise ConfigurationError(msg, parsed.diagnostics)
+    if faults := leaks(project, parsed):
         msg = f"{file.path} would give away what is meant for paying readers"
         raise ConfigurationError(msg, faults)
     images = f"{FOLDER}{PAID if paid else ''}/"
-    letter = project.letter(reading, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
-    if faults := tuple(unreadable_pictures(project, reading, [letter])):
+    letter = letter_of(project, parsed, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
+    if faults := tuple(unreadable_pictures(project, parsed, [letter])):
         msg = f"{file.path} shows what is no picture"
         raise ConfigurationError(msg, faults)
     if paid:
-        refuse_what_has_no_address(project, reading, letter, hosted=pictures == HOSTED)
-    rendering = project.render_email(letter)
+        refuse_what_has_no_address(project, parsed, letter, hosted=pictures == HOSTED)
+    rendering = render_email(project, letter)
     slug, publication = letter.issue.slug, project.publication
     name = f"{slug}{PAID}" if paid else slug
     if target.message:
@@ -108,21 +109,21 @@ def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
     return tuple(f"{images}{path.name}" for path in sorted((folder / images).glob("*")) if path.is_file())
 
 
-def refuse_what_has_no_address(project: Project, reading: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
+def refuse_what_has_no_address(project: Project, parsed: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
     """Raises UsageError where an issue has no paid edition, or where files that only paying readers get stand nowhere.
 
     With `hosted`, their pictures are such files, too.
     """
     if not paid.edition:
         raise UsageError(
-            f"{reading.file.path} has no paid edition: all readers get the same",
+            f"{parsed.file.path} has no paid edition: all readers get the same",
             hint="Export it without --edition; `::: only paid` and `::: paywall` make two editions of a letter.",
         )
     if project.publication.paid_url:
         return
-    free = project.letter(reading)
+    free = letter_of(project, parsed)
     pictures = {image.source for image in paid.images.values()} - {image.source for image in free.images.values()}
-    attached = {f"{reading.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
+    attached = {f"{parsed.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
     files = sorted(attached | pictures if hosted else attached)
     if files:
         several = f" and {len(files) - 1} more" if files[1:] else ""

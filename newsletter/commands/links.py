@@ -81,8 +81,8 @@ def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
 
     project = Project(load_workspace(root))
     for file in files:
-        reading = project.read(file)
-        for use in addresses_in(walk_inlines(reading.issue), reading.house.never):
+        parsed = project.read(file)
+        for use in addresses_in(walk_inlines(parsed.issue), parsed.house.never):
             if use.address.on_web and "{{" not in use.href:
                 yield asked_address(use.href)
 

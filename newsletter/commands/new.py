@@ -74,5 +74,5 @@ def _name(house: HouseFormat, language: Language, slug: str, number: int, day: d
 
 
 def _next_number(project: Project) -> int:
-    numbers = [project.read_front_only(file).issue.number for file in issue_files(project.workspace.root)]
+    numbers = [project.read_front(file).issue.number for file in issue_files(project.workspace.root)]
     return max((number for number in numbers if number is not None), default=0) + 1

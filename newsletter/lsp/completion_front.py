@@ -62,10 +62,10 @@ def _parent(above: str, indent: int) -> str:
 
 def _keys(look: CheckedIssue, path: tuple[str, ...], start: int, offset: int, rest: str) -> Iterator[Offer]:
     """The fields that may still come, those that are required first."""
-    fields: Iterable[FieldFormat] = look.reading.house.fields
-    there: object = look.reading.issue.front.values
+    fields: Iterable[FieldFormat] = look.parsed.house.fields
+    there: object = look.parsed.issue.front.values
     for step in path:
-        parent = format_of(look.reading.house, path)
+        parent = format_of(look.parsed.house, path)
         fields = inner_fields(parent) if parent else ()
         there = there.get(step) if isinstance(there, dict) else None
     known: Mapping[str, object] = there if isinstance(there, dict) else {}
@@ -129,7 +129,7 @@ def _values(look: CheckedIssue, path: tuple[str, ...], begun: str, offset: int, 
 
 def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The values that a field may have or has had, each with what it is."""
-    desk, project, field = look.desk, look.desk.project, format_of(look.reading.house, path)
+    desk, project, field = look.desk, look.desk.project, format_of(look.parsed.house, path)
     if project is None:
         return
     publication = project.publication
@@ -146,10 +146,10 @@ def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str
         yield from ((code, "") for code in dict.fromkeys((publication.language, *_languages(look))))
     elif path == ("number",) and desk.past:
         yield str(max(desk.past.history.numbers, default=0) + 1), "the next"
-    elif path == ("date",) and (found := _DATED.match(look.reading.file.name)):
+    elif path == ("date",) and (found := _DATED.match(look.parsed.file.name)):
         yield found[0], "as its folder is named"
     elif name == "image" or (field and field.type is FieldType.PICTURE):
-        yield from ((picture, "") for picture in pictures_below(desk.root / look.reading.file.folder))
+        yield from ((picture, "") for picture in pictures_below(desk.root / look.parsed.file.folder))
     elif field and field.type is FieldType.YES_NO:
         yield from (("true", ""), ("false", ""))
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import Settings, settings_for
 from newsletter.check.context import remembered
-from newsletter.commands.check import check_reading
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import CONFIGURATION, ISSUES, IssueFile, issue_files
 from newsletter.diagnostics import Diagnostic, in_order
@@ -23,6 +22,7 @@ from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE
 from newsletter.project.cache import stamp_of
+from newsletter.project.checking import check_parsed
 from newsletter.project.history import load_history
 from newsletter.project.project import Project
 from newsletter.records import dataclass
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat
     from newsletter.lsp.buffer import Buffer
     from newsletter.project.cache import Stamp
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 TEMPLATES = "templates"
 QUICK = 60_000
@@ -49,7 +49,7 @@ class CheckedIssue:
 
     desk: OpenWorkspace
     buffer: Buffer
-    reading: ParsedIssue
+    parsed: ParsedIssue
     findings: tuple[Diagnostic, ...]
 
 
@@ -148,27 +148,27 @@ class OpenWorkspace:
             return None
         seen = self._looks.get(file.path)
         if seen is None or seen.buffer is not buffer:
-            reading = self.project.read(file, buffer.text)
-            found = self._checked(self.project, reading)
+            parsed = self.project.read(file, buffer.text)
+            found = self._checked(self.project, parsed)
             elsewhere = tuple(each for each in found if each.path != file.path)
             self._elsewhere = {**self._elsewhere, file.path: elsewhere}
             found = tuple(each for each in found if each.path == file.path)
-            seen = self._looks[file.path] = CheckedIssue(self, buffer, reading, found)
-            if reading.readable:
-                language = self.project.language(reading.issue.language)
-                self._unsaved[file.path] = remembered(reading.issue, reading.house, language)
+            seen = self._looks[file.path] = CheckedIssue(self, buffer, parsed, found)
+            if parsed.readable:
+                language = self.project.language(parsed.issue.language)
+                self._unsaved[file.path] = remembered(parsed.issue, parsed.house, language)
         return seen
 
-    def _checked(self, project: EditedStudio, reading: ParsedIssue) -> tuple[Diagnostic, ...]:
+    def _checked(self, project: EditedStudio, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
         """What is found in an issue, and in the templates and colours that its e-mail is made with."""
-        history = self._history(reading.file.path)
-        if len(reading.source.text) <= QUICK:
+        history = self._history(parsed.file.path)
+        if len(parsed.source.text) <= QUICK:
             try:
-                return check_reading(project, reading, self.settings, history)
+                return check_parsed(project, parsed, self.settings, history)
             except ConfigurationError as error:
-                found = check_reading(project, reading, self.settings, history, mail=False)
+                found = check_parsed(project, parsed, self.settings, history, mail=False)
                 return (*found, *error.diagnostics)
-        return check_reading(project, reading, self.settings, history, mail=False)
+        return check_parsed(project, parsed, self.settings, history, mail=False)
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
@@ -179,8 +179,8 @@ class OpenWorkspace:
         """What would be found in an issue if it had this text."""
         if self.project is None:
             return ()
-        reading = self.project.read(file, text)
-        return check_reading(self.project, reading, self.settings, self._history(file.path), mail=False)
+        parsed = self.project.read(file, text)
+        return check_parsed(self.project, parsed, self.settings, self._history(file.path), mail=False)
 
     def look_again(self) -> None:
         """Has open issues read and checked anew: something that they depend on has changed."""

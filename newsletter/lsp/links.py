@@ -33,7 +33,7 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 def links(look: CheckedIssue, _client: EditorSupport, _: types.DocumentLinkParams) -> list[types.DocumentLink]:
     """Every link and picture that leads somewhere, where its address is written."""
-    issue = look.reading.issue
+    issue = look.parsed.issue
     places = [(image.src, image.src_span) for image in images_in(issue)]
     places += [(link.href, link.href_span) for link in links_in(issue)]
     if issue.cover:
@@ -60,7 +60,7 @@ def target_of(look: CheckedIssue, address: str) -> str:
 def file_of(look: CheckedIssue, address: str) -> Path | None:
     """The file that an address beside the issue means."""
     root = look.desk.root
-    return find_picture(address, (root / look.reading.file.path).parent, root)
+    return find_picture(address, (root / look.parsed.file.path).parent, root)
 
 
 # ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -87,7 +87,7 @@ def _of_heading(look: CheckedIssue, offset: int) -> types.Location | None:
 
 
 def _of_field(look: CheckedIssue, offset: int) -> types.Location | None:
-    front = look.reading.issue.front
+    front = look.parsed.issue.front
     path = field_at(front, offset)
     if path is None or look.desk.project is None:
         return None
@@ -101,7 +101,7 @@ def _of_field(look: CheckedIssue, offset: int) -> types.Location | None:
 
 def _in_house(look: CheckedIssue, place: tuple[str | int, ...], span: Span | None) -> types.Location | None:
     """A place in the house format of the issue, or in one that it is built on."""
-    house = look.reading.house
+    house = look.parsed.house
     first = look.desk.root / house.path
     for file in _house_files(look, first):
         found = _in_file(look, file, place)
@@ -147,7 +147,7 @@ def _buffer(look: CheckedIssue, file: Path) -> Buffer | None:
 
 
 def _of_reference(look: CheckedIssue, offset: int) -> types.Location | None:
-    text, issue = look.buffer.text, look.reading.issue
+    text, issue = look.buffer.text, look.parsed.issue
     start, end = look.buffer.line_at(offset)
     for found in _FOOTNOTE.finditer(text, start, end):
         if found.start() <= offset <= found.end():

@@ -6,9 +6,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from newsletter.check.context import remembered
-from newsletter.commands.check import check_reading
-from newsletter.commands.mails import mail_of
 from newsletter.errors import NewsletterError
+from newsletter.project.checking import check_parsed, mail_of
 from newsletter.project.history import load_history
 from newsletter.project.mail_memory import MailMemory
 from newsletter.project.project import Project
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.check.facts.history import History
     from newsletter.preview.sheets import Sheet
     from newsletter.preview.views import Preview
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 PATIENCE = 0.3
 """Seconds that what ran before is waited for. Of very many issues that are not remembered it takes longer, and comes later."""
@@ -38,24 +37,24 @@ class Checks:
         self._loading: Thread | None = None
         self._loaded: list[History | None] = []
 
-    def mails(self, reading: ParsedIssue, proofs: Iterable[Preview]) -> tuple[Mail, ...]:
+    def mails(self, parsed: ParsedIssue, proofs: Iterable[Preview]) -> tuple[Mail, ...]:
         """The e-mails of an issue as the rules read them, from the renderings that are shown."""
-        return tuple(mail_of(self._studio, reading, proof.rendering) for proof in proofs)
+        return tuple(mail_of(self._studio, parsed, proof.rendering) for proof in proofs)
 
-    def check(self, sheet: Sheet, reading: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
+    def check(self, sheet: Sheet, parsed: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
         """Finds what there is to find: in `mails`, where they are given; else in the e-mail as remembered, or made once more."""
         past = self._past()
         try:
-            found = check_reading(
-                self._studio, reading, self.settings, past, mail=True if mails is None else mails or False
+            found = check_parsed(
+                self._studio, parsed, self.settings, past, mail=True if mails is None else mails or False
             )
         except NewsletterError as error:
             sheet.fault = sheet.fault or error
             return
         sheet.findings, sheet.past = found, past is not None
-        if past and reading.readable:
-            language = self._studio.language(reading.issue.language)
-            self._history = past.including(remembered(reading.issue, reading.house, language))
+        if past and parsed.readable:
+            language = self._studio.language(parsed.issue.language)
+            self._history = past.including(remembered(parsed.issue, parsed.house, language))
 
     def save(self) -> None:
         """Remembers what was found in e-mails, for the next run of whatever."""

@@ -13,9 +13,7 @@ from newsletter.errors import NewsletterError
 from newsletter.house.format import Need
 from newsletter.house.headings import is_fixed
 from newsletter.house.match import match_sections
-from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.items import items_of
-from newsletter.markdown.source import Source
 from newsletter.preview.findings import heading
 from newsletter.report.base import safe
 from newsletter.walk import words_in, words_in_issue
@@ -39,7 +37,7 @@ def read_fronts(project: Project, sheets: Iterable[Sheet], *, patience: float) -
     end = time.monotonic() + patience
     for sheet in sorted(waiting, key=lambda each: natural(each.file.path), reverse=True):
         sheet.listed = True
-        if sheet.reading is None:
+        if sheet.parsed is None:
             with suppress(NewsletterError):  # told where the issue is looked at
                 _read_front(project, sheet)
         if time.monotonic() > end:
@@ -53,11 +51,9 @@ def natural(path: str) -> str:
 
 
 def _read_front(project: Project, sheet: Sheet) -> None:
-    source = Source(sheet.text, sheet.file.path)
-    front, _ = read_front(source, project.publication.timezone)
-    reading = project.read(sheet.file, source.text[: front.body_start])
-    if reading.readable:
-        sheet.facts = facts_from(project.publication, reading)
+    parsed = project.read_front(sheet.file, sheet.text)
+    if parsed.readable:
+        sheet.facts = facts_from(project.publication, parsed)
 
 
 def entry_of(sheet: Sheet, now: datetime, project: Project) -> dict[str, Any]:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.project.project import Project
-from newsletter.walk import images_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from newsletter.config.publication import Workspace
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
     from newsletter.model import ImageFile
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml"}
 TYPES |= {"avif": "image/avif"}
@@ -26,24 +26,22 @@ class PreviewStudio(Project):
 
     def __init__(self, workspace: Workspace, *, cache: Path | None = None) -> None:
         super().__init__(workspace, cache=cache)
-        self._seen: dict[tuple[object, ...], Mapping[str, ImageFile]] = {}
+        self._seen: dict[str, dict[tuple[str, bool], ImageFile | None]] = {}
 
     def look_again(self) -> None:
         """Picture files were saved, added or removed."""
+        for pictures in self._seen.values():
+            pictures.clear()
         self._seen.clear()
+        self.pictures.clear()
 
-    def images(self, reading: ParsedIssue) -> Mapping[str, ImageFile]:
-        """The local pictures of an issue, as of the last look."""
-        from newsletter.render.directives.embeds import marked_sources
-
-        issue = reading.issue
-        uses = tuple(image.src for image in images_in(issue)), marked_sources(issue)
-        key = (reading.file.path, uses, issue.cover and issue.cover.src, issue.authors)
-        if key not in self._seen:
-            if len(self._seen) >= _MOST:
-                self._seen.clear()
-            self._seen[key] = super().images(reading)
-        return self._seen[key]
+    def read(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
+        """The issue, with its pictures as they were planned since the last look."""
+        parsed = super().read(file, text, found)
+        if len(self._seen) >= _MOST:
+            self._seen.clear()
+        parsed.pictures = self._seen.setdefault(file.path, parsed.pictures)
+        return parsed
 
 
 def make_picture(root: Path, image: ImageFile, name: str) -> bytes:

@@ -8,7 +8,6 @@ leaves the last good picture.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.build.issue import facts_from
@@ -24,8 +23,8 @@ from newsletter.preview.sheets import size_of
 from newsletter.preview.sources import IssueStore
 from newsletter.preview.tags import fills
 from newsletter.preview.views import Preview
-from newsletter.project.cache import CACHE
-from newsletter.project.project import UNREADABLE
+from newsletter.project.cache import CACHE, shared_pictures
+from newsletter.project.letters import has_paid_edition, letter_of
 from newsletter.project.selection import issues_with
 from newsletter.project.watching import concerns_all
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from newsletter.model import ImageFile
     from newsletter.preview.request import ViewRequest
     from newsletter.preview.sheets import Sheet
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 PICTURES = "/pictures/"
 OPEN = 16
@@ -110,9 +109,7 @@ class Session:
 
     def watched(self) -> tuple[str, ...]:
         """Files that every issue shows, wherever they stand: logos and portraits."""
-        publication = self.project.publication
-        named = (publication.theme.logo, publication.theme.logo_dark)
-        return tuple(filter(None, (*named, *(author.picture for author in publication.authors.values()))))
+        return shared_pictures(self.project.publication)
 
     def _configure(self) -> None:
         """Reads newsletter.yaml anew; while it cannot be used, what it said before holds."""
@@ -134,8 +131,8 @@ class Session:
         if sheet is None:
             return {"key": key, "gone": True, "moved": self.shelf.moved_to(key)}
         self._looked_at(key, wish)
-        reading = self._read(sheet)
-        proof, fault = self._proof(sheet, reading, paid=wish.paid)
+        parsed = self._read(sheet)
+        proof, fault = self._proof(sheet, parsed, paid=wish.paid)
         html, fault = self._document(sheet, proof, wish, fault)
         return {
             "key": key,
@@ -162,14 +159,14 @@ class Session:
         if sheet is None:
             return {"key": key, "gone": True}
         about: dict[str, Any] = {"outline": None, "sizes": [], "inbox": None, "editions": False, "findings": []}
-        reading = self._read(sheet)
-        proof, fault = self._proof(sheet, reading, paid=False)
-        if reading:
-            about["findings"] = shown_findings(self.findings(sheet), self.shelf.text_of, reading.issue)
+        parsed = self._read(sheet)
+        proof, fault = self._proof(sheet, parsed, paid=False)
+        if parsed:
+            about["findings"] = shown_findings(self.findings(sheet), self.shelf.text_of, parsed.issue)
             with suppress(NewsletterError):
-                language = self.project.language(reading.issue.language)
-                about["outline"] = outline(reading.issue, reading.house, language)
-                about["editions"] = reading.readable and self.project.has_paid_edition(reading)
+                language = self.project.language(parsed.issue.language)
+                about["outline"] = outline(parsed.issue, parsed.house, language)
+                about["editions"] = parsed.readable and has_paid_edition(self.project, parsed)
         if proof:
             issue, publication = proof.letter.issue, self.project.publication
             paid = [*([True] * (len(sheet.mails) - 1)), False]
@@ -181,35 +178,33 @@ class Session:
         return {"key": key, "version": sheet.version, "stale": fault is not None, **about, "entry": self._entry(sheet)}
 
     def _read(self, sheet: Sheet) -> ParsedIssue | None:
-        if sheet.reading is None and sheet.fault is None:
+        if sheet.parsed is None and sheet.fault is None:
             try:
                 if sheet.unread:
                     raise sheet.unread
                 # Through the text, not the disk: what is shown and what is said about it are of one moment.
-                reading = self.project.read(sheet.file, sheet.text)
+                sheet.parsed = self.project.read(sheet.file, sheet.text, sheet.problems)
             except NewsletterError as error:
                 sheet.fault = error
             else:
-                sheet.reading = replace(reading, diagnostics=(*sheet.problems, *reading.diagnostics))
-                if sheet.reading.readable:
-                    sheet.facts = facts_from(self.project.publication, sheet.reading)
-        return sheet.reading
+                if sheet.parsed.readable:
+                    sheet.facts = facts_from(self.project.publication, sheet.parsed)
+        return sheet.parsed
 
     def _proof(
-        self, sheet: Sheet, reading: ParsedIssue | None, *, paid: bool
+        self, sheet: Sheet, parsed: ParsedIssue | None, *, paid: bool
     ) -> tuple[Preview | None, NewsletterError | None]:
         """The letter, laid out; where this text cannot be, the last one that could."""
         last = sheet.proofs.get(paid)
-        if self.fault or sheet.fault or reading is None:
+        if self.fault or sheet.fault or parsed is None:
             return last, self.fault or sheet.fault
-        if not reading.readable:
-            found = tuple(each for each in reading.diagnostics if each.code in UNREADABLE)
-            return last, ConfigurationError(f"{sheet.file.path} cannot be read", found)
+        if not parsed.readable:
+            return last, ConfigurationError(f"{sheet.file.path} cannot be read", parsed.faults)
         if sheet.proved != sheet.version:
             sheet.proofs, sheet.proved = {}, sheet.version
         if paid not in sheet.proofs:
             try:
-                letter = self.project.letter(reading, paid=paid)
+                letter = letter_of(self.project, parsed, paid=paid)
             except NewsletterError as error:
                 return last, error
             proof = sheet.proofs[paid] = Preview(self.project, letter, self.base_of(sheet))
@@ -234,20 +229,20 @@ class Session:
 
     def findings(self, sheet: Sheet) -> tuple[Any, ...]:
         """What a check finds in an issue that somebody looks at, from the renderings that its pictures are made of."""
-        reading = self._read(sheet)
-        if reading is None:
+        parsed = self._read(sheet)
+        if parsed is None:
             return ()
         if sheet.mailed != sheet.version:
-            proofs = [self._proof(sheet, reading, paid=False)]
-            if reading.readable and self.project.has_paid_edition(reading):
-                proofs.insert(0, self._proof(sheet, reading, paid=True))
+            proofs = [self._proof(sheet, parsed, paid=False)]
+            if parsed.readable and has_paid_edition(self.project, parsed):
+                proofs.insert(0, self._proof(sheet, parsed, paid=True))
             made = [proof for proof, fault in proofs if proof and not fault]
             if len(made) == len(proofs):
                 with suppress(NewsletterError):  # told where the picture is
-                    sheet.mails = self.checks.mails(reading, made)
+                    sheet.mails = self.checks.mails(parsed, made)
                     sheet.mailed = sheet.version
         if sheet.findings is None:
-            self.checks.check(sheet, reading, sheet.mails if sheet.mailed == sheet.version else ())
+            self.checks.check(sheet, parsed, sheet.mails if sheet.mailed == sheet.version else ())
         return sheet.findings or ()
 
     def base_of(self, sheet: Sheet) -> str:
@@ -301,9 +296,9 @@ class Session:
         if self.checks.past_is_coming():
             return Change()
         sheet = max(waiting, key=lambda each: (each.key in self._open, each.moment, each.key))
-        reading = self._read(sheet)
-        if reading:
-            self.checks.check(sheet, reading)
+        parsed = self._read(sheet)
+        if parsed:
+            self.checks.check(sheet, parsed)
         if sheet.findings is None and sheet.fault is None:  # not to be tried again and again
             sheet.fault = UsageError(f"{sheet.file.path} cannot be checked")
         if sheet.key not in self._open:

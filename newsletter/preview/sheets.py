@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.model import ImageFile, Issue
     from newsletter.preview.request import ViewRequest
     from newsletter.preview.views import Preview
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 KEPT = 24
 """Pictures kept of an issue, so that a broken save can show the last good one in each way of looking."""
@@ -50,7 +50,7 @@ class Sheet:
     """As they were when they could last be read."""
     listed: bool = False
     """Whether the front matter of this text has been looked at."""
-    reading: ParsedIssue | None = None
+    parsed: ParsedIssue | None = None
     fault: NewsletterError | None = None
     """What kept it from being read."""
     findings: tuple[Diagnostic, ...] | None = None
@@ -72,7 +72,7 @@ class Sheet:
     def changed(self, version: int) -> None:
         """Something that this issue depends on has changed."""
         self.version = version
-        self.reading = self.fault = self.findings = None
+        self.parsed = self.fault = self.findings = None
         self.listed = False
 
     @property
@@ -82,7 +82,7 @@ class Sheet:
 
     def rest(self) -> None:
         """Nobody looks at it now: what is large is let go of, and worked out again when somebody does."""
-        self.reading, self.mails, self.mailed = None, (), -1
+        self.parsed, self.mails, self.mailed = None, (), -1
         self.proofs, self.proved = {}, -1
         self._pictures.clear()
 

@@ -12,6 +12,7 @@ from newsletter.preview.documents import feed_document, inbox_document, source_d
 from newsletter.preview.inbox import rows
 from newsletter.preview.request import ViewRequest
 from newsletter.preview.tags import filled, filled_text
+from newsletter.project.letters import paid_base, render_email
 
 if TYPE_CHECKING:
     from newsletter.model import ImageFile, Rendering
@@ -38,7 +39,7 @@ class Preview:
     @cached_property
     def rendering(self) -> Rendering:
         """The e-mail and its text part, with the addresses that they are sent with."""
-        return self.project.render_email(self.letter, traced=True)
+        return render_email(self.project, self.letter, traced=True)
 
     @cached_property
     def html(self) -> str:
@@ -63,7 +64,7 @@ class Preview:
 
     def _with_pictures(self, html: str) -> str:
         """The addresses of the letter's own pictures as the preview serves them."""
-        bases = ("", self.letter.page_url, self.letter.picture_base, self.project.paid_base(self.letter))
+        bases = ("", self.letter.page_url, self.letter.picture_base, paid_base(self.letter))
         own = {prefix + name: name for name in self.images for prefix in bases}
 
         def address(found: re.Match[str]) -> str:

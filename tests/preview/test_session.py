@@ -110,7 +110,7 @@ def test_of_issues_that_nobody_looks_at_only_what_is_found_is_kept(root, monkeyp
     while session.spare_time() is not None:
         pass
     sheet = session.sheets[leak]
-    assert (sheet.reading, sheet.proofs, sheet.mails) == (None, {}, ())
+    assert (sheet.parsed, sheet.proofs, sheet.mails) == (None, {}, ())
     assert sheet.findings
     assert (session.look(leak, ViewRequest()), session.about(leak)) == before
 
