@@ -123,7 +123,7 @@ def _expected(look: CheckedIssue, offset: int) -> list[SectionFormat]:
 
 def _filled(look: CheckedIssue, pattern: str) -> tuple[str, str]:
     """A heading with its fields filled, as far as they are known, and a snippet where the writer chooses."""
-    project = look.desk.project
+    project = look.workspace.project
     issue = look.parsed.issue
     texts, parts, chosen = [], [], 0
     for piece in pieces(fold(pattern)):
@@ -157,7 +157,7 @@ def _about(section: SectionFormat | SectionGroup) -> str:
 
 def _personal(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The personal fields, each with its fallback where the publication has one."""
-    project = look.desk.project
+    project = look.workspace.project
     fallbacks = project.publication.personal_fields if project else {}
     names = project.reading_options(look.parsed.house).personal_fields if project else ()
     _, end = look.buffer.line_at(offset)
@@ -212,7 +212,7 @@ def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> 
 
 def _addresses(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """Pictures of the issue's folder for a picture; for a link its other files, and the headings of the letter."""
-    folder = look.desk.root / look.parsed.file.folder
+    folder = look.workspace.root / look.parsed.file.folder
     lone = not look.parsed.file.path.endswith("/index.md")
     start = offset - len(found["typed"])
     if found["typed"].startswith("#") or not found["picture"]:

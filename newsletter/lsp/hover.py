@@ -75,7 +75,7 @@ def _front(look: CheckedIssue, offset: int) -> Iterator[str]:
         yield from _picture_file(look, look.parsed.issue.cover.src)
     if path[0] == "authors":
         span = look.parsed.issue.front.where(*path)
-        authors = look.desk.project.publication.authors if look.desk.project else {}
+        authors = look.workspace.project.publication.authors if look.workspace.project else {}
         author = authors.get(look.buffer.text[span.start : span.end].strip("'\""))
         if author:
             yield "\n\n".join(filter(None, (f"**{author.name}**", author.bio, author.email, author.url)))

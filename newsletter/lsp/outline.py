@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def parts_of(look: CheckedIssue) -> Iterator[Part]:
     """Each section, what the house format has for it, and its items in the shape that they have there."""
     parsed = look.parsed
-    project = look.desk.project
+    project = look.workspace.project
     if project is None:
         return
     matched = match_sections(parsed.issue, parsed.house, project.language(parsed.issue.language))

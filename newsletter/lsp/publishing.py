@@ -38,7 +38,7 @@ PAUSE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done at a desk next."""
+    """What is to be done in a workspace next."""
 
     configuration: bool = False
     """Whether to read it anew."""
@@ -51,14 +51,14 @@ class Task:
         return Task(self.configuration or other.configuration, either)
 
 
-class Newsroom:
-    """All that is open, and the desks where it is worked at. Its methods run in the event loop."""
+class OpenFiles:
+    """All files that are open, and the workspaces that they are in. Its methods run in the event loop."""
 
     def __init__(self, publish: Publish, told: Told) -> None:
         self.client = EditorSupport()
         self.encoding: str = UTF16
         self.buffers: dict[Path, Buffer] = {}
-        self.desks: dict[Path, OpenWorkspace] = {}
+        self.workspaces: dict[Path, OpenWorkspace] = {}
         self._publish = publish
         self._told = told
         self._worker = ThreadPoolExecutor(1, "newsletter-check")
@@ -89,80 +89,80 @@ class Newsroom:
     def close(self, path: Path) -> None:
         """A file is closed: what is on disk counts again."""
         self.buffers.pop(path, None)
-        desk = self.desk(path)
-        if desk is None:
+        workspace = self.workspace(path)
+        if workspace is None:
             return
-        if desk.is_configuration(path):
-            self._plan(desk, Task(configuration=True, issues=None), 0)
+        if workspace.is_configuration(path):
+            self._plan(workspace, Task(configuration=True, issues=None), 0)
         else:
             if not self._ended:
-                self._start(self._close(desk, path))
+                self._start(self._close(workspace, path))
             self._say(path, None, [])
 
-    async def _close(self, desk: OpenWorkspace, path: Path) -> None:
-        await self.work(desk.close, path)
-        self._tell_news(desk)
+    async def _close(self, workspace: OpenWorkspace, path: Path) -> None:
+        await self.work(workspace.close, path)
+        self._tell_news(workspace)
 
     def saved(self, paths: Iterable[Path]) -> None:
         """Files were changed on disk, by the editor or by others."""
         for path in paths:
-            desk = self.desk(path)
-            if desk is None:
+            workspace = self.workspace(path)
+            if workspace is None:
                 continue
-            if desk.is_configuration(path):
-                self._plan(desk, Task(configuration=True, issues=None), 0)
-                self.read_past(desk)
-            elif desk.issue_file(path):
-                self.read_past(desk)
+            if workspace.is_configuration(path):
+                self._plan(workspace, Task(configuration=True, issues=None), 0)
+                self.read_past(workspace)
+            elif workspace.issue_file(path):
+                self.read_past(workspace)
             else:  # perhaps a picture
-                self._plan(desk, Task(issues=None), 0)
+                self._plan(workspace, Task(issues=None), 0)
 
     def _changed(self, path: Path, pause: float) -> None:
-        desk = self.desk(path)
-        if desk is None:
+        workspace = self.workspace(path)
+        if workspace is None:
             return
-        if desk.is_configuration(path):
-            self._plan(desk, Task(configuration=True, issues=None), pause)
-        elif desk.issue_file(path):
-            self._plan(desk, Task(issues=frozenset({path})), pause)
+        if workspace.is_configuration(path):
+            self._plan(workspace, Task(configuration=True, issues=None), pause)
+        elif workspace.issue_file(path):
+            self._plan(workspace, Task(issues=frozenset({path})), pause)
 
-    # ── Desks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Workspaces ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def desk(self, path: Path) -> OpenWorkspace | None:
-        """The desk of the workspace that a file is in; None where it is in none."""
+    def workspace(self, path: Path) -> OpenWorkspace | None:
+        """The workspace that a file is in; None where it is in none."""
         for folder in (path, *path.parents):
-            if folder in self.desks:
-                return self.desks[folder]
+            if folder in self.workspaces:
+                return self.workspaces[folder]
             if (folder / CONFIGURATION).is_file():
-                desk = self.desks[folder] = OpenWorkspace(folder)
-                self._plan(desk, Task(configuration=True), 0)
-                self.read_past(desk)
-                return desk
+                workspace = self.workspaces[folder] = OpenWorkspace(folder)
+                self._plan(workspace, Task(configuration=True), 0)
+                self.read_past(workspace)
+                return workspace
         return None
 
     def leave(self, folder: Path) -> None:
-        """A folder is no longer worked in: forgets the desks below it at which nothing is open."""
-        for root in [root for root in self.desks if root.is_relative_to(folder)]:
+        """A folder is no longer worked in: forgets the workspaces below it in which nothing is open."""
+        for root in [root for root in self.workspaces if root.is_relative_to(folder)]:
             if not any(path.is_relative_to(root) for path in self.buffers):
-                self.desks.pop(root)
+                self.workspaces.pop(root)
                 for fault in self._told_of.pop(root, ()):
                     self._say(root / fault.path, None, [])
 
     # ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _plan(self, desk: OpenWorkspace, job: Task, pause: float) -> None:
+    def _plan(self, workspace: OpenWorkspace, job: Task, pause: float) -> None:
         if self._ended:
             return
-        self._waiting[desk.root] = self._waiting.get(desk.root, Task()).also(job)
-        if timer := self._timers.pop(desk.root, None):
+        self._waiting[workspace.root] = self._waiting.get(workspace.root, Task()).also(job)
+        if timer := self._timers.pop(workspace.root, None):
             timer.cancel()
         loop = asyncio.get_running_loop()
-        self._timers[desk.root] = loop.call_later(pause, self._begin, desk)
+        self._timers[workspace.root] = loop.call_later(pause, self._begin, workspace)
 
-    def _begin(self, desk: OpenWorkspace) -> None:
-        self._timers.pop(desk.root, None)
-        job = self._waiting.pop(desk.root, Task())
-        self._start(self._do(desk, job))
+    def _begin(self, workspace: OpenWorkspace) -> None:
+        self._timers.pop(workspace.root, None)
+        job = self._waiting.pop(workspace.root, Task())
+        self._start(self._do(workspace, job))
 
     def _start(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]
@@ -174,75 +174,75 @@ class Newsroom:
         if not task.cancelled() and (error := task.exception()):
             self._told(error)
 
-    async def _do(self, desk: OpenWorkspace, job: Task) -> None:
+    async def _do(self, workspace: OpenWorkspace, job: Task) -> None:
         if job.configuration:
-            await self.work(desk.refresh, {path: buffer.text for path, buffer in self.buffers.items()})
-            self._tell_faults(desk)
+            await self.work(workspace.refresh, {path: buffer.text for path, buffer in self.buffers.items()})
+            self._tell_faults(workspace)
         elif job.issues is None:
-            await self.work(desk.look_again)
+            await self.work(workspace.look_again)
         for path, buffer in list(self.buffers.items()):
-            if desk.issue_file(path) and (job.issues is None or path in job.issues):
-                shown = await self.work(self._look, desk, buffer)
+            if workspace.issue_file(path) and (job.issues is None or path in job.issues):
+                shown = await self.work(self._look, workspace, buffer)
                 if self.buffers.get(path) is buffer:  # else another check is on its way
                     self._say(path, buffer, shown)
-        self._tell_news(desk)
+        self._tell_news(workspace)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """What `function` gives, worked out in the thread that reads and checks, when its turn comes."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
-    def _look(self, desk: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
+    def _look(self, workspace: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
         try:
-            look = desk.look(buffer)
+            look = workspace.look(buffer)
         except NewsletterError as error:
-            return [not_checked(error, self._related(desk, error))]
+            return [not_checked(error, self._related(workspace, error))]
         return all_shown(look.findings, buffer, self.client) if look else []
 
     # ── The past ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def read_past(self, desk: OpenWorkspace) -> None:
+    def read_past(self, workspace: OpenWorkspace) -> None:
         """Reads what ran in the issues of a workspace, in a thread of its own that does not hold up the end."""
-        if desk.root in self._reading_past:
-            self._reading_past[desk.root] = True
+        if workspace.root in self._reading_past:
+            self._reading_past[workspace.root] = True
             return
-        self._reading_past[desk.root] = False
+        self._reading_past[workspace.root] = False
         loop = asyncio.get_running_loop()
 
         def read() -> None:
             past = None
             try:
-                past = past_of(desk.root, desk.past)
+                past = past_of(workspace.root, workspace.past)
             finally:
                 with suppress(RuntimeError):  # the loop has ended
-                    loop.call_soon_threadsafe(self._have_past, desk, past)
+                    loop.call_soon_threadsafe(self._have_past, workspace, past)
 
         threading.Thread(target=read, name="newsletter-past", daemon=True).start()
 
-    def _have_past(self, desk: OpenWorkspace, past: WorkspaceHistory | None) -> None:
-        if self._reading_past.pop(desk.root):
-            self.read_past(desk)
+    def _have_past(self, workspace: OpenWorkspace, past: WorkspaceHistory | None) -> None:
+        if self._reading_past.pop(workspace.root):
+            self.read_past(workspace)
         elif past is not None:
-            desk.past = past
-            self._plan(desk, Task(issues=None), 0)
+            workspace.take_past(past)
+            self._plan(workspace, Task(issues=None), 0)
 
     # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tell_news(self, desk: OpenWorkspace) -> None:
+    def _tell_news(self, workspace: OpenWorkspace) -> None:
         """Publishes what is wrong outside of issues, where that has changed."""
-        if desk.told != self._told_of.get(desk.root, ()):
-            self._tell_faults(desk)
+        if workspace.told != self._told_of.get(workspace.root, ()):
+            self._tell_faults(workspace)
 
-    def _tell_faults(self, desk: OpenWorkspace) -> None:
+    def _tell_faults(self, workspace: OpenWorkspace) -> None:
         """Publishes the faults of configuration files and templates, and takes back those that are no more."""
-        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(desk.root, ())}
-        self._told_of[desk.root] = desk.told
-        for fault in desk.told:
+        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(workspace.root, ())}
+        self._told_of[workspace.root] = workspace.told
+        for fault in workspace.told:
             by_path.setdefault(fault.path, []).append(fault)
         for path in self.buffers:  # a file that is open is told that nothing is wrong with it, too
-            if desk.is_configuration(path):
-                by_path.setdefault(desk.relative(path), [])
+            if workspace.is_configuration(path):
+                by_path.setdefault(workspace.relative(path), [])
         for name, faults in by_path.items():
-            path = desk.root / name
+            path = workspace.root / name
             buffer = self._buffer(path)
             self._say(path, self.buffers.get(path), all_shown(faults, buffer, self.client))
 
@@ -258,12 +258,12 @@ class Newsroom:
             text = ""
         return Buffer(path.as_uri(), path, text, encoding=self.encoding)
 
-    def _related(self, desk: OpenWorkspace, error: NewsletterError) -> list[types.DiagnosticRelatedInformation]:
+    def _related(self, workspace: OpenWorkspace, error: NewsletterError) -> list[types.DiagnosticRelatedInformation]:
         if not self.client.related or not isinstance(error, ConfigurationError):
             return []
         related = []
         for fault in error.diagnostics:
-            buffer = self._buffer(desk.root / fault.path)
+            buffer = self._buffer(workspace.root / fault.path)
             place = types.Location(buffer.uri, buffer.range_of(fault.span))
             related.append(types.DiagnosticRelatedInformation(place, fault.message))
         return related

@@ -389,7 +389,7 @@ def test_an_export_opens_from_disk(root, tab, tmp_path):
     file = root / "issues/2024-02-01-locks-that-leak/index.md"
     file.write_text(issue(FIRST) + "\n::: only paid\nThe lock keeper's diary.\n:::\n", encoding="utf-8")
     session = Session(root, lambda: NOW, pictures=PICTURES)
-    written = export(session, tmp_path / "out", [sheet.file.path for sheet in session.sheets.values()])
+    written = export(session, tmp_path / "out", [stored.file.path for stored in session.issues.values()])
     assert "index.html" in written
     assert any(name.startswith("pictures/") for name in written)
     page = tab((tmp_path / "out/index.html").as_uri()).settle()
