@@ -7,7 +7,7 @@ The road, in order:
 3. make     the outputs of these issues (above 50 of them, in several processes), then the pictures that they show and that
             are not kept from earlier builds; an issue with a broken one, or one that would give away what is for paying
             readers, stays as it was                                                     (here, issue.py, pictures.py)
-4. site     the archive's index, its style and the feeds, where what they show has changed                     (site.py)
+4. site     the archive's index, its style and the feeds, where what they show has changed                    (write.py)
 5. write    everything at once; outputs of issues that are gone are removed, files that are not ours stay      (write.py)
 
 The result depends on the sources and on `now` (which decides what is published) and on nothing else: with or without

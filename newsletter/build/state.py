@@ -97,8 +97,7 @@ def _remembered(raw: list[Any]) -> Remembered:
 def dump_state(state: State) -> bytes:
     """The state as it is stored."""
     issues = {
-        path: [one.content, one.stamp, one.needs, one.key, one.facts, one.outputs, one.feed]
-        for path, one in sorted(state.issues.items())
+        path: [getattr(issue, name) for name in Remembered.__slots__] for path, issue in sorted(state.issues.items())
     }
     raw = {
         "format": FORMAT,

@@ -1,14 +1,18 @@
-"""The last step of a build: everything is put in place at once, what is left over is removed, and what was done is remembered."""
+"""The last steps of a build: index and feeds, where what they show has changed; then everything is put in place at once.
+
+What is left over from earlier builds is removed, and what was done is remembered.
+"""
 
 from __future__ import annotations
 
+import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.state import MANIFEST, STATE, dump_manifest, dump_state, load_manifest
-from newsletter.project.cache import stamp_of
+from newsletter.project.cache import digest, stamp_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.state import Remembered
+    from newsletter.model import Published
+    from newsletter.project.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +88,6 @@ def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
     return missing
 
 
-def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
-    from newsletter.build.site import site_key, site_outputs
-
-    state = work.state
-    entries = [(issue.last().facts, issue.last().feed) for issue in public]
-    key = site_key(work.base, entries)
-    if key == state.site_key and are_intact(work.root, state.site_outputs):
-        return {}
-    outputs = site_outputs(work.project, entries)
-    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
-    return outputs
-
-
 def _put_in_place(
     root: Path, outputs: dict[str, bytes], gone: list[str], manifest: frozenset[str], expected: Collection[str]
 ) -> tuple[str, ...]:
@@ -110,6 +103,61 @@ def _put_in_place(
     if gone:
         write_all(root, {MANIFEST: dump_manifest(expected)})
     return tuple(written)
+
+
+# ── What all published issues make together: the archive's index and its style, and the feeds ─────────────────────────
+
+SiteEntry = tuple[dict[str, Any], str]
+"""The facts of a published issue as plain values, and its full text for feeds ("" for an old one)."""
+
+
+def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
+    state = work.state
+    entries = [(issue.last().facts, issue.last().feed) for issue in public]
+    key = _site_key(work.base, entries)
+    if key == state.site_key and are_intact(work.root, state.site_outputs):
+        return {}
+    outputs = site_outputs(work.project, entries)
+    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
+    return outputs
+
+
+def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
+    """The fingerprint of everything that index and feeds depend on."""
+    facts = json.dumps([facts for facts, _ in entries], ensure_ascii=False, sort_keys=True)
+    return digest(base, facts, *(feed for _, feed in entries if feed))
+
+
+def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
+    """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
+    publication = project.publication
+    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
+    return {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+
+
+def _archive(project: Project, published: Sequence[Published]) -> dict[str, bytes]:
+    from newsletter.archive.site import render_index, site_assets
+
+    publication = project.publication
+    index = render_index(publication, published, project.language(publication.language), project.page_theme)
+    outputs = {f"{PUBLIC_FOLDER}/index.html": index.encode()}
+    for name, content in site_assets(project.page_theme).items():
+        # Pages of drafts stand below build/ and need the same style beside them.
+        outputs[f"{PUBLIC_FOLDER}/{name}"] = outputs[f"{EMAIL_FOLDER}/{name}"] = content
+    return outputs
+
+
+def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:
+    """The three feeds: in feeds/, to be kept in git, and in public/feeds/, where they are served."""
+    from newsletter.feeds import atom, json_feed, rss
+
+    publication = project.publication
+    feeds = {
+        "feeds/rss.xml": rss(publication, newest),
+        "feeds/atom.xml": atom(publication, newest),
+        "feeds/feed.json": json_feed(publication, newest),
+    }
+    return {**feeds, **{f"{PUBLIC_FOLDER}/{name}": content for name, content in feeds.items()}}
 
 
 # ── Remembered for the next build ───────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.build.holding import leaks
 from newsletter.build.issue import double_slug, facts_of, full_facts
-from newsletter.build.site import feed_outputs
+from newsletter.build.write import feed_outputs
 from newsletter.config.workspace import issue_files
 from newsletter.files import write_all
 from newsletter.project.letters import letter_of

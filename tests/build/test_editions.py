@@ -16,7 +16,7 @@ from PIL import Image
 from newsletter.build.facts import BuildJob
 from newsletter.build.issue import make
 from newsletter.build.pipeline import build
-from newsletter.build.site import site_outputs
+from newsletter.build.write import site_outputs
 from newsletter.commands.export import export
 from newsletter.commands.feeds import write_feeds
 from newsletter.commands.init import start_workspace
