@@ -74,22 +74,16 @@ def make(project: Project, job: BuildJob) -> Made:
     parsed = project.read(job.file)
     if faults := leaks(project, parsed):
         return _refused(job, faults)
-    letter = letter_of(
-        project,
-        parsed,
-        previous=_neighbour(project, job.previous),
-        following=_neighbour(project, job.following),
-    )
-    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
-    outputs = _outputs(project, letter, job, home)
-    outputs |= {f"{home}/{name}": _attached(project, parsed, href) for href, name in letter.attachments.items()}
-    pictures = _pictures(letter, home)
+    previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
+    letter = letter_of(project, parsed, previous=previous, following=following)
     letters = [letter]
+    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
+    outputs, pictures = _outputs(project, parsed, letter, job, home), _pictures(letter, home)
     if letter.edition:
         paid = letter_of(project, parsed, paid=True)
+        letters.append(paid)
         outputs |= _paid_outputs(project, parsed, paid, letter)
         pictures |= _paid_pictures(paid, letter)
-        letters.append(paid)
     if faults := tuple(unreadable_pictures(project, parsed, letters)):
         return _refused(job, faults)
     return Made(
@@ -132,14 +126,14 @@ def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
     return Neighbour(facts.title, page_url(project.publication, facts.slug), facts.number)
 
 
-def _outputs(project: Project, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:
+def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:
     from newsletter.services import GENERIC, export_files
 
     rendering = render(project, letter)
     exported = export_files(rendering, GENERIC, name="email", tokens={})
     outputs = {f"{EMAIL_FOLDER}/{letter.issue.slug}/{name}": content for name, content in exported.items()}
     outputs[f"{home}/{'index' if job.public else 'page'}.html"] = rendering.page.encode()
-    return outputs
+    return outputs | {f"{home}/{name}": _attached(project, parsed, href) for href, name in letter.attachments.items()}
 
 
 def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:

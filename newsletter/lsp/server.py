@@ -86,13 +86,13 @@ class NewsletterServer(LanguageServer):
     def opened(self, item: types.TextDocumentItem) -> None:
         """A text is open from now on."""
         if path := path_of(item.uri):
-            encoding = self.files.encoding
+            encoding = self.files.editor.encoding
             self.files.open(path, Buffer(item.uri, path, item.text, encoding=encoding, version=item.version))
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:
         """A text has changed."""
         path = path_of(params.text_document.uri)
-        buffer = self.files.buffers.get(path) if path else None
+        buffer = self.files.editor.buffers.get(path) if path else None
         if path and buffer:
             self.files.edit(path, buffer.edited(list(params.content_changes), params.text_document.version))
 
@@ -104,11 +104,11 @@ class NewsletterServer(LanguageServer):
     async def answer(self, function: Function, params: Any) -> Any:
         """What `function` says about the issue that a request is about; None where there is none."""
         path = path_of(params.text_document.uri)
-        buffer = self.files.buffers.get(path) if path else None
+        buffer = self.files.editor.buffers.get(path) if path else None
         workspace = self.files.workspace(path) if path else None
         if buffer is None or workspace is None:
             return None
-        return await self.files.work(_answer, function, workspace, buffer, self.files.client, params)
+        return await self.files.work(_answer, function, workspace, buffer, self.files.editor.support, params)
 
 
 def _answer(function: Function, workspace: OpenWorkspace, buffer: Buffer, client: EditorSupport, params: Any) -> Any:
@@ -129,12 +129,12 @@ def path_of(uri: str) -> Path | None:
 
 
 def _initialize(ls: NewsletterServer, params: types.InitializeParams) -> None:
-    ls.files.client = client_of(params.capabilities)
-    ls.files.encoding = str(ls.workspace.position_encoding)
+    ls.files.editor.support = client_of(params.capabilities)
+    ls.files.editor.encoding = str(ls.workspace.position_encoding)
 
 
 def _initialized(ls: NewsletterServer, _: types.InitializedParams) -> None:
-    if ls.files.client.watches:
+    if ls.files.editor.support.watches:
         watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
