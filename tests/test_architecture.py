@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import newsletter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 PACKAGE = Path(newsletter.__file__).parent
 
@@ -31,7 +32,7 @@ def sources() -> dict[str, ast.Module]:
     return found
 
 
-def imported(tree: ast.Module, modules: Set[str]) -> Iterator[str]:
+def imported(tree: ast.Module, modules: AbstractSet[str]) -> Iterator[str]:
     """The modules of the package that a module names in its imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -42,7 +43,7 @@ def imported(tree: ast.Module, modules: Set[str]) -> Iterator[str]:
             yield from (alias.name for alias in node.names if alias.name in modules)
 
 
-def circles(graph: Mapping[str, Set[str]]) -> list[list[str]]:
+def circles(graph: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
     """The groups of modules that reach each other, by Tarjan's algorithm."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}

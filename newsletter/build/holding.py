@@ -10,18 +10,19 @@ if TYPE_CHECKING:
     from newsletter.check.base import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import SectionFormat
-    from newsletter.project.project import ParsedIssue, Project
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
 
 _SIGN = re.compile(r"[:：]{2}[^\n\w]*(?:only|paywall)|<!--[^\n\w]*(?:members|paywall|paid)", re.IGNORECASE)
 
 
-def leaks(project: Project, reading: ParsedIssue) -> tuple[Diagnostic, ...]:
+def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
     """The errors that mean that free readers would get what is meant for paying ones: such an issue is not to be built.
 
     A line that only looks like `::: only` (ST144), and a heading that only looks like that of a section which the house format
     keeps for paying readers (ST124, ST133). What newsletter.yaml, the house format or the issue itself calls right is.
     """
-    if not (_SIGN.search(reading.source.text) or any(map(_is_paid, reading.house.sections))):
+    if not (_SIGN.search(parsed.source.text) or any(map(_is_paid, parsed.house.sections))):
         return ()
     # The rules are not cheap to import, and few issues have anything to hold back.
     from newsletter.check import apply_settings, is_broken, make_context, settings_for
@@ -31,18 +32,18 @@ def leaks(project: Project, reading: ParsedIssue) -> tuple[Diagnostic, ...]:
     from newsletter.diagnostics import Severity
 
     context = make_context(
-        reading.issue,
-        reading.house,
-        source=reading.source,
-        language=project.language(reading.issue.language),
+        parsed.issue,
+        parsed.house,
+        source=parsed.source,
+        language=project.language(parsed.issue.language),
         root=project.workspace.root,
         publication=project.publication,
         others=(),
-        broken_front=is_broken(reading.diagnostics),
+        broken_front=is_broken(parsed.diagnostics),
     )
     paid = _of_paid_sections(context)
     found = (*half_a_fence(context), *wrong_level(paid), *nearly_matching(paid))
-    counting = apply_settings(found, reading.issue, settings_for(project.workspace), reading.house)
+    counting = apply_settings(found, parsed.issue, settings_for(project.workspace), parsed.house)
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
 
 

@@ -10,9 +10,10 @@ from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
+from newsletter.files import decode
 from newsletter.model import NOWHERE, Span
-from newsletter.project.cache import needs_of
-from newsletter.project.project import PAID, UNREADABLE, paid_pictures
+from newsletter.project.letters import PAID, enclosures_of, has_paid_pictures, letter_of, render, render_email
+from newsletter.project.parsed import named_pictures, needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,29 +22,35 @@ if TYPE_CHECKING:
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.project.project import ParsedIssue, Project
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
     from newsletter.render.letter import Letter, Neighbour
 
 
-def facts_of(project: Project, file: IssueFile) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
-    """What the front matter alone tells, and the faults that keep the issue from being built."""
-    reading = project.read_front_only(file)
-    faults = tuple(found for found in reading.diagnostics if found.code in UNREADABLE)
-    return facts_from(project.publication, reading), faults
+def facts_of(
+    project: Project, file: IssueFile, content: bytes | None = None
+) -> tuple[IssueFacts, tuple[Diagnostic, ...]]:
+    """What the front matter alone tells, and the faults that keep the issue from being built.
+
+    `content` is that of its file, where it is at hand. Whoever reads the whole issue later goes on from there.
+    """
+    given = () if content is None else decode(content, file.path)
+    parsed = project.begun[file.path] = project.read_front(file, *given)
+    return facts_from(project.publication, parsed), parsed.faults
 
 
-def facts_from(publication: Publication, reading: ParsedIssue) -> IssueFacts:
+def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
     """What the front matter says."""
-    issue = reading.issue
+    issue = parsed.issue
     return IssueFacts(
-        path=reading.file.path,
+        path=parsed.file.path,
         slug=issue.slug,
-        title=issue.title or reading.file.name,
+        title=issue.title or parsed.file.name,
         number=issue.number,
         date=issue.date.isoformat() if issue.date else "",
         updated=issue.updated.isoformat() if issue.updated else "",
         draft=issue.draft,
-        id=tag_uri(publication, str(issue.front.values.get("id") or reading.file.name)),
+        id=tag_uri(publication, str(issue.front.values.get("id") or parsed.file.name)),
         subtitle=issue.subtitle,
         summary=issue.summary,
         authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
@@ -64,34 +71,29 @@ def make(project: Project, job: BuildJob) -> Made:
     """
     from newsletter.render.feed import render_feed
 
-    reading = project.read(job.file)
-    if faults := leaks(project, reading):
+    parsed = project.read(job.file)
+    if faults := leaks(project, parsed):
         return _refused(job, faults)
-    letter = project.letter(
-        reading,
-        previous=_neighbour(project, job.previous),
-        following=_neighbour(project, job.following),
-    )
-    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
-    outputs = _outputs(project, letter, job, home)
-    outputs |= {f"{home}/{name}": _attached(project, reading, href) for href, name in letter.attachments.items()}
-    pictures = _pictures(letter, home)
+    previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
+    letter = letter_of(project, parsed, previous=previous, following=following)
     letters = [letter]
+    home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
+    outputs, pictures = _outputs(project, parsed, letter, job, home), _pictures(letter, home)
     if letter.edition:
-        paid = project.letter(reading, paid=True)
-        outputs |= _paid_outputs(project, reading, paid, letter)
-        pictures |= _paid_pictures(paid, letter)
+        paid = letter_of(project, parsed, paid=True)
         letters.append(paid)
-    if faults := tuple(unreadable_pictures(project, reading, letters)):
+        outputs |= _paid_outputs(project, parsed, paid, letter)
+        pictures |= _paid_pictures(paid, letter)
+    if faults := tuple(unreadable_pictures(project, parsed, letters)):
         return _refused(job, faults)
     return Made(
         path=job.file.path,
-        facts=asdict(full_facts(project, reading, letter)),
+        facts=asdict(full_facts(project, parsed, letter)),
         outputs=outputs,
         pictures=pictures,
         images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
-        places={source: span for one in reversed(letters) for source, span in _places(reading, one).items()},
-        needs=tuple(sorted({*needs_of(reading), *(name for one in letters for name in _possible_stills(one))})),
+        places={source: span for one in reversed(letters) for source, span in _places(parsed, one).items()},
+        needs=tuple(sorted({*needs_of(parsed), *(name for one in letters for name in _possible_stills(one))})),
         feed=render_feed(letter) if job.feed else "",
     )
 
@@ -100,19 +102,19 @@ def _refused(job: BuildJob, faults: tuple[Diagnostic, ...]) -> Made:
     return Made(job.file.path, {}, {}, {}, (), {}, (), "", faults)
 
 
-def unreadable_pictures(project: Project, reading: ParsedIssue, letters: list[Letter]) -> Iterator[Diagnostic]:
+def unreadable_pictures(project: Project, parsed: ParsedIssue, letters: list[Letter]) -> Iterator[Diagnostic]:
     """FG106 for the files named as pictures that are none, or none that can go out, each once."""
     from newsletter.pictures import find_picture
     from newsletter.pictures.files import picture_file
 
     root = project.workspace.root
     seen = {src for letter in letters for src in letter.images}
-    for src, span in _named_pictures(reading):
-        path = None if src in seen else find_picture(src, root / reading.file.folder, root)
+    for src, span in named_pictures(parsed.issue):
+        path = None if src in seen else find_picture(src, root / parsed.file.folder, root)
         seen.add(src)
         if path and (fault := picture_file(path).fault):
             message = f"`{unquote(src).rpartition('/')[2]}` {fault}"
-            yield Diagnostic(reading.file.path, span, "FG106", message)
+            yield Diagnostic(parsed.file.path, span, "FG106", message)
 
 
 def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
@@ -124,36 +126,36 @@ def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
     return Neighbour(facts.title, page_url(project.publication, facts.slug), facts.number)
 
 
-def _outputs(project: Project, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:
+def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:
     from newsletter.services import GENERIC, export_files
 
-    rendering = project.render(letter)
+    rendering = render(project, letter)
     exported = export_files(rendering, GENERIC, name="email", tokens={})
     outputs = {f"{EMAIL_FOLDER}/{letter.issue.slug}/{name}": content for name, content in exported.items()}
     outputs[f"{home}/{'index' if job.public else 'page'}.html"] = rendering.page.encode()
-    return outputs
+    return outputs | {f"{home}/{name}": _attached(project, parsed, href) for href, name in letter.attachments.items()}
 
 
-def _attached(project: Project, reading: ParsedIssue, href: str) -> bytes:
-    return (project.workspace.root / reading.file.folder / unquote(href)).read_bytes()
+def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
+    return (project.workspace.root / parsed.file.folder / unquote(href)).read_bytes()
 
 
-def _paid_outputs(project: Project, reading: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
+def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
     """The e-mail of paying readers, and the files that only they get: all beside the other e-mail, nothing in public/."""
     from newsletter.services import GENERIC, export_files
 
     folder = f"{EMAIL_FOLDER}/{paid.issue.slug}"
-    exported = export_files(project.render_email(paid), GENERIC, name="email-paid", tokens={})
+    exported = export_files(render_email(project, paid), GENERIC, name="email-paid", tokens={})
     outputs = {f"{folder}/{name}": content for name, content in exported.items()}
     for href, address in paid.attachments.items():
         if href not in free.attachments:
-            outputs[f"{folder}/{PAID}/{address.rpartition('/')[2]}"] = _attached(project, reading, href)
+            outputs[f"{folder}/{PAID}/{address.rpartition('/')[2]}"] = _attached(project, parsed, href)
     return outputs
 
 
 def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
     """All pictures of the e-mail of paying readers, where it has some that the web archive does not show."""
-    if not paid_pictures(paid, free):
+    if not has_paid_pictures(paid, free):
         return {}
     from newsletter.build.pictures import kept
     from newsletter.render.images.plan import mail_names
@@ -162,18 +164,18 @@ def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
     return {f"{folder}/{name}": kept(name) for image in paid.images.values() for name in mail_names(image)}
 
 
-def full_facts(project: Project, reading: ParsedIssue, letter: Letter) -> IssueFacts:
+def full_facts(project: Project, parsed: ParsedIssue, letter: Letter) -> IssueFacts:
     """The facts with those that only the whole letter tells."""
     from dataclasses import replace
 
-    issue = reading.issue
+    issue = parsed.issue
     cover = letter.images.get(issue.cover.src) if issue.cover else None
     return replace(
-        facts_from(project.publication, reading),
+        facts_from(project.publication, parsed),
         minutes=letter.shown_in("web").minutes,
         cover=asdict(cover) if cover else None,
         cover_alt=issue.cover.alt if issue.cover else "",
-        enclosures=[asdict(enclosure) for enclosure in project.enclosures(letter)],
+        enclosures=[asdict(enclosure) for enclosure in enclosures_of(project, letter)],
     )
 
 
@@ -186,25 +188,14 @@ def _pictures(letter: Letter, home: str) -> dict[str, str]:
     return {f"{home}/{name}": kept(name) for image in letter.images.values() for name in file_names(image)}
 
 
-def _places(reading: ParsedIssue, letter: Letter) -> dict[str, Span]:
+def _places(parsed: ParsedIssue, letter: Letter) -> dict[str, Span]:
     """Where the issue names each of its picture files first; those of newsletter.yaml it does not name."""
     places: dict[str, Span] = {}
-    for src, span in _named_pictures(reading):
+    for src, span in named_pictures(parsed.issue):
         image = letter.images.get(src)
         for source in filter(None, (image.source, image.still_source) if image else ()):
             places.setdefault(source, span)
     return places
-
-
-def _named_pictures(reading: ParsedIssue) -> Iterator[tuple[str, Span]]:
-    """The addresses of all pictures of the issue, as written, and where."""
-    from newsletter.walk import images_in
-
-    issue = reading.issue
-    for image in images_in(issue):
-        yield image.src, image.src_span
-    if issue.cover:
-        yield issue.cover.src, issue.front.where("cover", "image")
 
 
 def _possible_stills(letter: Letter) -> Iterator[str]:

@@ -100,9 +100,8 @@ def show_diagnostics(
 ) -> None:
     """Prints findings with the source lines that they are about, or their counts where `statistics` are asked for."""
     from newsletter import report
-    from newsletter.diagnostics import in_order
 
-    found, base = in_order(diagnostics), root or _nearest_root()
+    found, base = tuple(diagnostics), root or _nearest_root()
     display = report.Display(
         colour=colour,
         columns=_columns(sys.stderr if err else sys.stdout) if style == "full" else 0,

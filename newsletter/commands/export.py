@@ -12,10 +12,10 @@ from newsletter.build.facts import EMAIL_FOLDER
 from newsletter.build.holding import leaks
 from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
-from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
-from newsletter.project.project import Project
+from newsletter.project.letters import letter_of, render_email
+from newsletter.project.project import open_project
 from newsletter.services import filled, service_named
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.model import Rendering
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
     from newsletter.render.letter import Letter
     from newsletter.services.message import AttachedPicture, Letterhead
 
@@ -57,44 +58,30 @@ def export(
     mistaken for each other. Raises UsageError for an unknown service or token, where there is no such edition, and for what
     does not go together; ConfigurationError with the findings of an issue that cannot be read.
     """
-    from newsletter.project.cache import CACHE
-
     target = service_named(service)
     if target.message and pictures == BESIDE:
         raise UsageError(
             "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
         )
-    project = Project(load_workspace(root), cache=root / CACHE)
-    reading = project.read(file)
-    if not reading.readable:
-        msg = f"{file.path} cannot be read"
-        raise ConfigurationError(msg, reading.diagnostics)
-    if faults := leaks(project, reading):
-        msg = f"{file.path} would give away what is meant for paying readers"
-        raise ConfigurationError(msg, faults)
+    project = open_project(root)
     images = f"{FOLDER}{PAID if paid else ''}/"
-    letter = project.letter(reading, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
-    if faults := tuple(unreadable_pictures(project, reading, [letter])):
-        msg = f"{file.path} shows what is no picture"
-        raise ConfigurationError(msg, faults)
-    if paid:
-        refuse_what_has_no_address(project, reading, letter, hosted=pictures == HOSTED)
-    rendering = project.render_email(letter)
-    slug, publication = letter.issue.slug, project.publication
+    letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
+    slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
+    rendering = render_email(project, letter)
     if target.message:
-        rendering = _without_service(rendering, publication)
-        tokens = {**_addresses(letter, publication), **tokens}
-    html, text = filled(rendering, target, tokens=tokens, personal_fields=publication.personal_fields)
+        tokens = {**_addresses(letter), **tokens}
+        rendering = _without_service(rendering, letter.publication)
+    html, text = filled(rendering, target, tokens=tokens, personal_fields=letter.publication.personal_fields)
     if pictures == ATTACHED:  # a link to a picture can lead to the web only
         html = html.replace('href="cid:', f'href="{escape(letter.page_url)}')
+    shown = () if target.message and pictures == HOSTED else _attached(root, rendering, html)
     if target.message:
-        head = letterhead(letter, publication, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
-        attached = _attached(root, rendering, html) if pictures == ATTACHED else ()
-        files = {f"{name}.eml": as_message(head, html, text, attached)}
+        head = _letterhead(letter, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
+        files = {f"{name}.eml": _as_message(head, html, text, shown)}
     else:
         files = {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
-        files |= {f"{images}{picture.name}": picture.content for picture in _attached(root, rendering, html)}
+        files |= {f"{images}{picture.name}": picture.content for picture in shown}
     earlier: tuple[str, ...] = ()
     if folder is None:
         folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
@@ -103,26 +90,44 @@ def export(
     return folder, tuple(sorted(files))
 
 
+def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str) -> Letter:
+    """The letter of an issue that may go out; its pictures stand in the folder `images` where they are beside it.
+
+    Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
+    """
+    parsed = project.read(file)
+    if not parsed.readable:
+        raise ConfigurationError(f"{file.path} cannot be read", parsed.diagnostics)
+    if faults := leaks(project, parsed):
+        raise ConfigurationError(f"{file.path} would give away what is meant for paying readers", faults)
+    letter = letter_of(project, parsed, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
+    if faults := tuple(unreadable_pictures(project, parsed, [letter])):
+        raise ConfigurationError(f"{file.path} shows what is no picture", faults)
+    if paid:
+        _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED)
+    return letter
+
+
 def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
     """The pictures of earlier exports in a folder of ours: who uploads it as a whole gives away none that is no longer for all."""
     return tuple(f"{images}{path.name}" for path in sorted((folder / images).glob("*")) if path.is_file())
 
 
-def refuse_what_has_no_address(project: Project, reading: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
+def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter, *, hosted: bool) -> None:
     """Raises UsageError where an issue has no paid edition, or where files that only paying readers get stand nowhere.
 
     With `hosted`, their pictures are such files, too.
     """
     if not paid.edition:
         raise UsageError(
-            f"{reading.file.path} has no paid edition: all readers get the same",
+            f"{parsed.file.path} has no paid edition: all readers get the same",
             hint="Export it without --edition; `::: only paid` and `::: paywall` make two editions of a letter.",
         )
     if project.publication.paid_url:
         return
-    free = project.letter(reading)
+    free = letter_of(project, parsed)
     pictures = {image.source for image in paid.images.values()} - {image.source for image in free.images.values()}
-    attached = {f"{reading.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
+    attached = {f"{parsed.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
     files = sorted(attached | pictures if hosted else attached)
     if files:
         several = f" and {len(files) - 1} more" if files[1:] else ""
@@ -133,7 +138,7 @@ def refuse_what_has_no_address(project: Project, reading: ParsedIssue, paid: Let
         )
 
 
-def as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedPicture, ...]) -> bytes:
+def _as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedPicture, ...]) -> bytes:
     """The message in which `html` shows `pictures` by `cid:` and their names."""
     from newsletter.services.message import build_message, content_id
 
@@ -142,14 +147,14 @@ def as_message(head: Letterhead, html: str, text: str, pictures: tuple[AttachedP
     return bytes(build_message(head, html=html, text=text, pictures=pictures))
 
 
-def letterhead(letter: Letter, publication: Publication, *, unsubscribe: str, now: datetime) -> Letterhead:
+def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhead:
     """What stands above a letter that goes out as a message. A message that nobody is named in is for its sender to address.
 
     Raises UsageError for a sender's address that needs RFC 6532, which most servers do not take.
     """
     from newsletter.services.message import Letterhead, Mailbox
 
-    sender = publication.sender
+    sender = letter.publication.sender
     for key, address in (("email", sender.email), ("reply_to", sender.reply_to)):
         if not address.rpartition("@")[0].isascii():
             raise UsageError(
@@ -182,9 +187,9 @@ def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPict
 # ── Without a service ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _addresses(letter: Letter, publication: Publication) -> dict[str, str]:
+def _addresses(letter: Letter) -> dict[str, str]:
     """The addresses that a service would make, as far as they can be without one: readers unsubscribe by mail."""
-    sender = publication.sender
+    publication, sender = letter.publication, letter.publication.sender
     mail = f"mailto:{sender.reply_to or sender.email}?subject={quote('Unsubscribe: ' + publication.title)}"
     return {
         all_tokens.UNSUBSCRIBE: mail,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from newsletter.build.holding import leaks
 from newsletter.build.issue import double_slug, facts_of, full_facts
-from newsletter.build.site import feed_outputs
-from newsletter.config.load import load_workspace
+from newsletter.build.write import feed_outputs
 from newsletter.config.workspace import issue_files
 from newsletter.files import write_all
-from newsletter.project.project import Project
+from newsletter.project.letters import letter_of
+from newsletter.project.project import open_project
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Published
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,7 @@ class FeedReport:
 
 def write_feeds(root: Path, *, now: datetime) -> FeedReport:
     """Writes the three feeds of what is published by `now`; nothing while an issue cannot be read or has another's address."""
-    from newsletter.project.cache import CACHE
-
-    project = Project(load_workspace(root), cache=root / CACHE)
+    project = open_project(root)
     files = issue_files(root)
     found = [facts_of(project, file) for file in files]
     known = sorted(zip(files, (facts for facts, _ in found), strict=True), key=lambda each: each[1].order)
@@ -48,10 +47,10 @@ def write_feeds(root: Path, *, now: datetime) -> FeedReport:
     if faults:
         return FeedReport(diagnostics=tuple(faults))
     public = [(file, facts) for file, facts in known if facts.published_by(now)]
-    readings = [project.read(file) for file, _ in public[-project.publication.feeds.entries :]]
-    if faults := [fault for reading in readings for fault in leaks(project, reading)]:
+    parsed_issues = [project.read(file) for file, _ in public[-project.publication.feeds.entries :]]
+    if faults := [fault for parsed in parsed_issues for fault in leaks(project, parsed)]:
         return FeedReport(diagnostics=tuple(faults))
-    newest = [_published(project, reading) for reading in readings]
+    newest = [_published(project, parsed) for parsed in parsed_issues]
     return FeedReport(tuple(write_all(root, feed_outputs(project, newest)).written))
 
 
@@ -63,8 +62,8 @@ def _double_slugs(known: Sequence[tuple[IssueFile, IssueFacts]]) -> Iterator[Dia
             yield double_slug(file, owner, facts.slug)
 
 
-def _published(project: Project, reading: ParsedIssue) -> Published:
+def _published(project: Project, parsed: ParsedIssue) -> Published:
     from newsletter.render.feed import render_feed
 
-    letter = project.letter(reading)
-    return full_facts(project, reading, letter).published(project.publication, render_feed(letter))
+    letter = letter_of(project, parsed)
+    return full_facts(project, parsed, letter).published(project.publication, render_feed(letter))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check.fixes import choose, splice_bytes
-from newsletter.commands.check import Checked, check_files, check_reading, open_check
+from newsletter.commands.check import Checked, check_files, open_check
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError, WorldError
 from newsletter.files import decode, write_all
+from newsletter.project.checking import check_parsed
+from newsletter.project.history import history_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -117,10 +119,10 @@ def _mend(
         text, problems = decode(content, file.path)
         if problems:
             return None
-        reading = project.read(file, text)
-        found = check_reading(project, reading, settings, project.history, live)
+        parsed = project.read(file, text)
+        found = check_parsed(project, parsed, settings, history_of(project), live)
         first = found if first is None else first
-        edits, done = choose(reading.source.text, found)
+        edits, done = choose(parsed.source.text, found)
         if not edits:
             return FileFix(file.path, before, content, mended) if content != before else None, found
         content = splice_bytes(content, edits)

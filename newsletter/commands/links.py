@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.config.load import load_workspace
 from newsletter.errors import WorldError
 from newsletter.linkcheck import Memory, Policy, ask_all
 from newsletter.project.cache import CACHE
-from newsletter.project.project import Project
+from newsletter.project.project import open_project
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -79,10 +78,10 @@ def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
     from newsletter.check.rules.links.live import asked_address
     from newsletter.walk import walk_inlines
 
-    project = Project(load_workspace(root))
+    project = open_project(root)
     for file in files:
-        reading = project.read(file)
-        for use in addresses_in(walk_inlines(reading.issue), reading.house.never):
+        parsed = project.read(file)
+        for use in addresses_in(walk_inlines(parsed.issue), parsed.house.never):
             if use.address.on_web and "{{" not in use.href:
                 yield asked_address(use.href)
 

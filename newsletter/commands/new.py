@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.errors import UsageError
 from newsletter.files import portable_name, slugify, write_all
 from newsletter.house.draft import draft_issue
 from newsletter.house.forms import fill_form
 from newsletter.house.versions import resolve
-from newsletter.project.project import Project
+from newsletter.project.project import open_project
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
+    from newsletter.project.project import Project
 
 
 def draft(
@@ -36,9 +36,8 @@ def draft(
     Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
     highest so far. Raises UsageError where the folder is there already, or for a kind that is not.
     """
-    workspace = load_workspace(root)
-    project = Project(workspace)
-    publication = workspace.publication
+    project = open_project(root)
+    publication = project.publication
     title = " ".join(title.split())
     if not title:
         raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
@@ -74,5 +73,5 @@ def _name(house: HouseFormat, language: Language, slug: str, number: int, day: d
 
 
 def _next_number(project: Project) -> int:
-    numbers = [project.read_front_only(file).issue.number for file in issue_files(project.workspace.root)]
+    numbers = [project.read_front(file).issue.number for file in issue_files(project.workspace.root)]
     return max((number for number in numbers if number is not None), default=0) + 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.build.issue import facts_from
-from newsletter.commands.check import check_reading, open_check
+from newsletter.commands.check import open_check
 from newsletter.diagnostics import Severity
+from newsletter.project.checking import check_parsed
+from newsletter.project.letters import free_part, has_paid_edition
 from newsletter.records import dataclass
 from newsletter.walk import count_words, plain_text, words_in, words_in_issue
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Section
-    from newsletter.project.project import ParsedIssue, Project
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +55,31 @@ def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple
     """The status of each of `files` at `now`. Raises as checking does."""
     project, settings = open_check(root)
     found = tuple(
-        _status(project, reading, check_reading(project, reading, settings), now)
-        for reading in (project.read(file) for file in files)
+        _status(project, parsed, check_parsed(project, parsed, settings), now)
+        for parsed in (project.read(file) for file in files)
     )
     if project.mail_memory:
         project.mail_memory.save()
     return found
 
 
-def _status(project: Project, reading: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
-    facts = facts_from(project.publication, reading)
+def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
+    facts = facts_from(project.publication, parsed)
     state = "published" if facts.published_by(now) else "draft" if facts.draft or not facts.date else "scheduled"
     return IssueStatus(
-        name=reading.file.name,
+        name=parsed.file.name,
         state=state,
-        words=words_in_issue(reading.issue),
-        free_words=_free_words(project, reading),
+        words=words_in_issue(parsed.issue),
+        free_words=_free_words(project, parsed),
         errors=sum(diagnostic.severity is Severity.ERROR for diagnostic in found),
         warnings=sum(diagnostic.severity is Severity.WARNING for diagnostic in found),
-        sections=tuple(_section(section) for section in reading.issue.sections),
+        sections=tuple(_section(section) for section in parsed.issue.sections),
         missing=found,
     )
 
 
-def _free_words(project: Project, reading: ParsedIssue) -> int | None:
-    from newsletter.editions import for_readers
-
-    whole = project.whole(reading)
-    return words_in_issue(for_readers(reading.issue, paid=False, limits=whole.limits)) if whole.editions else None
+def _free_words(project: Project, parsed: ParsedIssue) -> int | None:
+    return words_in_issue(free_part(project, parsed)) if has_paid_edition(project, parsed) else None
 
 
 def _section(section: Section) -> SectionStatus:

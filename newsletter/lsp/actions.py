@@ -91,7 +91,7 @@ def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | N
 
 def _findings_in(look: CheckedIssue, text: str) -> tuple[Diagnostic, ...]:
     """What would be found in the issue if it had this text."""
-    return look.desk.findings_in(look.reading.file, text)
+    return look.workspace.findings_in(look.parsed.file, text)
 
 
 def _differences(before: str, after: str) -> Iterator[Edit]:

@@ -72,7 +72,7 @@ def offered_in_body(look: CheckedIssue, offset: int) -> Iterator[Offer]:
 
 
 def _in_code(look: CheckedIssue, offset: int) -> bool:
-    blocks = walk_blocks(look.reading.issue)
+    blocks = walk_blocks(look.parsed.issue)
     return any(isinstance(block, CodeBlock) and block.span.start < offset < block.span.end for block in blocks)
 
 
@@ -81,12 +81,12 @@ def _in_code(look: CheckedIssue, offset: int) -> bool:
 
 def _headings(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The headings that the house format still expects, what is required first, filled with this issue's date and number."""
-    level = look.reading.house.reading.section_level
+    level = look.parsed.house.reading.section_level
     marks = len(found["marks"])
     if marks == level:
         wanted: list[SectionFormat | SectionGroup] = [*_expected(look, offset)]
     elif marks == level - 1:
-        wanted = [*look.reading.house.groups]
+        wanted = [*look.parsed.house.groups]
     else:
         return
     start = offset - len(found["typed"])
@@ -111,7 +111,7 @@ def _expected(look: CheckedIssue, offset: int) -> list[SectionFormat]:
     """The sections that are not there yet, or may come again, required ones first; the one being written does not count."""
     line, _ = look.buffer.line_at(offset)
     keys = [wanted.key for section, wanted, _ in parts_of(look) if wanted and section.span.start != line]
-    sections = look.reading.house.sections
+    sections = look.parsed.house.sections
     open_ones = [
         section
         for section in sections
@@ -123,8 +123,8 @@ def _expected(look: CheckedIssue, offset: int) -> list[SectionFormat]:
 
 def _filled(look: CheckedIssue, pattern: str) -> tuple[str, str]:
     """A heading with its fields filled, as far as they are known, and a snippet where the writer chooses."""
-    project = look.desk.project
-    issue = look.reading.issue
+    project = look.workspace.project
+    issue = look.parsed.issue
     texts, parts, chosen = [], [], 0
     for piece in pieces(fold(pattern)):
         known: str | None = piece.plain
@@ -157,9 +157,9 @@ def _about(section: SectionFormat | SectionGroup) -> str:
 
 def _personal(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The personal fields, each with its fallback where the publication has one."""
-    project = look.desk.project
+    project = look.workspace.project
     fallbacks = project.publication.personal_fields if project else {}
-    names = project.reading_options(look.reading.house).personal_fields if project else ()
+    names = project.reading_options(look.parsed.house).personal_fields if project else ()
     _, end = look.buffer.line_at(offset)
     rest = look.buffer.text[offset:end]
     closed = re.match(r"[ \w|]*\}\}?", rest)
@@ -212,8 +212,8 @@ def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> 
 
 def _addresses(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """Pictures of the issue's folder for a picture; for a link its other files, and the headings of the letter."""
-    folder = look.desk.root / look.reading.file.folder
-    lone = not look.reading.file.path.endswith("/index.md")
+    folder = look.workspace.root / look.parsed.file.folder
+    lone = not look.parsed.file.path.endswith("/index.md")
     start = offset - len(found["typed"])
     if found["typed"].startswith("#") or not found["picture"]:
         for section, _wanted, items in parts_of(look):
@@ -247,7 +247,7 @@ def _labels(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[O
     """The labels of definitions, behind `][` and `[`; footnotes, too, behind `[`."""
     closed = look.buffer.text.startswith("]", offset)
     start = offset - len(found["typed"])
-    for definition in look.reading.issue.definitions:
+    for definition in look.parsed.issue.definitions:
         written = definition.label if closed else f"{definition.label}]"
         yield Offer(start, offset, written, definition.label, definition.href, kind=_KINDS.Reference)
 

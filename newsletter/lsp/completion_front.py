@@ -62,10 +62,10 @@ def _parent(above: str, indent: int) -> str:
 
 def _keys(look: CheckedIssue, path: tuple[str, ...], start: int, offset: int, rest: str) -> Iterator[Offer]:
     """The fields that may still come, those that are required first."""
-    fields: Iterable[FieldFormat] = look.reading.house.fields
-    there: object = look.reading.issue.front.values
+    fields: Iterable[FieldFormat] = look.parsed.house.fields
+    there: object = look.parsed.issue.front.values
     for step in path:
-        parent = format_of(look.reading.house, path)
+        parent = format_of(look.parsed.house, path)
         fields = inner_fields(parent) if parent else ()
         there = there.get(step) if isinstance(there, dict) else None
     known: Mapping[str, object] = there if isinstance(there, dict) else {}
@@ -129,7 +129,7 @@ def _values(look: CheckedIssue, path: tuple[str, ...], begun: str, offset: int, 
 
 def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The values that a field may have or has had, each with what it is."""
-    desk, project, field = look.desk, look.desk.project, format_of(look.reading.house, path)
+    workspace, project, field = look.workspace, look.workspace.project, format_of(look.parsed.house, path)
     if project is None:
         return
     publication = project.publication
@@ -141,22 +141,22 @@ def _known(look: CheckedIssue, path: tuple[str, ...]) -> Iterator[tuple[str, str
     elif path == ("authors",):
         yield from ((key, author.name) for key, author in publication.authors.items())
     elif path == ("tags",):
-        yield from ((tag, "") for tag in (desk.past.tags if desk.past else ()))
+        yield from ((tag, "") for tag in (workspace.past.tags if workspace.past else ()))
     elif path == ("language",):
         yield from ((code, "") for code in dict.fromkeys((publication.language, *_languages(look))))
-    elif path == ("number",) and desk.past:
-        yield str(max(desk.past.history.numbers, default=0) + 1), "the next"
-    elif path == ("date",) and (found := _DATED.match(look.reading.file.name)):
+    elif path == ("number",) and workspace.past:
+        yield str(max(workspace.past.history.numbers, default=0) + 1), "the next"
+    elif path == ("date",) and (found := _DATED.match(look.parsed.file.name)):
         yield found[0], "as its folder is named"
     elif name == "image" or (field and field.type is FieldType.PICTURE):
-        yield from ((picture, "") for picture in pictures_below(desk.root / look.reading.file.folder))
+        yield from ((picture, "") for picture in pictures_below(workspace.root / look.parsed.file.folder))
     elif field and field.type is FieldType.YES_NO:
         yield from (("true", ""), ("false", ""))
 
 
 def _languages(look: CheckedIssue) -> list[str]:
     """Those of other issues, and those that the tool has words for."""
-    project, past = look.desk.project, look.desk.past
+    project, past = look.workspace.project, look.workspace.past
     used = {issue.language for issue in past.history.issues.values()} if past else set()
     folders = project.template_folders if project else ()
     spoken = {file.stem for folder in folders for file in folder.glob("theme/strings/*.yaml")}

@@ -1,4 +1,4 @@
-"""A desk: one workspace as it is being edited. What is open in the editor stands before what is on disk.
+"""A workspace as it is open in an editor. What is open in the editor stands before what is on disk.
 
 A fault of newsletter.yaml or of a house format is a finding in that file; issues are held to what held before it came up.
 """
@@ -10,33 +10,32 @@ from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from newsletter.check import Settings, settings_for
-from newsletter.check.context import remembered
-from newsletter.commands.check import check_reading
+from newsletter.check import Settings
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import CONFIGURATION, ISSUES, IssueFile, issue_files
 from newsletter.diagnostics import Diagnostic, in_order
-from newsletter.errors import ConfigurationError, NewsletterError, UsageError, WorldError
+from newsletter.errors import ConfigurationError, NewsletterError, WorldError
 from newsletter.files import read_text
-from newsletter.house.load import HOUSE, known_kinds, load_house
+from newsletter.house.load import known_kinds
 from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE
 from newsletter.project.cache import stamp_of
-from newsletter.project.history import load_history
-from newsletter.project.project import Project
+from newsletter.project.checking import check_parsed
+from newsletter.project.live import LiveHistory, LiveProject, read_configuration, read_history
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from newsletter.check.facts.history import History, PastIssue
+    from newsletter.check.facts.history import History
     from newsletter.config.publication import Workspace
     from newsletter.house.format import HouseFormat
     from newsletter.lsp.buffer import Buffer
     from newsletter.project.cache import Stamp
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.live import Configuration
+    from newsletter.project.parsed import ParsedIssue
 
 TEMPLATES = "templates"
 QUICK = 60_000
@@ -47,39 +46,10 @@ QUICK = 60_000
 class CheckedIssue:
     """An open issue as it was read and checked."""
 
-    desk: OpenWorkspace
+    workspace: OpenWorkspace
     buffer: Buffer
-    reading: ParsedIssue
+    parsed: ParsedIssue
     findings: tuple[Diagnostic, ...]
-
-
-class EditedStudio(Project):
-    """A project that reads house formats as they are being edited; `lasting` are those that were last in order, by kind."""
-
-    def __init__(self, workspace: Workspace, texts: Mapping[Path, str], lasting: dict[str, HouseFormat]) -> None:
-        super().__init__(workspace)
-        self.faults: dict[str, tuple[Diagnostic, ...]] = {}
-        """By kind, of the house formats that cannot be used."""
-        self._texts = texts
-        self._lasting = lasting
-
-    def house(self, kind: str) -> HouseFormat:
-        """The house format of `kind`, or the last that was in order.
-
-        Raises UsageError for a kind that is not there, and ConfigurationError where there was none in order yet.
-        """
-        if kind not in self._houses and kind not in self.faults:
-            house, faults = load_house(kind, self.template_folders, self.workspace.root, self._texts)
-            if faults:
-                self.faults[kind] = faults
-            else:
-                self._houses[kind] = self._lasting[kind] = house
-        if kind in self._houses:
-            return self._houses[kind]
-        if kind in self._lasting:
-            return self._lasting[kind]
-        msg = f"{TEMPLATES}/{kind}/{HOUSE} cannot be used"
-        raise ConfigurationError(msg, self.faults[kind])
 
 
 @dataclass(slots=True)
@@ -87,7 +57,7 @@ class OpenWorkspace:
     """What is known of the workspace at `root`. One thread at a time works at it."""
 
     root: Path
-    project: EditedStudio | None = None
+    project: LiveProject | None = None
     """None until newsletter.yaml has been in order once."""
     settings: Settings = field(default_factory=Settings)
     faults: tuple[Diagnostic, ...] = ()
@@ -96,10 +66,8 @@ class OpenWorkspace:
     """Of the files that were open when the configuration was last read."""
     past: WorkspaceHistory | None = None
     """Of the issues as they are on disk; None until it has been read."""
-    _unsaved: dict[str, PastIssue] = field(default_factory=dict)
-    """Open issues as later ones will see them, by path."""
-    _latest: tuple[WorkspaceHistory, list[PastIssue], History] | None = None
-    """The history last asked for, and what it was made from: it knows more, the longer it is used."""
+    _configuration: Configuration | None = None
+    _history: LiveHistory = field(default_factory=LiveHistory)
     _lasting: dict[str, HouseFormat] = field(default_factory=dict)
     _looks: dict[str, CheckedIssue] = field(default_factory=dict)
     _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
@@ -111,23 +79,29 @@ class OpenWorkspace:
         """Reads the configuration anew; `texts` are those of the files that are open."""
         self.texts = texts
         faults: list[Diagnostic] = []
-        workspace = self.project.workspace if self.project else None
+        fault: NewsletterError | None
         try:
-            workspace = load_workspace(self.root, texts.get(self.root / CONFIGURATION))
-            self.settings = settings_for(workspace)
-        except ConfigurationError as error:
-            faults += error.diagnostics
-        except UsageError:  # newsletter.yaml was taken away
-            workspace = None
-        except WorldError as error:
-            faults.append(Diagnostic(CONFIGURATION, NOWHERE, "CF008", str(error)))
+            self._configuration = read_configuration(
+                self.root, texts.get(self.root / CONFIGURATION), self._configuration
+            )
+            fault = self._configuration.fault
+        except NewsletterError as error:
+            fault = error
+        if isinstance(fault, ConfigurationError):
+            faults += fault.diagnostics
+        elif isinstance(fault, WorldError):
+            faults.append(Diagnostic(CONFIGURATION, NOWHERE, "CF008", str(fault)))
+        elif fault:  # newsletter.yaml was taken away
+            self._configuration = None
         self.look_again()
-        self.project = EditedStudio(workspace, texts, self._lasting) if workspace else None
-        if self.project:
+        self.project = None
+        if self._configuration:
+            workspace, self.settings = self._configuration.workspace, self._configuration.settings
+            self.project = LiveProject(workspace, texts=texts, lasting=self._lasting)
             faults += self._house_faults(self.project)
         self.faults = in_order(faults)
 
-    def _house_faults(self, project: EditedStudio) -> list[Diagnostic]:
+    def _house_faults(self, project: LiveProject) -> list[Diagnostic]:
         """What is wrong with the workspace's own house formats."""
         faults: list[Diagnostic] = []
         for kind in known_kinds((self.root / TEMPLATES,)):
@@ -135,6 +109,10 @@ class OpenWorkspace:
                 project.house(kind)
             faults += project.faults.get(kind, ())
         return faults
+
+    def take_past(self, past: WorkspaceHistory) -> None:
+        """The issues on disk have been read."""
+        self.past, self._history.past = past, past.history
 
     # ── Issues ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,27 +126,25 @@ class OpenWorkspace:
             return None
         seen = self._looks.get(file.path)
         if seen is None or seen.buffer is not buffer:
-            reading = self.project.read(file, buffer.text)
-            found = self._checked(self.project, reading)
+            parsed = self.project.read(file, buffer.text)
+            found = self._checked(self.project, parsed)
             elsewhere = tuple(each for each in found if each.path != file.path)
             self._elsewhere = {**self._elsewhere, file.path: elsewhere}
             found = tuple(each for each in found if each.path == file.path)
-            seen = self._looks[file.path] = CheckedIssue(self, buffer, reading, found)
-            if reading.readable:
-                language = self.project.language(reading.issue.language)
-                self._unsaved[file.path] = remembered(reading.issue, reading.house, language)
+            seen = self._looks[file.path] = CheckedIssue(self, buffer, parsed, found)
+            self._history.note(parsed, self.project)
         return seen
 
-    def _checked(self, project: EditedStudio, reading: ParsedIssue) -> tuple[Diagnostic, ...]:
+    def _checked(self, project: LiveProject, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
         """What is found in an issue, and in the templates and colours that its e-mail is made with."""
-        history = self._history(reading.file.path)
-        if len(reading.source.text) <= QUICK:
+        history = self._history.seen_from(parsed.file.path)
+        if len(parsed.source.text) <= QUICK:
             try:
-                return check_reading(project, reading, self.settings, history)
+                return check_parsed(project, parsed, self.settings, history)
             except ConfigurationError as error:
-                found = check_reading(project, reading, self.settings, history, mail=False)
+                found = check_parsed(project, parsed, self.settings, history, mail=False)
                 return (*found, *error.diagnostics)
-        return check_reading(project, reading, self.settings, history, mail=False)
+        return check_parsed(project, parsed, self.settings, history, mail=False)
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
@@ -179,8 +155,8 @@ class OpenWorkspace:
         """What would be found in an issue if it had this text."""
         if self.project is None:
             return ()
-        reading = self.project.read(file, text)
-        return check_reading(self.project, reading, self.settings, self._history(file.path), mail=False)
+        parsed = self.project.read(file, text)
+        return check_parsed(self.project, parsed, self.settings, self._history.seen_from(file.path), mail=False)
 
     def look_again(self) -> None:
         """Has open issues read and checked anew: something that they depend on has changed."""
@@ -190,7 +166,7 @@ class OpenWorkspace:
     def close(self, path: Path) -> None:
         """Forgets an issue that is no longer open."""
         if file := self.issue_file(path):
-            self._unsaved.pop(file.path, None)
+            self._history.forget(file.path)
             self._looks.pop(file.path, None)
             self._elsewhere = {path: found for path, found in self._elsewhere.items() if path != file.path}
 
@@ -211,18 +187,6 @@ class OpenWorkspace:
     def relative(self, path: Path) -> str:
         """A path in the workspace, with forward slashes; "" for one that is not in it."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
-
-    def _history(self, path: str) -> History | None:
-        """The history, with the other open issues as they are now."""
-        if self.past is None:
-            return None
-        others = [past for other, past in self._unsaved.items() if other != path]
-        if self._latest is None or self._latest[0] is not self.past or self._latest[1] != others:
-            history = self.past.history
-            for past in others:
-                history = history.including(past)
-            self._latest = self.past, others, history
-        return self._latest[2]
 
 
 # ── What ran before, read from disk: for the rules about it, and for what is offered while writing ────────────────────
@@ -254,14 +218,14 @@ def past_of(root: Path, before: WorkspaceHistory | None = None) -> WorkspaceHist
     `before` is what was known last: files that are as they were then are not read again.
     """
     try:
-        project = Project(load_workspace(root))
-        return WorkspaceHistory(load_history(project, processes=1), _tagged(project, before.tagged if before else {}))
+        workspace = load_workspace(root)
+        return WorkspaceHistory(read_history(workspace), _tagged(workspace, before.tagged if before else {}))
     except (NewsletterError, OSError):  # its faults are told by those who need it; files come and go
         return None
 
 
-def _tagged(project: Project, before: Mapping[str, Tagged]) -> dict[str, Tagged]:
-    root, zone = project.workspace.root, project.publication.timezone
+def _tagged(workspace: Workspace, before: Mapping[str, Tagged]) -> dict[str, Tagged]:
+    root, zone = workspace.root, workspace.publication.timezone
     found: dict[str, Tagged] = {}
     for file in issue_files(root):
         stamp, known = stamp_of(root / file.path), before.get(file.path)

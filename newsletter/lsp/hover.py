@@ -56,7 +56,7 @@ def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
         return
     yield from _picture(look, offset)
     yield from _heading(look, offset)
-    for inline in walk_inlines(look.reading.issue):
+    for inline in walk_inlines(look.parsed.issue):
         if isinstance(inline, PersonalField) and inline.span.start <= offset < inline.span.end:
             otherwise = f"“{inline.fallback}” for who has none" if inline.fallback else "nothing for who has none"
             yield f"**{inline.name}**: what the mailing service knows of the reader; {otherwise}"
@@ -66,16 +66,16 @@ def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
 
 
 def _front(look: CheckedIssue, offset: int) -> Iterator[str]:
-    path = field_at(look.reading.issue.front, offset)
-    wanted = format_of(look.reading.house, path) if path else None
+    path = field_at(look.parsed.issue.front, offset)
+    wanted = format_of(look.parsed.house, path) if path else None
     if not path or wanted is None:
         return
     yield described(wanted, inside=len(path) > 1 and isinstance(path[-1], str))
-    if path[0] == "cover" and look.reading.issue.cover:
-        yield from _picture_file(look, look.reading.issue.cover.src)
+    if path[0] == "cover" and look.parsed.issue.cover:
+        yield from _picture_file(look, look.parsed.issue.cover.src)
     if path[0] == "authors":
-        span = look.reading.issue.front.where(*path)
-        authors = look.desk.project.publication.authors if look.desk.project else {}
+        span = look.parsed.issue.front.where(*path)
+        authors = look.workspace.project.publication.authors if look.workspace.project else {}
         author = authors.get(look.buffer.text[span.start : span.end].strip("'\""))
         if author:
             yield "\n\n".join(filter(None, (f"**{author.name}**", author.bio, author.email, author.url)))
@@ -101,7 +101,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
 
 
 def _picture(look: CheckedIssue, offset: int) -> Iterator[str]:
-    for image in images_in(look.reading.issue):
+    for image in images_in(look.parsed.issue):
         if image.span.start <= offset < image.span.end:
             yield from _picture_file(look, image.src)
             return
@@ -135,7 +135,7 @@ def _heading(look: CheckedIssue, offset: int) -> Iterator[str]:
     start, end = look.buffer.line_at(offset)
     for section, wanted, items in parts_of(look):
         if start <= section.title_span.start <= end:
-            yield _section(look.reading.issue, section, wanted, items)
+            yield _section(look.parsed.issue, section, wanted, items)
         for item in items:
             if start <= item.title_span.start <= end and item.title_span.start >= section.title_span.end:
                 bounds = wanted.items.words if wanted and wanted.items else None

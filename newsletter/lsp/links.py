@@ -33,7 +33,7 @@ _FOOTNOTE = re.compile(r"\[\^([^\s\]]+)\]")
 
 def links(look: CheckedIssue, _client: EditorSupport, _: types.DocumentLinkParams) -> list[types.DocumentLink]:
     """Every link and picture that leads somewhere, where its address is written."""
-    issue = look.reading.issue
+    issue = look.parsed.issue
     places = [(image.src, image.src_span) for image in images_in(issue)]
     places += [(link.href, link.href_span) for link in links_in(issue)]
     if issue.cover:
@@ -59,8 +59,8 @@ def target_of(look: CheckedIssue, address: str) -> str:
 
 def file_of(look: CheckedIssue, address: str) -> Path | None:
     """The file that an address beside the issue means."""
-    root = look.desk.root
-    return find_picture(address, (root / look.reading.file.path).parent, root)
+    root = look.workspace.root
+    return find_picture(address, (root / look.parsed.file.path).parent, root)
 
 
 # ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -87,13 +87,15 @@ def _of_heading(look: CheckedIssue, offset: int) -> types.Location | None:
 
 
 def _of_field(look: CheckedIssue, offset: int) -> types.Location | None:
-    front = look.reading.issue.front
+    front = look.parsed.issue.front
     path = field_at(front, offset)
-    if path is None or look.desk.project is None:
+    if path is None or look.workspace.project is None:
         return None
     if path[0] == "authors":
         start, end = (span := front.where(*path)).start, span.end
-        place = _in_file(look, look.desk.root / CONFIGURATION, ("authors", look.buffer.text[start:end].strip("'\"")))
+        place = _in_file(
+            look, look.workspace.root / CONFIGURATION, ("authors", look.buffer.text[start:end].strip("'\""))
+        )
         if place:
             return place
     return _in_house(look, ("front", path[0]), None)
@@ -101,8 +103,8 @@ def _of_field(look: CheckedIssue, offset: int) -> types.Location | None:
 
 def _in_house(look: CheckedIssue, place: tuple[str | int, ...], span: Span | None) -> types.Location | None:
     """A place in the house format of the issue, or in one that it is built on."""
-    house = look.reading.house
-    first = look.desk.root / house.path
+    house = look.parsed.house
+    first = look.workspace.root / house.path
     for file in _house_files(look, first):
         found = _in_file(look, file, place)
         if found:
@@ -115,7 +117,7 @@ def _in_house(look: CheckedIssue, place: tuple[str | int, ...], span: Span | Non
 
 def _house_files(look: CheckedIssue, first: Path) -> Iterator[Path]:
     """The house format's file, and those that it is built on."""
-    project = look.desk.project
+    project = look.workspace.project
     seen: list[Path] = []
     file: Path | None = first
     while project and file and file not in seen:
@@ -136,8 +138,8 @@ def _in_file(look: CheckedIssue, file: Path, place: tuple[str | int, ...]) -> ty
 
 
 def _buffer(look: CheckedIssue, file: Path) -> Buffer | None:
-    """A file of configuration as it was when the desk was last refreshed: open, or on disk."""
-    text = look.desk.texts.get(file)
+    """A file of configuration as it was when the configuration was last read: open, or on disk."""
+    text = look.workspace.texts.get(file)
     if text is None:
         try:
             text = read_text(file, file.name)[0]
@@ -147,7 +149,7 @@ def _buffer(look: CheckedIssue, file: Path) -> Buffer | None:
 
 
 def _of_reference(look: CheckedIssue, offset: int) -> types.Location | None:
-    text, issue = look.buffer.text, look.reading.issue
+    text, issue = look.buffer.text, look.parsed.issue
     start, end = look.buffer.line_at(offset)
     for found in _FOOTNOTE.finditer(text, start, end):
         if found.start() <= offset <= found.end():

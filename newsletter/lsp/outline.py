@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 def parts_of(look: CheckedIssue) -> Iterator[Part]:
     """Each section, what the house format has for it, and its items in the shape that they have there."""
-    reading = look.reading
-    project = look.desk.project
+    parsed = look.parsed
+    project = look.workspace.project
     if project is None:
         return
-    matched = match_sections(reading.issue, reading.house, project.language(reading.issue.language))
-    for section, wanted in zip(reading.issue.sections, matched, strict=True):
+    matched = match_sections(parsed.issue, parsed.house, project.language(parsed.issue.language))
+    for section, wanted in zip(parsed.issue.sections, matched, strict=True):
         items = section.items
         if wanted is not None and wanted.items is not None:
             items = items_of(section, wanted.items.shape)
@@ -89,7 +89,7 @@ def _flat(symbol: types.DocumentSymbol, container: str, look: CheckedIssue) -> t
 
 def folds(look: CheckedIssue, _client: EditorSupport, _: types.FoldingRangeParams) -> list[types.FoldingRange]:
     """The front matter, the sections and the items."""
-    text = look.reading.source.text
+    text = look.parsed.source.text
     spans = [(0, len(text[: front_end(text)].rstrip()))]
     for section, _wanted, items in parts_of(look):
         spans.append((section.span.start, section.span.end))

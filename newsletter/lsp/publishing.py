@@ -7,6 +7,7 @@ waits; another reads the past of a publication, which may take seconds the first
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -36,9 +37,97 @@ PAUSE = 0.15
 """Seconds without another change after which a text is checked."""
 
 
+@dataclasses.dataclass(slots=True)
+class EditorState:
+    """What is known of the editor."""
+
+    support: EditorSupport = dataclasses.field(default_factory=EditorSupport)
+    encoding: str = UTF16
+    """In which it counts the characters of a line."""
+    buffers: dict[Path, Buffer] = dataclasses.field(default_factory=dict)
+    """The files that are open in it."""
+
+
+class Publisher:
+    """Tells the editor what is wrong in its files, each thing once."""
+
+    def __init__(self, editor: EditorState, publish: Publish) -> None:
+        self._editor = editor
+        self._publish = publish
+        self._said: dict[Path, types.PublishDiagnosticsParams] = {}
+        """What was last published about a file."""
+        self._told_of: dict[Path, tuple[Diagnostic, ...]] = {}
+        """By root, what was last published of files that are no issues."""
+
+    def findings_in(self, workspace: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
+        """What is shown of an open issue. For the thread that reads and checks."""
+        try:
+            look = workspace.look(buffer)
+        except NewsletterError as error:
+            return [not_checked(error, self._related(workspace, error))]
+        return all_shown(look.findings, buffer, self._editor.support) if look else []
+
+    def tell_news(self, workspace: OpenWorkspace) -> None:
+        """Publishes what is wrong outside of issues, where that has changed."""
+        if workspace.told != self._told_of.get(workspace.root, ()):
+            self.tell_faults(workspace)
+
+    def tell_faults(self, workspace: OpenWorkspace) -> None:
+        """Publishes the faults of configuration files and templates, and takes back those that are no more."""
+        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(workspace.root, ())}
+        self._told_of[workspace.root] = workspace.told
+        for fault in workspace.told:
+            by_path.setdefault(fault.path, []).append(fault)
+        for path in self._editor.buffers:  # a file that is open is told that nothing is wrong with it, too
+            if workspace.is_configuration(path):
+                by_path.setdefault(workspace.relative(path), [])
+        for name, faults in by_path.items():
+            path = workspace.root / name
+            buffer = self._buffer(path)
+            self.say(path, self._editor.buffers.get(path), all_shown(faults, buffer, self._editor.support))
+
+    def _buffer(self, path: Path) -> Buffer:
+        """A file as it is open, else as it is on disk."""
+        from newsletter.files import read_text
+
+        if path in self._editor.buffers:
+            return self._editor.buffers[path]
+        try:
+            text = read_text(path, path.name)[0]
+        except NewsletterError:
+            text = ""
+        return Buffer(path.as_uri(), path, text, encoding=self._editor.encoding)
+
+    def _related(self, workspace: OpenWorkspace, error: NewsletterError) -> list[types.DiagnosticRelatedInformation]:
+        if not self._editor.support.related or not isinstance(error, ConfigurationError):
+            return []
+        related = []
+        for fault in error.diagnostics:
+            buffer = self._buffer(workspace.root / fault.path)
+            place = types.Location(buffer.uri, buffer.range_of(fault.span))
+            related.append(types.DiagnosticRelatedInformation(place, fault.message))
+        return related
+
+    def say(self, path: Path, buffer: Buffer | None, shown: list[types.Diagnostic]) -> None:
+        """Publishes what is shown of a file, where that has changed."""
+        before = self._said.get(path)
+        uri = buffer.uri if buffer else before.uri if before else path.as_uri()
+        said = types.PublishDiagnosticsParams(
+            uri, shown, buffer.version if buffer and self._editor.support.version else None
+        )
+        if before != said and (shown or buffer or (before and before.diagnostics)):
+            self._said[path] = said
+            self._publish(said)
+
+    def take_back(self, root: Path) -> None:
+        """A workspace is left: nothing is wrong in it any more."""
+        for fault in self._told_of.pop(root, ()):
+            self.say(root / fault.path, None, [])
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done at a desk next."""
+    """What is to be done in a workspace next."""
 
     configuration: bool = False
     """Whether to read it anew."""
@@ -51,25 +140,19 @@ class Task:
         return Task(self.configuration or other.configuration, either)
 
 
-class Newsroom:
-    """All that is open, and the desks where it is worked at. Its methods run in the event loop."""
+class OpenFiles:
+    """All files that are open, and the workspaces that they are in. Its methods run in the event loop."""
 
     def __init__(self, publish: Publish, told: Told) -> None:
-        self.client = EditorSupport()
-        self.encoding: str = UTF16
-        self.buffers: dict[Path, Buffer] = {}
-        self.desks: dict[Path, OpenWorkspace] = {}
-        self._publish = publish
+        self.editor = EditorState()
+        self.workspaces: dict[Path, OpenWorkspace] = {}
+        self._publisher = Publisher(self.editor, publish)
         self._told = told
         self._worker = ThreadPoolExecutor(1, "newsletter-check")
         self._waiting: dict[Path, Task] = {}
         """By root."""
         self._timers: dict[Path, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._said: dict[Path, types.PublishDiagnosticsParams] = {}
-        """What was last published about a file."""
-        self._told_of: dict[Path, tuple[Diagnostic, ...]] = {}
-        """By root, what was last published of files that are no issues."""
         self._reading_past: dict[Path, bool] = {}
         """By root, where the past is being read: whether to read it once more."""
         self._ended = False
@@ -78,91 +161,90 @@ class Newsroom:
 
     def open(self, path: Path, buffer: Buffer) -> None:
         """A file is opened."""
-        self.buffers[path] = buffer
+        self.editor.buffers[path] = buffer
         self._changed(path, pause=0)
 
     def edit(self, path: Path, buffer: Buffer) -> None:
         """A file that is open has another text."""
-        self.buffers[path] = buffer
+        self.editor.buffers[path] = buffer
         self._changed(path, pause=PAUSE)
 
     def close(self, path: Path) -> None:
         """A file is closed: what is on disk counts again."""
-        self.buffers.pop(path, None)
-        desk = self.desk(path)
-        if desk is None:
+        self.editor.buffers.pop(path, None)
+        workspace = self.workspace(path)
+        if workspace is None:
             return
-        if desk.is_configuration(path):
-            self._plan(desk, Task(configuration=True, issues=None), 0)
+        if workspace.is_configuration(path):
+            self._plan(workspace, Task(configuration=True, issues=None), 0)
         else:
             if not self._ended:
-                self._start(self._close(desk, path))
-            self._say(path, None, [])
+                self._start(self._close(workspace, path))
+            self._publisher.say(path, None, [])
 
-    async def _close(self, desk: OpenWorkspace, path: Path) -> None:
-        await self.work(desk.close, path)
-        self._tell_news(desk)
+    async def _close(self, workspace: OpenWorkspace, path: Path) -> None:
+        await self.work(workspace.close, path)
+        self._publisher.tell_news(workspace)
 
     def saved(self, paths: Iterable[Path]) -> None:
         """Files were changed on disk, by the editor or by others."""
         for path in paths:
-            desk = self.desk(path)
-            if desk is None:
+            workspace = self.workspace(path)
+            if workspace is None:
                 continue
-            if desk.is_configuration(path):
-                self._plan(desk, Task(configuration=True, issues=None), 0)
-                self.read_past(desk)
-            elif desk.issue_file(path):
-                self.read_past(desk)
+            if workspace.is_configuration(path):
+                self._plan(workspace, Task(configuration=True, issues=None), 0)
+                self.read_past(workspace)
+            elif workspace.issue_file(path):
+                self.read_past(workspace)
             else:  # perhaps a picture
-                self._plan(desk, Task(issues=None), 0)
+                self._plan(workspace, Task(issues=None), 0)
 
     def _changed(self, path: Path, pause: float) -> None:
-        desk = self.desk(path)
-        if desk is None:
+        workspace = self.workspace(path)
+        if workspace is None:
             return
-        if desk.is_configuration(path):
-            self._plan(desk, Task(configuration=True, issues=None), pause)
-        elif desk.issue_file(path):
-            self._plan(desk, Task(issues=frozenset({path})), pause)
+        if workspace.is_configuration(path):
+            self._plan(workspace, Task(configuration=True, issues=None), pause)
+        elif workspace.issue_file(path):
+            self._plan(workspace, Task(issues=frozenset({path})), pause)
 
-    # ── Desks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Workspaces ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def desk(self, path: Path) -> OpenWorkspace | None:
-        """The desk of the workspace that a file is in; None where it is in none."""
+    def workspace(self, path: Path) -> OpenWorkspace | None:
+        """The workspace that a file is in; None where it is in none."""
         for folder in (path, *path.parents):
-            if folder in self.desks:
-                return self.desks[folder]
+            if folder in self.workspaces:
+                return self.workspaces[folder]
             if (folder / CONFIGURATION).is_file():
-                desk = self.desks[folder] = OpenWorkspace(folder)
-                self._plan(desk, Task(configuration=True), 0)
-                self.read_past(desk)
-                return desk
+                workspace = self.workspaces[folder] = OpenWorkspace(folder)
+                self._plan(workspace, Task(configuration=True), 0)
+                self.read_past(workspace)
+                return workspace
         return None
 
     def leave(self, folder: Path) -> None:
-        """A folder is no longer worked in: forgets the desks below it at which nothing is open."""
-        for root in [root for root in self.desks if root.is_relative_to(folder)]:
-            if not any(path.is_relative_to(root) for path in self.buffers):
-                self.desks.pop(root)
-                for fault in self._told_of.pop(root, ()):
-                    self._say(root / fault.path, None, [])
+        """A folder is no longer worked in: forgets the workspaces below it in which nothing is open."""
+        for root in [root for root in self.workspaces if root.is_relative_to(folder)]:
+            if not any(path.is_relative_to(root) for path in self.editor.buffers):
+                self.workspaces.pop(root)
+                self._publisher.take_back(root)
 
     # ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _plan(self, desk: OpenWorkspace, job: Task, pause: float) -> None:
+    def _plan(self, workspace: OpenWorkspace, job: Task, pause: float) -> None:
         if self._ended:
             return
-        self._waiting[desk.root] = self._waiting.get(desk.root, Task()).also(job)
-        if timer := self._timers.pop(desk.root, None):
+        self._waiting[workspace.root] = self._waiting.get(workspace.root, Task()).also(job)
+        if timer := self._timers.pop(workspace.root, None):
             timer.cancel()
         loop = asyncio.get_running_loop()
-        self._timers[desk.root] = loop.call_later(pause, self._begin, desk)
+        self._timers[workspace.root] = loop.call_later(pause, self._begin, workspace)
 
-    def _begin(self, desk: OpenWorkspace) -> None:
-        self._timers.pop(desk.root, None)
-        job = self._waiting.pop(desk.root, Task())
-        self._start(self._do(desk, job))
+    def _begin(self, workspace: OpenWorkspace) -> None:
+        self._timers.pop(workspace.root, None)
+        job = self._waiting.pop(workspace.root, Task())
+        self._start(self._do(workspace, job))
 
     def _start(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]
@@ -174,107 +256,49 @@ class Newsroom:
         if not task.cancelled() and (error := task.exception()):
             self._told(error)
 
-    async def _do(self, desk: OpenWorkspace, job: Task) -> None:
+    async def _do(self, workspace: OpenWorkspace, job: Task) -> None:
         if job.configuration:
-            await self.work(desk.refresh, {path: buffer.text for path, buffer in self.buffers.items()})
-            self._tell_faults(desk)
+            await self.work(workspace.refresh, {path: buffer.text for path, buffer in self.editor.buffers.items()})
+            self._publisher.tell_faults(workspace)
         elif job.issues is None:
-            await self.work(desk.look_again)
-        for path, buffer in list(self.buffers.items()):
-            if desk.issue_file(path) and (job.issues is None or path in job.issues):
-                shown = await self.work(self._look, desk, buffer)
-                if self.buffers.get(path) is buffer:  # else another check is on its way
-                    self._say(path, buffer, shown)
-        self._tell_news(desk)
+            await self.work(workspace.look_again)
+        for path, buffer in list(self.editor.buffers.items()):
+            if workspace.issue_file(path) and (job.issues is None or path in job.issues):
+                shown = await self.work(self._publisher.findings_in, workspace, buffer)
+                if self.editor.buffers.get(path) is buffer:  # else another check is on its way
+                    self._publisher.say(path, buffer, shown)
+        self._publisher.tell_news(workspace)
 
     async def work(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """What `function` gives, worked out in the thread that reads and checks, when its turn comes."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, function, *arguments)
 
-    def _look(self, desk: OpenWorkspace, buffer: Buffer) -> list[types.Diagnostic]:
-        try:
-            look = desk.look(buffer)
-        except NewsletterError as error:
-            return [not_checked(error, self._related(desk, error))]
-        return all_shown(look.findings, buffer, self.client) if look else []
-
     # ── The past ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def read_past(self, desk: OpenWorkspace) -> None:
+    def read_past(self, workspace: OpenWorkspace) -> None:
         """Reads what ran in the issues of a workspace, in a thread of its own that does not hold up the end."""
-        if desk.root in self._reading_past:
-            self._reading_past[desk.root] = True
+        if workspace.root in self._reading_past:
+            self._reading_past[workspace.root] = True
             return
-        self._reading_past[desk.root] = False
+        self._reading_past[workspace.root] = False
         loop = asyncio.get_running_loop()
 
         def read() -> None:
             past = None
             try:
-                past = past_of(desk.root, desk.past)
+                past = past_of(workspace.root, workspace.past)
             finally:
                 with suppress(RuntimeError):  # the loop has ended
-                    loop.call_soon_threadsafe(self._have_past, desk, past)
+                    loop.call_soon_threadsafe(self._have_past, workspace, past)
 
         threading.Thread(target=read, name="newsletter-past", daemon=True).start()
 
-    def _have_past(self, desk: OpenWorkspace, past: WorkspaceHistory | None) -> None:
-        if self._reading_past.pop(desk.root):
-            self.read_past(desk)
+    def _have_past(self, workspace: OpenWorkspace, past: WorkspaceHistory | None) -> None:
+        if self._reading_past.pop(workspace.root):
+            self.read_past(workspace)
         elif past is not None:
-            desk.past = past
-            self._plan(desk, Task(issues=None), 0)
-
-    # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _tell_news(self, desk: OpenWorkspace) -> None:
-        """Publishes what is wrong outside of issues, where that has changed."""
-        if desk.told != self._told_of.get(desk.root, ()):
-            self._tell_faults(desk)
-
-    def _tell_faults(self, desk: OpenWorkspace) -> None:
-        """Publishes the faults of configuration files and templates, and takes back those that are no more."""
-        by_path: dict[str, list[Diagnostic]] = {fault.path: [] for fault in self._told_of.get(desk.root, ())}
-        self._told_of[desk.root] = desk.told
-        for fault in desk.told:
-            by_path.setdefault(fault.path, []).append(fault)
-        for path in self.buffers:  # a file that is open is told that nothing is wrong with it, too
-            if desk.is_configuration(path):
-                by_path.setdefault(desk.relative(path), [])
-        for name, faults in by_path.items():
-            path = desk.root / name
-            buffer = self._buffer(path)
-            self._say(path, self.buffers.get(path), all_shown(faults, buffer, self.client))
-
-    def _buffer(self, path: Path) -> Buffer:
-        """A file as it is open, else as it is on disk."""
-        from newsletter.files import read_text
-
-        if path in self.buffers:
-            return self.buffers[path]
-        try:
-            text = read_text(path, path.name)[0]
-        except NewsletterError:
-            text = ""
-        return Buffer(path.as_uri(), path, text, encoding=self.encoding)
-
-    def _related(self, desk: OpenWorkspace, error: NewsletterError) -> list[types.DiagnosticRelatedInformation]:
-        if not self.client.related or not isinstance(error, ConfigurationError):
-            return []
-        related = []
-        for fault in error.diagnostics:
-            buffer = self._buffer(desk.root / fault.path)
-            place = types.Location(buffer.uri, buffer.range_of(fault.span))
-            related.append(types.DiagnosticRelatedInformation(place, fault.message))
-        return related
-
-    def _say(self, path: Path, buffer: Buffer | None, shown: list[types.Diagnostic]) -> None:
-        before = self._said.get(path)
-        uri = buffer.uri if buffer else before.uri if before else path.as_uri()
-        said = types.PublishDiagnosticsParams(uri, shown, buffer.version if buffer and self.client.version else None)
-        if before != said and (shown or buffer or (before and before.diagnostics)):
-            self._said[path] = said
-            self._publish(said)
+            workspace.take_past(past)
+            self._plan(workspace, Task(issues=None), 0)
 
     def finish(self) -> None:
         """Begins nothing more."""

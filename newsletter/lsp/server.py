@@ -17,7 +17,7 @@ from newsletter.errors import NewsletterError
 from newsletter.lsp import actions, completion, hover, links, outline
 from newsletter.lsp.buffer import Buffer
 from newsletter.lsp.findings import client_of
-from newsletter.lsp.publishing import Newsroom
+from newsletter.lsp.publishing import OpenFiles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -76,7 +76,7 @@ class NewsletterServer(LanguageServer):
         super().__init__(NAME, __version__, protocol_cls=_Protocol, converter_factory=default_converter)
         self.ended = False
         """Whether the editor has asked for the end, so that leaving is no failure."""
-        self.newsroom = Newsroom(self.text_document_publish_diagnostics, self._tell)
+        self.files = OpenFiles(self.text_document_publish_diagnostics, self._tell)
 
     def _tell(self, error: BaseException) -> None:
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{type(error).__name__}: {error}"))
@@ -86,34 +86,34 @@ class NewsletterServer(LanguageServer):
     def opened(self, item: types.TextDocumentItem) -> None:
         """A text is open from now on."""
         if path := path_of(item.uri):
-            encoding = self.newsroom.encoding
-            self.newsroom.open(path, Buffer(item.uri, path, item.text, encoding=encoding, version=item.version))
+            encoding = self.files.editor.encoding
+            self.files.open(path, Buffer(item.uri, path, item.text, encoding=encoding, version=item.version))
 
     def edited(self, params: types.DidChangeTextDocumentParams) -> None:
         """A text has changed."""
         path = path_of(params.text_document.uri)
-        buffer = self.newsroom.buffers.get(path) if path else None
+        buffer = self.files.editor.buffers.get(path) if path else None
         if path and buffer:
-            self.newsroom.edit(path, buffer.edited(list(params.content_changes), params.text_document.version))
+            self.files.edit(path, buffer.edited(list(params.content_changes), params.text_document.version))
 
     def closed(self, item: types.TextDocumentIdentifier) -> None:
         """A text is no longer open."""
         if path := path_of(item.uri):
-            self.newsroom.close(path)
+            self.files.close(path)
 
     async def answer(self, function: Function, params: Any) -> Any:
         """What `function` says about the issue that a request is about; None where there is none."""
         path = path_of(params.text_document.uri)
-        buffer = self.newsroom.buffers.get(path) if path else None
-        desk = self.newsroom.desk(path) if path else None
-        if buffer is None or desk is None:
+        buffer = self.files.editor.buffers.get(path) if path else None
+        workspace = self.files.workspace(path) if path else None
+        if buffer is None or workspace is None:
             return None
-        return await self.newsroom.work(_answer, function, desk, buffer, self.newsroom.client, params)
+        return await self.files.work(_answer, function, workspace, buffer, self.files.editor.support, params)
 
 
-def _answer(function: Function, desk: OpenWorkspace, buffer: Buffer, client: EditorSupport, params: Any) -> Any:
+def _answer(function: Function, workspace: OpenWorkspace, buffer: Buffer, client: EditorSupport, params: Any) -> Any:
     try:
-        look = desk.look(buffer)
+        look = workspace.look(buffer)
     except NewsletterError:  # told already, where the findings are
         return None
     return function(look, client, params) if look else None
@@ -129,12 +129,12 @@ def path_of(uri: str) -> Path | None:
 
 
 def _initialize(ls: NewsletterServer, params: types.InitializeParams) -> None:
-    ls.newsroom.client = client_of(params.capabilities)
-    ls.newsroom.encoding = str(ls.workspace.position_encoding)
+    ls.files.editor.support = client_of(params.capabilities)
+    ls.files.editor.encoding = str(ls.workspace.position_encoding)
 
 
 def _initialized(ls: NewsletterServer, _: types.InitializedParams) -> None:
-    if ls.newsroom.client.watches:
+    if ls.files.editor.support.watches:
         watchers = [types.FileSystemWatcher(pattern) for pattern in WATCHED]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
@@ -147,27 +147,27 @@ def _enter(ls: NewsletterServer, folders: Iterable[str]) -> None:
     """Looks at the configuration of workspaces before any of their files is open."""
     for uri in folders:
         if path := path_of(uri):
-            ls.newsroom.desk(path)
+            ls.files.workspace(path)
 
 
 def _folders_changed(ls: NewsletterServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
     for folder in params.event.removed:
         if path := path_of(folder.uri):
-            ls.newsroom.leave(path)
+            ls.files.leave(path)
     _enter(ls, [folder.uri for folder in params.event.added])
 
 
 def _saved(ls: NewsletterServer, params: types.DidSaveTextDocumentParams) -> None:
-    ls.newsroom.saved(filter(None, [path_of(params.text_document.uri)]))
+    ls.files.saved(filter(None, [path_of(params.text_document.uri)]))
 
 
 def _files_changed(ls: NewsletterServer, params: types.DidChangeWatchedFilesParams) -> None:
-    ls.newsroom.saved(filter(None, (path_of(change.uri) for change in params.changes)))
+    ls.files.saved(filter(None, (path_of(change.uri) for change in params.changes)))
 
 
 def _shutdown(ls: NewsletterServer, _: None) -> None:
     ls.ended = True
-    ls.newsroom.finish()
+    ls.files.finish()
 
 
 def make_server() -> NewsletterServer:
@@ -202,5 +202,5 @@ def serve(reading: BinaryIO, writing: BinaryIO) -> int:
         server.start_io(reading, writing)
     finally:
         sys.stdout = out
-        server.newsroom.finish()
+        server.files.finish()
     return 0 if server.ended else 1

@@ -13,25 +13,34 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, UsageError
 from newsletter.preview.editors import FilePosition, open_in_editor, opener
 from newsletter.preview.findings import shown_fault
 from newsletter.preview.guard import Guard
 from newsletter.preview.hub import Hub
-from newsletter.preview.pictures import make_picture, media_type
 from newsletter.preview.request import view_request
 from newsletter.preview.worker import BusyError, Worker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from newsletter.model import ImageFile
     from newsletter.preview.guard import Door
     from newsletter.preview.session import Session
 
 TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg": "image/svg+xml"}
+_PICTURE_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+}
+_PICTURE_TYPES |= {"svg": TYPES["svg"]}
 FRAME_SANDBOX = "allow-same-origin"
 """Of the frame: no scripts, no forms, no pop-ups, no navigation of anything else. The page reads and changes what the frame
 shows, so that a save changes only what changed; without scripts nothing in the frame can do the same to the page."""
@@ -218,3 +227,18 @@ class Preview:
         self._made[name] = content
         while sum(map(len, self._made.values())) > _KEPT:
             del self._made[next(iter(self._made))]
+
+
+def make_picture(root: Path, image: ImageFile, name: str) -> bytes:
+    """The bytes of one of the files of a picture of the workspace at `root`. Raises UsageError where they cannot be made."""
+    from newsletter.render.images.plan import make_image
+
+    for source in filter(None, (image.source, image.still_source)):
+        if not (root / source).resolve().is_relative_to(root.resolve()):
+            raise UsageError(f"{source} is a link that leads out of the workspace")
+    return make_image(root, image, name)
+
+
+def media_type(name: str) -> str:
+    """What a finished picture is sent as: never anything that a browser would run."""
+    return _PICTURE_TYPES.get(name.rpartition(".")[2], "application/octet-stream")

@@ -5,22 +5,20 @@ from __future__ import annotations
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from newsletter.check.context import remembered
-from newsletter.commands.check import check_reading
-from newsletter.commands.mails import mail_of
 from newsletter.errors import NewsletterError
-from newsletter.project.history import load_history
+from newsletter.project.checking import check_parsed, mail_of
+from newsletter.project.live import LiveHistory, read_history
 from newsletter.project.mail_memory import MailMemory
-from newsletter.project.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newsletter.check import Mail, Settings
     from newsletter.check.facts.history import History
-    from newsletter.preview.sheets import Sheet
-    from newsletter.preview.views import Preview
-    from newsletter.project.project import ParsedIssue
+    from newsletter.preview.issues import StoredIssue
+    from newsletter.preview.views import LetterViews
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
 
 PATIENCE = 0.3
 """Seconds that what ran before is waited for. Of very many issues that are not remembered it takes longer, and comes later."""
@@ -31,36 +29,35 @@ class Checks:
 
     def __init__(self, project: Project, settings: Settings) -> None:
         self.settings = settings
-        self._studio = project
+        self._project = project
         project.mail_memory = MailMemory(project.workspace)
-        self._history: History | None = None
+        self._history = LiveHistory()
         self._wanted = True
         self._loading: Thread | None = None
         self._loaded: list[History | None] = []
 
-    def mails(self, reading: ParsedIssue, proofs: Iterable[Preview]) -> tuple[Mail, ...]:
+    def mails(self, parsed: ParsedIssue, letters: Iterable[LetterViews]) -> tuple[Mail, ...]:
         """The e-mails of an issue as the rules read them, from the renderings that are shown."""
-        return tuple(mail_of(self._studio, reading, proof.rendering) for proof in proofs)
+        return tuple(mail_of(self._project, parsed, views.rendering) for views in letters)
 
-    def check(self, sheet: Sheet, reading: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
+    def check(self, stored: StoredIssue, parsed: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
         """Finds what there is to find: in `mails`, where they are given; else in the e-mail as remembered, or made once more."""
-        past = self._past()
+        self._look_for_past()
+        past = self._history.seen_from(parsed.file.path)
         try:
-            found = check_reading(
-                self._studio, reading, self.settings, past, mail=True if mails is None else mails or False
+            found = check_parsed(
+                self._project, parsed, self.settings, past, mail=True if mails is None else mails or False
             )
         except NewsletterError as error:
-            sheet.fault = sheet.fault or error
+            stored.fault = stored.fault or error
             return
-        sheet.findings, sheet.past = found, past is not None
-        if past and reading.readable:
-            language = self._studio.language(reading.issue.language)
-            self._history = past.including(remembered(reading.issue, reading.house, language))
+        stored.findings, stored.past = found, past is not None
+        self._history.note(parsed, self._project, saved=True)
 
     def save(self) -> None:
         """Remembers what was found in e-mails, for the next run of whatever."""
-        if self._studio.mail_memory:
-            self._studio.mail_memory.save()
+        if self._project.mail_memory:
+            self._project.mail_memory.save()
 
     # ── What ran before ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -70,7 +67,7 @@ class Checks:
 
     def past_is_coming(self) -> bool:
         """Whether what ran before is being read."""
-        self._past()
+        self._look_for_past()
         return self._loading is not None
 
     def past_has_come(self) -> bool:
@@ -78,22 +75,21 @@ class Checks:
         if self._loading is None or self._loading.is_alive():
             return False
         self._loading = None
-        self._history = self._loaded.pop() if self._loaded else self._history
-        return self._history is not None
+        if self._loaded:
+            self._history = LiveHistory(self._loaded.pop())
+        return self._history.past is not None
 
-    def _past(self) -> History | None:
-        """What ran in the issues, as they are on disk; what is known of it while many are being read."""
+    def _look_for_past(self) -> None:
+        """Has the issues read as they are on disk; where they are many, what was known of them before serves meanwhile."""
         if self._wanted and self._loading is None:
             self._wanted = False
             self._loading = Thread(target=self._load, name="preview-past", daemon=True)
             self._loading.start()
             self._loading.join(PATIENCE)
             self.past_has_come()
-        return self._history
 
     def _load(self) -> None:
         try:
-            # In a project of its own, as this runs beside everything else.
-            self._loaded.append(load_history(Project(self._studio.workspace), processes=1))
+            self._loaded.append(read_history(self._project.workspace))
         except NewsletterError:  # told where it is needed
             self._loaded.append(None)

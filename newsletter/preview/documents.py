@@ -22,16 +22,16 @@ _PAPER = (
 
 
 def _document(
-    title: str, style: str, body: str, wish: ViewRequest, language: str = "en", direction: str = "ltr"
+    title: str, style: str, body: str, request: ViewRequest, language: str = "en", direction: str = "ltr"
 ) -> str:
-    dark = "" if wish.scheme is Scheme.LIGHT else " class=dark"
+    dark = "" if request.scheme is Scheme.LIGHT else " class=dark"
     return (
         f'<!doctype html><html lang="{escape(language)}" dir="{escape(direction)}"{dark}><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>{_PAPER}{style}</style></head><body>{body}</body></html>"
     )
 
 
-def text_document(text: str, wish: ViewRequest) -> str:
+def text_document(text: str, request: ViewRequest) -> str:
     """The plain-text part, as a program shows it that shows nothing else: 72 columns of one width."""
     style = (
         "pre{margin:0;padding:32px 40px 48px;font:14px/21px ui-monospace,'SF Mono',SFMono-Regular,Menlo,Consolas,"
@@ -42,10 +42,10 @@ def text_document(text: str, wish: ViewRequest) -> str:
     )
     # A line an element, so that what has not changed stays where it is.
     lines = "".join(f"<span>{escape(line)}\n</span>" for line in text.split("\n"))
-    return _document("Plain text", style, f"<pre>{lines}</pre>", wish)
+    return _document("Plain text", style, f"<pre>{lines}</pre>", request)
 
 
-def feed_document(letter: Letter, entry: str, wish: ViewRequest) -> str:
+def feed_document(letter: Letter, entry: str, request: ViewRequest) -> str:
     """The entry as a feed reader shows it: in the reader's own type, with nothing of the letter's look."""
     style = (
         f"body{{font:17px/28px {_SANS};padding:36px 40px 64px;max-width:720px;margin:auto}}"
@@ -65,10 +65,10 @@ def feed_document(letter: Letter, entry: str, wish: ViewRequest) -> str:
         f"<p>{escape(line)}</p></header>"
     )
     language = letter.language
-    return _document(letter.issue.title, style, f"{head}<main>{entry}</main>", wish, language.code, language.dir)
+    return _document(letter.issue.title, style, f"{head}<main>{entry}</main>", request, language.code, language.dir)
 
 
-def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: ViewRequest) -> str:
+def inbox_document(shown: tuple[Row, ...], letter: Letter, request: ViewRequest) -> str:
     """The rows of the inboxes of mail programs, one below the other."""
     style = (
         f"body{{font:14px/20px {_SANS};padding:28px 32px 40px}}h2{{font-size:12px;line-height:16px;letter-spacing:.07em;"
@@ -87,7 +87,7 @@ def inbox_document(shown: tuple[Row, ...], letter: Letter, wish: ViewRequest) ->
     body = "".join(f"<h2>{escape(row.program.name)}</h2>{_row(row, letter)}" for row in shown)
     if any(bleed.strip() for row in shown for bleed in row.bleed):
         body += "<p>Dotted: text of the letter that shows behind the preheader.</p>"
-    return _document("Inbox", style, body, wish, letter.language.code, letter.language.dir)
+    return _document("Inbox", style, body, request, letter.language.code, letter.language.dir)
 
 
 def _row(row: Row, letter: Letter) -> str:

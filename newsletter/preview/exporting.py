@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import write_all
-from newsletter.preview.app import static_files
+from newsletter.preview.app import make_picture, static_files
 from newsletter.preview.dark import Scheme
-from newsletter.preview.pictures import make_picture
 from newsletter.preview.request import DEVICES, VIEWS, ViewRequest
 from newsletter.preview.tags import NOBODY, READER
 
@@ -46,7 +45,7 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
 
     `session` must have been made with `PICTURES`. Raises ConfigurationError for an issue of which there is no picture.
     """
-    keys = [key for key, sheet in session.sheets.items() if sheet.file.path in set(paths)]
+    keys = [key for key, stored in session.issues.items() if stored.file.path in set(paths)]
     if not keys:
         raise UsageError("there are no issues to export")
     files: dict[str, bytes] = {}
@@ -63,7 +62,7 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
     return tuple(sorted(files))
 
 
-def _wishes(*, editions: bool) -> Iterator[ViewRequest]:
+def _requests(*, editions: bool) -> Iterator[ViewRequest]:
     for view, scheme, paid in product(VIEWS, Scheme, (False, True) if editions else (False,)):
         pictures = (True,) if view in _PLAIN else (True, False)
         devices = DEVICES if view == "inbox" else (ViewRequest().device,)
@@ -77,23 +76,25 @@ def _issue(session: Session, key: str) -> bytes:
     documents = {}
     look: dict[str, Any] = {}
     about = session.about(key)
-    for wish in _wishes(editions=about["editions"]):
-        look = session.look(key, wish)
+    for request in _requests(editions=about["editions"]):
+        look = session.look(key, request)
         if look["fault"] and not look["html"]:
             raise ConfigurationError(f"{look['path']} cannot be shown: {look['fault']['message']}")
         html = look.pop("html")
-        audience = "paid" if wish.paid else "free"
-        name = " ".join((wish.view, wish.scheme, "on" if wish.pictures else "off", wish.device, wish.fill, audience))
+        audience = "paid" if request.paid else "free"
+        name = " ".join(
+            (request.view, request.scheme, "on" if request.pictures else "off", request.device, request.fill, audience)
+        )
         documents[name] = texts.setdefault(html, len(texts))
     content = {"look": look, "about": about, "documents": documents, "texts": list(texts)}
     return f"NEWSLETTER_EXPORT.looks[{json.dumps(key)}] = {_literal(content)};\n".encode()
 
 
 def _pictures(session: Session, key: str) -> dict[str, bytes]:
-    sheet = session.sheets[key]
+    stored = session.issues[key]
     return {
-        f"{session.base_of(sheet)}{name}": make_picture(session.root, image, name)
-        for name, image in sheet.images.items()
+        f"{session.base_of(stored)}{name}": make_picture(session.root, image, name)
+        for name, image in stored.images.items()
     }
 
 

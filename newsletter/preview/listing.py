@@ -1,4 +1,4 @@
-"""The list of issues: what an entry says, from no more than the front matter."""
+"""What is said of issues beside their pictures: the list, from no more than front matter, outlines and sizes."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from newsletter.errors import NewsletterError
 from newsletter.house.format import Need
 from newsletter.house.headings import is_fixed
 from newsletter.house.match import match_sections
-from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.items import items_of
-from newsletter.markdown.source import Source
-from newsletter.preview.findings import heading
+from newsletter.preview.findings import anchor_at, heading
 from newsletter.report.base import safe
 from newsletter.walk import words_in, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from newsletter.check.base import Mail
+    from newsletter.config.publication import Publication
     from newsletter.house.format import Bounds, HouseFormat, SectionFormat
     from newsletter.language import Language
     from newsletter.model import Issue, Section
-    from newsletter.preview.sheets import Sheet
+    from newsletter.preview.issues import StoredIssue
     from newsletter.project.project import Project
 
 
-def read_fronts(project: Project, sheets: Iterable[Sheet], *, patience: float) -> bool:
+def read_fronts(project: Project, issues: Iterable[StoredIssue], *, patience: float) -> bool:
     """Reads the front matter of those issues that it has not been read of, for `patience` seconds; whether there were any.
 
     The last by name first: they are the newest where names begin with dates or numbers.
     """
-    waiting = [sheet for sheet in sheets if not sheet.listed]
+    waiting = [stored for stored in issues if not stored.listed]
     end = time.monotonic() + patience
-    for sheet in sorted(waiting, key=lambda each: natural(each.file.path), reverse=True):
-        sheet.listed = True
-        if sheet.reading is None:
+    for stored in sorted(waiting, key=lambda each: natural(each.file.path), reverse=True):
+        stored.listed = True
+        if stored.parsed is None:
             with suppress(NewsletterError):  # told where the issue is looked at
-                _read_front(project, sheet)
+                _read_front(project, stored)
         if time.monotonic() > end:
             break
     return bool(waiting)
@@ -52,28 +52,26 @@ def natural(path: str) -> str:
     return re.sub(r"\d+", lambda digits: digits[0].zfill(12), path)
 
 
-def _read_front(project: Project, sheet: Sheet) -> None:
-    source = Source(sheet.text, sheet.file.path)
-    front, _ = read_front(source, project.publication.timezone)
-    reading = project.read(sheet.file, source.text[: front.body_start])
-    if reading.readable:
-        sheet.facts = facts_from(project.publication, reading)
+def _read_front(project: Project, stored: StoredIssue) -> None:
+    parsed = project.read_front(stored.file, stored.text)
+    if parsed.readable:
+        stored.facts = facts_from(project.publication, parsed)
 
 
-def entry_of(sheet: Sheet, now: datetime, project: Project) -> dict[str, Any]:
+def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, Any]:
     """What the list says of an issue at `now`."""
-    facts, found = sheet.facts, sheet.findings
+    facts, found = stored.facts, stored.findings
     errors = sum(each.severity == "error" for each in found or ())
     state = "draft"
     if facts and facts.date and not facts.draft:
         state = "published" if facts.published_by(now) else "ready"
     return {
-        "key": sheet.key,
-        "path": sheet.file.path,
-        "title": title_of(sheet),
+        "key": stored.key,
+        "path": stored.file.path,
+        "title": title_of(stored),
         "number": facts.number if facts else None,
-        "date": _date(sheet, project),
-        "moment": sheet.moment,
+        "date": _date(stored, project),
+        "moment": stored.moment,
         "state": state,
         "checked": found is not None,
         "errors": errors,
@@ -81,18 +79,18 @@ def entry_of(sheet: Sheet, now: datetime, project: Project) -> dict[str, Any]:
     }
 
 
-def title_of(sheet: Sheet) -> str:
+def title_of(stored: StoredIssue) -> str:
     """What an issue is called: its title, else the name of its file."""
-    return safe(" ".join((sheet.facts.title if sheet.facts else "").split()) or sheet.file.name)
+    return safe(" ".join((stored.facts.title if stored.facts else "").split()) or stored.file.name)
 
 
-def _date(sheet: Sheet, project: Project) -> str:
+def _date(stored: StoredIssue, project: Project) -> str:
     """The date as the letter says it, in the issue's own language."""
-    if not sheet.facts or not sheet.facts.date:
+    if not stored.facts or not stored.facts.date:
         return ""
-    day = datetime.fromisoformat(sheet.facts.date)
+    day = datetime.fromisoformat(stored.facts.date)
     with suppress(NewsletterError):
-        return safe(project.language(sheet.facts.language).long_date(day))
+        return safe(project.language(stored.facts.language).long_date(day))
     return day.date().isoformat()
 
 
@@ -155,3 +153,30 @@ def _missing(house: HouseFormat, matched: tuple[SectionFormat | None, ...]) -> I
         if form.need is Need.REQUIRED and form not in matched:
             fixed = next((each for each in form.headings if is_fixed(each)), "")
             yield {"name": fixed or form.key, "anchor": "", "counts": [], "missing": True, "line": 0}
+
+
+# ── How large the e-mail is, and which of its parts make it so ────────────────────────────────────────────────────────
+
+
+KB = 1024
+_LINKS = re.compile(r"<a\s[^>]*\bhref=[\"']?https?:", re.IGNORECASE)
+_PARTS = {"style": "Style sheet", "frame": "Masthead and foot", "opening": "Opening", "contents": "Contents"}
+_PARTS |= {"footnotes": "Footnotes", "authors": "Authors"}
+
+
+def size_of(mail: Mail, publication: Publication, issue: Issue, *, paid: bool) -> dict[str, Any]:
+    """Bytes of an e-mail as it goes out and of its parts in their order, and about what a service makes of it."""
+    settings = publication.email
+    total = len(mail.html.encode())
+    parts = [
+        {
+            "name": _PARTS.get(part.kind) or safe(part.label),
+            "bytes": part.size,
+            "anchor": anchor_at(issue, part.span.start) if part.kind == "section" else "",
+            "kind": part.kind,
+        }
+        for part in mail.parts
+        if part.size
+    ]
+    sent = total + len(_LINKS.findall(mail.html)) * settings.link_growth
+    return {"bytes": total, "budget": settings.limit * KB, "sent": sent, "parts": parts, "paid": paid}

@@ -30,7 +30,7 @@ class ViewRequest:
 
 
 def view_request(asked: Mapping[str, str]) -> ViewRequest:
-    """A wish from the parameters of an address; what they do not say, or say in words that are not known, is at its default."""
+    """A request from the parameters of an address; what they do not say, or say in words that are not known, is at its default."""
     plain = ViewRequest()
     scheme = asked.get("scheme", "")
     return ViewRequest(

@@ -12,20 +12,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.build.issue import facts_from
-from newsletter.check import settings_for
-from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, NewsletterError, UsageError
 from newsletter.preview.checks import Checks
 from newsletter.preview.findings import shown_fault, shown_findings
 from newsletter.preview.hub import Change
-from newsletter.preview.listing import entry_of, natural, outline, read_fronts, title_of
-from newsletter.preview.pictures import PreviewStudio
-from newsletter.preview.sheets import size_of
-from newsletter.preview.sources import IssueStore
+from newsletter.preview.issues import IssueStore
+from newsletter.preview.listing import entry_of, natural, outline, read_fronts, size_of, title_of
 from newsletter.preview.tags import fills
-from newsletter.preview.views import Preview
-from newsletter.project.cache import CACHE
-from newsletter.project.project import UNREADABLE
+from newsletter.preview.views import LetterViews
+from newsletter.project.cache import CACHE, shared_pictures
+from newsletter.project.letters import has_paid_edition, letter_of
+from newsletter.project.live import LiveProject, read_configuration
 from newsletter.project.selection import issues_with
 from newsletter.project.watching import concerns_all
 
@@ -35,9 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model import ImageFile
+    from newsletter.preview.issues import StoredIssue
     from newsletter.preview.request import ViewRequest
-    from newsletter.preview.sheets import Sheet
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 PICTURES = "/pictures/"
 OPEN = 16
@@ -52,28 +49,28 @@ class Session:
     def __init__(self, root: Path, now: Callable[[], datetime], *, pictures: str = PICTURES) -> None:
         self.root = root
         self.now = now
-        self.shelf = IssueStore(root)
-        self.project = PreviewStudio(load_workspace(root), cache=root / CACHE)
-        self.checks = Checks(self.project, settings_for(self.project.workspace))
+        self.store = IssueStore(root)
+        self._configuration = read_configuration(root)
+        if self._configuration.fault:
+            raise self._configuration.fault
+        self._open_project()
         self._pictures = pictures
         self._version = 0
-        self._fault: NewsletterError | None = None
-        """Why newsletter.yaml cannot be used; what it said before holds."""
         self._list_is_old = False
         """Whether a title, a date or a count in it may be another one: told when there is time."""
         self._open: dict[str, ViewRequest] = {}
         """The issues looked at, the last one last, and how."""
-        self.shelf.survey(0)
+        self.store.survey(0)
 
     @property
-    def sheets(self) -> dict[str, Sheet]:
+    def issues(self) -> dict[str, StoredIssue]:
         """The issues by key, in the order of their files."""
-        return self.shelf.sheets
+        return self.store.issues
 
     @property
     def fault(self) -> NewsletterError | None:
         """Why newsletter.yaml, or the list of issues, cannot be read."""
-        return self._fault or self.shelf.fault
+        return self._configuration.fault or self.store.fault
 
     # ── What has changed ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -85,179 +82,180 @@ class Session:
         everywhere = any(map(concerns_all, paths))
         if everywhere:
             self._configure()
-        before = {key: sheet.version for key, sheet in self.sheets.items()}
-        fault = self.shelf.fault
-        others = self.shelf.survey(self._version, paths)
+        before = {key: stored.version for key, stored in self.issues.items()}
+        fault = self.store.fault
+        others = self.store.survey(self._version, paths)
         if others:
             self.checks.forget_past()
-        files = self.shelf.files
+        files = self.store.files
         beside = {file.path for path in paths if not path.endswith(".md") for file in issues_with(path, files)}
-        for sheet in self.sheets.values():
-            if everywhere or elsewhere or sheet.file.path in beside:
-                sheet.changed(self._version)
+        for stored in self.issues.values():
+            if everywhere or elsewhere or stored.file.path in beside:
+                stored.changed(self._version)
         if beside or elsewhere:
             self.project.look_again()
-        now = {key: sheet.version for key, sheet in self.sheets.items()}
+        now = {key: stored.version for key, stored in self.issues.items()}
         changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
         self._list_is_old |= bool(changed)
-        return Change(frozenset(changed), listing=everywhere or others or self.shelf.fault is not fault)
+        return Change(frozenset(changed), listing=everywhere or others or self.store.fault is not fault)
 
     def anticipate(self, keys: Collection[str]) -> None:
         """Makes the picture that will be asked for next: of those issues, the one looked at last, as it was looked at."""
         key = next(reversed(self._open), "")
-        if key in keys and key in self.sheets:
+        if key in keys and key in self.issues:
             self.look(key, self._open[key])
 
     def watched(self) -> tuple[str, ...]:
         """Files that every issue shows, wherever they stand: logos and portraits."""
-        publication = self.project.publication
-        named = (publication.theme.logo, publication.theme.logo_dark)
-        return tuple(filter(None, (*named, *(author.picture for author in publication.authors.values()))))
+        return shared_pictures(self.project.publication)
 
     def _configure(self) -> None:
         """Reads newsletter.yaml anew; while it cannot be used, what it said before holds."""
-        self._fault, settings = None, self.checks.settings
-        try:
-            workspace = load_workspace(self.root)
-            settings = settings_for(workspace)
-        except NewsletterError as error:
-            self._fault = error
-            workspace = self.project.workspace
-        self.project = PreviewStudio(workspace, cache=self.root / CACHE)
-        self.checks = Checks(self.project, settings)
+        found = read_configuration(self.root, before=self._configuration)
+        self._configuration = replace(self._configuration, fault=found.fault) if found.fault else found
+        self._open_project()
+
+    def _open_project(self) -> None:
+        configuration = self._configuration
+        self.project = LiveProject(configuration.workspace, cache=self.root / CACHE, pictures_told=True)
+        self.checks = Checks(self.project, configuration.settings)
 
     # ── One issue ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def look(self, key: str, wish: ViewRequest) -> dict[str, Any]:
+    def look(self, key: str, request: ViewRequest) -> dict[str, Any]:
         """The picture of an issue, as plain values; of one that is gone, where it went."""
-        sheet = self.sheets.get(key)
-        if sheet is None:
-            return {"key": key, "gone": True, "moved": self.shelf.moved_to(key)}
-        self._looked_at(key, wish)
-        reading = self._read(sheet)
-        proof, fault = self._proof(sheet, reading, paid=wish.paid)
-        html, fault = self._document(sheet, proof, wish, fault)
+        stored = self.issues.get(key)
+        if stored is None:
+            return {"key": key, "gone": True, "moved": self.store.moved_to(key)}
+        self._looked_at(key, request)
+        parsed = self._read(stored)
+        views, fault = self._views(stored, parsed, paid=request.paid)
+        html, fault = self._document(stored, views, request, fault)
         return {
             "key": key,
-            "version": sheet.version,
-            "saved": sheet.saved,
-            "path": sheet.file.path,
+            "version": stored.version,
+            "saved": stored.saved,
+            "path": stored.file.path,
             "html": html,
-            "fault": fault and shown_fault(fault, self.shelf.text_of),
-            "title": title_of(sheet),
+            "fault": fault and shown_fault(fault, self.store.text_of),
+            "title": title_of(stored),
         }
 
-    def _looked_at(self, key: str, wish: ViewRequest) -> None:
+    def _looked_at(self, key: str, request: ViewRequest) -> None:
         self._open.pop(key, None)
-        self._open[key] = wish
+        self._open[key] = request
         while len(self._open) > OPEN:
             oldest = next(iter(self._open))
             del self._open[oldest]
-            if oldest in self.sheets:
-                self.sheets[oldest].rest()
+            if oldest in self.issues:
+                self.issues[oldest].rest()
 
     def about(self, key: str) -> dict[str, Any]:
         """What stands beside the picture: findings, sizes, outline, the row of an inbox."""
-        sheet = self.sheets.get(key)
-        if sheet is None:
+        stored = self.issues.get(key)
+        if stored is None:
             return {"key": key, "gone": True}
         about: dict[str, Any] = {"outline": None, "sizes": [], "inbox": None, "editions": False, "findings": []}
-        reading = self._read(sheet)
-        proof, fault = self._proof(sheet, reading, paid=False)
-        if reading:
-            about["findings"] = shown_findings(self.findings(sheet), self.shelf.text_of, reading.issue)
+        parsed = self._read(stored)
+        views, fault = self._views(stored, parsed, paid=False)
+        if parsed:
+            about["findings"] = shown_findings(self.findings(stored), self.store.text_of, parsed.issue)
             with suppress(NewsletterError):
-                language = self.project.language(reading.issue.language)
-                about["outline"] = outline(reading.issue, reading.house, language)
-                about["editions"] = reading.readable and self.project.has_paid_edition(reading)
-        if proof:
-            issue, publication = proof.letter.issue, self.project.publication
-            paid = [*([True] * (len(sheet.mails) - 1)), False]
+                language = self.project.language(parsed.issue.language)
+                about["outline"] = outline(parsed.issue, parsed.house, language)
+                about["editions"] = parsed.readable and has_paid_edition(self.project, parsed)
+        if views:
+            issue, publication = views.letter.issue, self.project.publication
+            paid = [*([True] * (len(stored.mails) - 1)), False]
             about["sizes"] = [
-                size_of(mail, publication, issue, paid=paying) for mail, paying in zip(sheet.mails, paid, strict=False)
+                size_of(mail, publication, issue, paid=paying) for mail, paying in zip(stored.mails, paid, strict=False)
             ]
             with suppress(NewsletterError):
-                about["inbox"] = proof.summary()
-        return {"key": key, "version": sheet.version, "stale": fault is not None, **about, "entry": self._entry(sheet)}
+                about["inbox"] = views.summary()
+        return {
+            "key": key,
+            "version": stored.version,
+            "stale": fault is not None,
+            **about,
+            "entry": self._entry(stored),
+        }
 
-    def _read(self, sheet: Sheet) -> ParsedIssue | None:
-        if sheet.reading is None and sheet.fault is None:
+    def _read(self, stored: StoredIssue) -> ParsedIssue | None:
+        if stored.parsed is None and stored.fault is None:
             try:
-                if sheet.unread:
-                    raise sheet.unread
+                if stored.unread:
+                    raise stored.unread
                 # Through the text, not the disk: what is shown and what is said about it are of one moment.
-                reading = self.project.read(sheet.file, sheet.text)
+                stored.parsed = self.project.read(stored.file, stored.text, stored.problems)
             except NewsletterError as error:
-                sheet.fault = error
+                stored.fault = error
             else:
-                sheet.reading = replace(reading, diagnostics=(*sheet.problems, *reading.diagnostics))
-                if sheet.reading.readable:
-                    sheet.facts = facts_from(self.project.publication, sheet.reading)
-        return sheet.reading
+                if stored.parsed.readable:
+                    stored.facts = facts_from(self.project.publication, stored.parsed)
+        return stored.parsed
 
-    def _proof(
-        self, sheet: Sheet, reading: ParsedIssue | None, *, paid: bool
-    ) -> tuple[Preview | None, NewsletterError | None]:
+    def _views(
+        self, stored: StoredIssue, parsed: ParsedIssue | None, *, paid: bool
+    ) -> tuple[LetterViews | None, NewsletterError | None]:
         """The letter, laid out; where this text cannot be, the last one that could."""
-        last = sheet.proofs.get(paid)
-        if self.fault or sheet.fault or reading is None:
-            return last, self.fault or sheet.fault
-        if not reading.readable:
-            found = tuple(each for each in reading.diagnostics if each.code in UNREADABLE)
-            return last, ConfigurationError(f"{sheet.file.path} cannot be read", found)
-        if sheet.proved != sheet.version:
-            sheet.proofs, sheet.proved = {}, sheet.version
-        if paid not in sheet.proofs:
+        last = stored.views.get(paid)
+        if self.fault or stored.fault or parsed is None:
+            return last, self.fault or stored.fault
+        if not parsed.readable:
+            return last, ConfigurationError(f"{stored.file.path} cannot be read", parsed.faults)
+        if stored.viewed != stored.version:
+            stored.views, stored.viewed = {}, stored.version
+        if paid not in stored.views:
             try:
-                letter = self.project.letter(reading, paid=paid)
+                letter = letter_of(self.project, parsed, paid=paid)
             except NewsletterError as error:
                 return last, error
-            proof = sheet.proofs[paid] = Preview(self.project, letter, self.base_of(sheet))
-            sheet.add_images(proof.images)
-        return sheet.proofs[paid], None
+            views = stored.views[paid] = LetterViews(self.project, letter, self.base_of(stored))
+            stored.add_images(views.images)
+        return stored.views[paid], None
 
     def _document(
-        self, sheet: Sheet, proof: Preview | None, wish: ViewRequest, fault: NewsletterError | None
+        self, stored: StoredIssue, views: LetterViews | None, request: ViewRequest, fault: NewsletterError | None
     ) -> tuple[str, NewsletterError | None]:
-        kept = sheet.kept(wish)
-        if kept and (fault or kept[0] == sheet.version):
+        kept = stored.kept(request)
+        if kept and (fault or kept[0] == stored.version):
             return kept[1], fault
-        if proof is None:
+        if views is None:
             return "", fault
         try:
-            html = proof.document(wish)
+            html = views.document(request)
         except NewsletterError as error:
             return kept[1] if kept else "", fault or error
         if not fault:
-            sheet.keep(wish, html)
+            stored.keep(request, html)
         return html, fault
 
-    def findings(self, sheet: Sheet) -> tuple[Any, ...]:
+    def findings(self, stored: StoredIssue) -> tuple[Any, ...]:
         """What a check finds in an issue that somebody looks at, from the renderings that its pictures are made of."""
-        reading = self._read(sheet)
-        if reading is None:
+        parsed = self._read(stored)
+        if parsed is None:
             return ()
-        if sheet.mailed != sheet.version:
-            proofs = [self._proof(sheet, reading, paid=False)]
-            if reading.readable and self.project.has_paid_edition(reading):
-                proofs.insert(0, self._proof(sheet, reading, paid=True))
-            made = [proof for proof, fault in proofs if proof and not fault]
-            if len(made) == len(proofs):
+        if stored.mailed != stored.version:
+            letters = [self._views(stored, parsed, paid=False)]
+            if parsed.readable and has_paid_edition(self.project, parsed):
+                letters.insert(0, self._views(stored, parsed, paid=True))
+            made = [views for views, fault in letters if views and not fault]
+            if len(made) == len(letters):
                 with suppress(NewsletterError):  # told where the picture is
-                    sheet.mails = self.checks.mails(reading, made)
-                    sheet.mailed = sheet.version
-        if sheet.findings is None:
-            self.checks.check(sheet, reading, sheet.mails if sheet.mailed == sheet.version else ())
-        return sheet.findings or ()
+                    stored.mails = self.checks.mails(parsed, made)
+                    stored.mailed = stored.version
+        if stored.findings is None:
+            self.checks.check(stored, parsed, stored.mails if stored.mailed == stored.version else ())
+        return stored.findings or ()
 
-    def base_of(self, sheet: Sheet) -> str:
+    def base_of(self, stored: StoredIssue) -> str:
         """What stands before the names of an issue's pictures."""
-        return f"{self._pictures}{sheet.key}/"
+        return f"{self._pictures}{stored.key}/"
 
     def picture(self, key: str, name: str) -> ImageFile | None:
         """A picture that a letter shows; None for anything else."""
-        sheet = self.sheets.get(key)
-        return sheet.images.get(name) if sheet else None
+        stored = self.issues.get(key)
+        return stored.images.get(name) if stored else None
 
     # ── The list ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -266,46 +264,46 @@ class Session:
 
         Of very many issues those that could be read in no time; the others come with time to spare.
         """
-        read_fronts(self.project, self.sheets.values(), patience=LIST_PATIENCE)
-        entries = [self._entry(sheet) for sheet in self.sheets.values() if sheet.listed]
+        read_fronts(self.project, self.issues.values(), patience=LIST_PATIENCE)
+        entries = [self._entry(stored) for stored in self.issues.values() if stored.listed]
         entries.sort(key=lambda entry: (entry["moment"], entry["number"] or 0, natural(entry["path"])), reverse=True)
         return {
             "publication": self.project.publication.title,
             "issues": entries,
             "fills": [{"key": each.key, "title": each.title} for each in fills()],
-            "fault": self.fault and shown_fault(self.fault, self.shelf.text_of),
+            "fault": self.fault and shown_fault(self.fault, self.store.text_of),
         }
 
-    def _entry(self, sheet: Sheet) -> dict[str, Any]:
-        return entry_of(sheet, self.now(), self.project)
+    def _entry(self, stored: StoredIssue) -> dict[str, Any]:
+        return entry_of(stored, self.now(), self.project)
 
     def key_of(self, path: str) -> str:
         """The key of the issue in a file of the workspace; "" where there is none."""
-        return self.shelf.key_of(path)
+        return self.store.key_of(path)
 
     # ── Time to spare ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def spare_time(self) -> Change | None:
         """Does a little of what nobody waits for, and says what came of it; None where nothing is left to do."""
-        if read_fronts(self.project, self.sheets.values(), patience=SPARE_PATIENCE):
+        if read_fronts(self.project, self.issues.values(), patience=SPARE_PATIENCE):
             return Change(listing=True)
         if self.checks.past_has_come():
-            again = [sheet for sheet in self.sheets.values() if sheet.findings is not None and not sheet.past]
-            for sheet in again:
-                sheet.findings = None
-            return Change(about=frozenset(sheet.key for sheet in again if sheet.key in self._open))
-        waiting = [sheet for sheet in self.sheets.values() if sheet.findings is None and sheet.fault is None]
+            again = [stored for stored in self.issues.values() if stored.findings is not None and not stored.past]
+            for stored in again:
+                stored.findings = None
+            return Change(about=frozenset(stored.key for stored in again if stored.key in self._open))
+        waiting = [stored for stored in self.issues.values() if stored.findings is None and stored.fault is None]
         if not waiting:
             told, self._list_is_old = not self._list_is_old, False
             return None if told else Change(listing=True)
         if self.checks.past_is_coming():
             return Change()
-        sheet = max(waiting, key=lambda each: (each.key in self._open, each.moment, each.key))
-        reading = self._read(sheet)
-        if reading:
-            self.checks.check(sheet, reading)
-        if sheet.findings is None and sheet.fault is None:  # not to be tried again and again
-            sheet.fault = UsageError(f"{sheet.file.path} cannot be checked")
-        if sheet.key not in self._open:
-            sheet.rest()
+        stored = max(waiting, key=lambda each: (each.key in self._open, each.moment, each.key))
+        parsed = self._read(stored)
+        if parsed:
+            self.checks.check(stored, parsed)
+        if stored.findings is None and stored.fault is None:  # not to be tried again and again
+            stored.fault = UsageError(f"{stored.file.path} cannot be checked")
+        if stored.key not in self._open:
+            stored.rest()
         return Change(listing=True)

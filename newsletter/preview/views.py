@@ -12,6 +12,7 @@ from newsletter.preview.documents import feed_document, inbox_document, source_d
 from newsletter.preview.inbox import rows
 from newsletter.preview.request import ViewRequest
 from newsletter.preview.tags import filled, filled_text
+from newsletter.project.letters import paid_base, render_email
 
 if TYPE_CHECKING:
     from newsletter.model import ImageFile, Rendering
@@ -26,7 +27,7 @@ _GROUND = re.compile(r"""url\([^)]*\)|(?<=\s)background\s*=\s*(?:"[^"]*"|'[^']*'
 _SHEET_LINK = re.compile(r"<link\b[^>]*\brel=[\"']?stylesheet\b[^>]*>", re.IGNORECASE)
 
 
-class Preview:
+class LetterViews:
     """One letter in all its forms, each made when it is first asked for and kept."""
 
     def __init__(self, project: Project, letter: Letter, base: str) -> None:
@@ -38,7 +39,7 @@ class Preview:
     @cached_property
     def rendering(self) -> Rendering:
         """The e-mail and its text part, with the addresses that they are sent with."""
-        return self.project.render_email(self.letter, traced=True)
+        return render_email(self.project, self.letter, traced=True)
 
     @cached_property
     def html(self) -> str:
@@ -63,7 +64,7 @@ class Preview:
 
     def _with_pictures(self, html: str) -> str:
         """The addresses of the letter's own pictures as the preview serves them."""
-        bases = ("", self.letter.page_url, self.letter.picture_base, self.project.paid_base(self.letter))
+        bases = ("", self.letter.page_url, self.letter.picture_base, paid_base(self.letter))
         own = {prefix + name: name for name in self.images for prefix in bases}
 
         def address(found: re.Match[str]) -> str:
@@ -83,42 +84,42 @@ class Preview:
 
     # ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def document(self, wish: ViewRequest) -> str:
+    def document(self, request: ViewRequest) -> str:
         """What the frame shows. Raises ConfigurationError for a template that cannot be used."""
-        match wish.view:
+        match request.view:
             case "text":
-                return text_document(self._words(self.rendering.text, wish), wish)
+                return text_document(self._words(self.rendering.text, request), request)
             case "web":
-                html = in_scheme(self.page, Scheme.LIGHT if wish.scheme is Scheme.LIGHT else Scheme.DARK)
+                html = in_scheme(self.page, Scheme.LIGHT if request.scheme is Scheme.LIGHT else Scheme.DARK)
             case "inbox":
-                return inbox_document(self.inbox_rows(wish), self.letter, wish)
+                return inbox_document(self.inbox_rows(request), self.letter, request)
             case "feed":
-                html = feed_document(self.letter, self.feed, wish)
+                html = feed_document(self.letter, self.feed, request)
             case "html":
-                return source_document(self.source(wish), dark=wish.scheme is not Scheme.LIGHT)
+                return source_document(self.source(request), dark=request.scheme is not Scheme.LIGHT)
             case _:
-                html = in_scheme(self.email(wish), wish.scheme)
-                if wish.scheme is Scheme.FORCED:
+                html = in_scheme(self.email(request), request.scheme)
+                if request.scheme is Scheme.FORCED:
                     html = inverted(html)
-        return html if wish.pictures else without_pictures(html)
+        return html if request.pictures else without_pictures(html)
 
-    def email(self, wish: ViewRequest) -> str:
+    def email(self, request: ViewRequest) -> str:
         """The e-mail with its tokens filled as wished."""
-        return self._filled(self.html, wish)
+        return self._filled(self.html, request)
 
-    def _filled(self, html: str, wish: ViewRequest) -> str:
-        return filled(html, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication)
+    def _filled(self, html: str, request: ViewRequest) -> str:
+        return filled(html, request.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 
-    def source(self, wish: ViewRequest) -> str:
+    def source(self, request: ViewRequest) -> str:
         """The HTML as it goes out: with the addresses that its pictures will have."""
-        return self._filled(self.rendering.html, wish)
+        return self._filled(self.rendering.html, request)
 
-    def inbox_rows(self, wish: ViewRequest) -> tuple[Row, ...]:
+    def inbox_rows(self, request: ViewRequest) -> tuple[Row, ...]:
         """How mail programs list the letter."""
         letter = self.letter
-        subject = self._words(self.rendering.subject, wish)
-        preheader = self._words(self.rendering.preheader, wish)
-        return rows(letter.publication.sender.name, subject, preheader, self.email(wish), wish.device)
+        subject = self._words(self.rendering.subject, request)
+        preheader = self._words(self.rendering.preheader, request)
+        return rows(letter.publication.sender.name, subject, preheader, self.email(request), request.device)
 
     def summary(self) -> dict[str, str]:
         """Sender, subject and the words behind it, for the row above the letter."""
@@ -131,9 +132,9 @@ class Preview:
             "preview": "".join(own + bleed for own, bleed in zip(row.own, row.bleed, strict=True)),
         }
 
-    def _words(self, text: str, wish: ViewRequest) -> str:
+    def _words(self, text: str, request: ViewRequest) -> str:
         """Plain text with its tokens filled as wished."""
-        return filled_text(text, wish.fill, page_url=self.letter.page_url, publication=self.letter.publication)
+        return filled_text(text, request.fill, page_url=self.letter.page_url, publication=self.letter.publication)
 
 
 def without_pictures(html: str) -> str:

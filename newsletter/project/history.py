@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,8 @@ from newsletter.check.context import remembered
 from newsletter.check.facts.history import History, PastIssue, from_plain, to_plain
 from newsletter.config.workspace import issue_files
 from newsletter.errors import WorldError
-from newsletter.files import decode, write_all
-from newsletter.project.cache import CACHE, digest, stamp_of, stamps_in
+from newsletter.files import decode
+from newsletter.project.cache import CACHE, digest, stamp_of, stamps_in, store
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.config.workspace import IssueFile
-    from newsletter.project.project import ParsedIssue, Project
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
 
 FILE = f"{CACHE}/history.json"
 _PROGRAM = ("check", "house", "markdown", "config")
@@ -46,18 +46,25 @@ class _Job:
     file: IssueFile
     entry: Entry | None
     """What is remembered of it."""
-    reading: ParsedIssue | None = None
+    parsed: ParsedIssue | None = None
 
 
-def load_history(project: Project, readings: Sequence[ParsedIssue] = (), processes: int | None = None) -> History:
-    """What ran in the issues of the project's workspace. `readings` are those that have been read already.
+def history_of(project: Project) -> History:
+    """What ran in the issues of the project's workspace, looked up once."""
+    if project.history is None:
+        project.history = load_history(project)
+    return project.history
+
+
+def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes: int | None = None) -> History:
+    """What ran in the issues of the project's workspace, as they are on disk. `known` are those that have been read already.
 
     Many that are not remembered are read in `processes`, as many as there are cores by default. Issues whose front matter
     cannot be understood are left out.
     """
     root, base = project.workspace.root, _base_key(project)
     saved, memory = _load(root, base)
-    known = {reading.file.path: reading for reading in readings}
+    by_path = {parsed.file.path: parsed for parsed in known}
     entries: dict[str, Entry] = {}
     jobs = []
     for file in issue_files(root):
@@ -67,9 +74,9 @@ def load_history(project: Project, readings: Sequence[ParsedIssue] = (), process
         if entry and stamp and entry[0] == [*stamp] and stamp[0] < saved:
             entries[file.path] = entry
         else:
-            jobs.append(_Job(file, entry, known.get(file.path)))
+            jobs.append(_Job(file, entry, by_path.get(file.path)))
     if len(jobs) > WORTH_IT:
-        jobs = [replace(job, reading=None) for job in jobs]  # reading anew costs less than handing over
+        jobs = [replace(job, parsed=None) for job in jobs]  # reading anew costs less than handing over
     entries |= {
         job.file.path: entry for job, entry in zip(jobs, run_jobs(project, _look, jobs, processes), strict=True)
     }
@@ -90,12 +97,12 @@ def _look(project: Project, job: _Job) -> Entry:
     if job.entry and job.entry[1] == fingerprint:
         return [stamp and [*stamp], *job.entry[1:]]
     text, problems = decode(content, job.file.path)
-    reading = job.reading
-    if reading is None or reading.source.text != text:
-        reading = project.read(job.file, text)
+    parsed = job.parsed
+    if parsed is None or parsed.source.text != text:
+        parsed = project.read(job.file, text)
     plain = None
-    if reading.readable and not problems:
-        plain = to_plain(remembered(reading.issue, reading.house, project.language(reading.issue.language)))
+    if parsed.readable and not problems:
+        plain = to_plain(remembered(parsed.issue, parsed.house, project.language(parsed.issue.language)))
     return [stamp and [*stamp], fingerprint, plain]
 
 
@@ -137,6 +144,4 @@ def _is_whole(entry: Entry) -> bool:
 def _save(root: Path, base: str, entries: dict[str, Entry]) -> None:
     """Remembers the entries; where nothing can be written, the next run reads all once more."""
     raw = {"base": base, "saved": time.time_ns(), "issues": entries}
-    content = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    with suppress(WorldError):
-        write_all(root, {FILE: content})
+    store(root, FILE, raw)

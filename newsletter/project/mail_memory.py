@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.bundled import templates_folder
 from newsletter.diagnostics import Diagnostic, Severity
-from newsletter.errors import WorldError
-from newsletter.files import write_all
 from newsletter.model import Span
-from newsletter.project.cache import CACHE, digest, needs_of, stamp_of, stamps_in
+from newsletter.project.cache import CACHE, digest, shared_pictures, stamp_of, stamps_in, store
+from newsletter.project.parsed import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
-    from newsletter.project.project import ParsedIssue
+    from newsletter.project.parsed import ParsedIssue
 
 FILE = f"{CACHE}/mail.json"
 
@@ -42,11 +41,11 @@ class MailMemory:
 
     # ── What is remembered ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def recall(self, reading: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
+    def recall(self, parsed: ParsedIssue, codes: Collection[str]) -> tuple[Diagnostic, ...] | None:
         """What the rules `codes` found in the e-mail of an issue; None where it has to be made."""
-        entry = self._new.get(reading.file.path) or self._entries.get(reading.file.path)
+        entry = self._new.get(parsed.file.path) or self._entries.get(parsed.file.path)
         with suppress(ValueError, TypeError, IndexError):
-            if entry and entry[0] == self._key(reading) and set(codes) <= set(entry[1]):
+            if entry and entry[0] == self._key(parsed) and set(codes) <= set(entry[1]):
                 return tuple(found for found in map(_diagnostic, entry[2]) if found.code in codes)
         return None
 
@@ -54,9 +53,9 @@ class MailMemory:
         """Whether something is remembered of each of `files`, right or not any more."""
         return all(file.path in self._entries for file in files)
 
-    def keep(self, reading: ParsedIssue, codes: Collection[str], found: Collection[Diagnostic]) -> None:
+    def keep(self, parsed: ParsedIssue, codes: Collection[str], found: Collection[Diagnostic]) -> None:
         """Remembers what the rules `codes` found."""
-        self._new[reading.file.path] = [self._key(reading), sorted(codes), [_plain(each) for each in found]]
+        self._new[parsed.file.path] = [self._key(parsed), sorted(codes), [_plain(each) for each in found]]
 
     def taken(self) -> dict[str, Entry]:
         """What is new, to be handed to another process."""
@@ -73,9 +72,7 @@ class MailMemory:
             return
         entries = {path: entry for path, entry in self._entries.items() if (self._workspace.root / path).is_file()}
         raw = {"base": self._base, "issues": dict(sorted((entries | self._new).items()))}
-        content = json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        with suppress(WorldError):
-            write_all(self._workspace.root, {FILE: content})
+        store(self._workspace.root, FILE, raw)
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
@@ -90,20 +87,18 @@ class MailMemory:
     @cached_property
     def _base(self) -> str:
         """A fingerprint of all but the issue: the program, newsletter.yaml, templates, logos and portraits."""
-        root, publication = self._workspace.root, self._workspace.publication
-        theme = publication.theme
-        pictures = (theme.logo, theme.logo_dark, *(author.picture for author in publication.authors.values()))
+        root = self._workspace.root
         parts: list[str | bytes] = [newsletter.__version__, (root / "newsletter.yaml").read_bytes()]
-        parts += [f"{name}{stamp_of(root / name)}" for name in pictures if name]
+        parts += [f"{name}{stamp_of(root / name)}" for name in shared_pictures(self._workspace.publication)]
         # By stamp, not by content: enough to notice another version, and cheap.
         for folder in (Path(newsletter.__file__).parent, templates_folder(), root / "templates"):
             parts += stamps_in(str(folder))
         return digest(*parts)
 
-    def _key(self, reading: ParsedIssue) -> str:
+    def _key(self, parsed: ParsedIssue) -> str:
         root = self._workspace.root
-        needs = sorted(set(needs_of(reading)))
-        return digest(reading.source.text, *(f"{name}{stamp_of(root / name)}" for name in needs))
+        needs = sorted(set(needs_of(parsed)))
+        return digest(parsed.source.text, *(f"{name}{stamp_of(root / name)}" for name in needs))
 
 
 def _plain(found: Diagnostic) -> list[Any]:

@@ -7,6 +7,8 @@ from stat import S_ISDIR
 from threading import Event
 from typing import TYPE_CHECKING
 
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.project.cache import stamp_of
 from newsletter.project.selection import issues_with
 
 if TYPE_CHECKING:
@@ -14,11 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.config.workspace import IssueFile
+    from newsletter.project.cache import Stamp
 
-if TYPE_CHECKING:
-    Stamp = tuple[int, int]
-
-CONFIGURATION = "newsletter.yaml"
 ISSUES = "issues/"
 _FOLDERS = ("issues", "templates")
 _SETTLED = 50
@@ -60,7 +59,7 @@ def changes(
     `also` names, are looked at every `look` milliseconds. `issues/` or `templates/` that come, go or become others are named so.
     """
     before = _stamps(root, also())
-    folders: Mapping[str, Stamp] | None = None
+    folders: Mapping[str, tuple[int, int]] | None = None
     while not (stop and stop.is_set()):
         # newsletter.yaml is looked at, not watched: a watch on a single file is lost when an editor saves by renaming, and one
         # on the whole workspace would take in build/, public/ and whatever else people keep beside.
@@ -103,7 +102,7 @@ def _watch(folders: Sequence[Path], stop: Event | None, settled: int, look: int)
     yield set()
 
 
-def _folders(root: Path) -> dict[str, Stamp]:
+def _folders(root: Path) -> dict[str, tuple[int, int]]:
     """The folders that are watched, as far as they are there, and which they are."""
     found = {}
     for name in _FOLDERS:
@@ -123,13 +122,5 @@ def _relative(path: str, root: Path) -> str:
     return f"{name}/" if name in _FOLDERS else name
 
 
-def _stamps(root: Path, also: Iterable[str]) -> dict[str, Stamp]:
-    return {name: _stamp(root / name) for name in (CONFIGURATION, *also)}
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        state = path.stat()
-    except OSError:
-        return (0, 0)
-    return (state.st_mtime_ns, state.st_size)
+def _stamps(root: Path, also: Iterable[str]) -> dict[str, Stamp | None]:
+    return {name: stamp_of(root / name) for name in (CONFIGURATION, *also)}

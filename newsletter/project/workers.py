@@ -19,7 +19,7 @@ WORTH_IT = 50
 CHUNK = 4
 """Issues handed to a process at once."""
 
-_STUDIO: Project | None = None
+_PROJECT: Project | None = None
 """Of a worker process only."""
 
 
@@ -49,17 +49,17 @@ def _in_processes(
     from concurrent.futures import ProcessPoolExecutor
     from functools import partial
 
-    global _STUDIO  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
+    global _PROJECT  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
     # On macOS forking a process that has used system libraries is not safe.
     forks = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
-    _STUDIO = project if forks else None
+    _PROJECT = project if forks else None
     context = multiprocessing.get_context("fork" if forks else "spawn")
     root = "" if forks else str(project.workspace.root)
     try:
         with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(root,)) as pool:
             yield from pool.map(partial(_work, work), given, chunksize=CHUNK)
     finally:
-        _STUDIO = None
+        _PROJECT = None
 
 
 def _start(root: str) -> None:
@@ -69,16 +69,14 @@ def _start(root: str) -> None:
     if root:
         from pathlib import Path
 
-        from newsletter.config.load import load_workspace
-        from newsletter.project.cache import CACHE
-        from newsletter.project.project import Project
+        from newsletter.project.project import open_project
 
-        global _STUDIO  # noqa: PLW0603 - one project a process is the point
-        _STUDIO = Project(load_workspace(Path(root)), cache=Path(root) / CACHE)
+        global _PROJECT  # noqa: PLW0603 - one project a process is the point
+        _PROJECT = open_project(Path(root))
 
 
 def _work(work: Callable[[Project, Given], Done], given: Given) -> Done:
-    if _STUDIO is None:
+    if _PROJECT is None:
         msg = "a worker was used before it was started"
         raise RuntimeError(msg)
-    return work(_STUDIO, given)
+    return work(_PROJECT, given)

@@ -168,9 +168,8 @@ class Surroundings:
     """What stands before the name of each picture in the e-mail; by default the address of the web page."""
 
 
-def compose(issue: Issue, around: Surroundings, *, paid: bool = False) -> Letter:
+def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter:
     """The letter of an issue for paying readers or the others, with its variants where the outputs differ."""
-    whole = whole_of(issue, around.house, around.publication, around.language)
     letter = _laid_out(whole, Readers(paid), around)
     if not whole.limited:
         return letter

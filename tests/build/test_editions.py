@@ -16,13 +16,14 @@ from PIL import Image
 from newsletter.build.facts import BuildJob
 from newsletter.build.issue import make
 from newsletter.build.pipeline import build
-from newsletter.build.site import site_outputs
+from newsletter.build.write import site_outputs
 from newsletter.commands.export import export
 from newsletter.commands.feeds import write_feeds
 from newsletter.commands.init import start_workspace
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.errors import ConfigurationError, UsageError
+from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.project import Project
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def test_no_free_output_has_a_word_of_what_is_held_back_and_the_paid_e_mail_has_
             assert mark not in name, (name, mark)
             assert mark.encode() not in content, (name, mark)
     (file,) = (file for file in issue_files(room) if file.name == NAME)
-    paid = project.render_email(project.letter(project.read(file), paid=True))
+    paid = render_email(project, letter_of(project, project.read(file), paid=True))
     for mark in held:
         assert mark in paid.html, mark
         assert mark in paid.text, mark
@@ -428,11 +429,11 @@ def test_an_export_leaves_no_picture_of_an_earlier_one_beside_it(letters: Path) 
 
 def test_both_editions_have_one_subject_and_one_preheader(letters: Path) -> None:
     project = Project(load_workspace(letters))
-    reading = project.read(issue_files(letters)[0])
-    free, paid = project.letter(reading), project.letter(reading, paid=True)
+    parsed = project.read(issue_files(letters)[0])
+    free, paid = letter_of(project, parsed), letter_of(project, parsed, paid=True)
     assert (free.subject, free.preheader) == (paid.subject, paid.preheader)
     assert (free.edition, paid.edition) == ("free", "paid")
-    assert project.has_paid_edition(reading)
+    assert has_paid_edition(project, parsed)
     assert paid.minutes >= free.minutes
 
 

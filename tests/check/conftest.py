@@ -14,7 +14,6 @@ from newsletter.check import Settings, check
 from newsletter.check.context import remembered
 from newsletter.check.facts.history import History
 from newsletter.check.rules.identity import file_stem
-from newsletter.commands.mails import mail_of
 from newsletter.config.load import load_workspace
 from newsletter.config.publication import Author, Publication, Sender
 from newsletter.config.workspace import IssueFile
@@ -24,6 +23,7 @@ from newsletter.language import load_language
 from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
+from newsletter.project.checking import mail_of
 from newsletter.project.project import Project
 
 if TYPE_CHECKING:

@@ -171,7 +171,7 @@ def test_fixes_that_never_come_to_rest_leave_the_file_as_it_was(letters: Path, m
     def restless(project, reading, *_: object) -> tuple[Diagnostic, ...]:
         return (Diagnostic(reading.file.path, Span(0, 0), "ST109", "more", fix=Fix((Edit(Span(0, 0), "x"),), "add x")),)
 
-    monkeypatch.setattr(fixing_module, "check_reading", restless)
+    monkeypatch.setattr(fixing_module, "check_parsed", restless)
     assert fix(letters) == 0
     assert (letters / "issues/2024-01-31-ports.md").read_text() == FAULTY
 

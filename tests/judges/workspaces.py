@@ -13,6 +13,7 @@ from newsletter.build.pipeline import build
 from newsletter.bundled import templates_folder
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
+from newsletter.project.letters import letter_of
 from newsletter.project.project import Project
 from newsletter.records import dataclass
 from newsletter.render.email import mjml_source
@@ -133,7 +134,7 @@ class Built:
     def mjml(self) -> dict[str, str]:
         """The MJML of each e-mail, by the name of its issue."""
         project = Project(load_workspace(self.root))
-        letters = (project.letter(project.read(file)) for file in issue_files(self.root))
+        letters = (letter_of(project, project.read(file)) for file in issue_files(self.root))
         return {f"{self.name}/{letter.issue.slug}": mjml_source(letter, project.email_theme) for letter in letters}
 
 

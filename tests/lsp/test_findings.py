@@ -184,7 +184,7 @@ def test_broken_front_matter_is_a_finding_and_not_the_end(editor: Editor, room: 
 # ── Where ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_workspaces_are_two_desks(room: Room, tmp_path: Path):
+def test_two_workspaces_do_not_know_of_each_other(room: Room, tmp_path: Path):
     from tests.lsp.conftest import Room
 
     other = Room(tmp_path / "others")

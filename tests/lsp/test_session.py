@@ -136,13 +136,13 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=14).map("".join), st.integers(0, 10), st.integers(0, 12))
 def test_every_question_has_an_answer_whatever_is_written(
-    shared_desk: OpenWorkspace, letter_path: Path, text: str, line: int, character: int
+    shared_workspace: OpenWorkspace, letter_path: Path, text: str, line: int, character: int
 ):
     from lsprotocol import types
 
     client = EditorSupport(True, True, True, True, True, True, True, True, True, True)
     buffer = Buffer(letter_path.as_uri(), letter_path, text, version=1)
-    look = shared_desk.look(buffer)
+    look = shared_workspace.look(buffer)
     assert look is not None
     all_shown(look.findings, buffer, client)
     document, place = types.TextDocumentIdentifier(buffer.uri), types.Position(line, character)
@@ -162,7 +162,7 @@ def letter_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared_desk(letter_path: Path) -> OpenWorkspace:
-    desk = OpenWorkspace(letter_path.parents[2])
-    desk.refresh({})
-    return desk
+def shared_workspace(letter_path: Path) -> OpenWorkspace:
+    workspace = OpenWorkspace(letter_path.parents[2])
+    workspace.refresh({})
+    return workspace

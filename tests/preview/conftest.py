@@ -139,7 +139,7 @@ class Served:
         return f"http://127.0.0.1:{self.port}/"
 
     def key(self, name: str) -> str:
-        return next(key for key, sheet in self.session.sheets.items() if name in sheet.file.path)
+        return next(key for key, stored in self.session.issues.items() if name in stored.file.path)
 
     def say(self, *lines: str, body: str = "") -> str:
         """What the server answers to a request as it is written here; `{host}` is its own."""
@@ -331,4 +331,4 @@ def shared_tab(browser, shared):
 def page(shared_tab, served):
     """It, as opened for the first time."""
     key = served.key("leak")
-    return shared_tab.fresh(key, served.session.sheets[key].version)
+    return shared_tab.fresh(key, served.session.issues[key].version)

@@ -105,7 +105,7 @@ def test_nothing_but_outputs_and_pictures_is_served(served, key, path):
 
 def test_a_picture_is_served_under_its_planned_name_alone(served, key):
     served.get(LOOK.format(key=key))
-    name = next(iter(served.session.sheets[key].images))
+    name = next(iter(served.session.issues[key].images))
     answer = served.get(f"/pictures/{key}/{name}")
     assert status(answer) == 200
     assert "sandbox" in answer
@@ -121,7 +121,7 @@ def test_a_link_out_of_the_workspace_is_not_followed(serve, root, tmp_path):
     outside = tmp_path / "outside.png"
     gate = root / "issues/2024-02-01-locks-that-leak/gate.png"
     served.get(LOOK.format(key=key))
-    name = next(iter(served.session.sheets[key].images))
+    name = next(iter(served.session.issues[key].images))
     outside.write_bytes(gate.read_bytes())
     gate.unlink()
     gate.symlink_to(outside)  # after the name was planned, before it is asked for
@@ -191,10 +191,12 @@ BAD = """before<script>document.title = parent.document.title = "ran"</script>
 
 
 def test_a_script_in_a_letter_runs_nowhere_and_reaches_nothing(serve, tab, monkeypatch):
-    from newsletter.preview.views import Preview
+    from newsletter.preview.views import LetterViews
 
-    whole = Preview.email
-    monkeypatch.setattr(Preview, "email", lambda self, wish: whole(self, wish).replace("<div", f"{BAD}<div", 1))
+    whole = LetterViews.email
+    monkeypatch.setattr(
+        LetterViews, "email", lambda self, request: whole(self, request).replace("<div", f"{BAD}<div", 1)
+    )
     served = serve()
     page = tab(served.address)
     page.until("says", "after")

@@ -202,16 +202,14 @@ def test_the_house_format_and_pictures_are_watched_too(page, served):
 
 
 def test_a_bug_is_shown_and_the_next_save_as_well(page, served, monkeypatch, capfd):
-    from newsletter.project.project import Project
+    from newsletter.project.letters import letter_of
 
-    whole = Project.letter
-
-    def broken(self, reading, **options):
-        if "Paragraph 1 breaks" in reading.source.text:
+    def broken(project, parsed, **options):
+        if "Paragraph 1 breaks" in parsed.source.text:
             raise ZeroDivisionError("a bug of ours")
-        return whole(self, reading, **options)
+        return letter_of(project, parsed, **options)
 
-    monkeypatch.setattr(Project, "letter", broken)
+    monkeypatch.setattr("newsletter.preview.session.letter_of", broken)
     served.first.write_text(issue(FIRST).replace("Paragraph 1 ", "Paragraph 1 breaks "), encoding="utf-8")
     page.until("fault", "The preview met a bug: ZeroDivisionError: a bug of ours")
     page.until("says", "Paragraph 20")
@@ -391,7 +389,7 @@ def test_an_export_opens_from_disk(root, tab, tmp_path):
     file = root / "issues/2024-02-01-locks-that-leak/index.md"
     file.write_text(issue(FIRST) + "\n::: only paid\nThe lock keeper's diary.\n:::\n", encoding="utf-8")
     session = Session(root, lambda: NOW, pictures=PICTURES)
-    written = export(session, tmp_path / "out", [sheet.file.path for sheet in session.sheets.values()])
+    written = export(session, tmp_path / "out", [stored.file.path for stored in session.issues.values()])
     assert "index.html" in written
     assert any(name.startswith("pictures/") for name in written)
     page = tab((tmp_path / "out/index.html").as_uri()).settle()

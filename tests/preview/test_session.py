@@ -109,9 +109,9 @@ def test_of_issues_that_nobody_looks_at_only_what_is_found_is_kept(root, monkeyp
     session.look(frost, ViewRequest())
     while session.spare_time() is not None:
         pass
-    sheet = session.sheets[leak]
-    assert (sheet.reading, sheet.proofs, sheet.mails) == (None, {}, ())
-    assert sheet.findings
+    stored = session.issues[leak]
+    assert (stored.parsed, stored.views, stored.mails) == (None, {}, ())
+    assert stored.findings
     assert (session.look(leak, ViewRequest()), session.about(leak)) == before
 
 
@@ -132,7 +132,7 @@ def test_an_issue_that_cannot_be_read_keeps_its_picture(session, monkeypatch):
         raise WorldError(f"{name} cannot be read: permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("newsletter.preview.sources.read_text", unreadable)
+        patch.setattr("newsletter.preview.issues.read_text", unreadable)
         session.refresh({PATH})
         seen = session.look(key, ViewRequest())
         assert (seen["html"], "permission denied" in seen["fault"]["message"]) == (good, True)
@@ -199,8 +199,8 @@ def test_a_thousand_quick_saves_are_few_looks_and_nothing_piles_up(session):
         worker.saved(frozenset({PATH}))
     seen = worker.ask(session.look, key, ViewRequest()).result(20)
     assert "old 999" in seen["html"]
-    assert len(session.sheets[key].proofs) == 1
-    assert len(session.sheets[key]._pictures) == 1
+    assert len(session.issues[key].views) == 1
+    assert len(session.issues[key]._pictures) == 1
     worker.stop()
     with pytest.raises(BusyError):
         worker.ask(session.listing)

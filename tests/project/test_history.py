@@ -11,7 +11,7 @@ import pytest
 from newsletter.commands.check import check_issues, open_check
 from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
-from newsletter.project import history as press_history
+from newsletter.project import history as history_module
 from newsletter.project.history import FILE, load_history
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_an_unchanged_workspace_is_remembered_without_reading_or_writing(
     project, _ = open_check(letters)
     first = load_history(project)
     before = (letters / FILE).stat()
-    monkeypatch.setattr(press_history, "_look", None)
+    monkeypatch.setattr(history_module, "_look", None)
     project, _ = open_check(letters)
     assert load_history(project).issues == first.issues
     assert (letters / FILE).stat() == before
@@ -130,7 +130,7 @@ def test_an_unchanged_workspace_is_remembered_without_reading_or_writing(
 def test_many_issues_are_read_in_several_processes_to_the_same_end(letters: Path, monkeypatch: pytest.MonkeyPatch):
     one_by_one = load_history(open_check(letters)[0])
     (letters / FILE).unlink()
-    monkeypatch.setattr(press_history, "WORTH_IT", 1)
+    monkeypatch.setattr(history_module, "WORTH_IT", 1)
     monkeypatch.setattr("newsletter.project.workers.WORTH_IT", 1)
     assert load_history(open_check(letters)[0], processes=2).issues == one_by_one.issues
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newsletter.commands import mails
 from newsletter.commands.check import check_issues
-from newsletter.commands.mails import mails_of
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.errors import ConfigurationError
+from newsletter.project import checking
+from newsletter.project.checking import mails_of
 from newsletter.project.mail_memory import FILE
 from newsletter.project.project import Project
 
@@ -57,7 +57,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(reading.file.name)
         return mails_of(project, reading)
 
-    monkeypatch.setattr(mails, "mails_of", noted)
+    monkeypatch.setattr(checking, "mails_of", noted)
     return paths
 
 

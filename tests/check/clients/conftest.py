@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.check import Settings, check
-from newsletter.commands.mails import mail_of
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.diagnostics import Severity
+from newsletter.project.checking import mail_of
 from newsletter.project.project import Project
 
 if TYPE_CHECKING:

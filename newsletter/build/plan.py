@@ -1,0 +1,199 @@
+"""The first steps of a build: what each issue is now, and what has to be made of it.
+
+Of an issue that is as the last build left it nothing is read. The order of all issues and their neighbours give, for each, a
+key of all that its outputs depend on; where it is not the remembered one, they are made again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import newsletter
+from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
+from newsletter.build.state import Remembered, RememberedSettings, State
+from newsletter.bundled import templates_folder
+from newsletter.config.workspace import issue_files
+from newsletter.project.cache import digest, fingerprint_tree, shared_pictures, stamp_of, stamps_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from newsletter.build.facts import Made
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.project.cache import Stamp
+    from newsletter.project.project import Project
+
+
+@dataclass(slots=True)
+class BuildIssue:
+    """An issue in this build."""
+
+    file: IssueFile
+    facts: IssueFacts
+    memory: Remembered
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What keeps it from being built: its earlier outputs stay as they are."""
+    public: bool = False
+    job: BuildJob | None = None
+    """What there is to make of it; None where it is up to date, or not to be built."""
+    before: Remembered = field(default_factory=Remembered)
+    """As the last build left it."""
+
+    def last(self) -> Remembered:
+        """What its outputs are made from, whether in this build or in an earlier one."""
+        return self.memory if self.memory.facts else self.before
+
+    def stands(self) -> bool:
+        """Whether its page is in the web archive, from an earlier build."""
+        return any(name.startswith(f"{PUBLIC_FOLDER}/") for name in self.before.outputs)
+
+
+@dataclass
+class Build:
+    """A build between its steps."""
+
+    root: Path
+    state: State
+    issues: list[BuildIssue] = field(default_factory=list)
+    made: dict[str, Made] = field(default_factory=dict)
+    done: dict[str, BuildJob] = field(default_factory=dict)
+    """The jobs that `made` came from, by path."""
+
+    @cached_property
+    def settings(self) -> RememberedSettings:
+        """What newsletter.yaml says, as far as planning needs it: remembered while the file is the same."""
+        fingerprint = _fingerprint(self.root / "newsletter.yaml")
+        if not fingerprint or fingerprint != self.state.settings.fingerprint:
+            publication = self.project.publication
+            pictures = [*shared_pictures(publication)]
+            self.state.settings = RememberedSettings(fingerprint, publication.feeds.entries, pictures)
+        return self.state.settings
+
+    @cached_property
+    def project(self) -> Project:
+        """Reads and renders; opened for the first issue that has to be looked at."""
+        from newsletter.project.project import open_project
+
+        return open_project(self.root)
+
+    @cached_property
+    def base(self) -> str:
+        """The fingerprint of all that every output depends on: the tool, newsletter.yaml, templates, portraits."""
+        # The program's own files by stamp, not by content: enough to notice an update, and cheap.
+        program = stamps_in(str(Path(newsletter.__file__).parent), ".py")
+        trees = fingerprint_tree((self.root / "templates", templates_folder()))
+        pictures = [_fingerprint(self.root / name) for name in self.settings.pictures]
+        return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _fingerprint(path: Path) -> str:
+    """Of the content of a file; empty where it cannot be read."""
+    content = _content(path)
+    return "" if content is None else digest(content)
+
+
+# ── Survey ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def survey(work: Build) -> None:
+    """Looks at every issue: unchanged since the last build, or read again as far as its front matter."""
+    work.issues = [_surveyed(work, file) for file in issue_files(work.root)]
+
+
+def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
+    memory = work.state.issues.get(file.path) or Remembered()
+    stamp = stamp_of(f"{work.root}/{file.path}")
+    if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
+        return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
+    content = _content(work.root / file.path)
+    fingerprint = "" if content is None else digest(content)
+    if memory.key and memory.content == fingerprint:
+        memory.stamp = stamp
+        return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
+    from newsletter.build.issue import facts_of
+
+    facts, faults = facts_of(work.project, file, content)
+    if faults:
+        # What cannot be read keeps what the last build knew of it, so that its outputs and the links to it stay.
+        return BuildIssue(file, IssueFacts(**memory.facts) if memory.facts else facts, memory, faults)
+    return BuildIssue(file, facts, Remembered(fingerprint, stamp, outputs=memory.outputs), before=memory)
+
+
+def _recent(state: State, stamp: Stamp | None) -> bool:
+    # A file changed in the same tick as the last save may have changed again since with the same stamp.
+    return stamp is not None and stamp[0] >= state.saved
+
+
+# ── Plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plan(work: Build, now: datetime) -> None:
+    """Puts the issues in order, and gives a job to each whose outputs are not what they would be."""
+    work.issues.sort(key=lambda issue: issue.facts.order)
+    _refuse_double_slugs(work.issues)
+    for issue in work.issues:
+        known = not issue.diagnostics or bool(issue.memory.outputs)
+        issue.public = known and issue.facts.published_by(now)
+    public = [issue for issue in work.issues if issue.public]
+    newest = {issue.file.path for issue in public[-work.settings.entries :]}
+    neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
+    for issue in work.issues:
+        issue.job = None
+        if issue.diagnostics:
+            continue
+        path = issue.file.path
+        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)))
+        look_at_needs(work, issue.memory)
+        if key_of(work.base, issue.memory, job) != issue.memory.key or not are_intact(work.root, issue.memory.outputs):
+            issue.job = job
+
+
+def _neighbours(public: list[BuildIssue]) -> Iterator[tuple[IssueFacts | None, IssueFacts | None]]:
+    for index in range(len(public)):
+        before = public[index - 1].facts if index else None
+        after = public[index + 1].facts if index + 1 < len(public) else None
+        yield before, after
+
+
+def _refuse_double_slugs(issues: list[BuildIssue]) -> None:
+    owners: dict[str, BuildIssue] = {}
+    for issue in issues:
+        owner = owners.setdefault(issue.facts.slug.casefold(), issue)
+        if owner is not issue and not issue.diagnostics:
+            from newsletter.build.issue import double_slug
+
+            issue.diagnostics = (double_slug(issue.file, owner.file, issue.facts.slug),)
+            issue.memory.outputs = {}
+
+
+def look_at_needs(work: Build, memory: Remembered) -> None:
+    """Brings up to date what is remembered of the other files that an issue was made from."""
+    for name, (stamp, _) in memory.needs.items():
+        now = stamp_of(f"{work.root}/{name}")
+        if now != stamp or _recent(work.state, now):
+            memory.needs[name] = (now, _fingerprint(work.root / name) if now else "")
+
+
+def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
+    """The fingerprint of everything that the outputs of one issue depend on."""
+    needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
+    near = [(fact.slug, fact.title, fact.number) if fact else None for fact in (job.previous, job.following)]
+    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed]))
+
+
+def are_intact(root: Path, outputs: dict[str, Stamp | None]) -> bool:
+    """Whether there are such outputs, each as it was written."""
+    return bool(outputs) and all(stamp_of(f"{root}/{name}") == stamp for name, stamp in outputs.items())

@@ -1,0 +1,124 @@
+"""What a build remembers from the last one: which content made which outputs. It is never needed for a right result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+from newsletter.project.cache import CACHE, FOLDER, to_json
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from newsletter.project.cache import Stamp
+
+FORMAT = 2
+"""Raised when the shape of the remembered data changes; older data is then forgotten."""
+STATE = f"{CACHE}/state.json"
+MANIFEST = f"{FOLDER}/manifest.json"
+
+
+@dataclass(slots=True)
+class Remembered:
+    """One issue as the last build left it."""
+
+    content: str = ""
+    """Fingerprint of its source."""
+    stamp: Stamp | None = None
+    needs: dict[str, tuple[Stamp | None, str]] = field(default_factory=dict)
+    """Each other file that it was made from, with stamp and fingerprint ("" where the file was missing)."""
+    key: str = ""
+    """Fingerprint of all that its outputs depend on; empty: make them again."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What the archive and the feeds show of it (`Facts` as plain values)."""
+    outputs: dict[str, Stamp | None] = field(default_factory=dict)
+    feed: str = ""
+    """Its full text for feeds, where it is among the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedSettings:
+    """What newsletter.yaml says, as far as planning a build needs it."""
+
+    fingerprint: str = ""
+    """Of the file; empty: it has to be read."""
+    entries: int = 0
+    """Of the feeds."""
+    pictures: list[str] = field(default_factory=list)
+    """Files that every output shows: logos, portraits."""
+
+
+@dataclass(slots=True)
+class State:
+    """All that is remembered of a workspace."""
+
+    saved: int = 0
+    """When it was saved, in nanoseconds: what changed in that same moment is looked at again."""
+    issues: dict[str, Remembered] = field(default_factory=dict)
+    settings: RememberedSettings = field(default_factory=RememberedSettings)
+    site_key: str = ""
+    site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
+
+
+def load_state(root: Path) -> State:
+    """The remembered state; an empty one where there is none, or where it cannot be used."""
+    try:
+        raw = json.loads((root / STATE).read_bytes())
+        if raw["format"] != FORMAT:
+            return State()
+        issues = {path: _remembered(entry) for path, entry in raw["issues"].items()}
+        outputs = {path: _stamp(stamp) for path, stamp in raw["site_outputs"].items()}
+        settings = RememberedSettings(*raw["settings"])
+        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return State()
+
+
+def _stamp(raw: list[int] | None) -> Stamp | None:
+    return (int(raw[0]), int(raw[1])) if raw else None
+
+
+def _remembered(raw: list[Any]) -> Remembered:
+    content, stamp, needs, key, facts, outputs, feed = raw
+    return Remembered(
+        content,
+        _stamp(stamp),
+        {path: (_stamp(at), fingerprint) for path, (at, fingerprint) in needs.items()},
+        key,
+        facts,
+        {path: _stamp(at) for path, at in outputs.items()},
+        feed,
+    )
+
+
+def dump_state(state: State) -> bytes:
+    """The state as it is stored."""
+    issues = {
+        path: [getattr(issue, name) for name in Remembered.__slots__] for path, issue in sorted(state.issues.items())
+    }
+    raw = {
+        "format": FORMAT,
+        "saved": state.saved,
+        "issues": issues,
+        "settings": [state.settings.fingerprint, state.settings.entries, state.settings.pictures],
+        "site_key": state.site_key,
+        "site_outputs": state.site_outputs,
+    }
+    return to_json(raw)
+
+
+def load_manifest(root: Path) -> frozenset[str]:
+    """The outputs that earlier builds made, relative to the workspace."""
+    try:
+        raw = json.loads((root / MANIFEST).read_bytes())
+        return frozenset(name for name in raw["outputs"] if isinstance(name, str))
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def dump_manifest(outputs: Iterable[str]) -> bytes:
+    """The manifest as it is stored: one output a line."""
+    return (json.dumps({"outputs": sorted(outputs)}, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,195 @@
+"""The last steps of a build: index and feeds, where what they show has changed; then everything is put in place at once.
+
+What is left over from earlier builds is removed, and what was done is remembered.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
+from newsletter.build.plan import are_intact, key_of, look_at_needs
+from newsletter.build.state import MANIFEST, STATE, dump_manifest, dump_state, load_manifest
+from newsletter.project.cache import digest, stamp_of
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from newsletter.build.facts import Made
+    from newsletter.build.plan import Build, BuildIssue
+    from newsletter.build.state import Remembered
+    from newsletter.model import Published
+    from newsletter.project.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was put in place, relative to the workspace."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    site_left: bool
+    """Whether index and feeds are as they were."""
+
+
+def write(work: Build, *, whole: bool) -> Written:
+    """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote."""
+    manifest = load_manifest(work.root)
+    earlier = _earlier_outputs(work, manifest)
+    outputs = _outputs_of_issues(work)
+    # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are.
+    known = whole or bool(work.state.site_key)
+    if known:
+        shown = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.stands())]
+        outputs.update(_site(work, shown))
+    expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
+    # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
+    gone = sorted(manifest - expected if whole else manifest & earlier - expected)
+    kept = expected if whole else (manifest | expected) - set(gone)
+    written = _put_in_place(work.root, outputs, gone, manifest, kept)
+    if work.made or outputs or gone:
+        _save(work)
+    return Written(written, tuple(gone), site_left=not known)
+
+
+def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
+    """What earlier builds made of the issues that were made anew, and of those that are gone."""
+    made = [issue for issue in work.issues if issue.file.path in work.made]
+    here = {issue.file.path for issue in work.issues}
+    gone = [old for path, old in work.state.issues.items() if path not in here]
+    earlier = {name for memory in (*(issue.memory for issue in made), *gone) for name in memory.outputs}
+    # Where nothing is remembered of an issue, its folders tell what was made of it.
+    folders = tuple(f"{top}/{issue.facts.slug}/" for issue in made for top in (PUBLIC_FOLDER, EMAIL_FOLDER))
+    return earlier | {name for name in manifest if folders and name.startswith(folders)}
+
+
+def _outputs_of_issues(work: Build) -> dict[str, bytes]:
+    """What is to be written of the issues that were made anew, each remembered as it will be then."""
+    outputs: dict[str, bytes] = {}
+    for issue in work.issues:
+        if made := work.made.get(issue.file.path):
+            outputs.update(made.outputs)
+            outputs.update(_pictures(work.root, made, issue.memory))
+            _remember(work, issue, made)
+    return outputs
+
+
+def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
+    """The pictures of an issue that do not stand where they should yet. Their names follow their content."""
+    missing = {}
+    for name, stored in made.pictures.items():
+        stamp = memory.outputs.get(name)
+        if stamp is None or stamp_of(root / name) != stamp:
+            missing[name] = (root / stored).read_bytes()
+    return missing
+
+
+def _put_in_place(
+    root: Path, outputs: dict[str, bytes], gone: list[str], manifest: frozenset[str], expected: Collection[str]
+) -> tuple[str, ...]:
+    if not (outputs or gone) and manifest == expected:
+        return ()
+    from newsletter.files import write_all
+
+    known = {*expected, *gone}
+    if manifest != known:
+        # Before the outputs, and with those about to go: a crash in between leaves nothing that no manifest knows.
+        write_all(root, {MANIFEST: dump_manifest(known)})
+    written = write_all(root, outputs, remove=gone).written
+    if gone:
+        write_all(root, {MANIFEST: dump_manifest(expected)})
+    return tuple(written)
+
+
+# ── What all published issues make together: the archive's index and its style, and the feeds ─────────────────────────
+
+SiteEntry = tuple[dict[str, Any], str]
+"""The facts of a published issue as plain values, and its full text for feeds ("" for an old one)."""
+
+
+def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
+    state = work.state
+    entries = [(issue.last().facts, issue.last().feed) for issue in public]
+    key = _site_key(work.base, entries)
+    if key == state.site_key and are_intact(work.root, state.site_outputs):
+        return {}
+    outputs = site_outputs(work.project, entries)
+    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
+    return outputs
+
+
+def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
+    """The fingerprint of everything that index and feeds depend on."""
+    facts = json.dumps([facts for facts, _ in entries], ensure_ascii=False, sort_keys=True)
+    return digest(base, facts, *(feed for _, feed in entries if feed))
+
+
+def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
+    """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
+    publication = project.publication
+    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
+    return {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+
+
+def _archive(project: Project, published: Sequence[Published]) -> dict[str, bytes]:
+    from newsletter.archive.site import render_index, site_assets
+
+    publication = project.publication
+    index = render_index(publication, published, project.language(publication.language), project.page_theme)
+    outputs = {f"{PUBLIC_FOLDER}/index.html": index.encode()}
+    for name, content in site_assets(project.page_theme).items():
+        # Pages of drafts stand below build/ and need the same style beside them.
+        outputs[f"{PUBLIC_FOLDER}/{name}"] = outputs[f"{EMAIL_FOLDER}/{name}"] = content
+    return outputs
+
+
+def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:
+    """The three feeds: in feeds/, to be kept in git, and in public/feeds/, where they are served."""
+    from newsletter.feeds import atom, json_feed, rss
+
+    publication = project.publication
+    feeds = {
+        "feeds/rss.xml": rss(publication, newest),
+        "feeds/atom.xml": atom(publication, newest),
+        "feeds/feed.json": json_feed(publication, newest),
+    }
+    return {**feeds, **{f"{PUBLIC_FOLDER}/{name}": content for name, content in feeds.items()}}
+
+
+# ── Remembered for the next build ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
+    memory = issue.memory
+    memory.needs = dict.fromkeys(made.needs, (None, ""))
+    look_at_needs(work, memory)
+    memory.facts, memory.feed = made.facts, made.feed
+    memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
+    if issue.job:
+        memory.key = key_of(work.base, memory, issue.job)
+
+
+def _save(work: Build) -> None:
+    from newsletter.files import write_all
+
+    state = work.state
+    state.issues = {issue.file.path: issue.last() for issue in work.issues if issue.last().facts}
+    for issue in work.issues:
+        if issue.file.path in work.made:
+            issue.memory.outputs = _stamped(work.root, issue.memory.outputs)
+    state.site_outputs = _stamped(work.root, state.site_outputs)
+    if work.made:
+        from newsletter.build.pictures import prune
+
+        shown = {name.rpartition("/")[2] for issue in work.issues for name in issue.memory.outputs}
+        prune(work.root, shown, time.time())
+    state.saved = time.time_ns()
+    write_all(work.root, {STATE: dump_state(state)})
+
+
+def _stamped(root: Path, outputs: Collection[str]) -> dict[str, tuple[int, int] | None]:
+    return {name: stamp_of(f"{root}/{name}") for name in outputs}

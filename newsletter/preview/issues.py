@@ -1,0 +1,192 @@
+"""The issues of a workspace as the preview has them: as they are on disk, with all that has been worked out of each."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsletter.config.workspace import issue_files
+from newsletter.errors import NewsletterError
+from newsletter.files import read_text
+from newsletter.project.cache import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from newsletter.build.facts import IssueFacts
+    from newsletter.check.base import Mail
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import ImageFile
+    from newsletter.preview.request import ViewRequest
+    from newsletter.preview.views import LetterViews
+    from newsletter.project.parsed import ParsedIssue
+
+KEPT = 24
+"""Pictures kept of an issue, so that a broken save can show the last good one in each way of looking."""
+
+
+@dataclass(slots=True)
+class StoredIssue:
+    """One issue, with the last picture of it that could be made. `None` stands for what has not been worked out since the last change."""
+
+    file: IssueFile
+    key: str
+    """Its name in addresses."""
+    saved: float
+    """When its file was last written, in seconds since 1970."""
+    stamp: tuple[int, int] = (0, 0)
+    """When, in nanoseconds, and how large, as of the last look."""
+    text: str = ""
+    problems: tuple[Diagnostic, ...] = ()
+    """What was found while decoding it."""
+    unread: NewsletterError | None = None
+    """Why the file cannot be read now; the text is then as it was."""
+    version: int = 0
+    """Raised with each change that may show."""
+    facts: IssueFacts | None = None
+    """As they were when they could last be read."""
+    listed: bool = False
+    """Whether the front matter of this text has been looked at."""
+    parsed: ParsedIssue | None = None
+    fault: NewsletterError | None = None
+    """What kept it from being read."""
+    findings: tuple[Diagnostic, ...] | None = None
+    past: bool = False
+    """Whether what ran in other issues counted among the findings."""
+    mails: tuple[Mail, ...] = ()
+    """The e-mails of the last text that could be laid out, that of paying readers first where they get another one."""
+    mailed: int = -1
+    """The version that they are of."""
+    views: dict[bool, LetterViews] = field(default_factory=dict)
+    """Of the present text, by whether it is for paying readers."""
+    viewed: int = -1
+    """The version that they are of."""
+    images: dict[str, ImageFile] = field(default_factory=dict)
+    """The pictures that may be asked for, by name."""
+    _pictures: OrderedDict[ViewRequest, tuple[int, str]] = field(default_factory=OrderedDict)
+    """The document last shown for each request, and the version that it is of."""
+
+    def changed(self, version: int) -> None:
+        """Something that this issue depends on has changed."""
+        self.version = version
+        self.parsed = self.fault = self.findings = None
+        self.listed = False
+
+    @property
+    def moment(self) -> str:
+        """What issues are ordered by: the date, and what has none is the newest."""
+        return (self.facts.date if self.facts else "") or "9999"
+
+    def rest(self) -> None:
+        """Nobody looks at it now: what is large is let go of, and worked out again when somebody does."""
+        self.parsed, self.mails, self.mailed = None, (), -1
+        self.views, self.viewed = {}, -1
+        self._pictures.clear()
+
+    def kept(self, request: ViewRequest) -> tuple[int, str] | None:
+        """The document last shown for a request, and of which version."""
+        return self._pictures.get(request)
+
+    def keep(self, request: ViewRequest, html: str) -> None:
+        """Keeps a document that could be made."""
+        self._pictures[request] = self.version, html
+        self._pictures.move_to_end(request)
+        while len(self._pictures) > KEPT:
+            self._pictures.popitem(last=False)
+
+    def add_images(self, images: Mapping[str, ImageFile]) -> None:
+        """Lets pictures be asked for; those of earlier versions stay while a browser may still show them."""
+        self.images |= images
+        while len(self.images) > 500:
+            del self.images[next(iter(self.images))]
+
+
+class IssueStore:
+    """The issues in the workspace at `root`, and where those went that were renamed. Raises nothing: what cannot be read is told where it is looked at."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.issues: dict[str, StoredIssue] = {}
+        """By key, in the order of the files."""
+        self.fault: NewsletterError | None = None
+        """Why the list of issues cannot be read; it is then as it was."""
+        self._moved: dict[str, str] = {}
+        """Keys of issues that were renamed, and what they are now."""
+
+    def survey(self, version: int, saved: Collection[str] = ()) -> bool:
+        """Brings the issues up to date, and the text of each that has changed or is among `saved`; whether any came or went."""
+        try:
+            files = issue_files(self.root)
+        except NewsletterError as error:
+            self.fault = error
+            return False
+        self.fault = None
+        found: dict[str, StoredIssue] = {}
+        for file in files:
+            key = digest(file.path)[:12]
+            stored = self.issues.get(key) or StoredIssue(file, key, 0.0, version=-1)
+            self._look_at(stored, version, saved)
+            found[key] = stored
+        gone = [stored for key, stored in self.issues.items() if key not in found]
+        new = [stored for key, stored in found.items() if key not in self.issues]
+        for old in gone:
+            same = [stored for stored in new if stored.text == old.text]
+            if len(same) == 1:
+                self._moved[old.key] = same[0].key
+        for stored in new:
+            self._moved.pop(stored.key, None)
+        self.issues = found
+        return bool(gone or new)
+
+    def _look_at(self, stored: StoredIssue, version: int, saved: Collection[str]) -> None:
+        path = self.root / stored.file.path
+        try:
+            state = path.stat()
+            stamp = (state.st_mtime_ns, state.st_size)
+            # The clock of a file system may tick slower than somebody saves: what was named is read in any case.
+            if stamp == stored.stamp and stored.file.path not in saved:
+                return
+            text, problems = read_text(path, stored.file.path)
+        except OSError:  # gone again: the next survey tells
+            return
+        except NewsletterError as error:
+            if stored.unread is None or str(stored.unread) != str(error):
+                stored.unread = error
+                stored.changed(version)
+            return
+        if text != stored.text or problems != stored.problems or stored.unread or stored.version < 0:
+            stored.text, stored.problems, stored.saved = text, problems, state.st_mtime
+            stored.changed(version)
+        stored.stamp, stored.unread = stamp, None
+
+    def moved_to(self, key: str) -> str:
+        """The key of what an issue was renamed to; "" where it is gone."""
+        seen = set()
+        while key in self._moved and key not in seen:
+            seen.add(key)
+            key = self._moved[key]
+        return key if key in self.issues else ""
+
+    def key_of(self, path: str) -> str:
+        """The key of the issue in a file of the workspace; "" where there is none."""
+        return next((key for key, stored in self.issues.items() if stored.file.path == path), "")
+
+    def text_of(self, path: str) -> str:
+        """The text of a file that something was found in."""
+        own = self.issues.get(self.key_of(path))
+        if own is not None:
+            return own.text
+        file = self.root / path
+        with suppress(NewsletterError, OSError):  # a link that leads round in a circle has no end
+            if file.resolve().is_relative_to(self.root.resolve()) and file.is_file():
+                return read_text(file, path)[0]
+        return ""
+
+    @property
+    def files(self) -> list[IssueFile]:
+        """Where the issues stand."""
+        return [stored.file for stored in self.issues.values()]

@@ -1,0 +1,167 @@
+"""Checking a parsed issue: its text, and its e-mail as the generic service sends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
+from newsletter.check.base import Mail
+from newsletter.model import MailPart, MailPiece
+from newsletter.project.letters import has_paid_edition, letter_of, render_email
+from newsletter.tokens import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from newsletter.check import Settings
+    from newsletter.check.base import CheckContext
+    from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.check.facts.history import History
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Rendering
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
+
+
+def check_parsed(
+    project: Project,
+    parsed: ParsedIssue,
+    settings: Settings,
+    history: History | None = None,
+    live: Mapping[str, LinkAnswer] | None = None,
+    *,
+    mail: bool | tuple[Mail, ...] = True,
+) -> tuple[Diagnostic, ...]:
+    """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
+
+    With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or its e-mails are
+    given, as made already (`mails_of`). Raises ConfigurationError for a template of the e-mail that cannot be used.
+    """
+    context = make_context(
+        parsed.issue,
+        parsed.house,
+        source=parsed.source,
+        language=project.language(parsed.issue.language),
+        root=project.workspace.root,
+        publication=project.publication,
+        others=history.others if history else (),
+        broken_front=is_broken(parsed.diagnostics),
+        live=live,
+        history=history,
+    )
+    found = parsed.diagnostics
+    if mail and parsed.readable:
+        found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
+    return check_context(context, settings, found)
+
+
+def _found_in_mail(
+    project: Project, parsed: ParsedIssue, context: CheckContext, settings: Settings, given: tuple[Mail, ...]
+) -> tuple[Diagnostic, ...]:
+    """What the rules that count find in the e-mail of an issue, or found when it was last made."""
+    rules, memory = rules_of_mail(settings, parsed.house), project.mail_memory
+    if not rules:
+        return ()
+    codes = [rule.code for rule, _ in rules]
+    if memory and not given:
+        known = memory.recall(parsed, codes)
+        if known is not None:
+            return known
+    mails = given or mails_of(project, parsed)
+    found = tuple(finding for each in mails for finding in findings_in_mail(replace(context, mail=each), rules))
+    # What both editions have is told of the larger one.
+    told = (
+        tuple({(one.path, one.span, one.code): one for one in reversed(found)}.values())[::-1] if mails[1:] else found
+    )
+    if memory and not given:
+        memory.keep(parsed, codes, told)
+    return told
+
+
+# ── The e-mail as the rules read it ─────────────────────────────────────────────────────────────────────────────────
+
+TEMPLATES = "templates/theme/email"
+"""Where a workspace has its own templates of the e-mail."""
+LOOKS = "templates/theme/looks"
+"""And its own colours."""
+
+
+def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
+    """The e-mails of an issue: where paying readers get another one, theirs and that of all others.
+
+    Raises ConfigurationError for templates that cannot be used.
+    """
+    free = mail_of(project, parsed)
+    if not has_paid_edition(project, parsed):
+        return (free,)
+    paid = render_email(project, letter_of(project, parsed, paid=True), traced=True)
+    return mail_of(project, parsed, paid), free
+
+
+def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None = None) -> Mail:
+    """The e-mail of an issue whose front matter could be read; `rendering` is that of its letter, traced, where there is one.
+
+    Raises ConfigurationError for templates that cannot be used.
+    """
+    from newsletter.services import GENERIC
+    from newsletter.services.filling import Filling
+
+    rendering = rendering or render_email(project, letter_of(project, parsed), traced=True)
+    filling = Filling(GENERIC, _writable(rendering))
+    filled = [filling.html(rendering.html[piece.start : piece.end]) for piece in rendering.pieces]
+    starts = [*accumulate(map(len, filled), initial=0)]
+    pieces = tuple(
+        MailPiece(start, end, piece.part, piece.template, piece.path, piece.span)
+        for (start, end), piece in zip(pairwise(starts), rendering.pieces, strict=True)
+    )
+    sizes = [0] * len(rendering.parts)
+    for piece, html in zip(pieces, filled, strict=True):
+        sizes[piece.part] += len(html.encode())
+    parts = tuple(
+        MailPart(part.kind, part.label, size, part.path, part.span)
+        for part, size in zip(rendering.parts, sizes, strict=True)
+    )
+    design = project.email_theme.design
+    return Mail(
+        subject=rendering.subject,
+        preheader=rendering.preheader,
+        html="".join(filled),
+        text=filling.text(rendering.text),
+        parts=parts,
+        pieces=pieces,
+        templates=_own_templates(project.workspace.root),
+        light=design.light,
+        dark=design.dark,
+        yaml=project.workspace.spans,
+        tokens=GENERIC.addresses,
+    )
+
+
+def _writable(rendering: Rendering) -> Mapping[str, str]:
+    """Tokens that the generic service cannot write, for their fallback: here they stand for themselves."""
+    from newsletter.services import GENERIC, CannotExpressError, TokenContext
+
+    plain: dict[str, str] = {}
+
+    def note(name: str, fallback: str) -> str:
+        try:
+            if name not in GENERIC.addresses:
+                GENERIC.personal(name, fallback, TokenContext.TEXT)
+        except CannotExpressError:
+            plain[name] = f"{{{{ {name} }}}}"
+        return ""
+
+    fill(rendering.text, note)
+    return plain
+
+
+def _own_templates(root: Path) -> Mapping[str, str]:
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for folder, endings in ((root / TEMPLATES, {".mjml", ".html", ".css"}), (root / LOOKS, {".json"}))
+        for path in sorted(folder.glob("*"))
+        if path.suffix in endings and path.is_file()
+    }

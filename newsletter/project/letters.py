@@ -1,0 +1,279 @@
+"""From a parsed issue to its letters, the files that they name, and what is rendered of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from newsletter.editions import MAILED
+from newsletter.files import slugify
+from newsletter.model import Enclosure, Rendering
+from newsletter.project.cache import digest
+from newsletter.walk import images_in, links_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.config.publication import Publication
+    from newsletter.model import ImageFile, Issue
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
+    from newsletter.render.layout import Surroundings, Whole
+    from newsletter.render.letter import Letter, Neighbour
+
+PAID = "paid"
+"""The folder of the files that only paying readers get, in that of the e-mail."""
+AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
+
+
+# ── Laid out ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def letter_of(
+    project: Project,
+    parsed: ParsedIssue,
+    *,
+    paid: bool = False,
+    previous: Neighbour | None = None,
+    following: Neighbour | None = None,
+    picture_base: str | None = None,
+) -> Letter:
+    """The issue laid out for readers: for paying ones, or for all others (the free edition).
+
+    `picture_base` stands before the names of pictures in the e-mail: by default the address of the web page; for what
+    only paying readers get, which is not there, that of `paid_base`.
+    """
+    from newsletter.render.layout import Surroundings, compose
+
+    around = Surroundings(
+        parsed.house,
+        project.publication,
+        project.language(parsed.issue.language),
+        lambda issue: (pictures_of(project, parsed, issue), attachments_of(project, parsed, issue)),
+        previous,
+        following,
+        picture_base,
+    )
+    letter = compose(whole_issue(project, parsed), around, paid=paid)
+    if letter.edition != "paid":
+        return letter
+    return _with_paid_files(letter, around, *around.files(free_part(project, parsed)))
+
+
+def whole_issue(project: Project, parsed: ParsedIssue) -> Whole:
+    """All that anybody gets of the issue, and who gets what of it."""
+    from newsletter.render.layout import whole_of
+
+    if parsed.whole is None:
+        language = project.language(parsed.issue.language)
+        parsed.whole = whole_of(parsed.issue, parsed.house, project.publication, language)
+    return parsed.whole
+
+
+def free_part(project: Project, parsed: ParsedIssue) -> Issue:
+    """What those who do not pay get of the issue."""
+    from newsletter.editions import for_readers
+
+    return for_readers(parsed.issue, paid=False, limits=whole_issue(project, parsed).limits)
+
+
+def has_paid_edition(project: Project, parsed: ParsedIssue) -> bool:
+    """Whether paying readers get something else than the others."""
+    return whole_issue(project, parsed).editions
+
+
+def paid_base(letter: Letter) -> str:
+    """Where the files stand that only paying readers get, never in the web archive; ends in "/"."""
+    paid_url = letter.publication.paid_url
+    return f"{paid_url}{letter.issue.slug}/" if paid_url else f"{letter.page_url}{PAID}/"
+
+
+def has_paid_pictures(paid: Letter, free: Letter) -> bool:
+    """Whether the paid letter has pictures that the free edition does not publish."""
+    return not set(paid.images.values()) <= set(free.images.values())
+
+
+def _with_paid_files(
+    letter: Letter, around: Surroundings, images: Mapping[str, ImageFile], attachments: Mapping[str, str]
+) -> Letter:
+    """The paid letter, its addresses leading to files of its own where the free edition does not publish them all.
+
+    `images` and `attachments` are those of the free edition.
+    """
+    base = paid_base(letter)
+    changes: dict[str, Any] = {
+        "attachments": {href: name if href in attachments else base + name for href, name in letter.attachments.items()}
+    }
+    if around.picture_base is None and not set(letter.images.values()) <= set(images.values()):
+        changes["picture_base"] = base
+    mailed = {output: replace(letter.shown_in(output), **changes) for output in MAILED}
+    return replace(letter, variants={**letter.variants, **mailed}, **changes)
+
+
+# ── Rendered ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def render(project: Project, letter: Letter) -> Rendering:
+    """Every output of a letter."""
+    from newsletter.render.page import render_page
+
+    return replace(render_email(project, letter), page=render_page(letter, project.page_theme))
+
+
+def render_email(project: Project, letter: Letter, *, traced: bool = False) -> Rendering:
+    """The e-mail of a letter and its text part, with placeholders for tokens (see tokens.py).
+
+    With `traced`, the parts and pieces that the HTML is made of are told.
+    """
+    from newsletter.render import email
+    from newsletter.render.text import render_text
+
+    mail, theme = letter.shown_in("email"), project.email_theme
+    html, parts, pieces = email.trace_email(mail, theme) if traced else (email.render_email(mail, theme), (), ())
+    return Rendering(
+        subject=letter.subject,
+        preheader=letter.preheader,
+        html=html,
+        text=render_text(letter),
+        images=tuple(dict.fromkeys(mail.images.values())),
+        parts=parts,
+        pieces=pieces,
+    )
+
+
+# ── Pictures: those of the issue, each planned once, and those of newsletter.yaml ─────────────────────────────────────
+
+LOGO_WIDTH = 200
+"""How wide a logo is shown at most where newsletter.yaml does not say, in CSS pixels."""
+LOGO_HEIGHT = 96
+"""And how high."""
+PORTRAIT_WIDTH = 72
+"""How wide an author's portrait is shown, in CSS pixels."""
+
+
+def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[str, ImageFile]:
+    """The local pictures of `issue`, all of the parsed one or what somebody gets of it, by their address as written.
+
+    Those of newsletter.yaml are among them, see `of_publication`.
+    """
+    sources = [image.src for image in images_in(issue)]
+    if issue.cover:
+        sources.append(issue.cover.src)
+    portraits, logos = _portraits(issue, project.publication), _logos(project.publication)
+    if not (sources or portraits or logos):
+        return {}
+    from newsletter.render.directives.embeds import marked_sources
+
+    marked, unmarked = marked_sources(issue)
+    return {
+        **_of_publication(project, portraits, logos),
+        **_planned(project, parsed, [src for src in sources if src not in unmarked]),
+        **_planned(project, parsed, marked, mark=True),
+    }
+
+
+def _portraits(issue: Issue, publication: Publication) -> list[str]:
+    authors = [publication.authors[key] for key in issue.authors if key in publication.authors]
+    return [author.picture for author in authors if author.picture]
+
+
+def _logos(publication: Publication) -> list[str]:
+    theme = publication.theme
+    return [logo for logo in (theme.logo, theme.logo_dark) if logo] if theme.logo else []
+
+
+def _planned(
+    project: Project, parsed: ParsedIssue, sources: Sequence[str], *, mark: bool = False
+) -> dict[str, ImageFile]:
+    known = parsed.pictures
+    new = [src for src in sources if (src, mark) not in known]
+    if new:
+        from newsletter.render.images.plan import plan_images
+
+        root, design = project.workspace.root, project.design
+        # The ground: mail programs turn it dark by themselves, and a drawing's lines would stand on nothing, on the web as well.
+        made = plan_images(
+            new,
+            root / parsed.file.folder,
+            root,
+            shown_width=design.column,
+            mark=mark,
+            ground=design.light["card"],
+        )
+        known.update({(src, mark): made.get(src) for src in new})
+    return {src: image for src in sources if (image := known[src, mark])}
+
+
+def _of_publication(project: Project, portraits: list[str], logos: list[str]) -> dict[str, ImageFile]:
+    from newsletter.render.letter import of_publication
+
+    known = project.pictures
+    for path in (*portraits, *logos):
+        if path not in known:
+            # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
+            ground = project.design.light["card"] if logos and path == logos[0] else ""
+            known[path] = _logo(project, path, ground) if path in logos else _shown(project, path, PORTRAIT_WIDTH)
+    return {of_publication(path): image for path in (*portraits, *logos) if (image := known[path])}
+
+
+def _logo(project: Project, path: str, ground: str) -> ImageFile | None:
+    width = project.publication.theme.logo_width
+    planned = _shown(project, path, width or LOGO_WIDTH, ground)
+    if not width and planned and planned.height > LOGO_HEIGHT:
+        return _shown(project, path, round(planned.width * LOGO_HEIGHT / planned.height), ground)
+    return planned
+
+
+def _shown(project: Project, path: str, width: int, ground: str = "") -> ImageFile | None:
+    from newsletter.render.images.plan import plan_images
+
+    root = project.workspace.root
+    return plan_images([path], root, root, shown_width=width, ground=ground).get(path)
+
+
+# ── Other files beside the issue ────────────────────────────────────────────────────────────────────────────────────
+
+
+def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[str, str]:
+    """Other files of the issue's folder that `issue` links to (audio, a PDF): address as written -> name to publish."""
+    root = project.workspace.root
+    folder = root / parsed.file.folder
+    return {
+        link.href: _published_name(link.href)
+        for link in links_in(issue)
+        if _plain_file_name(link.href) and _is_file_within(root, folder / unquote(link.href))
+    }
+
+
+def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
+    """The audio of a letter, as feeds carry it."""
+    issue = project.workspace.root / letter.issue.path
+    return tuple(
+        Enclosure(letter.page_url + name, media_type, issue.with_name(unquote(href)).stat().st_size)
+        for href, name in letter.shown_in("feed").attachments.items()
+        if (media_type := AUDIO.get(name.rpartition(".")[2].lower()))
+    )
+
+
+def _plain_file_name(href: str) -> bool:
+    # Only a bare name beside the issue: no folder, no scheme, no anchor, nothing hidden, and not the source itself.
+    name = unquote(href)
+    return bool(name) and name[0] not in ".#?" and not set(name) & set("/\\:#?%{\0") and not name.endswith(".md")
+
+
+def _published_name(href: str) -> str:
+    """A file's name as it can stand in any address: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
+    if "%" not in href:
+        return href
+    stem, dot, ending = unquote(href).rpartition(".")
+    # The digest keeps two names apart that come out alike.
+    return "-".join(filter(None, (slugify(stem if dot else ending), digest(href)[:6]))) + (
+        dot and f".{slugify(ending)}"
+    )
+
+
+def _is_file_within(root: Path, path: Path) -> bool:
+    """Whether there is a file, in `root` once links are followed: what a link leads out to is not ours to publish."""
+    return path.is_file() and path.resolve().is_relative_to(root.resolve())

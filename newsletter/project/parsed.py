@@ -1,0 +1,75 @@
+"""An issue as it was read, with what has been worked out about it: each thing once, by whoever needs it first."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from newsletter.walk import images_in, links_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import HouseFormat
+    from newsletter.markdown.front_matter import Front
+    from newsletter.markdown.source import Source
+    from newsletter.model import ImageFile, Issue, Span
+    from newsletter.render.layout import Whole
+
+UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106"}
+"""Faults, found while reading, of the front matter itself, its `slug` and its `kind`: what an issue is, and where, cannot be
+told while one stands."""
+
+
+@dataclass(slots=True, eq=False)
+class ParsedIssue:
+    """An issue, whole or as far as its front matter, with what was found while reading it."""
+
+    file: IssueFile
+    source: Source
+    front: Front
+    house: HouseFormat
+    """What it is held to: of its kind, its time and its variant."""
+    issue: Issue
+    """Without a body where no more than the front matter was read."""
+    diagnostics: tuple[Diagnostic, ...]
+    pictures: dict[tuple[str, bool], ImageFile | None] = field(default_factory=dict)
+    """What becomes of its pictures, as far as they were planned (letters.py): by address as written, and whether with a play
+    mark; None for what is no picture."""
+    whole: Whole | None = None
+    """Who gets what of it, once that was asked for (letters.py)."""
+
+    @property
+    def faults(self) -> tuple[Diagnostic, ...]:
+        """What keeps the front matter from being understood."""
+        return tuple(found for found in self.diagnostics if found.code in UNREADABLE)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the front matter could be understood, so that outputs can be made."""
+        return not self.faults
+
+
+def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:
+    """The addresses of all pictures of an issue, as written, and where; that of the cover last."""
+    for image in images_in(issue):
+        yield image.src, image.src_span
+    if issue.cover:
+        yield issue.cover.src, issue.front.where("cover", "image")
+
+
+def needs_of(parsed: ParsedIssue) -> Iterator[str]:
+    """Local files that an issue names, there or not, relative to the workspace: when one appears or changes, it is made again."""
+    issue = parsed.issue
+    names = [image.src for image in images_in(issue)] + [link.href for link in links_in(issue)]
+    if issue.cover:
+        names.append(issue.cover.src)
+    for name in names:
+        if name and name[0] not in "#/?" and ":" not in name and "{{" not in name:
+            path = posixpath.normpath(posixpath.join(parsed.file.folder, unquote(name.partition("#")[0])))
+            if not path.startswith("../") and "\0" not in path:
+                yield path

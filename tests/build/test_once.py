@@ -1,0 +1,121 @@
+"""Work is done once: a build reads each front matter and each text once, and plans each picture once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from newsletter.build.pipeline import build
+from newsletter.commands.check import check_issues
+from newsletter.config.workspace import issue_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+YAML = """\
+title: The Canal Post
+url: https://letters.example/
+sender: {name: The Canal Post, email: post@letters.example}
+address: Lock House, 9000 Ghent
+kind: letter
+paid_url: https://paid.example/
+theme: {logo: logo.png, logo_dark: logo-dark.png}
+authors:
+  ann: {name: Ann Keeper, bio: Keeps a lock., picture: ann.png}
+"""
+ISSUE = """\
+---
+title: Locks {number}
+date: 2026-0{number}-01
+summary: What the gates do at night.
+authors: [ann]
+cover: {image: cover.png, alt: A lock}
+---
+
+Dear reader, the gates are old.
+
+## News
+
+![A gate](gate.png)
+
+[![The lift](lift.png)](https://youtu.be/dQw4w9WgXcQ)
+
+::: only paid
+![The map of the gaps](map.png)
+:::
+"""
+PICTURES = ("cover.png", "gate.png", "lift.png", "map.png")
+SHOWN = ("cover.png", "gate.png", "lift.png#play", "map.png")
+"""As they are planned: that of a film with a play mark alone."""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    picture = BytesIO()
+    Image.new("RGB", (640, 200), "#a6341b").save(picture, "PNG")
+    files = {name: picture.getvalue() for name in ("logo.png", "logo-dark.png", "ann.png")}
+    files |= {"newsletter.yaml": YAML.encode(), "templates/letter/house.yaml": b"name: Letter\nauthor_box: true\n"}
+    for number in (1, 2, 3):
+        folder = f"issues/locks-{number}"
+        files[f"{folder}/index.md"] = ISSUE.replace("{number}", str(number)).encode()
+        files |= {f"{folder}/{name}": picture.getvalue() for name in PICTURES}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
+    """What was done, and with which file."""
+    counted: Counter[tuple[str, str]] = Counter()
+
+    def count(place: str, names: Callable[..., list[str]]) -> None:
+        module, _, name = place.rpartition(".")
+        real = getattr(__import__(module, fromlist=[name]), name)
+
+        def counting(*given, **named):
+            counted.update((name, each) for each in names(*given))
+            return real(*given, **named)
+
+        monkeypatch.setattr(place, counting)
+
+    count("newsletter.project.project.read_front", lambda source, *_: [source.path])
+    count("newsletter.project.project.parse", lambda source: [source.path])
+    count("newsletter.render.layout.whole_of", lambda issue, *_: [issue.path])
+    count(
+        "newsletter.render.images.plan.plan_images",
+        lambda sources, folder, root: [f"{(folder / name).relative_to(root)}" for name in sources],
+    )
+    return counted
+
+
+def everything(root: Path) -> set[tuple[str, str]]:
+    """What there is to do, and with which file."""
+    work = {(name, file.path) for name in ("read_front", "parse", "whole_of") for file in issue_files(root)}
+    pictures = {f"{file.folder}/{name}" for file in issue_files(root) for name in SHOWN}
+    return work | {("plan_images", name) for name in (*pictures, "logo.png", "logo-dark.png", "ann.png")}
+
+
+def test_a_build_of_two_editions_does_everything_once(root: Path, done: Counter[tuple[str, str]]):
+    assert not build(root, now=NOW).diagnostics
+    assert done == Counter(everything(root))
+
+
+def test_a_build_with_nothing_to_do_does_nothing(root: Path, done: Counter[tuple[str, str]]):
+    build(root, now=NOW)
+    done.clear()
+    build(root, now=NOW)
+    assert not done
+
+
+def test_a_check_of_two_editions_does_everything_once(root: Path, done: Counter[tuple[str, str]]):
+    check_issues(root, issue_files(root))
+    assert max(done.values()) == 1
