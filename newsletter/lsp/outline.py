@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.house.match import match_sections
 from newsletter.lsp.front_matter import front_end
 from newsletter.markdown.items import items_of
 from newsletter.walk import plain_text
@@ -26,11 +25,7 @@ if TYPE_CHECKING:
 def parts_of(look: CheckedIssue) -> Iterator[Part]:
     """Each section, what the house format has for it, and its items in the shape that they have there."""
     parsed = look.parsed
-    project = look.workspace.project
-    if project is None:
-        return
-    matched = match_sections(parsed.issue, parsed.house, project.language(parsed.issue.language))
-    for section, wanted in zip(parsed.issue.sections, matched, strict=True):
+    for section, wanted in zip(parsed.issue.sections, parsed.matched or (), strict=True):
         items = section.items
         if wanted is not None and wanted.items is not None:
             items = items_of(section, wanted.items.shape)

@@ -52,6 +52,7 @@ def check_parsed(
         live=live,
         history=history,
     )
+    parsed.matched = context.matched
     found = parsed.diagnostics
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)

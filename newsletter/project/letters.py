@@ -68,7 +68,7 @@ def whole_issue(project: Project, parsed: ParsedIssue) -> Whole:
 
     if parsed.whole is None:
         language = project.language(parsed.issue.language)
-        parsed.whole = whole_of(parsed.issue, parsed.house, project.publication, language)
+        parsed.whole = whole_of(parsed.issue, parsed.house, project.publication, language, parsed.matched)
     return parsed.whole
 
 

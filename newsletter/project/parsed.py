@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import HouseFormat
+    from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.markdown.front_matter import Front
     from newsletter.markdown.source import Source
     from newsletter.model import ImageFile, Issue, Span
@@ -37,6 +37,8 @@ class ParsedIssue:
     issue: Issue
     """Without a body where no more than the front matter was read."""
     diagnostics: tuple[Diagnostic, ...]
+    matched: tuple[SectionFormat | None, ...] | None = None
+    """What the house format has for each section, once that was asked for."""
     pictures: dict[tuple[str, bool], ImageFile | None] = field(default_factory=dict)
     """What becomes of its pictures, as far as they were planned (letters.py): by address as written, and whether with a play
     mark; None for what is no picture."""

@@ -64,9 +64,15 @@ class Shown:
     matched: tuple[SectionFormat | None, ...]
 
 
-def whole_of(issue: Issue, house: HouseFormat, publication: Publication, language: Language) -> Whole:
-    """The whole of `issue`."""
-    matched = match_sections(issue, house, language)
+def whole_of(
+    issue: Issue,
+    house: HouseFormat,
+    publication: Publication,
+    language: Language,
+    matched: tuple[SectionFormat | None, ...] | None = None,
+) -> Whole:
+    """The whole of `issue`; `matched` is what the house format has for each section, where that is known."""
+    matched = match_sections(issue, house, language) if matched is None else matched
     limits = tuple(limit_from(" ".join(form.only)) if form and form.only else None for form in matched)
     standing = _standing(issue, house, publication, language)
     of_standing = [
