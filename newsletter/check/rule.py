@@ -10,7 +10,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
 
     Finder = Callable[[CheckContext], Iterator[Diagnostic]]

@@ -117,7 +117,7 @@ def _leading_codes(text: str) -> tuple[str, ...]:
     return tuple(codes)
 
 
-# ── Which findings count and how much: severities, select and ignore, and what the issue itself ignores ───────────────
+# ── What a run asks for ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Settings:
 
 
 def settings_for(
-    workspace: Workspace, known: Collection[str], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    workspace: Workspace, *, known: Collection[str], select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> Settings:
     """The settings of a run, from newsletter.yaml and the command line. `known` are the codes of all rules.
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.check.facts.history import History
     from newsletter.config.workspace import IssueFile

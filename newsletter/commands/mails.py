@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.check.base import Mail
+from newsletter.check.facts.mail import Mail
 from newsletter.model import MailPart, MailPiece
 from newsletter.tokens import fill
 

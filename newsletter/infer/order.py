@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules.structure.sections import longest_in_order
+from newsletter.check.facts.sections import longest_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,6 +20,11 @@ _CONDITION = re.compile(r"n(?: % (?P<modulo>\d+))? (?P<relation>=|!=) (?P<ranges
 _WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2}
 
 
+def primary_language(tag: str) -> str:
+    """The language of a BCP 47 tag without region and script: `pt` of `pt-BR`."""
+    return tag.partition("-")[0].lower()
+
+
 @lru_cache(maxsize=256)
 def date_parts(pattern: str) -> tuple[tuple[str | None, str], ...]:
     """The fields of a date pattern as (letter, as written), and the text between them as (None, text).

@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.check import Settings, settings_for
-from newsletter.check.context import remembered
+from newsletter.check.facts.history import remembered
 from newsletter.commands.check import check_reading
 from newsletter.config.load import load_workspace
 from newsletter.config.workspace import CONFIGURATION, ISSUES, IssueFile, issue_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from newsletter.check.context import remembered
+from newsletter.check.facts.history import remembered
 from newsletter.commands.check import check_reading
 from newsletter.commands.mails import mail_of
 from newsletter.errors import NewsletterError

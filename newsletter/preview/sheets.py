@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.build.facts import IssueFacts
-    from newsletter.check.base import Mail
+    from newsletter.check.facts.mail import Mail
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic

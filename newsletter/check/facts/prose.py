@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from newsletter.late import late
 from newsletter.model import (
     Break,
+    Code,
+    CodeBlock,
     Directive,
     Emphasis,
     Figure,
@@ -33,7 +35,7 @@ from newsletter.model import (
     Text,
 )
 from newsletter.records import dataclass
-from newsletter.walk import children
+from newsletter.walk import children, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -163,6 +165,12 @@ class Prose:
         joints = self.flat.joints
         at = bisect_left(joints, start)
         return at < len(joints) and joints[at] <= end
+
+
+def code_in(issue: Issue) -> list[Span]:
+    """Where code stands, blocks and in lines: anything may be written there."""
+    blocks = [block.span for block in walk_blocks(issue) if isinstance(block, CodeBlock)]
+    return blocks + [inline.span for inline in walk_inlines(issue) if isinstance(inline, Code)]
 
 
 # ── From an issue to its flat text: see prose.py ──────────────────────────────────────────────────────────────────────

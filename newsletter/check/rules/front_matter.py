@@ -7,8 +7,11 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import rule
-from newsletter.check.rules.identity import expected, file_stem, first_fitting, formed_texts
+from newsletter.check.facts.files import file_stem
+from newsletter.check.rule import Rule, rule
+from newsletter.check.rules import identity
+from newsletter.check.rules.configuration import yaml_rules
+from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, closest, did_you_mean, quoted
 from newsletter.config.wellformed import language_flaw
 from newsletter.diagnostics import Severity
@@ -19,7 +22,7 @@ from newsletter.house.read import STANDARD_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Path
 
@@ -52,6 +55,7 @@ def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
                 context.issue.front.where_key(*path),
                 f"`{name}` is empty",
                 label=f"{context.asker} asks for it",
+                about=_line(path, "required"),
             )
         elif name not in slips:
             place = context.issue.front.where_key(*path[:-1]) if len(path) > 1 else context.start
@@ -61,6 +65,7 @@ def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
                 f"the front matter has no `{name}`",
                 label=f"{context.asker} asks for it",
                 mend=f"Add a line `{wanted.name}: {_example(wanted)}`.",
+                about=_line(path, "required"),
             )
 
 
@@ -104,7 +109,8 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
             mend = "Take it out."
-        yield context.found("FM102", place, f"{context.asker} knows no field `{_dotted(path)}`", mend=mend)
+        message = f"{context.asker} knows no field `{_dotted(path)}`"
+        yield context.found("FM102", place, message, mend=mend, about=("front",))
 
 
 def _unknown(context: CheckContext) -> Iterator[tuple[Path, str]]:
@@ -139,6 +145,7 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
             context.issue.front.where(*path),
             f"`{_dotted(path)}` must be {_type_name(wanted)}, this is {_describe(value)}",
             mend=f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else "",
+            about=_line(path, "type"),
         )
 
 
@@ -193,6 +200,7 @@ def field_length(context: CheckContext) -> Iterator[Diagnostic]:
                 "FM104",
                 context.issue.front.where(*path),
                 f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}",
+                about=_line(path, "length"),
             )
 
 
@@ -220,6 +228,7 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
                 context.issue.front.where(*path),
                 f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
                 label=f"must match {quoted(wanted.pattern)}",
+                about=_line(path, "pattern"),
             )
     for path, text, forms in formed_texts(context):
         if first_fitting(context, text, forms) is None:
@@ -230,6 +239,7 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
                 label=" or ".join(
                     quoted(expected(context, form, file_stem(context.issue.path)), 40) for form in forms[:2]
                 ),
+                about=_line(path, "form"),
             )
 
 
@@ -244,6 +254,7 @@ def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
                 f"`{_dotted(path)}` cannot be {quoted(text)}",
                 label="one of " + ", ".join(wanted.choices),
                 mend=did_you_mean(text, wanted.choices),
+                about=_line(path, "choices"),
             )
 
 
@@ -285,6 +296,11 @@ def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
 def _written(context: CheckContext, path: Path) -> str:
     place = context.issue.front.where(*path)
     return context.source.text[place.start : place.end]
+
+
+def _line(path: Path, key: str) -> tuple[str, ...]:
+    """The line of house.yaml that says `key` of a field: what is asked of a list is asked of each of its entries."""
+    return ("front", *(part for part in path if isinstance(part, str)), key)
 
 
 def _dotted(path: Path) -> str:
@@ -365,3 +381,21 @@ def _outside(
         message = f"the summary has {len(text)} characters; {asked} serve feeds and link previews best"
     place = context.issue.front.where(name)
     yield context.found(code, place, message, mend=mend or f"Write it in {asked} characters.")
+
+
+FRONT_MATTER: tuple[Rule, ...] = (
+    *yaml_rules("FM", "the front matter"),
+    missing_field,
+    unknown_field,
+    wrong_type,
+    field_length,
+    field_pattern,
+    field_choice,
+    identity.file_name,
+    identity.duplicate,
+    identity.unknown_author,
+    subject_length,
+    preheader_length,
+    summary_length,
+    language_tag,
+)

@@ -1,6 +1,6 @@
-"""HS: what ran before: a link, a picture, a title, a text of the front matter.
+"""HS: what ran before, numbers and dates that do not go on, and habits that are broken.
 
-What ran in several earlier issues is standing matter, no news: it is not told.
+All are silent where nothing is known of the other issues. What ran in several earlier ones is standing matter, no news.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from os import stat_result
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.history import PastIssue
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Link
@@ -344,11 +344,6 @@ def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
             label=f"the last {len(recent)} had {low:,} to {high:,}",
         )
 
-
-# ── HS: the rules across issues. They are silent where nothing is known of the other issues ───────────────────────────
-
-
-READS = "all issues"
 
 HISTORY: tuple[Rule, ...] = (
     story_ran,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import closest, quoted
 from newsletter.hints import HINT
@@ -14,11 +15,12 @@ from newsletter.late import late
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext, OtherIssue
+    from newsletter.check.context import CheckContext
+    from newsletter.check.facts.history import OtherIssue
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Path, Span
 
-_DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
+_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _CHOSEN = frozenset(("title", "any"))
 """What the writer chooses, and what stands nowhere else."""
 
@@ -30,6 +32,8 @@ class Statement(NamedTuple):
     """For messages: `title`, the name."""
     place: Span
     said: Said
+    about: tuple[str, ...]
+    """The line of house.yaml that gives it its form, else that of the name."""
 
 
 def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
@@ -46,6 +50,7 @@ def disagreements(context: CheckContext, name: str) -> Iterator[Diagnostic]:
                     f"{_says(source, field)}, and {_says(truth, field)}",
                     label=f"`{name}`" if by_name else "",
                     mend="Correct the one that is wrong.",
+                    about=source.about,
                 )
 
 
@@ -76,13 +81,24 @@ def _own(context: CheckContext) -> Iterator[Statement]:
     front = context.issue.front
     number = front.values.get("number")
     if isinstance(number, int) and not isinstance(number, bool):
-        yield Statement("`number`", front.where("number"), Said("number", number, str(number)))
+        yield _statement(context, "number", Said("number", number, str(number)))
     if context.issue.date is not None and "date" in front.values:
         day = context.issue.date.date()
-        yield Statement("`date`", front.where("date"), Said("date", _parts(day.isoformat()), day.isoformat()))
+        yield _statement(context, "date", Said("date", _parts(day.isoformat()), day.isoformat()))
     slug = front.values.get("slug")
     if isinstance(slug, str) and slug and not HINT.search(slug):
-        yield Statement("`slug`", front.where("slug"), Said("slug", slug, slug))
+        yield _statement(context, "slug", Said("slug", slug, slug))
+
+
+def _statement(context: CheckContext, field: str, said: Said) -> Statement:
+    return Statement(f"`{field}`", context.issue.front.where(field), said, _form_of(context, field))
+
+
+def _form_of(context: CheckContext, field: str = "") -> tuple[str, ...]:
+    """The line of house.yaml that gives a field of the front matter its form, else the one that gives the name its own."""
+    if any(wanted.name == field and wanted.forms for wanted in context.house.fields):
+        return ("front", field, "form")
+    return ("file_name",) if context.house.file_names else ()
 
 
 def _parts(iso: str) -> Value:
@@ -91,12 +107,11 @@ def _parts(iso: str) -> Value:
 
 
 def _of_forms(context: CheckContext) -> Iterator[Statement]:
-    for path, text, forms in formed_texts(context):
+    for (field, *_), text, forms in formed_texts(context):
         said = first_fitting(context, text, forms) or ()
-        dotted = ".".join(map(str, path))
         for one in said:
-            if one.name != dotted:
-                yield Statement(f"`{dotted}`", context.issue.front.where(*path), one)
+            if one.name != field:
+                yield _statement(context, str(field), one)
 
 
 def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
@@ -104,10 +119,10 @@ def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
     if context.house.file_names:
         said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
     else:
-        dated = _DATED_NAME.fullmatch(name)
+        dated = _DATED.fullmatch(name)
         said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
     for one in (*said, Said(FILE, name, name)):
-        yield Statement(_NAME, context.start, one)
+        yield Statement(_NAME, context.start, one, _form_of(context))
 
 
 def formed_texts(context: CheckContext) -> Iterator[tuple[Path, str, Sequence[str]]]:
@@ -134,6 +149,7 @@ def misshapen_name(context: CheckContext, name: str) -> Iterator[Diagnostic]:
             f"the name {quoted(name)} does not have the form that {context.asker} asks for",
             label=f"such as {quoted(expected(context, forms[0], name))}",
             mend="Rename the folder or file.",
+            about=("file_name",),
         )
 
 
@@ -149,7 +165,6 @@ def expected(context: CheckContext, form: str, name: str) -> str:
 # ── FM: whether date, slug, number and authors agree with the file's name, the other issues and the publication ───────
 
 
-_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
 _KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
@@ -172,6 +187,7 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             f"the issue is dated {issue.date.date().isoformat()}, and its name says {dated['date']}",
             label=f"`{name}`",
             mend="Correct the date or rename the folder.",
+            about=_form_of(context, "date"),
         )
     # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
@@ -181,6 +197,7 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             f"the slug is {quoted(slug)}, and the name is {quoted(name)}",
             label=f"`{name}`",
             mend="Take `slug` out, or rename the folder.",
+            about=_form_of(context, "slug"),
         )
     if numbered and issue.number is not None and issue.number != int(numbered["number"]):
         yield context.found(
@@ -189,13 +206,8 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
             f"the issue has number {issue.number}, and its name says {int(numbered['number'])}",
             label=f"`{name}`",
             mend="Correct the number or rename the folder.",
+            about=_form_of(context, "number"),
         )
-
-
-def file_stem(path: str) -> str:
-    """The name that stands for an issue: of its folder, or of a lone file."""
-    folder, _, file = path.rpartition("/")
-    return folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md")
 
 
 @rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")

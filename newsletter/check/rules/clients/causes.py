@@ -23,7 +23,8 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
+    from newsletter.check.facts.mail import Mail
     from newsletter.check.rules.clients.verdict import Problem
     from newsletter.model import MailPiece, Span
 

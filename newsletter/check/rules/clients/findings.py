@@ -14,7 +14,7 @@ from newsletter.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.rules.clients.verdict import Problem
 
 _NAMED = 3

@@ -11,7 +11,7 @@ from newsletter.late import late_function
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
 
 _WARNING = Severity.WARNING

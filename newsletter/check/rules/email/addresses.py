@@ -12,8 +12,9 @@ from newsletter.check.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Element, Page
+    from newsletter.check.facts.mail import Mail
     from newsletter.diagnostics import Diagnostic
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

@@ -14,8 +14,9 @@ from newsletter.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import ComputedStyle, Element, Page, TextRun
+    from newsletter.check.facts.mail import Mail
     from newsletter.check.rules.email.places import Place
 
 _DARK = re.compile(r"@media[^{}]*prefers-color-scheme\s*:\s*dark[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)

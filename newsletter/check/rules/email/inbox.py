@@ -21,8 +21,9 @@ from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Page
+    from newsletter.check.facts.mail import Mail
 
 ROOM = 110
 """Characters of preview that most inboxes show at most; what the preheader and its padding do not fill, the letter's first

@@ -13,8 +13,9 @@ from newsletter.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Element
+    from newsletter.check.facts.mail import Mail
 
 SMALLEST = 11
 """Pixels below which a text is too small to read for many; phones enlarge what is below 13."""

@@ -11,8 +11,9 @@ from newsletter.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Page
+    from newsletter.check.facts.mail import Mail
     from newsletter.check.rules.email.places import Place
     from newsletter.model import MailPart
 

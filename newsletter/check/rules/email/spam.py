@@ -13,8 +13,9 @@ from newsletter.check.wording import count_of, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Element, Page, TextRun
+    from newsletter.check.facts.mail import Mail
     from newsletter.diagnostics import Diagnostic
 
 LITTLE = 200

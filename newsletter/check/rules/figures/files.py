@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.check.context import CheckContext
+    from newsletter.check.facts.files import PictureUse
     from newsletter.diagnostics import Diagnostic
     from newsletter.pictures import PictureHeader
     from newsletter.pictures.svg import CleanSvg

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from newsletter.check.facts.files import is_within, names_in, path_in
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.items import wanted_items
 from newsletter.check.wording import did_you_mean, quoted
 from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
+from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.pictures.files import picture_file
 from newsletter.walk import figures_in, plain_text
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.check.context import CheckContext
+    from newsletter.check.facts.files import PictureUse
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
 
@@ -55,10 +56,15 @@ def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
                 "the figure has no caption",
                 label=f"{context.asker} asks for one",
                 mend='Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.',
+                about=("figures", "caption"),
             )
         elif context.house.caption is Need.FORBIDDEN and written:
             yield context.found(
-                "FG102", figure.image.span, "the figure has a caption", label=f"{context.asker} has none"
+                "FG102",
+                figure.image.span,
+                "the figure has a caption",
+                label=f"{context.asker} has none",
+                about=("figures", "caption"),
             )
 
 
@@ -69,7 +75,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     of_items = _credits_of_items(context)
     for figure in context.figures:
         written = bool(plain_text(figure.credit).strip())
-        wanted = of_items.get(figure.span, context.house.credit)
+        wanted, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
         if wanted is Need.REQUIRED and not written:
             yield context.found(
                 "FG103",
@@ -77,10 +83,15 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
                 "the figure has no credit",
                 label=f"{context.asker} asks who made it",
                 mend=f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.',
+                about=about,
             )
         elif wanted is Need.FORBIDDEN and written:
             yield context.found(
-                "FG103", figure.image.span, "the figure has a credit", label=f"{context.asker} has none"
+                "FG103",
+                figure.image.span,
+                "the figure has a credit",
+                label=f"{context.asker} has none",
+                about=about,
             )
     cover = context.issue.cover
     if cover is not None and context.house.credit is Need.REQUIRED and not cover.credit.strip():
@@ -90,22 +101,24 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
             "the cover has no credit",
             label=f"{context.asker} asks who made it",
             mend="Add `credit: Jane Roe` to the cover.",
+            about=("figures", "credit"),
         )
 
 
-def _credits_of_items(context: CheckContext) -> dict[Span, Need]:
-    """What items ask of their own figures, where they ask anything."""
+def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str, ...]]]:
+    """What items ask of their own figures, where they ask anything, and which line of house.yaml says so."""
     return {
-        figure.span: wanted.credit
-        for _, _, item, wanted in wanted_items(context)
-        if wanted.credit is not Need.OPTIONAL
-        for figure in figures_in(item)
+        figure.span: (one.wanted.credit, context.line_of(one.section, "items", "credit"))
+        for one in wanted_items(context)
+        if one.wanted.credit is not Need.OPTIONAL
+        for figure in figures_in(one.item)
     }
 
 
 @rule("FG104", "picture-missing", "Picture files are there", "files", gap=True)
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     """FG104: there is no such file beside the issue."""
+    folder = context.issue.path.rpartition("/")[0]
     for picture in context.pictures:
         if not picture.src:
             yield context.found("FG104", picture.span, f"{picture.name} has no address")
@@ -115,9 +128,9 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG104",
                 picture.src_span,
-                f"there is no file {quoted(_named(picture.src))}",
-                label=f"looked for in {_shown_folder(context)}",
-                mend=did_you_mean(_named(picture.src), _picture_names(_folder(context))),
+                f"there is no file {quoted(path_in(picture.src))}",
+                label=f"looked for in {folder}/" if folder else "looked for in the workspace",
+                mend=did_you_mean(path_in(picture.src), _pictures_in(context.folder)),
             )
 
 
@@ -143,42 +156,19 @@ def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
     faults = {src: picture_file(file).fault for src, file in context.files.items() if file is not None}
     for picture in context.pictures:
         if faults.get(picture.src):
-            yield context.found("FG106", picture.src_span, f"{quoted(_named(picture.src))} {faults[picture.src]}")
+            yield context.found("FG106", picture.src_span, f"{quoted(path_in(picture.src))} {faults[picture.src]}")
 
 
-# ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _folder(context: CheckContext) -> Path:
-    return (context.root / context.issue.path).parent
-
-
-def _shown_folder(context: CheckContext) -> str:
-    folder = context.issue.path.rpartition("/")[0]
-    return f"{folder}/" if folder else "the workspace"
-
-
-def _named(src: str) -> str:
-    return unquote(re.split(r"[?#]", src, maxsplit=1)[0])
+def _pictures_in(folder: Path) -> list[str]:
+    return [name for name in names_in(folder) if name.lower().endswith(_PICTURES)]
 
 
 def _leads_out(context: CheckContext, src: str) -> bool:
     """Whether the address, or a symbolic link on its way, leads out of the workspace."""
-    try:
-        return not (_folder(context) / _named(src)).resolve().is_relative_to(context.root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
+    return is_within(context.folder / path_in(src), context.root) is False
 
 
-def _picture_names(folder: Path) -> list[str]:
-    try:
-        return sorted(name for name in os.listdir(folder) if name.lower().endswith(_PICTURES))  # noqa: PTH208 (names only)
-    except OSError:
-        return []
-
-
-# ── FG: alt texts that do not stand for the picture ───────────────────────────────────────────────────────────────────
-
+# ── Alt texts that do not stand for the picture ─────────────────────────────────────────────────────────────────────
 
 _FILE_NAME = late(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
 _CAMERA = late(
@@ -216,14 +206,14 @@ def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _is_stem(alt: str, picture: PictureUse) -> bool:
     """Whether it is the file's own name, and one that nobody would say: `port_03-final`."""
-    stem = PurePosixPath(unquote(re.split(r"[?#]", picture.src, maxsplit=1)[0])).stem
+    stem = PurePosixPath(path_in(picture.src)).stem
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 
 
 @rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=Severity.WARNING)
 def image_of(context: CheckContext) -> Iterator[Diagnostic]:
     """FG108: the alt text begins with `image of`, in the language of the issue."""
-    code = context.issue.language.partition("-")[0].lower()
+    code = primary_language(context.issue.language)
     opening = re.compile(_OPENINGS.get(code, _OPENINGS["en"]), re.IGNORECASE)
     ending = re.compile(_ENDINGS[code] + r"\Z") if code in _ENDINGS else None
     for picture in context.pictures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.addresses import parts_of, replacing, source_of, written
+from newsletter.check.facts.addresses import parts_of, written
 from newsletter.check.facts.hosts import same_site
 from newsletter.check.rule import rule
 from newsletter.check.wording import count_of, quoted
@@ -13,7 +13,7 @@ from newsletter.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import AddressUse, LinkAnswer
     from newsletter.diagnostics import Diagnostic, Fix
 
@@ -29,7 +29,7 @@ def asked_address(href: str) -> str:
 def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
     if not context.live:
         return
-    for use in written(context, pictures=True):
+    for use in written(context.links, pictures=True):
         answer = context.live.get(asked_address(use.href))
         if answer is not None:
             yield use, answer
@@ -126,10 +126,10 @@ def _is_gate(address: str) -> bool:
 
 
 def _moved_fix(context: CheckContext, use: AddressUse, target: str) -> Fix | None:
-    if source_of(context, use.span) != use.href or set(target) & set(" <>()\\") or use.link is None:
+    if context.text_at(use.span) != use.href or set(target) & set(" <>()\\") or use.link is None:
         return None
     fragment = f"#{use.address.fragment}" if use.address.fragment else ""
-    return replacing(context, use.span.start, use.span.end, target + fragment, f"link to {target}")
+    return context.replacing(use.span.start, use.span.end, target + fragment, f"link to {target}")
 
 
 @rule("LK205", "certificate", "Links lead to sites that can prove who they are", "the web", severity=Severity.WARNING)

@@ -8,18 +8,16 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.prose import code_in
 from newsletter.check.rule import rule
 from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
-from newsletter.model import Code, CodeBlock
-from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Span
 
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
@@ -192,12 +190,16 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
     strange = [at for at in strange if not _belongs(text, at) and not context.is_unread(at)]
     if not strange:
         return
-    code = list(_code(context))
+    code = code_in(context.issue)
     for (_, char), places in groupby(strange, lambda at: (context.source.position(at)[0], text[at])):
         offsets = list(places)
         first, name = offsets[0], _name(char)
         more = f", and {len(offsets) - 1} more in this line" if len(offsets) > 1 else ""
-        edits = tuple(Edit(context.span(at, at + 1), "") for at in offsets if not _within(at, code))
+        edits = tuple(
+            Edit(context.span(at, at + 1), "")
+            for at in offsets
+            if not any(span.start <= at < span.end for span in code)
+        )
         safe = char in _UNHARMED or unicodedata.category(char) == "Cc"
         yield context.found(
             "TX107",
@@ -228,28 +230,11 @@ def _belongs(text: str, at: int) -> bool:
     if char == "\u200b":
         return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
     if char in "\u200e\u200f\u061c":
-        return bool(_RIGHT_TO_LEFT.search(text, text.rfind("\n", 0, at) + 1, _line_end(text, at)))
+        end = text.find("\n", at)
+        return bool(_RIGHT_TO_LEFT.search(text, text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end))
     if char >= "\U000e0020":
         return bool(_EMOJI.match(before))
     return char == "\ufeff" and at == 0
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _code(context: CheckContext) -> Iterator[Span]:
-    for block in walk_blocks(context.issue):
-        if isinstance(block, CodeBlock):
-            yield block.span
-    for inline in walk_inlines(context.issue):
-        if isinstance(inline, Code):
-            yield inline.span
-
-
-def _within(at: int, spans: list[Span]) -> bool:
-    return any(span.start <= at < span.end for span in spans)
 
 
 # ── Direction ───────────────────────────────────────────────────────────────────────────────────────────────────────

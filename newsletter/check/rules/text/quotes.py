@@ -13,7 +13,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Prose, Stretch
     from newsletter.diagnostics import Diagnostic
 

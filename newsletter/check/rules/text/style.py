@@ -15,7 +15,7 @@ from newsletter.walk import count_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Stretch
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import Kind
 from newsletter.check.rule import rule
-from newsletter.check.rules.text.leftovers import never_pattern
+from newsletter.check.rules.structure.leftovers import never_pattern
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
@@ -17,7 +17,7 @@ from newsletter.walk import images_in, links_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Prose, Stretch
     from newsletter.diagnostics import Diagnostic
 

@@ -1,4 +1,4 @@
-"""LK: what was meant to be a link and stays text, so that readers see its brackets."""
+"""LK: links as Markdown has them: what was meant as one and stays text, and the definitions of those by label."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.addresses import replacing
 from newsletter.check.rule import rule
 from newsletter.check.wording import closest, quoted
+from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.hints import HINT
 from newsletter.late import late
 from newsletter.model import Text
@@ -16,10 +16,11 @@ from newsletter.records import dataclass
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
-    from newsletter.diagnostics import Diagnostic, Fix
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import LinkDefinition
 
 _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
 """Where the text of a link meets its address or label; the last is the two swapped."""
@@ -55,7 +56,7 @@ def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
     for joint in joints(context):
         if joint.kind == "][":
             continue
-        inside = text[joint.start : joint.end] if joint.end >= 0 else text[joint.start : _line_end(text, joint.start)]
+        inside = text[joint.start : joint.end] if joint.end >= 0 else text[joint.start : context.line_end(joint.start)]
         if _REFUSED.match(inside) or HINT.search(inside) or any(word in inside for word in context.house.never):
             continue
         yield from _finding(context, joint, inside)
@@ -68,12 +69,12 @@ def _finding(context: CheckContext, joint: Joint, inside: str) -> Iterator[Diagn
     if joint.kind == ")[":
         if _FULL.match(inside) and joint.end >= 0 and "(" not in text[joint.opens + 1 : joint.at]:
             shown, address = text[joint.opens + 1 : joint.at], inside
-            fix = replacing(context, joint.opens, joint.end + 1, f"[{shown}]({address})", "swap the brackets")
+            fix = context.replacing(joint.opens, joint.end + 1, f"[{shown}]({address})", "swap the brackets")
             yield context.found("LK102", whole, "the brackets of this link are the wrong way round", fix=fix)
     elif joint.kind == "] (":
         label = text[joint.opens + 1 : joint.at]
         if _FULL.match(inside) and joint.end >= 0 and not label.strip().isdigit() and len(label.strip()) > 1:
-            fix = replacing(context, joint.at + 1, joint.at + 2, "", "take the space out of the link")
+            fix = context.replacing(joint.at + 1, joint.at + 2, "", "take the space out of the link")
             yield context.found(
                 "LK102", whole, f"a space keeps this {noun} from being one", label="write `](` without it", fix=fix
             )
@@ -106,13 +107,13 @@ def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
     if "\n" in address or set(stripped) & set("<>\"'") or "://" in stripped:
         return None
     start = joint.start + address.index(stripped)
-    return replacing(context, start, start + len(stripped), f"<{stripped}>", "put the address between angle brackets")
+    return context.replacing(start, start + len(stripped), f"<{stripped}>", "put the address between angle brackets")
 
 
 def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
     """Scheme, start and end of addresses that were refused as links, and so stay text."""
     for joint in joints(context):
-        end = joint.end if joint.end >= 0 else _line_end(context.source.text, joint.start)
+        end = joint.end if joint.end >= 0 else context.line_end(joint.start)
         found = _REFUSED.match(context.source.text, joint.start, end) if joint.kind == "](" else None
         if found:
             yield found[1].lower(), joint.start, end
@@ -230,6 +231,75 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int:
     return -1
 
 
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+# ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MANY = 10
+"""From so many unused definitions on they are a list kept on purpose: one finding tells of all."""
+
+
+def _label(definition: LinkDefinition) -> str:
+    """As two labels are compared: CommonMark §4.7."""
+    return " ".join(definition.label.split()).casefold()
+
+
+def _first_of_each(definitions: Sequence[LinkDefinition]) -> dict[str, LinkDefinition]:
+    first: dict[str, LinkDefinition] = {}
+    for definition in definitions:
+        first.setdefault(_label(definition), definition)
+    return first
+
+
+@rule("LK111", "unused-definition", "Each definition is used", "links", severity=Severity.WARNING, fixable=True)
+def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK111: a definition that no link uses, or that says once more what another says."""
+    first = _first_of_each(context.issue.definitions)
+    unused = [
+        definition
+        for definition in context.issue.definitions
+        if not definition.used
+        and (first[_label(definition)] is definition or first[_label(definition)].href == definition.href)
+    ]
+    if len(unused) >= _MANY:
+        edits = [edit for definition in unused for edit in _without(context, definition)]
+        fix = Fix(tuple(edits), "take the unused definitions out") if edits else None
+        total = len(context.issue.definitions)
+        message = f"{len(unused)} of the {total} link definitions are never used, this one first"
+        yield context.found("LK111", unused[0].span, message, fix=fix)
+        return
+    for definition in unused:
+        earlier = first[_label(definition)]
+        repeats = earlier is not definition
+        edits = list(_without(context, definition))
+        yield context.found(
+            "LK111",
+            definition.span,
+            f"{quoted(definition.label)} is defined in line {earlier.span.line} already"
+            if repeats
+            else f"no link uses {quoted(definition.label)}",
+            fix=Fix(tuple(edits), "take the definition out") if edits else None,
+        )
+
+
+def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
+    """What takes the lines of a definition out; nothing where something else stands on them."""
+    text, span = context.source.text, definition.span
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    end = len(text) if end < 0 else end + 1
+    if not text[start : span.start].strip() and not text[span.end : end].strip():
+        yield Edit(context.span(start, end), "")
+
+
+@rule("LK112", "conflicting-definition", "Each label has one address", "links")
+def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK112: one label is defined twice, with two addresses: the first counts."""
+    first = _first_of_each(context.issue.definitions)
+    for definition in context.issue.definitions:
+        counts = first[_label(definition)]
+        if counts is not definition and counts.href != definition.href:
+            yield context.found(
+                "LK112",
+                definition.span,
+                f"{quoted(definition.label)} leads to {quoted(counts.href)} already, by line {counts.span.line}",
+                label="this one counts for nothing",
+            )
