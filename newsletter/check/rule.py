@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Finder = Callable[[CheckContext], Iterator[Diagnostic]]
     """Yields a finding for each place where what the rule asks is not so."""
 
+WARNING = Severity.WARNING
+"""For the many rules that advise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
-from newsletter.check.rule import Rule, rule
+from newsletter.check.rule import WARNING, Rule, rule
 from newsletter.check.rules import identity
 from newsletter.check.rules.configuration import yaml_rules
 from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, closest, did_you_mean, quoted
 from newsletter.config.wellformed import language_flaw
-from newsletter.diagnostics import Severity
 from newsletter.hints import HINT
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.read import STANDARD_FIELDS
@@ -323,7 +322,7 @@ SUMMARY = Bounds(30, 320)
 """What feed readers and link previews show, and the inbox where there is no preheader."""
 
 
-@rule("FM110", "subject-length", "The subject is as long as inboxes show", "front matter", severity=Severity.WARNING)
+@rule("FM110", "subject-length", "The subject is as long as inboxes show", "front matter", severity=WARNING)
 def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM110: the subject is shorter or longer than inboxes show well.
 
@@ -337,22 +336,14 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend)
 
 
-@rule(
-    "FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=Severity.WARNING
-)
+@rule("FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=WARNING)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM111: the preheader is shorter or longer than inboxes show."""
     if context.issue.preheader:
         yield from _outside(context, "FM111", "preheader", context.issue.preheader, PREHEADER)
 
 
-@rule(
-    "FM112",
-    "summary-length",
-    "The summary is as long as feeds and previews show",
-    "front matter",
-    severity=Severity.WARNING,
-)
+@rule("FM112", "summary-length", "The summary is as long as feeds and previews show", "front matter", severity=WARNING)
 def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
     if context.issue.summary:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
-from newsletter.check.rule import Rule, rule
+from newsletter.check.rule import WARNING, Rule, rule
 from newsletter.check.wording import count_of, quoted
-from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
 from newsletter.model import LinkForm
 from newsletter.walk import plain_text
@@ -38,7 +37,7 @@ _LONG_TITLE = 24
 _LONG_TEXT = 12
 
 
-@rule("HS101", "link-ran", "Stories are new", "all issues", severity=Severity.WARNING)
+@rule("HS101", "link-ran", "Stories are new", "all issues", severity=WARNING)
 def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS101: the link of a story was that of a story in an earlier issue."""
     if context.past is None:
@@ -92,7 +91,7 @@ def _ran(context: CheckContext, link: Link) -> list[PastIssue]:
     return ran if len(ran) < STANDING else []
 
 
-@rule("HS102", "picture-ran", "Pictures are new", "all issues", severity=Severity.WARNING)
+@rule("HS102", "picture-ran", "Pictures are new", "all issues", severity=WARNING)
 def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS102: a picture, by its address or by the content of its file, was in an earlier issue."""
     seen = set()
@@ -149,7 +148,7 @@ def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - 
     return blake2b(file.read_bytes(), digest_size=16).hexdigest()
 
 
-@rule("HS103", "title-ran", "Titles are new", "all issues", severity=Severity.WARNING)
+@rule("HS103", "title-ran", "Titles are new", "all issues", severity=WARNING)
 def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS103: an item's title was one of an earlier issue, or the issue's title was an earlier one's."""
     past, issue = context.past, context.issue
@@ -179,7 +178,7 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     "copied-text",
     "Texts of the front matter are not those of an earlier issue",
     "all issues",
-    severity=Severity.WARNING,
+    severity=WARNING,
 )
 def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
     """HS107: a text of the front matter is that of an earlier issue."""
@@ -269,7 +268,7 @@ FAR = 3
 SHOWN = 3
 
 
-@rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=Severity.WARNING)
+@rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=WARNING)
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
     """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
     if context.own is None or context.past is None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.addresses import parts_of
 from newsletter.check.facts.hosts import is_host, unreachable_host
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, quoted
-from newsletter.diagnostics import Severity
 from newsletter.late import late
 from newsletter.pictures.files import PictureFile, picture_file
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
@@ -66,7 +65,7 @@ def picture_files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFi
             yield picture, known, known.header
 
 
-@rule("FG110", "heavy-picture", "Picture files are not too heavy", "files", severity=Severity.WARNING)
+@rule("FG110", "heavy-picture", "Picture files are not too heavy", "files", severity=WARNING)
 def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
     """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
     most = context.house.pictures.weight or HEAVY
@@ -93,7 +92,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
 
 
-@rule("FG111", "small-picture", "Pictures fill their place", "files", severity=Severity.WARNING)
+@rule("FG111", "small-picture", "Pictures fill their place", "files", severity=WARNING)
 def too_small(context: CheckContext) -> Iterator[Diagnostic]:
     """FG111: a figure does not fill the column; or is narrower than the house format asks."""
     asked, column = context.house.pictures.width, _column(context)
@@ -110,7 +109,7 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("FG112", "picture-format", "Pictures are of a kind that mail programs show", "files", severity=Severity.WARNING)
+@rule("FG112", "picture-format", "Pictures are of a kind that mail programs show", "files", severity=WARNING)
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
     """FG112: a kind of picture that mail programs do not show, or that the house format does not have."""
     allowed = context.house.pictures.formats
@@ -141,7 +140,7 @@ def _article(suffix: str) -> str:
     return {"svg": "an SVG", "svgz": "an SVG", "avif": "an AVIF"}.get(suffix, f"a {suffix.upper()}")
 
 
-@rule("FG113", "heavy-animation", "Animations are short and light", "files", severity=Severity.WARNING)
+@rule("FG113", "heavy-animation", "Animations are short and light", "files", severity=WARNING)
 def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
     """FG113: an animation is heavy or long: as it came, or as the GIF that is made of it."""
     most = f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames"
@@ -189,7 +188,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG115", "picture-by-http", "Pictures are fetched by https", "figures", severity=Severity.WARNING)
+@rule("FG115", "picture-by-http", "Pictures are fetched by https", "figures", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """FG115: a picture on the web is fetched without encryption."""
     for picture in context.pictures:
@@ -215,7 +214,7 @@ _NAMED = 8
 """Characters without a font that are named."""
 
 
-@rule("FG116", "more-than-drawn", "SVGs hold nothing but what they draw", "files", severity=Severity.WARNING)
+@rule("FG116", "more-than-drawn", "SVGs hold nothing but what they draw", "files", severity=WARNING)
 def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
     """FG116: an SVG holds what is left out of it: scripts, pages within it, files from elsewhere."""
     for picture, known, header in picture_files(context):
@@ -232,7 +231,7 @@ def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG117", "no-font", "There is a font for the words of SVGs", "files", severity=Severity.WARNING)
+@rule("FG117", "no-font", "There is a font for the words of SVGs", "files", severity=WARNING)
 def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
     """FG117: an SVG has words in a script that no font here has."""
     for picture, known, header in picture_files(context):
@@ -251,7 +250,7 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG118", "colours-for-print", "Pictures are in colours for screens", "files", severity=Severity.WARNING)
+@rule("FG118", "colours-for-print", "Pictures are in colours for screens", "files", severity=WARNING)
 def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
     """FG118: a picture is in the colours of printers."""
     for picture, _, header in picture_files(context):

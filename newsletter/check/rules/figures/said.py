@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import is_within, names_in, path_in
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.items import wanted_items
 from newsletter.check.wording import did_you_mean, quoted
-from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
 from newsletter.language import primary_language
 from newsletter.late import late
@@ -210,7 +209,7 @@ def _is_stem(alt: str, picture: PictureUse) -> bool:
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 
 
-@rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=Severity.WARNING)
+@rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=WARNING)
 def image_of(context: CheckContext) -> Iterator[Diagnostic]:
     """FG108: the alt text begins with `image of`, in the language of the issue."""
     code = primary_language(context.issue.language)
@@ -228,7 +227,7 @@ def image_of(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG109", "caption-again", "Alt texts do not repeat the caption", "figures", severity=Severity.WARNING)
+@rule("FG109", "caption-again", "Alt texts do not repeat the caption", "figures", severity=WARNING)
 def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
     """FG109: alt text and caption are the same words."""
     for figure in context.figures:

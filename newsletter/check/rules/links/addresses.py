@@ -9,10 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.check.facts.addresses import tracking_names, without_tracking, written
 from newsletter.check.facts.hosts import is_host, same_site, unreachable_host
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
 from newsletter.check.wording import closest, count_of, quoted
-from newsletter.diagnostics import Severity
 from newsletter.late import late
 
 if TYPE_CHECKING:
@@ -181,7 +180,7 @@ SHORTENERS = frozenset(
 """Services that shorten any address for anybody. Short forms that one site has for its own pages (youtu.be, wp.me) are none."""
 
 
-@rule("LK106", "plain-http", "Addresses begin with https", "links", severity=Severity.WARNING)
+@rule("LK106", "plain-http", "Addresses begin with https", "links", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """LK106: `http:`, told once for each site."""
     if context.house.links.http:
@@ -205,14 +204,7 @@ def _reachable(use: AddressUse) -> bool:
     return bool(host) and is_host(host) and not unreachable_host(host)
 
 
-@rule(
-    "LK107",
-    "tracking-parameters",
-    "Addresses do not tell who clicked",
-    "links",
-    severity=Severity.WARNING,
-    fixable=True,
-)
+@rule("LK107", "tracking-parameters", "Addresses do not tell who clicked", "links", severity=WARNING, fixable=True)
 def tracking(context: CheckContext) -> Iterator[Diagnostic]:
     """LK107: the address tells who clicked. Those of the publication's own site may: they are its own statistics."""
     if context.house.links.tracking:
@@ -241,7 +233,7 @@ def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
     return context.replacing(use.span.start, use.span.end, left, "take the tracking parameters out of the address")
 
 
-@rule("LK108", "shortened-address", "Addresses show where they lead", "links", severity=Severity.WARNING)
+@rule("LK108", "shortened-address", "Addresses show where they lead", "links", severity=WARNING)
 def shortener(context: CheckContext) -> Iterator[Diagnostic]:
     """LK108: a shortened address hides where it leads, and dies with the service that made it."""
     if context.house.links.shorteners:
@@ -250,10 +242,7 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
         host = use.address.host.removeprefix("www.")
         if use.address.on_web and host in SHORTENERS and use.address.path.strip("/"):
             yield context.found(
-                "LK108",
-                use.span,
-                f"{quoted(host)} hides where this leads",
-                label="write the whole address",
+                "LK108", use.span, f"{quoted(host)} hides where this leads", label="write the whole address"
             )
 
 
@@ -272,7 +261,7 @@ _SURELY = frozenset(",;，；、。”’")
     "swallowed-punctuation",
     "Addresses end where the sentence goes on",
     "links",
-    severity=Severity.WARNING,
+    severity=WARNING,
     fixable=True,
 )
 def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
@@ -301,7 +290,7 @@ def _may_end_so(use: AddressUse, mark: str) -> bool:
     return False
 
 
-@rule("LK119", "unbalanced-parentheses", "Addresses have parentheses in pairs", "links", severity=Severity.WARNING)
+@rule("LK119", "unbalanced-parentheses", "Addresses have parentheses in pairs", "links", severity=WARNING)
 def unbalanced(context: CheckContext) -> Iterator[Diagnostic]:
     """LK119: one parenthesis of a pair is in the address, the other is not."""
     for use in written(context.links):
@@ -331,14 +320,7 @@ _BLANK_END = late(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
 _CUT = late(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 
-@rule(
-    "LK121",
-    "stray-characters",
-    "Addresses hold no invisible characters",
-    "links",
-    severity=Severity.WARNING,
-    fixable=True,
-)
+@rule("LK121", "stray-characters", "Addresses hold no invisible characters", "links", severity=WARNING, fixable=True)
 def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
     """LK121: characters that nobody meant to be in an address: invisible ones, a blank at its end, the … of a cut one."""
     for use in written(context.links):
@@ -385,7 +367,7 @@ _ENCODED_TWICE = late(
 )
 
 
-@rule("LK122", "double-encoded", "Addresses are encoded once", "links", severity=Severity.WARNING)
+@rule("LK122", "double-encoded", "Addresses are encoded once", "links", severity=WARNING)
 def double_encoded(context: CheckContext) -> Iterator[Diagnostic]:
     """LK122: `%2520`: a blank encoded, and the `%` of that encoded again. In a query it may be another address."""
     for use in written(context.links):

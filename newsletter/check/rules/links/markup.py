@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import closest, quoted
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.late import late
 from newsletter.model import Text
@@ -249,7 +249,7 @@ def _first_of_each(definitions: Sequence[LinkDefinition]) -> dict[str, LinkDefin
     return first
 
 
-@rule("LK111", "unused-definition", "Each definition is used", "links", severity=Severity.WARNING, fixable=True)
+@rule("LK111", "unused-definition", "Each definition is used", "links", severity=WARNING, fixable=True)
 def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
     """LK111: a definition that no link uses, or that says once more what another says."""
     first = _first_of_each(context.issue.definitions)

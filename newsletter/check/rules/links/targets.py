@@ -11,10 +11,9 @@ from urllib.parse import unquote, urlsplit
 from newsletter.check.facts.addresses import own_anchors, parts_of, uses, without_tracking, written
 from newsletter.check.facts.files import is_file, is_within, names_in, path_in
 from newsletter.check.facts.hosts import same_site
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
 from newsletter.check.wording import did_you_mean, quoted
-from newsletter.diagnostics import Severity
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.records import dataclass
@@ -175,7 +174,7 @@ class _Story:
     """Where that link begins; -1 where there is none."""
 
 
-@rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=Severity.WARNING)
+@rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=WARNING)
 def repeated(context: CheckContext) -> Iterator[Diagnostic]:
     """LK117: what one story is about is linked from another place, too.
 

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 from newsletter.check.facts.addresses import parts_of, shows_itself, uses, without_tracking
 from newsletter.check.facts.hosts import same_site
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.addresses import SHORTENERS
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.diagnostics import Edit, Fix
 from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.model import Code, Image, LinkForm, PersonalField, Text
@@ -44,7 +44,7 @@ _EDGES = " \t\n.,:;!?…»›>→➔»()[]\"'“”‘’。，：；！？"
 _WORDS = {code: frozenset(words.split("|")) for code, words in _MEANINGLESS.items()}
 
 
-@rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=Severity.WARNING)
+@rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=WARNING)
 def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
     """LK114: the text of a link says nothing of where it leads."""
     codes = map(primary_language, (context.issue.language, context.language.code, "en"))
@@ -85,7 +85,7 @@ _ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
     "blank-in-brackets",
     "The brackets of links hold no blanks at their ends",
     "links",
-    severity=Severity.WARNING,
+    severity=WARNING,
     fixable=True,
 )
 def blanks(context: CheckContext) -> Iterator[Diagnostic]:
@@ -151,7 +151,7 @@ _ADDRESS = late(
 _MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-@rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=Severity.WARNING)
+@rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=WARNING)
 def misleading(context: CheckContext) -> Iterator[Diagnostic]:
     """LK116: the text of a link is one address, and it leads to another."""
     for use, link in uses(context.links):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from newsletter.check.rule import Rule
+from newsletter.check.rule import WARNING, Rule
 from newsletter.check.rules.structure import counts, editions, headings, items, leftovers, sections
 from newsletter.diagnostics import Severity
-
-_WARNING = Severity.WARNING
 
 
 def _read(code: str, name: str, summary: str, severity: Severity = Severity.ERROR) -> Rule:
@@ -31,19 +29,19 @@ STRUCTURE: tuple[Rule, ...] = (
     items.category,
     items.item_author,
     _read("ST116", "raw-html", "The text has no raw HTML, unless the house format allows it"),
-    _read("ST117", "type-parameter", "What looks like HTML but is not, as `Vec<T>`, stands in code", _WARNING),
+    _read("ST117", "type-parameter", "What looks like HTML but is not, as `Vec<T>`, stands in code", WARNING),
     _read("ST118", "unknown-directive", "Each directive is one that exists"),
     _read("ST119", "unclosed-directive", "Each directive is closed"),
     _read("ST120", "stray-closing", "No `:::` closes what was never opened"),
-    _read("ST121", "unknown-personal-field", "Each personal field is one that the publication knows", _WARNING),
+    _read("ST121", "unknown-personal-field", "Each personal field is one that the publication knows", WARNING),
     _read("ST122", "incomplete-directive", "Each directive has what it needs"),
     _read("ST126", "unclosed-comment", "Each comment is closed"),
     _read("ST127", "too-deep", "Lists and quotations are not nested too deep to be read"),
-    _read("ST129", "unused-footnote", "The text refers to each footnote, and each has a label of its own", _WARNING),
+    _read("ST129", "unused-footnote", "The text refers to each footnote, and each has a label of its own", WARNING),
     leftovers.never_word,
     headings.nearly_matching,
     items.item_picture,
-    _read("ST130", "undefined-footnote", "Each footnote that the text refers to is there", _WARNING),
+    _read("ST130", "undefined-footnote", "Each footnote that the text refers to is there", WARNING),
     _read("ST131", "surplus-cells", "No row of a table has more cells than its head"),
     leftovers.useless_ignore,
     sections.missing_of_set,

@@ -6,10 +6,9 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.headings import misplaced, misspelt
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Severity
 from newsletter.editions import (
     ONLY,
     OUTPUTS,
@@ -55,9 +54,7 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
 # ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule(
-    "ST142", "lost-place", "Links within the letter lead to what their readers get", "links", severity=Severity.WARNING
-)
+@rule("ST142", "lost-place", "Links within the letter lead to what their readers get", "links", severity=WARNING)
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
     """ST142: a link leads to a heading, or a number to a footnote, that some who read it do not get."""
     issue, limits = context.issue, _limits(context)
@@ -87,7 +84,7 @@ def _letters(whose: Sequence[Readers]) -> str:
 # ── ST143 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", severity=Severity.WARNING)
+@rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", severity=WARNING)
 def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
     """ST143: a block that no reader gets."""
     if not has_limits(context.issue):
@@ -191,7 +188,7 @@ def _why(*, whole: bool, written_as_text: bool) -> str:
     "told-to-all",
     "What everybody sees says nothing that is for paying readers",
     "front matter",
-    severity=Severity.WARNING,
+    severity=WARNING,
 )
 def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
     """ST145: title, summary and the like, which everybody sees, say a sentence that only paying readers are to get."""

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import code_in
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.settings import ignore_comments
 from newsletter.check.wording import did_you_mean, quoted
-from newsletter.diagnostics import Severity
 from newsletter.hints import HINT, hint
 from newsletter.model import Text
 from newsletter.walk import walk_inlines
@@ -116,9 +115,7 @@ def _whole(word: str) -> str:
     return f"{before}{re.escape(word)}{behind}"
 
 
-@rule(
-    "ST128", "useless-ignore", "Comments that ignore findings name rules that exist", "text", severity=Severity.WARNING
-)
+@rule("ST128", "useless-ignore", "Comments that ignore findings name rules that exist", "text", severity=WARNING)
 def useless_ignore(context: CheckContext) -> Iterator[Diagnostic]:
     """ST128: a comment that is to ignore findings names no rule, or one that does not exist."""
     for comment in ignore_comments(context.issue):

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import code_in
-from newsletter.check.rule import rule
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.check.rule import WARNING, rule
+from newsletter.diagnostics import Edit, Fix
 from newsletter.late import late
 
 if TYPE_CHECKING:
@@ -175,14 +175,7 @@ _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2
 """What can be taken out without a change that readers see."""
 
 
-@rule(
-    "TX107",
-    "invisible-character",
-    "No character is invisible and of no use",
-    "text",
-    severity=Severity.WARNING,
-    fixable=True,
-)
+@rule("TX107", "invisible-character", "No character is invisible and of no use", "text", severity=WARNING, fixable=True)
 def invisible(context: CheckContext) -> Iterator[Diagnostic]:
     """TX107: characters that cannot be seen and do something, as zero-width spaces do to searches and addresses."""
     text = context.source.text
@@ -254,14 +247,7 @@ _TURN_NAMES = {
 }
 
 
-@rule(
-    "TX108",
-    "turned-text",
-    "Marks that turn the direction of text are ended",
-    "text",
-    severity=Severity.WARNING,
-    fixable=True,
-)
+@rule("TX108", "turned-text", "Marks that turn the direction of text are ended", "text", severity=WARNING, fixable=True)
 def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
     """TX108: a mark that changes the direction of text is not set back in its paragraph, or turns letters around."""
     prose = context.prose

@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import Kind
-from newsletter.check.rule import rule
-from newsletter.diagnostics import Severity
+from newsletter.check.rule import WARNING, rule
 from newsletter.late import late
 from newsletter.model import CodeBlock
 from newsletter.records import dataclass
@@ -76,7 +75,7 @@ _LONGEST_INTERVAL = 30
 """Characters within `[0, 1)`."""
 
 
-@rule("TX103", "unbalanced-brackets", "Each bracket is closed", "text", severity=Severity.WARNING)
+@rule("TX103", "unbalanced-brackets", "Each bracket is closed", "text", severity=WARNING)
 def unbalanced_brackets(context: CheckContext) -> Iterator[Diagnostic]:
     """TX103: a bracket without its other half. One that a stray backtick made part of some code is no finding more."""
     prose = context.prose
@@ -148,7 +147,7 @@ _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»
 _FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
 
 
-@rule("TX102", "unbalanced-quotes", "Each quotation is closed", "text", severity=Severity.WARNING)
+@rule("TX102", "unbalanced-quotes", "Each quotation is closed", "text", severity=WARNING)
 def unbalanced_quotes(context: CheckContext) -> Iterator[Diagnostic]:
     """TX102: a quotation that is never closed, or closed and never opened. Single marks are apostrophes just as often."""
     prose = context.prose
@@ -241,7 +240,7 @@ _BACKTICKS = late("`+")
 _FENCE = late(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 
-@rule("TX104", "stray-backtick", "Code that is opened is closed", "text", severity=Severity.WARNING)
+@rule("TX104", "stray-backtick", "Code that is opened is closed", "text", severity=WARNING)
 def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
     """TX104: code that is opened and never closed."""
     prose = context.prose

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import HARD_BREAK, STAND_IN, Kind
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import asked, count_of, quoted
-from newsletter.diagnostics import Severity
 from newsletter.late import late
 from newsletter.walk import count_words
 
@@ -106,7 +105,7 @@ _LONGEST_ABBREVIATION = 6
 _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 
 
-@rule("TX111", "shouting", "Headings are not all in capitals", "text", severity=Severity.WARNING)
+@rule("TX111", "shouting", "Headings are not all in capitals", "text", severity=WARNING)
 def shouting(context: CheckContext) -> Iterator[Diagnostic]:
     """TX111: a heading all in capitals. Abbreviations are, and scripts without capitals never shout."""
     for passage in context.prose.passages:
@@ -136,7 +135,7 @@ def _shouts(words: list[str]) -> bool:
 # ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("TX112", "sentence-length", "Sentences are as long as asked", "text", severity=Severity.WARNING)
+@rule("TX112", "sentence-length", "Sentences are as long as asked", "text", severity=WARNING)
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX112: a sentence is longer, or shorter, than the house wants sentences."""
     bounds = context.house.text.sentence
@@ -146,7 +145,7 @@ def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
         text = context.prose.text_of(passage)
         if _is_within(text, bounds):
             continue
-        for start, end in sentences(text, context.issue.language or context.publication.language):
+        for start, end in sentences(text, context.language_tag):
             count = count_words(text[start:end].replace(STAND_IN, "x"))
             if count and count not in bounds:
                 yield context.found(
@@ -157,7 +156,7 @@ def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
                 )
 
 
-@rule("TX113", "paragraph-length", "Paragraphs are as long as asked", "text", severity=Severity.WARNING)
+@rule("TX113", "paragraph-length", "Paragraphs are as long as asked", "text", severity=WARNING)
 def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX113: a paragraph is longer, or shorter, than the house wants paragraphs."""
     bounds = context.house.text.paragraph
@@ -204,7 +203,7 @@ _LONGEST_LINE = 40
 """Words of a paragraph that is a copyright line."""
 
 
-@rule("TX109", "stale-year", "The copyright line names the year of the issue", "text", severity=Severity.WARNING)
+@rule("TX109", "stale-year", "The copyright line names the year of the issue", "text", severity=WARNING)
 def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
     """TX109: the publication's own copyright line names a year before that of the issue. Others' works keep theirs."""
     date = context.issue.date
