@@ -48,7 +48,8 @@ class CheckContext:
     codes: tuple[str, ...]
     """Those of all rules."""
     matched: tuple[SectionFormat | None, ...]
-    """This and the six that follow are explained by MatchedSections."""
+    """This and the seven that follow are explained by MatchedSections."""
+    present: frozenset[str]
     misplaced: Mapping[int, SectionFormat]
     items: tuple[tuple[Item, ...], ...]
     headings: Mapping[str, tuple[str, ...]]
@@ -187,6 +188,7 @@ def make_context(
         others=tuple(others),
         codes=tuple(codes),
         matched=sections.matched,
+        present=sections.present,
         misplaced=sections.misplaced,
         items=sections.items,
         headings=sections.headings,

@@ -48,16 +48,20 @@ class MatchedSections:
         return match_sections(self.issue, self.house, self._language)
 
     @cached_property
+    def present(self) -> frozenset[str]:
+        """The keys of the sections that the issue has."""
+        return frozenset(wanted.key for wanted in self.matched if wanted is not None)
+
+    @cached_property
     def misplaced(self) -> Mapping[int, SectionFormat]:
         """Headings that would be those of absent sections, were they at the sections' level: by offset, which section.
 
         Only fixed headings are looked for, and only of sections that nothing else in the issue is.
         """
-        present = {wanted.key for wanted in self.matched if wanted is not None}
         absent = [
             (wanted, [pattern for pattern in wanted.headings if is_fixed(pattern)])
             for wanted in self.house.sections
-            if wanted.key not in present and any(map(is_fixed, wanted.headings))
+            if wanted.key not in self.present and any(map(is_fixed, wanted.headings))
         ]
         found: dict[int, SectionFormat] = {}
         for start, inlines in _headings(self.issue) if absent else ():
@@ -103,10 +107,9 @@ class MatchedSections:
     @cached_property
     def slips(self) -> Mapping[int, tuple[SectionFormat, str]]:
         """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has."""
-        present = {wanted.key for wanted in (*self.misplaced.values(), *self.matched) if wanted is not None}
-        absent = [
-            wanted for wanted in self.house.sections if wanted.key not in present and wanted.need is not Need.FORBIDDEN
-        ]
+        present = self.present.union(wanted.key for wanted in self.misplaced.values())
+        allowed = (wanted for wanted in self.house.sections if wanted.need is not Need.FORBIDDEN)
+        absent = [wanted for wanted in allowed if wanted.key not in present]
         slips: dict[int, tuple[SectionFormat, str]] = {}
         for index, (section, found) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
             if found is not None and found.headings:

@@ -98,7 +98,6 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     if context.house.own_fields:
         return
     for path, meant in _unknown(context):
-        place = context.issue.front.where_key(*path)
         if meant:
             mend = f"Did you mean `{meant}`?"
         elif " " in str(path[-1]) and len(path) > 1:
@@ -108,18 +107,18 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
             mend = "Take it out."
-        message = f"{context.asker} knows no field `{_dotted(path)}`"
+        place, message = context.issue.front.where_key(*path), f"{context.asker} knows no field `{_dotted(path)}`"
         yield context.found("FM102", place, message, mend=mend, about=("front",))
 
 
 def _unknown(context: CheckContext) -> Iterator[tuple[Path, str]]:
-    """The path of each unknown field, and the dotted name of the absent one that may have been meant."""
-    yield from _unknown_in(_known(context), context.issue.front.values, ())
+    return _unknown_in(_known(context), context.issue.front.values, ())
 
 
 def _unknown_in(
     known: Mapping[str, FieldFormat], values: Mapping[str, object], above: Path
 ) -> Iterator[tuple[Path, str]]:
+    """The path of each unknown field, and the dotted name of the absent one that may have been meant."""
     for name, value in values.items():
         wanted = known.get(name)
         if wanted is None:
@@ -138,18 +137,11 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
         if _fits(wanted, value):
             continue
         is_text = wanted.type is FieldType.TEXT and isinstance(value, int | float | date)
-        written = _written(context, path)
-        yield context.found(
-            "FM103",
-            context.issue.front.where(*path),
-            f"`{_dotted(path)}` must be {_type_name(wanted)}, this is {_describe(value)}",
-            mend=f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else "",
-            about=_line(path, "type"),
-        )
-
-
-def _type_name(wanted: FieldFormat) -> str:
-    return "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
+        written = context.text_at(context.issue.front.where(*path))
+        mend = f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else ""
+        kind = "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
+        message = f"`{_dotted(path)}` must be {kind}, this is {_describe(value)}"
+        yield _found(context, "FM103", path, "type", message, mend=mend)
 
 
 def _fits(wanted: FieldFormat, value: object) -> bool:
@@ -173,17 +165,19 @@ def _fits(wanted: FieldFormat, value: object) -> bool:
 
 
 def _describe(value: object) -> str:
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    if isinstance(value, date):
-        return "a date"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "a group of fields"
-    return f"the text {quoted(str(value), 40)}"
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case int() | float():
+            return f"the number {value}"
+        case date():
+            return "a date"
+        case list():
+            return "a list"
+        case dict():
+            return "a group of fields"
+        case _:
+            return f"the text {quoted(str(value), 40)}"
 
 
 @rule("FM104", "field-length", "Values are as long or large as asked", "front matter")
@@ -195,12 +189,8 @@ def field_length(context: CheckContext) -> Iterator[Diagnostic]:
         size, noun = _size(wanted, value)
         if size is not None and not _within(size, wanted.length):
             has = f"has {size or 'none'}" if noun else f"is {size:g}"
-            yield context.found(
-                "FM104",
-                context.issue.front.where(*path),
-                f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}",
-                about=_line(path, "length"),
-            )
+            message = f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}"
+            yield _found(context, "FM104", path, "length", message)
 
 
 def _size(wanted: FieldFormat, value: object) -> tuple[float | None, str]:
@@ -222,24 +212,14 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not have the form that the house format asks for."""
     for path, wanted, text in _texts(context):
         if wanted.pattern and not _compiled(wanted.pattern).fullmatch(text):
-            yield context.found(
-                "FM105",
-                context.issue.front.where(*path),
-                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
-                label=f"must match {quoted(wanted.pattern)}",
-                about=_line(path, "pattern"),
-            )
+            message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
+            yield _found(context, "FM105", path, "pattern", message, label=f"must match {quoted(wanted.pattern)}")
+    name = file_stem(context.issue.path)
     for path, text, forms in formed_texts(context):
         if first_fitting(context, text, forms) is None:
-            yield context.found(
-                "FM105",
-                context.issue.front.where(*path),
-                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
-                label=" or ".join(
-                    quoted(expected(context, form, file_stem(context.issue.path)), 40) for form in forms[:2]
-                ),
-                about=_line(path, "form"),
-            )
+            message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
+            label = " or ".join(quoted(expected(context, form, name), 40) for form in forms[:2])
+            yield _found(context, "FM105", path, "form", message, label=label)
 
 
 @rule("FM106", "field-choice", "Texts are among those to choose from", "front matter")
@@ -247,14 +227,9 @@ def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM106: a text is none of those to choose from."""
     for path, wanted, text in _texts(context):
         if wanted.choices and text not in wanted.choices:
-            yield context.found(
-                "FM106",
-                context.issue.front.where(*path),
-                f"`{_dotted(path)}` cannot be {quoted(text)}",
-                label="one of " + ", ".join(wanted.choices),
-                mend=did_you_mean(text, wanted.choices),
-                about=_line(path, "choices"),
-            )
+            message, label = f"`{_dotted(path)}` cannot be {quoted(text)}", "one of " + ", ".join(wanted.choices)
+            mend = did_you_mean(text, wanted.choices)
+            yield _found(context, "FM106", path, "choices", message, label=label, mend=mend)
 
 
 # ── The fields that are there ───────────────────────────────────────────────────────────────────────────────────────
@@ -266,7 +241,7 @@ def _known(context: CheckContext) -> dict[str, FieldFormat]:
 
 def _given(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, object]]:
     """Each field that has a value: empty ones are missing (FM101), and unfilled hints have a rule of their own (ST112)."""
-    yield from _given_in(_known(context), context.issue.front.values, ())
+    return _given_in(_known(context), context.issue.front.values, ())
 
 
 def _given_in(
@@ -292,9 +267,12 @@ def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
                     yield (*path, index), wanted, entry
 
 
-def _written(context: CheckContext, path: Path) -> str:
+def _found(
+    context: CheckContext, code: str, path: Path, key: str, message: str, *, label: str = "", mend: str = ""
+) -> Diagnostic:
+    """A finding at the value of the field at `path`; `key` is what the house format asks for it by."""
     place = context.issue.front.where(*path)
-    return context.source.text[place.start : place.end]
+    return context.found(code, place, message, label=label, mend=mend, about=_line(path, key))
 
 
 def _line(path: Path, key: str) -> tuple[str, ...]:
@@ -311,7 +289,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-# ── FM: what the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────
+# ── What the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────────
 
 
 SUBJECT = Bounds(10, 78)

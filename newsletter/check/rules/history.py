@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
 from newsletter.check.rule import WARNING, Rule, rule
-from newsletter.check.wording import count_of, quoted
+from newsletter.check.wording import count_of, listed, quoted
 from newsletter.house.format import Need
 from newsletter.model import LinkForm
 from newsletter.walk import plain_text
@@ -199,7 +199,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# ── HS: numbers and dates go on from those of the issues before ───────────────────────────────────────────────────────
+# ── Numbers and dates go on from those of the issues before ─────────────────────────────────────────────────────────
 
 
 @rule("HS104", "number-gap", "Numbers go on from the issue before", "all issues")
@@ -255,7 +255,7 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-# ── HS: what the issues before had in common, and this one has not, though the house format lets it ───────────────────
+# ── What the issues before had in common, and this one has not, though the house format lets it ─────────────────────
 # Only what was without exception is a habit; after the first exception it is told no more.
 
 
@@ -291,16 +291,10 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
     ]
     if missing:
         names = [quoted(recent[-1].headings[key]) for key in missing[:SHOWN]]
-        what = ("the section " if len(missing) == 1 else "the sections ") + _listed(names, len(missing))
+        what = ("the section " if len(missing) == 1 else "the sections ") + listed(names, len(missing))
         yield context.found(
             "HS106", context.end, f"the last {len(recent)} issues all had {what}", label="this one has not"
         )
-
-
-def _listed(names: Sequence[str], count: int) -> str:
-    """`a`, `a and b`, `a, b, c and 2 more`."""
-    shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
@@ -308,7 +302,7 @@ def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[Past
     common = set(recent[-1].fields).intersection(*(issue.fields for issue in recent))
     missing = [] if context.broken_front else sorted(common - set(own.fields) - told - set(context.issue.front.values))
     if missing:
-        names = _listed([quoted(name) for name in missing[:SHOWN]], len(missing))
+        names = listed([quoted(name) for name in missing[:SHOWN]], len(missing))
         yield context.found(
             "HS106",
             context.start,

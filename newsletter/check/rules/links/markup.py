@@ -16,11 +16,11 @@ from newsletter.records import dataclass
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import LinkDefinition
+    from newsletter.model import LinkDefinition, Span
 
 _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
 """Where the text of a link meets its address or label; the last is the two swapped."""
@@ -47,52 +47,48 @@ class Joint:
     """Behind the mark that opens the second half."""
     end: int
     """Where the second half closes; -1 where it does not."""
+    shown: str
+    """What the first half holds."""
+    inside: str
+    """What the second half holds; all up to the end of the line where it does not close."""
 
 
 @rule("LK102", "stays-text", "What is meant as a link can be read as one", "text", fixable=True)
 def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
     """LK102: it looks like a link, or a picture, but cannot be read as one."""
-    text = context.source.text
     for joint in joints(context):
-        if joint.kind == "][":
-            continue
-        inside = text[joint.start : joint.end] if joint.end >= 0 else text[joint.start : context.line_end(joint.start)]
-        if _REFUSED.match(inside) or HINT.search(inside) or any(word in inside for word in context.house.never):
-            continue
-        yield from _finding(context, joint, inside)
+        told = _REFUSED.match(joint.inside) or HINT.search(joint.inside)
+        if joint.kind != "][" and not told and not any(word in joint.inside for word in context.house.never):
+            yield from _finding(context, joint)
 
 
-def _finding(context: CheckContext, joint: Joint, inside: str) -> Iterator[Diagnostic]:
-    text = context.source.text
-    noun = "picture" if text[max(joint.opens - 1, 0)] == "!" else "link"
-    whole = context.span(joint.opens - (noun == "picture"), joint.end + 1 if joint.end >= 0 else joint.at + 2)
+def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
+    noun = "picture" if context.source.text[max(joint.opens - 1, 0)] == "!" else "link"
+    closed, is_full = joint.end >= 0, joint.end >= 0 and _FULL.match(joint.inside) is not None
+    whole = context.span(joint.opens - (noun == "picture"), joint.end + 1 if closed else joint.at + 2)
     if joint.kind == ")[":
-        if _FULL.match(inside) and joint.end >= 0 and "(" not in text[joint.opens + 1 : joint.at]:
-            shown, address = text[joint.opens + 1 : joint.at], inside
-            fix = context.replacing(joint.opens, joint.end + 1, f"[{shown}]({address})", "swap the brackets")
+        if is_full and "(" not in joint.shown:
+            right = f"[{joint.shown}]({joint.inside})"
+            fix = context.replacing(joint.opens, joint.end + 1, right, "swap the brackets")
             yield context.found("LK102", whole, "the brackets of this link are the wrong way round", fix=fix)
     elif joint.kind == "] (":
-        label = text[joint.opens + 1 : joint.at]
-        if _FULL.match(inside) and joint.end >= 0 and not label.strip().isdigit() and len(label.strip()) > 1:
+        label = joint.shown.strip()
+        if is_full and not label.isdigit() and len(label) > 1:
+            message = f"a space keeps this {noun} from being one"
             fix = context.replacing(joint.at + 1, joint.at + 2, "", "take the space out of the link")
-            yield context.found(
-                "LK102", whole, f"a space keeps this {noun} from being one", label="write `](` without it", fix=fix
-            )
-    elif joint.end < 0:
-        if _BEGINS.match(inside):
+            yield context.found("LK102", whole, message, label="write `](` without it", fix=fix)
+    elif not closed:
+        if _BEGINS.match(joint.inside):
             yield context.found("LK102", whole, f"the address of this {noun} is never closed", label="`)` is missing")
-    elif _BEGINS.match(inside) or _FILE.match(_TITLE.sub("", inside)):
-        yield _unreadable(context, joint, noun, inside)
+    elif _BEGINS.match(joint.inside) or _FILE.match(_TITLE.sub("", joint.inside)):
+        yield _unreadable(context, joint, noun)
 
 
-def _unreadable(context: CheckContext, joint: Joint, noun: str, inside: str) -> Diagnostic:
-    span = context.span(joint.start, joint.end)
-    address = _TITLE.sub("", inside)
+def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
+    span, address = context.span(joint.start, joint.end), _TITLE.sub("", joint.inside)
     if not re.search(r"\s", address.strip()):
-        mend = 'Write `\\"` for quotation marks in the title.'
-        return context.found(
-            "LK102", span, f"this {noun} cannot be read: its title does not end where it should", mend=mend
-        )
+        message = f"this {noun} cannot be read: its title does not end where it should"
+        return context.found("LK102", span, message, mend='Write `\\"` for quotation marks in the title.')
     return context.found(
         "LK102",
         span,
@@ -113,39 +109,33 @@ def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
 def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
     """Scheme, start and end of addresses that were refused as links, and so stay text."""
     for joint in joints(context):
-        end = joint.end if joint.end >= 0 else context.line_end(joint.start)
-        found = _REFUSED.match(context.source.text, joint.start, end) if joint.kind == "](" else None
+        found = _REFUSED.match(joint.inside) if joint.kind == "](" else None
         if found:
-            yield found[1].lower(), joint.start, end
+            yield found[1].lower(), joint.start, joint.start + len(joint.inside)
 
 
 @rule("LK110", "undefined-reference", "Each link by label has a definition", "text")
 def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
     """LK110: `[text][label]` where nothing defines the label."""
-    text = context.source.text
     labels = [definition.label for definition in context.issue.definitions]
     for joint in joints(context):
-        if joint.kind != "][" or joint.end < 0:
-            continue
-        shown, label = text[joint.opens + 1 : joint.at], text[joint.start : joint.end]
-        wanted = " ".join((label or shown).split())
-        if not _is_reference(text, joint, shown.strip(), wanted):
+        wanted = " ".join((joint.inside or joint.shown).split())
+        if joint.kind != "][" or joint.end < 0 or not _is_reference(context, joint, wanted):
             continue
         meant = closest(wanted, labels)
+        definition = f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`."
         yield context.found(
             "LK110",
             context.span(joint.opens, joint.end + 1),
             f"nothing defines the link {quoted(wanted)}",
             label="it stays text, brackets and all",
-            mend=f"Did you mean `{meant}`?"
-            if meant
-            else f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`.",
+            mend=f"Did you mean `{meant}`?" if meant else definition,
         )
 
 
-def _is_reference(text: str, joint: Joint, shown: str, wanted: str) -> bool:
+def _is_reference(context: CheckContext, joint: Joint, wanted: str) -> bool:
     """Whether it was meant as one: neither code such as `list[0][1]` nor notes such as `[1][2]`."""
-    before = text[joint.opens - 1] if joint.opens else " "
+    before, shown = context.source.text[joint.opens - 1] if joint.opens else " ", joint.shown.strip()
     if before.isalnum() or before in "])_" or wanted.startswith("^") or shown.startswith("^"):
         return False
     return len(shown) > 1 and len(wanted) > 1 and not (shown.isdigit() and wanted.isdigit())
@@ -158,20 +148,23 @@ def _cut(label: str) -> str:
 def joints(context: CheckContext) -> list[Joint]:
     """Every place in the plain text of the issue that looks like the middle of a link."""
     text = context.source.text
-    links = _links(context)
+    links = _stretches(use.link.span for use in context.links if use.link is not None)
     candidates = [match for match in _JOINT.finditer(text) if not _covers(links, match.start())]
     if not candidates:
         return []
-    plain = _plain_stretches(context)
+    plain = _stretches(
+        inline.span
+        for inline in walk_inlines(context.issue)
+        if isinstance(inline, Text) and inline.span.end - inline.span.start == len(inline.text)
+    )
     found = []
     for match in candidates:
-        if not (_covers(plain, match.start()) and _covers(plain, match.end() - 1)):
-            continue
-        opens = _opening(text, match.start())
+        at, start = match.span()
+        opens = _opening(text, at) if _covers(plain, at) and _covers(plain, start - 1) else -1
         if opens >= 0 and _covers(plain, opens):
-            closing = ")" if match[0][-1] == "(" else "]"
-            end = _closing(text, match.end(), match[0][-1], closing)
-            found.append(Joint(match[0], opens, match.start(), match.end(), end))
+            end = _closing(text, start, match[0][-1], ")" if match[0][-1] == "(" else "]")
+            inside = text[start : end if end >= 0 else context.line_end(start)]
+            found.append(Joint(match[0], opens, at, start, end, text[opens + 1 : at], inside))
     return found
 
 
@@ -179,26 +172,15 @@ Stretches = tuple[list[int], list[int]]
 """Where each of some stretches begins, in order, and where it ends; none stands in another."""
 
 
+def _stretches(spans: Iterable[Span]) -> Stretches:
+    ordered = sorted({(span.start, span.end) for span in spans})
+    return [start for start, _ in ordered], [end for _, end in ordered]
+
+
 def _covers(stretches: Stretches, offset: int) -> bool:
     starts, ends = stretches
     at = bisect_right(starts, offset) - 1
     return at >= 0 and offset < ends[at]
-
-
-def _links(context: CheckContext) -> Stretches:
-    """The links that are links: nearly all that looks like one is."""
-    spans = sorted({(use.link.span.start, use.link.span.end) for use in context.links if use.link is not None})
-    return [start for start, _ in spans], [end for _, end in spans]
-
-
-def _plain_stretches(context: CheckContext) -> Stretches:
-    """Where the source is plain text that says itself: no code, no link, no escape."""
-    spans = sorted(
-        (inline.span.start, inline.span.end)
-        for inline in walk_inlines(context.issue)
-        if isinstance(inline, Text) and inline.span.end - inline.span.start == len(inline.text)
-    )
-    return [start for start, _ in spans], [end for _, end in spans]
 
 
 def _opening(text: str, close: int) -> int:

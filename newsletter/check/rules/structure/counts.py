@@ -93,10 +93,9 @@ def _message(context: CheckContext, bounds: Bounds, words: int, where: str) -> s
 
 def _lacks_a_part(context: CheckContext) -> bool:
     """Whether a section is missing or empty, which says already why the issue is short."""
-    present = {found.key for found in context.matched if found is not None}
-    return any(wanted.need is Need.REQUIRED and wanted.key not in present for wanted in context.house.sections) or any(
-        is_empty(context, index) for index in range(len(context.issue.sections))
-    )
+    required = {wanted.key for wanted in context.house.sections if wanted.need is Need.REQUIRED}
+    empty = (is_empty(context, index) for index in range(len(context.issue.sections)))
+    return not required <= context.present or any(empty)
 
 
 @rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", gap=True)
@@ -110,7 +109,7 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
 
 
-# ── ST138: what stands in each issue, such as a greeting or a marker that the publication's tools look for ────────────
+# ── What stands in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
 
 
 @rule("ST138", "passage", "What each issue says is said as often as asked", "text", gap=True)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds, SectionFormat, SectionGroup
-    from newsletter.model import Block, Span
+    from newsletter.model import Block, Section, Span
 
 
 @rule("ST101", "missing-section", "Required sections are there", "structure", gap=True)
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST101: a section that the house format requires is not there, or not often enough."""
     yield from _missing_groups(context)
-    slipped = {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    slipped = _slipped(context)
     for wanted in context.house.sections:
         if wanted.need is not Need.REQUIRED or wanted.key in slipped:
             continue
@@ -42,6 +42,11 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
                 f"{context.asker} asks for {count_of(least, 'section')} of this kind, this issue has {len(here)}",
                 about=("sections", wanted.key, "repeat"),
             )
+
+
+def _slipped(context: CheckContext) -> set[str]:
+    """The keys of sections that are there all the same: under a heading that is misspelt, or at the wrong level."""
+    return {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
 
 
 def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, str]:
@@ -67,8 +72,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
 def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
     """ST132: of a set of sections of which some must come, too few are there, or too many."""
     by_key = {wanted.key: wanted for wanted in context.house.sections}
-    present = {found.key for found in context.matched if found is not None}
-    present |= {*(one.key for one, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    present = context.present | _slipped(context)
     for wanted in context.house.sets:
         chosen = [by_key[key] for key in wanted.sections if key in by_key]
         here = [section for section in chosen if section.key in present]
@@ -137,14 +141,9 @@ def _other_era(context: CheckContext, title: str) -> str:
 
 
 def _absent_headings(context: CheckContext) -> list[str]:
-    present = {wanted.key for wanted in context.matched if wanted is not None}
-    slipped = {wanted.key for wanted, _ in context.slips.values()}
-    return [
-        heading
-        for wanted in context.house.sections
-        if wanted.key not in present | slipped
-        for heading in context.headings[wanted.key]
-    ]
+    there = context.present.union(wanted.key for wanted, _ in context.slips.values())
+    absent = (wanted.key for wanted in context.house.sections if wanted.key not in there)
+    return [heading for key in absent for heading in context.headings[key]]
 
 
 @rule("ST103", "repeated-section", "Sections come as often as they may", "structure")
@@ -170,53 +169,43 @@ def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
     """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
     yield from _under_another(context)
     # First and last have a rule of their own.
-    placed = [
-        (index, found.rank)
-        for index, _, found in context.wanted_sections()
-        if found.rank is not None and not found.place
-    ]
-    kept = set(longest_in_order([rank for _, rank in placed]))
-    for at, (index, rank) in enumerate(placed):
-        if at in kept:
-            continue
-        section = context.issue.sections[index]
-        yield context.found(
-            "ST105",
-            section.title_span,
-            f"{quoted(plain_text(section.title))} is out of order",
-            label=_belongs(context, rank, [placed[other] for other in sorted(kept)]),
-            about=("order",),
-        )
+    ranked = ((section, wanted.rank) for _, section, wanted in context.wanted_sections() if not wanted.place)
+    placed = [(section, rank) for section, rank in ranked if rank is not None]
+    kept = sorted(longest_in_order([rank for _, rank in placed]))
+    for at, (section, rank) in enumerate(placed):
+        if at not in kept:
+            yield context.found(
+                "ST105",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} is out of order",
+                label=f"{context.asker} has it {_belongs(rank, [placed[other] for other in kept])}",
+                about=("order",),
+            )
+
+
+def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
+    """Before or after which of the sections that stand right it belongs."""
+    after = [section for section, other in kept if other <= rank]
+    before = [section for section, other in kept if other > rank]
+    word, section = ("before", before[0]) if before else ("after", after[-1])
+    return f"{word} {quoted(plain_text(section.title), 40)}"
 
 
 @rule("ST134", "first-or-last", "Sections come first or last as asked", "structure")
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
     """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
-    known = [index for index, found in enumerate(context.matched) if found is not None]
-    for at, index in enumerate(known):
-        found = context.matched[index]
-        if found is None or not found.place:
-            continue
+    known = list(context.wanted_sections())
+    for at, (_, section, wanted) in enumerate(known):
         # A section that repeats is first, or last, as a whole.
-        row = known[:at] if found.place == "first" else known[at + 1 :]
-        if any(context.matched[other] is not found for other in row):
-            section = context.issue.sections[index]
+        row = known[:at] if wanted.place == "first" else known[at + 1 :]
+        if wanted.place and any(other is not wanted for _, _, other in row):
             yield context.found(
                 "ST134",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} is not the {found.place} section",
-                label=f"{context.asker} has it {found.place}",
-                about=("sections", found.key, "place"),
+                f"{quoted(plain_text(section.title))} is not the {wanted.place} section",
+                label=f"{context.asker} has it {wanted.place}",
+                about=("sections", wanted.key, "place"),
             )
-
-
-def _belongs(context: CheckContext, rank: int, kept: Sequence[tuple[int, int]]) -> str:
-    """Before or after which of the sections that stand right it belongs."""
-    after = [index for index, other in kept if other <= rank]
-    before = [index for index, other in kept if other > rank]
-    word, index = ("before", before[0]) if before else ("after", after[-1])
-    title = plain_text(context.issue.sections[index].title)
-    return f"{context.asker} has it {word} {quoted(title, 40)}"
 
 
 @rule("ST106", "empty-section", "Something stands under each heading", "structure", gap=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
 
+# ── Mojibake ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 MANGLED = late(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
@@ -98,11 +100,6 @@ def _is_sure(text: str, match: re.Match[str], meant: str) -> bool:
     inside = text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
     return len(meant) > 1 or (inside and not run[1].isalpha())
 
-
-# TX: characters that nobody meant to type: broken ones, invisible ones, and marks that turn the direction of text
-
-
-# ── Mojibake ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LOST = "\ufffd"
 

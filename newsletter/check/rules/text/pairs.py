@@ -1,4 +1,4 @@
-"""Marks that come in pairs, and those without their other half: what the rules about quotations and brackets share.
+"""TX: marks that come in pairs, and lack their other half: brackets, quotation marks, and those around code.
 
 What opens in one paragraph may close in a later one, so marks left over are set off against each other before any is told.
 """
@@ -59,7 +59,7 @@ def unpaired(loose: Iterable[Loose]) -> list[Loose]:
     return left
 
 
-# ── TX: brackets that are opened and not closed, or the other way round ───────────────────────────────────────────────
+# ── Brackets that are opened and not closed, or the other way round ───────────────────────────────────────────────────
 
 
 _BRACKETS = late(r"[()\[\]（）［］【】〔〕《》〈〉]")
@@ -135,7 +135,7 @@ def _is_interval(text: str, start: int, end: int) -> bool:
     return text[start] in "([" and text[end] in ")]" and len(inner) <= _LONGEST_INTERVAL and inner.count(",") == 1
 
 
-# ── TX: quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────
+# ── Quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────────
 # A quotation of several paragraphs opens in each of them, or in the first alone.
 
 
@@ -233,7 +233,7 @@ def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
         yield mark
 
 
-# ── TX: code that is opened and not closed ────────────────────────────────────────────────────────────────────────────
+# ── Code that is opened and not closed ────────────────────────────────────────────────────────────────────────────────
 
 
 _BACKTICKS = late("`+")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from newsletter.check.facts.prose import Stretch
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds
-    from newsletter.model import Span
+
+# ── Sentences ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
@@ -87,9 +88,6 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
-# ── TX: headings that shout, sentences and paragraphs that go on, and last year in this year's copyright line ─────────
-
-
 # ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _WORD = late(r"[^\W\d_]+")
@@ -139,57 +137,38 @@ def _shouts(words: list[str]) -> bool:
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX112: a sentence is longer, or shorter, than the house wants sentences."""
     bounds = context.house.text.sentence
-    if bounds.free:
-        return
-    for passage in _paragraphs(context):
-        text = context.prose.text_of(passage)
-        if _is_within(text, bounds):
-            continue
+    for passage, text in _paragraphs(context, bounds):
         for start, end in sentences(text, context.language_tag):
-            count = count_words(text[start:end].replace(STAND_IN, "x"))
-            if count and count not in bounds:
-                yield context.found(
-                    "TX112",
-                    _first_line(context, passage.start + start, passage.start + end),
-                    f"this sentence has {count_of(count, 'word')}",
-                    label=f"{context.asker} asks for {asked(bounds)}",
-                )
+            yield from _counted(context, "TX112", "sentence", bounds, passage.start + start, passage.start + end)
 
 
 @rule("TX113", "paragraph-length", "Paragraphs are as long as asked", "text", severity=WARNING)
 def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX113: a paragraph is longer, or shorter, than the house wants paragraphs."""
     bounds = context.house.text.paragraph
-    if bounds.free:
-        return
-    for passage in _paragraphs(context):
+    for passage, _ in _paragraphs(context, bounds):
+        yield from _counted(context, "TX113", "paragraph", bounds, passage.start, passage.end)
+
+
+def _paragraphs(context: CheckContext, bounds: Bounds) -> Iterator[tuple[Stretch, str]]:
+    """Those that may be out of bounds: a word takes a character, and a blank where words are spaced."""
+    for passage in context.prose.of_kind(Kind.PARAGRAPH) if not bounds.free else ():
         text = context.prose.text_of(passage)
-        if _is_within(text, bounds):
-            continue
-        count = count_words(text.replace(STAND_IN, "x"))
-        if count and count not in bounds:
-            yield context.found(
-                "TX113",
-                _first_line(context, passage.start, passage.end),
-                f"this paragraph has {count_of(count, 'word')}",
-                label=f"{context.asker} asks for {asked(bounds)}",
-            )
+        shortest = 2 if text.isascii() else 1
+        if bounds.minimum is not None or len(text) > shortest * (bounds.maximum or 0):
+            yield passage, text
 
 
-def _is_within(text: str, bounds: Bounds) -> bool:
-    """Whether `text` is too short to be worth counting: a word takes a character, and a blank where it is spaced."""
-    shortest = 2 if text.isascii() else 1
-    return bounds.minimum is None and len(text) <= shortest * (bounds.maximum or 0)
-
-
-def _paragraphs(context: CheckContext) -> Iterator[Stretch]:
-    return context.prose.of_kind(Kind.PARAGRAPH)
-
-
-def _first_line(context: CheckContext, start: int, end: int) -> Span:
-    """The first line of a stretch: what is underlined is to be read, not to fill the screen."""
-    line = _LINE_END.search(context.prose.text, start + 1, end)
-    return context.prose.place(start, line.start() if line else end)
+def _counted(context: CheckContext, code: str, noun: str, bounds: Bounds, start: int, end: int) -> Iterator[Diagnostic]:
+    """The finding for a stretch with too few or too many words."""
+    text = context.prose.text
+    words = count_words(text[start:end].replace(STAND_IN, "x"))
+    if words and words not in bounds:
+        # What is underlined, the first line, is to be read, not to fill the screen.
+        line = _LINE_END.search(text, start + 1, end)
+        place = context.prose.place(start, line.start() if line else end)
+        label = f"{context.asker} asks for {asked(bounds)}"
+        yield context.found(code, place, f"this {noun} has {count_of(words, 'word')}", label=label)
 
 
 # ── Copyright lines ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -170,8 +170,7 @@ def _may_write(prose: Prose, passage: Stretch, start: int, end: int, right: str)
     return passage.mendable and (passage.kind is not Kind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right)))
 
 
-# ── TX: words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────
-
+# ── Words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────────
 
 _ENGLISH_DOUBLES = frozenset(
     """
