@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from newsletter.check.facts.addresses import addresses_in
 from newsletter.check.facts.files import files_of, pictures_of
 from newsletter.check.facts.history import remember
+from newsletter.check.facts.hosts import same_site
 from newsletter.check.facts.prose import Prose
 from newsletter.check.facts.sections import MatchedSections
 from newsletter.diagnostics import Diagnostic, Edit, Fix
@@ -139,6 +141,11 @@ class CheckContext:
         for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
             if wanted is not None:
                 yield index, section, wanted
+
+    def is_own_site(self, host: str) -> bool:
+        """Whether a host is that of the publication, or a part of it."""
+        own = urlsplit(self.publication.url).hostname or ""
+        return bool(own) and same_site(host, own)
 
     def text_at(self, span: Span) -> str:
         """What is written there."""

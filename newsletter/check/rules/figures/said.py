@@ -46,25 +46,17 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True)
 def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
     """FG102: a figure has no caption, or one where none is wanted."""
+    need = context.house.caption
     for figure in context.figures:
         written = bool(plain_text(figure.caption).strip())
-        if context.house.caption is Need.REQUIRED and not written:
-            yield context.found(
-                "FG102",
-                figure.image.span,
-                "the figure has no caption",
-                label=f"{context.asker} asks for one",
-                mend='Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.',
-                about=("figures", "caption"),
-            )
-        elif context.house.caption is Need.FORBIDDEN and written:
-            yield context.found(
-                "FG102",
-                figure.image.span,
-                "the figure has a caption",
-                label=f"{context.asker} has none",
-                about=("figures", "caption"),
-            )
+        if need is Need.REQUIRED and not written:
+            message, label = "the figure has no caption", f"{context.asker} asks for one"
+            mend = 'Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.'
+        elif need is Need.FORBIDDEN and written:
+            message, label, mend = "the figure has a caption", f"{context.asker} has none", ""
+        else:
+            continue
+        yield context.found("FG102", figure.image.span, message, label=label, mend=mend, about=("figures", "caption"))
 
 
 @rule("FG103", "no-credit", "Figures say who made them", "figures", gap=True)
@@ -74,24 +66,15 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     of_items = _credits_of_items(context)
     for figure in context.figures:
         written = bool(plain_text(figure.credit).strip())
-        wanted, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
-        if wanted is Need.REQUIRED and not written:
-            yield context.found(
-                "FG103",
-                figure.image.span,
-                "the figure has no credit",
-                label=f"{context.asker} asks who made it",
-                mend=f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.',
-                about=about,
-            )
-        elif wanted is Need.FORBIDDEN and written:
-            yield context.found(
-                "FG103",
-                figure.image.span,
-                "the figure has a credit",
-                label=f"{context.asker} has none",
-                about=about,
-            )
+        need, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
+        if need is Need.REQUIRED and not written:
+            message, label = "the figure has no credit", f"{context.asker} asks who made it"
+            mend = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.'
+        elif need is Need.FORBIDDEN and written:
+            message, label, mend = "the figure has a credit", f"{context.asker} has none", ""
+        else:
+            continue
+        yield context.found("FG103", figure.image.span, message, label=label, mend=mend, about=about)
     cover = context.issue.cover
     if cover is not None and context.house.credit is Need.REQUIRED and not cover.credit.strip():
         yield context.found(

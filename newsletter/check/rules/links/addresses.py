@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from newsletter.check.facts.addresses import tracking_names, without_tracking, written
-from newsletter.check.facts.hosts import is_host, same_site, unreachable_host
+from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
 from newsletter.check.wording import closest, count_of, quoted
@@ -209,10 +209,9 @@ def tracking(context: CheckContext) -> Iterator[Diagnostic]:
     """LK107: the address tells who clicked. Those of the publication's own site may: they are its own statistics."""
     if context.house.links.tracking:
         return
-    own = urlsplit(context.publication.url).hostname or ""
     for use in written(context.links):
         address = use.address
-        if not (address.on_web and address.query) or (own and same_site(address.host, own)):
+        if not (address.on_web and address.query) or context.is_own_site(address.host):
             continue
         names = list(dict.fromkeys(tracking_names(address.query, address.host, address.path)))
         if names:

@@ -6,11 +6,10 @@ import re
 from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from newsletter.check.facts.addresses import own_anchors, parts_of, uses, without_tracking, written
 from newsletter.check.facts.files import is_file, is_within, names_in, path_in
-from newsletter.check.facts.hosts import same_site
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
 from newsletter.check.wording import did_you_mean, quoted
@@ -204,10 +203,9 @@ def _is_headline(link: Link, story: _Story | None) -> bool:
 
 def _counted(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
     """The links that are to lead to different addresses: none by label, to the own site, or in an exempt section."""
-    own = urlsplit(context.publication.url).hostname or ""
     exempt = tuple(_exempt(context))
     for use, link in uses(context.links):
-        if link.form is LinkForm.REFERENCE or not use.address.on_web or (own and same_site(use.address.host, own)):
+        if link.form is LinkForm.REFERENCE or not use.address.on_web or context.is_own_site(use.address.host):
             continue
         if not any(start <= link.span.start < end for start, end in exempt):
             yield use, link
