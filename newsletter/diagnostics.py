@@ -63,7 +63,8 @@ class Diagnostic:
     fix: Fix | None = None
     """How `newsletter check --fix` mends it; None where only a person can."""
     about: tuple[str, ...] = ()
-    """The line of house.yaml that asks for it, by its keys: `("sections", "news", "heading")`; empty where none does."""
+    """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty where
+    none does."""
 
     def with_severity(self, severity: Severity) -> Diagnostic:
         """This finding at another weight."""
@@ -71,6 +72,8 @@ class Diagnostic:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings by file, place and code, each only once."""
-    unique = dict.fromkeys(diagnostics)
-    return tuple(sorted(unique, key=lambda found: (found.path, found.span.start, found.code, found.message)))
+    """The findings by file, place and code, each only once: what two lines of house.yaml ask for alike is one finding."""
+    unique: dict[Diagnostic, Diagnostic] = {}
+    for found in diagnostics:
+        unique.setdefault(replace(found, about=()) if found.about else found, found)
+    return tuple(sorted(unique.values(), key=lambda found: (found.path, found.span.start, found.code, found.message)))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsletter.check.registry import RULES, rule_of
-from newsletter.check.wording import closest
 from newsletter.errors import UsageError
+from newsletter.suggest import closest
 
 
 class Family(NamedTuple):

@@ -1,4 +1,4 @@
-"""Phrases that messages share, and near matches."""
+"""Phrases that messages share, and how alike headings are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from newsletter.house.format import Bounds
 
@@ -59,22 +59,6 @@ def listed(names: Sequence[str], count: int = 0) -> str:
     """`a`, `a and b`, `a, b and c`; and `a, b, c and 2 more`, where there are more than are named: `count` in all."""
     shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that `word` may have been meant to be; "" where none is near."""
-    choices = list(dict.fromkeys(known))
-    folded = {choice.casefold(): choice for choice in reversed(choices)}
-    if word.casefold() in folded:
-        return folded[word.casefold()]
-    found = difflib.get_close_matches(word.casefold(), list(folded), 1, 0.7)
-    return folded[found[0]] if found else ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`Did you mean …?`, or "" where nothing is near."""
-    found = closest(word, known)
-    return f"Did you mean `{found}`?" if found else ""
 
 
 def likeness(heading: str, expected: str) -> float:

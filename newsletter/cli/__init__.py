@@ -58,10 +58,10 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
+            from newsletter.suggest import GUESS, closest
 
-            close = difflib.get_close_matches(args[0], COMMANDS, 1)
-            mend = f" Did you mean {close[0]!r}?" if close else ""
+            close = closest(args[0], COMMANDS, cutoff=GUESS, fold=str)
+            mend = f" Did you mean {close!r}?" if close else ""
             ctx.fail(f"No such command {args[0]!r}.{mend}")
         return super().resolve_command(ctx, args)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.check import Settings, check, make_context
+from newsletter.check import Settings, check_context, is_broken, make_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
@@ -201,28 +201,17 @@ def _tally(project: Project, files: Sequence[IssueFile]) -> Tally:
 def tally_file(project: Project, file: IssueFile) -> IssueTally:
     """How one issue obeys the house format that `project` has for it."""
     reading = project.read(file)
-    language = project.language(reading.issue.language)
-    findings = check(
-        reading.issue,
-        reading.house,
-        source=reading.source,
-        language=language,
-        root=project.workspace.root,
-        publication=project.publication,
-        settings=Settings(),
-        found=reading.diagnostics,
-    )
     context = make_context(
         reading.issue,
         reading.house,
         source=reading.source,
-        language=language,
+        language=project.language(reading.issue.language),
         root=project.workspace.root,
         publication=project.publication,
         others=(),
-        broken_front=False,
+        broken_front=is_broken(reading.diagnostics),
     )
-    return tally_issue(context, findings)
+    return tally_issue(context, check_context(context, Settings(), reading.diagnostics))
 
 
 def _soften(plan: Plan, tally: Tally) -> None:

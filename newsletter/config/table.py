@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,12 +25,12 @@ _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that `word` is most likely a slip of; "" where none is close."""
-    from difflib import get_close_matches
+    """The one of `known` that a key or name is most likely a slip of, whatever its hyphens; "" where none is close."""
+    return closest(word, known, fold=_without_hyphens)
 
-    folded = {name.lower().replace("-", "_"): name for name in known}
-    close = get_close_matches(word.lower().replace("-", "_"), folded, 1, 0.7)
-    return folded[close[0]] if close else ""
+
+def _without_hyphens(name: str) -> str:
+    return name.lower().replace("-", "_")
 
 
 def read_table(
@@ -245,9 +246,8 @@ class ConfigTable:
         return None
 
     def _no_choice(self, key: str, text: str, choices: Sequence[str]) -> None:
-        close = nearest(text, choices)
         listed = ", ".join(f"`{choice}`" for choice in choices)
-        mend = f"Did you mean `{close}`?" if close else f"Write one of {listed}."
+        mend = did_you_mean(text, choices, f"Write one of {listed}.", fold=_without_hyphens)
         self.fault(f"{self.named(key)} cannot be `{text}`", key, mend=mend)
 
 

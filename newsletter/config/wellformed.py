@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.late import late
+from newsletter.suggest import closest
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
@@ -27,6 +28,8 @@ ENTITY = late(
     re.ASCII,
 )
 """RFC 4151 §2.1 (taggingEntity), in lower case as it asks for."""
+_ZONE = 0.75
+"""How alike the name of a time zone must be."""
 
 
 class Flaw(NamedTuple):
@@ -108,18 +111,17 @@ def timezone_flaw(value: str) -> Flaw | None:
 
 
 def _zones_like(value: str) -> str:
-    from difflib import get_close_matches
     from zoneinfo import available_timezones
 
-    zones = {zone.lower(): zone for zone in sorted(available_timezones())}
-    wanted = value.lower().replace(" ", "_")
+    zones = sorted(available_timezones(), key=lambda zone: ("/" in zone, zone))
     cities: dict[str, str] = {}
-    for zone in zones.values():
-        cities.setdefault(zone.rpartition("/")[2].lower(), zone)
-    close = get_close_matches(wanted, zones, 1, 0.75) or get_close_matches(wanted.rpartition("/")[2], cities, 1, 0.75)
+    for zone in zones:
+        cities.setdefault(zone.rpartition("/")[2], zone)
+    wanted = value.replace(" ", "_")
+    close = closest(wanted, zones, cutoff=_ZONE)
     if not close:
-        return "Write its IANA name, as in Europe/Amsterdam."
-    return f"Did you mean {zones.get(close[0]) or cities[close[0]]}?"
+        close = cities.get(closest(wanted.rpartition("/")[2], cities, cutoff=_ZONE), "")
+    return f"Did you mean {close}?" if close else "Write its IANA name, as in Europe/Amsterdam."
 
 
 def colour_flaw(value: str) -> Flaw | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.late import late
 from newsletter.records import dataclass
+from newsletter.suggest import GUESS, closest
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -95,11 +96,8 @@ def limit_of(directive: Directive) -> Limit:
 
 def meant_name(word: str) -> str:
     """The name that somebody meant by another word: `paid` for `premium` or `payed`; empty where nobody can tell."""
-    from difflib import get_close_matches
-
     plain = _ONCE.sub("", word.lower())
-    close = get_close_matches(plain, NAMES, n=1, cutoff=0.6)
-    return _MEANT_BY.get(plain) or (close[0] if close else "")
+    return _MEANT_BY.get(plain) or closest(plain, NAMES, cutoff=GUESS, fold=str)
 
 
 def meant_directive(name: str, argument: str) -> str:
@@ -107,12 +105,9 @@ def meant_directive(name: str, argument: str) -> str:
 
     Empty where it does not look as if it were to hold anything back.
     """
-    from difflib import get_close_matches
-
     plain = _ONCE.sub("", name.lower())
-    close = get_close_matches(plain, (PAYWALL, ONLY), n=1, cutoff=0.67)
-    if close:
-        return close[0]
+    if close := closest(plain, (PAYWALL, ONLY), cutoff=0.67, fold=str):
+        return close
     said = {_ONCE.sub("", word) for word in _WORDS.split(f"{name} {argument}".lower())}
     # Whoever names readers at all makes a difference between them: `no free`, `except members`.
     names_readers = any(word in AUDIENCES or _MEANT_BY.get(word) == "paid" for word in said)

@@ -296,7 +296,7 @@ def fits(heading: str, pattern: str, language: Language, *, forgiving: bool = Fa
     fixed = _fixed(pattern)
     if fixed is None:
         return _match(heading, pattern, language, forgiving=forgiving) is not None
-    return heading == fixed or (forgiving and _loose(heading) == _loose(fixed))
+    return heading == fixed or (forgiving and loose(heading) == loose(fixed))
 
 
 def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> str | None:
@@ -327,11 +327,11 @@ def same_but_for(forgiven: Collection[str], heading: str, other: str) -> bool:
 
 def _without(forgiven: Collection[str], heading: str) -> str:
     if "emoji" in forgiven:
-        heading = _bare(heading)
+        heading = bare(heading)
     if "quotes" in forgiven:
-        heading = heading.translate(_QUOTES)
+        heading = with_plain_quotes(heading)
     if "dashes" in forgiven:
-        heading = _DASHES.sub("-", heading)
+        heading = with_plain_dashes(heading)
     return heading.casefold() if "case" in forgiven else heading
 
 
@@ -358,12 +358,22 @@ def _fixed(pattern: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _loose(heading: str) -> str:
+def loose(heading: str) -> str:
     """What is the same for headings that differ only in what is forgiven."""
-    return _DASHES.sub("-", _bare(heading).translate(_QUOTES)).casefold()
+    return with_plain_dashes(with_plain_quotes(bare(heading))).casefold()
 
 
-def _bare(text: str, *, left: bool = True, right: bool = True) -> str:
+def with_plain_quotes(text: str) -> str:
+    """The text with `'` and `"` for every kind of quotation mark."""
+    return text.translate(_QUOTES)
+
+
+def with_plain_dashes(text: str) -> str:
+    """The text with one hyphen for dashes of any kind, and the space around them."""
+    return _DASHES.sub("-", text)
+
+
+def bare(text: str, *, left: bool = True, right: bool = True) -> str:
     """The text without emoji and space at its ends."""
     start, end = 0, len(text)
     while left and start < end and _is_decoration(text[start]):
@@ -386,7 +396,7 @@ def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = 
     if forgiving:
         # Emoji beside what the writer chose are the writer's.
         first, last = pieces(pattern)[0], pieces(pattern)[-1]
-        heading = _bare(heading, left=first.field not in TEXT_FIELDS, right=last.field not in TEXT_FIELDS)
+        heading = bare(heading, left=first.field not in TEXT_FIELDS, right=last.field not in TEXT_FIELDS)
     return _compiled(pattern, language.calendar, language.code, forgiving).fullmatch(heading)
 
 
@@ -400,7 +410,7 @@ def _compiled(pattern: str, calendar: Calendar, language: str, forgiving: bool) 
             shape = _shape(piece, calendar, language)
             parts.append(f"(?P<f{place}>{shape})")
         elif forgiving:
-            text = _bare(piece.plain, left=place == 0, right=place == len(found) - 1)
+            text = bare(piece.plain, left=place == 0, right=place == len(found) - 1)
             parts.append(_LOOSE_PIECE.sub(_loose_piece, text))
         else:
             parts.append(re.escape(piece.plain))

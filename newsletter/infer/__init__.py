@@ -1,12 +1,159 @@
-"""The house format that past issues have kept to, whether it was ever written down or not."""
+"""The house format that past issues have kept to, whether it was ever written down or not.
+
+From issues to what is looked at (observe), from that to a plan (infer), and from the plan to house.yaml (write); how many issues
+obey it is counted from what the check finds (tally).
+"""
 
 from __future__ import annotations
 
-from newsletter.infer.inferring import infer
-from newsletter.infer.level import Levels, levels_of
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from newsletter.house.format import Bounds, Need
+from newsletter.infer.course import ALWAYS, in_course
+from newsletter.infer.fields import Fields
+from newsletter.infer.headings import Levels, group_headings, levels_of
+from newsletter.infer.measure import MeasuredLimit, settle, sizes
 from newsletter.infer.observe import observe
-from newsletter.infer.report import report
-from newsletter.infer.tally import IssueTally, Tally, tally_issue
+from newsletter.infer.order import arrange
+from newsletter.infer.plan import Plan, Snippet
+from newsletter.infer.sections import limits_of, sections_of
+from newsletter.infer.tally import IssueTally, Tally, report, tally_issue
+from newsletter.infer.templates import Names, forms_of
 from newsletter.infer.write import write
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsletter.infer.course import Course
+    from newsletter.infer.observe import Seen
+    from newsletter.language import Language
+
 __all__ = ["IssueTally", "Levels", "Tally", "infer", "levels_of", "observe", "report", "tally_issue", "write"]
+
+_SHARE = 0.9
+_ENOUGH = 8
+_RARE = 0.1
+"""What is in more issues than that is what they write about, and no placeholder."""
+_SHORTEST = 40
+"""Characters of a text that is worth a snippet."""
+_FIGURES = 10
+"""Of so many figures it can be told what they have."""
+
+
+def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language]) -> Plan:
+    """The house format of issues; `name` is what the kind is called, for people.
+
+    The issues may come in any order, and may say their number and date in the name of their file alone.
+    """
+    usual = language_of(_usual_language(seen))
+    ordered, _ = in_course(seen)
+    forms = _file_names(ordered, usual, Names())
+    issues, course = in_course([_with_name(issue, forms, usual) for issue in seen])
+    plan = Plan(name, course)
+    fields = Fields(issues, course, usual, names := Names())
+    plan.fields = fields.infer()
+    plan.file_names = _file_names(issues, usual, names)
+    grouped = group_headings(issues, [language_of(issue.language) for issue in issues])
+    sections, left_out = sections_of(issues, grouped, course)
+    plan.left_out += [*fields.left_out, *left_out]
+    arrange(plan, sections)
+    _measure(plan, issues)
+    _figures(plan, issues)
+    plan.snippets = _snippets(issues, course)
+    plan.never = _placeholders(issues)
+    return plan
+
+
+def _usual_language(seen: Sequence[Seen]) -> str:
+    codes = [issue.language for issue in seen]
+    return max(sorted(set(codes)), key=codes.count, default="en")
+
+
+# ── Names of files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
+    """The forms of the names of folders or files."""
+    if len(issues) < 5:
+        return ()
+    nameless = [replace(issue, name="") for issue in issues]
+    return forms_of({place: issue.name for place, issue in enumerate(issues)}, nameless, language, names)
+
+
+def _with_name(issue: Seen, forms: Sequence[str], language: Language) -> Seen:
+    """An issue with the number and the date that its file's name says, where nothing else does."""
+    from newsletter.house.format import HouseFormat
+    from newsletter.house.forms import read_name
+
+    if not forms or (issue.number is not None and issue.date is not None):
+        return issue
+    said = read_name(HouseFormat("", "", "", file_names=tuple(forms)), issue.name, language)
+    number = said.number if issue.number is None and "number" not in issue.front else issue.number
+    day = said.date if issue.date is None and "date" not in issue.front else issue.date
+    return replace(issue, number=number, date=day)
+
+
+# ── How many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
+    """The bounds of everything, so that nearly all issues are within all of them."""
+    opened = [issue.opened for issue in issues]
+    plan.opening_required = plan.course.settled(opened, plan.course.all)
+    openings = [(place, issue.opening) for place, issue in enumerate(issues) if issue.opened]
+    whole = [(place, issue.words) for place, issue in enumerate(issues)]
+    limits = [
+        MeasuredLimit(
+            "words of the opening", sizes([words for _, words in openings]), openings, partial(setattr, plan, "opening")
+        ),
+        MeasuredLimit(
+            "words of an issue", sizes([words for _, words in whole]), whole, partial(setattr, plan, "words")
+        ),
+        *(limit for section in plan.sections for limit in limits_of(section, issues)),
+    ]
+    for given_up in settle(limits, len(issues)):
+        plan.left_out.append(f"the {given_up}: too different from issue to issue")
+    least = sum(section.words.minimum or 0 for section in plan.sections if section.required is not None)
+    if plan.words.maximum is not None and least > plan.words.maximum:
+        plan.words = Bounds()  # of eras in which letters were of another length
+
+
+def _figures(plan: Plan, issues: Sequence[Seen]) -> None:
+    figures = [figure for issue in issues for figure in issue.figures]
+    if len(figures) < _FIGURES:
+        return
+    captioned, credited = (sum(column) for column in zip(*figures, strict=True))
+    plan.caption = Need.REQUIRED if captioned >= ALWAYS * len(figures) else Need.OPTIONAL
+    plan.credit = Need.REQUIRED if credited >= ALWAYS * len(figures) else Need.OPTIONAL
+
+
+# ── Standing matter, and what was never to be published ───────────────────────────────────────────────────────────────
+
+
+def _snippets(issues: Sequence[Seen], course: Course) -> tuple[Snippet, ...]:
+    """The paragraphs of the opening that nearly all issues, or nearly all of the last ones, have word for word."""
+    often = Counter(text for issue in issues for text in dict.fromkeys(issue.paragraphs) if len(text) >= _SHORTEST)
+    standing: list[tuple[int, str, int]] = []
+    for text, count in often.items():
+        if count < max(_ENOUGH, 0.1 * len(issues)):
+            continue
+        present = [text in issue.paragraphs for issue in issues]
+        stretch = course.stretch(present)
+        if stretch.end == len(issues) and sum(present[stretch.start :]) >= _SHARE * len(stretch):
+            at = next(issue.paragraphs.index(text) for issue in reversed(issues) if text in issue.paragraphs)
+            standing.append((at, text, count))
+    if not standing:
+        return ()
+    standing.sort()
+    text = "\n\n".join(text for _, text, _ in standing)
+    place = "start" if standing[0][0] == 0 else "after opening"
+    return (Snippet("greeting" if place == "start" else "notice", place, text, min(count for *_, count in standing)),)
+
+
+def _placeholders(issues: Sequence[Seen]) -> tuple[tuple[str, int], ...]:
+    """The placeholders that went out, each with the number of issues it was in."""
+    often = Counter(word for issue in issues for word in issue.placeholders)
+    return tuple((word, count) for word, count in sorted(often.items()) if count <= max(2, _RARE * len(issues)))

@@ -26,6 +26,8 @@ _STRAYS = 3
 _ISOLATED = 20
 """A stray is so many issues away from all others at least."""
 _LONG = 0.25
+_YEARS = range(1900, 2200)
+"""Numbers that `since` and `until` would take for years."""
 _STEP = 0.2
 """By how much the share must change where something became required."""
 
@@ -67,6 +69,19 @@ class Course:
         """All issues."""
         return Stretch(0, self.total, self.total)
 
+    @property
+    def span(self) -> str:
+        """From which issue to which: `2018-01-14 to 2024-12-10`."""
+        return f"{_bound(self.bounds[0])} to {_bound(self.bounds[-1])}" if self.bounds else ""
+
+    def since(self, stretch: Stretch) -> str:
+        """The first issue of a stretch, as `since` has it; "" where it is the first of all."""
+        return _bound(self.bounds[stretch.start]) if self.bounds and stretch.start > 0 else ""
+
+    def until(self, stretch: Stretch) -> str:
+        """The last issue of a stretch, as `until` has it; "" where it is the last of all."""
+        return _bound(self.bounds[stretch.end - 1]) if self.bounds and stretch.end < stretch.total else ""
+
     def stretch(self, present: Sequence[bool]) -> Stretch:
         """In which issues something was done, now and then: all of them, unless it clearly began or ended."""
         return self._with_rest(stretch_of(present[: self.known])) if self.bounds else self.all
@@ -81,6 +96,11 @@ class Course:
 
     def _with_rest(self, stretch: Stretch) -> Stretch:
         return Stretch(stretch.start, self.total if stretch.end == self.known else stretch.end, self.total)
+
+
+def _bound(moment: int | date) -> str:
+    """The number or date of an issue."""
+    return f"number {moment}" if isinstance(moment, int) and moment in _YEARS else str(moment)
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

@@ -1,4 +1,7 @@
-"""Which headings are one section: those that are the same but for case, dates and numbers, and those that one was renamed from.
+"""Which headings open sections, and which of them are one section.
+
+The level of sections is that of the headings that come back from issue to issue. Of those, one section are the headings that are
+the same but for case, dates and numbers, and those that one was renamed from:
 
 1. A heading whose text has the issue's date or number in it becomes a pattern: `News of {date:MMMM yyyy}`.
 2. What is then the same but for case, quotation marks, dashes and emoji is one section, where enough issues have it.
@@ -9,14 +12,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import field
 from difflib import SequenceMatcher
 from itertools import combinations, compress
 from typing import TYPE_CHECKING
 
-from newsletter.house.headings import fold, is_fixed
+from newsletter.house.headings import bare, fold, is_fixed, loose, with_plain_dashes, with_plain_quotes
+from newsletter.infer.course import SUPPORT
 from newsletter.infer.templates import DATES
 from newsletter.records import dataclass
 
@@ -25,6 +28,80 @@ if TYPE_CHECKING:
 
     from newsletter.infer.observe import Seen
     from newsletter.language import Language
+
+
+# ── The level of sections ─────────────────────────────────────────────────────────────────────────────────────────────
+
+LEVELS = range(2, 6)
+"""Those that a house format can have."""
+_AGREE = 0.85
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The level of sections; and where it was another one up to some issue, that one and the place of the first with the new."""
+
+    level: int = 2
+    earlier: tuple[int, int] | None = None
+
+    def at(self, place: int) -> int:
+        """The level in the issue at a place."""
+        return self.earlier[0] if self.earlier and place < self.earlier[1] else self.level
+
+
+def levels_of(bodies: Sequence[str]) -> Levels:
+    """The level of the sections of issues, oldest first, given as Markdown without front matter."""
+    headings = [set(_headings(body)) for body in bodies]
+    issues_with: dict[str, set[int]] = defaultdict(set)
+    for place, found in enumerate(headings):
+        for _, text in found:
+            issues_with[text].add(place)
+    often = max(2, len(bodies) // 25)
+    own = [
+        _most(Counter(level for level, text in found if level in LEVELS and len(issues_with[text]) >= often))
+        for found in headings
+    ]
+    usual = _most(Counter(level for level in own if level))
+    if usual:
+        return _with_change(own, usual)
+    # No heading comes back, as in essays: the level that most issues begin with.
+    return Levels(_most(Counter(min(level for level, _ in found) for found in headings if found)) or 2)
+
+
+def _headings(body: str) -> Iterator[tuple[int, str]]:
+    fence = ""
+    for line in body.split("\n"):
+        opened = _FENCE.match(line)
+        if opened and not fence:
+            fence = opened[1]
+        elif opened and opened[1].startswith(fence):
+            fence = ""
+        elif not fence and (match := _HEADING.match(line)):
+            yield len(match[1]), _DIGITS.sub("0", match[2].casefold())
+
+
+def _most(counted: Counter[int]) -> int:
+    """The most frequent level of those that sections can have; the higher heading of two; 0 for none."""
+    return min((level for level in counted if level in LEVELS), key=lambda level: (-counted[level], level), default=0)
+
+
+def _with_change(own: Sequence[int], usual: int) -> Levels:
+    known = [(place, level) for place, level in enumerate(own) if level]
+    best, found = sum(level == usual for _, level in known) + SUPPORT - 1, Levels(usual)
+    for cut in range(SUPPORT, len(known) - SUPPORT + 1):
+        early, late = Counter(level for _, level in known[:cut]), Counter(level for _, level in known[cut:])
+        before, after = _most(early), _most(late)
+        right = early[before] + late[after]
+        clear = early[before] >= _AGREE * cut and late[after] >= _AGREE * (len(known) - cut)
+        if before != after and clear and right > best:
+            best, found = right, Levels(after, (before, known[cut][0]))
+    return found
+
+
+# ── Which headings are one section ────────────────────────────────────────────────────────────────────────────────────
 
 SHARE = 0.025
 """A section is in so many issues at least."""
@@ -36,8 +113,6 @@ _APART = 0.25
 """How far from one another, as shares of the issue, may be what is one section."""
 _LIKE = 0.86
 _DELIMITER = re.compile(r"^(.{3,60}?)(\s*[:：]\s*|\s+[–—-]\s+)(?=\S)")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _WORD = re.compile(r"[^\W_]+")
 _STOP = frozenset(("a", "an", "the", "of", "and", "in", "for", "our", "this"))
 
@@ -95,26 +170,7 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
     return Grouped(named, others)
 
 
-def loose(heading: str) -> str:
-    """What is the same for headings that differ in case, quotation marks, dashes and emoji only."""
-    return _DASHES.sub("-", _bare(heading).translate(_QUOTES)).casefold()
-
-
-def _bare(text: str) -> str:
-    def decoration(character: str) -> bool:
-        return character.isspace() or (
-            not character.isascii() and unicodedata.category(character) in {"So", "Sk", "Me", "Mn", "Cf"}
-        )
-
-    start, end = 0, len(text)
-    while start < end and decoration(text[start]):
-        start += 1
-    while end > start and decoration(text[end - 1]):
-        end -= 1
-    return text[start:end]
-
-
-# ── The same heading ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The same heading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _alike(issues: Sequence[Seen], languages: Sequence[Language]) -> list[Cluster]:
@@ -161,8 +217,7 @@ def _families(clusters: Sequence[Cluster], enough: int) -> tuple[list[Cluster], 
     families: list[Cluster] = []
     taken: set[int] = set()
     for beginning, members in sorted(by_beginning.items()):
-        issues = {issue for cluster, _ in members for issue in cluster.issues}
-        if len(members) < 3 or len(issues) < enough or any(len(c.issues) > len(issues) / 2 for c, _ in members):
+        if not _is_family([cluster for cluster, _ in members], enough):
             continue
         family = Cluster()
         for cluster, head in members:
@@ -177,7 +232,17 @@ def _families(clusters: Sequence[Cluster], enough: int) -> tuple[list[Cluster], 
     return families, [cluster for cluster in clusters if id(cluster) not in taken]
 
 
-# ── Other names of one section ──────────────────────────────────────────────────────────────────────────────────────
+def _is_family(members: Sequence[Cluster], enough: int) -> bool:
+    """Whether headings that begin alike are several, in issues enough, and none of them in most of these."""
+    issues = frozenset[int]().union(*(cluster.issues for cluster in members))
+    return (
+        len(members) >= 3
+        and len(issues) >= enough
+        and all(len(cluster.issues) <= len(issues) / 2 for cluster in members)
+    )
+
+
+# ── Other names of one section ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _ranks(issues: Sequence[Seen]) -> dict[Place, float]:
@@ -196,14 +261,10 @@ def _position(cluster: Cluster, ranks: dict[Place, float]) -> float:
 
 def _renamed(named: list[Cluster], ranks: dict[Place, float]) -> list[Cluster]:
     """The sections, those that are other names of one another as one."""
-    merged = True
-    while merged:
-        merged = False
-        for one, other in _candidates(named, ranks):
-            one.spellings = {**other.spellings, **one.spellings}
-            named = [cluster for cluster in named if cluster is not other]
-            merged = True
-            break
+    while pair := next(_candidates(named, ranks), None):
+        one, other = pair
+        one.spellings = {**other.spellings, **one.spellings}
+        named = [cluster for cluster in named if cluster is not other]
     return named
 
 
@@ -254,19 +315,20 @@ def _rare_spellings(named: Sequence[Cluster], rest: Sequence[Cluster]) -> list[C
     left = []
     for cluster in rest:
         fitting = [one for one in named if likeness(one.usual, cluster.usual) >= 1 and _may_be_one(one, cluster, None)]
+        again = len(cluster.issues) > 1
         if len(fitting) == 1:
-            if len(cluster.issues) > 1:
+            if again:
                 fitting[0].spellings.update(cluster.spellings)
-            continue
-        if (
-            not any(likeness(one.usual, cluster.usual) >= _LIKE and not cluster.issues & one.issues for one in named)
-            or len(cluster.issues) > 1
-        ):
+        elif again or not any(_is_slip_of(one, cluster) for one in named):
             left.append(cluster)
     return left
 
 
-# ── Spellings ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def _is_slip_of(one: Cluster, rare: Cluster) -> bool:
+    return likeness(one.usual, rare.usual) >= _LIKE and not rare.issues & one.issues
+
+
+# ── Spellings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _settle(cluster: Cluster) -> None:
@@ -285,13 +347,14 @@ def _settle(cluster: Cluster) -> None:
 
 
 def _differ(one: str, other: str) -> Iterator[str]:
-    if _bare(one) != one or _bare(other) != other:
+    """In what two headings differ that are the same once all of it is forgiven."""
+    if bare(one) != one or bare(other) != other:
         yield "emoji"
-        one, other = _bare(one), _bare(other)
-    if one.translate(_QUOTES) == other.translate(_QUOTES) and one != other:
+    one, other = bare(one), bare(other)
+    if with_plain_quotes(one) == with_plain_quotes(other) and one != other:
         yield "quotes"
-    one, other = one.translate(_QUOTES), other.translate(_QUOTES)
-    if _DASHES.sub("-", one).casefold() == _DASHES.sub("-", other).casefold() and one.casefold() != other.casefold():
+    one, other = with_plain_quotes(one), with_plain_quotes(other)
+    if one.casefold() != other.casefold():
         yield "dashes"
-    if _DASHES.sub("-", one) != _DASHES.sub("-", other):
+    if with_plain_dashes(one) != with_plain_dashes(other):
         yield "case"

@@ -108,7 +108,7 @@ def _step(number: float) -> int:
     return 1000
 
 
-# ── Bounds that are held against each other: each is generous to most issues, and together they must be so, too ───────
+# ── All bounds together ───────────────────────────────────────────────────────────────────────────────────────────────
 # Twenty bounds that each leave out the longest and shortest in forty would find fault with half of all issues. So those that
 # cost the most issues are widened, step by step, until nearly all issues are within all of them.
 

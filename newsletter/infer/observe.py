@@ -1,4 +1,4 @@
-"""From an issue to what inferring looks at. Everything is measured as the rules measure it."""
+"""What inferring looks at of an issue. Everything is measured as the rules measure it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Seen:
     """What looks like a text that was to be replaced."""
 
 
-# ── From an issue to what inferring looks at. Everything is measured as the rules measure it ──────────────────────────
+# ── From an issue to that ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 PLACEHOLDER = re.compile(

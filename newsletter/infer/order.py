@@ -1,23 +1,68 @@
-"""In which order the sections stand: fixed, either way round for some, anywhere for others, or free."""
+"""How the sections stand to one another: their order, and which take turns.
+
+The order is fixed, either way round for some, anywhere for others, or free.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.sections import longest_in_order
+from newsletter.house.format import Bounds
+from newsletter.infer.course import ALWAYS, SUPPORT
+from newsletter.infer.plan import SetPlan
+from newsletter.infer.sections import name_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    from newsletter.infer.plan import Plan, SectionPlan
 
 OBEYED = 0.95
 """An order is one where so many issues follow it."""
 _ENOUGH = 3
 """So many issues must have two sections for their order to say something."""
+_ALONE = 3
+"""Sections that would be in one issue by chance so often, and are not, may be taking turns."""
+_CHANCE = 0.15
+"""The share of what chance would have that sections which take turns may be together."""
 
-Ranks = dict[int, int]
-"""By section, its place in the order; what is not there may stand anywhere."""
+
+def arrange(plan: Plan, sections: Sequence[SectionPlan]) -> None:
+    """Puts sections into a plan, in their usual order; says how far it is one, and which of them take turns."""
+    rows: list[list[int]] = [[] for _ in range(plan.course.total)]
+    placed = sorted((place, which) for which, section in enumerate(sections) for place in section.places)
+    for (issue, _), which in placed:
+        rows[issue].append(which)
+    groups, usual = order_of(rows)
+    if groups is not None:
+        groups = _without_wanderers(groups, sections, rows)
+    plan.sections = tuple(sections[which] for which in usual)
+    name_sections(plan.sections)
+    if groups is not None:
+        plan.order = tuple(tuple(sections[which].key for which in group) for group in groups)
+    plan.listed = plan.order == tuple((section.key,) for section in plan.sections)
+    plan.sets = tuple(_sets(plan.sections, plan.course.total))
+
+
+def _without_wanderers(
+    groups: tuple[tuple[int, ...], ...], sections: Sequence[SectionPlan], rows: Sequence[Sequence[int]]
+) -> tuple[tuple[int, ...], ...]:
+    """The order without the free section, where that does not always stand between the same neighbours.
+
+    A section with a heading is known wherever it stands; one without is known by its place only.
+    """
+    ranks = {section: rank for rank, group in enumerate(groups) for section in group}
+    free = next((which for which, section in enumerate(sections) if not section.headings), None)
+    if free not in ranks or len(sections) == 1:
+        return groups
+    having = [[ranks[which] for which in row if which in ranks] for row in rows if free in row]
+    right = sum(all(before <= after for before, after in pairwise(row)) for row in having)
+    if right >= ALWAYS * len(having):
+        return groups
+    return tuple(left for group in groups if (left := tuple(which for which in group if which != free)))
 
 
 def order_of(rows: Sequence[Sequence[int]]) -> tuple[tuple[tuple[int, ...], ...] | None, tuple[int, ...]]:
@@ -66,7 +111,7 @@ def _disobeying(rows: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[i
     return {row: count for row, count in rows.items() if not _in_order(row, ranks)}
 
 
-def _in_order(row: Sequence[int], ranks: Ranks) -> bool:
+def _in_order(row: Sequence[int], ranks: Mapping[int, int]) -> bool:
     places = [ranks[section] for section in row if section in ranks]
     return all(before <= after for before, after in pairwise(places))
 
@@ -108,3 +153,51 @@ def _culprits(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]
 
 def _gain(bad: Mapping[tuple[int, ...], int], groups: Sequence[Sequence[int]]) -> int:
     return sum(bad.values()) - sum(_disobeying(bad, groups).values())
+
+
+# ── Taking turns ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sets(plans: Sequence[SectionPlan], total: int) -> list[SetPlan]:
+    """Sections that take turns: hardly any two of them are ever in one issue, though by chance many would have been."""
+    optional = [plan for plan in plans if plan.required is None and plan.headings and len(plan.issues) >= 2 * SUPPORT]
+    expected = {
+        frozenset((one.key, other.key)): often
+        for one, other in combinations(optional, 2)
+        if (often := _expected_together(one, other)) and len(one.issues & other.issues) <= 1
+    }
+    found: list[SetPlan] = []
+    used: set[str] = set()
+    for plan in optional:
+        clique = _clique(plan, [other for other in optional if other.key not in used], expected)
+        if plan.key in used or len(clique) < 3:
+            continue
+        pairs = list(combinations(clique, 2))
+        together = sum(len(one.issues & other.issues) for one, other in pairs)
+        if together > _CHANCE * sum(expected[frozenset((one.key, other.key))] for one, other in pairs):
+            continue
+        used |= {one.key for one in clique}
+        issues = frozenset[int]().union(*(one.issues for one in clique))
+        least = 1 if len(issues) >= ALWAYS * total else None
+        name = "in-turn" if not found else f"in-turn-{len(found) + 1}"
+        found.append(SetPlan(name, tuple(one.key for one in clique), Bounds(least, 1)))
+    return found
+
+
+def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[frozenset[str]]) -> list[SectionPlan]:
+    """Sections of which each two are apart, `plan` among them."""
+    clique = [plan]
+    for other in others:
+        if other is not plan and all(frozenset((other.key, one.key)) in apart for one in clique):
+            clique.append(other)
+    return clique
+
+
+def _expected_together(one: SectionPlan, other: SectionPlan) -> float:
+    """In how many issues two sections would be together by chance; 0 where that is too few to say anything."""
+    shared = range(max(one.stretch.start, other.stretch.start), min(one.stretch.end, other.stretch.end))
+    if len(shared) < 4 * SUPPORT:
+        return 0.0
+    mine, theirs = (sum(place in plan.issues for place in shared) for plan in (one, other))
+    often = mine * theirs / len(shared)
+    return often if often >= _ALONE else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import combinations
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.files import slugify
@@ -12,17 +12,23 @@ from newsletter.house.format import Bounds, Need
 from newsletter.house.headings import pieces
 from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, quantiles, sizes
-from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan, SetPlan
+from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan
 from newsletter.infer.templates import most_common
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from newsletter.infer.course import Course
     from newsletter.infer.headings import Cluster, Grouped, Place
     from newsletter.infer.observe import Seen, SeenItem, SeenSection
 
+FREE = 0.03
+"""So many issues must have a section under a heading of their own for the format to have room for it."""
+_LONGEST_KEY = 40
+_SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"))
+_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u206f]+")
+_MOST_SECTIONS = 60
 _THERE = 0.9
 """The share of a section's issues in which it has items of a shape, where that is the shape."""
 _COVERED = 0.5
@@ -33,8 +39,109 @@ _CATEGORIES = 15
 _ALL = 0.99
 
 
-def items_of(sections: Sequence[SeenSection]) -> tuple[ItemPlan, list[tuple[SeenItem, ...]]] | None:
-    """The items of a section, by all the times it was there, and the items themselves; None where it has none."""
+def sections_of(issues: Sequence[Seen], grouped: Grouped, course: Course) -> tuple[list[SectionPlan], list[str]]:
+    """The sections, by how often they are there, and what was left out."""
+    plans = [_section(cluster, issues, course) for cluster in grouped.named[:_MOST_SECTIONS]]
+    left_out = []
+    rare = {issue for issue, _ in grouped.others}
+    if len(rare) >= max(2, FREE * len(issues)):
+        plans.append(_free(grouped.others, issues, course, alone=not plans))
+    elif rare:
+        shown = ", ".join(f"`{issues[issue].sections[index].heading}`" for issue, index in grouped.others[:5])
+        more = ", …" if len(grouped.others) > 5 else ""
+        left_out.append(f"sections that came too rarely to have a name: {shown}{more}")
+    return plans, left_out
+
+
+def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> SectionPlan:
+    places = tuple(cluster.places)
+    there = cluster.issues
+    present = [place in there for place in range(len(issues))]
+    stretch = course.stretch(present)
+    plan = SectionPlan(
+        "",
+        _headings(cluster, issues, course),
+        places,
+        stretch,
+        course.settled(present, stretch),
+        _repeat(Counter(issue for issue, _ in places)),
+        forgive=cluster.forgive,
+    )
+    plan.items = _items([issues[issue].sections[index] for issue, index in places])
+    return plan
+
+
+def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[HeadingPlan, ...]:
+    """The headings, the usual one of the last issues first; with what was given up for another ends where that begins."""
+    last = max(cluster.issues)
+    found = []
+    for text, places in cluster.spellings.items():
+        there = sorted({issue for issue, _ in places})
+        since_then = sum(issue > there[-1] for issue in cluster.issues)
+        stretch = course.stretch([place in there for place in range(len(issues))])
+        given_up = since_then >= SUPPORT and stretch.end < last
+        found.append((given_up, -len(places), HeadingPlan(text, stretch if given_up else course.all)))
+    found.sort(key=lambda entry: (entry[0], entry[1], entry[2].text))
+    return tuple(heading for _, _, heading in found)
+
+
+def _free(places: Sequence[Place], issues: Sequence[Seen], course: Course, *, alone: bool) -> SectionPlan:
+    """The section under a heading of the writer's own."""
+    often = Counter(issue for issue, _ in places)
+    there = [often[place] > 0 for place in range(len(issues))]
+    plan = SectionPlan("", (), tuple(places), course.all)
+    plan.required = course.settled(there, course.all) if alone else None
+    plan.repeat = _repeat(often)
+    if alone:
+        plan.items = _items([issues[issue].sections[index] for issue, index in places])
+    return plan
+
+
+def _repeat(often: Counter[int]) -> Bounds:
+    values = list(often.values())
+    low, high = quantiles(values, 0.02)
+    if high <= 1:
+        return Bounds(None, 1)
+    return Bounds(low if low > 1 else None, high if high <= 5 else None if high > 12 else high)
+
+
+def name_sections(plans: Sequence[SectionPlan]) -> None:
+    """Gives each section, in their order, a short name of its own."""
+    taken: set[str] = {"opening"}
+    for place, plan in enumerate(plans, start=1):
+        if plan.headings:
+            wanted = _key(plan.headings[0].text) or f"section-{place}"
+        else:
+            wanted = "special" if len(plans) > 1 else "part"
+        name, count = wanted, 2
+        while name in taken:
+            name, count = f"{wanted}-{count}", count + 1
+        taken.add(name)
+        plan.key = name
+
+
+def _key(heading: str) -> str:
+    """A short name for a section, from its heading; "" where that has nothing to make one from."""
+    plain = "".join(piece.plain for piece in pieces(heading) if not piece.field)
+    # What is in another script has no short name in this one.
+    words = [word for word in re.split(r"[^a-z0-9]+", slugify(_OTHER_SCRIPT.sub(" ", plain))) if word]
+    while words and not words[0][0].isalpha():
+        words = words[1:]
+    short: list[str] = []
+    for word in words:
+        if short and len("-".join((*short, word))) > _LONGEST_KEY:
+            break
+        short.append(word[:_LONGEST_KEY])
+    while len(short) > 1 and (short[-1] in _SMALL or len(short[-1]) < 3):
+        short.pop()
+    return "-".join(short)
+
+
+# ── Their items ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _items(sections: Sequence[SeenSection]) -> ItemPlan | None:
+    """The items of a section, by all the times it was there; None where it has none."""
     if len(sections) < SUPPORT:
         return None
     shape = _shape(sections)
@@ -52,18 +159,7 @@ def items_of(sections: Sequence[SeenSection]) -> tuple[ItemPlan, list[tuple[Seen
     if _always([all(item.category for item in row) for row in full]):
         plan.categories = _categories([item.category for row in full for item in row])
     plan.full_stop = _full_stop(full)
-    return plan, rows
-
-
-def word_counts(rows: Sequence[Sequence[SeenItem]]) -> list[int]:
-    """The words of each item that has text below its title."""
-    return [item.words for row in rows for item in row if item.words is not None]
-
-
-def item_words(rows: Sequence[Sequence[SeenItem]]) -> Bounds:
-    """How long items are; nothing where most are no more than a title."""
-    words = word_counts(rows)
-    return sizes(words) if len(words) * 2 > sum(map(len, rows)) else Bounds()
+    return plan
 
 
 def _shape(sections: Sequence[SeenSection]) -> ItemShape | None:
@@ -116,122 +212,7 @@ def _categories(categories: Sequence[str]) -> tuple[str, ...] | None:
     return () if sum(map(bool, categories)) >= _ALL * len(categories) else None
 
 
-# ── The sections: which there are, since when, how often, how long, and what their items have ─────────────────────────
-
-
-FREE = 0.03
-"""So many issues must have a section under a heading of their own for the format to have room for it."""
-_ALONE = 3
-"""Sections that would be in one issue by chance so often, and are not, may be taking turns."""
-_CHANCE = 0.15
-"""The share of what chance would have that sections which take turns may be together."""
-_LONGEST_KEY = 40
-_SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"))
-_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u206f]+")
-_MOST_SECTIONS = 60
-
-
-def sections_of(issues: Sequence[Seen], grouped: Grouped, course: Course) -> tuple[list[SectionPlan], list[str]]:
-    """The sections, by how often they are there, and what was left out."""
-    plans = [_section(cluster, issues, course) for cluster in grouped.named[:_MOST_SECTIONS]]
-    left_out = []
-    rare = {issue for issue, _ in grouped.others}
-    if len(rare) >= max(2, FREE * len(issues)):
-        plans.append(_free(grouped.others, issues, course, alone=not plans))
-    elif rare:
-        shown = ", ".join(f"`{issues[issue].sections[index].heading}`" for issue, index in grouped.others[:5])
-        more = ", …" if len(grouped.others) > 5 else ""
-        left_out.append(f"sections that came too rarely to have a name: {shown}{more}")
-    return plans, left_out
-
-
-def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> SectionPlan:
-    places = tuple(cluster.places)
-    there = cluster.issues
-    present = [place in there for place in range(len(issues))]
-    stretch = course.stretch(present)
-    plan = SectionPlan(
-        "",
-        _headings(cluster, issues, course),
-        places,
-        stretch,
-        course.settled(present, stretch),
-        _repeat(Counter(issue for issue, _ in places)),
-        forgive=cluster.forgive,
-    )
-    found = items_of([issues[issue].sections[index] for issue, index in places])
-    plan.items = found[0] if found else None
-    return plan
-
-
-def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[HeadingPlan, ...]:
-    """The headings, the usual one of the last issues first; with what was given up for another ends where that begins."""
-    last = max(cluster.issues)
-    found = []
-    for text, places in cluster.spellings.items():
-        there = sorted({issue for issue, _ in places})
-        since_then = sum(issue > there[-1] for issue in cluster.issues)
-        stretch = course.stretch([place in there for place in range(len(issues))])
-        given_up = since_then >= SUPPORT and stretch.end < last
-        found.append((given_up, -len(places), HeadingPlan(text, stretch if given_up else course.all)))
-    found.sort(key=lambda entry: (entry[0], entry[1], entry[2].text))
-    return tuple(heading for _, _, heading in found)
-
-
-def _free(places: Sequence[Place], issues: Sequence[Seen], course: Course, *, alone: bool) -> SectionPlan:
-    """The section under a heading of the writer's own."""
-    often = Counter(issue for issue, _ in places)
-    there = [often[place] > 0 for place in range(len(issues))]
-    plan = SectionPlan("", (), tuple(places), course.all)
-    plan.required = course.settled(there, course.all) if alone else None
-    plan.repeat = _repeat(often)
-    if alone:
-        found = items_of([issues[issue].sections[index] for issue, index in places])
-        plan.items = found[0] if found else None
-    return plan
-
-
-def _repeat(often: Counter[int]) -> Bounds:
-    values = list(often.values())
-    low, high = quantiles(values, 0.02)
-    if high <= 1:
-        return Bounds(None, 1)
-    return Bounds(low if low > 1 else None, high if high <= 5 else None if high > 12 else high)
-
-
-def name_sections(plans: Sequence[SectionPlan]) -> None:
-    """Gives each section, in their order, a short name of its own."""
-    taken: set[str] = {"opening"}
-    for place, plan in enumerate(plans, start=1):
-        if plan.headings:
-            wanted = _key(plan.headings[0].text) or f"section-{place}"
-        else:
-            wanted = "special" if len(plans) > 1 else "part"
-        name, count = wanted, 2
-        while name in taken:
-            name, count = f"{wanted}-{count}", count + 1
-        taken.add(name)
-        plan.key = name
-
-
-def _key(heading: str) -> str:
-    """A short name for a section, from its heading; "" where that has nothing to make one from."""
-    plain = "".join(piece.plain for piece in pieces(heading) if not piece.field)
-    # What is in another script has no short name in this one.
-    words = [word for word in re.split(r"[^a-z0-9]+", slugify(_OTHER_SCRIPT.sub(" ", plain))) if word]
-    while words and not words[0][0].isalpha():
-        words = words[1:]
-    short: list[str] = []
-    for word in words:
-        if short and len("-".join((*short, word))) > _LONGEST_KEY:
-            break
-        short.append(word[:_LONGEST_KEY])
-    while len(short) > 1 and (short[-1] in _SMALL or len(short[-1]) < 3):
-        short.pop()
-    return "-".join(short)
-
-
-# ── How many ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── How many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
@@ -239,94 +220,29 @@ def limits_of(plan: SectionPlan, issues: Sequence[Seen]) -> list[MeasuredLimit]:
     places = [(issue, issues[issue].sections[index]) for issue, index in plan.places if issue in plan.stretch]
     if not places or not plan.headings:
         return []
-    found = [_words(plan, places), _figures(plan, places)]
+    words = [(issue, section.words) for issue, section in places]
+    figures = [(issue, section.figures) for issue, section in places]
+    # How long a list is follows from how many items it has, and how long these are.
+    length = Bounds() if plan.items is not None else sizes([count for _, count in words])
+    usual = sum(count > 0 for _, count in figures) >= ALWAYS * len(figures)
+    pictured = counts([count for _, count in figures]) if usual else Bounds()
+    found = [
+        MeasuredLimit(f"words of `{plan.key}`", length, words, partial(setattr, plan, "words")),
+        MeasuredLimit(f"figures of `{plan.key}`", pictured, figures, partial(setattr, plan, "figures")),
+    ]
     if plan.items is not None:
-        found += _items(plan, plan.items, places)
+        found += _limits_of_items(plan.key, plan.items, places)
     return [limit for limit in found if not limit.bounds.free]
 
 
-def _words(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> MeasuredLimit:
-    words = [(issue, section.words) for issue, section in places]
-
-    def put(bounds: Bounds) -> None:
-        plan.words = bounds
-
-    # How long a list is follows from how many items it has, and how long these are.
-    bounds = Bounds() if plan.items is not None else sizes([count for _, count in words])
-    return MeasuredLimit(f"words of `{plan.key}`", bounds, words, put)
-
-
-def _figures(plan: SectionPlan, places: Sequence[tuple[int, SeenSection]]) -> MeasuredLimit:
-    figures = [(issue, section.figures) for issue, section in places]
-
-    def put(bounds: Bounds) -> None:
-        plan.figures = bounds
-
-    values = [count for _, count in figures]
-    most = sum(map(bool, values)) >= ALWAYS * len(values)
-    return MeasuredLimit(f"figures of `{plan.key}`", counts(values) if most else Bounds(), figures, put)
-
-
-def _items(plan: SectionPlan, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[MeasuredLimit]:
+def _limits_of_items(key: str, items: ItemPlan, places: Sequence[tuple[int, SeenSection]]) -> list[MeasuredLimit]:
     rows = [(issue, section.items.get(items.shape, ())) for issue, section in places]
-
-    def put_count(bounds: Bounds) -> None:
-        items.count = bounds
-
-    def put_words(bounds: Bounds) -> None:
-        items.words = bounds
-
-    # The items of one issue are of one kind: what they say of the usual is no more than their number.
-    words = [(issue, count) for issue, row in rows for count in word_counts([row])]
+    number = [(issue, len(row)) for issue, row in rows]
+    words = [(issue, item.words) for issue, row in rows for item in row if item.words is not None]
+    # Where most items are no more than a title, nothing is said of how long they are.
+    several = len(words) * 2 > sum(count for _, count in number)
+    length = sizes([count for _, count in words]) if several else Bounds()
     return [
-        MeasuredLimit(f"items of `{plan.key}`", items.count, [(issue, len(row)) for issue, row in rows], put_count),
-        MeasuredLimit(f"words of items of `{plan.key}`", item_words([row for _, row in rows]), words, put_words),
+        MeasuredLimit(f"items of `{key}`", items.count, number, partial(setattr, items, "count")),
+        MeasuredLimit(f"words of items of `{key}`", length, words, partial(setattr, items, "words")),
     ]
-
-
-# ── One of several ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def sets_of(plans: Sequence[SectionPlan], total: int) -> list[SetPlan]:
-    """Sections that take turns: hardly any two of them are ever in one issue, though by chance many would have been."""
-    optional = [plan for plan in plans if plan.required is None and plan.headings and len(plan.issues) >= 2 * SUPPORT]
-    expected = {
-        frozenset((one.key, other.key)): often
-        for one, other in combinations(optional, 2)
-        if (often := _expected_together(one, other)) and len(one.issues & other.issues) <= 1
-    }
-    found: list[SetPlan] = []
-    used: set[str] = set()
-    for plan in optional:
-        clique = _clique(plan, [other for other in optional if other.key not in used], expected)
-        if plan.key in used or len(clique) < 3:
-            continue
-        pairs = list(combinations(clique, 2))
-        together = sum(len(one.issues & other.issues) for one, other in pairs)
-        if together > _CHANCE * sum(expected[frozenset((one.key, other.key))] for one, other in pairs):
-            continue
-        used |= {one.key for one in clique}
-        issues = frozenset[int]().union(*(one.issues for one in clique))
-        least = 1 if len(issues) >= ALWAYS * total else None
-        name = "in-turn" if not found else f"in-turn-{len(found) + 1}"
-        found.append(SetPlan(name, tuple(one.key for one in clique), Bounds(least, 1)))
-    return found
-
-
-def _clique(plan: SectionPlan, others: Sequence[SectionPlan], apart: Collection[frozenset[str]]) -> list[SectionPlan]:
-    """Sections of which each two are apart, `plan` among them."""
-    clique = [plan]
-    for other in others:
-        if other is not plan and all(frozenset((other.key, one.key)) in apart for one in clique):
-            clique.append(other)
-    return clique
-
-
-def _expected_together(one: SectionPlan, other: SectionPlan) -> float:
-    """In how many issues two sections would be together by chance; 0 where that is too few to say anything."""
-    shared = range(max(one.stretch.start, other.stretch.start), min(one.stretch.end, other.stretch.end))
-    if len(shared) < 4 * SUPPORT:
-        return 0.0
-    mine, theirs = (sum(place in plan.issues for place in shared) for plan in (one, other))
-    often = mine * theirs / len(shared)
-    return often if often >= _ALONE else 0.0

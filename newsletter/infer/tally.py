@@ -1,11 +1,10 @@
-"""How many issues obey each rule of a house format, counted from what the check itself finds.
+"""How many issues obey each rule of a house format, counted from what the check itself finds; and the report of it.
 
-Each finding is laid to the line of house.yaml that asks for what it misses, by its code and its place in the issue.
+Each finding says which line of house.yaml asks for what it misses (`Diagnostic.about`).
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -20,20 +19,12 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import FieldFormat
-    from newsletter.infer.plan import Subject
+    from newsletter.infer.plan import Plan, Subject
 
-_FIELD_RULES = {"FM101": "required", "FM103": "type", "FM104": "length", "FM106": "choices"}
-_SECTION_RULES = {"ST103": "repeat", "ST113": "figures", "ST124": "heading"}
-_ITEM_RULES = {
-    "ST104": "link",
-    "ST107": "count",
-    "ST109": "numbered",
-    "ST114": "categories",
-    "ST115": "author",
-    "ST125": "picture",
-    "ST136": "full_stop",
-}
-_NAMED = re.compile(r"`([^`]+)`")
+_NAMED = 3
+"""So many issues that break a rule are named."""
+_OF_SECTIONS = ("", "heading", "repeat", "words", "figures")
+_OF_ITEMS = ("link", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +85,18 @@ class Tally:
 
 def tally_issue(context: CheckContext, findings: Sequence[Diagnostic]) -> IssueTally:
     """What one issue says of a house format; `findings` are all that the check found in it."""
-    concerned = set(_concerned(context))
-    places = _front_places(context)
-    broken: set[Subject] = set()
-    codes, others = [], []
-    for finding in findings:
-        subject = _subject(context, finding, places)
-        if subject is not None:
-            broken.add(subject)
-            concerned.add(subject)
-        if finding.severity is Severity.ERROR:
-            codes.append(finding.code)
-            if subject is None:
-                others.append(finding.code)
+    broken = frozenset(finding.about for finding in findings if finding.about)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     return IssueTally(
-        context.issue.path, frozenset(concerned), frozenset(broken), tuple(sorted(codes)), tuple(sorted(others))
+        context.issue.path,
+        broken.union(_concerned(context)),
+        broken,
+        tuple(sorted(finding.code for finding in errors)),
+        tuple(sorted(finding.code for finding in errors if not finding.about)),
     )
 
 
-# ── What a format asks of an issue ──────────────────────────────────────────────────────────────────────────────────
+# ── What a format asks of an issue ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _concerned(context: CheckContext) -> Iterator[Subject]:
@@ -134,8 +118,8 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
         if wanted.need is Need.REQUIRED:
             yield ("sections", wanted.key, "required")
         if wanted.key in present:
-            yield from (("sections", wanted.key, key) for key in ("", "heading", "repeat", "words", "figures"))
-            yield from (("sections", wanted.key, "items", key) for key in (*_ITEM_RULES.values(), "words"))
+            yield from (("sections", wanted.key, key) for key in _OF_SECTIONS)
+            yield from (("sections", wanted.key, "items", key) for key in _OF_ITEMS)
     if context.figures:
         yield ("figures", "caption")
         yield ("figures", "credit")
@@ -156,110 +140,49 @@ def _fields(fields: Sequence[FieldFormat], values: object, above: tuple[str, ...
             yield from _fields(wanted.fields, value, path)
 
 
-# ── What a finding is about ─────────────────────────────────────────────────────────────────────────────────────────
+# ── What is said of it to people ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _subject(
-    context: CheckContext, finding: Diagnostic, places: dict[tuple[int, int], tuple[str, ...]]
-) -> Subject | None:
-    code = finding.code
-    if code == "FM101":
-        named = _NAMED.search(finding.message)
-        return ("front", *named[1].split("."), "required") if named else None
-    if code == "FM102":
-        return ("front",)
-    if code in {"FM105", "FM107"}:
-        return _form(context, finding, places)
-    if code in _FIELD_RULES:
-        path = places.get((finding.span.start, finding.span.end))
-        return ("front", *path, _FIELD_RULES[code]) if path else None
-    if code == "ST101":
-        return _missing(context, finding)
-    if code in {"ST102", "ST133"}:
-        return ("sections",)
-    if code in {"ST105", "ST134"}:
-        return ("order",)
-    if code == "ST132":
-        return _set(context, finding)
-    if code == "ST106" and finding.message == "the opening is missing":
-        return ("opening", "required")
-    if code == "ST123":
-        return ("never",)
-    if code in {"FG102", "FG103"}:
-        return ("figures", "caption" if code == "FG102" else "credit")
-    return _in_section(context, finding)
+def report(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> str:
+    """The report, in lines."""
+    return "\n".join(_lines(plan, tally, rules)) + "\n"
 
 
-def _form(context: CheckContext, finding: Diagnostic, places: dict[tuple[int, int], tuple[str, ...]]) -> Subject | None:
-    """A text that has not its form, or whose form says otherwise than others."""
-    path = places.get((finding.span.start, finding.span.end), ())
-    if any(wanted.name == path[0] and wanted.forms for wanted in context.house.fields if path):
-        return ("front", path[0], "form")
-    if path and finding.code == "FM105":
-        return ("front", *path, "pattern")
-    return ("file_name",) if context.house.file_names else None
+def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> Iterator[str]:
+    span = f", {plan.course.span}" if plan.course.span else ""
+    yield f"{tally.issues} issues{span}: {tally.accepted} obey every rule below"
+    if tally.clean != tally.accepted:
+        yield f"{tally.clean} pass the whole check, with what the tool asks of every letter"
+    if not plan.course.bounds:
+        yield "no rule has an era: the issues have neither numbers nor dates of their own"
+    yield ""
+    counted = [(subject, text, *tally.obeying(subject)) for subject, text in rules if tally.concerned[subject]]
+    width = max((len(f"{good} of {total}") for _, _, good, total in counted), default=0)
+    for subject, text, good, total in counted:
+        yield f"  {f'{good} of {total}':>{width}}  {_named(subject, text)}"
+        if good < total:
+            yield f"  {'':>{width}}    not {_files(tally.breaking[subject])}"
+    if tally.others:
+        yield ""
+        yield "Broken, though no rule of the house format is about it (`newsletter rule CODE` explains):"
+        for code, count in sorted(tally.others.items(), key=lambda pair: (-pair[1], pair[0])):
+            weight = "; made a warning" if code in plan.severity else ""
+            yield f"  {code} in {count} issue{'s' if count > 1 else ''}{weight}"
+    if plan.left_out:
+        yield ""
+        yield "Made no rule:"
+        yield from (f"  {line}" for line in plan.left_out)
 
 
-def _missing(context: CheckContext, finding: Diagnostic) -> Subject | None:
-    for wanted in context.house.sections:
-        if wanted.need is Need.REQUIRED:
-            marks = "#" * context.house.reading.section_level
-            names = [f"`{marks} {heading}`" for heading in context.headings[wanted.key][:3]]
-            if any(name in finding.message for name in names or [f"(`{wanted.key}` in house.yaml)"]):
-                return ("sections", wanted.key, "required")
-    found = _section_at(context, finding.span.start)
-    key = _key(context, found) if found is not None else ""
-    return ("sections", key, "repeat") if key else None
+def _named(subject: Subject, text: str) -> str:
+    """A rule by where it stands in the file."""
+    if subject in {("front",), ("sections",)}:
+        return f"{subject[0]}: no others"
+    above = ".".join(part for part in subject[:-1] if part != "fields")
+    return f"{above}: {text}" if above else text
 
 
-def _set(context: CheckContext, finding: Diagnostic) -> Subject | None:
-    for wanted in context.house.sets:
-        if f"`{wanted.name}`" in finding.label:
-            return ("sets", wanted.name)
-    return ("sets", context.house.sets[0].name) if context.house.sets else None
-
-
-def _in_section(context: CheckContext, finding: Diagnostic) -> Subject | None:
-    index = _section_at(context, finding.span.start)
-    if index is None:
-        if finding.code != "ST108":
-            return None
-        in_opening = context.issue.opening and finding.span == context.issue.opening[0].span
-        return ("opening", "words") if in_opening else ("words",)
-    key = _key(context, index)
-    if not key:
-        return None
-    if finding.code == "ST108":
-        whole = finding.span == context.issue.sections[index].title_span
-        return ("sections", key, "words") if whole else ("sections", key, "items", "words")
-    if finding.code in _SECTION_RULES:
-        return ("sections", key, _SECTION_RULES[finding.code])
-    return ("sections", key, "items", _ITEM_RULES[finding.code]) if finding.code in _ITEM_RULES else None
-
-
-def _section_at(context: CheckContext, offset: int) -> int | None:
-    sections = context.issue.sections
-    return next(
-        (
-            index
-            for index, section in enumerate(sections)
-            if section.span.start <= offset < max(section.span.end, section.span.start + 1)
-        ),
-        None,
-    )
-
-
-def _key(context: CheckContext, index: int) -> str:
-    found = context.slips[index][0] if index in context.slips else context.matched[index]
-    return found.key if found is not None else ""
-
-
-def _front_places(context: CheckContext) -> dict[tuple[int, int], tuple[str, ...]]:
-    """By place in the front matter, the field that stands there."""
-    found: dict[tuple[int, int], tuple[str, ...]] = {}
-    front = context.issue.front
-    for path, span in (*front.value_spans.items(), *front.key_spans.items()):
-        names = tuple(part for part in path if isinstance(part, str))
-        if names:
-            found.setdefault((span.start, span.end), names)
-    return found
+def _files(paths: Sequence[str]) -> str:
+    shown = [path.removesuffix("/index.md").rpartition("/")[2].removesuffix(".md") for path in paths[:_NAMED]]
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return f"{', '.join(shown)}{more}"

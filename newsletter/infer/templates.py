@@ -19,6 +19,7 @@ from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from newsletter.house.forms import Value
     from newsletter.infer.observe import Seen
@@ -72,6 +73,12 @@ class Part:
     value: Value = ""
 
 
+_Shape = tuple[tuple[str, str], ...]
+"""What texts of one form have in common: the text and kind of each part, but for what numbers are."""
+_Rows = dict[int, tuple[Part, ...]]
+"""By issue, the parts of its text."""
+
+
 @dataclass(slots=True)
 class Names:
     """What dates and numbers were found to be, so that in another field they have the same name."""
@@ -121,9 +128,8 @@ def _cut(text: str, calendar: Calendar) -> Iterator[Part]:
     for number in _NUMBER.finditer(text):
         if number.start() > at:
             yield Part(text[at : number.start()])
-        yield Part(
-            "0" * len(number[0]) if number[0].startswith("0") and len(number[0]) > 1 else "", "number", int(number[0])
-        )
+        padded = number[0].startswith("0") and len(number[0]) > 1
+        yield Part("0" * len(number[0]) if padded else "", "number", int(number[0]))
         at = number.end()
     if at < len(text):
         yield Part(text[at:])
@@ -143,7 +149,7 @@ def forms_of(texts: Mapping[int, str], issues: Sequence[Seen], language: Languag
     files = sum(text == issues[place].name for place, text in texts.items())
     if files >= ENOUGH * len(texts):
         return ("{file}",)
-    groups: dict[tuple[tuple[str, str], ...], dict[int, tuple[Part, ...]]] = {}
+    groups: dict[_Shape, _Rows] = {}
     for place, text in texts.items():
         parts = cut(text, language.calendar)
         groups.setdefault(_shape(parts), {})[place] = parts
@@ -151,10 +157,6 @@ def forms_of(texts: Mapping[int, str], issues: Sequence[Seen], language: Languag
     if not any(kind for shape in forms for _, kind in shape):
         return ()
     return tuple(dict.fromkeys(_form(shape, rows, issues, names) for shape, rows in forms.items()))
-
-
-_Shape = tuple[tuple[str, str], ...]
-_Rows = dict[int, tuple[Part, ...]]
 
 
 def _shape(parts: Sequence[Part]) -> _Shape:
@@ -192,28 +194,25 @@ def _form(shape: _Shape, rows: _Rows, issues: Sequence[Seen], names: Names) -> s
         elif not kind:
             written.append(text.replace("{", "\\{").replace("}", "\\}"))
         else:
-            values = {place: parts[at].value for place, parts in rows.items()}
+            parts = {place: row[at] for place, row in rows.items()}
             before = shape[at - 1][0] if at else ""
-            name = _name(values, kind, before, issues, names)
-            if kind == "date":
-                written.append(f"{{{name}:{text}}}")
-            else:
-                widths = {parts[at].text for parts in rows.values() if parts[at].text}
-                width = max(widths) if name == "number" and widths else ""
-                written.append(
-                    f"{{{name}{':' + width if width else ''}}}" if name == "number" else f"{{{name}:number}}"
-                )
+            name = _name({place: part.value for place, part in parts.items()}, kind, before, issues, names)
+            written.append(_field(name, kind, text or max(part.text for part in parts.values())))
     return "".join(written)
 
 
-def _name(values: Mapping[int, Value], kind: str, before: str, issues: Sequence[Seen], names: Names) -> str:
-    """What the dates or numbers of a form are."""
+def _field(name: str, kind: str, how: str) -> str:
+    """A field; `how` is how its date or number is written."""
     if kind == "date":
-        own: dict[int, Value] = {
-            place: _parts_of(issue.date) for place, issue in enumerate(issues) if issue.date is not None
-        }
-    else:
-        own = {place: issue.number for place, issue in enumerate(issues) if issue.number is not None}
+        return f"{{{name}:{how}}}"
+    if name != "number":
+        return f"{{{name}:number}}"
+    return f"{{number:{how}}}" if how else "{number}"
+
+
+def _name(values: Mapping[int, Value], kind: str, before: str, issues: Sequence[Seen], names: Names) -> str:
+    """What the dates or numbers of a form are; `before` is the text before them."""
+    own = _own(kind, issues)
     shared = values.keys() & own.keys()
     if len(shared) >= _AGREES * len(values):
         if sum(agree(values[place], own[place]) for place in shared) >= _AGREES * len(shared):
@@ -232,11 +231,14 @@ def _name(values: Mapping[int, Value], kind: str, before: str, issues: Sequence[
     return name
 
 
-def _parts_of(day: object) -> Value:
-    from datetime import date
+def _own(kind: str, issues: Sequence[Seen]) -> dict[int, Value]:
+    """The date or number of each issue that has one."""
+    if kind == "date":
+        return {place: _parts_of(issue.date) for place, issue in enumerate(issues) if issue.date is not None}
+    return {place: issue.number for place, issue in enumerate(issues) if issue.number is not None}
 
-    if not isinstance(day, date):
-        return ""
+
+def _parts_of(day: date) -> Value:
     _, week, weekday = day.isocalendar()
     return (("day", day.day), ("month", day.month), ("week", week), ("weekday", weekday), ("year", day.year))
 

@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, FieldType, Need
-from newsletter.infer.report import bound, since, span_of, until, written_bounds
+from newsletter.infer.course import Stretch
 from newsletter.infer.tally import Tally
+from newsletter.model import ItemShape
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.infer.course import Stretch
     from newsletter.infer.plan import FieldPlan, ItemPlan, Plan, SectionPlan, Subject
 
 _PLAIN = re.compile(r"[^\W\d_](?:[^:#\n]|:(?! |$)|(?<! )#)*")
@@ -23,7 +23,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufeff\
 _OF_FLOW = frozenset("[]{},")
 _NOT_TEXT = re.compile(r"(?i:true|false|yes|no|on|off|null|y|n)")
 _COLUMN = 42
-_YAML_WIDTH = 110
+"""Where comments begin."""
+_WIDTH = 110
 
 
 def scalar(text: str, *, inside: bool = False) -> str:
@@ -67,7 +68,7 @@ def flow(entries: Sequence[str]) -> str:
 
 
 def _fits(row: str, depth: int) -> bool:
-    return len(row) + 2 * depth <= _YAML_WIDTH - 20
+    return len(row) + 2 * depth <= _WIDTH - 20
 
 
 @dataclass(slots=True)
@@ -90,16 +91,16 @@ class Lines:
         indent = "  " * depth + "# "
         self.lines += textwrap.wrap(
             text,
-            _YAML_WIDTH,
+            _WIDTH,
             initial_indent=indent,
             subsequent_indent=indent,
             break_long_words=False,
             break_on_hyphens=False,
         )
 
-    def rule(self, title: str) -> None:
+    def heading(self, title: str) -> None:
         """A heading between parts."""
-        self.lines += ["", f"# ── {title} ".ljust(_YAML_WIDTH, "─")]
+        self.lines += ["", f"# ── {title} ".ljust(_WIDTH, "─")]
 
     def texts(self, depth: int, name: str, texts: Sequence[str], comment: str = "") -> None:
         """A key with one text, or a list of texts: in one line where they fit."""
@@ -117,10 +118,7 @@ class Lines:
         return "\n".join(line.rstrip() for line in self.lines).strip("\n") + "\n"
 
 
-# ── A plan as house.yaml: grouped, commented, and behind each rule how many issues obey it ────────────────────────────
-
-
-_WIDTH = 110
+# ── What was inferred, line by line ───────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +137,11 @@ def write(plan: Plan, tally: Tally | None = None) -> WrittenHouse:
 
 
 class _Writer:
+    """Writes one plan, part by part, and keeps which line is about what."""
+
     def __init__(self, plan: Plan, tally: Tally) -> None:
         self.plan = plan
+        self.course = plan.course
         self.tally = tally
         self.out = Lines()
         self.rules: dict[Subject, str] = {}
@@ -151,25 +152,55 @@ class _Writer:
         self._opening()
         self._sections()
         self._order()
+        self._sets()
         self._whole()
         self._standing()
         return self.out.text()
 
-    def _obeying(self, *subject: str) -> str:
-        """How many issues obey a rule, as a comment."""
-        good, total = self.tally.obeying(subject)
-        return f"all {total}" if good == total > 0 else f"{good} of {total}" if total else ""
-
     def _rule(self, depth: int, text: str, *subject: str, remark: str = "") -> None:
         """A line that is a rule, with how many issues obey it."""
         self.rules[subject] = text
-        comment = "; ".join(part for part in (remark, self._obeying(*subject)) if part)
+        comment = "; ".join(part for part in (remark, self._obeying(subject)) if part)
         self.out.add(depth, text, comment if self.tally.issues else "")
 
+    def _rules(self, depth: int, keys: Sequence[tuple[str, str]], *subject: str) -> None:
+        """Keys that are rules, each with its value."""
+        for name, text in keys:
+            self._rule(depth, f"{name}: {text}", *subject, name)
+
+    def _obeying(self, subject: Subject) -> str:
+        good, total = self.tally.obeying(subject)
+        return f"all {total}" if good == total > 0 else f"{good} of {total}" if total else ""
+
+    def _there(self, subject: Subject) -> str:
+        """How many issues have a field or a section."""
+        return f"in {self.tally.concerned[*subject, '']} of {self.tally.issues}" if self.tally.issues else ""
+
+    def _bounds(self, stretch: Stretch, inside: Stretch) -> list[str]:
+        """`since` and `until` of a stretch that is shorter than the one it is inside."""
+        bounds = []
+        if stretch.start > inside.start:
+            bounds.append(f"since: {self.course.since(stretch)}")
+        if stretch.end < inside.end:
+            bounds.append(f"until: {self.course.until(stretch)}")
+        return bounds
+
+    def _era(self, stretch: Stretch, depth: int) -> None:
+        for bound in self._bounds(stretch, self.course.all):
+            self.out.add(depth, bound)
+
+    def _required(self, required: Stretch | None, stretch: Stretch, depth: int, *subject: str) -> None:
+        """`required: true`, or from which issue on."""
+        if required is not None:
+            bounds = self._bounds(required, stretch)
+            text = f"{{{', '.join(bounds)}}}" if bounds else "true"
+            self._rule(depth, f"required: {text}", *subject, "required")
+
+    # ── The head and the front matter ─────────────────────────────────────────────────────────────────────────────────
+
     def _head(self) -> None:
-        plan, course = self.plan, self.plan.course
-        span = span_of(course)
-        self.out.note(0, f"Inferred from {course.total} issues{f', {span}' if span else ''}.")
+        plan, course = self.plan, self.course
+        self.out.note(0, f"Inferred from {course.total} issues{f', {course.span}' if course.span else ''}.")
         self.out.note(
             0,
             "Behind a rule stands how many issues obey it, of those that it is about. It says what was usual, which need not be "
@@ -183,23 +214,21 @@ class _Writer:
         if plan.earlier_level:
             level, place = plan.earlier_level
             self.out.add(0, "eras:")
-            self.out.add(1, f"- until: {bound(course.bounds[place - 1])}")
+            self.out.add(1, f"- until: {course.until(Stretch(0, place, course.total))}")
             self.out.add(1, f"  section_level: {level}", f"until then it was {'#' * level}")
         if plan.file_names:
             self._rule(0, f"file_name: {_one_or_more(plan.file_names)}", "file_name")
 
-    # ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────
-
     def _front(self) -> None:
         if not self.plan.fields:
             return
-        self.out.rule("The front matter")
+        self.out.heading("The front matter")
         self._rule(0, "front:", "front", remark="no other fields")
         self._fields(self.plan.fields, 1, ("front",))
         if self.plan.other_fields:
             self.out.add(0, "other_fields: true")
 
-    def _fields(self, fields: tuple[FieldPlan, ...], depth: int, above: Subject) -> None:
+    def _fields(self, fields: Sequence[FieldPlan], depth: int, above: Subject) -> None:
         for field in fields:
             self._field(field, depth, (*above, field.name))
 
@@ -214,17 +243,13 @@ class _Writer:
             return
         self.out.add(depth, f"{key(plan.name)}:", "" if required else self._there(subject))
         self._era(plan.stretch, depth + 1)
-        self._required(plan.required, plan.stretch, depth + 1, (*subject, "required"))
+        self._required(plan.required, plan.stretch, depth + 1, *subject)
         for name, text in keys:
             characters = name == "length" and plan.type is FieldType.TEXT
             self._rule(depth + 1, f"{name}: {text}", *subject, name, remark="characters" if characters else "")
         if plan.fields:
             self.out.add(depth + 1, "fields:")
             self._fields(plan.fields, depth + 2, subject)
-
-    def _there(self, subject: Subject) -> str:
-        count = self.tally.concerned[(*subject, "")]
-        return f"in {count} of {self.tally.issues}" if self.tally.issues else ""
 
     def _field_keys(self, plan: FieldPlan) -> list[tuple[str, str]]:
         found = []
@@ -234,8 +259,7 @@ class _Writer:
             found.append(("form", self._form(plan)))
         if plan.choices:
             found.append(("choices", texts(plan.choices)))
-        if not plan.length.free:
-            found.append(("length", written_bounds(plan.length)))
+        found += _limits(length=plan.length)
         if plan.consecutive:
             found.append(("consecutive", "true"))
         return found
@@ -244,45 +268,23 @@ class _Writer:
         if plan.formed is None:
             return _one_or_more(plan.forms)
         said = scalar(plan.forms[0], inside=True) if len(plan.forms) == 1 else texts(plan.forms)
-        bounds = (("since", since(self.plan.course, plan.formed)), ("until", until(self.plan.course, plan.formed)))
-        return f"{{is: {said}, {', '.join(f'{name}: {text}' for name, text in bounds if text)}}}"
+        return f"{{is: {', '.join((said, *self._bounds(plan.formed, self.course.all)))}}}"
 
-    def _era(self, stretch: Stretch, depth: int) -> None:
-        if first := since(self.plan.course, stretch):
-            self.out.add(depth, f"since: {first}")
-        if last := until(self.plan.course, stretch):
-            self.out.add(depth, f"until: {last}")
-
-    def _required(self, required: Stretch | None, stretch: Stretch, depth: int, subject: Subject) -> None:
-        """`required: true`, or from which issue on."""
-        if required is None:
-            return
-        course = self.plan.course
-        inside = []
-        if required.start > stretch.start:
-            inside.append(f"since: {since(course, required)}")
-        if required.end < stretch.end:
-            inside.append(f"until: {until(course, required)}")
-        text = f"{{{', '.join(inside)}}}" if inside else "true"
-        self._rule(depth, f"required: {text}", *subject)
-
-    # ── The opening and the sections ────────────────────────────────────────────────────────────────────────────────
+    # ── The opening and the sections ──────────────────────────────────────────────────────────────────────────────────
 
     def _opening(self) -> None:
         plan = self.plan
         if plan.opening_required is None and plan.opening.free:
             return
-        self.out.rule("The text before the first heading")
+        self.out.heading("The text before the first heading")
         self.out.add(0, "opening:")
-        if plan.opening_required is not None:
-            self._required(plan.opening_required, plan.course.all, 1, ("opening", "required"))
-        if not plan.opening.free:
-            self._rule(1, f"words: {written_bounds(plan.opening)}", "opening", "words")
+        self._required(plan.opening_required, self.course.all, 1, "opening")
+        self._rules(1, _limits(words=plan.opening), "opening")
 
     def _sections(self) -> None:
         if not self.plan.sections:
             return
-        self.out.rule("The sections")
+        self.out.heading("The sections")
         self._rule(0, "sections:", "sections", remark="no others")
         for at, section in enumerate(self.plan.sections):
             if at:
@@ -299,25 +301,22 @@ class _Writer:
         self._era(plan.stretch, 2)
         if plan.required is None:
             self.out.add(2, "required: false")
-        elif plan.required == plan.stretch:
-            self._rule(2, "required: true", *subject, "required")
-        else:
-            self._required(plan.required, plan.stretch, 2, (*subject, "required"))
+        self._required(plan.required, plan.stretch, 2, *subject)
         if plan.repeat != Bounds(None, 1):
-            text = "at least 1" if plan.repeat.free else written_bounds(plan.repeat)
+            text = "at least 1" if plan.repeat.free else _written(plan.repeat)
             self._rule(2, f"repeat: {text}", *subject, "repeat")
         if plan.forgive:
             self.out.add(2, f"forgive: {flow(plan.forgive)}")
-        for name, bounds in (("words", plan.words), ("figures", plan.figures)):
-            if not bounds.free:
-                self._rule(2, f"{name}: {written_bounds(bounds)}", *subject, name)
+        self._rules(2, _limits(words=plan.words, figures=plan.figures), *subject)
         if plan.items is not None:
-            self._items(plan.items, subject)
+            self.out.add(2, "items:")
+            self.out.add(3, f"shape: {plan.items.shape.value}", _SHAPES[plan.items.shape])
+            self._rules(3, _item_keys(plan.items), *subject, "items")
 
     def _headings(self, plan: SectionPlan) -> None:
         shown = []
         for heading in plan.headings:
-            last = until(self.plan.course, heading.stretch)
+            last = self.course.until(heading.stretch)
             text = scalar(heading.text, inside=bool(last))
             if last:
                 text = f"{{is: {text}, until: {last}}}"
@@ -326,56 +325,24 @@ class _Writer:
         self.rules["sections", plan.key, "heading"] = f"heading: {', '.join(shown)}"
         self.out.texts(2, "heading", shown, f"{good} of {total}" if good < total else "")
 
-    def _items(self, plan: ItemPlan, subject: Subject) -> None:
-        self.out.add(2, "items:")
-        self.out.add(3, f"shape: {plan.shape.value}", _SHAPES[plan.shape.value])
-        said: list[tuple[str, str]] = []
-        if not plan.count.free:
-            said.append(("count", written_bounds(plan.count)))
-        if plan.numbered:
-            said.append(("numbered", "true"))
-        said += [
-            (name, need.value)
-            for name, need in (("link", plan.link), ("author", plan.author), ("picture", plan.picture))
-            if need is not Need.OPTIONAL
-        ]
-        if plan.categories is not None:
-            said.append(("categories", texts(plan.categories) if plan.categories else "any"))
-        if plan.full_stop is not Need.OPTIONAL:
-            said.append(("full_stop", plan.full_stop.value))
-        if not plan.words.free:
-            said.append(("words", written_bounds(plan.words)))
-        for name, text in said:
-            self._rule(3, f"{name}: {text}", *subject, "items", name)
-
-    # ── The issue as a whole ────────────────────────────────────────────────────────────────────────────────────────
-
     def _order(self) -> None:
         plan = self.plan
-        if len(plan.sections) > 1:
-            self.out.lines.append("")
-            if plan.order is None:
-                self.out.add(0, "order: free")
-            elif plan.listed:
-                self._rule(0, "order: fixed", "order", remark="as they are listed")
-            else:
-                self.out.note(
-                    0, "What stands in brackets may come either way round, and what is not named here anywhere."
-                )
-                rows = [group[0] if len(group) == 1 else flow(group) for group in plan.order]
-                self._long_list("order", rows)
-        if plan.sets:
-            self.out.lines.append("")
-            self.out.add(0, "sets:")
-            for one in plan.sets:
-                self.out.add(1, f"{one.name}:")
-                self.out.add(2, f"sections: {flow(one.sections)}")
-                self._rule(2, f"count: {written_bounds(one.count)}", "sets", one.name)
+        if len(plan.sections) < 2:
+            return
+        self.out.lines.append("")
+        if plan.order is None:
+            self.out.add(0, "order: free")
+        elif plan.listed:
+            self._rule(0, "order: fixed", "order", remark="as they are listed")
+        else:
+            self.out.note(0, "What stands in brackets may come either way round, and what is not named here anywhere.")
+            rows = [group[0] if len(group) == 1 else flow(group) for group in plan.order]
+            self._rule(0, "order:", "order")
+            self.rules["order",] = f"order: {flow(rows)}"
+            self._rows(rows)
 
-    def _long_list(self, name: str, entries: Sequence[str]) -> None:
-        """A list of keys over as many lines as it needs."""
-        self._rule(0, f"{name}:", name)
-        self.rules[name,] = f"{name}: {flow(entries)}"
+    def _rows(self, entries: Sequence[str]) -> None:
+        """A list over as many lines as it needs."""
         row = "["
         for at, entry in enumerate(entries):
             end = "]" if at == len(entries) - 1 else ","
@@ -385,22 +352,28 @@ class _Writer:
             row += f"{entry}{end} "
         self.out.add(1, row.rstrip())
 
+    def _sets(self) -> None:
+        if not self.plan.sets:
+            return
+        self.out.lines.append("")
+        self.out.add(0, "sets:")
+        for one in self.plan.sets:
+            self.out.add(1, f"{one.name}:")
+            self.out.add(2, f"sections: {flow(one.sections)}")
+            self._rule(2, f"count: {_written(one.count)}", "sets", one.name)
+
+    # ── The issue as a whole ──────────────────────────────────────────────────────────────────────────────────────────
+
     def _whole(self) -> None:
         plan = self.plan
-        needs = [
-            (name, need)
-            for name, need in (("caption", plan.caption), ("credit", plan.credit))
-            if need is not Need.OPTIONAL
-        ]
-        if plan.words.free and not needs and not plan.never and not plan.severity:
+        figures = _needs(caption=plan.caption, credit=plan.credit)
+        if plan.words.free and not figures and not plan.never and not plan.severity:
             return
-        self.out.rule("The issue as a whole")
-        if not plan.words.free:
-            self._rule(0, f"words: {written_bounds(plan.words)}", "words")
-        if needs:
+        self.out.heading("The issue as a whole")
+        self._rules(0, _limits(words=plan.words))
+        if figures:
             self.out.add(0, "figures:")
-            for name, need in needs:
-                self._rule(1, f"{name}: {need.value}", "figures", name)
+            self._rules(1, figures, "figures")
         if plan.never:
             self.out.add(0, "never:")
             for word, count in plan.never:
@@ -413,7 +386,7 @@ class _Writer:
 
     def _standing(self) -> None:
         for snippet in self.plan.snippets:
-            self.out.rule("Standing matter")
+            self.out.heading("Standing matter")
             self.out.note(
                 0,
                 f"This text stands in {snippet.issues} issues word for word. The tool can insert it: write it as "
@@ -424,13 +397,40 @@ class _Writer:
                 self.out.note(0, f"> {paragraph}")
 
 
+_SHAPES = {
+    ItemShape.HEADING: "under headings one level below the section's",
+    ItemShape.BULLET: "- …",
+    ItemShape.LEAD: "**…** …",
+    ItemShape.NUMBERED: "1. …",
+}
+
+
+def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
+    found = _limits(count=plan.count)
+    if plan.numbered:
+        found.append(("numbered", "true"))
+    found += _needs(link=plan.link, author=plan.author, picture=plan.picture)
+    if plan.categories is not None:
+        found.append(("categories", texts(plan.categories) if plan.categories else "any"))
+    return [*found, *_needs(full_stop=plan.full_stop), *_limits(words=plan.words)]
+
+
+def _limits(**limits: Bounds) -> list[tuple[str, str]]:
+    return [(name, _written(bounds)) for name, bounds in limits.items() if not bounds.free]
+
+
+def _needs(**needs: Need) -> list[tuple[str, str]]:
+    return [(name, need.value) for name, need in needs.items() if need is not Need.OPTIONAL]
+
+
+def _written(bounds: Bounds) -> str:
+    """Bounds as house.yaml has them: `7`, `5-9`, `at least 5`, `at most 9`."""
+    if bounds.minimum is None:
+        return f"at most {bounds.maximum}"
+    if bounds.maximum is None:
+        return f"at least {bounds.minimum}"
+    return str(bounds.minimum) if bounds.minimum == bounds.maximum else f"{bounds.minimum}-{bounds.maximum}"
+
+
 def _one_or_more(forms: Sequence[str]) -> str:
     return scalar(forms[0]) if len(forms) == 1 else texts(forms)
-
-
-_SHAPES = {
-    "heading": "under headings one level below the section's",
-    "bullet": "- …",
-    "lead": "**…** …",
-    "numbered": "1. …",
-}

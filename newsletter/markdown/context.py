@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.records import dataclass
+from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,5 @@ class Context:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """` Did you mean …?` for a slip of the pen, else nothing."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    return f" Did you mean `{close[0]}`?" if close else ""
+    close = closest(word.lower(), known, cutoff=GUESS, fold=str)
+    return f" Did you mean `{close}`?" if close else ""

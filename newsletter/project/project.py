@@ -434,7 +434,8 @@ def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
     from newsletter.diagnostics import Diagnostic
 
     mend = "Write a `slug` of letters, digits and hyphens in its front matter, as in end-of-the-road."
-    return (Diagnostic(issue.path, front.document.where("slug"), "FM105", f"the slug `{slug}` {problem}", mend=mend),)
+    place, about = front.document.where("slug"), ("front", "slug") if "slug" in front.document.values else ()
+    return (Diagnostic(issue.path, place, "FM105", f"the slug `{slug}` {problem}", mend=mend, about=about),)
 
 
 def _plain_file_name(href: str) -> bool:

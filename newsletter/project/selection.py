@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.late import late
+from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +61,9 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
         msg = f"`{name}` could mean {len(exact)} issues: {listing}"
         raise UsageError(msg, hint="give the path of one of them")
     known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
-    close = difflib.get_close_matches(wanted, known, 1)
+    close = closest(wanted, known, cutoff=GUESS, fold=str)
     msg = f"there is no issue `{name}`"
-    hint = f"did you mean `{close[0]}`?" if close else "`newsletter status` lists the issues of this workspace"
+    hint = f"did you mean `{close}`?" if close else "`newsletter status` lists the issues of this workspace"
     raise UsageError(msg, hint=hint)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import field, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
 from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.render.faces import Face, face_of, load_faces
+from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -176,8 +176,8 @@ def _add(values: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
 def _known(token: str, known: Mapping[str, object], path: Path) -> None:
     """Raises ConfigurationError for a token that the theme does not have: nothing would ever show it."""
     if token not in known:
-        close = get_close_matches(token, known, 1)
-        hint = f"did you mean `{close[0]}`?" if close else f"tokens: {', '.join(sorted(known))}"
+        close = closest(token, known, cutoff=GUESS, fold=str)
+        hint = f"did you mean `{close}`?" if close else f"tokens: {', '.join(sorted(known))}"
         raise ConfigurationError(f"{_shown(path)}: `{token}` is no token of the theme", hint=hint)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import traceback
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
 from newsletter.language.scripts import isolated
 from newsletter.model import Span
+from newsletter.suggest import GUESS, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,8 +94,8 @@ def template_error(home: str, template: str, error: Exception, known: Sequence[s
             name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
     message, mend = str(error) or type(error).__name__, ""
     if missing := _UNDEFINED.fullmatch(message):
-        close = get_close_matches(missing[1], known, 1)
         message = f"the template is not given `{missing[1]}`"
-        mend = f"Did you mean `{close[0]}`?" if close else "The guide to the theme says what each template gets."
+        otherwise = "The guide to the theme says what each template gets."
+        mend = did_you_mean(missing[1], known, otherwise, cutoff=GUESS, fold=str)
     found = Diagnostic(name, Span(0, 0, max(1, line), 1), BROKEN, message, mend=mend)
     return ConfigurationError(f"{name} cannot be used", (found,))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 from newsletter.errors import UsageError
 from newsletter.services.base import CannotExpressError, Service, TokenContext
 from newsletter.services.eml import EML
 from newsletter.services.exporting import export_files, filled
 from newsletter.services.html import GENERIC
+from newsletter.suggest import GUESS, did_you_mean
 
 __all__ = [
     "EML",
@@ -32,6 +31,5 @@ def service_named(name: str) -> Service:
         if service.name == name:
             return service
     names = [service.name for service in SERVICES]
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(names)}."
+    hint = did_you_mean(name, names, f"There are: {', '.join(names)}.", cutoff=GUESS, fold=str)
     raise UsageError(f"no mailing service is called `{name}` here", hint=hint)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.services.filling import Filling
+from newsletter.suggest import GUESS, did_you_mean
 from newsletter.tokens import SERVICE_TOKENS, fill
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ def _names_in(rendered: str) -> set[str]:
 def _refuse_unknown(tokens: Collection[str], known: Collection[str]) -> None:
     for name in tokens:
         if name not in known:
-            close = difflib.get_close_matches(name, sorted(known), n=1)
-            hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(sorted(known))}."
+            listed = sorted(known)
+            hint = did_you_mean(name, listed, f"There are: {', '.join(listed)}.", cutoff=GUESS, fold=str)
             raise UsageError(f"there is no token `{name}`", hint=hint)

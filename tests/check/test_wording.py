@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.check.facts.sections import longest_in_order
-from newsletter.check.wording import asked, closest, count_of, likeness, quoted
+from newsletter.check.wording import asked, count_of, likeness, quoted
 from newsletter.house.format import Bounds
 
 
@@ -31,11 +31,6 @@ def test_counts_agree_with_their_nouns():
 def test_quoted_text_is_short_and_on_one_line():
     assert quoted("a\n b") == "`a b`"
     assert len(quoted("x" * 100)) == 62
-
-
-@pytest.mark.parametrize(("word", "meant"), [("sumary", "summary"), ("Title", "title"), ("colour", "")])
-def test_the_closest_word_is_found(word: str, meant: str):
-    assert closest(word, ["title", "summary", "subtitle"]) == meant
 
 
 @pytest.mark.parametrize(

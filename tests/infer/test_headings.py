@@ -94,6 +94,14 @@ def test_a_spelling_that_comes_often_is_forgiven(english: Language) -> None:
     assert found.named[0].forgive == ("case",)
 
 
+@pytest.mark.parametrize("quoted", ["‚Neues‘", "‛Neues’", "‟Neues”", "„Neues“", "»Neues«"])
+def test_quotation_marks_of_any_kind_are_forgiven(english: Language, quoted: str) -> None:
+    plain = '"Neues"' if quoted[0] in "‟„»" else "'Neues'"
+    found = grouped([[plain]] * 15 + [[quoted]] * 5, english)
+    assert headings(found) == [[plain]]
+    assert found.named[0].forgive == ("quotes",)
+
+
 def test_a_spelling_that_came_once_is_not(english: Language) -> None:
     found = grouped([["Song of the Week"]] * 40 + [["Song Of The Week"]], english)
     assert found.named[0].forgive == ()

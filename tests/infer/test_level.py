@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.infer.level import Levels, levels_of
+from newsletter.infer.headings import Levels, levels_of
 
 
 def test_it_is_that_of_the_headings_that_come_back() -> None:

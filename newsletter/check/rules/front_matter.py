@@ -12,11 +12,12 @@ from newsletter.check.rule import WARNING, Rule, rule
 from newsletter.check.rules import identity
 from newsletter.check.rules.configuration import yaml_rules
 from newsletter.check.rules.identity import expected, first_fitting, formed_texts
-from newsletter.check.wording import asked, closest, did_you_mean, quoted
+from newsletter.check.wording import asked, quoted
 from newsletter.config.wellformed import language_flaw
 from newsletter.hints import HINT
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.read import STANDARD_FIELDS
+from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
-from newsletter.check.wording import closest, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
 from newsletter.late import late
+from newsletter.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,13 +6,13 @@ A template is read before it is ever filled, with its Jinja blanked out, so that
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.late import late
 from newsletter.model import Span
 from newsletter.records import dataclass
+from newsletter.suggest import GUESS, closest, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -351,8 +351,8 @@ def _component_faults(tag: re.Match[str], name: str, attributes: str, stack: lis
         if name in REFUSED:
             yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> cannot be used: {REFUSED[name]}")
             return
-        close = get_close_matches(name, BY_NAME, 1)
-        mend = f"Did you mean <{close[0]}>?" if close else ""
+        close = closest(name, BY_NAME, cutoff=GUESS, fold=str)
+        mend = f"Did you mean <{close}>?" if close else ""
         yield MjmlFault(start, end, UNKNOWN_TAG, f"<{name}> is no component of MJML", mend)
         return
     in_defaults = "mj-attributes" in stack
@@ -378,8 +378,7 @@ def _attribute_faults(component: Component, attribute: re.Match[str], base: int)
     if reason:
         yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"`{name}` of <{component.name}> cannot be used: {reason}")
         return
-    close = get_close_matches(name, sorted(known), 1)
-    mend = f"Did you mean `{close[0]}`?" if close else ""
+    mend = did_you_mean(name, known, cutoff=GUESS, fold=str)
     yield MjmlFault(start, end, UNKNOWN_ATTRIBUTE, f"<{component.name}> has no attribute `{name}`", mend)
 
 

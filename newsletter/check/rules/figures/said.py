@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from newsletter.check.facts.files import is_within, names_in, path_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.items import wanted_items
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.house.format import Need
 from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.pictures.files import picture_file
+from newsletter.suggest import did_you_mean
 from newsletter.walk import figures_in, plain_text
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from newsletter.check.facts.addresses import tracking_names, without_tracking, w
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
-from newsletter.check.wording import closest, count_of, quoted
+from newsletter.check.wording import count_of, quoted
 from newsletter.late import late
+from newsletter.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import WARNING, rule
-from newsletter.check.wording import closest, quoted
+from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.late import late
 from newsletter.model import Text
 from newsletter.records import dataclass
+from newsletter.suggest import did_you_mean
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
@@ -122,14 +123,13 @@ def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
         wanted = " ".join((joint.inside or joint.shown).split())
         if joint.kind != "][" or joint.end < 0 or not _is_reference(context, joint, wanted):
             continue
-        meant = closest(wanted, labels)
         definition = f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`."
         yield context.found(
             "LK110",
             context.span(joint.opens, joint.end + 1),
             f"nothing defines the link {quoted(wanted)}",
             label="it stays text, brackets and all",
-            mend=f"Did you mean `{meant}`?" if meant else definition,
+            mend=did_you_mean(wanted, labels, definition),
         )
 
 

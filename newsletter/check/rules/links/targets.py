@@ -12,10 +12,11 @@ from newsletter.check.facts.addresses import own_anchors, parts_of, uses, withou
 from newsletter.check.facts.files import is_file, is_within, names_in, path_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.records import dataclass
+from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
     path = path_in(use.href)
     if path.endswith(".md"):
         names = [other.path.removeprefix("issues/") for other in context.others]
-        mend = did_you_mean(path.removeprefix("../"), names) or _WHOLE
+        mend = did_you_mean(path.removeprefix("../"), names, _WHOLE)
         return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
     if is_file(context.folder / path):
         return context.found(
@@ -99,7 +100,7 @@ def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
             label="only a file right beside the issue does, by its name alone",
             mend="Move it beside the issue and link to its name.",
         )
-    mend = did_you_mean(path, names_in(context.folder)) or _WHOLE
+    mend = did_you_mean(path, names_in(context.folder), _WHOLE)
     return context.found("LK104", use.span, f"{quoted(use.href)} leads nowhere from a mail", mend=mend)
 
 

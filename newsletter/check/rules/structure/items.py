@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.sections import is_empty
-from newsletter.check.wording import asked, count_of, did_you_mean, quoted
+from newsletter.check.wording import asked, count_of, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
@@ -16,6 +16,7 @@ from newsletter.late import late
 from newsletter.markdown.items import items_of
 from newsletter.model import Code, Emphasis, ItemShape, Paragraph, Section, Strikethrough, Strong, Text
 from newsletter.records import dataclass
+from newsletter.suggest import did_you_mean
 from newsletter.walk import blocks_text, images_in, plain_text
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from newsletter.check.facts.prose import code_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.settings import ignore_comments
-from newsletter.check.wording import did_you_mean, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT, hint
 from newsletter.model import Text
+from newsletter.suggest import did_you_mean
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def useless_ignore(context: CheckContext) -> Iterator[Diagnostic]:
     for comment in ignore_comments(context.issue):
         span = comment.note.span
         if not comment.understood:
-            mend = did_you_mean(comment.word, ("ignore", "ignore-file")) or "Write `check: ignore ST104`."
+            mend = did_you_mean(comment.word, ("ignore", "ignore-file"), "Write `check: ignore ST104`.")
             yield context.found("ST128", span, f"a comment cannot say `check: {comment.word}`", mend=mend)
         elif not comment.codes:
             yield context.found(

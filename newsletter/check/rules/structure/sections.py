@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.sections import longest_in_order
 from newsletter.check.rule import rule
-from newsletter.check.wording import asked, count_of, did_you_mean, quoted
+from newsletter.check.wording import asked, count_of, quoted
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
 from newsletter.model import ThematicBreak
+from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
