@@ -75,7 +75,7 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 def walk_blocks(where: Where) -> Iterator[Block]:
     """Every block, each before those inside it. Titles of sections and items are no blocks."""
-    for block in _top_blocks(where):
+    for block in top_blocks(where):
         yield block
         yield from walk_blocks(children(block))
 
@@ -91,7 +91,7 @@ def children(block: Block) -> Sequence[Block]:
             return ()
 
 
-def _top_blocks(where: Where) -> Iterator[Block]:
+def top_blocks(where: Where) -> Iterator[Block]:
     return chain.from_iterable(blocks for _, blocks in _parts(where))
 
 
@@ -306,4 +306,4 @@ def words_in_issue(issue: Issue) -> int:
     """How many words a letter has: titles of sections and items, text, captions and footnotes."""
     titles = [plain_text(section.title) for section in issue.sections]
     titles += [plain_text(item.title) for section in issue.sections for item in section.items]
-    return count_words("\n".join(titles)) + words_in(_top_blocks(issue))
+    return count_words("\n".join(titles)) + words_in(top_blocks(issue))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsletter.check.base import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import SectionFormat
     from newsletter.project.parsed import ParsedIssue
@@ -22,13 +20,12 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
     A line that only looks like `::: only` (ST144), and a heading that only looks like that of a section which the house format
     keeps for paying readers (ST124, ST133). What newsletter.yaml, the house format or the issue itself calls right is.
     """
-    if not (_SIGN.search(parsed.source.text) or any(map(_is_paid, parsed.house.sections))):
+    paid = {section.key for section in parsed.house.sections if _is_paid(section)}
+    if not (paid or _SIGN.search(parsed.source.text)):
         return ()
     # The rules are not cheap to import, and few issues have anything to hold back.
     from newsletter.check import apply_settings, is_broken, make_context, settings_for
-    from newsletter.check.rules.editions import half_a_fence
-    from newsletter.check.rules.structure.misplaced import wrong_level
-    from newsletter.check.rules.structure.sections import nearly_matching
+    from newsletter.check.rules.structure.editions import leaks_in
     from newsletter.diagnostics import Severity
 
     context = make_context(
@@ -41,17 +38,8 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
         others=(),
         broken_front=is_broken(parsed.diagnostics),
     )
-    paid = _of_paid_sections(context)
-    found = (*half_a_fence(context), *wrong_level(paid), *nearly_matching(paid))
-    counting = apply_settings(found, parsed.issue, settings_for(project.workspace), parsed.house)
+    counting = apply_settings(leaks_in(context, paid), parsed.issue, settings_for(project.workspace), parsed.house)
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
-
-
-def _of_paid_sections(context: CheckContext) -> CheckContext:
-    """The context in which only headings of sections for paying readers are not quite right."""
-    misplaced = {start: wanted for start, wanted in context.misplaced.items() if _is_paid(wanted)}
-    slips = {index: slip for index, slip in context.slips.items() if _is_paid(slip[0])}
-    return replace(context, misplaced=misplaced, slips=slips, nearly={})
 
 
 def _is_paid(section: SectionFormat) -> bool:

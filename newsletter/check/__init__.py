@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from newsletter.check import context as _context
 from newsletter.check import settings as _settings
-from newsletter.check.base import CheckContext, Mail, OtherIssue
-from newsletter.check.context import make_context
+from newsletter.check.context import CheckContext
+from newsletter.check.facts.history import OtherIssue
+from newsletter.check.facts.mail import Mail
 from newsletter.check.families import page_of
-from newsletter.check.registry import RULES, rule_of
+from newsletter.check.registry import CODES, RULES, rule_of
 from newsletter.check.rule import Rule
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.check.facts.history import History
-    from newsletter.config.publication import Publication, Workspace
+    from newsletter.config.publication import Publication
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
@@ -47,6 +50,10 @@ __all__ = [
 
 BROKEN_FRONT = frozenset(f"FM{number:03}" for number in range(1, 11)) - {"FM002", "FM005"}
 """Faults after which the front matter's fields are not all known: none is said to be missing then."""
+
+# Neither knows the rules: these, which do, are for everybody else.
+make_context = partial(_context.make_context, codes=CODES)
+settings_for = partial(_settings.settings_for, known=CODES)
 
 
 def check(
@@ -139,13 +146,3 @@ def _findings(rule: Rule, weight: Severity, context: CheckContext) -> Iterator[D
 
 def _of_front(finding: Diagnostic) -> bool:
     return finding.code.startswith("FM")
-
-
-def settings_for(workspace: Workspace, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Settings:
-    """The settings of a run, from newsletter.yaml and the command line's `--select` and `--ignore`.
-
-    `select` starts anew: what newsletter.yaml selects and ignores counts no more. `ignore` comes on top of what
-    newsletter.yaml ignores. Raises UsageError for a prefix of the command line that fits no rule, ConfigurationError for
-    one of newsletter.yaml.
-    """
-    return _settings.settings_for(workspace, [rule.code for rule in RULES], select=select, ignore=ignore)

@@ -1,40 +1,168 @@
-"""Working out, once per issue, what the rules read."""
+"""What a rule may look at: all that is worked out of one issue, once."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import urlsplit
 
-from newsletter.check.base import CheckContext, OtherIssue, PictureUse
 from newsletter.check.facts.addresses import addresses_in
-from newsletter.check.facts.groups import find_groups
+from newsletter.check.facts.files import files_of, pictures_of
 from newsletter.check.facts.history import remember
+from newsletter.check.facts.hosts import same_site
 from newsletter.check.facts.prose import Prose
-from newsletter.check.rules.structure.misplaced import find_misplaced
-from newsletter.check.wording import ALL_BUT, NEAR, likeness
-from newsletter.hints import HINT
-from newsletter.house.format import Need
-from newsletter.house.match import expected_headings, match_sections, near_match
-from newsletter.markdown.items import items_of
+from newsletter.check.facts.sections import MatchedSections
+from newsletter.diagnostics import Diagnostic, Edit, Fix
 from newsletter.model import Span
-from newsletter.pictures import find_picture, is_local
-from newsletter.walk import figures_in, images_in, plain_text, walk_inlines
+from newsletter.records import dataclass
+from newsletter.walk import figures_in, walk_inlines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.check.base import Mail
-    from newsletter.check.facts.addresses import LinkAnswer
-    from newsletter.check.facts.history import History, PastIssue
+    from newsletter.check.facts.addresses import AddressUse, LinkAnswer
+    from newsletter.check.facts.files import PictureUse
+    from newsletter.check.facts.history import History, OtherIssue, Past, PastIssue
+    from newsletter.check.facts.mail import Mail
+    from newsletter.check.facts.sections import GroupHeading
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.language import Language
     from newsletter.markdown.source import Source
-    from newsletter.model import Issue, Item
+    from newsletter.model import Figure, Issue, Item, Section
 
 _FRONT_CLOSES = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """All that rules read, worked out once per issue."""
+
+    issue: Issue
+    house: HouseFormat
+    source: Source
+    language: Language
+    root: Path
+    """The workspace."""
+    publication: Publication
+    others: tuple[OtherIssue, ...]
+    codes: tuple[str, ...]
+    """Those of all rules."""
+    matched: tuple[SectionFormat | None, ...]
+    """This and the seven that follow are explained by MatchedSections."""
+    present: frozenset[str]
+    misplaced: Mapping[int, SectionFormat]
+    items: tuple[tuple[Item, ...], ...]
+    headings: Mapping[str, tuple[str, ...]]
+    nearly: Mapping[int, str]
+    slips: Mapping[int, tuple[SectionFormat, str]]
+    groups: tuple[GroupHeading, ...]
+    figures: tuple[Figure, ...]
+    pictures: tuple[PictureUse, ...]
+    files: Mapping[str, Path | None]
+    """By address as written, the file of each picture that is one; None where none is found within the workspace."""
+    unread: tuple[Span, ...]
+    """Stretches that no reader ever sees: comments of Markdown and of YAML."""
+    prose: Prose
+    """The text of the issue as the rules about text read it."""
+    links: tuple[AddressUse, ...]
+    """Every address of links and pictures, in the order of the text, but those that have a finding of their own."""
+    live: Mapping[str, LinkAnswer]
+    """What the web said of addresses, by address without its fragment; empty where it was not asked."""
+    broken_front: bool
+    """Whether the front matter could not be read as YAML, so that what it lacks is not known."""
+    history: History | None
+    """All issues of the publication; None where they are not known, as for a letter by itself."""
+    own: PastIssue | None
+    """This issue as later ones will see it, where the others are known."""
+    past: Past | None
+    """What came before it."""
+    mail: Mail | None
+    """The e-mail as it goes out; None where no rule about it is wanted, or where it cannot be made."""
+
+    @property
+    def asker(self) -> str:
+        """Who asks for all this, in a message: `the briefing`."""
+        return f"the {self.house.kind}" if self.house.kind else "the house format"
+
+    def found(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        label: str = "",
+        mend: str = "",
+        fix: Fix | None = None,
+        about: tuple[str, ...] = (),
+    ) -> Diagnostic:
+        """A finding in this issue; its severity is set by the rule and the settings; `about` is as in Diagnostic."""
+        return Diagnostic(self.issue.path, span, code, message, label=label, mend=mend, fix=fix, about=about)
+
+    def line_of(self, index: int, *keys: str) -> tuple[str, ...]:
+        """The line of house.yaml that `keys` are the last of, below the section that the one at `index` is: for `about`."""
+        found = self.matched[index]
+        return ("sections", found.key, *keys) if found is not None else ()
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of `source.text[start:end]`."""
+        return self.source.span(start, end)
+
+    @property
+    def start(self) -> Span:
+        """The first line of the file: what is missing from the front matter is missing here."""
+        return self.span(0, self.line_end(0))
+
+    @property
+    def end(self) -> Span:
+        """Behind the last thing written."""
+        last = len(self.source.text.rstrip())
+        return self.span(last, last)
+
+    @property
+    def body_start(self) -> int:
+        """Where the text below the front matter begins."""
+        front = self.issue.front.value_spans.get(())
+        return _front_end(front, self.source)[1] if front is not None and front.end else 0
+
+    @property
+    def folder(self) -> Path:
+        """The one that the issue's file stands in."""
+        return (self.root / self.issue.path).parent
+
+    @property
+    def language_tag(self) -> str:
+        """The language of the issue, else that of the publication: `nl-BE`."""
+        return self.issue.language or self.publication.language
+
+    def wanted_sections(self) -> Iterator[tuple[int, Section, SectionFormat]]:
+        """Each section that the house format has: its index, itself, and what it is to be."""
+        for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
+            if wanted is not None:
+                yield index, section, wanted
+
+    def is_own_site(self, host: str) -> bool:
+        """Whether a host is that of the publication, or a part of it."""
+        own = urlsplit(self.publication.url).hostname or ""
+        return bool(own) and same_site(host, own)
+
+    def text_at(self, span: Span) -> str:
+        """What is written there."""
+        return self.source.text[span.start : span.end]
+
+    def line_end(self, offset: int) -> int:
+        """Where the line ends that the character at `offset` stands in."""
+        end = self.source.text.find("\n", offset)
+        return len(self.source.text) if end < 0 else end
+
+    def replacing(self, start: int, end: int, text: str, title: str) -> Fix:
+        """The fix that writes `text` in place of what stands from `start` to `end`."""
+        return Fix((Edit(self.span(start, end), text),), title)
+
+    def is_unread(self, offset: int) -> bool:
+        """Whether the character at `offset` is in a comment."""
+        return any(span.start <= offset < span.end for span in self.unread)
 
 
 def make_context(
@@ -47,19 +175,16 @@ def make_context(
     publication: Publication,
     others: Sequence[OtherIssue],
     broken_front: bool,
+    codes: Sequence[str],
     live: Mapping[str, LinkAnswer] | None = None,
     history: History | None = None,
     mail: Mail | None = None,
+    sections: MatchedSections | None = None,
 ) -> CheckContext:
-    """Everything that rules may read about `issue`."""
-    matched = match_sections(issue, house, language)
-    headings = {wanted.key: expected_headings(wanted, issue, language) for wanted in house.sections}
-    pictures = tuple(_pictures(issue))
-    misplaced = find_misplaced(issue, house, matched, language)
-    items = _items(issue, matched, misplaced)
-    own = remember(issue, house, matched, items) if history else None
-    past = history.before(own) if history and own else None
-    history = history.including(own) if history and own else None
+    """Everything that rules may read about `issue`; `sections` are given where they were matched before."""
+    sections = sections or MatchedSections(issue, house, language)
+    own = remember(sections) if history else None
+    pictures = tuple(pictures_of(issue))
     return CheckContext(
         issue=issue,
         house=house,
@@ -68,109 +193,28 @@ def make_context(
         root=root,
         publication=publication,
         others=tuple(others),
-        matched=matched,
-        nearly=_nearly(issue, matched, language),
-        slips=_slips(issue, house, matched, headings, {wanted.key for wanted in misplaced.values()}),
-        headings=headings,
-        items=items,
+        codes=tuple(codes),
+        matched=sections.matched,
+        present=sections.present,
+        misplaced=sections.misplaced,
+        items=sections.items,
+        headings=sections.headings,
+        nearly=sections.nearly,
+        slips=sections.slips,
+        groups=sections.groups,
         figures=tuple(figures_in(issue)),
         pictures=pictures,
-        files=_files(issue, pictures, root),
+        files=files_of(pictures, (root / issue.path).parent, root),
         unread=tuple(_unread(issue, source)),
         prose=Prose(issue, source),
         links=addresses_in(walk_inlines(issue), house.never),
         live=live or {},
-        misplaced=misplaced,
-        groups=find_groups(issue, house, language),
         broken_front=broken_front,
-        history=history,
+        history=history.including(own) if history and own else None,
         own=own,
-        past=past,
+        past=history.before(own) if history and own else None,
         mail=mail,
     )
-
-
-def remembered(issue: Issue, house: HouseFormat, language: Language) -> PastIssue:
-    """`issue` as the History of the publication has it."""
-    matched = match_sections(issue, house, language)
-    items = _items(issue, matched, find_misplaced(issue, house, matched, language))
-    return remember(issue, house, matched, items)
-
-
-def _items(
-    issue: Issue, matched: Sequence[SectionFormat | None], misplaced: Collection[int]
-) -> tuple[tuple[Item, ...], ...]:
-    """Per section, its items in the shape that its format asks for; those under headings where it asks for none.
-
-    What begins at one of the offsets `misplaced` is a section at the wrong level, and no item.
-    """
-    found = (
-        items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
-        for section, wanted in zip(issue.sections, matched, strict=True)
-    )
-    return tuple(tuple(item for item in items if item.span.start not in misplaced) for items in found)
-
-
-def _nearly(issue: Issue, matched: Sequence[SectionFormat | None], language: Language) -> dict[int, str]:
-    """Matched sections whose heading is not quite what it should be."""
-    nearly = {}
-    for index, (section, wanted) in enumerate(zip(issue.sections, matched, strict=True)):
-        if wanted is not None and wanted.headings:
-            corrected = near_match(plain_text(section.title), wanted, issue, language)
-            if corrected is not None:
-                nearly[index] = corrected
-    return nearly
-
-
-def _slips(
-    issue: Issue,
-    house: HouseFormat,
-    matched: Sequence[SectionFormat | None],
-    headings: Mapping[str, tuple[str, ...]],
-    told: Collection[str],
-) -> dict[int, tuple[SectionFormat, str]]:
-    """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has.
-
-    `told` are the keys of sections that are there, at the wrong level.
-    """
-    present = {*told, *(wanted.key for wanted in matched if wanted is not None)}
-    absent = [wanted for wanted in house.sections if wanted.key not in present and wanted.need is not Need.FORBIDDEN]
-    slips: dict[int, tuple[SectionFormat, str]] = {}
-    for index, (section, found) in enumerate(zip(issue.sections, matched, strict=True)):
-        if found is not None and found.headings:
-            continue
-        title = plain_text(section.title)
-        scores = [
-            (likeness(title, heading), -place, heading)
-            for place, wanted in enumerate(absent)
-            for heading in headings[wanted.key]
-        ]
-        score, place, heading = max(scores, default=(0.0, 0, ""))
-        # Where a section under any heading is welcome, only what is all but the same is a slip of another; but what is
-        # kept from some readers would be given to them.
-        certain = found is None or bool(absent and absent[-place].only)
-        if score >= (NEAR if certain else ALL_BUT):
-            slips[index] = (absent.pop(-place), heading)
-    return slips
-
-
-def _pictures(issue: Issue) -> Iterator[PictureUse]:
-    if issue.cover is not None:
-        span = issue.cover.span
-        path = ("cover", "image") if ("cover", "image") in issue.front.value_spans else ("cover",)
-        yield PictureUse(issue.cover.src, issue.cover.alt, span, issue.front.where(*path), "the cover")
-    for image in images_in(issue):
-        yield PictureUse(image.src, image.alt, image.span, image.src_span if image.src_span.end else image.span)
-
-
-def _files(issue: Issue, pictures: Sequence[PictureUse], root: Path) -> dict[str, Path | None]:
-    """The files of pictures. An unfilled hint has a rule of its own, and a personal field is known only when sent."""
-    folder = (root / issue.path).parent
-    return {
-        src: find_picture(src, folder, root)
-        for src in dict.fromkeys(picture.src for picture in pictures)
-        if is_local(src) and not HINT.search(unquote(src)) and "{{" not in unquote(src)
-    }
 
 
 def _unread(issue: Issue, source: Source) -> Iterator[Span]:
@@ -185,13 +229,18 @@ def _unread(issue: Issue, source: Source) -> Iterator[Span]:
         for path, span in (*issue.front.key_spans.items(), *issue.front.value_spans.items())
         if path and (path in issue.front.key_spans or not _holds_others(issue, path))
     )
-    closed = _FRONT_CLOSES.search(source.text, front.end)
-    finish = closed.start() if closed else front.end
+    finish, _ = _front_end(front, source)
     at = 0
     for start, end in (*read, (finish, finish)):
         if start > at and "#" in source.text[at:start]:
             yield Span(at, start)
         at = max(at, end)
+
+
+def _front_end(front: Span, source: Source) -> tuple[int, int]:
+    """Where the line that closes the front matter begins and ends."""
+    closed = _FRONT_CLOSES.search(source.text, front.end)
+    return closed.span() if closed else (front.end, front.end)
 
 
 def _holds_others(issue: Issue, path: tuple[str | int, ...]) -> bool:

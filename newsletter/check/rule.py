@@ -10,11 +10,14 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
 
     Finder = Callable[[CheckContext], Iterator[Diagnostic]]
     """Yields a finding for each place where what the rule asks is not so."""
+
+WARNING = Severity.WARNING
+"""For the many rules that advise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.diagnostics import Diagnostic, Severity, in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.late import late
-from newsletter.model import NOWHERE
+from newsletter.model import NOWHERE, Directive, List, Quotation
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
 
@@ -98,8 +98,7 @@ def _stretches(issue: Issue) -> Iterator[tuple[int, int, bool]]:
         for item in section.items:
             yield item.title_span.start, item.title_span.end, True
     for block in walk_blocks(issue):
-        leaf = type(block).__name__ not in {"List", "Quotation", "Directive"}
-        yield block.span.start, block.span.end, leaf
+        yield block.span.start, block.span.end, not isinstance(block, (List, Quotation, Directive))
 
 
 def _leading_codes(text: str) -> tuple[str, ...]:
@@ -117,7 +116,7 @@ def _leading_codes(text: str) -> tuple[str, ...]:
     return tuple(codes)
 
 
-# ── Which findings count and how much: severities, select and ignore, and what the issue itself ignores ───────────────
+# ── What a run asks for ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ class Settings:
 
 
 def settings_for(
-    workspace: Workspace, known: Collection[str], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    workspace: Workspace, *, known: Collection[str], select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> Settings:
     """The settings of a run, from newsletter.yaml and the command line. `known` are the codes of all rules.
 

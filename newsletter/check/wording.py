@@ -8,6 +8,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsletter.house.format import Bounds
 
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -51,6 +53,12 @@ def asked(bounds: Bounds, noun: str = "") -> str:
     if not noun:
         return number
     return f"{number} {count_of(many, noun).partition(' ')[2]}"
+
+
+def listed(names: Sequence[str], count: int = 0) -> str:
+    """`a`, `a and b`, `a, b and c`; and `a, b, c and 2 more`, where there are more than are named: `count` in all."""
+    shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def likeness(heading: str, expected: str) -> float:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.check import Settings, check_context, is_broken
-from newsletter.check.context import make_context
+from newsletter.check import Settings, check_context, is_broken, make_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules.structure.sections import longest_in_order
+from newsletter.check.facts.sections import longest_in_order
 from newsletter.house.format import Bounds
 from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.plan import SetPlan

@@ -16,7 +16,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import FieldFormat
     from newsletter.infer.plan import Plan, Subject

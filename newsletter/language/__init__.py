@@ -9,7 +9,7 @@ the date in a heading or a file name, has 0 to 9, see `Language.numeral`.
 
 from __future__ import annotations
 
-from newsletter.language.language import Calendar, Language, Lists
+from newsletter.language.language import Calendar, Language, Lists, primary_language
 from newsletter.language.load import load_language
 
-__all__ = ["Calendar", "Language", "Lists", "load_language"]
+__all__ = ["Calendar", "Language", "Lists", "load_language", "primary_language"]

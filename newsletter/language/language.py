@@ -22,6 +22,11 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 _JOINED = re.compile(r"\{([01])\}")
 
 
+def primary_language(tag: str) -> str:
+    """The language of a BCP 47 tag without region and script: `pt` of `pt-BR`."""
+    return tag.partition("-")[0].lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """How dates are written, as the CLDR has it."""

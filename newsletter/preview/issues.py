@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.build.facts import IssueFacts
-    from newsletter.check.base import Mail
+    from newsletter.check.facts.mail import Mail
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import ImageFile

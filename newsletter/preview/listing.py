@@ -21,7 +21,7 @@ from newsletter.walk import words_in, words_in_issue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.check.base import Mail
+    from newsletter.check.facts.mail import Mail
     from newsletter.config.publication import Publication
     from newsletter.house.format import Bounds, HouseFormat, SectionFormat
     from newsletter.language import Language

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
-from newsletter.check.base import Mail
+from newsletter.check.facts.mail import Mail
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.tokens import fill
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.check import Settings
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.check.facts.history import History
     from newsletter.diagnostics import Diagnostic

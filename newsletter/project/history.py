@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newsletter
-from newsletter.check.context import remembered
-from newsletter.check.facts.history import History, PastIssue, from_plain, to_plain
+from newsletter.check.facts.history import History, PastIssue, from_plain, remembered, to_plain
 from newsletter.config.workspace import issue_files
 from newsletter.errors import WorldError
 from newsletter.files import decode

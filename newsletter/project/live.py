@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.check import Settings, settings_for
-from newsletter.check.context import remembered
+from newsletter.check.facts.history import remembered
 from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, NewsletterError
 from newsletter.house.load import HOUSE, load_house

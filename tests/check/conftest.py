@@ -11,9 +11,8 @@ from PIL import Image
 
 from newsletter.bundled import templates_folder
 from newsletter.check import Settings, check
-from newsletter.check.context import remembered
-from newsletter.check.facts.history import History
-from newsletter.check.rules.identity import file_stem
+from newsletter.check.facts.files import file_stem
+from newsletter.check.facts.history import History, remembered
 from newsletter.config.load import load_workspace
 from newsletter.config.publication import Author, Publication, Sender
 from newsletter.config.workspace import IssueFile

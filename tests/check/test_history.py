@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.facts.history import History, PastIssue, from_plain, remember, same_address, to_plain
+from newsletter.check import make_context
+from newsletter.check.facts import sections
+from newsletter.check.facts.history import (
+    History,
+    PastIssue,
+    from_plain,
+    remember,
+    remembered,
+    same_address,
+    to_plain,
+)
 
 STORIES = (
     "sections:\n  news: {heading: News, items: {}}\n  jobs: {heading: Jobs, required: false, items: {shape: bullet}}\n"
@@ -295,7 +305,7 @@ def test_what_is_remembered_is_equal_once_it_was_stored(desk):
     path, text = letter(1, A, B, more="summary: A summary of it all.\ntags: [ships]\n", tail="![Ships](stack.jpg)\n")
     desk.write(path, text)
     _, issue, _ = desk.read(path)
-    own = remember(issue, desk.load(), [None] * len(issue.sections), [section.items for section in issue.sections])
+    own = remembered(issue, desk.load(), desk.language(issue))
     assert from_plain(json.loads(json.dumps(to_plain(own)))) == own
     history = History([from_plain(json.loads(json.dumps(to_plain(own))))])
     assert history.including(own) is history
@@ -314,3 +324,31 @@ def test_what_came_before_is_what_a_person_would_look_up_one_by_one(rows: list[t
         for name in "abc":
             expected = {other.path for other in before if name in other.stories["news"]}
             assert {other.path for other in history.before(issue).with_story(name)} == expected
+
+
+def test_the_sections_of_an_issue_are_matched_once_for_its_rules_and_its_history(desk, monkeypatch):
+    matched: list[str] = []
+    match = sections.match_sections
+
+    def counted(issue, house, language):
+        matched.append(issue.path)
+        return match(issue, house, language)
+
+    monkeypatch.setattr(sections, "match_sections", counted)
+    path, text = letter(1, A, B)
+    desk.write(path, text)
+    source, issue, _ = desk.read(path)
+    parts = sections.MatchedSections(issue, desk.load(), desk.language(issue))
+    make_context(
+        issue,
+        desk.load(),
+        source=source,
+        language=desk.language(issue),
+        root=desk.root,
+        publication=desk.publication,
+        others=(),
+        broken_front=False,
+        history=History([remember(parts)]),
+        sections=parts,
+    )
+    assert matched == [path]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.check.facts.addresses import Hop, LinkAnswer, parts_of, tracking_names, without_tracking
 from newsletter.check.fixes import apply_fixes
-from newsletter.check.rules.links.references import bare_address
+from newsletter.check.rules.links.targets import bare_address
 
 HEAD = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 

@@ -159,7 +159,11 @@ def read(body: str, language: str):
     issue, _ = parse(source, name="x", options=ReadingOptions())
     house = HouseFormat("letter", "Letter", "house.yaml", text=TextFormat(quotes="typographic"))
     context = SimpleNamespace(
-        issue=issue, prose=Prose(issue, source), house=house, asker="it", found=lambda *_, fix=None, **__: fix
+        prose=Prose(issue, source),
+        house=house,
+        language_tag=issue.language,
+        asker="it",
+        found=lambda *_, fix=None, **__: fix,
     )
     return source, issue, [Diagnostic("x.md", NOWHERE, "TX105", "", fix=fix) for fix in quote_style(context)]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.rules.structure.sections import longest_in_order
+from newsletter.check.facts.sections import longest_in_order
 from newsletter.check.wording import asked, count_of, likeness, quoted
 from newsletter.house.format import Bounds
 

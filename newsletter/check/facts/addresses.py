@@ -7,17 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.late import late
-from newsletter.model import Image, Link, LinkForm
+from newsletter.model import Heading, Image, Link, LinkForm
 from newsletter.records import dataclass
-from newsletter.walk import address_parts
+from newsletter.walk import address_parts, walk_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
     from newsletter.model import Inline, Issue, Span
 
 _PARTS = re.compile(
@@ -146,32 +144,22 @@ def _unfilled(href: str, never: Sequence[str]) -> bool:
     )
 
 
-def written(context: CheckContext, *, pictures: bool = False) -> Iterator[AddressUse]:
+def written(links: Iterable[AddressUse], *, pictures: bool = False) -> Iterator[AddressUse]:
     """Each place where an address is written, once: a definition that many links refer to is one.
 
     Pictures that are files have rules of their own, and are not among them.
     """
     seen = set()
-    for use in context.links:
+    for use in links:
         if use.span.start in seen or (use.link is None and not (pictures and use.address.scheme)):
             continue
         seen.add(use.span.start)
         yield use
 
 
-def uses(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
+def uses(links: Iterable[AddressUse]) -> Iterator[tuple[AddressUse, Link]]:
     """Every link, as often as it is used."""
-    return ((use, use.link) for use in context.links if use.link is not None)
-
-
-def source_of(context: CheckContext, span: Span) -> str:
-    """What is written there."""
-    return context.source.text[span.start : span.end]
-
-
-def replacing(context: CheckContext, start: int, end: int, text: str, title: str) -> Fix:
-    """The fix that writes `text` in place of what stands from `start` to `end`."""
-    return Fix((Edit(context.span(start, end), text),), title)
+    return ((use, use.link) for use in links if use.link is not None)
 
 
 def shows_itself(link: Link) -> bool:
@@ -181,9 +169,6 @@ def shows_itself(link: Link) -> bool:
 
 def own_anchors(issue: Issue) -> Iterator[str]:
     """Every place of the letter that a link may lead to with `#`."""
-    from newsletter.model import Heading
-    from newsletter.walk import walk_blocks
-
     for section in issue.sections:
         yield section.anchor
         yield from (item.anchor for item in section.items)

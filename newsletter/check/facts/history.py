@@ -16,11 +16,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from newsletter.check.base import OtherIssue
 from newsletter.check.facts.addresses import without_tracking
-from newsletter.check.rules.identity import file_stem
-from newsletter.check.rules.structure.sections import longest_in_order
+from newsletter.check.facts.files import file_stem
+from newsletter.check.facts.sections import MatchedSections, longest_in_order
 from newsletter.house.forms import dated_name
+from newsletter.language import primary_language
 from newsletter.markdown.items import items_of
 from newsletter.model import Issue, ItemShape, Link
 from newsletter.pictures import is_local
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.language import Language
     from newsletter.model import Item, Section, Span
 
-if TYPE_CHECKING:
     Line = tuple[str, str]
     """Kind and language: what has numbers of its own."""
 
@@ -42,6 +42,16 @@ LATELY = 50
 """How many issues back a habit is looked for."""
 ENOUGH = 3
 """How often at least something must have been done to be a habit."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherIssue:
+    """What a check needs to know of the publication's other issues."""
+
+    path: str
+    """Its file, relative to the workspace, with forward slashes."""
+    slug: str
+    number: int | None = None
 
 
 class History:
@@ -258,19 +268,23 @@ class PastIssue:
         return f"number {self.number} ({self.date})" if self.date else f"number {self.number}"
 
 
-def remember(
-    issue: Issue, house: HouseFormat, matched: Sequence[SectionFormat | None], items: Sequence[Sequence[Item]]
-) -> PastIssue:
-    """`issue` as later ones will see it; `matched` and `items` are what each of its sections is and has."""
+def remembered(issue: Issue, house: HouseFormat, language: Language) -> PastIssue:
+    """`issue` as the History of the publication has it."""
+    return remember(MatchedSections(issue, house, language))
+
+
+def remember(parts: MatchedSections) -> PastIssue:
+    """The issue of these sections as later ones will see it."""
+    issue = parts.issue
     stories: dict[str, dict[str, int]] = {}
     headings: dict[str, str] = {}
     titles: dict[str, int] = {}
     sections: dict[str, int] = {}
-    for section, found, inside in zip(issue.sections, matched, items, strict=True):
+    for section, found, inside in zip(issue.sections, parts.matched, parts.items, strict=True):
         key = section_key(section, found)
         sections[key] = sections.get(key, 0) + len(inside)
         headings[key] = plain_text(section.title)
-        for story in stories_in(section, found, inside, house):
+        for story in stories_in(section, found, inside, parts.house):
             stories.setdefault(key, {}).setdefault(same_address(story.href), story.span.line)
         for item in inside:
             titles.setdefault(said(plain_text(item.title)), item.title_span.line)
@@ -279,6 +293,7 @@ def remember(
         path=issue.path,
         slug=issue.slug,
         kind=issue.kind,
+        # Two editions of one letter in one language are few, translations are many.
         language=primary_language(issue.language),
         number=issue.number,
         date=moment.date().isoformat() if moment else "",
@@ -299,11 +314,6 @@ def _moment(issue: Issue) -> datetime | None:
     """When it came out: its date, else that with which its name begins, as eras have it."""
     day = None if issue.date else dated_name(file_stem(issue.path))
     return datetime.combine(day, time(), UTC) if day else issue.date
-
-
-def primary_language(language: str) -> str:
-    """`pt` of `pt-BR`: two editions of one letter in one language are few, translations are many."""
-    return language.partition("-")[0].lower()
 
 
 def said(text: str) -> str:

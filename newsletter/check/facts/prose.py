@@ -10,11 +10,14 @@ import re
 from bisect import bisect_left, bisect_right
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.late import late
 from newsletter.model import (
     Break,
+    Code,
+    CodeBlock,
     Directive,
     Emphasis,
     Figure,
@@ -33,7 +36,7 @@ from newsletter.model import (
     Text,
 )
 from newsletter.records import dataclass
-from newsletter.walk import children
+from newsletter.walk import children, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -165,7 +168,13 @@ class Prose:
         return at < len(joints) and joints[at] <= end
 
 
-# ── From an issue to its flat text: see prose.py ──────────────────────────────────────────────────────────────────────
+def code_in(issue: Issue) -> list[Span]:
+    """Where code stands, blocks and in lines: anything may be written there."""
+    blocks = [block.span for block in walk_blocks(issue) if isinstance(block, CodeBlock)]
+    return blocks + [inline.span for inline in walk_inlines(issue) if isinstance(inline, Code)]
+
+
+# ── From an issue to its flat text ──────────────────────────────────────────────────────────────────────────────────
 
 
 _MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
@@ -179,105 +188,127 @@ _PROSE_FIELDS = frozenset(
 
 def flatten(issue: Issue, source: Source) -> FlatText:
     """The prose of `issue`, front matter first, and where it stands in `source`."""
-    reader = _ProseReader(source)
-    reader.front(issue)
-    reader.blocks(issue.opening)
+    writer = _Writer(source)
+    values = sorted(_texts(issue.front.values, ()), key=lambda entry: issue.front.where(*entry[0]).start)
+    for path, text in values:
+        if path not in issue.front.broken and path in issue.front.value_spans:
+            writer.field(".".join(map(str, path)), text, issue.front.where(*path))
+    for part in _parts(issue):
+        if isinstance(part, _Run):
+            writer.run(part)
+        else:
+            writer.alt(part)
+    return writer.result()
+
+
+def _texts(value: object, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+    """Every text of a YAML value, with its path."""
+    if isinstance(value, str) and value:
+        yield path, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(inner, (*path, key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Inlines that are a passage; the pictures among them, one each behind it."""
+
+    kind: Kind
+    inlines: Sequence[Inline]
+    span: Span | None = None
+    """Where it is not that of the inlines."""
+    quotable: bool = True
+
+
+def _parts(issue: Issue) -> Iterator[_Run | Image]:
+    """The runs of the text and the pictures of its figures, in the order of the source, footnotes last."""
+    yield from _parts_in(issue.opening)
     for section in issue.sections:
-        reader.run(Kind.HEADING, section.title, section.title_span)
-        reader.blocks(section.blocks)
+        yield _Run(Kind.HEADING, section.title, section.title_span)
+        yield from _parts_in(section.blocks)
         for item in section.items:
-            reader.run(Kind.HEADING, item.title, item.title_span)
-            reader.blocks(item.blocks)
+            yield _Run(Kind.HEADING, item.title, item.title_span)
+            yield from _parts_in(item.blocks)
     for note in issue.footnotes:
-        reader.blocks(note.blocks)
-    return reader.result()
+        yield from _parts_in(note.blocks)
 
 
-class _ProseReader:
-    """Gathers passages and pieces."""
+def _parts_in(blocks: Iterable[Block]) -> Iterator[_Run | Image]:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield _Run(Kind.PARAGRAPH, block.inlines, block.span)
+            case Heading():
+                yield _Run(Kind.HEADING, block.inlines, block.text_span)
+            case List():
+                yield from _parts_in(children(block))
+            case Quotation():
+                yield from _parts_in(block.blocks)
+                yield _Run(Kind.ATTRIBUTION, block.attribution)
+            case Directive():
+                yield _Run(Kind.ARGUMENT, block.argument)
+                yield from _parts_in(block.blocks)
+            case Table():
+                for cell in chain(block.head, *block.rows):
+                    yield _Run(Kind.CELL, cell.inlines, cell.span)
+            case Figure():
+                yield block.image
+                title = block.image.title_span
+                for kind, words in ((Kind.CAPTION, block.caption), (Kind.CREDIT, block.credit)):
+                    in_title = any(
+                        isinstance(word, Text) and title.start <= word.span.start < title.end for word in words
+                    )
+                    yield _Run(kind, words, quotable=not in_title)
+            case _:
+                continue
+
+
+class _Writer:
+    """Writes the flat text and its map, piece by piece and passage by passage."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._passages: list[Stretch] = []
         self._texts: list[str] = []
         self._parts: list[str] = []
-        """Of the passage that is being read."""
+        """Of the passage that is being written."""
         self._joints: list[int] = []
         self._starts: list[int] = []
         self._sources: list[int] = []
         self._ends: list[int] = []
         self._exact: list[bool] = []
         self._size = 0
-        self._images: list[Image] = []
-        """Pictures in the line that is being read: their alt texts are passages of their own, after it."""
 
     def result(self) -> FlatText:
-        return FlatText(
-            "".join(self._texts),
-            tuple(self._passages),
-            tuple(self._joints),
-            self._starts,
-            self._sources,
-            self._ends,
-            self._exact,
-        )
+        """All that was written."""
+        passages, joints = tuple(self._passages), tuple(self._joints)
+        return FlatText("".join(self._texts), passages, joints, self._starts, self._sources, self._ends, self._exact)
 
-    # ── The front matter ────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Passages ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def front(self, issue: Issue) -> None:
-        """The texts of the front matter, in the order in which they stand there."""
-        values = sorted(_texts(issue.front.values, ()), key=lambda entry: issue.front.where(*entry[0]).start)
-        for path, text in values:
-            span = issue.front.where(*path)
-            if path in issue.front.broken or path not in issue.front.value_spans:
-                continue
-            self._field(".".join(map(str, path)), text, span)
-
-    def _field(self, name: str, text: str, span: Span) -> None:
+    def field(self, name: str, text: str, span: Span) -> None:
+        """A field of the front matter."""
         written = self._source.text[span.start : span.end]
         shift = 0 if written == text else 1 if written[1:-1] == text else -1
         if shift >= 0:
             self._add(text, span.start + shift, span.end - shift)
         else:
             self._align(text, span.start, span.end)
-        self._close(Kind.FIELD, span, field=name, prose=name in _PROSE_FIELDS, mendable=shift >= 0, quotable=False)
+        self._close(Kind.FIELD, span, name, prose=name in _PROSE_FIELDS, mendable=shift >= 0, quotable=False)
 
-    # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def run(self, run: _Run) -> None:
+        """One passage, and one for each picture in it."""
+        images: list[Image] = []
+        if run.inlines:
+            self._inlines(run.inlines, images)
+            span = run.span or self._source.span(run.inlines[0].span.start, run.inlines[-1].span.end)
+            self._close(run.kind, span, quotable=run.quotable)
+        for image in images:
+            self.alt(image)
 
-    def blocks(self, blocks: Iterable[Block]) -> None:
-        for block in blocks:
-            self._block(block)
-
-    def _block(self, block: Block) -> None:
-        match block:
-            case Paragraph():
-                self.run(Kind.PARAGRAPH, block.inlines, block.span)
-            case List():
-                self.blocks(children(block))
-            case Heading():
-                self.run(Kind.HEADING, block.inlines, block.text_span)
-            case Figure():
-                self._figure(block)
-            case Quotation():
-                self.blocks(block.blocks)
-                self.run(Kind.ATTRIBUTION, block.attribution)
-            case Directive():
-                self.run(Kind.ARGUMENT, block.argument)
-                self.blocks(block.blocks)
-            case Table():
-                for cell in (*block.head, *(cell for row in block.rows for cell in row)):
-                    self.run(Kind.CELL, cell.inlines, cell.span)
-            case _:
-                return
-
-    def _figure(self, figure: Figure) -> None:
-        self._alt(figure.image)
-        title = figure.image.title_span
-        for kind, words in ((Kind.CAPTION, figure.caption), (Kind.CREDIT, figure.credit)):
-            in_title = any(isinstance(word, Text) and title.start <= word.span.start < title.end for word in words)
-            self.run(kind, words, quotable=not in_title)
-
-    def _alt(self, image: Image) -> None:
+    def alt(self, image: Image) -> None:
+        """The alt text of a picture."""
         begin = image.span.start + 2
         if not image.alt:
             return
@@ -287,43 +318,51 @@ class _ProseReader:
             self._align(image.alt, begin, image.src_span.start if image.src_span.start > begin else image.span.end)
         self._close(Kind.ALT, image.span)
 
-    # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def run(self, kind: Kind, inlines: Sequence[Inline], span: Span | None = None, *, quotable: bool = True) -> None:
-        """One passage, and one for each picture in it."""
-        if not inlines:
-            return
-        self._inlines(inlines)
-        whole = span or self._source.span(inlines[0].span.start, inlines[-1].span.end)
-        self._close(kind, whole, quotable=quotable)
-        images, self._images = self._images, []
-        for image in images:
-            self._alt(image)
-
-    def _inlines(self, inlines: Iterable[Inline]) -> None:
-        for inline in inlines:
-            if isinstance(inline, Text):
-                text, span = inline.text, inline.span
-                if len(text) == span.end - span.start or len(text) == 1:
-                    self._add(text, span.start, span.end)
-                else:
-                    self._align(text, span.start, span.end)
-            elif isinstance(inline, (Emphasis, Strong, Strikethrough)):
-                self._inlines(inline.inlines)
-            elif isinstance(inline, Link) and inline.form not in {LinkForm.BARE, LinkForm.AUTOLINK}:
-                self._joints.append(self._size)
-                self._inlines(inline.inlines)
-                self._joints.append(self._size)
-            elif isinstance(inline, Break):
-                self._add(HARD_BREAK if inline.hard else "\n", inline.span.start, inline.span.end)
-            elif isinstance(inline, RawHtml) and _LINE_BREAK.match(inline.html):
-                self._add(HARD_BREAK, inline.span.start, inline.span.end)
-            else:
-                self._add(STAND_IN, inline.span.start, inline.span.end)
-                if isinstance(inline, Image):
-                    self._images.append(inline)
+    def _close(
+        self,
+        kind: Kind,
+        span: Span,
+        field: str = "",
+        *,
+        prose: bool = True,
+        mendable: bool = True,
+        quotable: bool = True,
+    ) -> None:
+        """Ends the passage that is being written."""
+        text = "".join(self._parts)
+        self._parts.clear()
+        if "<" in text or "{" in text:
+            text = _MARKUP.sub(_stand_in, text)
+        start = self._size - len(text)
+        self._passages.append(Stretch(kind, start, self._size, span, field, prose, mendable, quotable))
+        self._texts += [text, EDGE]
+        self._size += 1
 
     # ── Pieces ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _inlines(self, inlines: Iterable[Inline], images: list[Image]) -> None:
+        """The pieces of a line; its pictures are put into `images`."""
+        for inline in inlines:
+            start, end = inline.span.start, inline.span.end
+            if isinstance(inline, Text):
+                if len(inline.text) == end - start or len(inline.text) == 1:
+                    self._add(inline.text, start, end)
+                else:
+                    self._align(inline.text, start, end)
+            elif isinstance(inline, (Emphasis, Strong, Strikethrough)):
+                self._inlines(inline.inlines, images)
+            elif isinstance(inline, Link) and inline.form not in {LinkForm.BARE, LinkForm.AUTOLINK}:
+                self._joints.append(self._size)
+                self._inlines(inline.inlines, images)
+                self._joints.append(self._size)
+            elif isinstance(inline, Break):
+                self._add(HARD_BREAK if inline.hard else "\n", start, end)
+            elif isinstance(inline, RawHtml) and _LINE_BREAK.match(inline.html):
+                self._add(HARD_BREAK, start, end)
+            else:
+                self._add(STAND_IN, start, end)
+                if isinstance(inline, Image):
+                    images.append(inline)
 
     def _add(self, text: str, start: int, end: int) -> None:
         self._parts.append(text)
@@ -353,36 +392,6 @@ class _ProseReader:
         for run in runs:
             self._add(*run)
 
-    def _close(
-        self,
-        kind: Kind,
-        span: Span,
-        *,
-        field: str = "",
-        prose: bool = True,
-        mendable: bool = True,
-        quotable: bool = True,
-    ) -> None:
-        text = "".join(self._parts)
-        self._parts.clear()
-        if "<" in text or "{" in text:
-            text = _MARKUP.sub(_stand_in, text)
-        start = self._size - len(text)
-        self._passages.append(Stretch(kind, start, self._size, span, field, prose, mendable, quotable))
-        self._texts += [text, EDGE]
-        self._size += 1
-
 
 def _stand_in(tag: re.Match[str]) -> str:
     return (HARD_BREAK if _LINE_BREAK.match(tag[0]) else STAND_IN) * len(tag[0])
-
-
-def _texts(value: object, path: YamlPath) -> list[tuple[YamlPath, str]]:
-    """Every text of a YAML value, with its path."""
-    if isinstance(value, str):
-        return [(path, value)] if value else []
-    if isinstance(value, dict):
-        return [entry for key, inner in value.items() for entry in _texts(inner, (*path, key))]
-    if isinstance(value, list):
-        return [entry for index, inner in enumerate(value) for entry in _texts(inner, (*path, index))]
-    return []

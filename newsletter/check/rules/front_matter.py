@@ -7,11 +7,13 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import rule
-from newsletter.check.rules.identity import expected, file_stem, first_fitting, formed_texts
+from newsletter.check.facts.files import file_stem
+from newsletter.check.rule import WARNING, Rule, rule
+from newsletter.check.rules import identity
+from newsletter.check.rules.configuration import yaml_rules
+from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, quoted
 from newsletter.config.wellformed import language_flaw
-from newsletter.diagnostics import Severity
 from newsletter.hints import HINT
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.read import STANDARD_FIELDS
@@ -20,7 +22,7 @@ from newsletter.suggest import closest, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Path
 
@@ -97,7 +99,6 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     if context.house.own_fields:
         return
     for path, meant in _unknown(context):
-        place = context.issue.front.where_key(*path)
         if meant:
             mend = f"Did you mean `{meant}`?"
         elif " " in str(path[-1]) and len(path) > 1:
@@ -107,18 +108,18 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
             mend = "Take it out, or set `other_fields: true` in house.yaml to allow fields of your own."
         else:
             mend = "Take it out."
-        message = f"{context.asker} knows no field `{_dotted(path)}`"
+        place, message = context.issue.front.where_key(*path), f"{context.asker} knows no field `{_dotted(path)}`"
         yield context.found("FM102", place, message, mend=mend, about=("front",))
 
 
 def _unknown(context: CheckContext) -> Iterator[tuple[Path, str]]:
-    """The path of each unknown field, and the dotted name of the absent one that may have been meant."""
-    yield from _unknown_in(_known(context), context.issue.front.values, ())
+    return _unknown_in(_known(context), context.issue.front.values, ())
 
 
 def _unknown_in(
     known: Mapping[str, FieldFormat], values: Mapping[str, object], above: Path
 ) -> Iterator[tuple[Path, str]]:
+    """The path of each unknown field, and the dotted name of the absent one that may have been meant."""
     for name, value in values.items():
         wanted = known.get(name)
         if wanted is None:
@@ -137,18 +138,11 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
         if _fits(wanted, value):
             continue
         is_text = wanted.type is FieldType.TEXT and isinstance(value, int | float | date)
-        written = _written(context, path)
-        yield context.found(
-            "FM103",
-            context.issue.front.where(*path),
-            f"`{_dotted(path)}` must be {_type_name(wanted)}, this is {_describe(value)}",
-            mend=f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else "",
-            about=_line(path, "type"),
-        )
-
-
-def _type_name(wanted: FieldFormat) -> str:
-    return "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
+        written = context.text_at(context.issue.front.where(*path))
+        mend = f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else ""
+        kind = "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
+        message = f"`{_dotted(path)}` must be {kind}, this is {_describe(value)}"
+        yield _found(context, "FM103", path, "type", message, mend=mend)
 
 
 def _fits(wanted: FieldFormat, value: object) -> bool:
@@ -172,17 +166,19 @@ def _fits(wanted: FieldFormat, value: object) -> bool:
 
 
 def _describe(value: object) -> str:
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    if isinstance(value, date):
-        return "a date"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "a group of fields"
-    return f"the text {quoted(str(value), 40)}"
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case int() | float():
+            return f"the number {value}"
+        case date():
+            return "a date"
+        case list():
+            return "a list"
+        case dict():
+            return "a group of fields"
+        case _:
+            return f"the text {quoted(str(value), 40)}"
 
 
 @rule("FM104", "field-length", "Values are as long or large as asked", "front matter")
@@ -194,12 +190,8 @@ def field_length(context: CheckContext) -> Iterator[Diagnostic]:
         size, noun = _size(wanted, value)
         if size is not None and not _within(size, wanted.length):
             has = f"has {size or 'none'}" if noun else f"is {size:g}"
-            yield context.found(
-                "FM104",
-                context.issue.front.where(*path),
-                f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}",
-                about=_line(path, "length"),
-            )
+            message = f"{context.asker} asks for {asked(wanted.length, noun)} in `{_dotted(path)}`, this {has}"
+            yield _found(context, "FM104", path, "length", message)
 
 
 def _size(wanted: FieldFormat, value: object) -> tuple[float | None, str]:
@@ -221,24 +213,14 @@ def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not have the form that the house format asks for."""
     for path, wanted, text in _texts(context):
         if wanted.pattern and not _compiled(wanted.pattern).fullmatch(text):
-            yield context.found(
-                "FM105",
-                context.issue.front.where(*path),
-                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
-                label=f"must match {quoted(wanted.pattern)}",
-                about=_line(path, "pattern"),
-            )
+            message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
+            yield _found(context, "FM105", path, "pattern", message, label=f"must match {quoted(wanted.pattern)}")
+    name = file_stem(context.issue.path)
     for path, text, forms in formed_texts(context):
         if first_fitting(context, text, forms) is None:
-            yield context.found(
-                "FM105",
-                context.issue.front.where(*path),
-                f"`{_dotted(path)}` does not have the form that {context.asker} asks for",
-                label=" or ".join(
-                    quoted(expected(context, form, file_stem(context.issue.path)), 40) for form in forms[:2]
-                ),
-                about=_line(path, "form"),
-            )
+            message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
+            label = " or ".join(quoted(expected(context, form, name), 40) for form in forms[:2])
+            yield _found(context, "FM105", path, "form", message, label=label)
 
 
 @rule("FM106", "field-choice", "Texts are among those to choose from", "front matter")
@@ -246,14 +228,9 @@ def field_choice(context: CheckContext) -> Iterator[Diagnostic]:
     """FM106: a text is none of those to choose from."""
     for path, wanted, text in _texts(context):
         if wanted.choices and text not in wanted.choices:
-            yield context.found(
-                "FM106",
-                context.issue.front.where(*path),
-                f"`{_dotted(path)}` cannot be {quoted(text)}",
-                label="one of " + ", ".join(wanted.choices),
-                mend=did_you_mean(text, wanted.choices),
-                about=_line(path, "choices"),
-            )
+            message, label = f"`{_dotted(path)}` cannot be {quoted(text)}", "one of " + ", ".join(wanted.choices)
+            mend = did_you_mean(text, wanted.choices)
+            yield _found(context, "FM106", path, "choices", message, label=label, mend=mend)
 
 
 # ── The fields that are there ───────────────────────────────────────────────────────────────────────────────────────
@@ -265,7 +242,7 @@ def _known(context: CheckContext) -> dict[str, FieldFormat]:
 
 def _given(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, object]]:
     """Each field that has a value: empty ones are missing (FM101), and unfilled hints have a rule of their own (ST112)."""
-    yield from _given_in(_known(context), context.issue.front.values, ())
+    return _given_in(_known(context), context.issue.front.values, ())
 
 
 def _given_in(
@@ -291,9 +268,12 @@ def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
                     yield (*path, index), wanted, entry
 
 
-def _written(context: CheckContext, path: Path) -> str:
+def _found(
+    context: CheckContext, code: str, path: Path, key: str, message: str, *, label: str = "", mend: str = ""
+) -> Diagnostic:
+    """A finding at the value of the field at `path`; `key` is what the house format asks for it by."""
     place = context.issue.front.where(*path)
-    return context.source.text[place.start : place.end]
+    return context.found(code, place, message, label=label, mend=mend, about=_line(path, key))
 
 
 def _line(path: Path, key: str) -> tuple[str, ...]:
@@ -310,7 +290,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-# ── FM: what the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────
+# ── What the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────────
 
 
 SUBJECT = Bounds(10, 78)
@@ -321,7 +301,7 @@ SUMMARY = Bounds(30, 320)
 """What feed readers and link previews show, and the inbox where there is no preheader."""
 
 
-@rule("FM110", "subject-length", "The subject is as long as inboxes show", "front matter", severity=Severity.WARNING)
+@rule("FM110", "subject-length", "The subject is as long as inboxes show", "front matter", severity=WARNING)
 def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM110: the subject is shorter or longer than inboxes show well.
 
@@ -335,22 +315,14 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend)
 
 
-@rule(
-    "FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=Severity.WARNING
-)
+@rule("FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=WARNING)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM111: the preheader is shorter or longer than inboxes show."""
     if context.issue.preheader:
         yield from _outside(context, "FM111", "preheader", context.issue.preheader, PREHEADER)
 
 
-@rule(
-    "FM112",
-    "summary-length",
-    "The summary is as long as feeds and previews show",
-    "front matter",
-    severity=Severity.WARNING,
-)
+@rule("FM112", "summary-length", "The summary is as long as feeds and previews show", "front matter", severity=WARNING)
 def summary_length(context: CheckContext) -> Iterator[Diagnostic]:
     """FM112: the summary is too short to tell anything, or longer than what shows it has room for."""
     if context.issue.summary:
@@ -379,3 +351,21 @@ def _outside(
         message = f"the summary has {len(text)} characters; {asked} serve feeds and link previews best"
     place = context.issue.front.where(name)
     yield context.found(code, place, message, mend=mend or f"Write it in {asked} characters.")
+
+
+FRONT_MATTER: tuple[Rule, ...] = (
+    *yaml_rules("FM", "the front matter"),
+    missing_field,
+    unknown_field,
+    wrong_type,
+    field_length,
+    field_pattern,
+    field_choice,
+    identity.file_name,
+    identity.duplicate,
+    identity.unknown_author,
+    subject_length,
+    preheader_length,
+    summary_length,
+    language_tag,
+)

@@ -1,6 +1,6 @@
-"""HS: what ran before: a link, a picture, a title, a text of the front matter.
+"""HS: what ran before, numbers and dates that do not go on, and habits that are broken.
 
-What ran in several earlier issues is standing matter, no news: it is not told.
+All are silent where nothing is known of the other issues. What ran in several earlier ones is standing matter, no news.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
-from newsletter.check.rule import Rule, rule
-from newsletter.check.wording import count_of, quoted
-from newsletter.diagnostics import Severity
+from newsletter.check.rule import WARNING, Rule, rule
+from newsletter.check.wording import count_of, listed, quoted
 from newsletter.house.format import Need
 from newsletter.model import LinkForm
 from newsletter.walk import plain_text
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from os import stat_result
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.history import PastIssue
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Link
@@ -38,7 +37,7 @@ _LONG_TITLE = 24
 _LONG_TEXT = 12
 
 
-@rule("HS101", "link-ran", "Stories are new", "all issues", severity=Severity.WARNING)
+@rule("HS101", "link-ran", "Stories are new", "all issues", severity=WARNING)
 def story_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS101: the link of a story was that of a story in an earlier issue."""
     if context.past is None:
@@ -92,7 +91,7 @@ def _ran(context: CheckContext, link: Link) -> list[PastIssue]:
     return ran if len(ran) < STANDING else []
 
 
-@rule("HS102", "picture-ran", "Pictures are new", "all issues", severity=Severity.WARNING)
+@rule("HS102", "picture-ran", "Pictures are new", "all issues", severity=WARNING)
 def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS102: a picture, by its address or by the content of its file, was in an earlier issue."""
     seen = set()
@@ -149,7 +148,7 @@ def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - 
     return blake2b(file.read_bytes(), digest_size=16).hexdigest()
 
 
-@rule("HS103", "title-ran", "Titles are new", "all issues", severity=Severity.WARNING)
+@rule("HS103", "title-ran", "Titles are new", "all issues", severity=WARNING)
 def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     """HS103: an item's title was one of an earlier issue, or the issue's title was an earlier one's."""
     past, issue = context.past, context.issue
@@ -179,7 +178,7 @@ def title_ran(context: CheckContext) -> Iterator[Diagnostic]:
     "copied-text",
     "Texts of the front matter are not those of an earlier issue",
     "all issues",
-    severity=Severity.WARNING,
+    severity=WARNING,
 )
 def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
     """HS107: a text of the front matter is that of an earlier issue."""
@@ -200,7 +199,7 @@ def text_copied(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# ── HS: numbers and dates go on from those of the issues before ───────────────────────────────────────────────────────
+# ── Numbers and dates go on from those of the issues before ─────────────────────────────────────────────────────────
 
 
 @rule("HS104", "number-gap", "Numbers go on from the issue before", "all issues")
@@ -256,7 +255,7 @@ def date_order(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-# ── HS: what the issues before had in common, and this one has not, though the house format lets it ───────────────────
+# ── What the issues before had in common, and this one has not, though the house format lets it ─────────────────────
 # Only what was without exception is a habit; after the first exception it is told no more.
 
 
@@ -269,7 +268,7 @@ FAR = 3
 SHOWN = 3
 
 
-@rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=Severity.WARNING)
+@rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=WARNING)
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
     """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
     if context.own is None or context.past is None:
@@ -292,16 +291,10 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
     ]
     if missing:
         names = [quoted(recent[-1].headings[key]) for key in missing[:SHOWN]]
-        what = ("the section " if len(missing) == 1 else "the sections ") + _listed(names, len(missing))
+        what = ("the section " if len(missing) == 1 else "the sections ") + listed(names, len(missing))
         yield context.found(
             "HS106", context.end, f"the last {len(recent)} issues all had {what}", label="this one has not"
         )
-
-
-def _listed(names: Sequence[str], count: int) -> str:
-    """`a`, `a and b`, `a, b, c and 2 more`."""
-    shown = [*names, f"{count - len(names)} more"] if count > len(names) else list(names)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
@@ -309,7 +302,7 @@ def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[Past
     common = set(recent[-1].fields).intersection(*(issue.fields for issue in recent))
     missing = [] if context.broken_front else sorted(common - set(own.fields) - told - set(context.issue.front.values))
     if missing:
-        names = _listed([quoted(name) for name in missing[:SHOWN]], len(missing))
+        names = listed([quoted(name) for name in missing[:SHOWN]], len(missing))
         yield context.found(
             "HS106",
             context.start,
@@ -344,11 +337,6 @@ def _other_length(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
             label=f"the last {len(recent)} had {low:,} to {high:,}",
         )
 
-
-# ── HS: the rules across issues. They are silent where nothing is known of the other issues ───────────────────────────
-
-
-READS = "all issues"
 
 HISTORY: tuple[Rule, ...] = (
     story_ran,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
@@ -15,11 +16,11 @@ from newsletter.suggest import closest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext, OtherIssue
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Path, Span
+    from newsletter.model import Issue, Path, Span
 
-_DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
+_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _CHOSEN = frozenset(("title", "any"))
 """What the writer chooses, and what stands nowhere else."""
 
@@ -118,7 +119,7 @@ def _of_name(context: CheckContext, name: str) -> Iterator[Statement]:
     if context.house.file_names:
         said: Sequence[Said] = first_fitting(context, name, context.house.file_names) or ()
     else:
-        dated = _DATED_NAME.fullmatch(name)
+        dated = _DATED.fullmatch(name)
         said = (Said("date", _parts(dated["date"]), dated["date"]),) if dated else ()
     for one in (*said, Said(FILE, name, name)):
         yield Statement(_NAME, context.start, one, _form_of(context))
@@ -161,10 +162,9 @@ def expected(context: CheckContext, form: str, name: str) -> str:
     return fill_form(form, known, context.language)
 
 
-# ── FM: whether date, slug, number and authors agree with the file's name, the other issues and the publication ───────
+# ── The rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
 _KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
@@ -172,64 +172,40 @@ _KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 @rule("FM107", "file-name", "Date, slug and number agree with the file's name", "front matter")
 def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     """FM107: date, slug or number is not what the name of the folder or file says."""
-    issue = context.issue
-    name = file_stem(issue.path)
+    name = file_stem(context.issue.path)
     yield from misshapen_name(context, name)
     yield from disagreements(context, name)
-    if context.house.file_names:
-        return
+    for field, message, mend in _unlike_name(context.issue, name) if not context.house.file_names else ():
+        place, about = context.issue.front.where(field), _form_of(context, field)
+        yield context.found("FM107", place, message, label=f"`{name}`", mend=mend, about=about)
+
+
+def _unlike_name(issue: Issue, name: str) -> Iterator[tuple[str, str, str]]:
+    """Each field that says otherwise than a name without a form: the field, what is wrong, and what to do."""
     dated, numbered = _DATED.fullmatch(name), _NUMBERED.fullmatch(name)
-    slug = issue.front.values.get("slug")
-    if dated and issue.date is not None and issue.date.date().isoformat() != dated["date"]:
-        yield context.found(
-            "FM107",
-            issue.front.where("date"),
-            f"the issue is dated {issue.date.date().isoformat()}, and its name says {dated['date']}",
-            label=f"`{name}`",
-            mend="Correct the date or rename the folder.",
-            about=_form_of(context, "date"),
-        )
+    slug, day = issue.front.values.get("slug"), issue.date.date().isoformat() if issue.date is not None else ""
+    if dated and day and day != dated["date"]:
+        message = f"the issue is dated {day}, and its name says {dated['date']}"
+        yield "date", message, "Correct the date or rename the folder."
     # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
-        yield context.found(
-            "FM107",
-            issue.front.where("slug"),
-            f"the slug is {quoted(slug)}, and the name is {quoted(name)}",
-            label=f"`{name}`",
-            mend="Take `slug` out, or rename the folder.",
-            about=_form_of(context, "slug"),
-        )
+        message = f"the slug is {quoted(slug)}, and the name is {quoted(name)}"
+        yield "slug", message, "Take `slug` out, or rename the folder."
     if numbered and issue.number is not None and issue.number != int(numbered["number"]):
-        yield context.found(
-            "FM107",
-            issue.front.where("number"),
-            f"the issue has number {issue.number}, and its name says {int(numbered['number'])}",
-            label=f"`{name}`",
-            mend="Correct the number or rename the folder.",
-            about=_form_of(context, "number"),
-        )
-
-
-def file_stem(path: str) -> str:
-    """The name that stands for an issue: of its folder, or of a lone file."""
-    folder, _, file = path.rpartition("/")
-    return folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md")
+        message = f"the issue has number {issue.number}, and its name says {int(numbered['number'])}"
+        yield "number", message, "Correct the number or rename the folder."
 
 
 @rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")
 def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
     """FM108: another issue has this number or this slug."""
-    issue = context.issue
+    issue, slug = context.issue, context.issue.slug.casefold()
     others = [other for other in context.others if other.path != issue.path]
-    same_number = _first(others, number=issue.number)
-    if issue.number is not None and same_number:
-        yield context.found(
-            "FM108",
-            issue.front.where("number"),
-            f"number {issue.number} is taken",
-            label=f"it is that of {same_number.path}",
-        )
-    same_slug = _first(others, slug=issue.slug)
+    same_number = next((other for other in others if issue.number is not None and other.number == issue.number), None)
+    if same_number:
+        place, label = issue.front.where("number"), f"it is that of {same_number.path}"
+        yield context.found("FM108", place, f"number {issue.number} is taken", label=label)
+    same_slug = next((other for other in others if slug and other.slug.casefold() == slug), None)
     if same_slug:
         written = "slug" in issue.front.values
         yield context.found(
@@ -239,13 +215,6 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
             label=f"it is that of {same_slug.path}",
             mend="" if written else "Rename the folder, or give a `slug` of its own.",
         )
-
-
-def _first(others: list[OtherIssue], *, number: int | None = None, slug: str = "") -> OtherIssue | None:
-    for other in others:
-        if (number is not None and other.number == number) or (slug and other.slug.casefold() == slug.casefold()):
-            return other
-    return None
 
 
 @rule("FM109", "unknown-author", "Authors are in newsletter.yaml, or plain names", "front matter")

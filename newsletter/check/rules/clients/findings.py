@@ -23,7 +23,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.rules.clients.css import FeatureUse
     from newsletter.check.rules.clients.problems import Problem
     from newsletter.check.rules.email.traced import TracedMail

@@ -14,7 +14,7 @@ from newsletter.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.rules.email.traced import TracedMail
     from newsletter.diagnostics import Diagnostic
 

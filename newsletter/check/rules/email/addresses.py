@@ -15,7 +15,7 @@ from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Element, Page
     from newsletter.check.rules.email.traced import TracedMail
 

@@ -14,8 +14,8 @@ from newsletter.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.check.base import Mail
     from newsletter.check.facts.email_html import ComputedStyle, TextRun
+    from newsletter.check.facts.mail import Mail
     from newsletter.check.rules.email.traced import Place, TracedMail
 
 

@@ -13,7 +13,7 @@ from newsletter.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Page
     from newsletter.check.rules.email.traced import TracedMail
     from newsletter.model import Span

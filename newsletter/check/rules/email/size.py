@@ -11,8 +11,8 @@ from newsletter.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import Mail
     from newsletter.check.facts.email_html import Page
+    from newsletter.check.facts.mail import Mail
     from newsletter.check.rules.email.traced import Place, TracedMail
     from newsletter.model import MailPart
 

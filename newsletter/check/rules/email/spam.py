@@ -12,8 +12,8 @@ from newsletter.check.wording import count_of, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.check.base import Mail
     from newsletter.check.facts.email_html import Element, Page, TextRun
+    from newsletter.check.facts.mail import Mail
     from newsletter.check.rules.email.traced import TracedMail
     from newsletter.diagnostics import Diagnostic
 

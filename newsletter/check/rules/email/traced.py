@@ -14,8 +14,9 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.check.base import CheckContext, Mail
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.email_html import Page
+    from newsletter.check.facts.mail import Mail
 
 TEMPLATES = "templates/theme/email"
 """Where a workspace has templates of its own."""

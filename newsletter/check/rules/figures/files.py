@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.addresses import parts_of
 from newsletter.check.facts.hosts import is_host, unreachable_host
-from newsletter.check.rule import rule
-from newsletter.check.wording import count_of, quoted
-from newsletter.diagnostics import Severity
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.wording import count_of, listed, quoted
 from newsletter.late import late
-from newsletter.pictures.files import PictureFile, picture_file
+from newsletter.pictures.files import picture_file
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
+from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.check.context import CheckContext
+    from newsletter.check.facts.files import PictureUse
     from newsletter.diagnostics import Diagnostic
     from newsletter.pictures import PictureHeader
     from newsletter.pictures.svg import CleanSvg
@@ -52,31 +53,43 @@ _SUFFIX = {
 _DOUBLE = late(r"@2x\Z", re.IGNORECASE)
 
 
-def picture_files(context: CheckContext) -> Iterator[tuple[PictureUse, PictureFile, PictureHeader]]:
+@dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """A picture that is a file which can be read."""
+
+    use: PictureUse
+    file: Path
+    size: int
+    """Bytes."""
+    header: PictureHeader
+
+
+def read_pictures(context: CheckContext) -> Iterator[ReadPicture]:
     """The pictures that are files which can be read, each file once."""
     seen = set()
-    for picture in context.pictures:
-        file = context.files.get(picture.src)
+    for use in context.pictures:
+        file = context.files.get(use.src)
         if file is None or file in seen:
             continue
         seen.add(file)
         known = picture_file(file)
         if known.header is not None:
-            yield picture, known, known.header
+            yield ReadPicture(use, file, known.size, known.header)
 
 
-@rule("FG110", "heavy-picture", "Picture files are not too heavy", "files", severity=Severity.WARNING)
+@rule("FG110", "heavy-picture", "Picture files are not too heavy", "files", severity=WARNING)
 def too_heavy(context: CheckContext) -> Iterator[Diagnostic]:
     """FG110: the file is heavy. What readers get is made from it and light, but an animation."""
     most = context.house.pictures.weight or HEAVY
-    for picture, file, header in picture_files(context):
-        if file.size > most * 1000 and not (header.animated and file.size > HEAVY_ANIMATION * 1000):
+    for picture in read_pictures(context):
+        size, header = picture.size, picture.header
+        if size > most * 1000 and not (header.animated and size > HEAVY_ANIMATION * 1000):
             sharp = 2 * _column(context)
             needed = f"; readers get it {sharp:,} pixels wide at most" if header.width > sharp else ""
             yield context.found(
                 "FG110",
-                picture.src_span,
-                f"the file weighs {_megabytes(file.size)}, where {_megabytes(most * 1000)} are the most",
+                picture.use.src_span,
+                f"the file weighs {_megabytes(size)}, where {_megabytes(most * 1000)} are the most",
                 label=f"{header.width:,} × {header.height:,} pixels{needed}",
                 mend="Save it smaller: it stays in the history of the workspace for ever.",
             )
@@ -92,47 +105,48 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
 
 
-@rule("FG111", "small-picture", "Pictures fill their place", "files", severity=Severity.WARNING)
+@rule("FG111", "small-picture", "Pictures fill their place", "files", severity=WARNING)
 def too_small(context: CheckContext) -> Iterator[Diagnostic]:
     """FG111: a figure does not fill the column; or is narrower than the house format asks."""
     asked, column = context.house.pictures.width, _column(context)
     own_place = {figure.image.src for figure in context.figures}
-    for picture, _, header in picture_files(context):
-        file = context.files[picture.src]
-        if picture.src not in own_place or header.width >= (asked or column):
+    for picture in read_pictures(context):
+        width = picture.header.width
+        if picture.use.src not in own_place or width >= (asked or column):
             continue
-        if not asked and (header.media_type == SVG or (file is not None and _DOUBLE.search(file.stem))):
+        if not asked and (picture.header.media_type == SVG or _DOUBLE.search(picture.file.stem)):
             continue  # sharp at any size; or made so, to be shown at half its width
         place = f"{context.asker} asks for {asked:,}" if asked else f"{column} fill the column, {2 * column:,} sharply"
         yield context.found(
-            "FG111", picture.src_span, f"the picture is {count_of(header.width, 'pixel')} wide", label=place
+            "FG111", picture.use.src_span, f"the picture is {count_of(width, 'pixel')} wide", label=place
         )
 
 
-@rule("FG112", "picture-format", "Pictures are of a kind that mail programs show", "files", severity=Severity.WARNING)
+@rule("FG112", "picture-format", "Pictures are of a kind that mail programs show", "files", severity=WARNING)
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
     """FG112: a kind of picture that mail programs do not show, or that the house format does not have."""
     allowed = context.house.pictures.formats
-    for picture, _, header in picture_files(context):
-        suffix = _SUFFIX.get(header.media_type, header.media_type.rpartition("/")[2])
+    for picture in read_pictures(context):
+        media_type = picture.header.media_type
+        suffix = _SUFFIX.get(media_type, media_type.rpartition("/")[2])
         if allowed and suffix not in allowed:
             yield context.found(
                 "FG112",
-                picture.src_span,
+                picture.use.src_span,
                 f"the picture is {_article(suffix)}",
                 label=f"{context.asker} has {', '.join(allowed)}",
             )
-    for picture in context.pictures:
-        found = _REMOTE.match(picture.src)
-        if found and found[1].lower() not in allowed:
+    for use in context.pictures:
+        found = _REMOTE.match(use.src)
+        kind = found[1].lower() if found else ""
+        if found and kind not in allowed:
+            where = "Save it beside the issue: the tool makes of it what every mail program shows."
             yield context.found(
                 "FG112",
-                picture.src_span,
-                f"many mail programs do not show {_article(found[1].lower())}",
+                use.src_span,
+                f"many mail programs do not show {_article(kind)}",
                 label="a picture on the web goes out as it is",
-                mend="Save it beside the issue: the tool makes of it what every mail program shows."
-                if found[1].lower() not in {"svg", "svgz"}
-                else "Save it as PNG beside the issue.",
+                mend=where if kind not in {"svg", "svgz"} else "Save it as PNG beside the issue.",
             )
 
 
@@ -140,25 +154,25 @@ def _article(suffix: str) -> str:
     return {"svg": "an SVG", "svgz": "an SVG", "avif": "an AVIF"}.get(suffix, f"a {suffix.upper()}")
 
 
-@rule("FG113", "heavy-animation", "Animations are short and light", "files", severity=Severity.WARNING)
+@rule("FG113", "heavy-animation", "Animations are short and light", "files", severity=WARNING)
 def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
     """FG113: an animation is heavy or long: as it came, or as the GIF that is made of it."""
     most = f"at most {_megabytes(HEAVY_ANIMATION * 1000)} and {LONG_ANIMATION} frames"
-    for picture, known, header in picture_files(context):
-        file = context.files[picture.src]
-        if file is None or not header.animated or header.media_type not in _ANIMATIONS:
+    for picture in read_pictures(context):
+        size, header = picture.size, picture.header
+        if not header.animated or header.media_type not in _ANIMATIONS:
             continue
-        frames = _frames(file, known.size)
-        weight, made = known.size, ""
+        frames = _frames(picture.file, size)
+        weight, made = size, ""
         if header.media_type in _BECOME_GIF:
             width = min(_column(context), header.width)
             weight = max(weight, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
-            made = "about " if weight > known.size else ""
+            made = "about " if weight > size else ""
         if weight > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
             what = "as the GIF that mail programs play, the animation weighs" if made else "the animation weighs"
             yield context.found(
                 "FG113",
-                picture.src_span,
+                picture.use.src_span,
                 f"{what} {made}{_megabytes(weight)} in {count_of(frames, 'frame')}",
                 label=most,
                 mend="Make it shorter or smaller, or link to a film and show one frame of it.",
@@ -188,7 +202,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG115", "picture-by-http", "Pictures are fetched by https", "figures", severity=Severity.WARNING)
+@rule("FG115", "picture-by-http", "Pictures are fetched by https", "figures", severity=WARNING)
 def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
     """FG115: a picture on the web is fetched without encryption."""
     for picture in context.pictures:
@@ -205,8 +219,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-# FG: what pictures lose on their way out: drawings that hold more than is drawn, words without a font, colours for print
-
+# ── What pictures lose on their way out ─────────────────────────────────────────────────────────────────────────────
 
 _FONTS = "templates/theme/fonts"
 """Where a workspace has fonts of its own for the words of drawings."""
@@ -214,31 +227,25 @@ _NAMED = 8
 """Characters without a font that are named."""
 
 
-@rule("FG116", "more-than-drawn", "SVGs hold nothing but what they draw", "files", severity=Severity.WARNING)
+@rule("FG116", "more-than-drawn", "SVGs hold nothing but what they draw", "files", severity=WARNING)
 def more_than_drawn(context: CheckContext) -> Iterator[Diagnostic]:
     """FG116: an SVG holds what is left out of it: scripts, pages within it, files from elsewhere."""
-    for picture, known, header in picture_files(context):
-        if header.media_type != SVG:
-            continue
-        lost = _cleaned(_file(context, picture.src), known.size).lost
-        if lost:
+    for picture, svg in _drawings(context):
+        if svg.lost:
             yield context.found(
                 "FG116",
                 picture.src_span,
-                f"the SVG holds {_listed(lost)}, which readers do not get",
+                f"the SVG holds {listed(svg.lost)}, which readers do not get",
                 label="an SVG goes out as what it draws",
                 mend="Export it as plain SVG, with its pictures and fonts embedded.",
             )
 
 
-@rule("FG117", "no-font", "There is a font for the words of SVGs", "files", severity=Severity.WARNING)
+@rule("FG117", "no-font", "There is a font for the words of SVGs", "files", severity=WARNING)
 def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
     """FG117: an SVG has words in a script that no font here has."""
-    for picture, known, header in picture_files(context):
-        if header.media_type != SVG:
-            continue
-        text = _cleaned(_file(context, picture.src), known.size).text
-        missing = _without_font(context, text) if text and not text.isascii() else ""
+    for picture, svg in _drawings(context):
+        missing = "" if svg.text.isascii() else _without_font(context, svg.text)
         if missing:
             shown = " ".join(missing[:_NAMED]) + (" …" if len(missing) > _NAMED else "")
             yield context.found(
@@ -250,24 +257,25 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG118", "colours-for-print", "Pictures are in colours for screens", "files", severity=Severity.WARNING)
+@rule("FG118", "colours-for-print", "Pictures are in colours for screens", "files", severity=WARNING)
 def colours_for_print(context: CheckContext) -> Iterator[Diagnostic]:
     """FG118: a picture is in the colours of printers."""
-    for picture, _, header in picture_files(context):
-        if header.printed:
+    for picture in read_pictures(context):
+        if picture.header.printed:
             yield context.found(
                 "FG118",
-                picture.src_span,
+                picture.use.src_span,
                 "the picture is in colours for print (CMYK)",
                 label="on screens they come out otherwise, brighter or duller",
                 mend="Save it in sRGB, and see whether you like it.",
             )
 
 
-def _file(context: CheckContext, src: str) -> Path:
-    file = context.files[src]
-    assert file is not None  # noqa: S101 - picture_files gives those that are there
-    return file
+def _drawings(context: CheckContext) -> Iterator[tuple[PictureUse, CleanSvg]]:
+    """The SVGs, each with what goes out of it."""
+    for picture in read_pictures(context):
+        if picture.header.media_type == SVG:
+            yield picture.use, _cleaned(picture.file, picture.size)
 
 
 @lru_cache(maxsize=64)
@@ -284,7 +292,3 @@ def _without_font(context: CheckContext, text: str) -> str:
     folders = (context.root / _FONTS, templates_folder() / "theme" / "fonts")
     fonts = [file for folder in folders for file in sorted(folder.glob("*")) if file.suffix in {".ttf", ".otf", ".ttc"}]
     return without_font(text, fonts)
-
-
-def _listed(things: tuple[str, ...]) -> str:
-    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} and {things[-1]}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
-from newsletter.check.rule import rule
+from newsletter.check.facts.files import is_within, names_in, path_in
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.items import wanted_items
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Severity
 from newsletter.house.format import Need
+from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.pictures.files import picture_file
 from newsletter.suggest import did_you_mean
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newsletter.check.base import CheckContext, PictureUse
+    from newsletter.check.context import CheckContext
+    from newsletter.check.facts.files import PictureUse
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
 
@@ -47,25 +47,17 @@ def no_alt_text(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("FG102", "no-caption", "Figures have a caption", "figures", gap=True)
 def no_caption(context: CheckContext) -> Iterator[Diagnostic]:
     """FG102: a figure has no caption, or one where none is wanted."""
+    need = context.house.caption
     for figure in context.figures:
         written = bool(plain_text(figure.caption).strip())
-        if context.house.caption is Need.REQUIRED and not written:
-            yield context.found(
-                "FG102",
-                figure.image.span,
-                "the figure has no caption",
-                label=f"{context.asker} asks for one",
-                mend='Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.',
-                about=("figures", "caption"),
-            )
-        elif context.house.caption is Need.FORBIDDEN and written:
-            yield context.found(
-                "FG102",
-                figure.image.span,
-                "the figure has a caption",
-                label=f"{context.asker} has none",
-                about=("figures", "caption"),
-            )
+        if need is Need.REQUIRED and not written:
+            message, label = "the figure has no caption", f"{context.asker} asks for one"
+            mend = 'Write it as the title, `![alt](file.jpg "Caption")`, or in *emphasis* right below.'
+        elif need is Need.FORBIDDEN and written:
+            message, label, mend = "the figure has a caption", f"{context.asker} has none", ""
+        else:
+            continue
+        yield context.found("FG102", figure.image.span, message, label=label, mend=mend, about=("figures", "caption"))
 
 
 @rule("FG103", "no-credit", "Figures say who made them", "figures", gap=True)
@@ -75,24 +67,15 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
     of_items = _credits_of_items(context)
     for figure in context.figures:
         written = bool(plain_text(figure.credit).strip())
-        wanted, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
-        if wanted is Need.REQUIRED and not written:
-            yield context.found(
-                "FG103",
-                figure.image.span,
-                "the figure has no credit",
-                label=f"{context.asker} asks who made it",
-                mend=f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.',
-                about=about,
-            )
-        elif wanted is Need.FORBIDDEN and written:
-            yield context.found(
-                "FG103",
-                figure.image.span,
-                "the figure has a credit",
-                label=f"{context.asker} has none",
-                about=about,
-            )
+        need, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
+        if need is Need.REQUIRED and not written:
+            message, label = "the figure has no credit", f"{context.asker} asks who made it"
+            mend = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.'
+        elif need is Need.FORBIDDEN and written:
+            message, label, mend = "the figure has a credit", f"{context.asker} has none", ""
+        else:
+            continue
+        yield context.found("FG103", figure.image.span, message, label=label, mend=mend, about=about)
     cover = context.issue.cover
     if cover is not None and context.house.credit is Need.REQUIRED and not cover.credit.strip():
         yield context.found(
@@ -108,16 +91,17 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
 def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str, ...]]]:
     """What items ask of their own figures, where they ask anything, and which line of house.yaml says so."""
     return {
-        figure.span: (wanted.credit, context.line_of(index, "items", "credit"))
-        for index, _, item, wanted in wanted_items(context)
-        if wanted.credit is not Need.OPTIONAL
-        for figure in figures_in(item)
+        figure.span: (one.wanted.credit, context.line_of(one.section, "items", "credit"))
+        for one in wanted_items(context)
+        if one.wanted.credit is not Need.OPTIONAL
+        for figure in figures_in(one.item)
     }
 
 
 @rule("FG104", "picture-missing", "Picture files are there", "files", gap=True)
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     """FG104: there is no such file beside the issue."""
+    folder = context.issue.path.rpartition("/")[0]
     for picture in context.pictures:
         if not picture.src:
             yield context.found("FG104", picture.span, f"{picture.name} has no address")
@@ -127,9 +111,9 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG104",
                 picture.src_span,
-                f"there is no file {quoted(_named(picture.src))}",
-                label=f"looked for in {_shown_folder(context)}",
-                mend=did_you_mean(_named(picture.src), _picture_names(_folder(context))),
+                f"there is no file {quoted(path_in(picture.src))}",
+                label=f"looked for in {folder}/" if folder else "looked for in the workspace",
+                mend=did_you_mean(path_in(picture.src), _pictures_in(context.folder)),
             )
 
 
@@ -155,42 +139,19 @@ def not_a_picture(context: CheckContext) -> Iterator[Diagnostic]:
     faults = {src: picture_file(file).fault for src, file in context.files.items() if file is not None}
     for picture in context.pictures:
         if faults.get(picture.src):
-            yield context.found("FG106", picture.src_span, f"{quoted(_named(picture.src))} {faults[picture.src]}")
+            yield context.found("FG106", picture.src_span, f"{quoted(path_in(picture.src))} {faults[picture.src]}")
 
 
-# ── Files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _folder(context: CheckContext) -> Path:
-    return (context.root / context.issue.path).parent
-
-
-def _shown_folder(context: CheckContext) -> str:
-    folder = context.issue.path.rpartition("/")[0]
-    return f"{folder}/" if folder else "the workspace"
-
-
-def _named(src: str) -> str:
-    return unquote(re.split(r"[?#]", src, maxsplit=1)[0])
+def _pictures_in(folder: Path) -> list[str]:
+    return [name for name in names_in(folder) if name.lower().endswith(_PICTURES)]
 
 
 def _leads_out(context: CheckContext, src: str) -> bool:
     """Whether the address, or a symbolic link on its way, leads out of the workspace."""
-    try:
-        return not (_folder(context) / _named(src)).resolve().is_relative_to(context.root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
+    return is_within(context.folder / path_in(src), context.root) is False
 
 
-def _picture_names(folder: Path) -> list[str]:
-    try:
-        return sorted(name for name in os.listdir(folder) if name.lower().endswith(_PICTURES))  # noqa: PTH208 (names only)
-    except OSError:
-        return []
-
-
-# ── FG: alt texts that do not stand for the picture ───────────────────────────────────────────────────────────────────
-
+# ── Alt texts that do not stand for the picture ─────────────────────────────────────────────────────────────────────
 
 _FILE_NAME = late(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
 _CAMERA = late(
@@ -228,14 +189,14 @@ def file_name_as_alt(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _is_stem(alt: str, picture: PictureUse) -> bool:
     """Whether it is the file's own name, and one that nobody would say: `port_03-final`."""
-    stem = PurePosixPath(unquote(re.split(r"[?#]", picture.src, maxsplit=1)[0])).stem
+    stem = PurePosixPath(path_in(picture.src)).stem
     return alt.casefold() == stem.casefold() and " " not in alt and re.search(r"[\d_-]", stem) is not None
 
 
-@rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=Severity.WARNING)
+@rule("FG108", "image-of", "Alt texts begin with what is shown", "figures", severity=WARNING)
 def image_of(context: CheckContext) -> Iterator[Diagnostic]:
     """FG108: the alt text begins with `image of`, in the language of the issue."""
-    code = context.issue.language.partition("-")[0].lower()
+    code = primary_language(context.issue.language)
     opening = re.compile(_OPENINGS.get(code, _OPENINGS["en"]), re.IGNORECASE)
     ending = re.compile(_ENDINGS[code] + r"\Z") if code in _ENDINGS else None
     for picture in context.pictures:
@@ -250,7 +211,7 @@ def image_of(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("FG109", "caption-again", "Alt texts do not repeat the caption", "figures", severity=Severity.WARNING)
+@rule("FG109", "caption-again", "Alt texts do not repeat the caption", "figures", severity=WARNING)
 def caption_again(context: CheckContext) -> Iterator[Diagnostic]:
     """FG109: alt text and caption are the same words."""
     for figure in context.figures:

@@ -1,25 +1,24 @@
-"""LK: addresses that lead nowhere, or not where every reader can follow."""
+"""LK: addresses: those that lead nowhere or not where every reader can go, slips of the pen in them, and what they tell."""
 
 from __future__ import annotations
 
-import os
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.check.facts.addresses import replacing, source_of, written
+from newsletter.check.facts.addresses import tracking_names, without_tracking, written
 from newsletter.check.facts.hosts import is_host, unreachable_host
-from newsletter.check.rule import rule
-from newsletter.check.wording import quoted
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.rules.links.markup import unsafe_text
+from newsletter.check.wording import count_of, quoted
 from newsletter.late import late
-from newsletter.suggest import closest, did_you_mean
-from newsletter.walk import plain_text
+from newsletter.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import AddressUse
     from newsletter.diagnostics import Diagnostic, Fix
 
@@ -32,7 +31,7 @@ _SLASHES = late(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNO
 """`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
 _TWICE = late(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
 _WRAPPED = late(r"\((https?://[^()]*)\)", re.IGNORECASE)
-_MAIL = late(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
+MAIL = late(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
 _USUAL = frozenset(
     "http https mailto tel sms ftp ftps sftp ssh git geo irc ircs xmpp magnet webcal nntp news gopher gemini feed "
     "matrix signal tg skype facetime callto bitcoin lightning ethereum ipfs ipns urn doi tag ws wss rtsp steam".split()
@@ -42,21 +41,13 @@ _USUAL = frozenset(
 @rule("LK101", "malformed-address", "Addresses can lead somewhere", "links", fixable=True)
 def malformed(context: CheckContext) -> Iterator[Diagnostic]:
     """LK101: the address cannot lead anywhere."""
-    for use in written(context, pictures=True):
-        text = source_of(context, use.span)
-        message = _empty(use) or _slip(use, text) or _bad_host(use) or _odd_scheme(use)
-        if message:
-            yield context.found(
-                "LK101",
-                use.link.span if use.link and not use.href else use.span,
-                message,
-                mend=_right_scheme(use),
-                fix=_without_slip(context, use, text),
-            )
-
-
-def _empty(use: AddressUse) -> str:
-    return "the link has no address" if use.link and not use.href else ""
+    for use in written(context.links, pictures=True):
+        text = context.text_at(use.span)
+        if use.link and not use.href:
+            yield context.found("LK101", use.link.span, "the link has no address")
+        elif message := _slip(use, text) or _bad_host(use) or _odd_scheme(use):
+            fix = _without_slip(context, use, text)
+            yield context.found("LK101", use.span, message, mend=_right_scheme(use), fix=fix)
 
 
 def _slip(use: AddressUse, text: str) -> str:
@@ -67,6 +58,11 @@ def _slip(use: AddressUse, text: str) -> str:
     if (found := _SLASHES.match(text)) and not use.address.on_web:
         return f"the address {quoted(text)} begins with {quoted(found[0])}"
     return ""
+
+
+def begins_wrongly(text: str) -> bool:
+    """Whether an address, as written, begins in a way that LK101 tells of."""
+    return bool(_WRAPPED.fullmatch(text) or _SLASHES.match(text))
 
 
 def _bad_host(use: AddressUse) -> str:
@@ -98,29 +94,26 @@ def _right_scheme(use: AddressUse) -> str:
 def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | None:
     start = use.span.start
     if wrapped := _WRAPPED.fullmatch(text):
-        return replacing(context, start, use.span.end, wrapped[1], "take the parentheses around the address out")
+        return context.replacing(start, use.span.end, wrapped[1], "take the parentheses around the address out")
     if twice := _TWICE.match(text):
         right = _SLASHES.sub(r"\1://", text[twice.end() :], count=1)
-        return replacing(context, start, use.span.end, right, "let the address begin once")
+        return context.replacing(start, use.span.end, right, "let the address begin once")
     found = _SLASHES.match(text) if not use.address.on_web else None
     if found:
-        return replacing(context, start, start + found.end(), f"{found[1]}://", f"begin the address with {found[1]}://")
+        return context.replacing(start, start + found.end(), f"{found[1]}://", f"begin the address with {found[1]}://")
     return None
 
 
 @rule("LK103", "unsafe-scheme", "No link runs a script or leads to a disk", "links")
 def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
     """LK103: the address runs something, or leads to the writer's own disk."""
-    from newsletter.check.rules.links.written import unsafe_text
-
-    for use in written(context):
+    for use in written(context.links):
         if use.address.scheme in UNSAFE:
-            yield unsafe(context, use.address.scheme, use.span.start, use.span.end)
-    yield from (unsafe(context, scheme, start, end) for scheme, start, end in unsafe_text(context))
+            yield _unsafe(context, use.address.scheme, use.span.start, use.span.end)
+    yield from (_unsafe(context, scheme, start, end) for scheme, start, end in unsafe_text(context))
 
 
-def unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnostic:
-    """The finding."""
+def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnostic:
     own = scheme in {"file", "blob", "filesystem"}
     shows = context.source.text[:start].rpartition("[")[0].endswith("!")
     return context.found(
@@ -132,53 +125,10 @@ def unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnost
     )
 
 
-@rule("LK104", "relative-address", "Relative links lead to files and issues that are there", "links", fixable=True)
-def relative(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK104: a relative address that leads to no file beside the issue and to no other issue."""
-    for use in written(context):
-        address = use.address
-        if address.scheme or address.authority is not None or not address.path or address.path.startswith("/"):
-            continue
-        text = source_of(context, use.span)
-        if _WRAPPED.fullmatch(text) or _SLASHES.match(text) or leads_somewhere(context, use.href):
-            continue
-        yield _unmarked(context, use, text) or what_is_missing(context, use)
-
-
-_WEB = late(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
-_DOMAIN = late(
-    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|io|dev|app|info|co|eu|uk|de|fr|nl|be|es|it|ch|at|us|ca|au|jp|"
-    r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What a person takes for the address of a site: endings that are none of a file's, and some countries'."""
-
-
-def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic | None:
-    """The finding for an address of the web or of a mailbox that lacks what it begins with."""
-    if _MAIL.fullmatch(text):
-        lacks = "mailto:"
-    elif _WEB.fullmatch(text) or _DOMAIN.fullmatch(text):
-        lacks = "https://"
-    else:
-        return None
-    said = plain_text(use.link.inlines) if use.link and lacks == "https://" and not _WEB.fullmatch(text) else ""
-    return context.found(
-        "LK104",
-        use.span,
-        f"the address {quoted(text)} lacks its `{lacks}`",
-        label="a place on the letter's own site, as it stands",
-        # `node.kubernetes.io/name` that links to itself was hardly meant as a site.
-        fix=None
-        if said == text
-        else replacing(context, use.span.start, use.span.start, lacks, f"put {lacks} in front"),
-    )
-
-
 @rule("LK105", "private-host", "Links lead where every reader can go", "links")
 def private_host(context: CheckContext) -> Iterator[Diagnostic]:
     """LK105: the address leads into a private network, or to the reader's own computer."""
-    for use in written(context, pictures=True):
+    for use in written(context.links, pictures=True):
         host = use.address.host
         if host and is_host(host) and not _TWICE.match(use.href) and (why := unreachable_host(host)):
             yield context.found("LK105", use.span, f"{quoted(host)} {why}", label="no reader gets there")
@@ -187,10 +137,10 @@ def private_host(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("LK123", "password-in-address", "No address holds a password", "links")
 def password(context: CheckContext) -> Iterator[Diagnostic]:
     """LK123: the address holds a password."""
-    for use in written(context, pictures=True):
+    for use in written(context.links, pictures=True):
         name, colon, secret = use.address.user.partition(":")
         if use.address.on_web and colon and secret:
-            start = source_of(context, use.span).find(use.address.user)
+            start = context.text_at(use.span).find(use.address.user)
             place = context.span(use.span.start + start, use.span.start + start + len(use.address.user))
             yield context.found(
                 "LK123",
@@ -203,7 +153,7 @@ def password(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("LK120", "mail-address", "Mail can go to each mail address", "links")
 def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
     """LK120: a `mailto:` address to which no mail can go."""
-    for use in written(context):
+    for use in written(context.links):
         address = use.address
         if address.scheme != "mailto":
             continue
@@ -212,89 +162,220 @@ def mail_address(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK120", use.span, "`mailto:` has no slashes behind it", label="write `mailto:name@…`")
         elif not who and "to=" not in address.query and not address.query:
             yield context.found("LK120", use.span, "`mailto:` names nobody")
-        elif wrong := next((one for one in who.split(",") if who and not _MAIL.fullmatch(one)), None):
+        elif wrong := next((one for one in who.split(",") if who and not MAIL.fullmatch(one)), None):
             yield context.found(
                 "LK120", use.span, f"{quoted(wrong) if wrong.strip() else 'nothing'} is no mail address"
             )
 
 
-# ── Where relative links lead: to files beside the issue, which go out with it, and to other issues ───────────────────
+# ── What addresses tell, and hide ───────────────────────────────────────────────────────────────────────────────────
+
+SHORTENERS = frozenset(
+    """
+    adf.ly bit.do bit.ly bitly.com bl.ink buff.ly chilp.it cli.gs cutt.ly db.tt dlvr.it fb.me goo.gl hyperurl.co ift.tt
+    is.gd j.mp lc.chat lnkd.in mcaf.ee ow.ly po.st q.gs qr.ae rb.gy rebrand.ly rotf.lol s.coop s.id shorte.st shorturl.at
+    shorturl.com snip.ly soo.gd su.pr t.co t.ly tiny.cc tiny.one tinyurl.com tny.im tr.im trib.al u.to urlr.me v.gd
+    vzturl.com wa.link x.co y2u.be zpr.io
+    """.split()
+)
+"""Services that shorten any address for anybody. Short forms that one site has for its own pages (youtu.be, wp.me) are none."""
 
 
-_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
-_WHOLE = "Write the whole address, from `https://` on."
-_ISSUE_PAGE = late(r"\.\./([^/]+)/(?:index\.html)?$")
-
-
-def leads_somewhere(context: CheckContext, href: str) -> bool:
-    """Whether a relative address leads to a file that goes out with the letter, or to another issue."""
-    path = _path(href)
-    if path.endswith(".md"):
-        return _is_issue(context, path)
-    if page := _ISSUE_PAGE.fullmatch(path):
-        return page[1] in _slugs(context)
-    return href in context.files or (_goes_out(href) and _is_file(_folder(context) / path))
-
-
-def what_is_missing(context: CheckContext, use: AddressUse) -> Diagnostic:
-    """The finding for a relative address that leads nowhere."""
-    path = _path(use.href)
-    if path.endswith(".md"):
-        names = [other.path.removeprefix("issues/") for other in context.others]
-        mend = did_you_mean(path.removeprefix("../"), names, _WHOLE)
-        return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
-    if _is_file(_folder(context) / path):
-        return context.found(
-            "LK104",
-            use.span,
-            f"{quoted(path)} does not go out with the letter",
-            label="only a file right beside the issue does, by its name alone",
-            mend="Move it beside the issue and link to its name.",
+@rule("LK106", "plain-http", "Addresses begin with https", "links", severity=WARNING)
+def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK106: `http:`, told once for each site."""
+    if context.house.links.http:
+        return
+    plain = [use for use in written(context.links) if use.address.scheme == "http" and _reachable(use)]
+    by_host = sorted(plain, key=lambda use: (use.address.host, use.span.start))
+    for host, group in groupby(by_host, key=lambda use: use.address.host):
+        first, *others = group
+        more = f", as {count_of(len(others), 'other address')} of this site do" if others else ""
+        yield context.found(
+            "LK106",
+            first.span,
+            f"the address begins with `http:`{more}".replace("addresss", "addresses"),
+            label="not encrypted on its way",
+            mend=f"Try `https://{host}`: nearly every site has it.",
         )
-    mend = did_you_mean(path, _names(_folder(context)), _WHOLE)
-    return context.found("LK104", use.span, f"{quoted(use.href)} leads nowhere from a mail", mend=mend)
 
 
-def _path(href: str) -> str:
-    return unquote(re.split(r"[?#]", href, maxsplit=1)[0])
+def _reachable(use: AddressUse) -> bool:
+    host = use.address.host
+    return bool(host) and is_host(host) and not unreachable_host(host)
 
 
-def _goes_out(href: str) -> bool:
-    """Whether it is a bare name: those files go out beside the letter's page."""
-    name = unquote(href)
-    return name[:1] not in {"", "."} and not set(name) & set("/\\:#?%{")
+@rule("LK107", "tracking-parameters", "Addresses do not tell who clicked", "links", severity=WARNING, fixable=True)
+def tracking(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK107: the address tells who clicked. Those of the publication's own site may: they are its own statistics."""
+    if context.house.links.tracking:
+        return
+    for use in written(context.links):
+        address = use.address
+        if not (address.on_web and address.query) or context.is_own_site(address.host):
+            continue
+        names = list(dict.fromkeys(tracking_names(address.query, address.host, address.path)))
+        if names:
+            yield context.found(
+                "LK107",
+                use.span,
+                f"the address carries {', '.join(map(quoted, names))}",
+                label="tells its site where readers come from; none of it is needed",
+                fix=_untracked(context, use),
+            )
 
 
-def _is_issue(context: CheckContext, path: str) -> bool:
-    found = _ISSUE.search(path)
-    name = found[1] if found else ""
-    return name in _slugs(context) or (_inside(context, path) and _is_file(_folder(context) / path))
+def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
+    text = context.text_at(use.span)
+    left = without_tracking(text, use.address.host, use.address.path)
+    if left == text or "\\" in text or "&#" in text:
+        return None
+    return context.replacing(use.span.start, use.span.end, left, "take the tracking parameters out of the address")
 
 
-def _slugs(context: CheckContext) -> set[str]:
-    return {context.issue.slug, *(other.slug for other in context.others)}
+@rule("LK108", "shortened-address", "Addresses show where they lead", "links", severity=WARNING)
+def shortener(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK108: a shortened address hides where it leads, and dies with the service that made it."""
+    if context.house.links.shorteners:
+        return
+    for use in written(context.links):
+        host = use.address.host.removeprefix("www.")
+        if use.address.on_web and host in SHORTENERS and use.address.path.strip("/"):
+            yield context.found(
+                "LK108", use.span, f"{quoted(host)} hides where this leads", label="write the whole address"
+            )
 
 
-def _inside(context: CheckContext, path: str) -> bool:
-    try:
-        return (_folder(context) / path).resolve().is_relative_to(context.root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
+# ── Slips of the pen ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_PUNCTUATION = late(r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE)
+"""`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
+_OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
+"""What closes something that the address opened is its own."""
+_WIKI = late(r"wiki|fandom", re.IGNORECASE)
+_SURELY = frozenset(",;，；、。”’")
 
 
-def _folder(context: CheckContext) -> Path:
-    return (context.root / context.issue.path).parent
+@rule(
+    "LK118",
+    "swallowed-punctuation",
+    "Addresses end where the sentence goes on",
+    "links",
+    severity=WARNING,
+    fixable=True,
+)
+def swallowed(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK118: punctuation of the sentence went into the address."""
+    for use in written(context.links):
+        found = _PUNCTUATION.search(use.href) if use.address.on_web and is_host(use.address.host) else None
+        if not found or _OPENING.get(found[0].upper(), " ") in use.href.upper() or _may_end_so(use, unquote(found[0])):
+            continue
+        text, mark = context.text_at(use.span), unquote(found[0])
+        fix = None
+        if text.endswith((mark, found[0])) and set(mark) <= _SURELY and not re.search(r"&#?\w+;\Z", text):
+            end = use.span.end - len(mark if text.endswith(mark) else found[0])
+            fix = context.replacing(end, use.span.end, "", f"take the {mark} out of the address")
+        yield context.found(
+            "LK118", use.span, f"the address ends in {quoted(mark)}", label="part of the sentence?", fix=fix
+        )
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long, or a NUL
-        return False
+def _may_end_so(use: AddressUse, mark: str) -> bool:
+    """Whether that may well be part of it: `Apple_Inc.`, a search for `what.`, a fragment, which may be anything."""
+    address = use.address
+    if address.fragment:
+        return True
+    if mark in {".", ":", "..."}:
+        return bool(address.query) or bool(_WIKI.search(address.host + address.path)) or address.path in {"", "/"}
+    return False
 
 
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))  # noqa: PTH208 (names only)
-    except OSError:
-        return []
+@rule("LK119", "unbalanced-parentheses", "Addresses have parentheses in pairs", "links", severity=WARNING)
+def unbalanced(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK119: one parenthesis of a pair is in the address, the other is not."""
+    for use in written(context.links):
+        opened, closed = use.href.count("("), use.href.count(")")
+        if use.address.on_web and opened != closed and not context.text_at(use.span).startswith("("):
+            lacks, has = (")", "(") if opened > closed else ("(", ")")
+            yield context.found(
+                "LK119",
+                use.span,
+                f"the address has `{has}` without `{lacks}`",
+                label="cut short?" if lacks == ")" else "part of the sentence?",
+            )
+
+
+_STRAY = {
+    "%E2%80%8B": "an invisible space (U+200B)",
+    "%E2%81%A0": "an invisible joiner (U+2060)",
+    "%EF%BB%BF": "an invisible mark (U+FEFF)",
+    "%C2%AD": "an invisible hyphen (U+00AD)",
+    "%E2%80%AA": "an invisible mark of direction (U+202A)",
+    "%E2%80%AC": "an invisible mark of direction (U+202C)",
+    "%E2%80%8E": "an invisible mark of direction (U+200E)",
+    "%E2%80%8F": "an invisible mark of direction (U+200F)",
+    "%EF%BF%BD": "a character that was lost (U+FFFD)",
+}
+_BLANK_END = late(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
+_CUT = late(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
+
+
+@rule("LK121", "stray-characters", "Addresses hold no invisible characters", "links", severity=WARNING, fixable=True)
+def stray_characters(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK121: characters that nobody meant to be in an address: invisible ones, a blank at its end, the … of a cut one."""
+    for use in written(context.links):
+        address = use.address
+        if not address.on_web or not is_host(address.host) or not ("%" in use.href or use.href.endswith("...")):
+            continue
+        if what := next((what for code, what in _STRAY.items() if code in use.href.upper()), ""):
+            yield context.found("LK121", use.span, f"the address holds {what}", fix=_seen_only(context, use))
+        elif found := _BLANK_END.search(use.href):
+            yield context.found(
+                "LK121",
+                use.span,
+                "the address ends in a blank",
+                label=f"as `{found[0]}`",
+                fix=_ending_cut(context, use, found[0]),
+            )
+        elif _CUT.search(use.href):
+            yield context.found(
+                "LK121", use.span, "the address ends in `…`", label="copied from where it was shown cut short?"
+            )
+
+
+def _seen_only(context: CheckContext, use: AddressUse) -> Fix | None:
+    text = context.text_at(use.span)
+    codes = "|".join(code for code in _STRAY if code != "%EF%BF%BD")
+    seen = re.sub(
+        codes, "", re.sub("[\u00ad\u200b\u200e\u200f\u202a\u202c\u2060\ufeff]", "", text), flags=re.IGNORECASE
+    )
+    if seen == text or "%EF%BF%BD" in use.href.upper():
+        return None
+    return context.replacing(use.span.start, use.span.end, seen, "take the invisible characters out of the address")
+
+
+def _ending_cut(context: CheckContext, use: AddressUse, ending: str) -> Fix | None:
+    text = context.text_at(use.span)
+    if not text.endswith(ending):
+        return None
+    end = use.span.end
+    return context.replacing(end - len(ending), end, "", "take the blank off the end of the address")
+
+
+_ENCODED_TWICE = late(
+    r"%25(?:2[0-9A-F]|3[A-F]|40|5[BCDE]|7[BCD]|(?:C[2-9A-F]|D[0-9A-F]|E[0-9A-F])%25[89AB][0-9A-F])", re.IGNORECASE
+)
+
+
+@rule("LK122", "double-encoded", "Addresses are encoded once", "links", severity=WARNING)
+def double_encoded(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK122: `%2520`: a blank encoded, and the `%` of that encoded again. In a query it may be another address."""
+    for use in written(context.links):
+        found = _ENCODED_TWICE.search(use.address.path) if use.address.on_web else None
+        if found:
+            yield context.found(
+                "LK122",
+                use.span,
+                f"the address has {quoted(found[0])} where {quoted('%' + found[0][3:].replace('%25', '%'))} was meant",
+                label="encoded twice",
+            )

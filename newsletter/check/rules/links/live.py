@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.addresses import parts_of, replacing, source_of, written
+from newsletter.check.facts.addresses import parts_of, written
 from newsletter.check.facts.hosts import same_site
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, quoted
-from newsletter.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import AddressUse, LinkAnswer
     from newsletter.diagnostics import Diagnostic, Fix
 
@@ -29,7 +28,7 @@ def asked_address(href: str) -> str:
 def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
     if not context.live:
         return
-    for use in written(context, pictures=True):
+    for use in written(context.links, pictures=True):
         answer = context.live.get(asked_address(use.href))
         if answer is not None:
             yield use, answer
@@ -50,7 +49,7 @@ def dead(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK202", "server-error", "Links lead to sites that answer well", "the web", severity=Severity.WARNING)
+@rule("LK202", "server-error", "Links lead to sites that answer well", "the web", severity=WARNING)
 def server_error(context: CheckContext) -> Iterator[Diagnostic]:
     """LK202: the site itself is in trouble. That may pass, and one that only asks to wait is left alone."""
     for use, answer in _answers(context):
@@ -68,7 +67,7 @@ _NO_ANSWER = {
 }
 
 
-@rule("LK203", "unreachable", "Links lead to sites that answer", "the web", severity=Severity.WARNING)
+@rule("LK203", "unreachable", "Links lead to sites that answer", "the web", severity=WARNING)
 def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
     """LK203: nothing answers there."""
     for use, answer in _answers(context):
@@ -77,9 +76,7 @@ def unreachable(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("LK203", use.span, _NO_ANSWER[answer.trouble].format(host=host), label=answer.detail)
 
 
-@rule(
-    "LK204", "moved-permanently", "Links lead where the page is now", "the web", severity=Severity.WARNING, fixable=True
-)
+@rule("LK204", "moved-permanently", "Links lead where the page is now", "the web", severity=WARNING, fixable=True)
 def moved(context: CheckContext) -> Iterator[Diagnostic]:
     """LK204: the page has another address for good."""
     for use, answer in _answers(context):
@@ -126,13 +123,13 @@ def _is_gate(address: str) -> bool:
 
 
 def _moved_fix(context: CheckContext, use: AddressUse, target: str) -> Fix | None:
-    if source_of(context, use.span) != use.href or set(target) & set(" <>()\\") or use.link is None:
+    if context.text_at(use.span) != use.href or set(target) & set(" <>()\\") or use.link is None:
         return None
     fragment = f"#{use.address.fragment}" if use.address.fragment else ""
-    return replacing(context, use.span.start, use.span.end, target + fragment, f"link to {target}")
+    return context.replacing(use.span.start, use.span.end, target + fragment, f"link to {target}")
 
 
-@rule("LK205", "certificate", "Links lead to sites that can prove who they are", "the web", severity=Severity.WARNING)
+@rule("LK205", "certificate", "Links lead to sites that can prove who they are", "the web", severity=WARNING)
 def certificate(context: CheckContext) -> Iterator[Diagnostic]:
     """LK205: the site cannot prove that it is itself, or only by means that are out of use."""
     for use, answer in _answers(context):
@@ -146,7 +143,7 @@ def certificate(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK206", "redirect-loop", "Redirects come to an end", "the web", severity=Severity.WARNING)
+@rule("LK206", "redirect-loop", "Redirects come to an end", "the web", severity=WARNING)
 def endless(context: CheckContext) -> Iterator[Diagnostic]:
     """LK206: redirects go in a circle, or on and on."""
     for use, answer in _answers(context):
@@ -159,7 +156,7 @@ def endless(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-@rule("LK207", "sent-home", "Pages have not been replaced by the front page", "the web", severity=Severity.WARNING)
+@rule("LK207", "sent-home", "Pages have not been replaced by the front page", "the web", severity=WARNING)
 def sent_home(context: CheckContext) -> Iterator[Diagnostic]:
     """LK207: the page redirects to a front page, which mostly means that it is gone."""
     for use, answer in _answers(context):

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.check.facts.addresses import parts_of, shows_itself, source_of, uses, without_tracking
+from newsletter.check.facts.addresses import parts_of, shows_itself, uses, without_tracking
 from newsletter.check.facts.hosts import same_site
-from newsletter.check.rule import rule
-from newsletter.check.rules.links.manners import SHORTENERS
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.rules.links.addresses import SHORTENERS
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.diagnostics import Edit, Fix
+from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.model import Code, Image, LinkForm, PersonalField, Text
 from newsletter.walk import inlines_within, plain_text
@@ -19,7 +20,7 @@ from newsletter.walk import inlines_within, plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Link
 
@@ -43,13 +44,12 @@ _EDGES = " \t\n.,:;!?…»›>→➔»()[]\"'“”‘’。，：；！？"
 _WORDS = {code: frozenset(words.split("|")) for code, words in _MEANINGLESS.items()}
 
 
-@rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=Severity.WARNING)
+@rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=WARNING)
 def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
     """LK114: the text of a link says nothing of where it leads."""
-    code = context.language.code.partition("-")[0].lower()
-    issue_code = context.issue.language.partition("-")[0].lower()
-    words = _WORDS.get(issue_code) or _WORDS.get(code) or _WORDS["en"]
-    for _, link in uses(context):
+    codes = map(primary_language, (context.issue.language, context.language.code, "en"))
+    words = next(_WORDS[code] for code in codes if code in _WORDS)
+    for _, link in uses(context.links):
         said = " ".join(plain_text(link.inlines).casefold().strip(_EDGES).split())
         if said in words:
             yield context.found(
@@ -63,7 +63,7 @@ def meaningless(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("LK115", "empty-link-text", "Links have a text", "links")
 def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
     """LK115: a link has no text to click, or a lone comma."""
-    for _, link in uses(context):
+    for _, link in uses(context.links):
         inside = tuple(inlines_within(link.inlines))
         if any(isinstance(inline, (Image, PersonalField, Code)) for inline in inside):
             continue
@@ -85,15 +85,15 @@ _ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
     "blank-in-brackets",
     "The brackets of links hold no blanks at their ends",
     "links",
-    severity=Severity.WARNING,
+    severity=WARNING,
     fixable=True,
 )
 def blanks(context: CheckContext) -> Iterator[Diagnostic]:
     """LK109: `[ text ]( address )`."""
-    for _, link in uses(context):
+    for _, link in uses(context.links):
         if link.form not in {LinkForm.INLINE, LinkForm.REFERENCE} or not plain_text(link.inlines).strip():
             continue
-        whole = source_of(context, link.span)
+        whole = context.text_at(link.span)
         close = _text_end(link, whole)
         inner = whole[1:close]
         if close < 0 or not inner.strip():
@@ -151,10 +151,10 @@ _ADDRESS = late(
 _MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-@rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=Severity.WARNING)
+@rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=WARNING)
 def misleading(context: CheckContext) -> Iterator[Diagnostic]:
     """LK116: the text of a link is one address, and it leads to another."""
-    for use, link in uses(context):
+    for use, link in uses(context.links):
         if shows_itself(link) or not all(isinstance(inline, Text) for inline in link.inlines):
             continue
         shown = plain_text(link.inlines).strip()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
-from newsletter.check.rules.structure.items import called, wanted_items
+from newsletter.check.rules.structure.items import wanted_items
 from newsletter.check.rules.structure.sections import is_empty
 from newsletter.check.wording import asked, quoted
 from newsletter.hints import HINT
@@ -18,7 +18,7 @@ from newsletter.walk import figures_in, plain_text, words_in, words_in_issue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds, Passage
 
@@ -41,53 +41,50 @@ def word_count(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _items(context: CheckContext) -> Iterator[tuple[int, Diagnostic]]:
-    for index, place, item, wanted in wanted_items(context):
-        if wanted.words.free or not item.blocks:
-            continue
-        words = words_in(item.blocks)
-        if words not in wanted.words and not _unwritten(context, words, wanted.words, item.span):
-            message = f"{context.asker} asks for {asked(wanted.words, 'word')} in {called(item, place)}, it has {words}"
-            about = context.line_of(index, "items", "words")
-            yield index, context.found("ST108", item.title_span, message, about=about)
+    for one in wanted_items(context):
+        item, bounds = one.item, one.wanted.words
+        words = words_in(item.blocks) if item.blocks and not bounds.free else 0
+        if item.blocks and _is_told(context, bounds, words, item.span):
+            message = f"{context.asker} asks for {asked(bounds, 'word')} in {one.called}, it has {words}"
+            yield one.section, one.found("ST108", "words", message)
 
 
 def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
-    for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
-        if found is None or found.words.free or index in told or is_empty(context, index):
+    for index, section, wanted in context.wanted_sections():
+        if wanted.words.free or index in told or is_empty(context, index):
             continue
-        if found.items is not None and len(context.items[index]) not in found.items.count:
+        if wanted.items is not None and len(context.items[index]) not in wanted.items.count:
             continue
         words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
-        if words not in found.words and not _unwritten(context, words, found.words, section.span):
-            message = _message(context, found.words, words, quoted(plain_text(section.title), 40))
-            yield context.found("ST108", section.title_span, message, about=("sections", found.key, "words"))
+        if _is_told(context, wanted.words, words, section.span):
+            message = _message(context, wanted.words, words, quoted(plain_text(section.title), 40))
+            yield context.found("ST108", section.title_span, message, about=("sections", wanted.key, "words"))
 
 
 def _opening(context: CheckContext) -> Iterator[Diagnostic]:
-    opening = context.issue.opening
-    if not opening or context.house.opening.free or context.house.opening_need is Need.FORBIDDEN:
+    opening, bounds = context.issue.opening, context.house.opening
+    if not opening or bounds.free or context.house.opening_need is Need.FORBIDDEN:
         return
     words = words_in(opening)
-    bounds, span = context.house.opening, Span(opening[0].span.start, opening[-1].span.end)
-    if words not in bounds and not _unwritten(context, words, bounds, span):
+    if _is_told(context, bounds, words, Span(opening[0].span.start, opening[-1].span.end)):
         message = _message(context, bounds, words, "the opening")
         yield context.found("ST108", opening[0].span, message, about=("opening", "words"))
 
 
 def _issue(context: CheckContext) -> Iterator[Diagnostic]:
     bounds = context.house.words
-    if bounds.free:
-        return
-    words = words_in_issue(context.issue)
-    if words not in bounds and not _unwritten(context, words, bounds, Span(0, len(context.source.text))):
+    words = 0 if bounds.free else words_in_issue(context.issue)
+    if _is_told(context, bounds, words, Span(0, len(context.source.text))):
         place = context.issue.front.where_key("title") if context.issue.title else context.start
         yield context.found("ST108", place, _message(context, bounds, words, "an issue"), about=("words",))
 
 
-def _unwritten(context: CheckContext, words: int, bounds: Bounds, span: Span) -> bool:
-    """Whether too few words stand there because a hint still waits to be filled in."""
+def _is_told(context: CheckContext, bounds: Bounds, words: int, span: Span) -> bool:
+    """Whether there are too many words, or too few and no hint that still waits to be filled in."""
+    if bounds.free or words in bounds:
+        return False
     too_few = bounds.minimum is not None and words < bounds.minimum
-    return too_few and HINT.search(context.source.text, span.start, span.end) is not None
+    return not (too_few and HINT.search(context.source.text, span.start, span.end))
 
 
 def _message(context: CheckContext, bounds: Bounds, words: int, where: str) -> str:
@@ -96,48 +93,40 @@ def _message(context: CheckContext, bounds: Bounds, words: int, where: str) -> s
 
 def _lacks_a_part(context: CheckContext) -> bool:
     """Whether a section is missing or empty, which says already why the issue is short."""
-    present = {found.key for found in context.matched if found is not None}
-    return any(wanted.need is Need.REQUIRED and wanted.key not in present for wanted in context.house.sections) or any(
-        is_empty(context, index) for index in range(len(context.issue.sections))
-    )
+    required = {wanted.key for wanted in context.house.sections if wanted.need is Need.REQUIRED}
+    empty = (is_empty(context, index) for index in range(len(context.issue.sections)))
+    return not required <= context.present or any(empty)
 
 
 @rule("ST113", "figure-count", "Sections have as many figures as asked", "figures", gap=True)
 def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST113: a section has too few or too many figures."""
-    for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
-        if found is None or found.figures.free or is_empty(context, index):
-            continue
-        figures = len(list(figures_in(section)))
-        if figures not in found.figures:
-            yield context.found(
-                "ST113",
-                section.title_span,
-                f"{context.asker} asks for {asked(found.figures, 'figure')} here, this has {figures or 'none'}",
-                about=("sections", found.key, "figures"),
-            )
+    for index, section, wanted in context.wanted_sections():
+        bounds = wanted.figures
+        figures = 0 if bounds.free else len(list(figures_in(section)))
+        if not bounds.free and figures not in bounds and not is_empty(context, index):
+            message = f"{context.asker} asks for {asked(bounds, 'figure')} here, this has {figures or 'none'}"
+            yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
 
 
-# ── ST138: what stands in each issue, such as a greeting or a marker that the publication's tools look for ────────────
+# ── What stands in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
 
 
 @rule("ST138", "passage", "What each issue says is said as often as asked", "text", gap=True)
 def passage(context: CheckContext) -> Iterator[Diagnostic]:
     """ST138: a passage does not stand where it should, or too often."""
-    issue, house = context.issue, context.house
-    start = _body_start(context)
-    first = issue.sections[0].span.start if issue.sections else len(context.source.text)
-    whole = (start, len(context.source.text))
-    yield from _in_part(context, house.contains, whole, context.end, "an issue", ("contains",))
+    issue, house, end = context.issue, context.house, len(context.source.text)
+    start, first = context.body_start, issue.sections[0].span.start if issue.sections else end
+    yield from _in_part(context, house.contains, (start, end), context.end, "an issue", ("contains",))
     if house.opening_contains:
         place = issue.opening[0].span if issue.opening else issue.sections[0].title_span if first else context.end
         opening = (start, first)
         yield from _in_part(context, house.opening_contains, opening, place, "the opening", ("opening", "contains"))
-    for section, wanted in zip(issue.sections, context.matched, strict=True):
-        if wanted is not None and wanted.contains:
+    for _, section, wanted in context.wanted_sections():
+        part, about = (section.span.start, section.span.end), ("sections", wanted.key, "contains")
+        if wanted.contains:
             called = quoted(plain_text(section.title), 40)
-            part, line = (section.span.start, section.span.end), ("sections", wanted.key, "contains")
-            yield from _in_part(context, wanted.contains, part, section.title_span, called, line)
+            yield from _in_part(context, wanted.contains, part, section.title_span, called, about)
 
 
 def _in_part(
@@ -155,28 +144,11 @@ def _in_part(
         most = wanted.count.maximum
         too_many = most is not None and len(found) > most
         at = context.span(*found[most or 0].span()) if too_many else place
-        once = wanted.count.minimum == 1 and not found
-        yield context.found(
-            "ST138",
-            at,
-            f"{context.asker} asks for {quoted(wanted.text)} in {called}"
-            + (
-                ""
-                if once
-                else f" {asked(wanted.count)} {'time' if most == 1 else 'times'}, it has {len(found) or 'none'}"
-            ),
-            label="" if too_many else "it is not there" if not found else "",
-            about=about,
-        )
-
-
-def _body_start(context: CheckContext) -> int:
-    """Where the text below the front matter begins."""
-    front = context.issue.front.value_spans.get(())
-    if front is None or not front.end:
-        return 0
-    closed = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(context.source.text, front.end)
-    return closed.end() if closed else front.end
+        message = f"{context.asker} asks for {quoted(wanted.text)} in {called}"
+        if found or wanted.count.minimum != 1:
+            times = "time" if most == 1 else "times"
+            message += f" {asked(wanted.count)} {times}, it has {len(found) or 'none'}"
+        yield context.found("ST138", at, message, label="" if found else "it is not there", about=about)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.rule import rule
-from newsletter.check.rules.structure.mending import renumber
 from newsletter.check.rules.structure.sections import is_empty
 from newsletter.check.wording import asked, count_of, quoted
 from newsletter.diagnostics import Edit, Fix
@@ -15,18 +14,21 @@ from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.late import late
 from newsletter.markdown.items import items_of
-from newsletter.model import Code, Emphasis, ItemShape, List, Paragraph, Section, Strikethrough, Strong, Text
+from newsletter.model import Code, Emphasis, ItemShape, Paragraph, Section, Strikethrough, Strong, Text
+from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
 from newsletter.walk import blocks_text, images_in, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import ItemFormat
-    from newsletter.model import Block, Inline, Item, Span
+    from newsletter.house.format import ItemFormat, SectionFormat
+    from newsletter.model import Inline, Item, Span
 
+_NUMBER = re.compile(r"[\[*_~ ]*(?P<number>[0-9０-９]{1,3})(?P<behind>[.)] |[、．）]|[.)](?=[^\x00-\u02ff]))")
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _CATEGORY = late(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _SHAPES = {
     ItemShape.HEADING: "`### …`",
@@ -44,72 +46,90 @@ _LINKED = {
 _ADVERTISEMENT = late(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
 
 
-def wanted_items(context: CheckContext) -> Iterator[tuple[int, int, Item, ItemFormat]]:
-    """Each item with what it needs: index of its section, its place there from 1, the item, its format."""
-    for index, (items, found) in enumerate(zip(context.items, context.matched, strict=True)):
-        if found is None or found.items is None:
-            continue
-        for place, item in enumerate(items, start=1):
-            yield index, place, item, item_format(found.items, place, len(items))
+@dataclass(frozen=True, slots=True)
+class WantedItem:
+    """An item of a section that the house format has, and what it is to be."""
+
+    context: CheckContext
+    section: int
+    """The index of its section."""
+    place: int
+    """Its place there, from 1."""
+    item: Item
+    wanted: ItemFormat
+
+    @property
+    def called(self) -> str:
+        """What it is called in messages: by the number it bears, else by its place."""
+        return f"item {self.place if self.item.number is None else self.item.number}"
+
+    def found(
+        self,
+        code: str,
+        key: str,
+        message: str,
+        span: Span | None = None,
+        *,
+        label: str = "",
+        mend: str = "",
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """A finding in its title, or at `span`; `key` is what the house format asks for it by, below `items`."""
+        about = self.context.line_of(self.section, "items", key)
+        return self.context.found(
+            code, span or self.item.title_span, message, label=label, mend=mend, fix=fix, about=about
+        )
 
 
-def item_format(wanted: ItemFormat, place: int, count: int) -> ItemFormat:
-    """What holds for the item at `place` (from 1) of `count`: the last may be another kind, where it is not the only one."""
-    return wanted.last if wanted.last is not None and place == count > 1 else wanted
+def wanted_items(context: CheckContext) -> Iterator[WantedItem]:
+    """The items of which the house format asks anything, in order."""
+    for index, _, wanted in context.wanted_sections():
+        yield from _items_of(context, index, wanted)
 
 
-def called(item: Item, place: int) -> str:
-    """What an item is called in messages: by the number it bears, else by its place."""
-    return f"item {place if item.number is None else item.number}"
+def _items_of(context: CheckContext, index: int, section: SectionFormat) -> Iterator[WantedItem]:
+    items, wanted = context.items[index], section.items
+    if wanted is None:
+        return
+    for place, item in enumerate(items, start=1):
+        # The last may be of another kind, where it is not the only one.
+        last = wanted.last if place == len(items) > 1 else None
+        yield WantedItem(context, index, place, item, last or wanted)
 
 
 @rule("ST104", "unlinked-title", "Titles of items are linked", "structure")
 def unlinked_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST104: an item's title has no link, or has one where none is wanted."""
-    for index, place, item, wanted in wanted_items(context):
-        if wanted.link is Need.REQUIRED and item.link is None:
-            yield context.found(
-                "ST104",
-                item.title_span,
-                f"{called(item, place)} has no link in its title",
-                label=f"{context.asker} asks for {_LINKED[item.shape]} here",
-                about=context.line_of(index, "items", "link"),
-            )
-        elif wanted.link is Need.FORBIDDEN and item.link is not None:
-            yield context.found(
-                "ST104",
-                item.link.span,
-                f"{called(item, place)} has a link in its title",
-                label=f"{context.asker} has titles without links",
-                about=context.line_of(index, "items", "link"),
-            )
+    for one in wanted_items(context):
+        item, link = one.item, one.item.link
+        if one.wanted.link is Need.REQUIRED and link is None:
+            label = f"{context.asker} asks for {_LINKED[item.shape]} here"
+            yield one.found("ST104", "link", f"{one.called} has no link in its title", label=label)
+        elif one.wanted.link is Need.FORBIDDEN and link is not None:
+            label = f"{context.asker} has titles without links"
+            yield one.found("ST104", "link", f"{one.called} has a link in its title", link.span, label=label)
 
 
 @rule("ST107", "item-count", "Sections have as many items as asked", "structure", gap=True)
 def item_count(context: CheckContext) -> Iterator[Diagnostic]:
     """ST107: a section has too few or too many items, or a round-up too few or too many entries."""
-    for index, (items, found) in enumerate(zip(context.items, context.matched, strict=True)):
-        if found is None or found.items is None or is_empty(context, index):
-            continue
-        section, bounds = context.issue.sections[index], found.items.count
-        if len(items) not in bounds:
+    for index, section, wanted in context.wanted_sections():
+        count = len(context.items[index])
+        if wanted.items is not None and count not in wanted.items.count and not is_empty(context, index):
             yield context.found(
                 "ST107",
                 section.title_span,
-                f"{context.asker} asks for {asked(bounds, 'item')} here, this has {len(items) or 'none'}",
-                label="" if items else f"write each as {_SHAPES[found.items.shape]}",
+                f"{context.asker} asks for {asked(wanted.items.count, 'item')} here, this has {count or 'none'}",
+                label="" if count else f"write each as {_SHAPES[wanted.items.shape]}",
                 about=context.line_of(index, "items", "count"),
             )
-    for index, _, item, wanted in wanted_items(context):
-        entries = 0 if wanted.inner.free else entries_in(item)
-        if not wanted.inner.free and entries not in wanted.inner:
-            yield context.found(
-                "ST107",
-                item.title_span,
-                f"{context.asker} asks for {asked(wanted.inner, 'entry')} in this round-up, it has {entries or 'none'}",
-                label="" if entries else "write each as a bullet or with a bold lead",
-                about=context.line_of(index, "items", "entries"),
-            )
+    for one in wanted_items(context):
+        bounds = one.wanted.inner
+        entries = 0 if bounds.free else entries_in(one.item)
+        if not bounds.free and entries not in bounds:
+            message = f"{context.asker} asks for {asked(bounds, 'entry')} in this round-up, it has {entries or 'none'}"
+            label = "" if entries else "write each as a bullet or with a bold lead"
+            yield one.found("ST107", "entries", message, label=label)
 
 
 def entries_in(item: Item) -> int:
@@ -121,82 +141,85 @@ def entries_in(item: Item) -> int:
 @rule("ST109", "item-number", "Items are numbered 1, 2, 3 …", "structure", fixable=True)
 def item_number(context: CheckContext) -> Iterator[Diagnostic]:
     """ST109: an item's number is not the one after the item above. A gap is told once, where it opens."""
-    for index, (items, found) in enumerate(zip(context.items, context.matched, strict=True)):
-        if found is None or found.items is None:
-            continue
-        numbered = [
-            (place, item)
-            for place, item in enumerate(items, start=1)
-            if item_format(found.items, place, len(items)).numbered
-        ]
-        if numbered and all(item.number is None for _, item in numbered):
-            title = plain_text(context.issue.sections[index].title)
-            yield context.found(
-                "ST109",
-                numbered[0][1].title_span,
-                f"the items of {quoted(title)} have no numbers",
-                label=f"{context.asker} asks for `1.`, `2.`, `3.` …",
-                fix=renumber(context, [item for _, item in numbered]),
-                about=context.line_of(index, "items", "numbered"),
-            )
+    for index, section, wanted in context.wanted_sections():
+        numbered = [one for one in _items_of(context, index, wanted) if one.wanted.numbered]
+        fix = _renumbered(context, [one.item for one in numbered])
+        if numbered and all(one.item.number is None for one in numbered):
+            message = f"the items of {quoted(plain_text(section.title))} have no numbers"
+            label = f"{context.asker} asks for `1.`, `2.`, `3.` …"
+            yield numbered[0].found("ST109", "numbered", message, label=label, fix=fix)
         else:
-            yield from _out_of_sequence(context, index, numbered)
+            yield from _out_of_sequence(numbered, fix)
 
 
-def _out_of_sequence(context: CheckContext, index: int, numbered: list[tuple[int, Item]]) -> Iterator[Diagnostic]:
-    fix = renumber(context, [item for _, item in numbered])
-    about = context.line_of(index, "items", "numbered")
+def _out_of_sequence(numbered: Sequence[WantedItem], fix: Fix | None) -> Iterator[Diagnostic]:
     last = 0
-    for count, (_, item) in enumerate(numbered, start=1):
+    for count, one in enumerate(numbered, start=1):
         # Right is what goes on from the item above as it is written, and what would be right had all been: whichever
         # was meant, one wrong number is one finding.
-        if item.number is None:
-            yield context.found(
-                "ST109",
-                item.title_span,
-                "the item has no number",
-                label=f"{count}. is expected here",
-                fix=fix,
-                about=about,
-            )
-            last = count
+        number = one.item.number
+        if number is None:
+            label = f"{count}. is expected here"
+            yield one.found("ST109", "numbered", "the item has no number", label=label, fix=fix)
+        elif number not in (last + 1, count):
+            message = f"item {number} follows item {last}" if last else f"the first item has number {number}"
+            yield one.found("ST109", "numbered", message, label=f"{last + 1}. is expected here", fix=fix)
+        last = count if number is None else number
+
+
+def _renumbered(context: CheckContext, items: Sequence[Item]) -> Fix | None:
+    """Gives the items of a section the numbers 1, 2, 3 … where they have others, or none."""
+    edits = []
+    found = [_number(context, item) for item in items]
+    behind = next((match["behind"] for match in found if match), ". ")
+    for count, (item, match) in enumerate(zip(items, found, strict=True), start=1):
+        if item.number == count:
             continue
-        if item.number not in (last + 1, count):
-            yield context.found(
-                "ST109",
-                item.title_span,
-                f"item {item.number} follows item {last}" if last else f"the first item has number {item.number}",
-                label=f"{last + 1}. is expected here",
-                fix=fix,
-                about=about,
-            )
-        last = item.number
+        edit = _new_number(context, item, count, match, behind)
+        if edit is None:
+            return None
+        edits.append(edit)
+    return Fix(tuple(edits), f"number the items from 1 to {len(items)}") if edits else None
+
+
+def _number(context: CheckContext, item: Item) -> re.Match[str] | None:
+    """Where an item's number is written."""
+    start = item.title_span.start if item.shape is ItemShape.HEADING else item.span.start
+    match = _NUMBER.match(context.source.text, start)
+    return match if match and int(match["number"]) == item.number else None
+
+
+def _new_number(context: CheckContext, item: Item, count: int, match: re.Match[str] | None, behind: str) -> Edit | None:
+    heading = item.shape is ItemShape.HEADING
+    if match is None:
+        place = item.title_span.start
+        return Edit(context.span(place, place), f"{count}{behind}") if heading and item.number is None else None
+    number = str(count).translate(_WIDE) if match["number"][0] >= "０" else str(count)
+    # The text of a list's entry stands as far in as its first line begins: a longer number would push that.
+    several_lines = "\n" in context.source.text[item.span.start : item.span.end]
+    if not heading and several_lines and len(number) > len(match["number"]):
+        return None
+    return Edit(context.span(match.start("number"), match.end("number")), number)
 
 
 @rule("ST114", "item-category", "Titles begin with a category of the list", "structure")
 def category(context: CheckContext) -> Iterator[Diagnostic]:
     """ST114: a title does not begin with a category, or not with one of the list."""
-    for index, place, item, wanted in wanted_items(context):
-        title = plain_text(item.title)
-        if wanted.categories is None or HINT.search(title):
+    for one in wanted_items(context):
+        title, categories = plain_text(one.item.title), one.wanted.categories
+        if categories is None or HINT.search(title):
             continue
         match = _CATEGORY.match(title)
         if match is None:
-            yield context.found(
+            label = f"{context.asker} asks for `Category: headline`"
+            yield one.found("ST114", "categories", f"{one.called} has no category", label=label)
+        elif categories and match["category"] not in categories:
+            yield one.found(
                 "ST114",
-                item.title_span,
-                f"{called(item, place)} has no category",
-                label=f"{context.asker} asks for `Category: headline`",
-                about=context.line_of(index, "items", "categories"),
-            )
-        elif wanted.categories and match["category"] not in wanted.categories:
-            yield context.found(
-                "ST114",
-                item.title_span,
+                "categories",
                 f"{context.asker} has no category {quoted(match['category'])}",
-                label="one of " + ", ".join(wanted.categories),
-                mend=did_you_mean(match["category"], wanted.categories),
-                about=context.line_of(index, "items", "categories"),
+                label="one of " + ", ".join(categories),
+                mend=did_you_mean(match["category"], categories),
             )
 
 
@@ -206,24 +229,14 @@ def item_author(context: CheckContext) -> Iterator[Diagnostic]:
 
     Who wrote it stands behind the linked title: where the link is missing, that alone is told (ST104).
     """
-    for index, place, item, wanted in wanted_items(context):
+    for one in wanted_items(context):
+        item, wanted = one.item, one.wanted
         told = wanted.link is Need.REQUIRED and item.link is None
         if wanted.author is Need.REQUIRED and not (item.author or told or _is_advertisement(item)):
-            yield context.found(
-                "ST115",
-                item.title_span,
-                f"{called(item, place)} names no author",
-                label=f"{context.asker} asks for `[title](source) by Author`",
-                about=context.line_of(index, "items", "author"),
-            )
+            label = f"{context.asker} asks for `[title](source) by Author`"
+            yield one.found("ST115", "author", f"{one.called} names no author", label=label)
         elif wanted.author is Need.FORBIDDEN and item.author:
-            yield context.found(
-                "ST115",
-                item.title_span,
-                f"{called(item, place)} names an author",
-                label="without here",
-                about=context.line_of(index, "items", "author"),
-            )
+            yield one.found("ST115", "author", f"{one.called} names an author", label="without here")
 
 
 def _is_advertisement(item: Item) -> bool:
@@ -234,30 +247,17 @@ def _is_advertisement(item: Item) -> bool:
 @rule("ST125", "item-picture", "Items have a picture", "figures", gap=True)
 def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
     """ST125: an item has no picture, or one where none is wanted."""
-    for index, place, item, wanted in wanted_items(context):
-        if wanted.picture is Need.OPTIONAL:
-            continue
-        pictures = list(images_in(item))
-        if wanted.picture is Need.REQUIRED and not pictures:
-            yield context.found(
-                "ST125",
-                item.title_span,
-                f"{called(item, place)} has no picture",
-                label=f"{context.asker} asks for one",
-                about=context.line_of(index, "items", "picture"),
-            )
-        elif wanted.picture is Need.FORBIDDEN and pictures:
-            yield context.found(
-                "ST125",
-                pictures[0].span,
-                f"{called(item, place)} has {count_of(len(pictures), 'picture')}",
-                label=f"{context.asker} has none here",
-                about=context.line_of(index, "items", "picture"),
-            )
+    for one in wanted_items(context):
+        need = one.wanted.picture
+        pictures = [] if need is Need.OPTIONAL else list(images_in(one.item))
+        if need is Need.REQUIRED and not pictures:
+            yield one.found("ST125", "picture", f"{one.called} has no picture", label=f"{context.asker} asks for one")
+        elif need is Need.FORBIDDEN and pictures:
+            message, label = f"{one.called} has {count_of(len(pictures), 'picture')}", f"{context.asker} has none here"
+            yield one.found("ST125", "picture", message, pictures[0].span, label=label)
 
 
-# ── ST: how long items are, what they end with, and where their titles lead ───────────────────────────────────────────
-
+# ── How long items are, what they end with, and where their titles lead ──────────────────────────────────────────────
 
 _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
@@ -269,72 +269,50 @@ _ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|
 @rule("ST135", "item-length", "Titles and items have as many characters as asked", "text")
 def item_length(context: CheckContext) -> Iterator[Diagnostic]:
     """ST135: a title, or an item as a whole, has too many characters, or too few."""
-    for index, place, item, wanted in wanted_items(context):
-        title = " ".join(plain_text(item.title).split())
+    for one in wanted_items(context):
+        title = " ".join(plain_text(one.item.title).split())
         if HINT.search(title):
             continue
-        if not wanted.title.free and len(title) not in wanted.title:
-            message = (
-                f"{context.asker} asks for {asked(wanted.title, 'character')} in the title of {called(item, place)}"
-            )
-            about = context.line_of(index, "items", "title")
-            yield context.found("ST135", item.title_span, f"{message}, it has {len(title)}", about=about)
-        if not wanted.length.free:
-            length = len(" ".join(f"{title} {blocks_text(item.blocks)}".split()))
-            if length not in wanted.length:
-                message = f"{context.asker} asks for {asked(wanted.length, 'character')} in {called(item, place)}"
-                about = context.line_of(index, "items", "length")
-                yield context.found("ST135", item.title_span, f"{message}, it has {length}", about=about)
+        whole = len(" ".join(f"{title} {blocks_text(one.item.blocks)}".split())) if not one.wanted.length.free else 0
+        for key, bounds, length, where in (
+            ("title", one.wanted.title, len(title), f"the title of {one.called}"),
+            ("length", one.wanted.length, whole, one.called),
+        ):
+            if not bounds.free and length not in bounds:
+                message = f"{context.asker} asks for {asked(bounds, 'character')} in {where}, it has {length}"
+                yield one.found("ST135", key, message)
 
 
 @rule("ST136", "full-stop", "Items end in a full stop, or in none, as asked", "text", fixable=True)
 def full_stop(context: CheckContext) -> Iterator[Diagnostic]:
     """ST136: an item does not end in a full stop where it should, or does where it should not."""
-    for index, place, item, wanted in wanted_items(context):
-        end = _end(context, item) if wanted.full_stop is not Need.OPTIONAL else None
+    for one in wanted_items(context):
+        need = one.wanted.full_stop
+        end = _end(context, one.item) if need is not Need.OPTIONAL else None
         text = end.text.rstrip() if end is not None else ""
         if end is None or not text or HINT.search(text):
             continue
-        bare = text.rstrip(_CLOSERS)
         span = _last_character(context, end, len(text))
-        if wanted.full_stop is Need.REQUIRED and bare[-1:] not in _STOPS and text[-1] not in _STOPS + ":：":
-            yield context.found(
-                "ST136",
-                span or item.title_span,
-                f"{called(item, place)} does not end in a full stop",
-                label=f"{context.asker} asks for one",
-                about=context.line_of(index, "items", "full_stop"),
-            )
-        elif wanted.full_stop is Need.FORBIDDEN and text[-1] in _FULL_STOPS and not _ABBREVIATION.search(text):
-            yield context.found(
-                "ST136",
-                span or item.title_span,
-                f"{called(item, place)} ends in a full stop",
-                label=f"{context.asker} has none here",
-                fix=Fix((Edit(span, ""),), "take out the full stop") if span else None,
-                about=context.line_of(index, "items", "full_stop"),
-            )
+        if need is Need.REQUIRED and text.rstrip(_CLOSERS)[-1:] not in _STOPS and text[-1] not in _STOPS + ":：":
+            message, label = f"{one.called} does not end in a full stop", f"{context.asker} asks for one"
+            yield one.found("ST136", "full_stop", message, span, label=label)
+        elif need is Need.FORBIDDEN and text[-1] in _FULL_STOPS and not _ABBREVIATION.search(text):
+            message, label = f"{one.called} ends in a full stop", f"{context.asker} has none here"
+            fix = Fix((Edit(span, ""),), "take out the full stop") if span else None
+            yield one.found("ST136", "full_stop", message, span, label=label, fix=fix)
 
 
 def _end(context: CheckContext, item: Item) -> Text | None:
-    """The text that an item ends with; None where it ends in something that takes no full stop."""
+    """The text that an item ends with; None where it ends in something that takes no full stop, as in a list."""
     if item.blocks:
-        return _end_of_blocks(item.blocks)
+        last = item.blocks[-1]
+        return _end_of_inlines(last.inlines) if isinstance(last, Paragraph) else None
     # A full stop right behind the title belongs to neither title nor text.
     behind = context.source.text[item.title_span.end : item.span.end].rstrip()
     if behind[-1:] and behind[-1] in _STOPS:
         at = item.title_span.end + len(behind) - 1
         return Text(behind[-1], context.span(at, at + 1))
     return _end_of_inlines(item.title)
-
-
-def _end_of_blocks(blocks: Sequence[Block]) -> Text | None:
-    last = blocks[-1] if blocks else None
-    if isinstance(last, Paragraph):
-        return _end_of_inlines(last.inlines)
-    if isinstance(last, List) and len(blocks) > 1 and isinstance(blocks[-2], Paragraph):
-        return None  # a list within an item ends as lists do
-    return None
 
 
 def _end_of_inlines(inlines: Sequence[Inline]) -> Text | None:
@@ -361,65 +339,48 @@ def _last_character(context: CheckContext, end: Text, length: int) -> Span | Non
 @rule("ST139", "bold-title", "Titles are in bold, or not, as asked", "structure")
 def bold_title(context: CheckContext) -> Iterator[Diagnostic]:
     """ST139: a title is not in bold, or is where that is not wanted."""
-    for index, place, item, wanted in wanted_items(context):
-        if wanted.bold is Need.OPTIONAL or not item.title or not item.title_span.end:
+    for one in wanted_items(context):
+        need, item = one.wanted.bold, one.item
+        if need is Need.OPTIONAL or not item.title or not item.title_span.end:
             continue
-        if wanted.bold is Need.REQUIRED and not item.bold:
-            yield context.found(
-                "ST139",
-                item.title_span,
-                f"the title of {called(item, place)} is not in bold",
-                label=f"{context.asker} asks for `**title**`",
-                about=context.line_of(index, "items", "bold"),
-            )
-        elif wanted.bold is Need.FORBIDDEN and item.bold:
-            yield context.found(
-                "ST139",
-                item.title_span,
-                f"the title of {called(item, place)} is in bold",
-                label="without here",
-                about=context.line_of(index, "items", "bold"),
-            )
+        if need is Need.REQUIRED and not item.bold:
+            label = f"{context.asker} asks for `**title**`"
+            yield one.found("ST139", "bold", f"the title of {one.called} is not in bold", label=label)
+        elif need is Need.FORBIDDEN and item.bold:
+            yield one.found("ST139", "bold", f"the title of {one.called} is in bold", label="without here")
 
 
 @rule("ST137", "link-kind", "Titles lead to the kind of place asked for", "structure")
 def link_kind(context: CheckContext) -> Iterator[Diagnostic]:
     """ST137: a title leads to another kind of place than the house format asks for."""
     kinds = context.house.links.kinds
-    for index, place, item, wanted in wanted_items(context):
-        if not wanted.link_kinds or item.link is None or HINT.search(item.link.href):
+    for one in wanted_items(context):
+        wanted, link = one.wanted.link_kinds, one.item.link
+        if not wanted or link is None or HINT.search(link.href):
             continue
-        domains = [domain for kind in wanted.link_kinds for domain in kinds.get(kind, ())]
-        if domains and not any(_is_of(item.link.href, domain) for domain in domains):
+        domains = [domain for kind in wanted for domain in kinds.get(kind, ())]
+        if domains and not any(_is_of(link.href, domain) for domain in domains):
             listed = ", ".join(domains[:4]) + (", …" if len(domains) > 4 else "")
-            yield context.found(
-                "ST137",
-                item.link.href_span if item.link.href_span.end else item.link.span,
-                f"{called(item, place)} links to {quoted(_host(item.link.href) or item.link.href, 40)}",
-                label=f"{context.asker} asks for {' or '.join(wanted.link_kinds)} here: {listed}",
-                about=context.line_of(index, "items", "links_to"),
+            message = f"{one.called} links to {quoted(_split(link.href)[0] or link.href, 40)}"
+            label = f"{context.asker} asks for {' or '.join(wanted)} here: {listed}"
+            yield one.found(
+                "ST137", "links_to", message, link.href_span if link.href_span.end else link.span, label=label
             )
 
 
 def _is_of(href: str, domain: str) -> bool:
     """Whether an address is on a domain, or one below it; where the domain has a path, below that path."""
     host, _, path = domain.partition("/")
-    here = _host(href)
+    here, below = _split(href)
     if here != host and not here.endswith("." + host):
         return False
-    below = _path(href)
     return not path or below == path or below.startswith(path.rstrip("/") + "/")
 
 
-def _host(href: str) -> str:
+def _split(href: str) -> tuple[str, str]:
+    """Host and path of an address; both empty where it cannot be read as one."""
     try:
-        return (urlsplit(href).hostname or "").removeprefix("www.")
+        parts = urlsplit(href)
+        return (parts.hostname or "").removeprefix("www."), parts.path.strip("/").lower()
     except ValueError:
-        return ""
-
-
-def _path(href: str) -> str:
-    try:
-        return urlsplit(href).path.strip("/").lower()
-    except ValueError:
-        return ""
+        return "", ""

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.groups import missing_groups, under_another, unknown_groups
+from newsletter.check.facts.sections import longest_in_order
 from newsletter.check.rule import rule
-from newsletter.check.rules.structure.mending import raise_headings, write_heading
 from newsletter.check.wording import asked, count_of, quoted
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
-from newsletter.model import Heading, ThematicBreak
+from newsletter.model import ThematicBreak
 from newsletter.suggest import did_you_mean
-from newsletter.walk import plain_text, walk_blocks
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import Bounds, SectionFormat
-    from newsletter.model import Block, Span
+    from newsletter.house.format import Bounds, SectionFormat, SectionGroup
+    from newsletter.model import Block, Section, Span
 
 
 @rule("ST101", "missing-section", "Required sections are there", "structure", gap=True)
 def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST101: a section that the house format requires is not there, or not often enough."""
-    yield from missing_groups(context)
-    slipped = {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    yield from _missing_groups(context)
+    slipped = _slipped(context)
     for wanted in context.house.sections:
         if wanted.need is not Need.REQUIRED or wanted.key in slipped:
             continue
@@ -47,13 +45,18 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+def _slipped(context: CheckContext) -> set[str]:
+    """The keys of sections that are there all the same: under a heading that is misspelt, or at the wrong level."""
+    return {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+
+
 def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, str]:
     """The heading before which the section should have come, else the end of the issue."""
     if wanted.rank is None:
         first = wanted.place == "first" and context.issue.sections
         return context.issue.sections[0].title_span if first else context.end, f"{context.asker} asks for it"
-    for section, found in zip(context.issue.sections, context.matched, strict=True):
-        if found is not None and found.rank is not None and found.rank > wanted.rank:
+    for _, section, found in context.wanted_sections():
+        if found.rank is not None and found.rank > wanted.rank:
             return section.title_span, f"{context.asker} asks for it before this"
     return context.end, f"{context.asker} asks for it here"
 
@@ -70,8 +73,7 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
 def missing_of_set(context: CheckContext) -> Iterator[Diagnostic]:
     """ST132: of a set of sections of which some must come, too few are there, or too many."""
     by_key = {wanted.key: wanted for wanted in context.house.sections}
-    present = {found.key for found in context.matched if found is not None}
-    present |= {*(one.key for one, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    present = context.present | _slipped(context)
     for wanted in context.house.sets:
         chosen = [by_key[key] for key in wanted.sections if key in by_key]
         here = [section for section in chosen if section.key in present]
@@ -104,7 +106,7 @@ def _listed(context: CheckContext, chosen: Sequence[SectionFormat]) -> str:
 @rule("ST102", "unknown-section", "Sections are those of the house format", "structure")
 def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST102: a section that the house format does not have, or forbids."""
-    yield from unknown_groups(context)
+    yield from _unknown_groups(context)
     if context.house.opening_need is Need.FORBIDDEN and context.issue.opening:
         yield context.found(
             "ST102",
@@ -140,23 +142,16 @@ def _other_era(context: CheckContext, title: str) -> str:
 
 
 def _absent_headings(context: CheckContext) -> list[str]:
-    present = {wanted.key for wanted in context.matched if wanted is not None}
-    slipped = {wanted.key for wanted, _ in context.slips.values()}
-    return [
-        heading
-        for wanted in context.house.sections
-        if wanted.key not in present | slipped
-        for heading in context.headings[wanted.key]
-    ]
+    there = context.present.union(wanted.key for wanted, _ in context.slips.values())
+    absent = (wanted.key for wanted in context.house.sections if wanted.key not in there)
+    return [heading for key in absent for heading in context.headings[key]]
 
 
 @rule("ST103", "repeated-section", "Sections come as often as they may", "structure")
 def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
     """ST103: a section comes more often than the house format has it."""
     seen: dict[str, int] = {}
-    for section, found in zip(context.issue.sections, context.matched, strict=True):
-        if found is None:
-            continue
+    for _, section, found in context.wanted_sections():
         seen[found.key] = seen.get(found.key, 0) + 1
         most = found.repeat.maximum
         if most is not None and seen[found.key] > most:
@@ -173,78 +168,45 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("ST105", "out-of-order", "Sections come in the order asked for", "structure")
 def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
     """ST105: a section stands elsewhere than the house format has it; of two that changed places, the later one."""
-    yield from under_another(context)
-    ranks = [(index, _rank(found)) for index, found in enumerate(context.matched)]
-    placed = [(index, rank) for index, rank in ranks if rank is not None]
-    kept = set(longest_in_order([rank for _, rank in placed]))
-    for at, (index, rank) in enumerate(placed):
-        if at in kept:
-            continue
-        section = context.issue.sections[index]
-        yield context.found(
-            "ST105",
-            section.title_span,
-            f"{quoted(plain_text(section.title))} is out of order",
-            label=_belongs(context, rank, [placed[other] for other in sorted(kept)]),
-            about=("order",),
-        )
-
-
-def _rank(found: SectionFormat | None) -> int | None:
+    yield from _under_another(context)
     # First and last have a rule of their own.
-    return None if found is None or found.place else found.rank
+    ranked = ((section, wanted.rank) for _, section, wanted in context.wanted_sections() if not wanted.place)
+    placed = [(section, rank) for section, rank in ranked if rank is not None]
+    kept = sorted(longest_in_order([rank for _, rank in placed]))
+    for at, (section, rank) in enumerate(placed):
+        if at not in kept:
+            yield context.found(
+                "ST105",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} is out of order",
+                label=f"{context.asker} has it {_belongs(rank, [placed[other] for other in kept])}",
+                about=("order",),
+            )
+
+
+def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
+    """Before or after which of the sections that stand right it belongs."""
+    after = [section for section, other in kept if other <= rank]
+    before = [section for section, other in kept if other > rank]
+    word, section = ("before", before[0]) if before else ("after", after[-1])
+    return f"{word} {quoted(plain_text(section.title), 40)}"
 
 
 @rule("ST134", "first-or-last", "Sections come first or last as asked", "structure")
 def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
     """ST134: the section that comes first, or last, does not. Unknown sections do not count: they are told of already."""
-    known = [index for index, found in enumerate(context.matched) if found is not None]
-    for at, index in enumerate(known):
-        found = context.matched[index]
-        if found is None or not found.place:
-            continue
+    known = list(context.wanted_sections())
+    for at, (_, section, wanted) in enumerate(known):
         # A section that repeats is first, or last, as a whole.
-        row = known[:at] if found.place == "first" else known[at + 1 :]
-        if any(context.matched[other] is not found for other in row):
-            section = context.issue.sections[index]
+        row = known[:at] if wanted.place == "first" else known[at + 1 :]
+        if wanted.place and any(other is not wanted for _, _, other in row):
             yield context.found(
                 "ST134",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} is not the {found.place} section",
-                label=f"{context.asker} has it {found.place}",
-                about=("sections", found.key, "place"),
+                f"{quoted(plain_text(section.title))} is not the {wanted.place} section",
+                label=f"{context.asker} has it {wanted.place}",
+                about=("sections", wanted.key, "place"),
             )
-
-
-def _belongs(context: CheckContext, rank: int, kept: Sequence[tuple[int, int]]) -> str:
-    """Before or after which of the sections that stand right it belongs."""
-    after = [index for index, other in kept if other <= rank]
-    before = [index for index, other in kept if other > rank]
-    word, index = ("before", before[0]) if before else ("after", after[-1])
-    title = plain_text(context.issue.sections[index].title)
-    return f"{context.asker} has it {word} {quoted(title, 40)}"
-
-
-def longest_in_order(places: Sequence[int]) -> list[int]:
-    """The indexes of a longest stretch of `places` that never goes down; of several, one that keeps early ones.
-
-    Patience sorting (O(n log n)), from the end with the sign turned, so that a tie is decided for what comes first.
-    """
-    ends: list[int] = []
-    tops: list[int] = []
-    before: dict[int, int] = {}
-    for index in range(len(places) - 1, -1, -1):
-        at = bisect_right(ends, -places[index])
-        if at:
-            before[index] = tops[at - 1]
-        ends[at : at + 1] = [-places[index]]
-        tops[at : at + 1] = [index]
-    chain: list[int] = []
-    index = tops[-1] if tops else -1
-    while index >= 0:
-        chain.append(index)
-        index = before.get(index, -1)
-    return chain
 
 
 @rule("ST106", "empty-section", "Something stands under each heading", "structure", gap=True)
@@ -292,71 +254,48 @@ def _says_something(context: CheckContext, blocks: Sequence[Block]) -> bool:
     return any(not isinstance(block, ThematicBreak) and block.span.start not in silent for block in blocks)
 
 
-@rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", fixable=True)
-def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST124: a heading is not quite the one that the house format has."""
-    expected = {**context.nearly, **{index: heading for index, (_, heading) in context.slips.items()}}
-    for index, heading in sorted(expected.items()):
-        section = context.issue.sections[index]
-        meant = context.slips[index][0] if index in context.slips else context.matched[index]
-        yield context.found(
-            "ST124",
-            section.title_span,
-            f"the heading {quoted(plain_text(section.title))} is not quite right",
-            label=f"{context.asker} has {quoted(heading)}",
-            fix=write_heading(context, index, heading),
-            about=("sections", meant.key, "heading") if meant is not None else (),
-        )
+# ── Groups: headings above sections, under which these stand ────────────────────────────────────────────────────────────
 
 
-# ── ST: headings that stand where no section and no item begins ───────────────────────────────────────────────────────
-
-
-@rule("ST110", "title-in-body", "The title is in the front matter only", "structure")
-def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
-    told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
-    for block in walk_blocks(context.issue):
-        if not isinstance(block, Heading) or block.span.start in told:
-            continue
-        if block.level < context.house.reading.section_level:
+def _missing_groups(context: CheckContext) -> Iterator[Diagnostic]:
+    """A group that is required is not there."""
+    present = {found.group.key for found in context.groups if found.group is not None}
+    for group in context.house.groups:
+        if group.required and group.key not in present:
             yield context.found(
-                "ST110",
-                block.span,
-                f"a `{'#' * block.level}` heading stands in the text",
-                label="the issue's title is that of the front matter",
-                mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
+                "ST101",
+                context.end,
+                f"the heading {_shown(context, group)} is missing",
+                label=f"{context.asker} asks for it",
+                about=("groups", group.key, "required"),
             )
 
 
-@rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", fixable=True)
-def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST111: a heading is more than one level below the one above it."""
-    top = context.house.reading.section_level
-    yield from _skips(context, context.issue.opening, top - 1)
-    for section in context.issue.sections:
-        # What stands before items would become one of them: whether it is one is not certain.
-        yield from _skips(context, section.blocks, top, certain=not section.items)
-        for item in section.items:
-            yield from _skips(context, item.blocks, top + 1, certain=True)
+def _unknown_groups(context: CheckContext) -> Iterator[Diagnostic]:
+    """A heading above the sections that the house format does not have."""
+    for found in context.groups:
+        if found.group is None:
+            message = f"{context.asker} has no group {quoted(plain_text(found.heading.inlines))}"
+            yield context.found("ST102", found.heading.span, message, about=("groups",))
 
 
-def _skips(
-    context: CheckContext, blocks: Sequence[Block], level: int, *, certain: bool = False
-) -> Iterator[Diagnostic]:
-    for at, block in enumerate(blocks):
-        if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
+def _under_another(context: CheckContext) -> Iterator[Diagnostic]:
+    """A section stands under another group than its own, or under none."""
+    own = {key: group for group in context.house.groups for key in group.sections}
+    for index, section, wanted in context.wanted_sections():
+        if wanted.key not in own:
             continue
-        if block.span.start in context.misplaced:
-            level = context.house.reading.section_level
-            continue
-        if block.level > level + 1:
-            above = f"`{'#' * level}`" if level > 1 else "the issue's title"
+        above = next((found for found in reversed(context.groups) if found.first <= index), None)
+        if above is None or (above.group is not None and above.group is not own[wanted.key]):
             yield context.found(
-                "ST111",
-                block.span,
-                f"the heading skips a level: `{'#' * block.level}` below {above}",
-                label=f"write `{'#' * (level + 1)}`",
-                fix=raise_headings(context, blocks, at, level) if certain else None,
+                "ST105",
+                section.title_span,
+                f"{quoted(plain_text(section.title))} is out of order",
+                label=f"{context.asker} has it under {_shown(context, own[wanted.key])}",
+                about=("groups", own[wanted.key].key, "sections"),
             )
-        level = block.level
+
+
+def _shown(context: CheckContext, group: SectionGroup) -> str:
+    marks = "#" * (context.house.reading.section_level - 1)
+    return " or ".join(f"`{marks} {heading}`" for heading in group.headings) or f"`{group.key}`"

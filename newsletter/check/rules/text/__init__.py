@@ -9,7 +9,7 @@ from newsletter.check.rules.text import characters, pairs, quotes, style, words
 if TYPE_CHECKING:
     from newsletter.check.rule import Rule
 
-PROSE: tuple[Rule, ...] = (
+TEXT: tuple[Rule, ...] = (
     words.doubled_word,
     pairs.unbalanced_quotes,
     pairs.unbalanced_brackets,

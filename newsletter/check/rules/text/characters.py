@@ -8,18 +8,18 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import rule
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.check.facts.prose import code_in
+from newsletter.check.rule import WARNING, rule
+from newsletter.diagnostics import Edit, Fix
 from newsletter.late import late
-from newsletter.model import Code, CodeBlock
-from newsletter.walk import walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Span
+
+# ── Mojibake ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
@@ -101,11 +101,6 @@ def _is_sure(text: str, match: re.Match[str], meant: str) -> bool:
     return len(meant) > 1 or (inside and not run[1].isalpha())
 
 
-# TX: characters that nobody meant to type: broken ones, invisible ones, and marks that turn the direction of text
-
-
-# ── Mojibake ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 _LOST = "\ufffd"
 
 
@@ -177,14 +172,7 @@ _UNHARMED = frozenset("\u00ad\u200b\u200e\u200f\u2060\u180e\ufeff\u061c\u2062\u2
 """What can be taken out without a change that readers see."""
 
 
-@rule(
-    "TX107",
-    "invisible-character",
-    "No character is invisible and of no use",
-    "text",
-    severity=Severity.WARNING,
-    fixable=True,
-)
+@rule("TX107", "invisible-character", "No character is invisible and of no use", "text", severity=WARNING, fixable=True)
 def invisible(context: CheckContext) -> Iterator[Diagnostic]:
     """TX107: characters that cannot be seen and do something, as zero-width spaces do to searches and addresses."""
     text = context.source.text
@@ -192,12 +180,16 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
     strange = [at for at in strange if not _belongs(text, at) and not context.is_unread(at)]
     if not strange:
         return
-    code = list(_code(context))
+    code = code_in(context.issue)
     for (_, char), places in groupby(strange, lambda at: (context.source.position(at)[0], text[at])):
         offsets = list(places)
         first, name = offsets[0], _name(char)
         more = f", and {len(offsets) - 1} more in this line" if len(offsets) > 1 else ""
-        edits = tuple(Edit(context.span(at, at + 1), "") for at in offsets if not _within(at, code))
+        edits = tuple(
+            Edit(context.span(at, at + 1), "")
+            for at in offsets
+            if not any(span.start <= at < span.end for span in code)
+        )
         safe = char in _UNHARMED or unicodedata.category(char) == "Cc"
         yield context.found(
             "TX107",
@@ -228,28 +220,11 @@ def _belongs(text: str, at: int) -> bool:
     if char == "\u200b":
         return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
     if char in "\u200e\u200f\u061c":
-        return bool(_RIGHT_TO_LEFT.search(text, text.rfind("\n", 0, at) + 1, _line_end(text, at)))
+        end = text.find("\n", at)
+        return bool(_RIGHT_TO_LEFT.search(text, text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end))
     if char >= "\U000e0020":
         return bool(_EMOJI.match(before))
     return char == "\ufeff" and at == 0
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
-
-
-def _code(context: CheckContext) -> Iterator[Span]:
-    for block in walk_blocks(context.issue):
-        if isinstance(block, CodeBlock):
-            yield block.span
-    for inline in walk_inlines(context.issue):
-        if isinstance(inline, Code):
-            yield inline.span
-
-
-def _within(at: int, spans: list[Span]) -> bool:
-    return any(span.start <= at < span.end for span in spans)
 
 
 # ── Direction ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,14 +244,7 @@ _TURN_NAMES = {
 }
 
 
-@rule(
-    "TX108",
-    "turned-text",
-    "Marks that turn the direction of text are ended",
-    "text",
-    severity=Severity.WARNING,
-    fixable=True,
-)
+@rule("TX108", "turned-text", "Marks that turn the direction of text are ended", "text", severity=WARNING, fixable=True)
 def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
     """TX108: a mark that changes the direction of text is not set back in its paragraph, or turns letters around."""
     prose = context.prose

@@ -1,4 +1,4 @@
-"""Marks that come in pairs, and those without their other half: what the rules about quotations and brackets share.
+"""TX: marks that come in pairs, and lack their other half: brackets, quotation marks, and those around code.
 
 What opens in one paragraph may close in a later one, so marks left over are set off against each other before any is told.
 """
@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import Kind
-from newsletter.check.rule import rule
-from newsletter.diagnostics import Severity
+from newsletter.check.rule import WARNING, rule
 from newsletter.late import late
 from newsletter.model import CodeBlock
 from newsletter.records import dataclass
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Prose
     from newsletter.diagnostics import Diagnostic
 
@@ -60,7 +59,7 @@ def unpaired(loose: Iterable[Loose]) -> list[Loose]:
     return left
 
 
-# ── TX: brackets that are opened and not closed, or the other way round ───────────────────────────────────────────────
+# ── Brackets that are opened and not closed, or the other way round ───────────────────────────────────────────────────
 
 
 _BRACKETS = late(r"[()\[\]（）［］【】〔〕《》〈〉]")
@@ -76,7 +75,7 @@ _LONGEST_INTERVAL = 30
 """Characters within `[0, 1)`."""
 
 
-@rule("TX103", "unbalanced-brackets", "Each bracket is closed", "text", severity=Severity.WARNING)
+@rule("TX103", "unbalanced-brackets", "Each bracket is closed", "text", severity=WARNING)
 def unbalanced_brackets(context: CheckContext) -> Iterator[Diagnostic]:
     """TX103: a bracket without its other half. One that a stray backtick made part of some code is no finding more."""
     prose = context.prose
@@ -136,7 +135,7 @@ def _is_interval(text: str, start: int, end: int) -> bool:
     return text[start] in "([" and text[end] in ")]" and len(inner) <= _LONGEST_INTERVAL and inner.count(",") == 1
 
 
-# ── TX: quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────
+# ── Quotations that are opened and not closed, or the other way round ─────────────────────────────────────────────────
 # A quotation of several paragraphs opens in each of them, or in the first alone.
 
 
@@ -148,7 +147,7 @@ _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»
 _FAMILIES = {"“": "“”", "”": "“”", "„": "“”", "‟": "“”", "«": "«»", "»": "«»"}
 
 
-@rule("TX102", "unbalanced-quotes", "Each quotation is closed", "text", severity=Severity.WARNING)
+@rule("TX102", "unbalanced-quotes", "Each quotation is closed", "text", severity=WARNING)
 def unbalanced_quotes(context: CheckContext) -> Iterator[Diagnostic]:
     """TX102: a quotation that is never closed, or closed and never opened. Single marks are apostrophes just as often."""
     prose = context.prose
@@ -234,14 +233,14 @@ def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
         yield mark
 
 
-# ── TX: code that is opened and not closed ────────────────────────────────────────────────────────────────────────────
+# ── Code that is opened and not closed ────────────────────────────────────────────────────────────────────────────────
 
 
 _BACKTICKS = late("`+")
 _FENCE = late(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 
-@rule("TX104", "stray-backtick", "Code that is opened is closed", "text", severity=Severity.WARNING)
+@rule("TX104", "stray-backtick", "Code that is opened is closed", "text", severity=WARNING)
 def stray_backtick(context: CheckContext) -> Iterator[Diagnostic]:
     """TX104: code that is opened and never closed."""
     prose = context.prose

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.prose import EDGE, STAND_IN, Kind
-from newsletter.check.rule import rule
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.check.rule import WARNING, rule
+from newsletter.diagnostics import Edit, Fix
+from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Prose, Stretch
     from newsletter.diagnostics import Diagnostic
 
@@ -57,20 +58,33 @@ _ELISIONS = {
 }
 """Words whose beginning is left out: the mark in front of them is an apostrophe."""
 _ABBREVIATED_YEAR = late(r"\d\d(?!\d)")
-_UNSPACED = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _WORD = late(r"\w+")
 _OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
 _STRAIGHT = late("[\"']")
+_BEYOND = late("[\"']+([^\"'])")
 
 
 @dataclass(slots=True)
 class QuoteMark:
-    """A straight mark, and what it stands for."""
+    """A straight mark, what stands around it in its passage, and what it stands for."""
 
     at: int
     char: str
+    before: str
+    """The character before it, EDGE for none."""
+    after: str
+    beyond: str
+    """The next character that is no straight mark itself."""
+    elides: bool
+    """Whether a word follows whose beginning is left out: `'til`, `'90s`."""
     role: str = ""
     """"open", "close", "apostrophe"; "prime" for what is no quotation mark at all; "" where it cannot be told."""
+
+    @property
+    def within_word(self) -> bool:
+        """Whether letters or digits stand on both sides."""
+        return _is_inside(self.before) and _is_inside(self.after)
 
 
 def pairs_of(language: str) -> Pairs | None:
@@ -93,19 +107,44 @@ def read_marks(
 
     `goes_on` says that the next passage opens a quotation anew, so that one here may stay open.
     """
-    marks = [
-        QuoteMark(match.start(), match[0]) for match in _STRAIGHT.finditer(text, start, end) if not but(match.start())
-    ]
-    if not marks:
-        return []
-    roles: dict[int, str] = {}
+    elisions = _ELISIONS.get(primary_language(language), [])
+    offsets = (match.start() for match in _STRAIGHT.finditer(text, start, end))
+    marks = [_mark(text[start:end], at - start, start, elisions) for at in offsets if not but(at)]
+    opened = _pair(marks)
+    for mark in opened:
+        if not (goes_on and mark.char == '"' and len(opened) == 1):
+            mark.role = ""
+    if not all(mark.role for mark in marks):
+        # One of them is missing or too many: which belong together is for a person to say.
+        for mark in marks:
+            if mark.role != "prime" and not (mark.char == "'" and mark.within_word):
+                mark.role = ""
+    return marks
+
+
+def _mark(passage: str, at: int, start: int, elisions: list[str]) -> QuoteMark:
+    """The mark at `at` of a passage, which begins at `start` of the text."""
+    word, beyond = _WORD.match(passage, at + 1), _BEYOND.match(passage, at)
+    return QuoteMark(
+        start + at,
+        passage[at],
+        before=passage[at - 1] if at else EDGE,
+        after=passage[at + 1 : at + 2] or EDGE,
+        beyond=beyond[1] if beyond else EDGE,
+        elides=bool(_ABBREVIATED_YEAR.match(passage, at + 1) or (word and word[0].lower() in elisions)),
+    )
+
+
+def _pair(marks: list[QuoteMark]) -> list[QuoteMark]:
+    """Gives each mark its role; the opening ones that nothing closes."""
     opened: list[QuoteMark] = []
-    elisions = _ELISIONS.get(language.partition("-")[0].lower(), [])
+    last_opening = -2
     for mark in marks:
-        mark.role = _role(text, mark, start, end, opened, roles, elisions)
-        roles[mark.at] = mark.role
+        is_open = any(other.char == mark.char for other in opened)
+        mark.role = _role(mark, is_open=is_open, after_opening=mark.at - 1 == last_opening)
         if mark.role == "open":
             opened.append(mark)
+            last_opening = mark.at
         elif mark.role == "close":
             while opened and opened[-1].char != mark.char:
                 opened.pop().role = ""
@@ -113,62 +152,29 @@ def read_marks(
                 opened.pop()
             else:
                 mark.role = ""
-    for mark in opened:
-        if not (goes_on and mark.char == '"' and len(opened) == 1):
-            mark.role = ""
-    if any(not mark.role for mark in marks):
-        # One of them is missing or too many: which belong together is for a person to say.
-        for mark in marks:
-            if mark.role != "prime" and not (mark.char == "'" and _is_within_word(text, mark.at, start, end)):
-                mark.role = ""
-    return marks
+    return opened
 
 
-def _is_within_word(text: str, at: int, start: int, end: int) -> bool:
-    return start < at < end - 1 and _is_inside(text[at - 1]) and _is_inside(text[at + 1])
-
-
-def _role(
-    text: str,
-    mark: QuoteMark,
-    start: int,
-    end: int,
-    opened: list[QuoteMark],
-    roles: dict[int, str],
-    elisions: list[str],
-) -> str:
-    before = text[mark.at - 1] if mark.at > start else EDGE
-    after = text[mark.at + 1] if mark.at + 1 < end else EDGE
-    is_open = any(other.char == mark.char for other in opened)
-    begins = _is_outside(before) or before in _OPENERS or roles.get(mark.at - 1) == "open"
-    ends = _is_outside(_beyond(text, mark.at, end))
-    if mark.char == "'":
-        if _is_inside(before) and _is_inside(after):
-            return "prime" if before.isdigit() and after.isdigit() else "apostrophe"
-        if begins and _is_elision(text, mark.at + 1, elisions):
-            return "apostrophe"
-    if _UNSPACED.match(before):  # where no word has a blank before it, marks open and close by turns
-        return "close" if is_open else "open" if mark.char == '"' else ""
-    if mark.char == '"' and _is_inside(before) and _is_inside(after) and not is_open:
+def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
+    """What a mark stands for; `is_open` is whether one like it is, `after_opening` whether it follows an opening mark."""
+    single = mark.char == "'"
+    begins = after_opening or _is_outside(mark.before) or mark.before in _OPENERS
+    if single and mark.within_word:
+        return "prime" if mark.before.isdigit() and mark.after.isdigit() else "apostrophe"
+    if single and begins and mark.elides:
+        return "apostrophe"
+    if _WIDE.match(mark.before):  # where no word has a blank before it, marks open and close by turns
+        return "close" if is_open else "" if single else "open"
+    if mark.within_word and not is_open:
         return "prime"  # a Hebrew abbreviation, or code
-    if before.isdigit() and not is_open:
-        return "prime" if mark.char == '"' or not after.isalpha() else "apostrophe"
-    if begins and ends:
-        return ""
+    if mark.before.isdigit() and not is_open:
+        return "apostrophe" if single and mark.after.isalpha() else "prime"
     if begins:
-        return "open"
+        return "" if _is_outside(mark.beyond) else "open"
     if is_open:
         return "close"
     # Behind a word and with nothing to close: `the dogs' home`.
-    return "apostrophe" if mark.char == "'" and _is_inside(before) else ""
-
-
-def _beyond(text: str, at: int, end: int) -> str:
-    """The next character that is no straight mark itself."""
-    at += 1
-    while at < end and text[at] in "\"'":
-        at += 1
-    return text[at] if at < end else EDGE
+    return "apostrophe" if single and _is_inside(mark.before) else ""
 
 
 def _is_outside(char: str) -> bool:
@@ -179,19 +185,10 @@ def _is_inside(char: str) -> bool:
     return char.isalnum() or char == STAND_IN
 
 
-def _is_elision(text: str, at: int, elisions: list[str]) -> bool:
-    if _ABBREVIATED_YEAR.match(text, at):
-        return True
-    word = _WORD.match(text, at)
-    return bool(word and word[0].lower() in elisions)
-
-
-# ── TX: straight or typographic quotation marks, as the house has it ──────────────────────────────────────────────────
-
+# ── The rule ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _TYPOGRAPHIC = late("[“”„‟‘’‚‛]")
 _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}
-_WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 @rule(
@@ -199,7 +196,7 @@ _WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
     "quote-style",
     "Quotation marks and apostrophes are of the kind that the house sets",
     "text",
-    severity=Severity.WARNING,
+    severity=WARNING,
     fixable=True,
 )
 def quote_style(context: CheckContext) -> Iterator[Diagnostic]:
@@ -212,26 +209,18 @@ def quote_style(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _straight(context: CheckContext) -> Iterator[Diagnostic]:
-    prose, language = context.prose, context.issue.language or context.publication.language
+    prose, language = context.prose, context.language_tag
     pairs = pairs_of(language)
+    wanted = {("apostrophe", "'"): APOSTROPHE}
+    if pairs:
+        wanted |= {("open", '"'): pairs.double[0], ("close", '"'): pairs.double[1]}
+        wanted |= {("open", "'"): pairs.single[0], ("close", "'"): pairs.single[1]}
     for index, passage in enumerate(prose.passages):
-        if not passage.prose or not _has_straight(prose.text, passage):
+        if not passage.prose or not _STRAIGHT.search(prose.text, passage.start, passage.end):
             continue
-        marks = [
-            mark
-            for mark in read_marks(
-                prose.text, passage.start, passage.end, language, but=prose.is_escaped, goes_on=_goes_on(prose, index)
-            )
-            if mark.role != "prime"
-        ]
-        wanted = {
-            ("open", '"'): pairs.double[0] if pairs else "",
-            ("close", '"'): pairs.double[1] if pairs else "",
-            ("open", "'"): pairs.single[0] if pairs else "",
-            ("close", "'"): pairs.single[1] if pairs else "",
-            ("apostrophe", "'"): APOSTROPHE,
-        }
-        found = [(mark.at, wanted.get((mark.role, mark.char), "")) for mark in marks]
+        goes_on = _goes_on(prose, index)
+        marks = read_marks(prose.text, passage.start, passage.end, language, but=prose.is_escaped, goes_on=goes_on)
+        found = [(mark.at, wanted.get((mark.role, mark.char), "")) for mark in marks if mark.role != "prime"]
         yield from _finding(context, passage, found, "straight", "typographic")
 
 
@@ -241,11 +230,11 @@ def _typographic(context: CheckContext) -> Iterator[Diagnostic]:
         return
     for passage in prose.passages:
         if passage.prose and not _WIDE.search(prose.text, passage.start, passage.end):
-            matches = _TYPOGRAPHIC.finditer(prose.text, passage.start, passage.end)
+            marks = (
+                (match.start(), match[0]) for match in _TYPOGRAPHIC.finditer(prose.text, passage.start, passage.end)
+            )
             found = [
-                (match.start(), _TO_STRAIGHT[match[0]] if passage.quotable else "")
-                for match in matches
-                if not prose.is_escaped(match.start())
+                (at, _TO_STRAIGHT[mark] if passage.quotable else "") for at, mark in marks if not prose.is_escaped(at)
             ]
             yield from _finding(context, passage, found, "typographic", "straight")
 
@@ -276,10 +265,6 @@ def _finding(
 
 def _named(passage: Stretch) -> str:
     return f"`{passage.field}`" if passage.kind is Kind.FIELD else str(passage.kind)
-
-
-def _has_straight(text: str, passage: Stretch) -> bool:
-    return text.find('"', passage.start, passage.end) >= 0 or text.find("'", passage.start, passage.end) >= 0
 
 
 def _goes_on(prose: Prose, index: int) -> bool:

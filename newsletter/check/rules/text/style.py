@@ -6,20 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import HARD_BREAK, STAND_IN, Kind
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import asked, count_of, quoted
-from newsletter.diagnostics import Severity
 from newsletter.late import late
 from newsletter.walk import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Stretch
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds
-    from newsletter.model import Span
+
+# ── Sentences ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
@@ -88,9 +88,6 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
 
-# ── TX: headings that shout, sentences and paragraphs that go on, and last year in this year's copyright line ─────────
-
-
 # ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _WORD = late(r"[^\W\d_]+")
@@ -106,7 +103,7 @@ _LONGEST_ABBREVIATION = 6
 _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 
 
-@rule("TX111", "shouting", "Headings are not all in capitals", "text", severity=Severity.WARNING)
+@rule("TX111", "shouting", "Headings are not all in capitals", "text", severity=WARNING)
 def shouting(context: CheckContext) -> Iterator[Diagnostic]:
     """TX111: a heading all in capitals. Abbreviations are, and scripts without capitals never shout."""
     for passage in context.prose.passages:
@@ -136,61 +133,42 @@ def _shouts(words: list[str]) -> bool:
 # ── Lengths ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("TX112", "sentence-length", "Sentences are as long as asked", "text", severity=Severity.WARNING)
+@rule("TX112", "sentence-length", "Sentences are as long as asked", "text", severity=WARNING)
 def sentence_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX112: a sentence is longer, or shorter, than the house wants sentences."""
     bounds = context.house.text.sentence
-    if bounds.free:
-        return
-    for passage in _paragraphs(context):
-        text = context.prose.text_of(passage)
-        if _is_within(text, bounds):
-            continue
-        for start, end in sentences(text, context.issue.language or context.publication.language):
-            count = count_words(text[start:end].replace(STAND_IN, "x"))
-            if count and count not in bounds:
-                yield context.found(
-                    "TX112",
-                    _first_line(context, passage.start + start, passage.start + end),
-                    f"this sentence has {count_of(count, 'word')}",
-                    label=f"{context.asker} asks for {asked(bounds)}",
-                )
+    for passage, text in _paragraphs(context, bounds):
+        for start, end in sentences(text, context.language_tag):
+            yield from _counted(context, "TX112", "sentence", bounds, passage.start + start, passage.start + end)
 
 
-@rule("TX113", "paragraph-length", "Paragraphs are as long as asked", "text", severity=Severity.WARNING)
+@rule("TX113", "paragraph-length", "Paragraphs are as long as asked", "text", severity=WARNING)
 def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
     """TX113: a paragraph is longer, or shorter, than the house wants paragraphs."""
     bounds = context.house.text.paragraph
-    if bounds.free:
-        return
-    for passage in _paragraphs(context):
+    for passage, _ in _paragraphs(context, bounds):
+        yield from _counted(context, "TX113", "paragraph", bounds, passage.start, passage.end)
+
+
+def _paragraphs(context: CheckContext, bounds: Bounds) -> Iterator[tuple[Stretch, str]]:
+    """Those that may be out of bounds: a word takes a character, and a blank where words are spaced."""
+    for passage in context.prose.of_kind(Kind.PARAGRAPH) if not bounds.free else ():
         text = context.prose.text_of(passage)
-        if _is_within(text, bounds):
-            continue
-        count = count_words(text.replace(STAND_IN, "x"))
-        if count and count not in bounds:
-            yield context.found(
-                "TX113",
-                _first_line(context, passage.start, passage.end),
-                f"this paragraph has {count_of(count, 'word')}",
-                label=f"{context.asker} asks for {asked(bounds)}",
-            )
+        shortest = 2 if text.isascii() else 1
+        if bounds.minimum is not None or len(text) > shortest * (bounds.maximum or 0):
+            yield passage, text
 
 
-def _is_within(text: str, bounds: Bounds) -> bool:
-    """Whether `text` is too short to be worth counting: a word takes a character, and a blank where it is spaced."""
-    shortest = 2 if text.isascii() else 1
-    return bounds.minimum is None and len(text) <= shortest * (bounds.maximum or 0)
-
-
-def _paragraphs(context: CheckContext) -> Iterator[Stretch]:
-    return context.prose.of_kind(Kind.PARAGRAPH)
-
-
-def _first_line(context: CheckContext, start: int, end: int) -> Span:
-    """The first line of a stretch: what is underlined is to be read, not to fill the screen."""
-    line = _LINE_END.search(context.prose.text, start + 1, end)
-    return context.prose.place(start, line.start() if line else end)
+def _counted(context: CheckContext, code: str, noun: str, bounds: Bounds, start: int, end: int) -> Iterator[Diagnostic]:
+    """The finding for a stretch with too few or too many words."""
+    text = context.prose.text
+    words = count_words(text[start:end].replace(STAND_IN, "x"))
+    if words and words not in bounds:
+        # What is underlined, the first line, is to be read, not to fill the screen.
+        line = _LINE_END.search(text, start + 1, end)
+        place = context.prose.place(start, line.start() if line else end)
+        label = f"{context.asker} asks for {asked(bounds)}"
+        yield context.found(code, place, f"this {noun} has {count_of(words, 'word')}", label=label)
 
 
 # ── Copyright lines ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +182,7 @@ _LONGEST_LINE = 40
 """Words of a paragraph that is a copyright line."""
 
 
-@rule("TX109", "stale-year", "The copyright line names the year of the issue", "text", severity=Severity.WARNING)
+@rule("TX109", "stale-year", "The copyright line names the year of the issue", "text", severity=WARNING)
 def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
     """TX109: the publication's own copyright line names a year before that of the issue. Others' works keep theirs."""
     date = context.issue.date

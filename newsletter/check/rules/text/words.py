@@ -7,24 +7,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import Kind
-from newsletter.check.rule import rule
-from newsletter.check.rules.text.leftovers import never_pattern
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.rules.structure.leftovers import never_pattern
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Edit, Fix, Severity
+from newsletter.diagnostics import Edit, Fix
+from newsletter.language import primary_language
 from newsletter.late import late
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.prose import Prose, Stretch
     from newsletter.diagnostics import Diagnostic
-
-
-def primary_language(context: CheckContext) -> str:
-    """The language of the issue without region and script: `nl` for `nl-BE`."""
-    return (context.issue.language or context.publication.language).partition("-")[0].lower()
 
 
 # ── Unfinished text ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -75,7 +71,7 @@ def _is_mark(prose: Prose, passage: Stretch, match: re.Match[str], context: Chec
     if match[1]:
         # TK stands for text: it ends what it stands in, or punctuation follows. In `TK Maxx` it is a name.
         return match[1] != "TK" or not after or after[0] in ".,;:!?)]}" or not before
-    if primary_language(context) in _TO_DO and not after.startswith(":"):
+    if primary_language(context.language_tag) in _TO_DO and not after.startswith(":"):
         return False
     return (not before or before[-1] in ".!?") and (not after or after[0] in ":-–—(]")
 
@@ -87,7 +83,7 @@ _ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
 _SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
-@rule("TX114", "spelling", "Words are spelt as the house spells them", "text", severity=Severity.WARNING, fixable=True)
+@rule("TX114", "spelling", "Words are spelt as the house spells them", "text", severity=WARNING, fixable=True)
 def spelling(context: CheckContext) -> Iterator[Diagnostic]:
     """TX114: a word that the house spells otherwise."""
     wrong = {word: right for right, words in context.house.wording.spelling.items() for word in words}
@@ -111,7 +107,7 @@ def spelling(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
-@rule("TX115", "avoided-word", "Words that the house does without are not there", "text", severity=Severity.WARNING)
+@rule("TX115", "avoided-word", "Words that the house does without are not there", "text", severity=WARNING)
 def avoid(context: CheckContext) -> Iterator[Diagnostic]:
     """TX115: a word that the house does without."""
     advice = {word.casefold(): advice for word, advice in context.house.wording.avoid.items()}
@@ -174,8 +170,7 @@ def _may_write(prose: Prose, passage: Stretch, start: int, end: int, right: str)
     return passage.mendable and (passage.kind is not Kind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right)))
 
 
-# ── TX: words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────
-
+# ── Words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────────
 
 _ENGLISH_DOUBLES = frozenset(
     """
@@ -226,10 +221,10 @@ _WORD_BEHIND = late(r"\s+(\w+)")
 _WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
 
 
-@rule("TX101", "doubled-word", "No word stands twice in a row by mistake", "text", severity=Severity.WARNING)
+@rule("TX101", "doubled-word", "No word stands twice in a row by mistake", "text", severity=WARNING)
 def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
     """TX101: a word stands twice in a row."""
-    language = primary_language(context)
+    language = primary_language(context.language_tag)
     if language != "en" and language not in _SLIPS:
         return
     prose, done = context.prose, -1
@@ -244,10 +239,7 @@ def doubled_word(context: CheckContext) -> Iterator[Diagnostic]:
         first, second = match[1], prose.text[end - len(match[1]) : end]
         if _is_slip(first, second, prose.text[passage.start : start], language):
             yield context.found(
-                "TX101",
-                prose.place(start, end),
-                f"{quoted(second.lower())} stands here twice",
-                label="once is enough",
+                "TX101", prose.place(start, end), f"{quoted(second.lower())} stands here twice", label="once is enough"
             )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import Rule, rule
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.rules.structure.headings import misplaced, misspelt
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Severity
 from newsletter.editions import (
     ONLY,
     OUTPUTS,
@@ -22,12 +23,12 @@ from newsletter.editions import (
 )
 from newsletter.late import late
 from newsletter.model import CodeBlock, Directive, HtmlBlock, Paragraph
-from newsletter.walk import blocks_text, children, count_words, walk_blocks
+from newsletter.walk import blocks_text, children, count_words, top_blocks, walk_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.editions import Limit
     from newsletter.model import Block, Issue, Span
@@ -53,9 +54,7 @@ def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
 # ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule(
-    "ST142", "lost-place", "Links within the letter lead to what their readers get", "links", severity=Severity.WARNING
-)
+@rule("ST142", "lost-place", "Links within the letter lead to what their readers get", "links", severity=WARNING)
 def lost_place(context: CheckContext) -> Iterator[Diagnostic]:
     """ST142: a link leads to a heading, or a number to a footnote, that some who read it do not get."""
     issue, limits = context.issue, _limits(context)
@@ -85,7 +84,7 @@ def _letters(whose: Sequence[Readers]) -> str:
 # ── ST143 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", severity=Severity.WARNING)
+@rule("ST143", "for-nobody", "Somebody gets what `only` holds", "text", severity=WARNING)
 def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
     """ST143: a block that no reader gets."""
     if not has_limits(context.issue):
@@ -95,7 +94,7 @@ def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
         if readers or directive.name_span.start in seen:
             continue
         seen.add(directive.name_span.start)
-        span = context.span(directive.name_span.start, context.source.line_end(directive.name_span.line))
+        span = context.span(directive.name_span.start, context.line_end(directive.name_span.start))
         limit = limit_of(directive)
         public = limit.named == {"paid"} and limit.outputs and limit.outputs <= {"web", "feed"}
         yield context.found(
@@ -161,9 +160,8 @@ def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
 def _fences(context: CheckContext, span: Span, *, written_as_text: bool) -> Iterator[Diagnostic]:
     text = context.source.text
     for found in _FENCE.finditer(text, span.start, span.end):
-        line = max(
-            (each.end() for each in _BREAKS.finditer(text, span.start, found.start())), default=_line_start(text, span)
-        )
+        first = text.rfind("\n", 0, span.start) + 1
+        line = max((each.end() for each in _BREAKS.finditer(text, span.start, found.start())), default=first)
         if not _BEFORE.fullmatch(text, line, found.start()) or context.is_unread(found.start()):
             continue
         whole = len(found["fence"]) >= 3 and "：" not in found["fence"]
@@ -182,10 +180,6 @@ def _why(*, whole: bool, written_as_text: bool) -> str:
     return "something stands before it in this line" if whole else "a directive begins with `:::`"
 
 
-def _line_start(text: str, span: Span) -> int:
-    return text.rfind("\n", 0, span.start) + 1
-
-
 # ── ST145 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -194,7 +188,7 @@ def _line_start(text: str, span: Span) -> int:
     "told-to-all",
     "What everybody sees says nothing that is for paying readers",
     "front matter",
-    severity=Severity.WARNING,
+    severity=WARNING,
 )
 def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
     """ST145: title, summary and the like, which everybody sees, say a sentence that only paying readers are to get."""
@@ -221,27 +215,23 @@ def told_to_all(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _sentences(issue: Issue) -> frozenset[str]:
-    sentences = (_plain(sentence) for sentence in _ENDS.split(blocks_text(_all(issue))))
+    blocks = (*issue.opening, *chain.from_iterable(map(top_blocks, issue.sections)))
+    sentences = (_plain(sentence) for sentence in _ENDS.split(blocks_text(blocks)))
     return frozenset(sentence for sentence in sentences if count_words(sentence) >= _TELLING)
-
-
-def _all(issue: Issue) -> Iterator[Block]:
-    yield from issue.opening
-    for section in issue.sections:
-        yield from section.blocks
-        for item in section.items:
-            yield from item.blocks
 
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).rstrip(".。")
 
 
-EDITIONS = (
-    Rule("ST140", "unknown-reader", "`only` names readers and outputs that exist", "text"),
-    Rule("ST141", "paywall-place", "The paywall stands by itself, once", "text"),
-    lost_place,
-    for_nobody,
-    half_a_fence,
-    told_to_all,
-)
+# ── What must not be built ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def leaks_in(context: CheckContext, paid: Collection[str]) -> Iterator[Diagnostic]:
+    """The findings that mean that free readers would get what is meant for paying ones; `paid` are the keys of their sections.
+
+    A line that only looks like `::: only` (ST144), and a heading that only looks like that of such a section (ST124, ST133).
+    """
+    yield from half_a_fence(context)
+    yield from misplaced(context, [start for start, wanted in context.misplaced.items() if wanted.key in paid])
+    yield from misspelt(context, {index: slip for index, slip in context.slips.items() if slip[0].key in paid})

@@ -1,4 +1,4 @@
-"""LK: definitions, places within the letter, and addresses that come twice."""
+"""LK: links to files and issues of the workspace, to places within the letter, and twice to one address."""
 
 from __future__ import annotations
 
@@ -6,97 +6,117 @@ import re
 from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from newsletter.check.facts.addresses import own_anchors, parts_of, uses, without_tracking, written
-from newsletter.check.facts.hosts import same_site
-from newsletter.check.rule import rule
+from newsletter.check.facts.files import is_file, is_within, names_in, path_in
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
 from newsletter.check.wording import quoted
-from newsletter.diagnostics import Edit, Fix, Severity
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
-from newsletter.walk import walk_blocks, walk_inlines
+from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import AddressUse
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Issue, LinkDefinition, ListItem
+    from newsletter.model import Issue, ListItem
 
-_MANY = 10
-"""From so many unused definitions on they are a list kept on purpose: one finding tells of all."""
-
-
-def _label(definition: LinkDefinition) -> str:
-    """As two labels are compared: CommonMark §4.7."""
-    return " ".join(definition.label.split()).casefold()
+# ── Files and issues ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _first_of_each(definitions: Sequence[LinkDefinition]) -> dict[str, LinkDefinition]:
-    first: dict[str, LinkDefinition] = {}
-    for definition in definitions:
-        first.setdefault(_label(definition), definition)
-    return first
+@rule("LK104", "relative-address", "Relative links lead to files and issues that are there", "links", fixable=True)
+def relative(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK104: a relative address that leads to no file beside the issue and to no other issue."""
+    for use in written(context.links):
+        address = use.address
+        if address.scheme or address.authority is not None or not address.path or address.path.startswith("/"):
+            continue
+        text = context.text_at(use.span)
+        if not begins_wrongly(text) and not _leads_somewhere(context, use.href):
+            yield _unmarked(context, use, text) or _missing(context, use)
 
 
-@rule("LK111", "unused-definition", "Each definition is used", "links", severity=Severity.WARNING, fixable=True)
-def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK111: a definition that no link uses, or that says once more what another says."""
-    first = _first_of_each(context.issue.definitions)
-    unused = [
-        definition
-        for definition in context.issue.definitions
-        if not definition.used
-        and (first[_label(definition)] is definition or first[_label(definition)].href == definition.href)
-    ]
-    if len(unused) >= _MANY:
-        edits = [edit for definition in unused for edit in _without(context, definition)]
-        fix = Fix(tuple(edits), "take the unused definitions out") if edits else None
-        total = len(context.issue.definitions)
-        message = f"{len(unused)} of the {total} link definitions are never used, this one first"
-        yield context.found("LK111", unused[0].span, message, fix=fix)
-        return
-    for definition in unused:
-        earlier = first[_label(definition)]
-        repeats = earlier is not definition
-        edits = list(_without(context, definition))
-        yield context.found(
-            "LK111",
-            definition.span,
-            f"{quoted(definition.label)} is defined in line {earlier.span.line} already"
-            if repeats
-            else f"no link uses {quoted(definition.label)}",
-            fix=Fix(tuple(edits), "take the definition out") if edits else None,
+_WEB = late(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
+_DOMAIN = late(
+    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|io|dev|app|info|co|eu|uk|de|fr|nl|be|es|it|ch|at|us|ca|au|jp|"
+    r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a person takes for the address of a site: endings that are none of a file's, and some countries'."""
+
+
+def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic | None:
+    """The finding for an address of the web or of a mailbox that lacks what it begins with."""
+    if MAIL.fullmatch(text):
+        lacks = "mailto:"
+    elif _WEB.fullmatch(text) or _DOMAIN.fullmatch(text):
+        lacks = "https://"
+    else:
+        return None
+    said = plain_text(use.link.inlines) if use.link and lacks == "https://" and not _WEB.fullmatch(text) else ""
+    return context.found(
+        "LK104",
+        use.span,
+        f"the address {quoted(text)} lacks its `{lacks}`",
+        label="a place on the letter's own site, as it stands",
+        # `node.kubernetes.io/name` that links to itself was hardly meant as a site.
+        fix=None if said == text else context.replacing(use.span.start, use.span.start, lacks, f"put {lacks} in front"),
+    )
+
+
+_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
+_WHOLE = "Write the whole address, from `https://` on."
+_ISSUE_PAGE = late(r"\.\./([^/]+)/(?:index\.html)?$")
+
+
+def _leads_somewhere(context: CheckContext, href: str) -> bool:
+    """Whether a relative address leads to a file that goes out with the letter, or to another issue."""
+    path = path_in(href)
+    if path.endswith(".md"):
+        return _is_issue(context, path)
+    if page := _ISSUE_PAGE.fullmatch(path):
+        return page[1] in _slugs(context)
+    return href in context.files or (_goes_out(href) and is_file(context.folder / path))
+
+
+def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
+    """The finding for a relative address that leads nowhere."""
+    path = path_in(use.href)
+    if path.endswith(".md"):
+        names = [other.path.removeprefix("issues/") for other in context.others]
+        mend = did_you_mean(path.removeprefix("../"), names, _WHOLE)
+        return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
+    if is_file(context.folder / path):
+        return context.found(
+            "LK104",
+            use.span,
+            f"{quoted(path)} does not go out with the letter",
+            label="only a file right beside the issue does, by its name alone",
+            mend="Move it beside the issue and link to its name.",
         )
+    mend = did_you_mean(path, names_in(context.folder), _WHOLE)
+    return context.found("LK104", use.span, f"{quoted(use.href)} leads nowhere from a mail", mend=mend)
 
 
-def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
-    """What takes the lines of a definition out; nothing where something else stands on them."""
-    text, span = context.source.text, definition.span
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    end = len(text) if end < 0 else end + 1
-    if not text[start : span.start].strip() and not text[span.end : end].strip():
-        yield Edit(context.span(start, end), "")
+def _goes_out(href: str) -> bool:
+    """Whether it is a bare name: those files go out beside the letter's page."""
+    name = unquote(href)
+    return name[:1] not in {"", "."} and not set(name) & set("/\\:#?%{")
 
 
-@rule("LK112", "conflicting-definition", "Each label has one address", "links")
-def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
-    """LK112: one label is defined twice, with two addresses: the first counts."""
-    first = _first_of_each(context.issue.definitions)
-    for definition in context.issue.definitions:
-        counts = first[_label(definition)]
-        if counts is not definition and counts.href != definition.href:
-            yield context.found(
-                "LK112",
-                definition.span,
-                f"{quoted(definition.label)} leads to {quoted(counts.href)} already, by line {counts.span.line}",
-                label="this one counts for nothing",
-            )
+def _is_issue(context: CheckContext, path: str) -> bool:
+    found, file = _ISSUE.search(path), context.folder / path
+    return (found[1] if found else "") in _slugs(context) or (is_within(file, context.root) is True and is_file(file))
+
+
+def _slugs(context: CheckContext) -> set[str]:
+    return {context.issue.slug, *(other.slug for other in context.others)}
 
 
 # ── Anchors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +128,7 @@ _ID = late(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
     """LK113: `#place` where the letter has no such place."""
     there: set[str] | None = None
-    for use in written(context):
+    for use in written(context.links):
         if not use.href.startswith("#"):
             continue
         if there is None:
@@ -154,7 +174,7 @@ class _Story:
     """Where that link begins; -1 where there is none."""
 
 
-@rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=Severity.WARNING)
+@rule("LK117", "repeated-address", "No two stories link to the same address", "links", severity=WARNING)
 def repeated(context: CheckContext) -> Iterator[Diagnostic]:
     """LK117: what one story is about is linked from another place, too.
 
@@ -184,10 +204,9 @@ def _is_headline(link: Link, story: _Story | None) -> bool:
 
 def _counted(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
     """The links that are to lead to different addresses: none by label, to the own site, or in an exempt section."""
-    own = urlsplit(context.publication.url).hostname or ""
     exempt = tuple(_exempt(context))
-    for use, link in uses(context):
-        if link.form is LinkForm.REFERENCE or not use.address.on_web or (own and same_site(use.address.host, own)):
+    for use, link in uses(context.links):
+        if link.form is LinkForm.REFERENCE or not use.address.on_web or context.is_own_site(use.address.host):
             continue
         if not any(start <= link.span.start < end for start, end in exempt):
             yield use, link
@@ -199,8 +218,8 @@ def _exempt(context: CheckContext) -> Iterator[tuple[int, int]]:
         return
     if "opening" in context.house.links.repeats:
         yield 0, context.issue.sections[0].span.start if context.issue.sections else len(context.source.text)
-    for section, wanted in zip(context.issue.sections, context.matched, strict=True):
-        if wanted is not None and wanted.key in context.house.links.repeats:
+    for _, section, wanted in context.wanted_sections():
+        if wanted.key in context.house.links.repeats:
             yield section.span.start, section.span.end
 
 
@@ -222,7 +241,7 @@ def _stories(context: CheckContext) -> list[_Story]:
 
 
 def _outer_lists(issue: Issue) -> Iterator[List]:
-    tops = chain(issue.opening, *(chain(part.blocks, *(item.blocks for item in part.items)) for part in issue.sections))
+    tops = chain(issue.opening, *map(top_blocks, issue.sections))
     return (block for block in tops if isinstance(block, List))
 
 

@@ -6,20 +6,20 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.check.rule import rule
+from newsletter.check.facts.prose import code_in
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.settings import ignore_comments
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT, hint
-from newsletter.model import Code, CodeBlock, Text
+from newsletter.model import Text
 from newsletter.suggest import did_you_mean
-from newsletter.walk import walk_blocks, walk_inlines
+from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.check.base import CheckContext
+    from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Span
 
 _HINT_BEGINS = hint("").removesuffix(")")
 _SPACED = "[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]"
@@ -32,31 +32,12 @@ def leftover_hint(context: CheckContext) -> Iterator[Diagnostic]:
     text = context.source.text
     if _HINT_BEGINS not in text:
         return
-    matches = [match for match in HINT.finditer(text) if not context.is_unread(match.start())]
-    code = list(_code(context)) if matches else []
-    for match in matches:
-        if any(span.start <= match.start() < span.end for span in code):
-            continue
-        yield context.found(
-            "ST112",
-            context.span(match.start(), _line_end(text, match.start(), match.end())),
-            "a hint is not filled in yet",
-            label="write this, or take it out",
-        )
-
-
-def _line_end(text: str, start: int, end: int) -> int:
-    newline = text.find("\n", start, end)
-    return end if newline < 0 else newline
-
-
-def _code(context: CheckContext) -> Iterator[Span]:
-    for block in walk_blocks(context.issue):
-        if isinstance(block, CodeBlock):
-            yield block.span
-    for inline in walk_inlines(context.issue):
-        if isinstance(inline, Code):
-            yield inline.span
+    code = code_in(context.issue)
+    for match in HINT.finditer(text):
+        start = match.start()
+        if not context.is_unread(start) and not any(span.start <= start < span.end for span in code):
+            place = context.span(start, min(context.line_end(start), match.end()))
+            yield context.found("ST112", place, "a hint is not filled in yet", label="write this, or take it out")
 
 
 @rule("ST123", "never-word", "Words that must not be published are not there", "text")
@@ -135,7 +116,8 @@ def _whole(word: str) -> str:
     return f"{before}{re.escape(word)}{behind}"
 
 
-def useless_ignore(context: CheckContext, known: tuple[str, ...]) -> Iterator[Diagnostic]:
+@rule("ST128", "useless-ignore", "Comments that ignore findings name rules that exist", "text", severity=WARNING)
+def useless_ignore(context: CheckContext) -> Iterator[Diagnostic]:
     """ST128: a comment that is to ignore findings names no rule, or one that does not exist."""
     for comment in ignore_comments(context.issue):
         span = comment.note.span
@@ -147,9 +129,9 @@ def useless_ignore(context: CheckContext, known: tuple[str, ...]) -> Iterator[Di
                 "ST128", span, "the comment names no rule to ignore", mend="Write `check: ignore ST104`."
             )
         for code in comment.codes if comment.understood else ():
-            if not any(rule.startswith(code.upper()) for rule in known):
+            if not any(known.startswith(code.upper()) for known in context.codes):
                 at = context.source.text.find(code, span.start, span.end)
                 place = span if at < 0 else context.span(at, at + len(code))
                 yield context.found(
-                    "ST128", place, f"no rule begins with {quoted(code)}", mend=did_you_mean(code, known)
+                    "ST128", place, f"no rule begins with {quoted(code)}", mend=did_you_mean(code, context.codes)
                 )

@@ -1,0 +1,91 @@
+"""The files that an issue speaks of: its own name, the pictures that readers will see, and what stands beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from newsletter.hints import HINT
+from newsletter.pictures import find_picture, is_local
+from newsletter.records import dataclass
+from newsletter.walk import images_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from newsletter.model import Issue, Span
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUse:
+    """A picture that readers will see, wherever it stands in the issue."""
+
+    src: str
+    """As written."""
+    alt: str
+    span: Span
+    """The whole construct."""
+    src_span: Span
+    """The address alone; `span` where it has no place of its own."""
+    name: str = "the picture"
+    """For messages: `the picture`, `the cover`."""
+
+
+def pictures_of(issue: Issue) -> Iterator[PictureUse]:
+    """The cover and the pictures of the text, in order."""
+    if issue.cover is not None:
+        span = issue.cover.span
+        path = ("cover", "image") if ("cover", "image") in issue.front.value_spans else ("cover",)
+        yield PictureUse(issue.cover.src, issue.cover.alt, span, issue.front.where(*path), "the cover")
+    for image in images_in(issue):
+        yield PictureUse(image.src, image.alt, image.span, image.src_span if image.src_span.end else image.span)
+
+
+def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[str, Path | None]:
+    """By address, the file of each picture that is one; None where none is found within the workspace at `root`.
+
+    An unfilled hint has a rule of its own, and a personal field is known only when sent.
+    """
+    return {
+        src: find_picture(src, folder, root)
+        for src in dict.fromkeys(picture.src for picture in pictures)
+        if is_local(src) and not HINT.search(unquote(src)) and "{{" not in unquote(src)
+    }
+
+
+def file_stem(path: str) -> str:
+    """The name that stands for an issue: of its folder, or of a lone file."""
+    folder, _, file = path.rpartition("/")
+    return folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md")
+
+
+def path_in(address: str) -> str:
+    """The path of a relative address, decoded: without its query and fragment."""
+    return unquote(re.split(r"[?#]", address, maxsplit=1)[0])
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; False also for what cannot be a path."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long, or a NUL
+        return False
+
+
+def is_within(path: Path, root: Path) -> bool | None:
+    """Whether `path`, symbolic links followed, is below `root`; None where that cannot be told."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names of all that stands in a folder, sorted; none where it cannot be read."""
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 (names only)
+    except OSError:
+        return []

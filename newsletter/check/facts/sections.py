@@ -1,0 +1,182 @@
+"""Which section of the house format each section of an issue is, and which headings only look like one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsletter.check.wording import ALL_BUT, NEAR, likeness
+from newsletter.house.format import Need
+from newsletter.house.headings import fits, fold, is_fixed
+from newsletter.house.match import expected_headings, match_sections, near_match
+from newsletter.markdown.items import items_of
+from newsletter.model import Heading
+from newsletter.records import dataclass
+from newsletter.walk import plain_text, top_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from newsletter.house.format import HouseFormat, SectionFormat, SectionGroup
+    from newsletter.language import Language
+    from newsletter.model import Block, Inline, Issue, Item
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHeading:
+    """A heading one level above the sections, under which these stand in groups."""
+
+    heading: Heading
+    group: SectionGroup | None
+    """What the house format has for it."""
+    first: int
+    """The index of the section that follows it."""
+
+
+class MatchedSections:
+    """The sections of `issue` against those of `house`. Nothing is worked out before it is asked for, and nothing twice."""
+
+    def __init__(self, issue: Issue, house: HouseFormat, language: Language) -> None:
+        self.issue = issue
+        self.house = house
+        self._language = language
+
+    @cached_property
+    def matched(self) -> tuple[SectionFormat | None, ...]:
+        """Per section of the issue, what the house format has for it."""
+        return match_sections(self.issue, self.house, self._language)
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The keys of the sections that the issue has."""
+        return frozenset(wanted.key for wanted in self.matched if wanted is not None)
+
+    @cached_property
+    def misplaced(self) -> Mapping[int, SectionFormat]:
+        """Headings that would be those of absent sections, were they at the sections' level: by offset, which section.
+
+        Only fixed headings are looked for, and only of sections that nothing else in the issue is.
+        """
+        absent = [
+            (wanted, [pattern for pattern in wanted.headings if is_fixed(pattern)])
+            for wanted in self.house.sections
+            if wanted.key not in self.present and any(map(is_fixed, wanted.headings))
+        ]
+        found: dict[int, SectionFormat] = {}
+        for start, inlines in _headings(self.issue) if absent else ():
+            for entry in absent:
+                if self._fits(inlines, entry[1]):
+                    found[start] = entry[0]
+                    absent.remove(entry)
+                    break
+        return found
+
+    def _fits(self, title: Sequence[Inline], headings: Sequence[str]) -> bool:
+        heading = fold(plain_text(title))
+        return any(fits(heading, pattern, self._language, forgiving=True) for pattern in headings)
+
+    @cached_property
+    def items(self) -> tuple[tuple[Item, ...], ...]:
+        """Per section, its items in the shape that its format asks for; those under headings where it asks for none.
+
+        A section at the wrong level is no item.
+        """
+        found = (
+            items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
+            for section, wanted in zip(self.issue.sections, self.matched, strict=True)
+        )
+        return tuple(tuple(item for item in items if item.span.start not in self.misplaced) for items in found)
+
+    @cached_property
+    def headings(self) -> Mapping[str, tuple[str, ...]]:
+        """By the key of a section of the house format, the headings it may have in this issue; () for a free one."""
+        return {wanted.key: expected_headings(wanted, self.issue, self._language) for wanted in self.house.sections}
+
+    @cached_property
+    def nearly(self) -> Mapping[int, str]:
+        """Matched sections whose heading is not quite right: by index, what it should be."""
+        nearly = {}
+        for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
+            if wanted is not None and wanted.headings:
+                corrected = near_match(plain_text(section.title), wanted, self.issue, self._language)
+                if corrected is not None:
+                    nearly[index] = corrected
+        return nearly
+
+    @cached_property
+    def slips(self) -> Mapping[int, tuple[SectionFormat, str]]:
+        """Sections that nothing asks for by name, each beside the absent section whose heading it nearly has."""
+        present = self.present.union(wanted.key for wanted in self.misplaced.values())
+        allowed = (wanted for wanted in self.house.sections if wanted.need is not Need.FORBIDDEN)
+        absent = [wanted for wanted in allowed if wanted.key not in present]
+        slips: dict[int, tuple[SectionFormat, str]] = {}
+        for index, (section, found) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
+            if found is not None and found.headings:
+                continue
+            title = plain_text(section.title)
+            scores = [
+                (likeness(title, heading), -place, heading)
+                for place, wanted in enumerate(absent)
+                for heading in self.headings[wanted.key]
+            ]
+            score, place, heading = max(scores, default=(0.0, 0, ""))
+            # Where a section under any heading is welcome, only what is all but the same is a slip of another; but what is
+            # kept from some readers would be given to them.
+            certain = found is None or bool(absent and absent[-place].only)
+            if score >= (NEAR if certain else ALL_BUT):
+                slips[index] = (absent.pop(-place), heading)
+        return slips
+
+    @cached_property
+    def groups(self) -> tuple[GroupHeading, ...]:
+        """The headings above sections; none where the house format has no groups."""
+        if not self.house.groups:
+            return ()
+        level = self.house.reading.section_level - 1
+        parts = (self.issue.opening, *map(top_blocks, self.issue.sections))
+        return tuple(
+            GroupHeading(block, self._group(block), first)
+            for first, blocks in enumerate(parts)
+            for block in blocks
+            if isinstance(block, Heading) and block.level == level
+        )
+
+    def _group(self, heading: Heading) -> SectionGroup | None:
+        return next((group for group in self.house.groups if self._fits(heading.inlines, group.headings)), None)
+
+
+def _headings(issue: Issue) -> Iterator[tuple[int, tuple[Inline, ...]]]:
+    """Every heading that opens no section, by where its line begins, in the order of the text."""
+    yield from _in_blocks(issue.opening)
+    for section in issue.sections:
+        yield from _in_blocks(section.blocks)
+        for item in section.items:
+            yield item.span.start, item.title
+            yield from _in_blocks(item.blocks)
+
+
+def _in_blocks(blocks: Sequence[Block]) -> Iterator[tuple[int, tuple[Inline, ...]]]:
+    return ((block.span.start, block.inlines) for block in blocks if isinstance(block, Heading))
+
+
+def longest_in_order(places: Sequence[int]) -> list[int]:
+    """The indexes of a longest stretch of `places` that never goes down; of several, one that keeps early ones.
+
+    Patience sorting (O(n log n)), from the end with the sign turned, so that a tie is decided for what comes first.
+    """
+    ends: list[int] = []
+    tops: list[int] = []
+    before: dict[int, int] = {}
+    for index in range(len(places) - 1, -1, -1):
+        at = bisect_right(ends, -places[index])
+        if at:
+            before[index] = tops[at - 1]
+        ends[at : at + 1] = [-places[index]]
+        tops[at : at + 1] = [index]
+    chain: list[int] = []
+    index = tops[-1] if tops else -1
+    while index >= 0:
+        chain.append(index)
+        index = before.get(index, -1)
+    return chain

@@ -1,0 +1,73 @@
+"""CF and HF: newsletter.yaml and house.yaml; and what front matter shares with them. All is found while reading: records only."""
+
+from __future__ import annotations
+
+from newsletter.check.rule import Rule
+
+YAML = (
+    ("001", "not-yaml", "can be read as YAML"),
+    ("002", "duplicate-key", "gives each name once"),
+    ("003", "alias", "has no anchors, aliases or merge keys"),
+    ("004", "tag", "has no YAML tags"),
+    ("005", "bad-date", "has only dates that exist"),
+    ("006", "tab-indentation", "is indented with spaces"),
+    ("007", "unclosed-block", "ends where it should"),
+    ("008", "not-utf-8", "is UTF-8 text"),
+    ("009", "no-names", "is made of `name: value` lines"),
+    ("010", "several-documents", "is one YAML document without directives"),
+    ("011", "unknown-key", "has only keys that mean something"),
+    ("012", "wrong-value", "has values of the right type and range"),
+    ("013", "cut-by-comment", "has no value cut short by a `#`"),
+)
+"""Number, name and what is asked, shared by front matter, newsletter.yaml and house.yaml."""
+
+
+def yaml_rules(family: str, file: str, page: str = "") -> tuple[Rule, ...]:
+    """The rules about YAML for one kind of file; those about its keys only where it has a page of its own."""
+    # A file's name stays as it is written.
+    subject = file if file.endswith(".yaml") else file.capitalize()
+    return tuple(
+        Rule(f"{family}{number}", name, f"{subject} {asks}", file.removeprefix("the "), page=page)
+        for number, name, asks in YAML
+        if page or number not in {"011", "012"}
+    )
+
+
+def _rules(reads: str, page: str, *rows: tuple[str, str, str]) -> tuple[Rule, ...]:
+    return tuple(Rule(code, name, summary, reads, page=page) for code, name, summary in rows)
+
+
+CONFIGURATION = (
+    *yaml_rules("CF", "newsletter.yaml", page="CF.md"),
+    *_rules(
+        "newsletter.yaml",
+        "CF.md",
+        ("CF014", "missing-key", "newsletter.yaml has what every publication needs"),
+        ("CF015", "file-missing", "The files that newsletter.yaml names are there"),
+        ("CF016", "no-picture", "The pictures that newsletter.yaml names can be read"),
+    ),
+    *_rules(
+        "templates",
+        "CF.md",
+        ("CF101", "mjml-component", "The e-mail's templates have components that exist"),
+        ("CF102", "mjml-attribute", "The e-mail's templates have attributes that exist"),
+        ("CF103", "mjml-place", "The components stand where MJML has a place for them"),
+        ("CF104", "template-broken", "The templates can be read and filled"),
+    ),
+    *yaml_rules("HF", "house.yaml", page="HF.md"),
+    *_rules(
+        "house.yaml",
+        "HF.md",
+        ("HF101", "contradiction", "The house format can be obeyed"),
+        ("HF102", "heading-pattern", "The headings of house.yaml can be read"),
+        ("HF103", "said-twice", "The house format says each thing once"),
+        ("HF104", "snippet-missing", "Each snippet that house.yaml names is there"),
+        ("HF105", "unknown-place", "Standing matter has a place that exists"),
+        ("HF106", "expression", "The regular expressions of house.yaml can be read"),
+        ("HF107", "snippet-field", "Snippets have only fields that exist"),
+        ("HF108", "unknown-name", "Names in house.yaml are those of something in it"),
+        ("HF109", "era", "Eras begin and end with the number or date of an issue"),
+        ("HF110", "unknown-base", "The kind that a kind is built on is there"),
+        ("HF111", "variant", "Each variant says when it holds"),
+    ),
+)

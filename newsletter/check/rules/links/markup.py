@@ -1,0 +1,287 @@
+"""LK: links as Markdown has them: what was meant as one and stays text, and the definitions of those by label."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.wording import quoted
+from newsletter.diagnostics import Edit, Fix
+from newsletter.hints import HINT
+from newsletter.late import late
+from newsletter.model import Text
+from newsletter.records import dataclass
+from newsletter.suggest import did_you_mean
+from newsletter.walk import walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import LinkDefinition, Span
+
+_JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
+"""Where the text of a link meets its address or label; the last is the two swapped."""
+_BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
+_FULL = late(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
+_FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
+_REFUSED = late(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
+_TITLE = late(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
+_FARTHEST = 400
+"""Characters within which both ends of a link are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A place in plain text that looks like the middle of a link."""
+
+    kind: str
+    """`](`, `][`, `] (` or `)[`."""
+    opens: int
+    """Where the bracket or parenthesis in front opens."""
+    at: int
+    """Where it closes."""
+    start: int
+    """Behind the mark that opens the second half."""
+    end: int
+    """Where the second half closes; -1 where it does not."""
+    shown: str
+    """What the first half holds."""
+    inside: str
+    """What the second half holds; all up to the end of the line where it does not close."""
+
+
+@rule("LK102", "stays-text", "What is meant as a link can be read as one", "text", fixable=True)
+def stays_text(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK102: it looks like a link, or a picture, but cannot be read as one."""
+    for joint in joints(context):
+        told = _REFUSED.match(joint.inside) or HINT.search(joint.inside)
+        if joint.kind != "][" and not told and not any(word in joint.inside for word in context.house.never):
+            yield from _finding(context, joint)
+
+
+def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
+    noun = "picture" if context.source.text[max(joint.opens - 1, 0)] == "!" else "link"
+    closed, is_full = joint.end >= 0, joint.end >= 0 and _FULL.match(joint.inside) is not None
+    whole = context.span(joint.opens - (noun == "picture"), joint.end + 1 if closed else joint.at + 2)
+    if joint.kind == ")[":
+        if is_full and "(" not in joint.shown:
+            right = f"[{joint.shown}]({joint.inside})"
+            fix = context.replacing(joint.opens, joint.end + 1, right, "swap the brackets")
+            yield context.found("LK102", whole, "the brackets of this link are the wrong way round", fix=fix)
+    elif joint.kind == "] (":
+        label = joint.shown.strip()
+        if is_full and not label.isdigit() and len(label) > 1:
+            message = f"a space keeps this {noun} from being one"
+            fix = context.replacing(joint.at + 1, joint.at + 2, "", "take the space out of the link")
+            yield context.found("LK102", whole, message, label="write `](` without it", fix=fix)
+    elif not closed:
+        if _BEGINS.match(joint.inside):
+            yield context.found("LK102", whole, f"the address of this {noun} is never closed", label="`)` is missing")
+    elif _BEGINS.match(joint.inside) or _FILE.match(_TITLE.sub("", joint.inside)):
+        yield _unreadable(context, joint, noun)
+
+
+def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
+    span, address = context.span(joint.start, joint.end), _TITLE.sub("", joint.inside)
+    if not re.search(r"\s", address.strip()):
+        message = f"this {noun} cannot be read: its title does not end where it should"
+        return context.found("LK102", span, message, mend='Write `\\"` for quotation marks in the title.')
+    return context.found(
+        "LK102",
+        span,
+        f"the address of this {noun} has a blank in it, so it stays text",
+        label="write it between `<` and `>`, or without the blank",
+        fix=_pointed(context, joint, address),
+    )
+
+
+def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
+    stripped = address.strip()
+    if "\n" in address or set(stripped) & set("<>\"'") or "://" in stripped:
+        return None
+    start = joint.start + address.index(stripped)
+    return context.replacing(start, start + len(stripped), f"<{stripped}>", "put the address between angle brackets")
+
+
+def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
+    """Scheme, start and end of addresses that were refused as links, and so stay text."""
+    for joint in joints(context):
+        found = _REFUSED.match(joint.inside) if joint.kind == "](" else None
+        if found:
+            yield found[1].lower(), joint.start, joint.start + len(joint.inside)
+
+
+@rule("LK110", "undefined-reference", "Each link by label has a definition", "text")
+def undefined_reference(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK110: `[text][label]` where nothing defines the label."""
+    labels = [definition.label for definition in context.issue.definitions]
+    for joint in joints(context):
+        wanted = " ".join((joint.inside or joint.shown).split())
+        if joint.kind != "][" or joint.end < 0 or not _is_reference(context, joint, wanted):
+            continue
+        definition = f"Write its address in a line of its own: `[{_cut(wanted)}]: https://…`."
+        yield context.found(
+            "LK110",
+            context.span(joint.opens, joint.end + 1),
+            f"nothing defines the link {quoted(wanted)}",
+            label="it stays text, brackets and all",
+            mend=did_you_mean(wanted, labels, definition),
+        )
+
+
+def _is_reference(context: CheckContext, joint: Joint, wanted: str) -> bool:
+    """Whether it was meant as one: neither code such as `list[0][1]` nor notes such as `[1][2]`."""
+    before, shown = context.source.text[joint.opens - 1] if joint.opens else " ", joint.shown.strip()
+    if before.isalnum() or before in "])_" or wanted.startswith("^") or shown.startswith("^"):
+        return False
+    return len(shown) > 1 and len(wanted) > 1 and not (shown.isdigit() and wanted.isdigit())
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= 30 else label[:29] + "…"
+
+
+def joints(context: CheckContext) -> list[Joint]:
+    """Every place in the plain text of the issue that looks like the middle of a link."""
+    text = context.source.text
+    links = _stretches(use.link.span for use in context.links if use.link is not None)
+    candidates = [match for match in _JOINT.finditer(text) if not _covers(links, match.start())]
+    if not candidates:
+        return []
+    plain = _stretches(
+        inline.span
+        for inline in walk_inlines(context.issue)
+        if isinstance(inline, Text) and inline.span.end - inline.span.start == len(inline.text)
+    )
+    found = []
+    for match in candidates:
+        at, start = match.span()
+        opens = _opening(text, at) if _covers(plain, at) and _covers(plain, start - 1) else -1
+        if opens >= 0 and _covers(plain, opens):
+            end = _closing(text, start, match[0][-1], ")" if match[0][-1] == "(" else "]")
+            inside = text[start : end if end >= 0 else context.line_end(start)]
+            found.append(Joint(match[0], opens, at, start, end, text[opens + 1 : at], inside))
+    return found
+
+
+Stretches = tuple[list[int], list[int]]
+"""Where each of some stretches begins, in order, and where it ends; none stands in another."""
+
+
+def _stretches(spans: Iterable[Span]) -> Stretches:
+    ordered = sorted({(span.start, span.end) for span in spans})
+    return [start for start, _ in ordered], [end for _, end in ordered]
+
+
+def _covers(stretches: Stretches, offset: int) -> bool:
+    starts, ends = stretches
+    at = bisect_right(starts, offset) - 1
+    return at >= 0 and offset < ends[at]
+
+
+def _opening(text: str, close: int) -> int:
+    """Where the bracket that closes at `close` opens, in the same paragraph; -1 where it does not."""
+    closing, depth = text[close], 0
+    opening = "[" if closing == "]" else "("
+    for at in range(close, max(close - _FARTHEST, -1), -1):
+        if text[at] == closing:
+            depth += 1
+        elif text[at] == opening:
+            depth -= 1
+            if not depth:
+                return at
+        elif text[at] == "\n" and text[at - 1 : at] == "\n":
+            break
+    return -1
+
+
+def _closing(text: str, start: int, opening: str, closing: str) -> int:
+    depth = 1
+    for at in range(start, min(start + _FARTHEST, len(text))):
+        if text[at] == opening:
+            depth += 1
+        elif text[at] == closing:
+            depth -= 1
+            if not depth:
+                return at
+        elif text[at] == "\n" and text[at + 1 : at + 2] in {"\n", ""}:
+            break
+    return -1
+
+
+# ── Definitions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MANY = 10
+"""From so many unused definitions on they are a list kept on purpose: one finding tells of all."""
+
+
+def _label(definition: LinkDefinition) -> str:
+    """As two labels are compared: CommonMark §4.7."""
+    return " ".join(definition.label.split()).casefold()
+
+
+def _first_of_each(definitions: Sequence[LinkDefinition]) -> dict[str, LinkDefinition]:
+    first: dict[str, LinkDefinition] = {}
+    for definition in definitions:
+        first.setdefault(_label(definition), definition)
+    return first
+
+
+@rule("LK111", "unused-definition", "Each definition is used", "links", severity=WARNING, fixable=True)
+def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK111: a definition that no link uses, or that says once more what another says."""
+    first = _first_of_each(context.issue.definitions)
+    unused = [
+        definition
+        for definition in context.issue.definitions
+        if not definition.used
+        and (first[_label(definition)] is definition or first[_label(definition)].href == definition.href)
+    ]
+    if len(unused) >= _MANY:
+        edits = [edit for definition in unused for edit in _without(context, definition)]
+        fix = Fix(tuple(edits), "take the unused definitions out") if edits else None
+        total = len(context.issue.definitions)
+        message = f"{len(unused)} of the {total} link definitions are never used, this one first"
+        yield context.found("LK111", unused[0].span, message, fix=fix)
+        return
+    for definition in unused:
+        earlier = first[_label(definition)]
+        repeats = earlier is not definition
+        edits = list(_without(context, definition))
+        yield context.found(
+            "LK111",
+            definition.span,
+            f"{quoted(definition.label)} is defined in line {earlier.span.line} already"
+            if repeats
+            else f"no link uses {quoted(definition.label)}",
+            fix=Fix(tuple(edits), "take the definition out") if edits else None,
+        )
+
+
+def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
+    """What takes the lines of a definition out; nothing where something else stands on them."""
+    text, span = context.source.text, definition.span
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    end = len(text) if end < 0 else end + 1
+    if not text[start : span.start].strip() and not text[span.end : end].strip():
+        yield Edit(context.span(start, end), "")
+
+
+@rule("LK112", "conflicting-definition", "Each label has one address", "links")
+def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK112: one label is defined twice, with two addresses: the first counts."""
+    first = _first_of_each(context.issue.definitions)
+    for definition in context.issue.definitions:
+        counts = first[_label(definition)]
+        if counts is not definition and counts.href != definition.href:
+            yield context.found(
+                "LK112",
+                definition.span,
+                f"{quoted(definition.label)} leads to {quoted(counts.href)} already, by line {counts.span.line}",
+                label="this one counts for nothing",
+            )

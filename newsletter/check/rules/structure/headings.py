@@ -1,0 +1,170 @@
+"""ST: headings that are not quite those of sections, stand at the wrong level, or where no section and no item begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.files import file_stem
+from newsletter.check.rule import rule
+from newsletter.check.wording import likeness, quoted
+from newsletter.diagnostics import Edit, Fix
+from newsletter.house.format import Need
+from newsletter.house.headings import fits, fold
+from newsletter.late import late
+from newsletter.model import Heading, Text
+from newsletter.walk import plain_text, walk_blocks
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import SectionFormat
+    from newsletter.model import Block, Section
+
+_MARKS = late(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
+_MARKUP = late(r"[\\`*_\[\]<>&~{}]|#\s*$")
+"""What means something else in Markdown than itself."""
+_SURE = 0.9
+"""How alike (difflib's ratio) a heading must be to one that is missing for it to be that one without doubt."""
+
+
+@rule("ST110", "title-in-body", "The title is in the front matter only", "structure")
+def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST110: a `#` heading in the body, where the issue's title comes from the front matter."""
+    told = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
+    for block in walk_blocks(context.issue):
+        if not isinstance(block, Heading) or block.span.start in told:
+            continue
+        if block.level < context.house.reading.section_level:
+            yield context.found(
+                "ST110",
+                block.span,
+                f"a `{'#' * block.level}` heading stands in the text",
+                label="the issue's title is that of the front matter",
+                mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
+            )
+
+
+@rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", fixable=True)
+def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST111: a heading is more than one level below the one above it."""
+    top = context.house.reading.section_level
+    yield from _skips(context, context.issue.opening, top - 1)
+    for section in context.issue.sections:
+        # What stands before items would become one of them: whether it is one is not certain.
+        yield from _skips(context, section.blocks, top, certain=not section.items)
+        for item in section.items:
+            yield from _skips(context, item.blocks, top + 1, certain=True)
+
+
+def _skips(
+    context: CheckContext, blocks: Sequence[Block], level: int, *, certain: bool = False
+) -> Iterator[Diagnostic]:
+    for at, block in enumerate(blocks):
+        if not isinstance(block, Heading) or block.level <= context.house.reading.section_level:
+            continue
+        if block.span.start in context.misplaced:
+            level = context.house.reading.section_level
+            continue
+        if block.level > level + 1:
+            above = f"`{'#' * level}`" if level > 1 else "the issue's title"
+            yield context.found(
+                "ST111",
+                block.span,
+                f"the heading skips a level: `{'#' * block.level}` below {above}",
+                label=f"write `{'#' * (level + 1)}`",
+                fix=_raised(context, blocks, at, level) if certain else None,
+            )
+        level = block.level
+
+
+def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: int) -> Fix | None:
+    """Brings the heading at `start` of `blocks`, with those beside and below it, to where the one above, of `level`, asks.
+
+    Not where a heading between the two levels stands further down: whose it would be then is not certain.
+    """
+    marks: list[re.Match[str]] = []
+    top = 0
+    for block in blocks[start:]:
+        if not isinstance(block, Heading):
+            continue
+        if block.level <= level:
+            break
+        match = _MARKS.match(context.source.text, block.span.start)
+        top = top or block.level
+        if match is None or len(match["marks"]) != block.level or block.level < top:
+            return None
+        marks.append(match)
+    shift = top - level - 1
+    edits = (Edit(context.span(match.start("marks"), match.start("marks") + shift), "") for match in marks)
+    title = f"write `{'#' * (level + 1)}`, and what is below it in step"
+    return Fix(tuple(edits), title) if marks and shift > 0 else None
+
+
+@rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", fixable=True)
+def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST124: a heading is not quite the one that the house format has."""
+    nearly = {
+        index: (wanted, context.nearly[index])
+        for index, _, wanted in context.wanted_sections()
+        if index in context.nearly
+    }
+    return misspelt(context, {**nearly, **context.slips})
+
+
+def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:
+    """The findings for sections whose heading is not quite right: by index, which section each is, and how it is headed."""
+    for index, (wanted, heading) in sorted(headings.items()):
+        section = context.issue.sections[index]
+        yield context.found(
+            "ST124",
+            section.title_span,
+            f"the heading {quoted(plain_text(section.title))} is not quite right",
+            label=f"{context.asker} has {quoted(heading)}",
+            fix=_rewritten(context, section, heading, slip=wanted if index in context.slips else None),
+            about=("sections", wanted.key, "heading"),
+        )
+
+
+def _rewritten(context: CheckContext, section: Section, heading: str, *, slip: SectionFormat | None) -> Fix | None:
+    """Writes a section with the heading that the house format has; `slip` is the absent section that was meant.
+
+    Where more differs than case, quotation marks, dashes and emoji, that must be certain: the date is that of the file's
+    name, too; or the heading is that of a required section with next to nothing misspelt.
+    """
+    written = context.text_at(section.title_span)
+    plain = all(isinstance(inline, Text) for inline in section.title)
+    if not plain or _MARKUP.search(written) or _MARKUP.search(heading) or "…" in heading:
+        return None
+    date = context.issue.date
+    if slip is not None:
+        certain = slip.need is Need.REQUIRED and likeness(written, heading) > _SURE
+    else:
+        certain = date is not None and file_stem(context.issue.path).startswith(date.date().isoformat())
+    if certain or fits(fold(written), heading, context.language, forgiving=True):
+        return Fix((Edit(section.title_span, heading),), f"write the heading as `{heading}`")
+    return None
+
+
+@rule("ST133", "wrong-level", "Headings of sections are at the sections' level", "structure", fixable=True)
+def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST133: a section's heading is at another level than sections are."""
+    return misplaced(context, context.misplaced)
+
+
+def misplaced(context: CheckContext, offsets: Iterable[int]) -> Iterator[Diagnostic]:
+    """The findings for the headings at these offsets."""
+    marks = "#" * context.house.reading.section_level
+    for start in sorted(offsets):
+        line = context.source.text[start : context.line_end(start)].rstrip()
+        level = len(line) - len(line.lstrip("#"))
+        yield context.found(
+            "ST133",
+            context.span(start, start + len(line)),
+            f"a section's heading is written as one of level {level or 1}",
+            label=f"{context.asker} opens sections with `{marks}`",
+            fix=context.replacing(start, start + level, marks, f"open the section with {marks}") if level else None,
+            about=("sections",),
+        )
