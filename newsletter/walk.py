@@ -92,6 +92,7 @@ def children(block: Block) -> Sequence[Block]:
 
 
 def top_blocks(where: Where) -> Iterator[Block]:
+    """The blocks that stand in no other, those of items and footnotes included."""
     return chain.from_iterable(blocks for _, blocks in _parts(where))
 
 

@@ -83,9 +83,9 @@ _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\
 _NOT_STRONG = "\u0591-\u05c7\u0600-\u0607\u060c\u0610-\u061a\u064b-\u066d\u0670\u06d4\u06d6-\u06ed\u06f0-\u06f9"
 """Marks, digits and punctuation of those blocks, which have no direction of their own."""
 _RIGHT = late(f"(?![{_NOT_STRONG}])[{_RTL}]")
-_ANY_RIGHT = re.compile(f"[{_RTL}]")
-_LEFT = re.compile(f"(?![{_RTL}])[^\\W\\d_]")
-_STRONG = re.compile(f"(?![{_NOT_STRONG}])[{_RTL}]|[^\\W\\d_]")
+_ANY_RIGHT = late(f"[{_RTL}]")
+_LEFT = late(f"(?![{_RTL}])[^\\W\\d_]")
+_STRONG = late(f"(?![{_NOT_STRONG}])[{_RTL}]|[^\\W\\d_]")
 _UPRIGHT = late(
     f"[{_RTL}\u0900-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
 from newsletter.markdown.sections import all_bold, first_link, strip_number, text_from
 from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
 from newsletter.records import dataclass
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 # A word on what it is may stand between: `[Title](address) (video) by Author`.
 _BY = re.compile(r"\s*(?:\([^()\n]{1,30}\))?\s*[,–—-]?\s*(?:by|door|von|par|por)\s+", re.IGNORECASE)
-_END_OF_NAME = re.compile(r"\s+[–—(|-]|[:;|：，。（]")
+_END_OF_NAME = late(r"\s+[–—(|-]|[:;|：，。（]")
 _BEHIND_TITLE = re.compile(r"\s*[:：.。–—-]?\s*")
 
 
