@@ -182,6 +182,10 @@ class ConfigTable:
         """Where a value stands."""
         return self._document.where(*self._at, *steps)
 
+    def where_key(self, *steps: str | int) -> Span:
+        """Where the key of a value stands."""
+        return self._document.where_key(*self._at, *steps)
+
     def fault(self, message: str, *steps: str | int, mend: str = "", code: str = WRONG, at_key: bool = False) -> None:
         """Report what is wrong with the value, or the key, at `steps` from this mapping."""
         report = self._report

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
-from newsletter.house.format import Need
-from newsletter.house.read import TYPE_NAMES
+from newsletter.house.format import TYPE_NAMES, Need
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.facts.history import History, PastIssue
     from newsletter.config.publication import Workspace
-    from newsletter.house.format import HouseFormat
+    from newsletter.house.versions import HouseVersions
     from newsletter.lsp.buffer import Buffer
     from newsletter.project.cache import Stamp
     from newsletter.project.project import ParsedIssue
@@ -56,15 +56,15 @@ class CheckedIssue:
 class EditedStudio(Project):
     """A project that reads house formats as they are being edited; `lasting` are those that were last in order, by kind."""
 
-    def __init__(self, workspace: Workspace, texts: Mapping[Path, str], lasting: dict[str, HouseFormat]) -> None:
+    def __init__(self, workspace: Workspace, texts: Mapping[Path, str], lasting: dict[str, HouseVersions]) -> None:
         super().__init__(workspace)
         self.faults: dict[str, tuple[Diagnostic, ...]] = {}
         """By kind, of the house formats that cannot be used."""
         self._texts = texts
         self._lasting = lasting
 
-    def house(self, kind: str) -> HouseFormat:
-        """The house format of `kind`, or the last that was in order.
+    def house(self, kind: str) -> HouseVersions:
+        """The house formats of `kind`, or the last that were in order.
 
         Raises UsageError for a kind that is not there, and ConfigurationError where there was none in order yet.
         """
@@ -100,7 +100,7 @@ class OpenWorkspace:
     """Open issues as later ones will see them, by path."""
     _latest: tuple[WorkspaceHistory, list[PastIssue], History] | None = None
     """The history last asked for, and what it was made from: it knows more, the longer it is used."""
-    _lasting: dict[str, HouseFormat] = field(default_factory=dict)
+    _lasting: dict[str, HouseVersions] = field(default_factory=dict)
     _looks: dict[str, CheckedIssue] = field(default_factory=dict)
     _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """By issue that is open, what its e-mail brings up in other files. Never changed, but replaced: others read it, too."""

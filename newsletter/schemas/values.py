@@ -13,6 +13,7 @@ from newsletter.schemas.patterns import ecma
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from newsletter.config.keys import Key
     from newsletter.config.wellformed import Flaw
 
 Schema = dict[str, Any]
@@ -28,6 +29,12 @@ def described(schema: Schema, text: str, **more: Any) -> Schema:
     plain = text.replace("`", "")
     markdown = {"markdownDescription": text} if plain != text else {}
     return {"description": plain, **markdown, **schema, **more}
+
+
+def row(key: Key, schema: Schema) -> Schema:
+    """The schema of a key, with what its row has for editors."""
+    default = {} if key.default is None else {"default": key.default}
+    return described(schema, key.about, **default, **({"examples": [*key.examples]} if key.examples else {}))
 
 
 def text(
