@@ -169,61 +169,31 @@ def folder_flaw(value: str) -> Flaw | None:
 UNEXPLAINED = frozenset({_header_flaw, _kind_flaw, _font_flaw})
 """Checks of which editors do not show the words."""
 
+# One to three lines a key, as in a table; the formatter would make ten of some.
+# fmt: off
 PUBLICATION = (
     Key("title", Kind.LINE, "What the publication is called.", required=True, examples=["The Lock Keeper"]),
-    Key(
-        "url",
-        Kind.FOLDER,
+    Key("url", Kind.FOLDER,
         "Where the folder `public/` is served; a path is fine. Addresses in e-mails and feeds begin with it.",
-        required=True,
-        examples=["https://letters.example/"],
-    ),
+        required=True, examples=["https://letters.example/"]),
     Key("sender", Kind.BLOCK, "The From and Reply-To of the letter.", of="sender", required=True),
     Key("description", Kind.LINES, "What readers get, and how often; for feeds and the archive."),
-    Key(
-        "language",
-        Kind.LINE,
-        "BCP 47 tag, of issues that name none.",
-        pattern=LANGUAGE,
-        check=language_flaw,
-        default="en",
-        examples=["en", "nl", "pt-BR"],
-    ),
-    Key(
-        "timezone",
-        Kind.LINE,
-        "IANA name, of dates without a zone.",
-        pattern=r"[A-Za-z0-9_+/-]+",
-        check=timezone_flaw,
-        default="UTC",
-        examples=["UTC", "Europe/Brussels", "America/New_York"],
-    ),
+    Key("language", Kind.LINE, "BCP 47 tag, of issues that name none.",
+        pattern=LANGUAGE, check=language_flaw, default="en", examples=["en", "nl", "pt-BR"]),
+    Key("timezone", Kind.LINE, "IANA name, of dates without a zone.",
+        pattern=r"[A-Za-z0-9_+/-]+", check=timezone_flaw, default="UTC", examples=["UTC", "Europe/Brussels", "America/New_York"]),
     Key("address", Kind.LINES, "The postal address, which mass mail must carry in most countries."),
     Key("reason", Kind.LINES, "Why the reader gets this, for the footer; else the theme's own words are used."),
     Key("subscribe_url", Kind.ADDRESS, "Where readers subscribe; without it no subscribe box is shown."),
-    Key(
-        "paid_url",
-        Kind.FOLDER,
+    Key("paid_url", Kind.FOLDER,
         "Where you serve the pictures and files that only paying readers get; they are never in the web archive.",
-        examples=["https://members.letters.example/"],
-    ),
-    Key(
-        "kind",
-        Kind.LINE,
-        "The kind of an issue that names none: a folder of `templates/`.",
-        pattern=KIND_NAME,
-        check=_kind_flaw,
-        examples=["briefing"],
-    ),
+        examples=["https://members.letters.example/"]),
+    Key("kind", Kind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
+        pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
     Key("authors", Kind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
-    Key(
-        "fields",
-        Kind.FIELDS,
+    Key("fields", Kind.FIELDS,
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",
-        field="personal_fields",
-        pattern=FIELD_NAME,
-        taken=SERVICE_TOKENS,
-    ),
+        field="personal_fields", pattern=FIELD_NAME, taken=SERVICE_TOKENS),
     Key("theme", Kind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
     Key("feeds", Kind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", Kind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
@@ -231,15 +201,8 @@ PUBLICATION = (
 )
 SENDER = (
     Key("name", Kind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=_header_flaw),
-    Key(
-        "email",
-        Kind.LINE,
-        "The address alone.",
-        required=True,
-        pattern=EMAIL,
-        check=email_flaw,
-        examples=["letters@letters.example"],
-    ),
+    Key("email", Kind.LINE, "The address alone.",
+        required=True, pattern=EMAIL, check=email_flaw, examples=["letters@letters.example"]),
     Key("reply_to", Kind.LINE, "Where answers go; else to `email`.", pattern=EMAIL, check=email_flaw),
 )
 AUTHOR = (
@@ -250,26 +213,16 @@ AUTHOR = (
     Key("picture", Kind.PICTURE, "A file, from the workspace's folder."),
 )
 THEME = (
-    Key(
-        "look",
-        Kind.LOOK,
+    Key("look", Kind.LOOK,
         "A set of tokens: `letter` (a serif on paper), `plain` (a sans on white), or a file of your own in `templates/theme/looks/`.",
-        pattern=r"[^/\\\n]+",
-        default="letter",
-        examples=["letter", "plain"],
-    ),
+        pattern=r"[^/\\\n]+", default="letter", examples=["letter", "plain"]),
     Key("colors", Kind.BLOCK, "Changes to the theme's colours: `#rrggbb`, in quotes.", of="colors"),
     Key("fonts", Kind.BLOCK, "Font stacks.", of="fonts"),
     Key("logo", Kind.PICTURE, "A picture file, from the workspace's folder."),
     Key("logo_dark", Kind.PICTURE, "The logo by night."),
     Key("logo_alt", Kind.LINE, "What the logo says, for who does not see it."),
-    Key(
-        "logo_width",
-        Kind.NUMBER,
-        "In pixels as shown; else as the picture is, at most 200 wide and 96 high.",
-        least=16,
-        most=640,
-    ),
+    Key("logo_width", Kind.NUMBER, "In pixels as shown; else as the picture is, at most 200 wide and 96 high.",
+        least=16, most=640),
     Key("width", Kind.NUMBER, "Of the letter, in pixels; else the look's: 640.", least=320, most=960),
     Key("radius", Kind.NUMBER, "Of corners, in pixels; else the look's.", least=0, most=24),
 )
@@ -304,47 +257,28 @@ FONTS = tuple(
 )
 FEEDS = (
     Key("entries", Kind.NUMBER, "How many of the newest issues the feeds hold.", least=1, most=1000, default=20),
-    Key(
-        "tag",
-        Kind.LINE,
+    Key("tag", Kind.LINE,
         "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
-        pattern=ENTITY,
-        check=tag_entity_flaw,
-        examples=["letters.example,2024"],
-    ),
+        pattern=ENTITY, check=tag_entity_flaw, examples=["letters.example,2024"]),
 )
 EMAIL_KEYS = (
     Key("warn_at", Kind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
     Key("limit", Kind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an e-mail.", least=10, most=1000, default=102),
-    Key(
-        "link_growth",
-        Kind.NUMBER,
-        "Bytes that the service adds to each link, to count clicks.",
-        least=0,
-        most=1000,
-        default=75,
-    ),
+    Key("link_growth", Kind.NUMBER, "Bytes that the service adds to each link, to count clicks.",
+        least=0, most=1000, default=75),
     Key("section", Kind.NUMBER, "The KB that a single section may weigh.", least=1, most=1000, examples=[30]),
-    Key(
-        "clients",
-        Kind.CLIENTS,
+    Key("clients", Kind.CLIENTS,
         "What your readers read in: percent by mail program, or by all of a family, such as `gmail`. Without any, an estimate counts.",
-        examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}],
-    ),
-    Key(
-        "least_readers",
-        Kind.NUMBER,
-        "What fewer readers than this percentage would notice is not told.",
-        least=0,
-        most=100,
-        default=LEAST_READERS,
-    ),
+        examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}]),
+    Key("least_readers", Kind.NUMBER, "What fewer readers than this percentage would notice is not told.",
+        least=0, most=100, default=LEAST_READERS),
 )
 CHECK = (
     Key("select", Kind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", Kind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
     Key("severity", Kind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
 )
+# fmt: on
 BLOCKS = {
     "sender": SENDER,
     "author": AUTHOR,
