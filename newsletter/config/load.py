@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from newsletter.bundled import templates_folder
 from newsletter.config.clients import CLIENTS
-from newsletter.config.keys import (
+from newsletter.config.publication import (
     AUTHOR,
     BLOCKS,
     CHECK,
@@ -20,14 +20,16 @@ from newsletter.config.keys import (
     SEVERITIES,
     THEME,
     TOKENS,
+    Author,
     Kind,
-    fill,
+    Publication,
+    Sender,
+    Theme,
+    Workspace,
     folder_flaw,
-    read_number,
     rule_flaw,
 )
-from newsletter.config.publication import Author, Publication, Sender, Theme, Workspace
-from newsletter.config.table import nearest, read_table
+from newsletter.config.table import fill, nearest, read_number, read_table
 from newsletter.config.wellformed import local_file_flaw, plain_address, web_address_flaw
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.config.yaml import load
@@ -41,8 +43,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from pathlib import Path
 
-    from newsletter.config.keys import Key, Reader
-    from newsletter.config.table import ConfigTable
+    from newsletter.config.table import ConfigTable, Key, Reader
     from newsletter.diagnostics import Diagnostic
 
 FAMILY = "CF"

@@ -16,7 +16,7 @@ from newsletter.model import ItemShape, ReadingOptions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from newsletter.config.keys import Key
+    from newsletter.config.table import Key
     from newsletter.house.format import FieldFormat, HouseFormat, ItemFormat, Passage, SectionFormat
 
 UNSAID = {

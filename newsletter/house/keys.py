@@ -11,8 +11,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from newsletter.config.keys import Key
-from newsletter.config.table import nearest
+from newsletter.config.table import Key, nearest
 from newsletter.config.wellformed import Flaw
 from newsletter.editions import NAMES, meant_name
 from newsletter.house.format import FieldType

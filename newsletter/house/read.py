@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from newsletter.config.keys import fill, read_number
-from newsletter.config.table import nearest
+from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Severity
 from newsletter.house.format import (
@@ -53,8 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from enum import StrEnum
 
-    from newsletter.config.keys import Key, Reader
-    from newsletter.config.table import ConfigTable
+    from newsletter.config.table import ConfigTable, Key, Reader
 
     Snippets = Callable[[str], tuple[str, str] | None]
     """From the name of a snippet to the path and text of its file."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldType
 from newsletter.house.keys import PICTURE, about_field
-from newsletter.schemas.patterns import ecma
-from newsletter.schemas.values import NOT_EMPTY, described, document
+from newsletter.schemas.values import NOT_EMPTY, described, document, ecma
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.check.registry import RULES
-from newsletter.config.keys import SEVERITIES
+from newsletter.config.publication import SEVERITIES
 from newsletter.house.format import FieldType, Need
 from newsletter.house.keys import (
     ABOUT_MOMENT,
@@ -32,7 +32,7 @@ from newsletter.schemas.values import choice, described, document, entry, flag, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsletter.config.keys import Key
+    from newsletter.config.table import Key
     from newsletter.schemas.values import Schema
 
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.registry import RULES
 from newsletter.config.clients import called
-from newsletter.config.keys import (
+from newsletter.config.publication import (
     ADDRESS,
     BLOCKS,
     CLIENT_KEYS,
@@ -24,7 +24,7 @@ from newsletter.schemas.values import block, choice, described, document, entry,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from newsletter.config.keys import Key
+    from newsletter.config.table import Key
     from newsletter.schemas.values import Schema
 
 

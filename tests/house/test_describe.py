@@ -13,7 +13,7 @@ from newsletter.house.format import Need
 from newsletter.house.keys import BLOCKS, Kind
 
 if TYPE_CHECKING:
-    from newsletter.config.keys import Key
+    from newsletter.config.table import Key
 
 PLAIN: dict[str, Any] = {
     "front": {"code": {"required": True}, "number": {"required": True}},

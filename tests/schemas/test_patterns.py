@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.config.keys import FIELD_NAME, FONT_STACK, KIND_NAME
+from newsletter.config.publication import FIELD_NAME, FONT_STACK, KIND_NAME
 from newsletter.config.wellformed import COLOUR, EMAIL, ENTITY, LANGUAGE
 from newsletter.house.keys import DOMAIN, MOMENT, RANGE
-from newsletter.schemas.patterns import ecma
+from newsletter.schemas.values import ecma
 
 OURS = (RANGE, MOMENT, DOMAIN, FIELD_NAME, FONT_STACK, KIND_NAME, COLOUR, EMAIL, ENTITY, LANGUAGE)
 
