@@ -42,11 +42,11 @@ class Era:
 
     def holds(self, number: int | None, day: date | None) -> bool:
         """Whether an issue is of this era. One that does not say its number or date is held to what holds last."""
-        after = [_order(bound, number, day) for bound in (self.since,) if bound is not None]
-        before = [_order(bound, number, day) for bound in (self.until,) if bound is not None]
-        return all(order is None or order >= 0 for order in after) and all(
-            order is not None and order <= 0 for order in before
-        )
+        after = _order(self.since, number, day) if self.since is not None else None
+        if after is not None and after < 0:
+            return False
+        before = _order(self.until, number, day) if self.until is not None else 0
+        return before is not None and before <= 0
 
     def __str__(self) -> str:
         """For people: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
