@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.bundled import templates_folder
@@ -88,14 +88,6 @@ def _publication(table: ConfigTable, root: Path) -> Publication:
 # ── What keys hold ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _line(table: ConfigTable, key: Key, otherwise: str, _root: Path) -> str:
-    return table.text(key.name, otherwise, required=key.required, check=key.check)
-
-
-def _lines(table: ConfigTable, key: Key, otherwise: str, _root: Path) -> str:
-    return table.text(key.name, otherwise, lines=True)
-
-
 def _address(table: ConfigTable, key: Key, _otherwise: str, _root: Path) -> str:
     """A web address in the characters that a URI has (RFC 3986), whatever it is written in."""
     return plain_address(table.text(key.name, check=web_address_flaw))
@@ -121,14 +113,6 @@ def _picture(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
     return name.removeprefix("./")
 
 
-def _block(table: ConfigTable, key: Key, otherwise: Any, root: Path) -> Any:
-    return fill(otherwise, BLOCKS[key.of], table.table(key.name, required=key.required), _READERS, root)
-
-
-def _authors(table: ConfigTable, key: Key, _otherwise: object, root: Path) -> dict[str, Author]:
-    return {name: fill(Author(name, ""), AUTHOR, author, _READERS, root) for name, author in table.tables(key.name)}
-
-
 def _fields(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> dict[str, str]:
     table = above.table(key.name)
     fields = {}
@@ -152,10 +136,6 @@ def _theme(above: ConfigTable, key: Key, _otherwise: Theme, root: Path) -> Theme
     return fill(theme, THEME, table, _READERS, root)
 
 
-def _look(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
-    return table.text(key.name, choices=_looks(root) if table.value(key.name) else ())
-
-
 def _looks(root: Path) -> tuple[str, ...]:
     """The looks there are: the workspace's own, and those that came with the tool."""
     folders = (root / "templates", templates_folder())
@@ -166,10 +146,6 @@ def _colours(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> d
     table = above.table(key.name)
     given = {token.name: table.text(token.name, check=token.check) for token in TOKENS}
     return {token: colour.lower() for token, colour in given.items() if colour}
-
-
-def _clients(table: ConfigTable, key: Key, _otherwise: object, _root: Path) -> Mapping[str, int]:
-    return read_shares(table.table(key.name))
 
 
 def read_shares(table: ConfigTable) -> Mapping[str, int]:
@@ -194,10 +170,6 @@ def _families() -> list[str]:
     return [f"`{key}`" for key in dict.fromkeys(client.family for client in CLIENTS)]
 
 
-def _rules(table: ConfigTable, key: Key, _otherwise: object, _root: Path) -> tuple[str, ...]:
-    return table.texts(key.name, check=rule_flaw)
-
-
 def _weights(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> dict[str, str]:
     table = above.table(key.name)
     severities = {}
@@ -211,19 +183,23 @@ def _weights(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> d
 
 
 _READERS: dict[StrEnum, Reader] = {
-    Kind.LINE: _line,
-    Kind.LINES: _lines,
+    Kind.LINE: lambda table, key, otherwise, _: table.text(key.name, otherwise, required=key.required, check=key.check),
+    Kind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
     Kind.ADDRESS: _address,
     Kind.FOLDER: _folder,
     Kind.PICTURE: _picture,
     Kind.NUMBER: read_number,
-    Kind.BLOCK: _block,
-    Kind.AUTHORS: _authors,
+    Kind.BLOCK: lambda table, key, otherwise, root: fill(
+        otherwise, BLOCKS[key.of], table.table(key.name, required=key.required), _READERS, root
+    ),
+    Kind.AUTHORS: lambda table, key, _, root: {
+        name: fill(Author(name, ""), AUTHOR, author, _READERS, root) for name, author in table.tables(key.name)
+    },
     Kind.FIELDS: _fields,
     Kind.THEME: _theme,
-    Kind.LOOK: _look,
+    Kind.LOOK: lambda table, key, _, root: table.text(key.name, choices=_looks(root) if table.value(key.name) else ()),
     Kind.COLOURS: _colours,
-    Kind.CLIENTS: _clients,
-    Kind.RULES: _rules,
+    Kind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
+    Kind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
     Kind.WEIGHTS: _weights,
 }

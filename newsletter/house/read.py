@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
@@ -71,7 +71,7 @@ BASE = "110"
 VARIANT = "111"
 
 _FIRST = ("sections", "opening", "figures", "links", "forgive", "order")
-"""Keys that others refer to, or that are laid over them."""
+"""What other keys refer to is asked for first; a message lists the keys in the order in which they were asked for."""
 _DEALT_WITH = ("extends", "variants", "eras")
 """Keys that load.py and versions.py have taken in before the rest is read."""
 _PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
@@ -150,14 +150,6 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
 # ── What a key holds ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _line(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
-    return table.text(key.name, otherwise)
-
-
-def _lines(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
-    return table.text(key.name, otherwise, lines=True)
-
-
 def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
     """Whether; where the record has a need, that is required or optional."""
     if isinstance(otherwise, Need):
@@ -165,19 +157,7 @@ def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -
     return table.flag(key.name, default=otherwise)
 
 
-def _need(table: ConfigTable, key: Key, otherwise: Need, _known: Known) -> Need:
-    return Need(table.text(key.name, otherwise, choices=tuple(Need)))
-
-
-def _word(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
-    return type(otherwise)(table.text(key.name, otherwise, choices=key.choices))
-
-
 _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or at most 9.")
-
-
-def _count(table: ConfigTable, key: Key, otherwise: Bounds, _known: Known) -> Bounds:
-    return read_bounds(table, key.name, otherwise)
 
 
 def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
@@ -209,12 +189,8 @@ def parse_bounds(text: str) -> Bounds | None:
     return Bounds(low, said.get("high", said.get("at_most")))
 
 
-def _texts(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[str, ...]:
+def _texts(table: ConfigTable, key: Key, *_: object) -> tuple[str, ...]:
     return table.texts(key.name, check=key.check or not_empty)
-
-
-def _words(table: ConfigTable, key: Key, otherwise: tuple[str, ...], known: Known) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*otherwise, *_texts(table, key, otherwise, known))))
 
 
 def _names(table: ConfigTable, key: Key, otherwise: tuple[str, ...], known: Known) -> tuple[str, ...]:
@@ -247,6 +223,12 @@ def _known_names(
     return tuple(found)
 
 
+def _told_twice(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
+    for place, text in enumerate(texts):
+        if text in texts[:place]:
+            table.fault(f"`{text}` is listed twice", key, place, code=TWICE)
+
+
 def names_mend(name: str, known: Sequence[str], noun: str) -> str:
     """Which name may have been meant, or which there are."""
     close = nearest(name, known)
@@ -261,10 +243,6 @@ def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -
         return tuple(Passage(text) for text in table.texts(key.name, check=not_empty))
     counts = table.table(key.name)
     return tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
-
-
-def _forms(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[str, ...]:
-    return tuple(form for _, form in _readable(table, key.name, key.of))
 
 
 def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, str]]:
@@ -339,14 +317,6 @@ def _avoid(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> d
     return {word: advice.text(word) for word in advice.names()}
 
 
-def _block(table: ConfigTable, key: Key, otherwise: Any, known: Known) -> Any:
-    return fill(otherwise, BLOCKS[key.of], table.table(key.name), _READERS, known)
-
-
-def _named(table: ConfigTable, key: Key, _otherwise: object, known: Known) -> object:
-    return _NAMED[key.of](table.table(key.name), known)
-
-
 # ── The front matter of a kind: what its house format asks, and what every issue may say ──────────────────────────────
 
 
@@ -410,9 +380,7 @@ def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: Fiel
     if field.consecutive and field.name != "number":
         message = f"only `number` goes on from the issue before, not `{field.name}`"
         contradiction("consecutive", message, "Take it away.")
-    for place, choice in enumerate(field.choices):
-        if choice in field.choices[:place]:
-            table.fault(f"`{choice}` is listed twice", "choices", place, code=TWICE)
+    _told_twice(table, "choices", field.choices)
 
 
 _CANNOT_HAVE = {"length": ("no length", ""), "fields": ("no fields of its own", "")}
@@ -578,9 +546,7 @@ def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
         mend = "Write a short name in small letters: source, video."
         kinds.fault(f"a kind of link cannot be called `{kind}`", kind, mend=mend, at_key=True)
     domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
-    for place, domain in enumerate(domains):
-        if domain in domains[:place]:
-            kinds.fault(f"`{domain}` is listed twice", kind, place, code=TWICE)
+    _told_twice(kinds, kind, domains)
     return domains
 
 
@@ -632,24 +598,26 @@ def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
 
 
 _READERS: dict[StrEnum, Reader] = {
-    Kind.LINE: _line,
-    Kind.LINES: _lines,
+    Kind.LINE: lambda table, key, otherwise, _: table.text(key.name, otherwise),
+    Kind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
     Kind.FLAG: _flag,
-    Kind.NEED: _need,
-    Kind.WORD: _word,
+    Kind.NEED: lambda table, key, otherwise, _: Need(table.text(key.name, otherwise, choices=tuple(Need))),
+    Kind.WORD: lambda table, key, otherwise, _: type(otherwise)(table.text(key.name, otherwise, choices=key.choices)),
     Kind.NUMBER: read_number,
-    Kind.COUNT: _count,
+    Kind.COUNT: lambda table, key, otherwise, _: read_bounds(table, key.name, otherwise),
     Kind.TEXTS: _texts,
-    Kind.WORDS: _words,
+    Kind.WORDS: lambda table, key, otherwise, _: tuple(dict.fromkeys((*otherwise, *_texts(table, key)))),
     Kind.NAMES: _names,
     Kind.PASSAGES: _passages,
     Kind.HEADINGS: _headings,
-    Kind.FORMS: _forms,
+    Kind.FORMS: lambda table, key, *_: tuple(form for _, form in _readable(table, key.name, key.of)),
     Kind.CATEGORIES: _categories,
     Kind.PATTERN: _pattern,
     Kind.FORGIVEN: _forgiven,
-    Kind.BLOCK: _block,
-    Kind.NAMED: _named,
+    Kind.BLOCK: lambda table, key, otherwise, known: fill(
+        otherwise, BLOCKS[key.of], table.table(key.name), _READERS, known
+    ),
+    Kind.NAMED: lambda table, key, _, known: _NAMED[key.of](table.table(key.name), known),
     Kind.ITEMS: _items,
     Kind.AVOID: _avoid,
 }
