@@ -8,13 +8,14 @@ from newsletter.config.load import load_workspace
 from newsletter.config.table import nearest
 from newsletter.errors import UsageError
 from newsletter.house.describe import describe
-from newsletter.house.versions import resolve
 from newsletter.project.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
+
+    from newsletter.house.versions import HouseVersions
 
 
 def house_in_words(
@@ -26,25 +27,24 @@ def house_in_words(
     """
     workspace = load_workspace(root)
     house = Project(workspace).house(kind or workspace.publication.kind)
-    variants = house.formats.variants if house.formats else ()
     if variant is None:
-        yield from describe(resolve(house, number=number, date=day))
-    elif variant not in variants:
-        close = nearest(variant, variants)
-        msg = f"{house.kind} has no variant called `{variant}`"
+        yield from describe(house.for_issue(number=number, date=day))
+        yield from _others(house)
+    elif variant in house.variants:
+        yield from describe(house.of_variant(variant, number=number, date=day))
+    else:
+        known = ", ".join(house.variants)
+        close = nearest(variant, house.variants)
         raise UsageError(
-            msg, hint=f"did you mean {close}?" if close else f"there is: {', '.join(variants)}" if variants else ""
+            f"{house.latest.kind} has no variant called `{variant}`",
+            hint=f"did you mean {close}?" if close else f"there is: {known}" if known else "",
         )
-    elif house.formats:
-        yield from describe(house.formats.named(variant, number, day))
-    if house.formats and variant is None:
-        yield from _others(variants, house.formats.moments)
 
 
-def _others(variants: tuple[str, ...], moments: tuple[str, ...]) -> Iterator[str]:
-    if moments or variants:
+def _others(house: HouseVersions) -> Iterator[str]:
+    if not house.same_for_all:
         yield ""
-    if moments:
-        yield f"It changes with {', '.join(moments)}: --number or --date show how it was."
-    if variants:
-        yield f"Variants, shown by --variant: {', '.join(variants)}"
+    if house.moments:
+        yield f"It changes with {', '.join(house.moments)}: --number or --date show how it was."
+    if house.variants:
+        yield f"Variants, shown by --variant: {', '.join(house.variants)}"

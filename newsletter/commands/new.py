@@ -10,7 +10,6 @@ from newsletter.errors import UsageError
 from newsletter.files import portable_name, slugify, write_all
 from newsletter.house.draft import draft_issue
 from newsletter.house.forms import fill_form
-from newsletter.house.versions import resolve
 from newsletter.project.project import open_project
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def draft(
         raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
     day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
     number = _next_number(project) if number is None else number
-    house = resolve(project.house(kind or publication.kind), number=number, date=day)
+    house = project.house(kind or publication.kind).for_issue(number=number, date=day)
     language = project.language(publication.language)
     name = _name(house, language, slugify(title) or "issue", number, day)
     path = f"issues/{name}/index.md"

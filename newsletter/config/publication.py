@@ -1,13 +1,34 @@
-"""What newsletter.yaml says, as records, and where a workspace keeps its issues."""
+"""What newsletter.yaml says: its records, and the rows of its keys.
+
+The loader and the JSON Schema read the rows. To add a key, write its row, a field of its record, and what uses that.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from newsletter.config.clients import LEAST_READERS
+from newsletter.config.clients import CLIENTS, LEAST_READERS
+from newsletter.config.table import Key
+from newsletter.config.wellformed import (
+    COLOUR,
+    EMAIL,
+    ENTITY,
+    LANGUAGE,
+    Flaw,
+    colour_flaw,
+    email_flaw,
+    language_flaw,
+    tag_entity_flaw,
+    timezone_flaw,
+    web_address_flaw,
+)
+from newsletter.late import late
 from newsletter.model import NOWHERE, Span
 from newsletter.records import dataclass
+from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,3 +152,190 @@ class Workspace:
     """Weight by rule code or prefix: error, warning, off."""
     spans: Mapping[tuple[str | int, ...], Span] = field(default_factory=lambda: {(): NOWHERE})
     """Where each value of newsletter.yaml stands, by its path."""
+
+
+# ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Kind(StrEnum):
+    """What a key of newsletter.yaml holds."""
+
+    LINE = "a text on one line"
+    LINES = "a text"
+    ADDRESS = "a web address"
+    FOLDER = "the web address of a folder"
+    PICTURE = "a picture file of the workspace"
+    NUMBER = "a whole number"
+    BLOCK = "a block of keys"
+    AUTHORS = "a block for each author"
+    FIELDS = "personal fields by name"
+    THEME = "the block of the theme"
+    LOOK = "a look that there is"
+    COLOURS = "changed colours by token"
+    CLIENTS = "percentages by mail program"
+    RULES = "rules by code or the beginning of one"
+    WEIGHTS = "weights by rule"
+
+
+SEVERITIES = ("error", "warning", "off")
+CLIENT_KEYS = tuple(dict.fromkeys(key for client in CLIENTS for key in (client.family, client.key)))
+"""What a share may be given to: a client, or all of its family."""
+
+# What these ask beyond a shape (a host that can be, a zone of the IANA database, a file that is there) is told by the tool alone.
+_AUTHORITY = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"\\^`{|}/?#@]+"
+ADDRESS = _AUTHORITY + r"(?:[/?#][^\s<>\"\\^`{|}]*)?"
+FOLDER = _AUTHORITY + r"(?:/[^\s<>\"\\^`{|}?#]*)?"
+FILE = r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\n]+"
+FIELD_NAME = late(r"[a-z][a-z0-9_]*")
+RULE = late(r"[A-Z]{2}[0-9]{0,3}")
+KIND_NAME = re.compile(r"\w[\w-]*")
+FONT_STACK = late(r"[\w\s,'\"+.-]+")
+
+
+def _header_flaw(value: str) -> Flaw | None:
+    """Whether a name can stand in a From header as people write it."""
+    return Flaw("has an address in it", "Write the name alone.") if re.search(r"[<>@]", value) else None
+
+
+def _kind_flaw(value: str) -> Flaw | None:
+    return None if KIND_NAME.fullmatch(value) else Flaw("is not a kind", "Write a folder's name, as in briefing.")
+
+
+def _font_flaw(value: str) -> Flaw | None:
+    if FONT_STACK.fullmatch(value):
+        return None
+    return Flaw("is not a list of fonts", "Separate the names by commas, as in Georgia, 'Times New Roman', serif.")
+
+
+def rule_flaw(value: str) -> Flaw | None:
+    """Whether a text can be the code of a rule, or the beginning of one."""
+    if RULE.fullmatch(value):
+        return None
+    return Flaw("is not a rule", "Write a code such as ST104, or the start of one, such as ST1 or ST.")
+
+
+def folder_flaw(value: str) -> Flaw | None:
+    """Whether a text is a web address below which there can be others."""
+    if "?" in value or "#" in value:
+        return Flaw("has a query or an anchor in it", "Write only where the folder public/ is served.")
+    return web_address_flaw(value)
+
+
+UNEXPLAINED = frozenset({_header_flaw, _kind_flaw, _font_flaw})
+"""Checks of which editors do not show the words."""
+
+# One to three lines a key, as in a table; the formatter would make ten of some.
+# fmt: off
+PUBLICATION = (
+    Key("title", Kind.LINE, "What the publication is called.", required=True, examples=["The Lock Keeper"]),
+    Key("url", Kind.FOLDER,
+        "Where the folder `public/` is served; a path is fine. Addresses in e-mails and feeds begin with it.",
+        required=True, examples=["https://letters.example/"]),
+    Key("sender", Kind.BLOCK, "The From and Reply-To of the letter.", of="sender", required=True),
+    Key("description", Kind.LINES, "What readers get, and how often; for feeds and the archive."),
+    Key("language", Kind.LINE, "BCP 47 tag, of issues that name none.",
+        pattern=LANGUAGE, check=language_flaw, default="en", examples=["en", "nl", "pt-BR"]),
+    Key("timezone", Kind.LINE, "IANA name, of dates without a zone.",
+        pattern=r"[A-Za-z0-9_+/-]+", check=timezone_flaw, default="UTC", examples=["UTC", "Europe/Brussels", "America/New_York"]),
+    Key("address", Kind.LINES, "The postal address, which mass mail must carry in most countries."),
+    Key("reason", Kind.LINES, "Why the reader gets this, for the footer; else the theme's own words are used."),
+    Key("subscribe_url", Kind.ADDRESS, "Where readers subscribe; without it no subscribe box is shown."),
+    Key("paid_url", Kind.FOLDER,
+        "Where you serve the pictures and files that only paying readers get; they are never in the web archive.",
+        examples=["https://members.letters.example/"]),
+    Key("kind", Kind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
+        pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
+    Key("authors", Kind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
+    Key("fields", Kind.FIELDS,
+        "Further personal fields, each with what stands in where there is no reader: `company: your company`.",
+        field="personal_fields", pattern=FIELD_NAME, taken=SERVICE_TOKENS),
+    Key("theme", Kind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
+    Key("feeds", Kind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
+    Key("email", Kind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
+    Key("check", Kind.BLOCK, "Which rules count, and how much.", of="check"),
+)
+SENDER = (
+    Key("name", Kind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=_header_flaw),
+    Key("email", Kind.LINE, "The address alone.",
+        required=True, pattern=EMAIL, check=email_flaw, examples=["letters@letters.example"]),
+    Key("reply_to", Kind.LINE, "Where answers go; else to `email`.", pattern=EMAIL, check=email_flaw),
+)
+AUTHOR = (
+    Key("name", Kind.LINE, "As readers see it.", required=True),
+    Key("email", Kind.LINE, "The address alone.", pattern=EMAIL, check=email_flaw),
+    Key("url", Kind.ADDRESS, "The author's own page."),
+    Key("bio", Kind.LINES, "A line or two for the author box."),
+    Key("picture", Kind.PICTURE, "A file, from the workspace's folder."),
+)
+THEME = (
+    Key("look", Kind.LOOK,
+        "A set of tokens: `letter` (a serif on paper), `plain` (a sans on white), or a file of your own in `templates/theme/looks/`.",
+        pattern=r"[^/\\\n]+", default="letter", examples=["letter", "plain"]),
+    Key("colors", Kind.BLOCK, "Changes to the theme's colours: `#rrggbb`, in quotes.", of="colors"),
+    Key("fonts", Kind.BLOCK, "Font stacks.", of="fonts"),
+    Key("logo", Kind.PICTURE, "A picture file, from the workspace's folder."),
+    Key("logo_dark", Kind.PICTURE, "The logo by night."),
+    Key("logo_alt", Kind.LINE, "What the logo says, for who does not see it."),
+    Key("logo_width", Kind.NUMBER, "In pixels as shown; else as the picture is, at most 200 wide and 96 high.",
+        least=16, most=640),
+    Key("width", Kind.NUMBER, "Of the letter, in pixels; else the look's: 640.", least=320, most=960),
+    Key("radius", Kind.NUMBER, "Of corners, in pixels; else the look's.", least=0, most=24),
+)
+COLORS = (
+    Key("light", Kind.COLOURS, "By day.", of="tokens"),
+    Key("dark", Kind.COLOURS, "By night.", of="tokens"),
+)
+TOKENS = tuple(
+    Key(token, Kind.LINE, about, pattern=COLOUR, check=colour_flaw)
+    for token, about in (
+        ("paper", "Around the letter."),
+        ("card", "The letter's own ground."),
+        ("ink", "The text."),
+        ("soft", "What is said quietly: captions, dates."),
+        ("rule", "Lines between parts."),
+        ("tint", "Behind call-outs."),
+        ("accent", "Links and buttons."),
+        ("on_accent", "The text of buttons."),
+    )
+)
+"""What a publication may give a colour."""
+FONTS = tuple(
+    Key(token, Kind.LINE, "Names separated by commas.",
+        pattern=FONT_STACK, check=_font_flaw, examples=["Georgia, serif"])
+    for token in ("serif", "sans", "mono")
+)
+FEEDS = (
+    Key("entries", Kind.NUMBER, "How many of the newest issues the feeds hold.", least=1, most=1000, default=20),
+    Key("tag", Kind.LINE,
+        "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
+        pattern=ENTITY, check=tag_entity_flaw, examples=["letters.example,2024"]),
+)
+EMAIL_KEYS = (
+    Key("warn_at", Kind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
+    Key("limit", Kind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an e-mail.", least=10, most=1000, default=102),
+    Key("link_growth", Kind.NUMBER, "Bytes that the service adds to each link, to count clicks.",
+        least=0, most=1000, default=75),
+    Key("section", Kind.NUMBER, "The KB that a single section may weigh.", least=1, most=1000, examples=[30]),
+    Key("clients", Kind.CLIENTS,
+        "What your readers read in: percent by mail program, or by all of a family, such as `gmail`. Without any, an estimate counts.",
+        examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}]),
+    Key("least_readers", Kind.NUMBER, "What fewer readers than this percentage would notice is not told.",
+        least=0, most=100, default=LEAST_READERS),
+)
+CHECK = (
+    Key("select", Kind.RULES, "Only these rules, by code or prefix; empty: all."),
+    Key("ignore", Kind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
+    Key("severity", Kind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
+)
+# fmt: on
+BLOCKS = {
+    "sender": SENDER,
+    "author": AUTHOR,
+    "theme": THEME,
+    "colors": COLORS,
+    "tokens": TOKENS,
+    "fonts": FONTS,
+    "feeds": FEEDS,
+    "email": EMAIL_KEYS,
+    "check": CHECK,
+}

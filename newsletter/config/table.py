@@ -1,19 +1,30 @@
-"""One mapping of a configuration file, asked key by key."""
+"""One mapping of a configuration file: the rows of its keys, and the table that is asked key by key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.records import dataclass
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    import re
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from enum import StrEnum
+
+    from _typeshed import DataclassInstance
 
     from newsletter.model import Path, Span, YamlDocument
+
+    Reader = Callable[["ConfigTable", "Key", Any, Any], object]
+    """From a table, a key of it, what holds otherwise, and what else there is to know, to what the key says."""
+
+_Record = TypeVar("_Record", bound="DataclassInstance")
 
 Check = Callable[[str], Flaw | None]
 """What tells whether a text is as it should be."""
@@ -183,6 +194,10 @@ class ConfigTable:
         """Where a value stands."""
         return self._document.where(*self._at, *steps)
 
+    def where_key(self, *steps: str | int) -> Span:
+        """Where the key of a value stands."""
+        return self._document.where_key(*self._at, *steps)
+
     def fault(self, message: str, *steps: str | int, mend: str = "", code: str = WRONG, at_key: bool = False) -> None:
         """Report what is wrong with the value, or the key, at `steps` from this mapping."""
         report = self._report
@@ -253,3 +268,66 @@ class ConfigTable:
 
 def _kind(value: object) -> str:
     return _KINDS.get(type(value), "a date")
+
+
+# ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a configuration file, as one row: all that reads, explains or checks the key reads the row."""
+
+    name: str
+    kind: StrEnum
+    """What it holds."""
+    about: str
+    """What editors show of it, in Markdown; one line."""
+    field: str = ""
+    """The field of the record that it fills; empty: that of its name."""
+    of: str = ""
+    """Of a block, which; of a block under names, what stands under each; of names, those of what."""
+    choices: Sequence[str] = ()
+    """The words that it may be, or that may be in it."""
+    least: int | None = None
+    most: int | None = None
+    pattern: str | re.Pattern[str] = ""
+    """What the whole text, or each name in the block, fits."""
+    taken: Collection[str] = ()
+    """Names that cannot be used in the block."""
+    check: Check | None = None
+    """What a text is held to."""
+    required: bool = False
+    default: object = None
+    """What holds without it, where editors show that."""
+    examples: Sequence[object] = ()
+    said: str = ""
+    """What of it is said where a format is described in words; `{}` is its value."""
+
+    @property
+    def fills(self) -> str:
+        """The field of the record that it fills."""
+        return self.field or self.name
+
+
+def fill(
+    record: _Record, keys: Sequence[Key], table: ConfigTable, readers: Mapping[StrEnum, Reader], known: object
+) -> _Record:
+    """A record with what `table` says in place of what it holds, read in the order of its fields.
+
+    A record within it takes keys from the same table. A key whose kind has no reader is read by code of its own.
+    """
+    rows = {key.fills: key for key in keys if key.kind in readers}
+    said: dict[str, Any] = {}
+    for name in record.__dataclass_fields__:
+        held = getattr(record, name)
+        if key := rows.get(name):
+            said[name] = readers[key.kind](table, key, held, known)
+        elif not rows.keys().isdisjoint(getattr(held, "__dataclass_fields__", ())):
+            said[name] = fill(held, keys, table, readers, known)
+    return replace(record, **said)
+
+
+def read_number(table: ConfigTable, key: Key, otherwise: int | None, _known: object) -> int | None:
+    """A whole number within the bounds of its row; None stays where there is no number."""
+    number = table.number(key.name, -1 if otherwise is None else otherwise, minimum=key.least, maximum=key.most)
+    return None if otherwise is None and number < 0 else number

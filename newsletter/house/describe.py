@@ -1,18 +1,30 @@
-"""A house format in words, as `newsletter house show` prints it."""
+"""A house format in words, as `newsletter house show` prints it.
+
+A line tells what the rows of keys.py have a phrase for (`said`), after what it tells in words of its own.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
-from newsletter.house.format import Need
-from newsletter.house.read import TYPE_NAMES
-from newsletter.model import ItemShape
+from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
+from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, ROOT, SECTION, Kind
+from newsletter.model import ItemShape, ReadingOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from newsletter.house.format import Bounds, FieldFormat, HouseFormat, ItemFormat, SectionFormat
+    from newsletter.config.table import Key
+    from newsletter.house.format import FieldFormat, HouseFormat, ItemFormat, Passage, SectionFormat
+
+UNSAID = {
+    "root.extends": "what it takes from the other kind is told as its own",
+    "root.forgive": "it is told of each section",
+    "root.variants": "`house show` lists them, and tells one by its name",
+}
+"""Keys of which nothing is told, with the reason."""
 
 _SHAPES = {
     ItemShape.HEADING: "sub-headings",
@@ -22,6 +34,7 @@ _SHAPES = {
 }
 _WIDTH = 15
 """Columns for a name."""
+_ORDINARY = ReadingOptions()
 
 
 def describe(house: HouseFormat) -> Iterator[str]:
@@ -50,6 +63,42 @@ def _line(name: str, *said: str) -> str:
     return f"{name:<{_WIDTH}}  {' · '.join(part for part in said if part)}".rstrip()
 
 
+def _told(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
+    """What is said of these keys."""
+    rows = {key.name: key for key in keys}
+    return [_phrase(rows[name], getattr(record, rows[name].fills)) for name in names]
+
+
+def _rest(keys: Sequence[Key], record: object, names: Sequence[str]) -> list[str]:
+    """What is said of the others that have a phrase."""
+    return _told(keys, record, [key.name for key in keys if key.said and key.name not in names])
+
+
+def _phrase(key: Key, value: object) -> str:
+    match key.kind, value:
+        case _, bool():
+            return key.said if value else ""
+        case Kind.COUNT, Bounds():
+            return bounds_words(value, key.said)
+        case Kind.NEED, Need():
+            return {Need.REQUIRED: key.said, Need.FORBIDDEN: f"no {key.said}"}.get(value, "")
+        case Kind.FORGIVEN, frozenset():
+            value = ", ".join(word for word in key.choices if word in value)
+        case Kind.FORMS, tuple():
+            value = _either(value)
+        case Kind.NAMES, tuple():
+            value = " or ".join(value)
+        case _, tuple():
+            value = ", ".join(value)
+        case Kind.LINES, str() if value:
+            value = f"“{_short(value)}”"
+        case _, int():
+            value = f"{value:,}"
+        case _:
+            pass
+    return key.said.format(value) if value else ""
+
+
 def _front(house: HouseFormat) -> Iterator[str]:
     for field in house.fields:
         if field.span.end:
@@ -59,28 +108,36 @@ def _front(house: HouseFormat) -> Iterator[str]:
         yield _line("name of file", _either(house.file_names))
 
 
+_FIELD = ("pattern", "form", "choices", "consecutive")
+
+
 def _field(field: FieldFormat, indent: str) -> Iterator[str]:
-    units = {"text": "characters", "list": "entries"}
+    units = {FieldType.TEXT: "characters", FieldType.LIST: "entries"}
     yield _line(
         indent + field.name,
         "required" if field.required else "optional",
         TYPE_NAMES[field.type],
         bounds_words(field.length, units.get(field.type, "")),
-        f"matches {field.pattern}" if field.pattern else "",
-        _either(field.forms),
-        f"one of {', '.join(field.choices)}" if field.choices else "",
-        "goes on from the issue before" if field.consecutive else "",
+        *_told(FIELD, field, _FIELD),
+        *_rest(FIELD, field, _FIELD),
     )
     for inner in field.fields:
         yield from _field(inner, indent + "  ")
 
 
 def _text(house: HouseFormat) -> Iterator[str]:
-    contains = [f"says `{_short(one.text)}`" for one in house.opening_contains]
-    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *contains)
+    hint = f"hint: “{_short(house.opening_hint)}”" if house.opening_hint else ""
+    said = _says(house.opening_contains)
+    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *said, hint)
     if not house.words.free or house.contains:
         said = [f"says `{_short(one.text)}` {bounds_words(one.count, '')}".rstrip() for one in house.contains]
         yield _line("whole issue", bounds_words(house.words, "words"), *said)
+    for key in ROOT:
+        if key.said and getattr(house, key.fills, False):
+            yield _line(key.name.replace("_", " "), key.said)
+    if house.reading.section_level != _ORDINARY.section_level:
+        marks = "#" * house.reading.section_level
+        yield _line("section level", f"sections open with {marks}, items with {marks}#")
 
 
 def _order(house: HouseFormat) -> str:
@@ -90,40 +147,38 @@ def _order(house: HouseFormat) -> str:
     return ", in this order" if len(set(ranks)) == len(ranks) and None not in ranks else ", partly in this order"
 
 
+_SECTION = ("words", "figures", "place", "only")
+
+
 def _sections(house: HouseFormat) -> Iterator[str]:
-    together = [section.rank for section in house.sections]
+    ranks = [section.rank for section in house.sections]
     for section in sorted(house.sections, key=lambda one: (one.rank is None, one.rank or 0)):
-        either = (
-            "either way round with those beside it"
-            if together.count(section.rank) > 1 and section.rank is not None
-            else ""
-        )
         yield _line(
             section.key,
-            "required" if section.need is Need.REQUIRED else "optional" if section.need is Need.OPTIONAL else "never",
+            {Need.REQUIRED: "required", Need.OPTIONAL: "optional"}.get(section.need, "never"),
             _either(section.headings) or "any heading",
             _times(section),
-            bounds_words(section.words, "words"),
-            bounds_words(section.figures, "figures"),
-            section.place and f"comes {section.place}",
-            f"for {', '.join(section.only)} only" if section.only else "",
-            either
-            if either and section.rank is not None
-            else "anywhere"
-            if section.rank is None and not section.place
-            else "",
-            *(f"says `{_short(one.text)}`" for one in section.contains),
+            *_told(SECTION, section, _SECTION),
+            _where(section, ranks),
+            *_says(section.contains),
+            *_rest(SECTION, section, _SECTION),
         )
         if section.items is not None:
-            yield _line(
-                "  items", *_item(section.items, bounds_words(section.items.count, "") or "any number", first=True)
-            )
-            if section.items.last is not None:
-                yield _line("  last item", *_item(section.items.last, "", first=False))
+            count = bounds_words(section.items.count, "") or "any number"
+            yield _line("  items", f"{count} as {_SHAPES[section.items.shape]}", *_item(section.items))
+            if last := section.items.last:
+                yield _line("  last item", *_item(last, section.items.hint))
     for one in house.sets:
         yield _line(f"of {one.name}", f"{bounds_words(one.count, 'of')} {', '.join(one.sections)}")
     for group in house.groups:
-        yield _line(f"group {group.key}", _either(group.headings), f"above {', '.join(group.sections)}")
+        above = f"above {', '.join(group.sections)}"
+        yield _line(f"group {group.key}", _either(group.headings), above, "" if group.required else "optional")
+
+
+def _where(section: SectionFormat, ranks: Sequence[int | None]) -> str:
+    if section.rank is None:
+        return "" if section.place else "anywhere"
+    return "either way round with those beside it" if ranks.count(section.rank) > 1 else ""
 
 
 def _times(section: SectionFormat) -> str:
@@ -131,42 +186,19 @@ def _times(section: SectionFormat) -> str:
     return "" if high == 1 and low in (None, 1) else bounds_words(section.repeat, "times") or "as often as you like"
 
 
-def _item(item: ItemFormat, count: str, *, first: bool) -> Iterator[str]:
-    if first:
-        yield f"{count} as {_SHAPES[item.shape]}"
-    if item.look:
-        yield f"a {item.look}"
-    if item.numbered:
-        yield "numbered"
-    for called, need in (
-        ("link", item.link),
-        ("author", item.author),
-        ("picture", item.picture),
-        ("credit", item.credit),
-        ("full stop", item.full_stop),
-        ("bold title", item.bold),
-    ):
-        if need is not Need.OPTIONAL:
-            yield called if need is Need.REQUIRED else f"no {called}"
+_ITEMS = BLOCKS["items"]
+_ITEM = ("look", "numbered", "link", "author", "picture", "credit", "full_stop", "bold")
+_BELOW = ("links_to", "words", "entries", "title", "length")
+
+
+def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
+    """What each item needs; its hint only where it is not the one that was told."""
+    item = replace(item, hint="" if item.hint == hint else item.hint)
+    yield from _told(_ITEMS, item, _ITEM)
     if item.categories is not None:
         yield f"category of {_short(', '.join(item.categories))}" if item.categories else "a category"
-    if item.link_kinds:
-        yield f"links to {' or '.join(item.link_kinds)}"
-    yield from (
-        said
-        for said in (
-            bounds_words(item.words, "words"),
-            bounds_words(item.inner, "entries"),
-            _of("title", item.title),
-            _of("in all", item.length),
-        )
-        if said
-    )
-
-
-def _of(what: str, bounds: Bounds) -> str:
-    said = bounds_words(bounds, "characters")
-    return f"{said} {what}" if said else ""
+    yield from _told(_ITEMS, item, _BELOW)
+    yield from _rest(_ITEMS, item, (*_ITEM, *_BELOW))
 
 
 def _anywhere(house: HouseFormat) -> Iterator[str]:
@@ -182,31 +214,28 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
         ("quotes", text.quotes),
         ("sentences", bounds_words(text.sentence, "words")),
         ("paragraphs", bounds_words(text.paragraph, "words")),
-        ("pictures", " · ".join(_picture(pictures.weight, pictures.width, pictures.formats))),
+        ("pictures", " · ".join(filter(None, _told(FIGURES, pictures, ("weight", "width", "formats"))))),
     ):
         if said:
             yield _line(name, said)
+    credit_words = [word for word in house.reading.credit_words if word not in _ORDINARY.credit_words]
+    yield from _listed("credit words", credit_words)
     for kind, domains in links.kinds.items():
         yield _line(f"{kind} links", _short(", ".join(domains)))
-    allowed = [name for name in ("http", "tracking", "shorteners") if getattr(links, name)]
-    if allowed:
-        yield _line("links may have", ", ".join(allowed))
+    yield from _listed("links may have", filter(None, _told(LINKS, links, ("http", "tracking", "shorteners"))))
     if links.repeats:
         yield _line("may repeat in", ", ".join(links.repeats))
-
-
-def _picture(weight: int | None, width: int | None, formats: Iterable[str]) -> Iterator[str]:
-    if weight:
-        yield f"at most {weight:,} kB"
-    if width:
-        yield f"at least {width:,} pixels wide"
-    if listed := ", ".join(formats):
-        yield listed
+    if house.reading.allow_html:
+        yield _line("raw HTML", "let through, cleaned")
 
 
 def _listed(name: str, words: Iterable[str]) -> Iterator[str]:
     if listed := ", ".join(words):
         yield _line(name, _short(listed, 90))
+
+
+def _says(passages: Iterable[Passage]) -> list[str]:
+    return [f"says `{_short(one.text)}`" for one in passages]
 
 
 def _needed(need: Need) -> str:

@@ -135,10 +135,7 @@ def bounds_words(bounds: Bounds, unit: str) -> str:
     return f"{low if low == high else f'{low}–{high}'} {unit}".strip()
 
 
-# ── Drafting: a new issue from its house format, with a hint for all that the writer has to fill in ───────────────────
-# What the format requires stands in the draft as hints; what it allows is told in comments, which are never published. Filled in
-# where it says so, a fresh draft passes `check`.
-
+# ── The whole draft ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 FIRST_NOTE = "Write over each TK(…); notes like this one are never published. `newsletter check` says what is missing."
 
@@ -162,19 +159,11 @@ def draft_issue(
         "authors": tuple(authors),
     }
     front = "\n".join(draft_front(house, known, language))
-    return f"---\n{front}\n---\n\n{_body(house, publication, language, title, number, date, authors)}"
+    body = _body(house, publication, language, _stand_in(house, title, number, date, authors))
+    return f"---\n{front}\n---\n\n{body}"
 
 
-def _body(
-    house: HouseFormat,
-    publication: Publication,
-    language: Language,
-    title: str,
-    number: int | None,
-    date: Date,
-    authors: Sequence[str],
-) -> str:
-    issue = _stand_in(house, title, number, date, authors)
+def _body(house: HouseFormat, publication: Publication, language: Language, issue: Issue) -> str:
     if house.draft:
         return _from_draft(house.draft, issue, publication, language)
     blocks = [_first_note(house), *_opening(house), *_sections(house, issue, language)]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.diagnostics import Severity
-    from newsletter.house.versions import Formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,18 @@ class FieldType(StrEnum):
     LIST = "list"
     PICTURE = "picture"
     NESTED = "nested"
+
+
+TYPE_NAMES = {
+    FieldType.TEXT: "a text",
+    FieldType.NUMBER: "a number",
+    FieldType.DATE: "a date",
+    FieldType.YES_NO: "true or false",
+    FieldType.LIST: "a list",
+    FieldType.PICTURE: "a picture",
+    FieldType.NESTED: "a block of fields of its own",
+}
+"""What a field holds, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +297,6 @@ class HouseFormat:
     standing: tuple[StandingMatter, ...] = ()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     """Weight by rule code or prefix."""
-    reading: ReadingOptions = field(default_factory=ReadingOptions)
-    """How the text of such an issue is read (credit words, HTML, section level)."""
     wording: Wording = field(default_factory=Wording)
     links: LinkFormat = field(default_factory=LinkFormat)
     text: TextFormat = field(default_factory=TextFormat)
@@ -296,14 +305,14 @@ class HouseFormat:
     """Texts with `{fields}`, of which the name of the issue's folder or file must fit one: `{date:yyyy-MM-dd}-{slug}`."""
     sets: tuple[SectionSet, ...] = ()
     groups: tuple[SectionGroup, ...] = ()
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
+    """How the text of such an issue is read (credit words, HTML, section level)."""
     draft: str = ""
     """draft.md where the kind has one: the body that `newsletter new` starts from."""
     variant: str = ""
     """Which of the formats under this kind it is; "": the ordinary one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)
     """Headings of sections that other eras have, each with when: `until number 120`."""
-    formats: Formats | None = None
-    """Those of other eras and variants, where there are any; see `resolve.resolve`."""
 
     @property
     def consecutive(self) -> bool:

@@ -1,6 +1,8 @@
-"""One heading against one pattern: exactly, or forgiving what a person would not see as a difference.
+r"""Texts with `{fields}`, headings above all: what they are made of, what a field can look like, and whether a heading fits one.
 
-Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or behind.
+A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\{`, and `{{ … }}` is a personal field, which is the
+reader's business and stays as it is. Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around
+them, and emoji before or behind.
 """
 
 from __future__ import annotations
@@ -63,10 +65,7 @@ def _english(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-# ── r"""Texts with `{fields}`: the headings of a house format, its snippets and its draft ─────────────────────────────
-# A field is `{name}` or `{name:argument}`. A brace that is meant as one is written `\{`, and `{{ … }}` is a personal field,
-# which is the reader's business and stays as it is.
-
+# ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 HEADING_FIELDS = ("date", "number", "title", "any")
 ORDINAL = "ordinal"
@@ -271,8 +270,7 @@ def _one_of(names: set[str]) -> str:
     return "(?:" + "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))) + ")"
 
 
-# ── One heading against one pattern: exactly, or forgiving what a person would not see as a difference ────────────────
-# Forgiven on demand are case, kinds of quotation mark, kinds of dash and the space around them, and emoji before or behind.
+# ── One heading against one pattern ─────────────────────────────────────────────────────────────────────────────────
 
 
 _SINGLE, _DOUBLE, _DASH = "'‘’‚‛`´", '"“”„‟«»', "[-‐‑‒–—―−]"

@@ -7,7 +7,6 @@ whose headings might be others.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,52 +15,33 @@ from newsletter.config.yaml import load
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import read_text
-from newsletter.house.headings import field_fault, fields_in, heading_fault
+from newsletter.house.headings import field_fault, fields_in
+from newsletter.house.keys import NAME
 from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend, read_house
 from newsletter.house.snippets import SNIPPET_FIELDS
 from newsletter.house.tree import File, flatten, grow, overlay, section_names
-from newsletter.house.versions import IS, VARIANTS, Era, Formats, has_eras
+from newsletter.house.versions import (
+    VARIANTS,
+    HouseVersions,
+    chosen,
+    era_faults,
+    has_eras,
+    in_force,
+    lapsed_headings,
+    moments_of,
+    variant_faults,
+    variants_of,
+)
 from newsletter.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from newsletter.house.format import HouseFormat
     from newsletter.house.tree import Branch
-    from newsletter.house.versions import Fault, Lapsed
-    from newsletter.model import Path as Place
+    from newsletter.house.versions import Fault, Version
     from newsletter.model import YamlDocument
-
-
-def lapsed_headings(lapsed: Sequence[Lapsed], house: HouseFormat) -> dict[str, str]:
-    """The headings of the sections that a format does not have now, each with the era that has them."""
-    present = {section.key for section in house.sections}
-    found: dict[str, str] = {}
-    for section in lapsed:
-        if section.key in present or section.era == Era():
-            continue
-        for heading in _headings(section.branch):
-            found.setdefault(heading, str(section.era))
-    return found
-
-
-def _headings(section: Branch) -> Iterator[str]:
-    heading = section.below.get("heading") or next(
-        (inner.below["heading"] for key, inner in section.below.items() if key == IS and "heading" in inner.below), None
-    )
-    entries = heading.value if heading is not None and isinstance(heading.value, list) else [heading]
-    for entry in entries:
-        text = entry.value if entry is not None else None
-        if isinstance(text, str) and text.strip() and not heading_fault(text):
-            yield text
-
-
-# ── Loading a house format: `templates/<kind>/house.yaml`, the snippets it names and its draft ────────────────────────
-# A file of the workspace comes before the bundled one of the same name, file by file: a workspace may change one snippet of
-# `briefing` and keep all else. Only draft.md goes with house.yaml: a workspace with its own house.yaml gets no bundled draft,
-# whose headings might be others.
-
 
 FAMILY = "HF"
 HOUSE = "house.yaml"
@@ -69,8 +49,6 @@ DRAFT = "draft.md"
 EXTENDS = "extends"
 NAME_OF_KIND = "name"
 """The one key that a kind does not have from the one that it is built on."""
-
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
@@ -81,12 +59,11 @@ def known_kinds(folders: Sequence[Path]) -> tuple[str, ...]:
 
 def load_house(
     kind: str, folders: Sequence[Path], root: Path, texts: Mapping[Path, str] | None = None
-) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
-    """The house format of `kind` as it holds now, and every fault of it; with faults it is as much as could be read.
+) -> tuple[HouseVersions, tuple[Diagnostic, ...]]:
+    """The formats that the house.yaml of `kind` says, and every fault of it; with faults they are as much as could be read.
 
-    Where it has eras or variants, `resolve.resolve` gives the one for an issue. `folders` are template folders, the
-    workspace's first; paths in findings are relative to `root` where they are inside. `texts` stand in place of what files
-    have on disk: they are open in an editor, and not saved.
+    `folders` are template folders, the workspace's first; paths in findings are relative to `root` where they are inside.
+    `texts` stand in place of what files have on disk: they are open in an editor, and not saved.
     Raises UsageError for a kind that none of them has, and WorldError where a file cannot be read.
     """
     files = _Files(kind, folders, root, texts or {})
@@ -95,52 +72,49 @@ def load_house(
     path, text, document, mistakes = files.house(files.homes(kind)[0])
     keys = {place[-1] for place in document.key_spans if place}
     if {EXTENDS, VARIANTS}.isdisjoint(document.values) and not has_eras(keys):
-        house, found = _read(document, path, text, {}, kind, files, ())
-        return house, in_order((*mistakes, *found, *files.faults))
+        # Most files say the same for all issues: no tree is needed.
+        table = read_table(document, text, path, FAMILY)
+        house = read_house(table, kind=kind, path=path, snippets=files.snippet, draft=files.draft())
+        return HouseVersions.single(house), in_order((*mistakes, *table.findings(), *files.faults))
     tree = _whole(grow(document, File(path, text)), [files.homes(kind)[0]], files)
+    versions, found = _versions(tree, kind, files)
+    return versions, in_order((*mistakes, *found, *files.faults))
+
+
+def _versions(tree: Branch, kind: str, files: _Files) -> tuple[HouseVersions, tuple[Diagnostic, ...]]:
+    """The formats that a tree says, and the faults of all of them."""
     elsewhere = section_names(tree)
-    formats = Formats(tree, lambda branch, lapsed, variant: _format(branch, lapsed, variant, kind, files, elsewhere))
-    house = replace(formats.for_issue(None, None, {}), formats=formats)
-    own = [_told(*fault) for fault in formats.faults()]
+    moments = moments_of(tree)
     # Eras share most of their faults.
-    once = {(one.path, one.span, one.code): one for one in formats.findings()}
-    return house, in_order((*mistakes, *own, *once.values(), *files.faults))
+    faults: dict[tuple[str, Span, str], Diagnostic] = {}
+
+    def read(version: Version) -> HouseFormat:
+        era, variant = version
+        branch, lapsed = in_force(tree, *moments.example(era))
+        branch = chosen(branch, variant)
+        document, places = flatten(branch)
+        path, text = branch.file
+        table = read_table(document, text, path, FAMILY, places)
+        house = read_house(
+            table, kind=kind, path=path, snippets=files.snippet, draft=files.draft(), elsewhere=elsewhere
+        )
+        faults.update({(one.path, one.span, one.code): one for one in table.findings()})
+        headings = lapsed_headings(lapsed, [section.key for section in house.sections])
+        return replace(house, variant=variant, lapsed=headings)
+
+    versions = HouseVersions(moments, variants_of(tree), read)
+    for _ in versions.all():
+        pass
+    own = [
+        *(_told(fault, ERA) for fault in era_faults(tree)),
+        *(_told(fault, VARIANT) for fault in variant_faults(tree)),
+    ]
+    return versions, (*own, *faults.values())
 
 
-def _read(
-    document: YamlDocument,
-    path: str,
-    text: str,
-    places: Mapping[Place, File],
-    kind: str,
-    files: _Files,
-    elsewhere: Collection[str],
-) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
-    table = read_table(document, text, path, FAMILY, places)
-    house = read_house(
-        table,
-        document,
-        kind=kind,
-        path=path,
-        snippets=files.snippet,
-        draft=files.draft(),
-        elsewhere=elsewhere,
-    )
-    return house, table.findings()
-
-
-def _format(
-    branch: Branch, lapsed: Sequence[Lapsed], variant: str, kind: str, files: _Files, elsewhere: Collection[str]
-) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
-    """The format that a tree without eras says."""
-    document, places = flatten(branch)
-    house, found = _read(document, *branch.file, places, kind, files, elsewhere)
-    return replace(house, variant=variant, lapsed=lapsed_headings(lapsed, house)), found
-
-
-def _told(fault: Fault, of: str) -> Diagnostic:
+def _told(fault: Fault, code: str) -> Diagnostic:
     place, message, mend = fault
-    return Diagnostic(place.file.path, place.span, FAMILY + (ERA if of == "era" else VARIANT), message, mend=mend)
+    return Diagnostic(place.file.path, place.span, FAMILY + code, message, mend=mend)
 
 
 # ── Kinds built on others ───────────────────────────────────────────────────────────────────────────────────────────

@@ -1,43 +1,61 @@
-"""house.yaml as a whole: from its keys to a HouseFormat. What is wrong with it is told to the Table that it is read from."""
+"""house.yaml as a whole: from its keys to a HouseFormat. What is wrong with it is told to the table that it is read from."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.config.table import nearest
+from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Severity
-from newsletter.editions import NAMES, meant_name
 from newsletter.house.format import (
+    TYPE_NAMES,
     Bounds,
     FieldFormat,
     FieldType,
     HouseFormat,
     ItemFormat,
-    LinkFormat,
     Need,
     Passage,
-    PictureFormat,
     SectionFormat,
     SectionGroup,
     SectionSet,
     StandingMatter,
-    TextFormat,
-    Wording,
 )
 from newsletter.house.forms import form_fault
 from newsletter.house.headings import fold, heading_fault
-from newsletter.late import late
-from newsletter.model import ItemShape, ReadingOptions
+from newsletter.house.keys import (
+    ALL,
+    ALL_ITEMS,
+    BLOCKS,
+    DOMAIN,
+    FIELD,
+    FORGIVEN,
+    GROUP,
+    ITEM,
+    LINK_KIND,
+    NOTHING,
+    OPENING_NAME,
+    RANGE,
+    ROOT,
+    ROUNDUP,
+    RULE,
+    SECTION,
+    SECTION_NAME,
+    STANDARD_FIELDS,
+    Kind,
+    not_empty,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from enum import StrEnum
 
-    from newsletter.config.table import ConfigTable
-    from newsletter.model import Path, YamlDocument
+    from newsletter.config.table import ConfigTable, Key, Reader
+
+    Snippets = Callable[[str], tuple[str, str] | None]
+    """From the name of a snippet to the path and text of its file."""
 
 CONTRADICTION = "101"
 HEADING = "102"
@@ -52,34 +70,110 @@ ERA = "109"
 BASE = "110"
 VARIANT = "111"
 
-ANY = Bounds()
+_FIRST = ("sections", "opening", "figures", "links", "forgive", "order")
+"""What other keys refer to is asked for first; a message lists the keys in the order in which they were asked for."""
+_DEALT_WITH = ("extends", "variants", "eras")
+"""Keys that load.py and versions.py have taken in before the rest is read."""
+_PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
+_NEVER = "\\{\\}"
+"""A heading that nobody writes."""
+
+
+class Known(NamedTuple):
+    """What keys are read with, besides what they say."""
+
+    kind: str
+    snippets: Snippets
+    sections: Sequence[str]
+    elsewhere: Collection[str]
+    """The keys of sections of other eras and variants, which may be named, too."""
+    link_kinds: Sequence[str]
+    forgive: frozenset[str]
+    """In what headings may differ where a section does not say."""
+    headings: dict[str, str]
+    """The section of each heading so far."""
+    section: str = ""
+    """Which is being read."""
+
+
+def read_house(
+    table: ConfigTable, *, kind: str, path: str, snippets: Snippets, draft: str, elsewhere: Collection[str] = ()
+) -> HouseFormat:
+    """The house format that a file says, as far as it can be read.
+
+    `elsewhere` are the keys of sections that it has in other eras or variants, which may be named here, too.
+    """
+    for name in (*_FIRST, *_DEALT_WITH):
+        table.value(name)
+    kinds = _keys_of(_keys_of(table.value("links")).get("kinds"))
+    forgive = _forgiven(table, _row(ROOT, "forgive"), frozenset(), None)
+    sections = tuple(_keys_of(table.value("sections")))
+    known = Known(kind, snippets, sections, elsewhere, tuple(kinds), forgive, {})
+    house = HouseFormat(kind, kind.replace("-", " ").capitalize(), path, draft=draft)
+    for name in ("opening", "figures"):
+        block = table.table(name)
+        era_keys(block)
+        house = fill(house, BLOCKS[name], block, _READERS, known)
+    house = fill(house, ROOT, table, _READERS, known)
+    house = replace(house, sections=_in_order(table, house.sections, known))
+    _contradictions(table, house)
+    return house
+
+
+def _keys_of(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _row(keys: Sequence[Key], name: str) -> Key:
+    return next(key for key in keys if key.name == name)
+
+
+def era_keys(table: ConfigTable) -> None:
+    """The keys that any block may have; versions.py has dealt with them before a block is read, so that they are only named here."""
+    for key in ("since", "until", "eras"):
+        table.value(key)
+
+
+def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
+    required = [section for section in house.sections if section.need is Need.REQUIRED]
+    for place in ("first", "last"):
+        claimed = [section.key for section in required if section.place == place]
+        if len(claimed) > 1:
+            message = f"`{claimed[0]}` and `{claimed[1]}` cannot both be the {place} section"
+            table.fault(message, "sections", claimed[1], "place", code=CONTRADICTION)
+    least = sum((section.words.minimum or 0) * max(section.repeat.minimum or 0, 1) for section in required)
+    if house.words.maximum is not None and least > house.words.maximum:
+        message = f"the sections ask for {least} words or more, and the whole issue may have {house.words.maximum}"
+        table.fault(message, "words", code=CONTRADICTION)
+
+
+# ── What a key holds ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _flag(table: ConfigTable, key: Key, otherwise: bool | Need, _known: Known) -> bool | Need:
+    """Whether; where the record has a need, that is required or optional."""
+    if isinstance(otherwise, Need):
+        return Need.REQUIRED if table.flag(key.name, default=otherwise is Need.REQUIRED) else Need.OPTIONAL
+    return table.flag(key.name, default=otherwise)
+
+
 _NOT_BOUNDS = Flaw("must be a number or a range", "Write 7, 5-9, at least 5 or at most 9.")
 
-RANGE = re.compile(
-    r"(?P<low>\d+)\s*(?:-|–|to)\s*(?P<high>\d+)"
-    r"|at least\s+(?P<at_least>\d+)|(?P<from>\d+)\s*[-–]"
-    r"|(?:at most\s+|[-–]\s*)(?P<at_most>\d+)"
-    r"|(?P<exactly>\d+)",
-    re.ASCII | re.IGNORECASE,
-)
-_Word = TypeVar("_Word", bound="StrEnum")
 
-
-def bounds(table: ConfigTable, key: str, default: Bounds = ANY) -> Bounds:
+def read_bounds(table: ConfigTable, name: str, otherwise: Bounds) -> Bounds:
     """How many: `7`, `5-9`, `at least 5`, `at most 9` (or `5-`, `-9`)."""
-    value = table.value(key)
-    if isinstance(value, bool | list | dict):
-        table.fault(f"{table.named(key)} {_NOT_BOUNDS.problem}", key, mend=_NOT_BOUNDS.mend)
-        return default
-    written = table.text(key, check=lambda text: None if parse_bounds(text) else _NOT_BOUNDS)
+    if isinstance(table.value(name), bool | list | dict):
+        table.fault(f"{table.named(name)} {_NOT_BOUNDS.problem}", name, mend=_NOT_BOUNDS.mend)
+        return otherwise
+    written = table.text(name, check=lambda text: None if parse_bounds(text) else _NOT_BOUNDS)
     found = parse_bounds(written) if written else None
     if found is None:
-        return default
+        return otherwise
     low, high = found.minimum, found.maximum
     if low is not None and high is not None and low > high:
-        message = f"{table.named(key)} can never hold: at least {low} and at most {high}"
-        table.fault(message, key, mend=f"Write {high}-{low}.", code=CONTRADICTION)
-        return default
+        message = f"{table.named(name)} can never hold: at least {low} and at most {high}"
+        table.fault(message, name, mend=f"Write {high}-{low}.", code=CONTRADICTION)
+        return otherwise
     return found
 
 
@@ -95,211 +189,21 @@ def parse_bounds(text: str) -> Bounds | None:
     return Bounds(low, said.get("high", said.get("at_most")))
 
 
-def word(table: ConfigTable, key: str, words: type[_Word], default: _Word) -> _Word:
-    """One of the words of an enumeration."""
-    return words(table.text(key, default, choices=tuple(words)))
+def _texts(table: ConfigTable, key: Key, *_: object) -> tuple[str, ...]:
+    return table.texts(key.name, check=key.check or not_empty)
 
 
-def need(table: ConfigTable, key: str, default: Need = Need.OPTIONAL) -> Need:
-    """`required`, `optional` or `forbidden`."""
-    return word(table, key, Need, default)
+def _names(table: ConfigTable, key: Key, otherwise: tuple[str, ...], known: Known) -> tuple[str, ...]:
+    if key.of == "section":
+        return _section_names(table, key.name, known, *key.choices)
+    return _known_names(table, key.name, known.link_kinds, key.of) or otherwise
 
 
-def not_empty(text: str) -> Flaw | None:
-    """Whether there is a text at all."""
-    return None if text.strip() else Flaw("is empty", "Write a text, or take it out.")
+def _section_names(table: ConfigTable, name: str, known: Known, *besides: str) -> tuple[str, ...]:
+    return _known_names(table, name, (*besides, *known.sections), "section", known.elsewhere)
 
 
-def era_keys(table: ConfigTable) -> None:
-    """The keys that any block may have; eras.py has dealt with them before a block is read, so that they are only named here."""
-    for key in ("since", "until", "eras"):
-        table.value(key)
-
-
-# ── The front matter of a kind: what every issue may say, and what its house format asks on top ───────────────────────
-
-
-STANDARD_FIELDS = {
-    "kind": FieldType.TEXT,
-    "title": FieldType.TEXT,
-    "subtitle": FieldType.TEXT,
-    "number": FieldType.NUMBER,
-    "date": FieldType.DATE,
-    "updated": FieldType.DATE,
-    "slug": FieldType.TEXT,
-    "authors": FieldType.LIST,
-    "summary": FieldType.TEXT,
-    "preheader": FieldType.TEXT,
-    "subject": FieldType.TEXT,
-    "language": FieldType.TEXT,
-    "tags": FieldType.LIST,
-    "cover": FieldType.PICTURE,
-    "draft": FieldType.YES_NO,
-    "id": FieldType.TEXT,
-}
-"""The fields with a meaning of their own, which every issue may have, and what they hold."""
-
-TYPE_NAMES = {
-    FieldType.TEXT: "a text",
-    FieldType.NUMBER: "a number",
-    FieldType.DATE: "a date",
-    FieldType.YES_NO: "true or false",
-    FieldType.LIST: "a list",
-    FieldType.PICTURE: "a picture",
-    FieldType.NESTED: "a block of fields of its own",
-}
-"""What a field holds, for people."""
-
-_WITH_LENGTH = (FieldType.TEXT, FieldType.LIST, FieldType.NUMBER)
-_WITH_WORDS = (FieldType.TEXT, FieldType.LIST)
-
-
-def read_fields(front: ConfigTable, document: YamlDocument) -> tuple[FieldFormat, ...]:
-    """The fields of a kind: those of its house format in their order, then the standard ones it says nothing of."""
-    listed = tuple(_field(front, name, document, ("front",), STANDARD_FIELDS.get(name)) for name in front.names())
-    names = {field.name for field in listed}
-    rest = (FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items() if name not in names)
-    return (*listed, *rest)
-
-
-def _field(
-    front: ConfigTable, name: str, document: YamlDocument, path: Path, standard: FieldType | None
-) -> FieldFormat:
-    span = document.where_key(*path, name)
-    if isinstance(front.value(name), str):
-        need = front.text(name, "optional", choices=("required", "optional"))
-        return FieldFormat(name, standard or FieldType.TEXT, required=need == "required", span=span)
-    table = front.table(name)
-    inner = table.table("fields")
-    below: Path = (*path, name, "fields")
-    field = FieldFormat(
-        name,
-        word(table, "type", FieldType, FieldType.NESTED if inner.names() else standard or FieldType.TEXT),
-        required=table.flag("required"),
-        length=bounds(table, "length"),
-        pattern=_pattern(table),
-        choices=table.texts("choices", check=not_empty),
-        fields=tuple(_field(inner, inside, document, below, None) for inside in inner.names()),
-        hint=table.text("hint", lines=True),
-        span=span,
-        forms=read_forms(table, "form"),
-        consecutive=table.flag("consecutive"),
-    )
-    era_keys(table)
-    _field_contradictions(table, field, standard)
-    return field
-
-
-def read_forms(table: ConfigTable, key: str) -> tuple[str, ...]:
-    """Forms, of which a text must fit one."""
-    found = []
-    for place, form in enumerate(table.texts(key, check=not_empty)):
-        if fault := form_fault(form):
-            table.fault(f"the form `{form}` cannot be read: {fault}", key, place, code=HEADING)
-        else:
-            found.append(form)
-    return tuple(found)
-
-
-def _pattern(table: ConfigTable) -> str:
-    pattern = table.text("pattern")
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        table.fault(f"{table.named('pattern')} is no regular expression: {error}", "pattern", code=EXPRESSION)
-        return ""
-    return pattern
-
-
-def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: FieldType | None) -> None:
-    def contradiction(key: str, message: str, mend: str = "") -> None:
-        table.fault(message, key, mend=mend, code=CONTRADICTION)
-
-    if standard not in {None, field.type}:
-        contradiction("type", f"`{field.name}` always holds {TYPE_NAMES[standard or field.type]}", "Take `type` away.")
-    if field.fields and field.type is not FieldType.NESTED:
-        contradiction("fields", f"`{field.name}` holds {TYPE_NAMES[field.type]}, which has no fields of its own")
-    if field.type is FieldType.NESTED and not field.fields:
-        contradiction("type", f"`{field.name}` is nested, but has no fields", "List them under `fields`.")
-    if not field.length.free and field.type not in _WITH_LENGTH:
-        contradiction("length", f"`{field.name}` holds {TYPE_NAMES[field.type]}, which has no length")
-    for key, given in (("pattern", field.pattern), ("choices", field.choices), ("form", field.forms)):
-        if given and field.type not in _WITH_WORDS:
-            contradiction(key, f"`{field.name}` holds {TYPE_NAMES[field.type]}, which has no {key}", "Take it away.")
-    if field.consecutive and field.name != "number":
-        contradiction(
-            "consecutive", f"only `number` goes on from the issue before, not `{field.name}`", "Take it away."
-        )
-    for place, choice in enumerate(field.choices):
-        if choice in field.choices[:place]:
-            table.fault(f"`{choice}` is listed twice", "choices", place, code=TWICE)
-
-
-# ── How words, links, text and picture files are to be, read from house.yaml: what holds anywhere in an issue ─────────
-
-
-FORMATS = ("jpg", "png", "gif", "webp", "svg", "avif")
-
-DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
-KIND = late(r"[a-z][a-z0-9_-]*")
-
-
-def read_wording(table: ConfigTable) -> Wording:
-    """The right spellings and the words to avoid."""
-    return Wording(_spelling(table.table("spelling")), _avoid(table))
-
-
-def _spelling(table: ConfigTable) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for right in table.names():
-        wrong = tuple(dict.fromkeys(table.texts(right, check=not_empty)))
-        if not wrong and table.value(right) in (None, []):
-            mend = f"Write it as `{right}: [{right.lower()}]`, with every spelling that is wrong."
-            table.fault(f"`{right}` lacks the spellings that it stands for", right, mend=mend, at_key=True)
-        if right in wrong:
-            table.fault(f"`{right}` is right and wrong at once", right, code=CONTRADICTION)
-        found[right] = tuple(word for word in wrong if word != right)
-    return found
-
-
-def _avoid(table: ConfigTable) -> dict[str, str]:
-    """A list of words, or words with what to do about each."""
-    if not isinstance(table.value("avoid"), dict):
-        return dict.fromkeys(table.texts("avoid", check=not_empty), "")
-    advice = table.table("avoid")
-    return {word: advice.text(word) for word in advice.names()}
-
-
-def read_links(table: ConfigTable, sections: Sequence[str], elsewhere: Collection[str]) -> LinkFormat:
-    """What is asked of links; `sections` are the keys that `repeats` may name, `elsewhere` those of other eras."""
-    kinds = table.table("kinds")
-    return LinkFormat(
-        kinds={kind: _domains(kinds, kind) for kind in kinds.names()},
-        http=table.flag("http"),
-        tracking=table.flag("tracking"),
-        shorteners=table.flag("shorteners"),
-        repeats=known_names(table, "repeats", sections, "section", elsewhere),
-    )
-
-
-def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
-    if not KIND.fullmatch(kind):
-        mend = "Write a short name in small letters: source, video."
-        kinds.fault(f"a kind of link cannot be called `{kind}`", kind, mend=mend, at_key=True)
-    domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
-    for place, domain in enumerate(domains):
-        if domain in domains[:place]:
-            kinds.fault(f"`{domain}` is listed twice", kind, place, code=TWICE)
-    return domains
-
-
-def _domain_flaw(text: str) -> Flaw | None:
-    if "://" in text:
-        return Flaw("is an address, not a domain", f"Write {text.partition('://')[2].rstrip('/')}.")
-    return None if DOMAIN.fullmatch(text) else Flaw("is no domain", "Write it as in an address: github.com.")
-
-
-def known_names(
+def _known_names(
     table: ConfigTable, key: str, known: Sequence[str], noun: str, elsewhere: Collection[str] = ()
 ) -> tuple[str, ...]:
     """A list of names that stand elsewhere in the file, such as keys of sections; others are faults.
@@ -319,6 +223,12 @@ def known_names(
     return tuple(found)
 
 
+def _told_twice(table: ConfigTable, key: str, texts: Sequence[str]) -> None:
+    for place, text in enumerate(texts):
+        if text in texts[:place]:
+            table.fault(f"`{text}` is listed twice", key, place, code=TWICE)
+
+
 def names_mend(name: str, known: Sequence[str], noun: str) -> str:
     """Which name may have been meant, or which there are."""
     close = nearest(name, known)
@@ -327,122 +237,170 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
     )
 
 
-def read_passages(table: ConfigTable) -> tuple[Passage, ...]:
+def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[Passage, ...]:
     """What is to stand there: texts, or texts with how often."""
-    if not isinstance(table.value("contains"), dict):
-        return tuple(Passage(text) for text in table.texts("contains", check=not_empty))
-    counts = table.table("contains")
-    return tuple(Passage(text, bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
+    if not isinstance(table.value(key.name), dict):
+        return tuple(Passage(text) for text in table.texts(key.name, check=not_empty))
+    counts = table.table(key.name)
+    return tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
 
 
-def read_text(table: ConfigTable) -> TextFormat:
-    """What is asked of the text."""
-    return TextFormat(
-        quotes=table.text("quotes", choices=("typographic", "straight")),
-        sentence=bounds(table, "sentence"),
-        paragraph=bounds(table, "paragraph"),
-        placeholders=tuple(dict.fromkeys(table.texts("placeholders", check=not_empty))),
-    )
+def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, str]]:
+    """The forms or headings that can be read, each with its place in the list."""
+    fault_of = heading_fault if noun == "heading" else form_fault
+    for place, text in enumerate(table.texts(name, check=not_empty)):
+        if fault := fault_of(text):
+            table.fault(f"the {noun} `{text}` cannot be read: {fault}", name, place, code=HEADING)
+        else:
+            yield place, text
 
 
-def read_pictures(figures: ConfigTable) -> PictureFormat:
-    """What is asked of picture files."""
-    return PictureFormat(
-        weight=figures.number("weight", 0, minimum=1) or None,
-        width=figures.number("width", 0, minimum=1) or None,
-        formats=tuple(dict.fromkeys(figures.texts("formats", check=_format_flaw))),
-    )
+def _headings(table: ConfigTable, key: Key, _otherwise: object, known: Known) -> tuple[str, ...]:
+    if table.value(key.name) == "any":
+        return ()
+    found = []
+    for place, heading in _readable(table, key.name, "heading"):
+        found.append(heading)
+        same = fold(heading).casefold()
+        if owner := known.headings.get(same):
+            said = "here" if owner == known.section else f"by `{owner}`"
+            table.fault(f"the heading `{heading}` is listed already, {said}", key.name, place, code=TWICE)
+        known.headings.setdefault(same, known.section)
+    # A section whose headings are all faulty must not become a free one, which would swallow other sections.
+    return tuple(found) or ((_NEVER,) if table.value(key.name) is not None else ())
 
 
-def _format_flaw(name: str) -> Flaw | None:
-    if name in FORMATS:
-        return None
-    close = "jpg" if name.lower() in {"jpeg", ".jpg", ".jpeg"} else nearest(name, FORMATS)
-    return Flaw("is no format of pictures", f"Write {close}." if close else f"Write one of {', '.join(FORMATS)}.")
+def _categories(
+    table: ConfigTable, key: Key, otherwise: tuple[str, ...] | None, _known: Known
+) -> tuple[str, ...] | None:
+    listed = table.texts(key.name, check=not_empty)
+    if not listed:
+        return otherwise
+    if listed in {("any",), ("none",)}:
+        return () if listed == ("any",) else None
+    folded = [fold(category) for category in listed]
+    for place, category in enumerate(folded):
+        if category.casefold() in {other.casefold() for other in folded[:place]}:
+            table.fault(f"the category `{listed[place]}` is listed twice", key.name, place, code=TWICE)
+    return tuple(folded)
 
 
-# ── The sections of a kind and what their items need, read from house.yaml ────────────────────────────────────────────
+def _pattern(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
+    pattern = table.text(key.name)
+    if fault := pattern_fault(pattern):
+        table.fault(f"{table.named(key.name)} is no regular expression: {fault}", key.name, code=EXPRESSION)
+        return otherwise
+    return pattern
 
 
-SECTION_LOOKS = ("roundup", "recommendation", "events", "sign-off")
-FORGIVEN = ("case", "quotes", "dashes", "emoji")
-OPENING = "opening"
-"""The text before the first section: no section may be called so."""
-
-KEY = re.compile(r"[a-z][a-z0-9_-]*")
-_ONCE = Bounds(None, 1)
-_NEVER = "\\{\\}"
-"""A heading that nobody writes."""
+def pattern_fault(pattern: str) -> str:
+    """What is wrong with a regular expression; "" where nothing is."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error)
+    return ""
 
 
-def read_sections(
-    sections: ConfigTable, document: YamlDocument, kinds: Sequence[str], forgive: frozenset[str]
-) -> tuple[SectionFormat, ...]:
-    """The sections in the order of the file.
-
-    `kinds` are the kinds of links that there are; `forgive` is in what headings may differ where a section does not say.
-    """
-    owners: dict[str, str] = {}
-    return tuple(_section(sections, key, document, owners, kinds, forgive) for key in sections.names())
-
-
-def forgiven(table: ConfigTable, otherwise: frozenset[str] = frozenset()) -> frozenset[str]:
-    """In what headings may differ from what the house format has: case, quotes, dashes, emoji; `all`, `nothing`."""
-    said = table.texts("forgive", check=_forgive_flaw)
+def _forgiven(table: ConfigTable, key: Key, otherwise: frozenset[str], _known: object) -> frozenset[str]:
+    said = table.texts(key.name, check=key.check)
     if not said:
         return otherwise
-    return frozenset(FORGIVEN if "all" in said else () if "nothing" in said else said)
+    return frozenset(FORGIVEN if ALL in said else () if NOTHING in said else said)
 
 
-def _forgive_flaw(word: str) -> Flaw | None:
-    known = (*FORGIVEN, "all", "nothing")
-    if word in known:
-        return None
-    close = nearest(word, known)
-    mend = f"Did you mean `{close}`?" if close else f"Write some of {', '.join(FORGIVEN)}; or all, or nothing."
-    return Flaw("is nothing that could be forgiven", mend)
+def _avoid(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> dict[str, str]:
+    """A list of words, or words with what to do about each."""
+    if not isinstance(table.value(key.name), dict):
+        return dict.fromkeys(table.texts(key.name, check=not_empty), "")
+    advice = table.table(key.name)
+    return {word: advice.text(word) for word in advice.names()}
 
 
-def _only_flaw(word: str) -> Flaw | None:
-    if word in NAMES:
-        return None
-    meant = meant_name(word)
-    mend = f"Did you mean `{meant}`?" if meant else f"Write some of {', '.join(NAMES)}."
-    return Flaw("is neither a reader nor an output of the letter", mend)
+# ── The front matter of a kind: what its house format asks, and what every issue may say ──────────────────────────────
 
 
-def _section(
-    sections: ConfigTable,
-    key: str,
-    document: YamlDocument,
-    owners: dict[str, str],
-    kinds: Sequence[str],
-    forgive: frozenset[str],
-) -> SectionFormat:
-    if not KEY.fullmatch(key) or key == OPENING:
-        mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
-        sections.fault(f"a section cannot be called `{key}`", key, mend=mend, at_key=True)
-    table = sections.table(key)
-    section = SectionFormat(
-        key=key,
-        headings=_headings(table, key, owners),
-        need=Need.REQUIRED if table.flag("required", default=True) else Need.OPTIONAL,
-        repeat=bounds(table, "repeat", _ONCE),
-        words=bounds(table, "words"),
-        figures=bounds(table, "figures"),
-        items=_items(table.table("items"), kinds) if isinstance(table.value("items"), dict) else None,
-        contents=table.flag("contents"),
-        look=table.text("look", choices=SECTION_LOOKS),
-        hint=table.text("hint", lines=True),
-        span=document.where_key("sections", key),
-        place=table.text("place", choices=("first", "last")),
-        contains=read_passages(table),
-        forgive=forgiven(table, forgive),
-        only=table.texts("only", check=_only_flaw),
-    )
+def _front(front: ConfigTable, known: Known) -> tuple[FieldFormat, ...]:
+    """The fields of a kind: those of its house format in their order, then the standard ones it says nothing of."""
+    listed = tuple(_field(front, name, known, STANDARD_FIELDS.get(name)) for name in front.names())
+    names = {field.name for field in listed}
+    rest = (FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items() if name not in names)
+    return (*listed, *rest)
+
+
+def _fields(fields: ConfigTable, known: Known) -> tuple[FieldFormat, ...]:
+    return tuple(_field(fields, name, known, None) for name in fields.names())
+
+
+def _field(front: ConfigTable, name: str, known: Known, standard: FieldType | None) -> FieldFormat:
+    field = FieldFormat(name, standard or FieldType.TEXT, span=front.where_key(name))
+    if isinstance(front.value(name), str):
+        need = front.text(name, "optional", choices=("required", "optional"))
+        return replace(field, required=need == "required")
+    table = front.table(name)
+    if _keys_of(table.value("fields")):
+        field = replace(field, type=FieldType.NESTED)
+    field = fill(field, FIELD, table, _READERS, known)
     era_keys(table)
-    if section.items is None:
-        table.table("items")  # reports what is no mapping
+    _field_contradictions(table, field, standard)
+    return field
+
+
+_WITH_LENGTH = (FieldType.TEXT, FieldType.LIST, FieldType.NUMBER)
+_WITH_WORDS = (FieldType.TEXT, FieldType.LIST)
+
+
+def keys_without(holds: FieldType) -> tuple[str, ...]:
+    """The keys that a field that holds this cannot have."""
+    without = () if holds in _WITH_LENGTH else ("length",)
+    words = () if holds in _WITH_WORDS else ("pattern", "choices", "form")
+    return (*without, *words, *(() if holds is FieldType.NESTED else ("fields",)))
+
+
+def _field_contradictions(table: ConfigTable, field: FieldFormat, standard: FieldType | None) -> None:
+    def contradiction(key: str, message: str, mend: str = "") -> None:
+        table.fault(message, key, mend=mend, code=CONTRADICTION)
+
+    holds = f"`{field.name}` holds {TYPE_NAMES[field.type]}"
+    if standard not in {None, field.type}:
+        contradiction("type", f"`{field.name}` always holds {TYPE_NAMES[standard or field.type]}", "Take `type` away.")
+    if field.type is FieldType.NESTED and not field.fields:
+        contradiction("type", f"`{field.name}` is nested, but has no fields", "List them under `fields`.")
+    given = {
+        "length": not field.length.free,
+        "pattern": field.pattern,
+        "choices": field.choices,
+        "form": field.forms,
+        "fields": field.fields,
+    }
+    for key in keys_without(field.type):
+        if given[key]:
+            what, mend = _CANNOT_HAVE.get(key, (f"no {key}", "Take it away."))
+            contradiction(key, f"{holds}, which has {what}", mend)
+    if field.consecutive and field.name != "number":
+        message = f"only `number` goes on from the issue before, not `{field.name}`"
+        contradiction("consecutive", message, "Take it away.")
+    _told_twice(table, "choices", field.choices)
+
+
+_CANNOT_HAVE = {"length": ("no length", ""), "fields": ("no fields of its own", "")}
+
+
+# ── Sections, and what their items need ─────────────────────────────────────────────────────────────────────────────
+
+
+def _sections(sections: ConfigTable, known: Known) -> tuple[SectionFormat, ...]:
+    return tuple(_section(sections, name, known._replace(section=name)) for name in sections.names())
+
+
+def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
+    if not SECTION_NAME.fullmatch(name) or name == OPENING_NAME:
+        mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
+        sections.fault(f"a section cannot be called `{name}`", name, mend=mend, at_key=True)
+    table = sections.table(name)
+    section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive)
+    section = fill(section, SECTION, table, _READERS, known)
+    era_keys(table)
     _section_contradictions(table, section)
     return section
 
@@ -459,35 +417,11 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
         table.fault("no figure is allowed here, but items need a picture", "figures", code=CONTRADICTION)
 
 
-def _headings(table: ConfigTable, key: str, owners: dict[str, str]) -> tuple[str, ...]:
-    """The headings of a section; `owners` has the section of each heading so far."""
-    found = []
-    if table.value("heading") == "any":
-        return ()
-    for place, heading in enumerate(table.texts("heading", check=not_empty)):
-        if fault := heading_fault(heading):
-            table.fault(f"the heading `{heading}` cannot be read: {fault}", "heading", place, code=HEADING)
-            continue
-        found.append(heading)
-        same = fold(heading).casefold()
-        if same in owners:
-            owner = "here" if owners[same] == key else f"by `{owners[same]}`"
-            table.fault(f"the heading `{heading}` is listed already, {owner}", "heading", place, code=TWICE)
-        owners.setdefault(same, key)
-    # A section whose headings are all faulty must not become a free one, which would swallow other sections.
-    return tuple(found) or ((_NEVER,) if table.value("heading") is not None else ())
-
-
-# ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _items(table: ConfigTable, kinds: Sequence[str]) -> ItemFormat:
-    items = replace(
-        _item(table, ItemFormat(), kinds),
-        shape=word(table, "shape", ItemShape, ItemShape.HEADING),
-        count=bounds(table, "count"),
-        numbered=table.flag("numbered"),
-    )
+def _items(above: ConfigTable, key: Key, _otherwise: object, known: Known) -> ItemFormat | None:
+    table = above.table(key.name)
+    if not isinstance(above.value(key.name), dict):
+        return None
+    items = fill(_item(table, ItemFormat(), known), ALL_ITEMS, table, _READERS, known)
     era_keys(table)
     last = table.table("last")
     era_keys(last)
@@ -495,81 +429,48 @@ def _items(table: ConfigTable, kinds: Sequence[str]) -> ItemFormat:
         return items
     if items.count.maximum == 0:
         table.fault("there is no last item: the section has no items", "last", code=CONTRADICTION)
-    return replace(items, last=_item(last, replace(items, count=ANY), kinds))
+    return replace(items, last=_item(last, replace(items, count=Bounds()), known))
 
 
-def _item(table: ConfigTable, otherwise: ItemFormat, kinds: Sequence[str]) -> ItemFormat:
+def _item(table: ConfigTable, otherwise: ItemFormat, known: Known) -> ItemFormat:
     """What an item needs; what `table` does not say is as `otherwise`."""
-    item = replace(
-        otherwise,
-        link=need(table, "link", otherwise.link),
-        author=need(table, "author", otherwise.author),
-        picture=need(table, "picture", otherwise.picture),
-        categories=_categories(table, otherwise.categories),
-        words=bounds(table, "words", otherwise.words),
-        look=table.text("look", otherwise.look, choices=("roundup",)),
-        inner=bounds(table, "entries", otherwise.inner),
-        hint=table.text("hint", otherwise.hint, lines=True),
-        title=bounds(table, "title", otherwise.title),
-        length=bounds(table, "length", otherwise.length),
-        full_stop=need(table, "full_stop", otherwise.full_stop),
-        credit=need(table, "credit", otherwise.credit),
-        bold=need(table, "bold", otherwise.bold),
-        link_kinds=known_names(table, "links_to", kinds, "kind of link") or otherwise.link_kinds,
-    )
-    if not item.inner.free and item.look != "roundup":
+    item = fill(otherwise, ITEM, table, _READERS, known)
+    if not item.inner.free and item.look != ROUNDUP:
         mend = "Add `look: roundup`, or take `entries` away."
         table.fault("only a round-up has short entries", "entries", mend=mend, code=CONTRADICTION)
     return item
 
 
-def _categories(table: ConfigTable, otherwise: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    listed = table.texts("categories", check=not_empty)
-    if not listed:
-        return otherwise
-    if listed in {("any",), ("none",)}:
-        return () if listed == ("any",) else None
-    for place, category in enumerate(listed):
-        if fold(category).casefold() in {fold(other).casefold() for other in listed[:place]}:
-            table.fault(f"the category `{category}` is listed twice", "categories", place, code=TWICE)
-    return tuple(fold(category) for category in listed)
-
-
-# How the sections of a kind stand to one another: their order, sets of which some must come, groups under a heading above
+# ── How sections stand to one another ───────────────────────────────────────────────────────────────────────────────
 
 
 _ORDERS = "Write fixed, free, or the keys of sections in their order: [essay, [news, jobs], sign-off]."
 
 
-def sections_in_order(
-    table: ConfigTable, sections: Sequence[SectionFormat], elsewhere: Collection[str]
-) -> tuple[SectionFormat, ...]:
+def _in_order(table: ConfigTable, sections: Sequence[SectionFormat], known: Known) -> tuple[SectionFormat, ...]:
     """The sections with their ranks, as `order` says.
 
     `fixed` is as they are listed and `free` as they come. A list says the order of those it names; those in a list of
-    their own within it may stand either way round, and those that it does not name anywhere. `elsewhere` are the keys of
-    sections of other eras, which it may name, too.
+    their own within it may stand either way round, and those that it does not name anywhere.
     """
-    ranked = tuple(replace(section, rank=rank) for rank, section in enumerate(sections))
-    value = table.value("order")
+    key = _row(ROOT, "order")
+    value = table.value(key.name)
     if isinstance(value, list):
-        ranks = _ranks(table, value, [section.key for section in sections], elsewhere)
+        ranks = _ranks(table, value, known)
         return tuple(replace(section, rank=ranks.get(section.key)) for section in sections)
-    if table.text("order", "fixed", choices=() if isinstance(value, (dict, bool)) else ("fixed", "free")) == "free":
-        return tuple(replace(section, rank=None) for section in sections)
-    return ranked
+    if table.text(key.name, "fixed", choices=() if isinstance(value, (dict, bool)) else key.choices) == "free":
+        return tuple(sections)
+    return tuple(replace(section, rank=rank) for rank, section in enumerate(sections))
 
 
-def _ranks(
-    table: ConfigTable, order: Sequence[object], keys: Sequence[str], elsewhere: Collection[str]
-) -> dict[str, int]:
+def _ranks(table: ConfigTable, order: Sequence[object], known: Known) -> dict[str, int]:
     ranks: dict[str, int] = {}
     for rank, entry in enumerate(order):
-        for steps, key in _named(entry, rank):
+        for steps, key in _listed(entry, rank):
             if not isinstance(key, str):
                 table.fault(f"{table.named(*steps)} must be the key of a section", *steps, mend=_ORDERS)
-            elif key not in keys and key not in elsewhere:
-                mend = names_mend(key, keys, "section")
+            elif key not in known.sections and key not in known.elsewhere:
+                mend = names_mend(key, known.sections, "section")
                 table.fault(f"there is no section `{key}`", *steps, mend=mend, code=NAME)
             elif key in ranks:
                 table.fault(f"`{key}` is listed twice", *steps, code=TWICE)
@@ -578,7 +479,7 @@ def _ranks(
     return ranks
 
 
-def _named(entry: object, rank: int) -> Iterator[tuple[tuple[str | int, ...], object]]:
+def _listed(entry: object, rank: int) -> Iterator[tuple[tuple[str | int, ...], object]]:
     if isinstance(entry, list):
         for place, inner in enumerate(entry):
             yield ("order", rank, place), inner
@@ -586,149 +487,92 @@ def _named(entry: object, rank: int) -> Iterator[tuple[tuple[str | int, ...], ob
         yield ("order", rank), entry
 
 
-def read_sets(
-    sets: ConfigTable, keys: Sequence[str], document: YamlDocument, elsewhere: Collection[str]
-) -> tuple[SectionSet, ...]:
+def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
     """The sets of sections of which some must come: a list of keys, or a block that says how many of them."""
     found = []
     for name in sets.names():
-        block = isinstance(sets.value(name), dict)
-        table = sets.table(name) if block else sets
-        chosen = known_names(table, "sections" if block else name, keys, "section", elsewhere)
-        count = bounds(table, "count", Bounds(1, None)) if block else Bounds(1, None)
-        if (count.minimum or 0) > len(chosen) > 0:
-            message = f"at least {count.minimum} of {len(chosen)} sections can never come"
+        one = SectionSet(name, (), span=sets.where_key(name))
+        if isinstance(sets.value(name), dict):
+            table = sets.table(name)
+            one = fill(one, BLOCKS["set"], table, _READERS, known)
+        else:
+            table = sets
+            one = replace(one, sections=_section_names(sets, name, known))
+        if (one.count.minimum or 0) > len(one.sections) > 0:
+            message = f"at least {one.count.minimum} of {len(one.sections)} sections can never come"
             table.fault(message, "count", code=CONTRADICTION)
-        found.append(SectionSet(name, chosen, count, document.where_key("sets", name)))
+        found.append(one)
     return tuple(found)
 
 
-def read_groups(
-    groups: ConfigTable, keys: Sequence[str], document: YamlDocument, elsewhere: Collection[str]
-) -> tuple[SectionGroup, ...]:
+def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
     """The headings above sections, each with the sections that stand under it."""
     found = []
     owners: dict[str, str] = {}
     for name in groups.names():
         table = groups.table(name)
-        headings = []
-        for place, heading in enumerate(table.texts("heading", check=not_empty)):
-            if fault := heading_fault(heading):
-                message = f"the heading `{heading}` cannot be read: {fault}"
-                table.fault(message, "heading", place, code=HEADING)
-            else:
-                headings.append(heading)
+        group = fill(SectionGroup(name, (), span=groups.where_key(name)), GROUP, table, _READERS, known)
         if table.value("heading") is None:
             table.fault(f"the group `{name}` lacks its heading", mend="Add a line `heading: …`.", at_key=True)
-        sections = known_names(table, "sections", keys, "section", elsewhere)
-        for key in sections:
+        for key in group.sections:
             if owners.setdefault(key, name) != name:
-                message = f"`{key}` stands under `{owners[key]}` already"
-                table.fault(message, "sections", code=TWICE)
-        required = table.flag("required", default=True)
-        found.append(SectionGroup(name, tuple(headings), sections, required, document.where_key("groups", name)))
+                table.fault(f"`{key}` stands under `{owners[key]}` already", "sections", code=TWICE)
+        found.append(group)
     return tuple(found)
 
 
-# house.yaml as a whole: from its keys to a HouseFormat. What is wrong with it is told to the Table that it is read from
+# ── Other blocks of names ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-if TYPE_CHECKING:
-    Snippets = Callable[[str], tuple[str, str] | None]
-    """From the name of a snippet to the path and text of its file."""
-
-RULE = late(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
-_PLACES = ("start", "after opening", "before SECTION", "after SECTION", "end")
-
-
-def read_house(
-    table: ConfigTable,
-    document: YamlDocument,
-    *,
-    kind: str,
-    path: str,
-    snippets: Snippets,
-    draft: str,
-    elsewhere: Collection[str] = (),
-) -> HouseFormat:
-    """The house format that a file says, as far as it can be read.
-
-    `elsewhere` are the keys of sections that it has in other eras or variants, which may be named here, too.
-    """
-    sections_table, opening, figures = table.table("sections"), table.table(OPENING), table.table("figures")
-    links = read_links(table.table("links"), [OPENING, *sections_table.names()], elsewhere)
-    listed = read_sections(sections_table, document, tuple(links.kinds), forgiven(table))
-    sections = sections_in_order(table, listed, elsewhere)
-    keys = [section.key for section in sections]
-    for key in ("extends", "variants", "eras"):  # dealt with before, see load.py
-        table.value(key)
-    for block in (opening, figures):
-        era_keys(block)
-    house = HouseFormat(
-        kind=kind,
-        name=table.text("name", kind.replace("-", " ").capitalize()),
-        path=path,
-        fields=read_fields(table.table("front"), document),
-        own_fields=table.flag("other_fields"),
-        opening=bounds(opening, "words"),
-        opening_need=Need.REQUIRED if opening.flag("required") else Need.OPTIONAL,
-        opening_hint=opening.text("hint", lines=True),
-        opening_contains=read_passages(opening),
-        contains=read_passages(table),
-        words=bounds(table, "words"),
-        sections=sections,
-        contents=table.flag("contents"),
-        cover=table.flag("cover"),
-        author_box=table.flag("author_box"),
-        caption=need(figures, "caption"),
-        credit=need(figures, "credit"),
-        never=tuple(dict.fromkeys(table.texts("never", check=not_empty))),
-        standing=_standing(table.table("standing"), [*keys, *elsewhere], snippets, kind),
-        severities=_severities(table.table("severity")),
-        wording=read_wording(table),
-        links=links,
-        text=read_text(table.table("text")),
-        pictures=read_pictures(figures),
-        file_names=read_forms(table, "file_name"),
-        sets=read_sets(table.table("sets"), keys, document, elsewhere),
-        groups=read_groups(table.table("groups"), keys, document, elsewhere),
-        reading=_reading(table, figures),
-        draft=draft,
-    )
-    _contradictions(table, house)
-    return house
+def _spelling(table: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for right in table.names():
+        wrong = tuple(dict.fromkeys(table.texts(right, check=not_empty)))
+        if not wrong and table.value(right) in (None, []):
+            mend = f"Write it as `{right}: [{right.lower()}]`, with every spelling that is wrong."
+            table.fault(f"`{right}` lacks the spellings that it stands for", right, mend=mend, at_key=True)
+        if right in wrong:
+            table.fault(f"`{right}` is right and wrong at once", right, code=CONTRADICTION)
+        found[right] = tuple(word for word in wrong if word != right)
+    return found
 
 
-def _reading(table: ConfigTable, figures: ConfigTable) -> ReadingOptions:
-    ordinary = ReadingOptions()
-    words = figures.texts("credit_words", check=not_empty)
-    return ReadingOptions(
-        section_level=table.number("section_level", ordinary.section_level, minimum=2, maximum=5),
-        credit_words=tuple(dict.fromkeys((*ordinary.credit_words, *words))),
-        allow_html=table.flag("allow_html"),
-    )
+def _link_kinds(kinds: ConfigTable, _known: Known) -> dict[str, tuple[str, ...]]:
+    return {kind: _domains(kinds, kind) for kind in kinds.names()}
 
 
-def _severities(table: ConfigTable) -> dict[str, Severity]:
+def _domains(kinds: ConfigTable, kind: str) -> tuple[str, ...]:
+    if not LINK_KIND.fullmatch(kind):
+        mend = "Write a short name in small letters: source, video."
+        kinds.fault(f"a kind of link cannot be called `{kind}`", kind, mend=mend, at_key=True)
+    domains = tuple(domain.lower() for domain in kinds.texts(kind, check=_domain_flaw))
+    _told_twice(kinds, kind, domains)
+    return domains
+
+
+def _domain_flaw(text: str) -> Flaw | None:
+    if "://" in text:
+        return Flaw("is an address, not a domain", f"Write {text.partition('://')[2].rstrip('/')}.")
+    return None if DOMAIN.fullmatch(text) else Flaw("is no domain", "Write it as in an address: github.com.")
+
+
+def _severities(table: ConfigTable, _known: Known) -> dict[str, Severity]:
     found = {}
     for code in table.names():
-        found[code] = word(table, code, Severity, Severity.ERROR)
+        found[code] = Severity(table.text(code, Severity.ERROR, choices=tuple(Severity)))
         if not RULE.fullmatch(code):
             mend = "Write a code such as ST104, or a family such as FG."
             table.fault(f"`{code}` is no rule", code, mend=mend, at_key=True)
     return found
 
 
-# ── Standing matter ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _standing(table: ConfigTable, sections: Sequence[str], snippets: Snippets, kind: str) -> tuple[StandingMatter, ...]:
+def _standing(table: ConfigTable, known: Known) -> tuple[StandingMatter, ...]:
     found = []
     for name in table.names():
-        place = _place(table, name, sections)
-        file = snippets(name)
+        place = _place(table, name, (*known.sections, *known.elsewhere))
+        file = known.snippets(name)
         if file is None:
-            mend = f"Write it as templates/{kind}/snippets/{name}.md; its name is in small letters."
+            mend = f"Write it as templates/{known.kind}/snippets/{name}.md; its name is in small letters."
             table.fault(f"there is no snippet `{name}`", name, mend=mend, code=SNIPPET, at_key=True)
             continue
         path, text = file
@@ -740,7 +584,7 @@ def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
     """Where a snippet goes, as StandingMatter has it: `after news` is `after:news`."""
     value = table.value(name)
     words = value.split() if isinstance(value, str) else []
-    if words in (["start"], ["end"], ["after", OPENING]):
+    if words in (["start"], ["end"], ["after", OPENING_NAME]):
         return "-".join(words)
     if len(words) == 2 and words[0] in {"before", "after"}:
         if words[1] not in keys:
@@ -753,19 +597,40 @@ def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
     return "end"
 
 
-def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
-    for place in ("first", "last"):
-        claimed = [
-            section.key for section in house.sections if section.place == place and section.need is Need.REQUIRED
-        ]
-        if len(claimed) > 1:
-            message = f"`{claimed[0]}` and `{claimed[1]}` cannot both be the {place} section"
-            table.fault(message, "sections", claimed[1], "place", code=CONTRADICTION)
-    least = sum(
-        (section.words.minimum or 0) * max(section.repeat.minimum or 0, 1)
-        for section in house.sections
-        if section.need is Need.REQUIRED
-    )
-    if house.words.maximum is not None and least > house.words.maximum:
-        message = f"the sections ask for {least} words or more, and the whole issue may have {house.words.maximum}"
-        table.fault(message, "words", code=CONTRADICTION)
+_READERS: dict[StrEnum, Reader] = {
+    Kind.LINE: lambda table, key, otherwise, _: table.text(key.name, otherwise),
+    Kind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
+    Kind.FLAG: _flag,
+    Kind.NEED: lambda table, key, otherwise, _: Need(table.text(key.name, otherwise, choices=tuple(Need))),
+    Kind.WORD: lambda table, key, otherwise, _: type(otherwise)(table.text(key.name, otherwise, choices=key.choices)),
+    Kind.NUMBER: read_number,
+    Kind.COUNT: lambda table, key, otherwise, _: read_bounds(table, key.name, otherwise),
+    Kind.TEXTS: _texts,
+    Kind.WORDS: lambda table, key, otherwise, _: tuple(dict.fromkeys((*otherwise, *_texts(table, key)))),
+    Kind.NAMES: _names,
+    Kind.PASSAGES: _passages,
+    Kind.HEADINGS: _headings,
+    Kind.FORMS: lambda table, key, *_: tuple(form for _, form in _readable(table, key.name, key.of)),
+    Kind.CATEGORIES: _categories,
+    Kind.PATTERN: _pattern,
+    Kind.FORGIVEN: _forgiven,
+    Kind.BLOCK: lambda table, key, otherwise, known: fill(
+        otherwise, BLOCKS[key.of], table.table(key.name), _READERS, known
+    ),
+    Kind.NAMED: lambda table, key, _, known: _NAMED[key.of](table.table(key.name), known),
+    Kind.ITEMS: _items,
+    Kind.AVOID: _avoid,
+}
+"""By kind of key; a key of another kind is read where it is needed."""
+_NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
+    "front": _front,
+    "field": _fields,
+    "section": _sections,
+    "set": _sets,
+    "group": _groups,
+    "place": _standing,
+    "spelling": _spelling,
+    "domains": _link_kinds,
+    "weight": _severities,
+}
+"""By what stands under each name of a block."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.house.keys import NAMED
 from newsletter.model import YamlDocument
 from newsletter.records import dataclass
 
@@ -18,23 +19,6 @@ if TYPE_CHECKING:
 
     from newsletter.model import Path, Span
 
-NAMED = frozenset(
-    (
-        "front",
-        "fields",
-        "sections",
-        "standing",
-        "severity",
-        "kinds",
-        "spelling",
-        "avoid",
-        "sets",
-        "groups",
-        "variants",
-        "when",
-    )
-)
-"""The blocks whose keys are names that the author of the house format chose."""
 _SHORT = {"required": True, "optional": False}
 
 

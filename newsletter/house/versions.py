@@ -8,42 +8,25 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsletter.house.read import STANDARD_FIELDS, names_mend
+from newsletter.house.headings import heading_fault
+from newsletter.house.keys import FLAGS, MOMENT, NEEDS, STANDARD_FIELDS, YEARS
+from newsletter.house.read import names_mend, pattern_fault
 from newsletter.house.tree import Branch, holds_names, overlay, walk
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
+
+    Version = tuple[tuple[int, int], str]
+    """A stretch between moments, as `Moments` counts them, and the name of a variant."""
+    Read = Callable[[Version], HouseFormat]
 
 ERAS, IS, SINCE, UNTIL = "eras", "is", "since", "until"
 _BOUNDS = frozenset((SINCE, UNTIL))
 CONDITIONS = frozenset((ERAS, SINCE, UNTIL))
 """Keys by which a file has eras at all."""
-
-FLAGS = frozenset(
-    (
-        "required",
-        "numbered",
-        "consecutive",
-        "contents",
-        "cover",
-        "author_box",
-        "other_fields",
-        "allow_html",
-        "http",
-        "tracking",
-        "shorteners",
-    )
-)
-"""Keys that are true or false: `required: {since: 120}` is true from number 120 on, and false before."""
-NEEDS = frozenset(("link", "author", "picture", "caption", "credit", "full_stop", "bold"))
-"""Likewise keys that are `required` in an era, and as always outside it."""
-
-NUMBER = re.compile(r"(?:number|no\.?|issue|#)\s*(\d+)", re.ASCII | re.IGNORECASE)
-_YEARS = range(1900, 2200)
 
 Bound = int | date
 Fault = tuple[Branch, str, str]
@@ -59,11 +42,11 @@ class Era:
 
     def holds(self, number: int | None, day: date | None) -> bool:
         """Whether an issue is of this era. One that does not say its number or date is held to what holds last."""
-        after = [_order(bound, number, day) for bound in (self.since,) if bound is not None]
-        before = [_order(bound, number, day) for bound in (self.until,) if bound is not None]
-        return all(order is None or order >= 0 for order in after) and all(
-            order is not None and order <= 0 for order in before
-        )
+        after = _order(self.since, number, day) if self.since is not None else None
+        if after is not None and after < 0:
+            return False
+        before = _order(self.until, number, day) if self.until is not None else 0
+        return before is not None and before <= 0
 
     def __str__(self) -> str:
         """For people: `since number 120`, `until 2020-05-31`, `from number 5 to number 9`."""
@@ -80,6 +63,9 @@ def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
     if isinstance(bound, int):
         return None if number is None else number - bound
     return None if day is None else (day - bound).days
+
+
+ALWAYS = Era()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +120,9 @@ def _bound(branch: Branch) -> Bound | None:
     value = branch.value
     if isinstance(value, datetime):
         return value.date()
-    if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool) and value not in _YEARS):
+    if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool) and value not in YEARS):
         return value
-    match = NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
     return int(match[1]) if match else None
 
 
@@ -210,45 +196,64 @@ class Lapsed:
 
 def in_force(root: Branch, number: int | None, day: date | None) -> tuple[Branch, tuple[Lapsed, ...]]:
     """What of a tree holds for an issue of this number and date, without any word of eras; and the sections that do not."""
-    lapsed: list[Lapsed] = []
-
-    def holds(era: Era) -> bool:
-        return era.holds(number, day)
-
-    kept = _kept(root, "", holds, lapsed, named=False, in_names=False)
-    return kept or root.with_value({}), tuple(lapsed)
+    moment = _Moment(number, day)
+    return moment.kept(root) or root.with_value({}), tuple(moment.lapsed)
 
 
-def _kept(
-    branch: Branch, key: str, holds: Callable[[Era], bool], lapsed: list[Lapsed], *, named: bool, in_names: bool
-) -> Branch | None:
-    """A branch as it holds; None where it does not. `named`: its keys are names; `in_names`: it is itself called by one."""
-    if isinstance(branch.value, list):
-        entries = (_kept(inner, "", holds, lapsed, named=False, in_names=False) for inner in branch.value)
-        return branch.with_value([entry for entry in entries if entry is not None])
-    if not isinstance(branch.value, dict):
-        return branch
-    era = era_of(branch.value)
-    dated = era != Era()
-    bounds = frozenset() if named and not dated else _BOUNDS
-    below = {name: inner for name, inner in branch.value.items() if name not in bounds}
-    if dated and not below and not in_names and key in FLAGS | NEEDS:
-        return _short(branch, key, holding=holds(era))
-    if dated and not holds(era):
-        return None
-    if below.keys() == {IS} and len(branch.value) > 1:
-        value = below[IS]
-        return _kept(replace(value, key_span=branch.key_span), key, holds, lapsed, named=False, in_names=in_names)
-    if not named:
-        below = _with_eras(branch.with_value(below), holds).below
-    kept = {}
-    for name, inner in below.items():
-        found = _kept(inner, name, holds, lapsed, named=holds_names(name, named=named), in_names=named)
-        if found is not None:
-            kept[name] = found
-        elif key == "sections":
-            lapsed.append(Lapsed(name, inner, era_of(inner.below)))
-    return branch.with_value(kept)
+class _Moment:
+    """One walk through a tree, to keep what holds for an issue of this number and date."""
+
+    def __init__(self, number: int | None, day: date | None) -> None:
+        self._number = number
+        self._day = day
+        self.lapsed: list[Lapsed] = []
+
+    def kept(self, branch: Branch, key: str = "", *, names: bool = False, named: bool = False) -> Branch | None:
+        """A branch as it holds; None where it does not. `names`: its keys are names; `named`: its own `key` is one."""
+        if isinstance(branch.value, list):
+            entries = (self.kept(entry) for entry in branch.value)
+            return branch.with_value([entry for entry in entries if entry is not None])
+        if not isinstance(branch.value, dict):
+            return branch
+        era = era_of(branch.value)
+        said = branch if names and era == ALWAYS else _without_bounds(branch)
+        if era != ALWAYS:
+            if not said.below and not named and key in FLAGS | NEEDS:
+                return _short(branch, key, holding=self._has(era))
+            if not self._has(era):
+                return None
+        if said.below.keys() == {IS} and len(branch.value) > 1:
+            return self.kept(replace(said.below[IS], key_span=branch.key_span), key, named=named)
+        return branch.with_value(self._below(said, key, names=names))
+
+    def _below(self, block: Branch, key: str, *, names: bool) -> dict[str, Branch]:
+        kept = {}
+        for name, inner in (block if names else self._with_eras(block)).below.items():
+            found = self.kept(inner, name, names=holds_names(name, named=names), named=names)
+            if found is not None:
+                kept[name] = found
+            elif key == "sections":
+                self.lapsed.append(Lapsed(name, inner, era_of(inner.below)))
+        return kept
+
+    def _with_eras(self, block: Branch) -> Branch:
+        """A block with those of its eras laid over it that hold, in their order."""
+        eras = block.below.get(ERAS)
+        if eras is None or not isinstance(eras.value, list):
+            return block
+        block = block.with_value({name: inner for name, inner in block.below.items() if name != ERAS})
+        for entry in eras.value:
+            if _BOUNDS & entry.below.keys() and self._has(era_of(entry.below)):
+                place = replace(entry, span=block.span, key_span=block.key_span, file=block.file)
+                block = overlay(block, _without_bounds(place))
+        return block
+
+    def _has(self, era: Era) -> bool:
+        return era.holds(self._number, self._day)
+
+
+def _without_bounds(block: Branch) -> Branch:
+    return block.with_value({name: inner for name, inner in block.below.items() if name not in _BOUNDS})
 
 
 def _short(branch: Branch, key: str, *, holding: bool) -> Branch | None:
@@ -258,18 +263,26 @@ def _short(branch: Branch, key: str, *, holding: bool) -> Branch | None:
     return branch.with_value("required") if holding else None
 
 
-def _with_eras(block: Branch, holds: Callable[[Era], bool]) -> Branch:
-    """A block with those of its eras laid over it that hold, in their order."""
-    eras = block.below.get(ERAS)
-    if eras is None or not isinstance(eras.value, list):
-        return block
-    block = block.with_value({name: inner for name, inner in block.below.items() if name != ERAS})
-    for entry in eras.value:
-        if _BOUNDS & entry.below.keys() and holds(era_of(entry.below)):
-            said = {name: inner for name, inner in entry.below.items() if name not in _BOUNDS}
-            place = replace(entry, span=block.span, key_span=block.key_span, file=block.file)
-            block = overlay(block, place.with_value(said))
-    return block
+def lapsed_headings(lapsed: Sequence[Lapsed], present: Collection[str]) -> dict[str, str]:
+    """The headings of the sections that are not there at a moment, each with the era that has them.
+
+    `present` are the keys of those that are.
+    """
+    found: dict[str, str] = {}
+    for section in lapsed:
+        if section.key not in present and section.era != ALWAYS:
+            for heading in _headings(section.branch):
+                found.setdefault(heading, str(section.era))
+    return found
+
+
+def _headings(section: Branch) -> Iterator[str]:
+    heading = section.below.get("heading") or section.below.get(IS, section).below.get("heading")
+    entries = heading.value if heading is not None and isinstance(heading.value, list) else [heading]
+    for entry in entries:
+        text = entry.value if entry is not None else None
+        if isinstance(text, str) and text.strip() and not heading_fault(text):
+            yield text
 
 
 def has_eras(keys: Iterable[str | int]) -> bool:
@@ -325,7 +338,7 @@ def _conditions(variant: Branch) -> Iterator[Condition]:
     for field, wanted in (when.below if when is not None else {}).items():
         if isinstance(wanted.value, dict):
             pattern = wanted.below.get(PATTERN)
-            if pattern is not None and isinstance(pattern.value, str) and not _pattern_fault(pattern.value):
+            if pattern is not None and isinstance(pattern.value, str) and not pattern_fault(pattern.value):
                 yield Condition(field, pattern=pattern.value)
         else:
             entries = wanted.value if isinstance(wanted.value, list) else [wanted]
@@ -388,69 +401,64 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
             if key != PATTERN:
                 mend = "Write a text, a list of texts, or {pattern: …} for a regular expression."
                 yield replace(inner, span=inner.key_span or inner.span), f"`{key}` means nothing here", mend
-            elif not isinstance(inner.value, str) or (fault := _pattern_fault(inner.value)):
+            elif not isinstance(inner.value, str) or (fault := pattern_fault(inner.value)):
                 yield inner, f"this is no regular expression{f': {fault}' if isinstance(inner.value, str) else ''}", ""
 
 
-def _pattern_fault(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return str(error)
-    return ""
-
-
-# ── Which format an issue is held to: house.yaml may say different things for different eras and variants ─────────────
-
-
-if TYPE_CHECKING:
-    Reader = Callable[[Branch, Sequence[Lapsed], str], tuple[HouseFormat, Sequence[Diagnostic]]]
-    """From a tree without eras, the sections that it does not have now, and the name of the variant."""
+# ── All formats of a house.yaml ─────────────────────────────────────────────────────────────────────────────────────
 
 _MANY = 40
 """So many combinations of eras by number and by date are all read when a house format is loaded; of more, each by itself."""
-_Key = tuple[tuple[int, int], str]
 
 
-def resolve(
-    house: HouseFormat,
-    *,
-    number: int | None = None,
-    date: date | None = None,
-    front: Mapping[str, object] | None = None,
-) -> HouseFormat:
-    """The format in force for an issue: of its era, by number and date, and its variant, by its front matter.
-
-    An issue that does not say its number or date is held to what holds last.
-    """
-    if house.formats is None:
-        return house
-    return house.formats.for_issue(number, date, front or {})
-
-
-class Formats:
+class HouseVersions:
     """All the formats that one house.yaml says, each made when first asked for."""
 
-    def __init__(self, root: Branch, read: Reader) -> None:
-        self._root = root
+    def __init__(self, moments: Moments, variants: Sequence[Variant], read: Read) -> None:
+        self._moments = moments
+        self._variants = variants
         self._read = read
-        self._moments: Moments = moments_of(root)
-        self._variants = variants_of(root)
-        self._made: dict[_Key, tuple[HouseFormat, Sequence[Diagnostic]]] = {}
+        self._made: dict[Version, HouseFormat] = {}
 
-    def for_issue(self, number: int | None, day: date | None, front: Mapping[str, object]) -> HouseFormat:
-        """The format of one issue."""
-        variant = next((variant.name for variant in self._variants if variant.holds(front)), "")
-        return self._of((self._moments.era_of(number, day), variant))[0]
+    @classmethod
+    def single(cls, house: HouseFormat) -> HouseVersions:
+        """Of a house.yaml that says the same for all issues."""
+        return cls(Moments((), ()), (), lambda _version: house)
+
+    @property
+    def same_for_all(self) -> bool:
+        """Whether there is one format only."""
+        return not (self._variants or self.moments)
+
+    @property
+    def latest(self) -> HouseFormat:
+        """The format as it holds now, of the ordinary variant."""
+        return self.of_variant("")
+
+    def for_issue(
+        self, *, number: int | None = None, date: date | None = None, front: Mapping[str, object] | None = None
+    ) -> HouseFormat:
+        """The format that an issue is held to: of its era, by number and date, and its variant, by its front matter.
+
+        An issue that does not say its number or date is held to what holds last.
+        """
+        variant = next((variant.name for variant in self._variants if variant.holds(front or {})), "")
+        return self.of_variant(variant, number=number, date=date)
+
+    def of_variant(self, name: str, *, number: int | None = None, date: date | None = None) -> HouseFormat:
+        """The format of one variant, whatever the front matter says."""
+        return self._of((self._moments.era_of(number, date), name))
 
     def all(self) -> Iterator[HouseFormat]:
         """Every format, that of the ordinary variant and the latest era first."""
-        for key in self._keys():
-            yield self._of(key)[0]
-
-    def named(self, variant: str, number: int | None, day: date | None) -> HouseFormat:
-        """The format of one variant, whatever the front matter says."""
-        return self._of((self._moments.era_of(number, day), variant))[0]
+        moments = self._moments
+        last = moments.era_of(None, None)
+        every = list(moments.all())
+        if len(every) > _MANY:
+            every = [era for era in every if era[0] == last[0] or era[1] == last[1]]
+        for name in ("", *self.variants):
+            for era in every:
+                yield self._of((era, name))
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -464,31 +472,7 @@ class Formats:
             [f"number {number}" for number in self._moments.numbers] + [f"{day}" for day in self._moments.days]
         )
 
-    def findings(self) -> Iterator[Diagnostic]:
-        """The faults of every format, some of them told more than once."""
-        for key in self._keys():
-            yield from self._of(key)[1]
-
-    def faults(self) -> Iterator[tuple[Fault, str]]:
-        """What is wrong with eras and variants themselves, each with whether it is about one or the other."""
-        for fault in era_faults(self._root):
-            yield fault, "era"
-        for fault in variant_faults(self._root):
-            yield fault, "variant"
-
-    def _keys(self) -> Iterator[_Key]:
-        moments = self._moments
-        last = moments.era_of(None, None)
-        every = list(moments.all())
-        if len(every) > _MANY:
-            every = [era for era in every if era[0] == last[0] or era[1] == last[1]]
-        for name in ("", *(variant.name for variant in self._variants)):
-            for era in every:
-                yield era, name
-
-    def _of(self, key: _Key) -> tuple[HouseFormat, Sequence[Diagnostic]]:
-        if key not in self._made:
-            era, name = key
-            tree, lapsed = in_force(self._root, *self._moments.example(era))
-            self._made[key] = self._read(chosen(tree, name), lapsed, name)
-        return self._made[key]
+    def _of(self, version: Version) -> HouseFormat:
+        if version not in self._made:
+            self._made[version] = self._read(version)
+        return self._made[version]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldType
 from newsletter.house.forms import read_form
-from newsletter.house.read import STANDARD_FIELDS
+from newsletter.house.keys import STANDARD_FIELDS
 from newsletter.infer.course import ALWAYS, SUPPORT
 from newsletter.infer.measure import characters, counts
 from newsletter.infer.plan import FieldPlan

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from newsletter.house.draft import one_of, yaml_text
-from newsletter.house.format import FieldFormat, FieldType
+from newsletter.house.format import TYPE_NAMES, FieldFormat, FieldType
 from newsletter.house.load import known_kinds
-from newsletter.house.read import TYPE_NAMES
 from newsletter.lsp.front_matter import format_of, inner_fields
 from newsletter.lsp.hover import described
 from newsletter.lsp.offers import Offer, escaped, pictures_below

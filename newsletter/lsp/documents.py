@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.facts.history import History
     from newsletter.config.publication import Workspace
-    from newsletter.house.format import HouseFormat
+    from newsletter.house.versions import HouseVersions
     from newsletter.lsp.buffer import Buffer
     from newsletter.project.cache import Stamp
     from newsletter.project.live import Configuration
@@ -68,7 +68,7 @@ class OpenWorkspace:
     """Of the issues as they are on disk; None until it has been read."""
     _configuration: Configuration | None = None
     _history: LiveHistory = field(default_factory=LiveHistory)
-    _lasting: dict[str, HouseFormat] = field(default_factory=dict)
+    _lasting: dict[str, HouseVersions] = field(default_factory=dict)
     _looks: dict[str, CheckedIssue] = field(default_factory=dict)
     _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """By issue that is open, what its e-mail brings up in other files. Never changed, but replaced: others read it, too."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules.front_matter import PICTURE_FIELDS
 from newsletter.house.format import FieldFormat, FieldType
+from newsletter.house.keys import PICTURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,5 +69,5 @@ def format_of(house: HouseFormat, path: Place) -> FieldFormat | None:
 def inner_fields(field: FieldFormat) -> Sequence[FieldFormat]:
     """The fields inside a field."""
     if field.type is FieldType.PICTURE:
-        return tuple(FieldFormat(name, required=name == "image") for name in PICTURE_FIELDS)
+        return tuple(FieldFormat(name, required=name == "image") for name in PICTURE)
     return field.fields

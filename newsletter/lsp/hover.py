@@ -9,14 +9,13 @@ from lsprotocol import types
 from newsletter.check.families import page_of
 from newsletter.check.registry import rule_of
 from newsletter.house.draft import bounds_words, one_of
-from newsletter.house.format import FieldType, Need
-from newsletter.house.read import TYPE_NAMES
+from newsletter.house.format import TYPE_NAMES, FieldType, Need
+from newsletter.house.keys import about_field
 from newsletter.lsp.front_matter import field_at, format_of, in_front
 from newsletter.lsp.links import file_of
 from newsletter.lsp.outline import parts_of
 from newsletter.model import PersonalField
 from newsletter.pictures import UnreadablePictureError, read_header
-from newsletter.schemas.explained import PICTURE, STANDARD
 from newsletter.walk import figures_in, images_in, plain_text, walk_inlines, words_in
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
         " or ".join(f"like `{form}`" for form in field.forms),
         "goes on from the issue before" if field.consecutive else "",
     ]
-    meaning = PICTURE.get(field.name, "") if inside else STANDARD.get(field.name, "")
+    meaning = about_field(field.name, inside=inside)
     return "\n\n".join(filter(None, (f"**{field.name}**: {'; '.join(filter(None, asked))}", meaning, field.hint)))
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import HouseFormat
+    from newsletter.house.versions import HouseVersions
     from newsletter.model import ImageFile
     from newsletter.project.parsed import ParsedIssue
 
@@ -111,7 +111,7 @@ class LiveProject(Project):
         *,
         cache: Path | None = None,
         texts: Mapping[Path, str] | None = None,
-        lasting: dict[str, HouseFormat] | None = None,
+        lasting: dict[str, HouseVersions] | None = None,
         pictures_told: bool = False,
     ) -> None:
         """`texts` are those of files that are open in an editor; `lasting` has, by kind, house formats that were last in order.
@@ -127,8 +127,8 @@ class LiveProject(Project):
         self._planned: dict[str, dict[tuple[str, bool], ImageFile | None]] = {}
         """By issue, what becomes of its pictures."""
 
-    def house(self, kind: str) -> HouseFormat:
-        """The house format of `kind`, or the last that was in order.
+    def house(self, kind: str) -> HouseVersions:
+        """The house formats of `kind`, or the last that were in order.
 
         Raises UsageError for a kind that is not there, and ConfigurationError where there was none in order yet.
         """

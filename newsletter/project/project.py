@@ -19,7 +19,7 @@ from newsletter.files import portable_name, read_text
 from newsletter.house.format import HouseFormat
 from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
-from newsletter.house.versions import resolve
+from newsletter.house.versions import HouseVersions
 from newsletter.language import load_language
 from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.parse import parse
@@ -65,21 +65,21 @@ class Project:
         """Issues read as far as their front matter, by path: where one is read whole, it is read on from there."""
         self.pictures: dict[str, ImageFile | None] = {}
         """What becomes of the pictures that newsletter.yaml names, as far as they were planned (letters.py), by path."""
-        self._houses = {NO_KIND: HouseFormat(kind=NO_KIND, name="letter", path="", own_fields=True)}
+        self._houses = {NO_KIND: HouseVersions.single(HouseFormat(NO_KIND, "letter", "", own_fields=True))}
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
 
     # ── Loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def house(self, kind: str) -> HouseFormat:
-        """The house format of `kind`.
+    def house(self, kind: str) -> HouseVersions:
+        """The house formats of `kind`.
 
         Raises UsageError for a kind that is not there and ConfigurationError with every fault of its house.yaml.
         """
         if kind not in self._houses:
             house, faults = load_house(kind, self.template_folders, self.workspace.root)
             if faults:
-                msg = f"{house.path} cannot be used"
+                msg = f"{house.latest.path} cannot be used"
                 raise ConfigurationError(msg, faults)
             self._houses[kind] = house
         return self._houses[kind]
@@ -189,13 +189,12 @@ class Project:
     def house_of(self, kind: str, source: Source, front: Front, name: str) -> HouseFormat:
         """The house format that an issue of `kind` is held to: of its era, and of the variant that its front matter chooses."""
         house = self.house(kind)
-        if house.formats is None:
-            return house
+        if house.same_for_all:
+            return house.latest
         fields = issue_fields(source, front, name, self.publication.timezone)
-        said = self._read_name(house, name)
+        said = self._read_name(house.latest, name)
         moment = fields["date"]
-        return resolve(
-            house,
+        return house.for_issue(
             number=said.number if fields["number"] is None else fields["number"],
             date=moment.date() if moment else said.date or dated_name(name),
             front=front.document.values,

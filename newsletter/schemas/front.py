@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules.front_matter import PICTURE_FIELDS
 from newsletter.house.format import FieldType
-from newsletter.schemas import explained
-from newsletter.schemas.patterns import ecma
-from newsletter.schemas.values import NOT_EMPTY, described, document
+from newsletter.house.keys import PICTURE, about_field
+from newsletter.schemas.values import NOT_EMPTY, described, document, ecma
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newsletter.config.publication import Author
     from newsletter.house.format import Bounds, FieldFormat, HouseFormat
+    from newsletter.house.versions import HouseVersions
     from newsletter.schemas.values import Schema
 
 _DATE = r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[Tt \t].*)?$"
 _KEY_OF_AUTHOR = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
 
 
-def front_schema(house: HouseFormat, authors: Mapping[str, Author] | None = None) -> Schema:
+def front_schema(house: HouseVersions, authors: Mapping[str, Author] | None = None) -> Schema:
     """The JSON Schema of the front matter of a kind, as it holds in any of its eras and variants.
 
     `authors` are those of the publication: other texts that look like the key of one are wrong.
     """
-    formats = [house] if house.formats is None else [*house.formats.all()]
     several: list[Schema] = []
-    for one in formats:
+    for one in house.all():
         schema = _of(one, authors or {})
         if schema not in several:
             several.append(schema)
-    title = f"{house.name}: front matter"
+    title = f"{house.latest.name}: front matter"
     return document(title, several[0] if len(several) == 1 else {"anyOf": several})
 
 
@@ -53,7 +51,7 @@ def _block(properties: Mapping[str, Schema], required: Sequence[str], *, own: bo
 
 def _field(field: FieldFormat, *, own: bool) -> Schema:
     schema = _value(field, own=own)
-    said = explained.STANDARD.get(field.name, "") or field.hint or f"`{field.name}`, of this kind's own."
+    said = about_field(field.name) or field.hint or f"`{field.name}`, of this kind's own."
     if not field.required:
         schema = _or_empty(schema)
     return described(schema, said)
@@ -102,8 +100,7 @@ def _list(field: FieldFormat) -> Schema:
 
 
 def _picture(*, own: bool) -> Schema:
-    parts = {part: described({}, explained.PICTURE[part]) for part in PICTURE_FIELDS}
-    parts["image"] = described({"type": "string"}, explained.PICTURE["image"])
+    parts = {part: described({"type": "string"} if part == "image" else {}, said) for part, said in PICTURE.items()}
     return {"anyOf": [{"type": "string"}, _block(parts, ["image"], own=own)]}
 
 

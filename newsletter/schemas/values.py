@@ -1,6 +1,9 @@
-"""The pieces that schemas are made of: each stands for one of the ways in which a configuration file is read by a Table.
+r"""The pieces that schemas are made of: each stands for one of the ways in which a configuration file is read by a Table.
 
 Schemas are of draft-07, which editors' YAML support has; descriptions are Markdown, for the editors that show it so.
+Regular expressions are said in the dialect of ECMA-262 (ECMAScript), with case and Unicode spelt out. A schema must never call wrong what the
+tool takes: where the dialects differ, the translation takes more rather than less (`\w` is any letter of any script, and any other
+character beyond ASCII), and what cannot be said is not translated at all.
 """
 
 from __future__ import annotations
@@ -8,11 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from newsletter.schemas.patterns import ecma
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from newsletter.config.table import Key
     from newsletter.config.wellformed import Flaw
 
 Schema = dict[str, Any]
@@ -28,6 +30,12 @@ def described(schema: Schema, text: str, **more: Any) -> Schema:
     plain = text.replace("`", "")
     markdown = {"markdownDescription": text} if plain != text else {}
     return {"description": plain, **markdown, **schema, **more}
+
+
+def row(key: Key, schema: Schema) -> Schema:
+    """The schema of a key, with what its row has for editors."""
+    default = {} if key.default is None else {"default": key.default}
+    return described(schema, key.about, **default, **({"examples": [*key.examples]} if key.examples else {}))
 
 
 def text(
@@ -138,3 +146,169 @@ def _takes_numbers(pattern: str | re.Pattern[str]) -> bool:
     # A pattern that is compiled late (newsletter.late) is none of `re`'s own, and knows its methods only.
     fits = re.compile(pattern).fullmatch if isinstance(pattern, str) else pattern.fullmatch
     return not pattern or all(map(fits, ("7", "2024")))
+
+
+# ── Patterns ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_WORD = "0-9A-Za-z_\x80-\U0010ffff"
+_ASCII_WORD = "0-9A-Za-z_"
+_SPECIAL = frozenset("^$\\.*+?()[]{}|/")
+_SAME = frozenset("nrtfvdDsS")
+"""Escapes that mean the same in both. `\\d` is ASCII only in ECMAScript, which no pattern of people minds."""
+_QUANTIFIER = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
+_GROUP = re.compile(r"\((?:\?(?:P<\w+>|:|=|!|<=|<!))?(?!\?)")
+_PART = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|.", re.DOTALL)
+
+
+class _Untranslatable(Exception):  # noqa: N818 - no error of anybody's: it ends the attempt
+    """The pattern says something that ECMAScript has no words for."""
+
+
+def ecma(pattern: str | re.Pattern[str]) -> str | None:
+    """A pattern for JSON Schema that a whole text fits as it fits `pattern`, or in rare cases more; None where none can.
+
+    Of the flags, ASCII and IGNORECASE are known.
+    """
+    source = pattern if isinstance(pattern, str) else pattern.pattern
+    flags = 0 if isinstance(pattern, str) else pattern.flags
+    if flags & ~(re.UNICODE | re.ASCII | re.IGNORECASE):
+        return None
+    try:
+        return f"^(?:{_Translation(source, flags).whole()})$"
+    except _Untranslatable:
+        return None
+
+
+class _Translation:
+    """One pattern on its way, read from left to right."""
+
+    def __init__(self, source: str, flags: int) -> None:
+        self._source = source
+        self._at = 0
+        self._ascii = bool(flags & re.ASCII)
+        self._any_case = bool(flags & re.IGNORECASE)
+
+    def whole(self) -> str:
+        parts = []
+        while self._at < len(self._source):
+            parts.append(self._next())
+        return "".join(parts)
+
+    def _next(self) -> str:
+        char = self._source[self._at]
+        if quantifier := _QUANTIFIER.match(self._source, self._at):
+            return self._quantifier(quantifier)
+        if char == "(":
+            return self._group()
+        if char == "[":
+            return self._class()
+        if char in ")|^$":
+            self._at += 1
+            return char
+        self._at += 1
+        if char == ".":
+            return "[^\\n]"
+        if char == "\\":
+            self._at -= 1
+            return self._escape()
+        return self._literal(char)
+
+    def _quantifier(self, match: re.Match[str]) -> str:
+        self._at = match.end()
+        low, comma, high = match.groups() if match[0][0] == "{" else ("", "", "")
+        if match[0][0] == "{" and not (low or high):
+            return "\\{" + comma + "\\}"  # `{}` and `{,}` are text
+        if self._source.startswith("+", self._at):
+            raise _Untranslatable  # possessive
+        lazy = "?" if self._source.startswith("?", self._at) else ""
+        self._at += len(lazy)
+        return (match[0] if match[0][0] != "{" else f"{{{low or 0}{comma}{high}}}") + lazy
+
+    def _group(self) -> str:
+        match = _GROUP.match(self._source, self._at)
+        if match is None:
+            raise _Untranslatable  # flags, conditions, comments, atomic groups
+        self._at = match.end()
+        kind = match[0][1:]
+        return "(" + ("?:" if not kind or kind.startswith("?P") else kind)
+
+    def _escape(self) -> str:
+        match = _PART.match(self._source, self._at)
+        if match is None or len(match[0]) < 2:
+            raise _Untranslatable
+        self._at = match.end()
+        letter = match[0][1]
+        if len(match[0]) > 2:
+            return self._literal(chr(int(match[0][2:], 16)))  # noqa: FURB166 - it is \x, not 0x
+        if letter in "AZ":
+            return {"A": "^", "Z": "$"}[letter]
+        if letter in "wW":
+            return self._word(negated=letter == "W")
+        if letter in _SAME:
+            return match[0]
+        if letter in "bB" and self._ascii:
+            return match[0]
+        if letter.isalnum():
+            raise _Untranslatable  # references to groups, names of characters, boundaries of words in any script
+        return self._literal(letter)
+
+    def _word(self, *, negated: bool) -> str:
+        if negated:
+            return f"[^{_ASCII_WORD}]"
+        return f"[{_ASCII_WORD if self._ascii else _WORD}]"
+
+    def _literal(self, char: str) -> str:
+        if self._any_case and char.swapcase() != char and len(char.swapcase()) == 1:
+            return f"[{char}{char.swapcase()}]"
+        return f"\\{char}" if char in _SPECIAL else char
+
+    # ── Classes ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _class(self) -> str:
+        self._at += 1
+        negated = self._source.startswith("^", self._at)
+        self._at += negated
+        members: list[str] = []
+        while self._at < len(self._source) and (self._source[self._at] != "]" or not members):
+            members.append(self._member(negated=negated))
+        if self._at >= len(self._source):
+            raise _Untranslatable
+        self._at += 1
+        return f"[{'^' * negated}{''.join(members)}]"
+
+    def _member(self, *, negated: bool) -> str:
+        first = self._one(negated=negated)
+        if not (self._source.startswith("-", self._at) and self._source[self._at + 1 : self._at + 2] not in {"]", ""}):
+            return self._in_class(first) + (self._in_class(first.swapcase()) if self._swaps(first, first) else "")
+        self._at += 1
+        last = self._one(negated=negated)
+        if len(first) != 1 or len(last) != 1:
+            raise _Untranslatable
+        both = f"{self._in_class(first)}-{self._in_class(last)}"
+        return both + (f"{first.swapcase()}-{last.swapcase()}" if self._swaps(first, last) else "")
+
+    def _one(self, *, negated: bool) -> str:
+        """The next character of a class, or an escape that stands for several."""
+        match = _PART.match(self._source, self._at)
+        if match is None or match[0] == "\\":
+            raise _Untranslatable
+        self._at = match.end()
+        said = match[0]
+        if len(said) == 1:
+            return said
+        if len(said) > 2:
+            return chr(int(said[2:], 16))  # noqa: FURB166 - as above
+        if said == "\\w":
+            return _ASCII_WORD if self._ascii or negated else _WORD
+        if said[1] in _SAME:
+            return said
+        if said[1].isalnum():
+            raise _Untranslatable
+        return said[1]
+
+    def _swaps(self, first: str, last: str) -> bool:
+        letters = len(first) == len(last) == 1 and first.isalpha() and last.isalpha()
+        return self._any_case and letters and first.isascii() and first.isupper() == last.isupper()
+
+    def _in_class(self, member: str) -> str:
+        return f"\\{member}" if member in {"]", "[", "\\", "^", "-"} else member

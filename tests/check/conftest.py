@@ -102,7 +102,7 @@ class Desk:
     def load(self, kind: str = KIND):
         house, faults = load_house(kind, (self.root / "templates", templates_folder()), self.root)
         assert not faults, faults
-        return house
+        return house.latest
 
     def language(self, issue: Issue) -> Language:
         return load_language(issue.language, (self.root / "templates/theme", templates_folder() / "theme"))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
+    from newsletter.house.versions import HouseVersions
 
     HouseFrom = Callable[..., tuple[HouseFormat, tuple[Diagnostic, ...]]]
 
@@ -59,10 +60,10 @@ def publication() -> Publication:
 
 
 @pytest.fixture
-def house_from(tmp_path: Path) -> HouseFrom:
-    """A house format from the text of its house.yaml, and of its other files by name."""
+def versions_from(tmp_path: Path) -> Callable[..., tuple[HouseVersions, tuple[Diagnostic, ...]]]:
+    """The house formats from the text of a house.yaml, and of its other files by name."""
 
-    def load(text: str, **files: str) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
+    def load(text: str, **files: str) -> tuple[HouseVersions, tuple[Diagnostic, ...]]:
         home = tmp_path / "templates" / "letter"
         (home / "snippets").mkdir(parents=True, exist_ok=True)
         (home / "house.yaml").write_text(text, encoding="utf-8")
@@ -70,5 +71,16 @@ def house_from(tmp_path: Path) -> HouseFrom:
             folder = home if name == "draft" else home / "snippets"
             (folder / f"{name}.md").write_text(content, encoding="utf-8")
         return load_house("letter", (tmp_path / "templates", templates_folder()), tmp_path)
+
+    return load
+
+
+@pytest.fixture
+def house_from(versions_from: Callable[..., tuple[HouseVersions, tuple[Diagnostic, ...]]]) -> HouseFrom:
+    """The house format that holds now, from the text of its house.yaml, and of its other files by name."""
+
+    def load(text: str, **files: str) -> tuple[HouseFormat, tuple[Diagnostic, ...]]:
+        versions, faults = versions_from(text, **files)
+        return versions.latest, faults
 
     return load

@@ -28,7 +28,7 @@ def front_of(text: str) -> dict[str, object]:
 
 @pytest.fixture(params=["briefing", "essay", "digest"])
 def bundled(request, tmp_path):
-    return load_house(request.param, (templates_folder(),), tmp_path)[0]
+    return load_house(request.param, (templates_folder(),), tmp_path)[0].latest
 
 
 def test_a_draft_says_what_is_known_and_asks_for_what_is_required(bundled, publication, english):
@@ -44,7 +44,7 @@ def test_a_draft_says_what_is_known_and_asks_for_what_is_required(bundled, publi
 
 
 def test_headings_are_filled_and_items_are_numbered(tmp_path, publication, english):
-    house = load_house("briefing", (templates_folder(),), tmp_path)[0]
+    house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     lines = drafted(house, publication, english).splitlines()
     assert "## News of January 2024" in lines
     titles = [line for line in lines if line.startswith("### ")]
@@ -52,14 +52,14 @@ def test_headings_are_filled_and_items_are_numbered(tmp_path, publication, engli
 
 
 def test_a_hint_says_what_goes_there_and_how_much(tmp_path, publication, english):
-    house = load_house("briefing", (templates_folder(),), tmp_path)[0]
+    house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     text = drafted(house, publication, english)
     assert "TK(The essay on the theme of the month; 250–1500 words)" in text
     assert "TK(One or two sentences for feeds and link previews; 40–300 characters)" in text
 
 
 def test_what_is_optional_is_told_in_comments_only(tmp_path, publication, english):
-    house = load_house("briefing", (templates_folder(),), tmp_path)[0]
+    house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     text = drafted(house, publication, english)
     note = text[text.rindex("<!--") : text.rindex("-->")]
     assert "## Book of the month" in note
@@ -122,14 +122,14 @@ def test_draft_md_is_the_body_where_the_kind_has_one(house_from, publication, en
 
 
 def test_no_number_and_no_author_are_asked_for(tmp_path, publication, english):
-    house = load_house("briefing", (templates_folder(),), tmp_path)[0]
+    house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     front = front_of(drafted(house, publication, english, number=None, authors=()))
     assert HINT.fullmatch(str(front["number"]))
     assert front["authors"] == ["TK(authors)"]
 
 
 def test_the_kind_is_named_where_the_publication_has_none(tmp_path, publication, english):
-    house = load_house("briefing", (templates_folder(),), tmp_path)[0]
+    house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     assert front_of(drafted(house, replace(publication, kind=""), english))["kind"] == "briefing"
 
 
@@ -175,7 +175,7 @@ ODD_TITLES = [
 
 @pytest.mark.parametrize("title", ODD_TITLES)
 def test_any_title_is_written_so_that_it_reads_back(title, tmp_path, publication, english):
-    house = load_house("briefing", (templates_folder(),), tmp_path)[0]
+    house = load_house("briefing", (templates_folder(),), tmp_path)[0].latest
     assert front_of(drafted(house, publication, english, title=title))["title"] == title
 
 

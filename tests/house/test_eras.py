@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.house.format import Bounds, Need
 from newsletter.house.load import load_house
-from newsletter.house.versions import Era, resolve
+from newsletter.house.versions import Era
 
 HISTORY = """\
 name: Harbour letter
@@ -32,8 +32,8 @@ order: [thought, [ships, jobs]]
 
 
 @pytest.fixture
-def history(house_from):
-    house, faults = house_from(HISTORY)
+def history(versions_from):
+    house, faults = versions_from(HISTORY)
     assert faults == ()
     return house
 
@@ -47,59 +47,60 @@ def required(house):
 
 
 def test_a_section_is_there_in_its_era_only(history):
-    assert keys(resolve(history, number=39)) == ["thought", "ships"]
-    assert keys(resolve(history, number=40)) == ["thought", "ships", "jobs"]
-    assert keys(resolve(history, number=110)) == ["thought", "ships", "jobs"]
-    assert keys(resolve(history, number=111)) == ["thought", "ships"]
+    assert keys(history.for_issue(number=39)) == ["thought", "ships"]
+    assert keys(history.for_issue(number=40)) == ["thought", "ships", "jobs"]
+    assert keys(history.for_issue(number=110)) == ["thought", "ships", "jobs"]
+    assert keys(history.for_issue(number=111)) == ["thought", "ships"]
 
 
 def test_what_is_true_since_a_number_is_false_before(history):
-    assert required(resolve(history, number=99)) == []
-    assert required(resolve(history, number=100)) == ["summary"]
+    assert required(history.for_issue(number=99)) == []
+    assert required(history.for_issue(number=100)) == ["summary"]
 
 
 def test_a_need_is_what_it_always_is_outside_its_era(history):
-    assert resolve(history, number=89).sections[1].items.author is Need.OPTIONAL
-    assert resolve(history, number=90).sections[1].items.author is Need.REQUIRED
+    assert history.for_issue(number=89).sections[1].items.author is Need.OPTIONAL
+    assert history.for_issue(number=90).sections[1].items.author is Need.REQUIRED
 
 
 def test_a_field_is_known_in_its_era(history):
-    known = [{field.name for field in resolve(history, number=number).fields} for number in (49, 50, 120, 121)]
+    known = [{field.name for field in history.for_issue(number=number).fields} for number in (49, 50, 120, 121)]
     assert ["sponsor" in names for names in known] == [False, True, True, False]
 
 
 def test_what_an_era_says_is_laid_over_its_block(history):
-    before, after = resolve(history, number=79).sections[0], resolve(history, number=80).sections[0]
+    before, after = history.for_issue(number=79).sections[0], history.for_issue(number=80).sections[0]
     assert (before.words, before.headings) == (Bounds(50, 100), ())
     assert (after.words, after.headings) == (Bounds(50, 300), ("A thought",))
 
 
 def test_an_entry_of_a_list_may_have_an_era(history):
-    assert resolve(history, number=60).sections[1].headings == ("Ships", "Boats")
-    assert resolve(history, number=61).sections[1].headings == ("Ships",)
+    assert history.for_issue(number=60).sections[1].headings == ("Ships", "Boats")
+    assert history.for_issue(number=61).sections[1].headings == ("Ships",)
 
 
 def test_a_date_divides_too(history):
-    assert resolve(history, date=date(2023, 12, 31)).words == Bounds()
-    assert resolve(history, date=date(2024, 1, 1)).words == Bounds(None, 900)
+    assert history.for_issue(date=date(2023, 12, 31)).words == Bounds()
+    assert history.for_issue(date=date(2024, 1, 1)).words == Bounds(None, 900)
 
 
 def test_an_issue_that_says_nothing_is_held_to_what_holds_now(history):
-    assert resolve(history) == resolve(history, number=500, date=date(2030, 1, 1))
-    assert keys(history) == keys(resolve(history))
+    assert history.for_issue() == history.for_issue(number=500, date=date(2030, 1, 1))
+    assert history.latest is history.for_issue()
 
 
 def test_issues_of_one_era_share_one_format(history):
-    assert resolve(history, number=41) is resolve(history, number=49)
+    assert history.for_issue(number=41) is history.for_issue(number=49)
 
 
 def test_the_headings_of_other_eras_are_known_with_their_time(history):
-    assert resolve(history, number=130).lapsed == {"Jobs": "from number 40 to number 110"}
+    assert history.for_issue(number=130).lapsed == {"Jobs": "from number 40 to number 110"}
 
 
-def test_a_format_without_eras_is_the_same_for_all(house_from):
-    house, _ = house_from("name: Plain\n")
-    assert resolve(house, number=3) is house
+def test_a_format_without_eras_is_the_same_for_all(versions_from):
+    house, _ = versions_from("name: Plain\n")
+    assert house.same_for_all
+    assert house.for_issue(number=3) is house.latest
 
 
 bounds = st.one_of(st.none(), st.integers(0, 9))
@@ -122,7 +123,7 @@ def test_whatever_the_eras_each_issue_gets_what_holds_for_it(tmp_path_factory, e
     house, faults = load_house("letter", (home.parent,), home.parent)
     assert faults == ()
     expected = [f"s{at}" for at, (since, more) in enumerate(eras) if since <= number <= since + more]
-    assert keys(resolve(house, number=number)) == expected
+    assert keys(house.for_issue(number=number)) == expected
 
 
 # ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,25 +152,25 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_found_once_in_its_place(house_from, name):
+def test_a_fault_is_found_once_in_its_place(versions_from, name):
     code, text, place, message = FAULTS[name]
-    _, faults = house_from(text)
+    _, faults = versions_from(text)
     assert [(fault.code, text[fault.span.start : fault.span.end]) for fault in faults] == [(code, place)]
     assert message in faults[0].message
 
 
-def test_a_year_is_told_how_to_write_it(house_from):
-    _, faults = house_from("sections:\n  n: {heading: N, since: 2020}\n")
+def test_a_year_is_told_how_to_write_it(versions_from):
+    _, faults = versions_from("sections:\n  n: {heading: N, since: 2020}\n")
     assert faults[0].mend == "If 2020 is a year, write 2020-01-01; if it is a number, write `number 2020`."
-    house, faults = house_from("sections:\n  n: {heading: N, since: number 2020}\n")
+    house, faults = versions_from("sections:\n  n: {heading: N, since: number 2020}\n")
     assert faults == ()
-    assert keys(resolve(house, number=2019)) == []
+    assert keys(house.for_issue(number=2019)) == []
 
 
-def test_fields_may_be_called_like_the_words_of_eras(house_from):
-    house, faults = house_from("front:\n  since: required\n  until: {length: 5}\n  eras: optional\n")
+def test_fields_may_be_called_like_the_words_of_eras(versions_from):
+    house, faults = versions_from("front:\n  since: required\n  until: {length: 5}\n  eras: optional\n")
     assert faults == ()
-    assert [field.name for field in house.fields[:3]] == ["since", "until", "eras"]
+    assert [field.name for field in house.latest.fields[:3]] == ["since", "until", "eras"]
 
 
 # ── Variants ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,20 +191,20 @@ variants:
 """
 
 
-def test_the_front_matter_chooses_the_variant(house_from):
-    house, faults = house_from(VARIANTS)
+def test_the_front_matter_chooses_the_variant(versions_from):
+    house, faults = versions_from(VARIANTS)
     assert faults == ()
-    assert keys(resolve(house, front={"edition": "regular"})) == ["news", "end"]
-    special = resolve(house, front={"edition": "special"})
+    assert keys(house.for_issue(front={"edition": "regular"})) == ["news", "end"]
+    special = house.for_issue(front={"edition": "special"})
     assert (keys(special), special.variant) == (["news", "guest"], "special")
     assert special.sections[0].words == Bounds(900, None)
     assert special.sections[0].headings == ("News",)
 
 
-def test_all_conditions_of_a_variant_must_hold(house_from):
-    house, _ = house_from(VARIANTS)
-    assert keys(resolve(house, front={"title": "2024 in review"})) == ["news", "end"]
-    assert keys(resolve(house, front={"title": "2024 in review", "tags": ["ports", "year"]})) == ["end"]
+def test_all_conditions_of_a_variant_must_hold(versions_from):
+    house, _ = versions_from(VARIANTS)
+    assert keys(house.for_issue(front={"title": "2024 in review"})) == ["news", "end"]
+    assert keys(house.for_issue(front={"title": "2024 in review", "tags": ["ports", "year"]})) == ["end"]
 
 
 # ── Kinds built on others ───────────────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +217,8 @@ def kinds(tmp_path):
             home = tmp_path / "templates" / name
             (home / "snippets").mkdir(parents=True, exist_ok=True)
             (home / "house.yaml").write_text(text, encoding="utf-8")
-        return load_house(kind, (tmp_path / "templates",), tmp_path)
+        versions, faults = load_house(kind, (tmp_path / "templates",), tmp_path)
+        return versions.latest, faults
 
     return load
 
@@ -276,5 +278,5 @@ def test_a_workspace_may_build_on_the_bundled_kind_of_the_same_name(tmp_path, ki
     (home / "house.yaml").write_text("extends: briefing\nfront: {summary: {length: 9-99}}\n", encoding="utf-8")
     house, faults = load_house("briefing", (tmp_path / "templates", templates_folder()), tmp_path)
     assert faults == ()
-    assert keys(house) == ["essay", "news", "recommendation", "events", "sign-off"]
-    assert next(field for field in house.fields if field.name == "summary").length == Bounds(9, 99)
+    assert keys(house.latest) == ["essay", "news", "recommendation", "events", "sign-off"]
+    assert next(field for field in house.latest.fields if field.name == "summary").length == Bounds(9, 99)

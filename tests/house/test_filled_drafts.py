@@ -81,7 +81,7 @@ def house_of(tmp_path, house_from):
     def load(kind):
         if kind == "exacting":
             return replace(house_from(EXACTING)[0], kind="exacting")
-        return load_house(kind, (templates_folder(),), tmp_path)[0]
+        return load_house(kind, (templates_folder(),), tmp_path)[0].latest
 
     return load
 

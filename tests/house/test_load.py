@@ -372,7 +372,7 @@ def test_yaml_that_cannot_be_read_gives_its_findings_and_a_format(house_from):
 def test_the_bundled_kinds_have_no_fault(kind, tmp_path):
     house, faults = load_house(kind, (tmp_path / "templates", templates_folder()), tmp_path)
     assert faults == ()
-    assert house.sections
+    assert house.latest.sections
 
 
 def test_the_kinds_are_known_by_their_house_yaml(tmp_path):
@@ -395,7 +395,7 @@ def test_a_workspace_may_change_one_snippet_of_a_bundled_kind(tmp_path):
     own.mkdir(parents=True)
     (own / "tips.md").write_text("Write to us.\n", encoding="utf-8")
     house, faults = load_house("briefing", (tmp_path / "templates", templates_folder()), tmp_path)
-    texts = {matter.snippet: matter for matter in house.standing}
+    texts = {matter.snippet: matter for matter in house.latest.standing}
     assert faults == ()
     assert texts["tips"].text == "Write to us.\n"
     assert texts["tips"].path == "templates/briefing/snippets/tips.md"
@@ -409,6 +409,6 @@ def test_a_house_yaml_of_the_workspace_gets_no_bundled_draft(tmp_path):
         (home / "house.yaml").write_text("name: X\n", encoding="utf-8")
     (bundled / "draft.md").write_text("## Old\n", encoding="utf-8")
     folders = (tmp_path / "templates", tmp_path / "bundled")
-    assert load_house("letter", folders, tmp_path)[0].draft == ""
+    assert load_house("letter", folders, tmp_path)[0].latest.draft == ""
     shutil.rmtree(own)
-    assert load_house("letter", folders, tmp_path)[0].draft == "## Old\n"
+    assert load_house("letter", folders, tmp_path)[0].latest.draft == "## Old\n"

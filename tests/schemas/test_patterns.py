@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.config.load import FIELD_NAME, FONTS, KIND
+from newsletter.config.publication import FIELD_NAME, FONT_STACK, KIND_NAME
 from newsletter.config.wellformed import COLOUR, EMAIL, ENTITY, LANGUAGE
-from newsletter.house.read import DOMAIN, RANGE
-from newsletter.house.versions import NUMBER
-from newsletter.schemas.patterns import ecma
+from newsletter.house.keys import DOMAIN, MOMENT, RANGE
+from newsletter.schemas.values import ecma
 
-OURS = (RANGE, NUMBER, DOMAIN, FIELD_NAME, FONTS, KIND, COLOUR, EMAIL, ENTITY, LANGUAGE)
+OURS = (RANGE, MOMENT, DOMAIN, FIELD_NAME, FONT_STACK, KIND_NAME, COLOUR, EMAIL, ENTITY, LANGUAGE)
 
 
 @pytest.mark.parametrize(

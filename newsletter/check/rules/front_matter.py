@@ -16,7 +16,7 @@ from newsletter.check.wording import asked, quoted
 from newsletter.config.wellformed import language_flaw
 from newsletter.hints import HINT
 from newsletter.house.format import Bounds, FieldFormat, FieldType
-from newsletter.house.read import STANDARD_FIELDS
+from newsletter.house.keys import PICTURE, STANDARD_FIELDS
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 STANDARD = tuple(FieldFormat(name, holds) for name, holds in STANDARD_FIELDS.items())
 """The fields that mean something to the tool itself: every issue may have them."""
-PICTURE_FIELDS = ("image", "alt", "caption", "credit")
 
 _TYPE_NAMES = {
     FieldType.TEXT: "a text",
@@ -126,7 +125,7 @@ def _unknown_in(
             meant = closest(str(name), [other for other in known if other not in values])
             yield (*above, name), _dotted((*above, meant)) if meant else ""
         elif isinstance(value, dict) and wanted.type is FieldType.PICTURE:
-            yield from _unknown_in({part: FieldFormat(part) for part in PICTURE_FIELDS}, value, (*above, name))
+            yield from _unknown_in({part: FieldFormat(part) for part in PICTURE}, value, (*above, name))
         elif isinstance(value, dict) and wanted.fields:
             yield from _unknown_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
 

@@ -1,0 +1,112 @@
+"""`newsletter house show`: nothing that a house format can say is left out when it is told in words."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from newsletter.house.describe import UNSAID, describe
+from newsletter.house.format import Need
+from newsletter.house.keys import BLOCKS, Kind
+
+if TYPE_CHECKING:
+    from newsletter.config.table import Key
+
+PLAIN: dict[str, Any] = {
+    "front": {"code": {"required": True}, "number": {"required": True}},
+    "opening": {"words": "1-99"},
+    "sections": {
+        "news": {"heading": "News", "items": {"count": 3, "last": {"words": "1-9"}}},
+        "jobs": {"heading": "Jobs"},
+        "ads": {"heading": "Ads"},
+    },
+    "sets": {"either": {"sections": ["news", "jobs"]}},
+    "groups": {"top": {"heading": "Top", "sections": ["news"], "required": True}},
+    "figures": {"caption": "forbidden"},
+    "links": {"kinds": {"source": ["letters.example"]}},
+    "text": {"sentence": "1-99"},
+}
+"""A house format that has each block."""
+AT = {
+    "root": (),
+    "opening": ("opening",),
+    "section": ("sections", "news"),
+    "items": ("sections", "news", "items"),
+    "item": ("sections", "news", "items", "last"),
+    "set": ("sets", "either"),
+    "group": ("groups", "top"),
+    "figures": ("figures",),
+    "links": ("links",),
+    "text": ("text",),
+    "field": ("front", "code"),
+}
+NAMED = {
+    "front": {"title": "required"},
+    "field": {"inner": {"length": "1-9"}},
+    "section": {"other": {"heading": "Other"}},
+    "set": {"any": ["jobs", "ads"]},
+    "group": {"bottom": {"heading": "Bottom", "sections": ["ads"]}},
+    "place": {"hello": "start"},
+    "spelling": {"GitHub": ["github"]},
+    "domains": {"video": ["films.example"]},
+    "weight": {"ST": "off"},
+}
+OTHERWISE = {
+    "section": ["jobs"],
+    "kind of link": ["source"],
+    "form": "Letter {number}",
+    "heading": "Nothing else",
+    "items": {"count": 7},
+    "item": {"title": "5-9"},
+}
+
+
+def some(key: Key, now: Any) -> Any:
+    """A value that a key may have, and has not."""
+    if key.kind is Kind.FLAG:
+        return not (key.default if now is None else now)
+    if key.choices and key.kind is not Kind.NAMES:
+        others = [str(choice) for choice in key.choices if str(choice) not in {now, key.default, "nested", "nothing"}]
+        return others[-1]
+    if key.kind is Kind.NAMED:
+        return NAMED[key.of]
+    if key.of:
+        return OTHERWISE[key.of]
+    return {Kind.NEED: str(Need.REQUIRED), Kind.COUNT: "2-3", Kind.NUMBER: key.most or 9}.get(key.kind, "something new")
+
+
+def told(versions_from: Any, document: Any) -> list[str]:
+    versions, faults = versions_from(yaml.safe_dump(document, sort_keys=False), hello="Hello.")
+    assert faults == ()
+    return list(describe(versions.latest))
+
+
+KEYS = [
+    (block, key)
+    for block, keys in BLOCKS.items()
+    for key in keys
+    if key.kind not in {Kind.BLOCK, Kind.SPREAD} and f"{block}.{key.name}" not in UNSAID
+]
+"""All but those that only hold others."""
+
+
+@pytest.mark.parametrize(("block", "key"), KEYS, ids=lambda given: getattr(given, "name", given))
+def test_every_key_is_told_or_excused(block: str, key: Key, versions_from: Any):
+    document = deepcopy(PLAIN)
+    at = document
+    for step in ("front", "number") if key.name == "consecutive" else AT[block]:
+        at = at[step]
+    if key.name == "entries":
+        at["look"] = "roundup"
+    before = told(versions_from, document)
+    value, now = some(key, at.get(key.name)), at.get(key.name)
+    at[key.name] = now | value if isinstance(now, dict) and isinstance(value, dict) else value
+    assert told(versions_from, document) != before
+
+
+def test_each_excuse_is_of_a_key_that_there_is():
+    assert {name.split(".")[0] for name in UNSAID} <= BLOCKS.keys()
+    assert set(UNSAID) <= {f"{block}.{key.name}" for block, keys in BLOCKS.items() for key in keys}
