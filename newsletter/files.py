@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError, WorldError
-from newsletter.late import late
 from newsletter.model import Span
 from newsletter.records import dataclass
 
@@ -66,13 +65,13 @@ def _normal(text: str) -> str:
 _LONGEST_SLUG = 60
 _LONGEST_NAME = 200
 """Bytes of a file name. File systems take 255; what is left is for the temporary names beside it."""
-_APOSTROPHES = late("(?<=\\w)['’ʼ](?=\\w)")
+_APOSTROPHES = re.compile("(?<=\\w)['’ʼ](?=\\w)")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "a", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h"}
 )
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
-_LEFT_OVER = late(r"\.newsletter-(\d+)-\d+\.tmp")
+_LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
 """A temporary file of the process with that number, see `_Change`."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Devices of Windows, with any ending (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""

@@ -7,10 +7,9 @@ of one.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
-
-from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 _MARK = "\ufeff"
 _MARKS = 2
 """How many byte order marks are taken off: one by reading the file, one more by reading the text."""
-_LINE_END = late("\r\n|\r|\n")
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tuple[Diagnostic, ...]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, Severity, in_order
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.late import late
 from newsletter.model import NOWHERE, Directive, List, Quotation
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from newsletter.house.format import HouseFormat
     from newsletter.model import Issue, Note, Path, Span
 
-_COMMAND = late(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
-_CODE = late(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
+_COMMAND = re.compile(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
+_CODE = re.compile(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
 _TO_THE_END = 1 << 60
 
 

@@ -25,7 +25,6 @@ from newsletter.config.wellformed import (
     timezone_flaw,
     web_address_flaw,
 )
-from newsletter.late import late
 from newsletter.model import NOWHERE, Span
 from newsletter.records import dataclass
 from newsletter.tokens import SERVICE_TOKENS
@@ -186,10 +185,10 @@ _AUTHORITY = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s<>\"\\^`{|}/?#@]+"
 ADDRESS = _AUTHORITY + r"(?:[/?#][^\s<>\"\\^`{|}]*)?"
 FOLDER = _AUTHORITY + r"(?:/[^\s<>\"\\^`{|}?#]*)?"
 FILE = r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\n]+"
-FIELD_NAME = late(r"[a-z][a-z0-9_]*")
-RULE = late(r"[A-Z]{2}[0-9]{0,3}")
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
 KIND_NAME = re.compile(r"\w[\w-]*")
-FONT_STACK = late(r"[\w\s,'\"+.-]+")
+FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
 def _header_flaw(value: str) -> Flaw | None:

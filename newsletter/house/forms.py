@@ -24,7 +24,6 @@ from newsletter.house.headings import (
     unclosed_fault,
     written_number,
 )
-from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def fill_form(form: str, known: Mapping[str, object], language: Language) -> str
 # What the name of an issue's folder or file says of it, where the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
 
 
-_DATED = late(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
+_DATED = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

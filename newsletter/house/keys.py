@@ -15,7 +15,6 @@ from newsletter.config.table import Key, nearest
 from newsletter.config.wellformed import Flaw
 from newsletter.editions import NAMES, meant_name
 from newsletter.house.format import FieldType
-from newsletter.late import late
 from newsletter.model import ItemShape
 
 
@@ -62,9 +61,9 @@ class Kind(StrEnum):
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """What a kind of issue, and a snippet, may be called."""
 SECTION_NAME = re.compile(r"[a-z][a-z0-9_-]*")
-LINK_KIND = late(r"[a-z][a-z0-9_-]*")
-DOMAIN = late(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
-RULE = late(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
+LINK_KIND = re.compile(r"[a-z][a-z0-9_-]*")
+DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
+RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
 RANGE = re.compile(
     r"(?P<low>\d+)\s*(?:-|–|to)\s*(?P<high>\d+)"
     r"|at least\s+(?P<at_least>\d+)|(?P<from>\d+)\s*[-–]"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newsletter.house.headings import pieces
-from newsletter.late import late
 
 if TYPE_CHECKING:
     from newsletter.config.publication import Publication
@@ -33,9 +33,9 @@ ADDRESS_FIELDS = frozenset({"url", "subscribe_url", "reply_to"})
 
 _NUMBERED = frozenset({"number", "date"})
 """Fields that readers see in the digits of the language; in an address they stay as they are."""
-_MARKDOWN = late(r"([\\`*_\[\]{}<>#|~&!])")
-_AT_LINE_START = late(r"^(\d*)([-+=:.)])")
-_IN_ADDRESS = late(r"\]\([^()\s]*$|<[a-z]+:[^<>\s]*$")
+_MARKDOWN = re.compile(r"([\\`*_\[\]{}<>#|~&!])")
+_AT_LINE_START = re.compile(r"^(\d*)([-+=:.)])")
+_IN_ADDRESS = re.compile(r"\]\([^()\s]*$|<[a-z]+:[^<>\s]*$")
 
 
 def expand(matter: StandingMatter, issue: Issue, publication: Publication, language: Language) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
-from newsletter.late import late
 from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from newsletter.config.workspace import IssueFile
 
-_DATED = late(r"^\d{4}-\d{2}-\d{2}-")
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-")
 
 
 def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Path, here: Path) -> tuple[IssueFile, ...]:

@@ -33,7 +33,7 @@ _UNUSUAL = late(
 )
 """Characters that may be wider or narrower than one column. A text without any is measured by its length."""
 _TOKEN = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}")
-_MIDDLE = late(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
+_MIDDLE = re.compile(f"{tokens.MIDDLE}([^{tokens.CLOSE}]*)")
 _SPACES = re.compile("[ \t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 _CJK = "\u2e80-\u312f\u3190-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff"
 _PIECE = late(f"{_TOKEN.pattern}|[{_CJK}]|[^{_CJK}{tokens.OPEN}]+", re.DOTALL)

@@ -14,7 +14,6 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
-from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 
@@ -37,7 +36,7 @@ _GENERIC = frozenset(("serif", "sans-serif", "system-ui", "ui-serif", "ui-sans-s
 _SCHEMES = ("light", "dark")
 _UNFIT = re.compile(r"[<>{};&\\\n\r]|/\*")
 """What could end an attribute, a declaration or a style element; no font stack holds it."""
-_COLOUR = late(r"#[0-9a-f]{6}", re.IGNORECASE)
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SCRIPTS = "scripts.json"
 OTHER = "other"
 _AS_THE_LOOK = frozenset(("latn", "cyrl", "grek", "armn", "geor"))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter import tokens
 from newsletter.language.scripts import has_right_to_left, is_upright, other_direction
-from newsletter.late import late
 from newsletter.model import (
     Break,
     Code,
@@ -303,7 +302,7 @@ def reference_anchor(number: int, occurrence: int) -> str:
 
 # ── Attributes of what has been written ─────────────────────────────────────────────────────────────────────────────
 
-_START = late(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
+_START = re.compile(r"<([a-z][a-z0-9]*)([^<>]*?)(\s*/?)>")
 _STYLE = ' style="'
 _VOID = frozenset({"br", "hr", "img"})
 _SAID = ' dir="'

@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
-from newsletter.late import late
 from newsletter.render.columns import display_width, finish, wrap
 from newsletter.render.directives.embeds import embed_text
 from newsletter.render.directives.table import directive_text
@@ -30,7 +29,7 @@ WIDTH = 72
 LONGEST_LINE = 998
 TOKEN_ROOM = 80
 """Bytes by which a token may grow when a service writes it in its own way."""
-_UNCUT = late(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
+_UNCUT = re.compile(f"{tokens.OPEN}[^{tokens.CLOSE}]*{tokens.CLOSE}|.", re.DOTALL)
 _RULE = "-" * WIDTH
 
 

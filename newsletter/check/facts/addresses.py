@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from newsletter.hints import HINT
-from newsletter.late import late
 from newsletter.model import Heading, Image, Link, LinkForm
 from newsletter.records import dataclass
 from newsletter.walk import address_parts, walk_blocks
@@ -237,7 +236,7 @@ _OF_SITES = {
 _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
 """What is needed after all where the path holds a word: it is the only thing that says who unsubscribes."""
 
-_SEPARATOR = late("(&amp;|&)")
+_SEPARATOR = re.compile("(&amp;|&)")
 
 
 def tracking_names(query: str, host: str, path: str) -> list[str]:

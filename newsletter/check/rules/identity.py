@@ -10,7 +10,6 @@ from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
-from newsletter.late import late
 from newsletter.suggest import closest
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def expected(context: CheckContext, form: str, name: str) -> str:
 
 
 _NUMBERED = re.compile(r"(?:(?:issue|number|no|nr)[-_.]?)?0*(?P<number>\d{1,3})", re.IGNORECASE)
-_KEY = late(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
 @rule("FM107", "file-name", "Date, slug and number agree with the file's name", "front matter")

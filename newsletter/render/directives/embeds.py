@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.language.scripts import isolated
-from newsletter.late import late
 from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, List, Paragraph, Text
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
@@ -90,7 +89,7 @@ SITES = (
 )
 """In the order in which they are asked; those of any host last of their kind."""
 
-_ASIDE = late(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
+_ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 
 def site_of(href: str) -> Site | None:

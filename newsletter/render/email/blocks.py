@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from newsletter.language.scripts import is_upright
-from newsletter.late import late
 from newsletter.model import CodeBlock, Figure, Quotation, Table, ThematicBreak
 from newsletter.render.columns import display_width
 from newsletter.render.html_blocks import caption, code_block, table
@@ -33,7 +33,7 @@ SIDES = {
 
 _MARK = "\ufdd3"
 """Around the number of a text, while a template is written whose own HTML is to be set aside."""
-_ASIDE = late(r"<!--#(\d+)-->")
+_ASIDE = re.compile(r"<!--#(\d+)-->")
 _ADDRESSES = frozenset({"href"})
 """Texts that stand in attributes, where nothing is styled."""
 _NONE: Mapping[str, object] = MappingProxyType({})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from newsletter import tokens
-from newsletter.late import late
 from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
 from newsletter.render.directives.only import is_shown
 from newsletter.render.email.inspection import is_row
@@ -40,7 +40,7 @@ _PADDING = "\u034f\u200c\u00a0"
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
 PORTRAIT = 72
-_COLON = late(r":(?:\s+|$)|：")
+_COLON = re.compile(r":(?:\s+|$)|：")
 
 
 def frame(writer: EmailWriter) -> dict[str, object]:

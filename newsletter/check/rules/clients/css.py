@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.rules.clients.features import Feature, Where, signs
-from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,8 +45,8 @@ def uses_of(
         yield FeatureUse(sign.feature, sign.shown, start, end, guards=guards)
 
 
-_DATA = late(r"data:image/([a-z0-9]+)", re.IGNORECASE)
-_ENDING = late(r"\.([a-z0-9]{2,5})\Z", re.IGNORECASE)
+_DATA = re.compile(r"data:image/([a-z0-9]+)", re.IGNORECASE)
+_ENDING = re.compile(r"\.([a-z0-9]{2,5})\Z", re.IGNORECASE)
 
 
 def picture_uses(address: str) -> Iterator[FeatureUse]:
@@ -67,11 +66,11 @@ def picture_uses(address: str) -> Iterator[FeatureUse]:
 _DECLARATION = re.compile(
     r"""(?<![\w-])([\w-]++)\s*+:((?:[^;"'()]++|"[^"]*+"|'[^']*+'|\((?:[^()"']++|"[^"]*+"|'[^']*+'|\([^()]*+\))*+\)|["'()])*+)"""
 )
-_FUNCTION = late(r"([a-z-]+)\(", re.IGNORECASE)
+_FUNCTION = re.compile(r"([a-z-]+)\(", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\w#.-])[+-]?(?:\d+\.?|\.)\d*([a-z]+|%)", re.IGNORECASE)
 _WORD = re.compile(r"!\s*important|(?<![\w-])[a-z]+(?:-[a-z]+)+(?![\w(-])|(?<![\w-])initial(?![\w-])", re.IGNORECASE)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'|(?<=url\()[^)]*""", re.IGNORECASE)
-_URL = late(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
+_URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
 _BEHIND = frozenset(
     {"css-background-image", "css-linear-gradient", "css-radial-gradient", "css-conic-gradient", "html-background"}
 )

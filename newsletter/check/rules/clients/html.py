@@ -23,7 +23,6 @@ from newsletter.check.rules.clients.css import (
     uses_of,
 )
 from newsletter.check.rules.clients.features import Where, feature_table, signs
-from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +35,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _MEDIA = re.compile(r"""\bmedia\s*=\s*["']?([^"'>]*)""", re.IGNORECASE)
-_STANDS_IN = late(r"<(?:a|img|p)\b", re.IGNORECASE)
+_STANDS_IN = re.compile(r"<(?:a|img|p)\b", re.IGNORECASE)
 """What a client shows that knows no `<video>`: its own content."""
 _WITH_CONTENT = frozenset({"video", "audio", "object"})
 
@@ -216,10 +215,10 @@ def _spared(name: str, uses: list[FeatureUse], values: Mapping[str, str]) -> lis
 
 # ── Templates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_JINJA = late(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_DESIGN_TOKEN = late(r"var\(--[a-z0-9-]+\)")
-_COMPONENT = late(r"""<(mj-[a-z-]+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
-_COMPONENT_ATTRIBUTE = late(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_DESIGN_TOKEN = re.compile(r"var\(--[a-z0-9-]+\)")
+_COMPONENT = re.compile(r"""<(mj-[a-z-]+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""")
+_COMPONENT_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _BRINGS = {
     "mj-accordion": ("html-input-checkbox", "css-pseudo-class-checked", "css-selector-adjacent-sibling"),
     "mj-hero": ("css-background-image", "html-background", "css-background-size", "css-background-position"),

@@ -10,7 +10,6 @@ from newsletter.check.facts.addresses import parts_of
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, listed, quoted
-from newsletter.late import late
 from newsletter.pictures.files import picture_file
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
@@ -41,7 +40,7 @@ _ANIMATIONS = _BECOME_GIF | {"image/gif", "image/png"}
 _GIF_DENSITY = 0.3
 """Bytes per pixel and frame of a GIF made from moving pictures, roughly: drawings are lighter, photographs heavier."""
 
-_REMOTE = late(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
+_REMOTE = re.compile(r"https?://[^?#]*\.(svgz?|webp|avif|heic|tiff?|bmp)(?:[?#]|\Z)", re.IGNORECASE)
 _SUFFIX = {
     SVG: "svg",
     "image/jpeg": "jpg",
@@ -50,7 +49,7 @@ _SUFFIX = {
     "image/webp": "webp",
     "image/avif": "avif",
 }
-_DOUBLE = late(r"@2x\Z", re.IGNORECASE)
+_DOUBLE = re.compile(r"@2x\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

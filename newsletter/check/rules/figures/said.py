@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
 
-_ON_DISK = late(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
+_ON_DISK = re.compile(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
 """Addresses of files by their place on somebody's disk."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
@@ -153,7 +153,7 @@ def _leads_out(context: CheckContext, src: str) -> bool:
 
 # ── Alt texts that do not stand for the picture ─────────────────────────────────────────────────────────────────────
 
-_FILE_NAME = late(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[^\s/]+(?: [^\s/]+)*\.(?:jpe?g|png|gif|webp|svg|avif|heic|tiff?|bmp)", re.IGNORECASE)
 _CAMERA = late(
     r"(?:img|dsc[nf]?|dscn|pxl|mvi|p|image|img_e|photo|picture|pic|screenshot|screen shot|screen_shot|bildschirmfoto|"
     r"schermafbeelding|unnamed|untitled|download|unsplash)[ _-]?(?:\d[\d _.:x@-]*(?:(?:at|um|om) [\d .:]+)?)?",
@@ -170,7 +170,7 @@ _OPENINGS = {
     "es": r"(?:una |la )?(?:imagen|foto|fotografía) (?:de|del|que muestra) |(?:imagen|foto) ?: ",
 }
 _ENDINGS = {"zh": r"的(?:图片|照片|圖片)", "ja": r"の(?:画像|写真)", "ko": r"(?:의)? ?(?:이미지|사진)"}
-_EVENT = late(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
+_EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 
 @rule("FG107", "file-name-as-alt", "Alt texts are not names of files", "figures")

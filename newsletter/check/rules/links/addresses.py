@@ -12,7 +12,6 @@ from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
 from newsletter.check.wording import count_of, quoted
-from newsletter.late import late
 from newsletter.suggest import closest
 
 if TYPE_CHECKING:
@@ -27,11 +26,11 @@ UNSAFE = frozenset(
 )
 """Schemes that run something, or that lead to one person's own disk or browser."""
 
-_SLASHES = late(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
+_SLASHES = re.compile(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
 """`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
-_TWICE = late(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
-_WRAPPED = late(r"\((https?://[^()]*)\)", re.IGNORECASE)
-MAIL = late(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
+_TWICE = re.compile(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
+_WRAPPED = re.compile(r"\((https?://[^()]*)\)", re.IGNORECASE)
+MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
 _USUAL = frozenset(
     "http https mailto tel sms ftp ftps sftp ssh git geo irc ircs xmpp magnet webcal nntp news gopher gemini feed "
     "matrix signal tg skype facetime callto bitcoin lightning ethereum ipfs ipns urn doi tag ws wss rtsp steam".split()
@@ -248,11 +247,13 @@ def shortener(context: CheckContext) -> Iterator[Diagnostic]:
 
 # ── Slips of the pen ────────────────────────────────────────────────────────────────────────────────────────────────
 
-_PUNCTUATION = late(r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE)
+_PUNCTUATION = re.compile(
+    r"(?:[,;:.]+|(?:%E3%80%8[12]|%EF%BC%8C|%EF%BC%9[AB]|%EF%BC%89|%E2%80%9[9D])+)\Z", re.IGNORECASE
+)
 """`,` `;` `:` `.`; `、` `。` `，` `：` `；` `）`; closing quotation marks."""
 _OPENING = {"%E2%80%9D": "%E2%80%9C", "%E2%80%99": "%E2%80%98", "%EF%BC%89": "%EF%BC%88"}
 """What closes something that the address opened is its own."""
-_WIKI = late(r"wiki|fandom", re.IGNORECASE)
+_WIKI = re.compile(r"wiki|fandom", re.IGNORECASE)
 _SURELY = frozenset(",;，；、。”’")
 
 
@@ -316,8 +317,8 @@ _STRAY = {
     "%E2%80%8F": "an invisible mark of direction (U+200F)",
     "%EF%BF%BD": "a character that was lost (U+FFFD)",
 }
-_BLANK_END = late(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
-_CUT = late(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
+_BLANK_END = re.compile(r"(?:%20|%09|%0A|%0D|%C2%A0|%E3%80%80)+\Z", re.IGNORECASE)
+_CUT = re.compile(r"(?:%E2%80%A6|\.\.\.)\Z", re.IGNORECASE)
 
 
 @rule("LK121", "stray-characters", "Addresses hold no invisible characters", "links", severity=WARNING, fixable=True)
@@ -362,7 +363,7 @@ def _ending_cut(context: CheckContext, use: AddressUse, ending: str) -> Fix | No
     return context.replacing(end - len(ending), end, "", "take the blank off the end of the address")
 
 
-_ENCODED_TWICE = late(
+_ENCODED_TWICE = re.compile(
     r"%25(?:2[0-9A-F]|3[A-F]|40|5[BCDE]|7[BCD]|(?:C[2-9A-F]|D[0-9A-F]|E[0-9A-F])%25[89AB][0-9A-F])", re.IGNORECASE
 )
 

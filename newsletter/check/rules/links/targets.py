@@ -42,7 +42,7 @@ def relative(context: CheckContext) -> Iterator[Diagnostic]:
             yield _unmarked(context, use, text) or _missing(context, use)
 
 
-_WEB = late(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
+_WEB = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)
 _DOMAIN = late(
     r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|edu|gov|io|dev|app|info|co|eu|uk|de|fr|nl|be|es|it|ch|at|us|ca|au|jp|"
     r"cn|in|br|ai|me|tv|xyz|news|blog)(?::\d+)?(?:[/?#].*)?",
@@ -70,9 +70,9 @@ def _unmarked(context: CheckContext, use: AddressUse, text: str) -> Diagnostic |
     )
 
 
-_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
+_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/]+?)(?:/index)?\.md$")
 _WHOLE = "Write the whole address, from `https://` on."
-_ISSUE_PAGE = late(r"\.\./([^/]+)/(?:index\.html)?$")
+_ISSUE_PAGE = re.compile(r"\.\./([^/]+)/(?:index\.html)?$")
 
 
 def _leads_somewhere(context: CheckContext, href: str) -> bool:
@@ -121,7 +121,7 @@ def _slugs(context: CheckContext) -> set[str]:
 
 # ── Anchors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_ID = late(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
+_ID = re.compile(r"""\s(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
 @rule("LK113", "missing-anchor", "Links within the letter lead to a place in it", "links")

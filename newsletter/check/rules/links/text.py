@@ -13,7 +13,6 @@ from newsletter.check.rules.links.addresses import SHORTENERS
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.language import primary_language
-from newsletter.late import late
 from newsletter.model import Code, Image, LinkForm, PersonalField, Text
 from newsletter.walk import inlines_within, plain_text
 
@@ -77,7 +76,7 @@ def empty_text(context: CheckContext) -> Iterator[Diagnostic]:
 # ── Blanks inside the brackets ──────────────────────────────────────────────────────────────────────────────────────
 
 _BLANKS = " \t"
-_ROUND = late(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
+_ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 
 
 @rule(
@@ -144,11 +143,11 @@ def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Ed
 
 # ── Texts that are addresses ────────────────────────────────────────────────────────────────────────────────────────
 
-_ADDRESS = late(
+_ADDRESS = re.compile(
     r"(?:(?P<scheme>https?)://|(?=www\.))(?P<rest>[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?)", re.IGNORECASE
 )
 """Only with what it begins with: names such as Booking.com, or `node.kubernetes.io/exclude`, look like addresses too."""
-_MAIL = late(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @rule("LK116", "misleading-text", "A link that shows an address leads there", "links", severity=WARNING)

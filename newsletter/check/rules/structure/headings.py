@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
@@ -10,12 +11,10 @@ from newsletter.check.wording import likeness, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
-from newsletter.late import late
 from newsletter.model import Heading, Text
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsletter.check.context import CheckContext
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from newsletter.house.format import SectionFormat
     from newsletter.model import Block, Section
 
-_MARKS = late(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
-_MARKUP = late(r"[\\`*_\[\]<>&~{}]|#\s*$")
+_MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
 """What means something else in Markdown than itself."""
 _SURE = 0.9
 """How alike (difflib's ratio) a heading must be to one that is missing for it to be that one without doubt."""

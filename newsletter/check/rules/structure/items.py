@@ -12,7 +12,6 @@ from newsletter.check.wording import asked, count_of, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
-from newsletter.late import late
 from newsletter.markdown.items import items_of
 from newsletter.model import Code, Emphasis, ItemShape, Paragraph, Section, Strikethrough, Strong, Text
 from newsletter.records import dataclass
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[\[*_~ ]*(?P<number>[0-9０-９]{1,3})(?P<behind>[.)] |[、．）]|[.)](?=[^\x00-\u02ff]))")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
-_CATEGORY = late(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
+_CATEGORY = re.compile(r"\s*(?P<category>[^:：]+?)\s*[:：]\s*(?=\S)")
 _SHAPES = {
     ItemShape.HEADING: "`### …`",
     ItemShape.BULLET: "a bullet: `- …`",
@@ -43,7 +42,7 @@ _LINKED = {
     ItemShape.NUMBERED: "`1. [title](source)`",
 }
 
-_ADVERTISEMENT = late(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
+_ADVERTISEMENT = re.compile(r"\((?:ad|advert|advertisement|sponsor|sponsored)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +261,9 @@ def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
 _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
 _CLOSERS = "\"'”’»)]）」』】*_"
-_ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE
+)
 """What ends in a full stop that is the word's own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-MANGLED = late(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
+MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
 """Where mojibake may be."""
 _SEQUENCE = f"(?:[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}})"
 _RUN = late(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
@@ -229,7 +229,7 @@ def _belongs(text: str, at: int) -> bool:
 
 # ── Direction ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_TURNS = late("[\u202a-\u202e\u2066-\u2069]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDES = "\u202d\u202e"
 _TURN_NAMES = {
     "\u202a": "left-to-right embedding",

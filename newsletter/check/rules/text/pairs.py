@@ -5,6 +5,7 @@ What opens in one paragraph may close in a later one, so marks left over are set
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
     from newsletter.check.context import CheckContext
@@ -140,7 +140,7 @@ def _is_interval(text: str, start: int, end: int) -> bool:
 
 
 _QUOTES = late('["“”„‟«»「」『』]')
-_HEBREW = late('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
+_HEBREW = re.compile('[\u05d0-\u05ea]"[\u05d0-\u05ea]')
 """An abbreviation: its mark stands before the last letter."""
 _CLOSERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«»", "「": "」", "『": "』"}
 """What closes each mark: „German“, „Polish”, «French», »Danish«, »Finnish»."""
@@ -236,8 +236,8 @@ def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
 # ── Code that is opened and not closed ────────────────────────────────────────────────────────────────────────────────
 
 
-_BACKTICKS = late("`+")
-_FENCE = late(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
+_BACKTICKS = re.compile("`+")
+_FENCE = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 
 
 @rule("TX104", "stray-backtick", "Code that is opened is closed", "text", severity=WARNING)

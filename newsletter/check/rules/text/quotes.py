@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.prose import EDGE, STAND_IN, Kind
@@ -57,12 +58,12 @@ _ELISIONS = {
     "fr": "tit".split(),
 }
 """Words whose beginning is left out: the mark in front of them is an apostrophe."""
-_ABBREVIATED_YEAR = late(r"\d\d(?!\d)")
+_ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
 _WIDE = late("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_WORD = late(r"\w+")
+_WORD = re.compile(r"\w+")
 _OPENERS = frozenset("([{<¿¡-–—/=+*~\u00a0" + "“‘„‚«‹「")
-_STRAIGHT = late("[\"']")
-_BEYOND = late("[\"']+([^\"'])")
+_STRAIGHT = re.compile("[\"']")
+_BEYOND = re.compile("[\"']+([^\"'])")
 
 
 @dataclass(slots=True)
@@ -187,7 +188,7 @@ def _is_inside(char: str) -> bool:
 
 # ── The rule ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_TYPOGRAPHIC = late("[“”„‟‘’‚‛]")
+_TYPOGRAPHIC = re.compile("[“”„‟‘’‚‛]")
 _TO_STRAIGHT = {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}
 
 

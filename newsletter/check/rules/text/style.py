@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
 _END = late(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
-_NEXT = late(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
-_LAST_WORD = late(r"[^\s(\[“\"'„«]+$")
-_INITIAL = late(r"[^\W\d_]")
-_DOTTED = late(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_NEXT = re.compile(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
+_LAST_WORD = re.compile(r"[^\s(\[“\"'„«]+$")
+_INITIAL = re.compile(r"[^\W\d_]")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof st sr jr rev hon gen col capt lt sgt gov sen rep pres inc ltd co corp llc dept univ assn bros
@@ -90,7 +90,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 # ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_WORD = late(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 _SHOUTED = frozenset(
     """
     A AN THE AND OR OF FOR TO IN ON AT BY WITH FROM YOUR OUR MY THIS THAT IS ARE WAS NEW NOW NOT NO ALL HOW WHY WHAT
@@ -98,7 +98,7 @@ _SHOUTED = frozenset(
     """.split()
 )
 """Short words that no abbreviation is: where they are in capitals, the capitals are no abbreviations."""
-_LINE_END = late(f"[\n{HARD_BREAK}]")
+_LINE_END = re.compile(f"[\n{HARD_BREAK}]")
 _LONGEST_ABBREVIATION = 6
 _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 

@@ -78,9 +78,9 @@ def _is_mark(prose: Prose, passage: Stretch, match: re.Match[str], context: Chec
 
 # ── The house's own words ───────────────────────────────────────────────────────────────────────────────────────────
 
-_ADDRESS_BEFORE = late(r"[\w@#/.:\\-]$")
-_ADDRESS_AFTER = late(r"[/\\@_]|\.\w|-\w|:/")
-_SAFE_IN_YAML = late(r"[^\W_](?:[\w .+/-]*[^\W_])?")
+_ADDRESS_BEFORE = re.compile(r"[\w@#/.:\\-]$")
+_ADDRESS_AFTER = re.compile(r"[/\\@_]|\.\w|-\w|:/")
+_SAFE_IN_YAML = re.compile(r"[^\W_](?:[\w .+/-]*[^\W_])?")
 
 
 @rule("TX114", "spelling", "Words are spelt as the house spells them", "text", severity=WARNING, fixable=True)
@@ -217,8 +217,8 @@ piano`. A language that is not here is left alone: in many, to say a word twice 
 
 _DOUBLE = late(r"(?<![\w.@/#'’-])([^\W\d_]++)\s++\1(?![\w'’/-]|\.\w)", re.IGNORECASE)
 _LONGEST_PARTICLE = 4
-_WORD_BEHIND = late(r"\s+(\w+)")
-_WORD_BEFORE = late(r"([^\W\d_]+)\s+$")
+_WORD_BEHIND = re.compile(r"\s+(\w+)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
 
 
 @rule("TX101", "doubled-word", "No word stands twice in a row by mistake", "text", severity=WARNING)
