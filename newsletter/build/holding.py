@@ -24,20 +24,12 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
     if not (paid or _SIGN.search(parsed.source.text)):
         return ()
     # The rules are not cheap to import, and few issues have anything to hold back.
-    from newsletter.check import apply_settings, is_broken, make_context, settings_for
+    from newsletter.check import apply_settings, settings_for
     from newsletter.check.rules.structure.editions import leaks_in
     from newsletter.diagnostics import Severity
+    from newsletter.project.checking import context_of
 
-    context = make_context(
-        parsed.issue,
-        parsed.house,
-        source=parsed.source,
-        language=project.language(parsed.issue.language),
-        root=project.workspace.root,
-        publication=project.publication,
-        others=(),
-        broken_front=is_broken(parsed.diagnostics),
-    )
+    context = context_of(project, parsed)
     counting = apply_settings(leaks_in(context, paid), parsed.issue, settings_for(project.workspace), parsed.house)
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
 

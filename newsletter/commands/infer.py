@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.check import Settings, check_context, is_broken, make_context
+from newsletter.check import Settings, check_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
@@ -20,6 +20,7 @@ from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import ReadingOptions
+from newsletter.project.checking import context_of
 from newsletter.project.project import Project
 from newsletter.project.workers import run_jobs
 
@@ -200,18 +201,9 @@ def _tally(project: Project, files: Sequence[IssueFile]) -> Tally:
 
 def tally_file(project: Project, file: IssueFile) -> IssueTally:
     """How one issue obeys the house format that `project` has for it."""
-    reading = project.read(file)
-    context = make_context(
-        reading.issue,
-        reading.house,
-        source=reading.source,
-        language=project.language(reading.issue.language),
-        root=project.workspace.root,
-        publication=project.publication,
-        others=(),
-        broken_front=is_broken(reading.diagnostics),
-    )
-    return tally_issue(context, check_context(context, Settings(), reading.diagnostics))
+    parsed = project.read(file)
+    context = context_of(project, parsed)
+    return tally_issue(context, check_context(context, Settings(), parsed.diagnostics))
 
 
 def _soften(plan: Plan, tally: Tally) -> None:

@@ -10,6 +10,7 @@ from newsletter.check import check_context, findings_in_mail, is_broken, make_co
 from newsletter.check.facts.mail import Mail
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
+from newsletter.project.parsed import sections_of
 from newsletter.tokens import fill
 
 if TYPE_CHECKING:
@@ -40,23 +41,34 @@ def check_parsed(
     With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or its e-mails are
     given, as made already (`mails_of`). Raises ConfigurationError for a template of the e-mail that cannot be used.
     """
-    context = make_context(
+    context = context_of(project, parsed, history, live)
+    found = parsed.diagnostics
+    if mail and parsed.readable:
+        found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
+    return check_context(context, settings, found)
+
+
+def context_of(
+    project: Project,
+    parsed: ParsedIssue,
+    history: History | None = None,
+    live: Mapping[str, LinkAnswer] | None = None,
+) -> CheckContext:
+    """What the rules read about one issue; without `history`, nothing of the other issues."""
+    language = project.language(parsed.issue.language)
+    return make_context(
         parsed.issue,
         parsed.house,
         source=parsed.source,
-        language=project.language(parsed.issue.language),
+        language=language,
         root=project.workspace.root,
         publication=project.publication,
         others=history.others if history else (),
         broken_front=is_broken(parsed.diagnostics),
         live=live,
         history=history,
+        sections=sections_of(parsed, language),
     )
-    parsed.matched = context.matched
-    found = parsed.diagnostics
-    if mail and parsed.readable:
-        found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
-    return check_context(context, settings, found)
 
 
 def _found_in_mail(

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newsletter
-from newsletter.check.facts.history import History, PastIssue, from_plain, remembered, to_plain
+from newsletter.check.facts.history import History, PastIssue, from_plain, remember, to_plain
 from newsletter.config.workspace import issue_files
 from newsletter.errors import WorldError
 from newsletter.files import decode
 from newsletter.project.cache import CACHE, digest, stamp_of, stamps_in, store
+from newsletter.project.parsed import sections_of
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
@@ -101,7 +102,7 @@ def _look(project: Project, job: _Job) -> Entry:
         parsed = project.read(job.file, text)
     plain = None
     if parsed.readable and not problems:
-        plain = to_plain(remembered(parsed.issue, parsed.house, project.language(parsed.issue.language)))
+        plain = to_plain(remember(sections_of(parsed, project.language(parsed.issue.language))))
     return [stamp and [*stamp], fingerprint, plain]
 
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.check import Settings, settings_for
-from newsletter.check.facts.history import remembered
+from newsletter.check.facts.history import remember
 from newsletter.config.load import load_workspace
 from newsletter.errors import ConfigurationError, NewsletterError
 from newsletter.house.load import HOUSE, load_house
 from newsletter.project.history import load_history
+from newsletter.project.parsed import sections_of
 from newsletter.project.project import Project
 from newsletter.records import dataclass
 
@@ -79,7 +80,7 @@ class LiveHistory:
         """An issue is open, and others will see it like this; with `saved`, where it was another one when the disk was read."""
         if not parsed.readable:
             return
-        issue = remembered(parsed.issue, parsed.house, project.language(parsed.issue.language))
+        issue = remember(sections_of(parsed, project.language(parsed.issue.language)))
         if saved and (self.past is None or self.past.issues.get(issue.path) == issue):
             self.forget(issue.path)
         else:

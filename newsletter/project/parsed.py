@@ -12,9 +12,11 @@ from newsletter.walk import images_in, links_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newsletter.check.facts.sections import MatchedSections
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat, SectionFormat
+    from newsletter.language import Language
     from newsletter.markdown.front_matter import Front
     from newsletter.markdown.source import Source
     from newsletter.model import ImageFile, Issue, Span
@@ -39,6 +41,8 @@ class ParsedIssue:
     diagnostics: tuple[Diagnostic, ...]
     matched: tuple[SectionFormat | None, ...] | None = None
     """What the house format has for each section, once that was asked for."""
+    sections: MatchedSections | None = None
+    """Its sections as checks read them, once that was asked for (`sections_of`)."""
     pictures: dict[tuple[str, bool], ImageFile | None] = field(default_factory=dict)
     """What becomes of its pictures, as far as they were planned (letters.py): by address as written, and whether with a play
     mark; None for what is no picture."""
@@ -54,6 +58,16 @@ class ParsedIssue:
     def readable(self) -> bool:
         """Whether the front matter could be understood, so that outputs can be made."""
         return not self.faults
+
+
+def sections_of(parsed: ParsedIssue, language: Language) -> MatchedSections:
+    """The sections of an issue against its house format; `language` is that of the issue."""
+    if parsed.sections is None:
+        from newsletter.check.facts.sections import MatchedSections
+
+        parsed.sections = MatchedSections(parsed.issue, parsed.house, language)
+        parsed.matched = parsed.sections.matched
+    return parsed.sections
 
 
 def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:

@@ -143,7 +143,9 @@ class Project:
             timezone=self.publication.timezone,
         )
         issue = self._named(issue, begun.house, file.name)
-        return replace(begun, issue=issue, diagnostics=(*begun.diagnostics, *faults), pictures={})
+        return replace(
+            begun, issue=issue, diagnostics=(*begun.diagnostics, *faults), matched=None, sections=None, pictures={}
+        )
 
     def read_front(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
         """The issue in `file` with no more than its front matter: enough to order issues by. As `read` otherwise."""

@@ -12,7 +12,8 @@ from PIL import Image
 from newsletter.bundled import templates_folder
 from newsletter.check import Settings, check
 from newsletter.check.facts.files import file_stem
-from newsletter.check.facts.history import History, remembered
+from newsletter.check.facts.history import History, remember
+from newsletter.check.facts.sections import MatchedSections
 from newsletter.config.load import load_workspace
 from newsletter.config.publication import Author, Publication, Sender
 from newsletter.config.workspace import IssueFile
@@ -116,7 +117,9 @@ class Desk:
     def check_files(self, paths: tuple[str, ...], settings: Settings | None = None) -> tuple[Diagnostic, ...]:
         readings = {path: self.read(path) for path in paths}
         issues = [issue for _, issue, _ in readings.values()]
-        history = History(remembered(issue, self.load(issue.kind), self.language(issue)) for issue in issues)
+        history = History(
+            remember(MatchedSections(issue, self.load(issue.kind), self.language(issue))) for issue in issues
+        )
         findings: list[Diagnostic] = []
         if self.sends:
             self.publication = load_workspace(self.root).publication

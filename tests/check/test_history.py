@@ -16,10 +16,10 @@ from newsletter.check.facts.history import (
     PastIssue,
     from_plain,
     remember,
-    remembered,
     same_address,
     to_plain,
 )
+from newsletter.check.facts.sections import MatchedSections
 
 STORIES = (
     "sections:\n  news: {heading: News, items: {}}\n  jobs: {heading: Jobs, required: false, items: {shape: bullet}}\n"
@@ -305,7 +305,7 @@ def test_what_is_remembered_is_equal_once_it_was_stored(desk):
     path, text = letter(1, A, B, more="summary: A summary of it all.\ntags: [ships]\n", tail="![Ships](stack.jpg)\n")
     desk.write(path, text)
     _, issue, _ = desk.read(path)
-    own = remembered(issue, desk.load(), desk.language(issue))
+    own = remember(MatchedSections(issue, desk.load(), desk.language(issue)))
     assert from_plain(json.loads(json.dumps(to_plain(own)))) == own
     history = History([from_plain(json.loads(json.dumps(to_plain(own))))])
     assert history.including(own) is history

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from newsletter.house.format import HouseFormat, SectionFormat
-    from newsletter.language import Language
     from newsletter.model import Item, Section, Span
 
     Line = tuple[str, str]
@@ -266,11 +265,6 @@ class PastIssue:
         if self.number is None:
             return self.date or self.path
         return f"number {self.number} ({self.date})" if self.date else f"number {self.number}"
-
-
-def remembered(issue: Issue, house: HouseFormat, language: Language) -> PastIssue:
-    """`issue` as the History of the publication has it."""
-    return remember(MatchedSections(issue, house, language))
 
 
 def remember(parts: MatchedSections) -> PastIssue:
