@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenOutputs:
     """What was put in place, relative to the workspace."""
 
     written: tuple[str, ...]
@@ -36,7 +36,7 @@ class Written:
     """Whether index and feeds are as they were."""
 
 
-def write(work: Build, *, whole: bool) -> Written:
+def write(work: Build, *, whole: bool) -> WrittenOutputs:
     """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote."""
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest)
@@ -53,7 +53,7 @@ def write(work: Build, *, whole: bool) -> Written:
     written = _put_in_place(work.root, outputs, gone, manifest, kept)
     if work.made or outputs or gone:
         _save(work)
-    return Written(written, tuple(gone), site_left=not known)
+    return WrittenOutputs(written, tuple(gone), site_left=not known)
 
 
 def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:

@@ -21,9 +21,9 @@ from newsletter.config.publication import (
     THEME,
     TOKENS,
     Author,
-    Kind,
     Publication,
     Sender,
+    SettingKind,
     Theme,
     Workspace,
     folder_flaw,
@@ -183,23 +183,27 @@ def _weights(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> d
 
 
 _READERS: dict[StrEnum, Reader] = {
-    Kind.LINE: lambda table, key, otherwise, _: table.text(key.name, otherwise, required=key.required, check=key.check),
-    Kind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
-    Kind.ADDRESS: _address,
-    Kind.FOLDER: _folder,
-    Kind.PICTURE: _picture,
-    Kind.NUMBER: read_number,
-    Kind.BLOCK: lambda table, key, otherwise, root: fill(
+    SettingKind.LINE: lambda table, key, otherwise, _: table.text(
+        key.name, otherwise, required=key.required, check=key.check
+    ),
+    SettingKind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
+    SettingKind.ADDRESS: _address,
+    SettingKind.FOLDER: _folder,
+    SettingKind.PICTURE: _picture,
+    SettingKind.NUMBER: read_number,
+    SettingKind.BLOCK: lambda table, key, otherwise, root: fill(
         otherwise, BLOCKS[key.of], table.table(key.name, required=key.required), _READERS, root
     ),
-    Kind.AUTHORS: lambda table, key, _, root: {
+    SettingKind.AUTHORS: lambda table, key, _, root: {
         name: fill(Author(name, ""), AUTHOR, author, _READERS, root) for name, author in table.tables(key.name)
     },
-    Kind.FIELDS: _fields,
-    Kind.THEME: _theme,
-    Kind.LOOK: lambda table, key, _, root: table.text(key.name, choices=_looks(root) if table.value(key.name) else ()),
-    Kind.COLOURS: _colours,
-    Kind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
-    Kind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
-    Kind.WEIGHTS: _weights,
+    SettingKind.FIELDS: _fields,
+    SettingKind.THEME: _theme,
+    SettingKind.LOOK: lambda table, key, _, root: table.text(
+        key.name, choices=_looks(root) if table.value(key.name) else ()
+    ),
+    SettingKind.COLOURS: _colours,
+    SettingKind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
+    SettingKind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
+    SettingKind.WEIGHTS: _weights,
 }

@@ -156,7 +156,7 @@ class Workspace:
 # ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Kind(StrEnum):
+class SettingKind(StrEnum):
     """What a key of newsletter.yaml holds."""
 
     LINE = "a text on one line"
@@ -226,66 +226,66 @@ UNEXPLAINED = frozenset({_header_flaw, _kind_flaw, _font_flaw})
 # One to three lines a key, as in a table; the formatter would make ten of some.
 # fmt: off
 PUBLICATION = (
-    Key("title", Kind.LINE, "What the publication is called.", required=True, examples=["The Lock Keeper"]),
-    Key("url", Kind.FOLDER,
+    Key("title", SettingKind.LINE, "What the publication is called.", required=True, examples=["The Lock Keeper"]),
+    Key("url", SettingKind.FOLDER,
         "Where the folder `public/` is served; a path is fine. Addresses in e-mails and feeds begin with it.",
         required=True, examples=["https://letters.example/"]),
-    Key("sender", Kind.BLOCK, "The From and Reply-To of the letter.", of="sender", required=True),
-    Key("description", Kind.LINES, "What readers get, and how often; for feeds and the archive."),
-    Key("language", Kind.LINE, "BCP 47 tag, of issues that name none.",
+    Key("sender", SettingKind.BLOCK, "The From and Reply-To of the letter.", of="sender", required=True),
+    Key("description", SettingKind.LINES, "What readers get, and how often; for feeds and the archive."),
+    Key("language", SettingKind.LINE, "BCP 47 tag, of issues that name none.",
         pattern=LANGUAGE, check=language_flaw, default="en", examples=["en", "nl", "pt-BR"]),
-    Key("timezone", Kind.LINE, "IANA name, of dates without a zone.",
+    Key("timezone", SettingKind.LINE, "IANA name, of dates without a zone.",
         pattern=r"[A-Za-z0-9_+/-]+", check=timezone_flaw, default="UTC", examples=["UTC", "Europe/Brussels", "America/New_York"]),
-    Key("address", Kind.LINES, "The postal address, which mass mail must carry in most countries."),
-    Key("reason", Kind.LINES, "Why the reader gets this, for the footer; else the theme's own words are used."),
-    Key("subscribe_url", Kind.ADDRESS, "Where readers subscribe; without it no subscribe box is shown."),
-    Key("paid_url", Kind.FOLDER,
+    Key("address", SettingKind.LINES, "The postal address, which mass mail must carry in most countries."),
+    Key("reason", SettingKind.LINES, "Why the reader gets this, for the footer; else the theme's own words are used."),
+    Key("subscribe_url", SettingKind.ADDRESS, "Where readers subscribe; without it no subscribe box is shown."),
+    Key("paid_url", SettingKind.FOLDER,
         "Where you serve the pictures and files that only paying readers get; they are never in the web archive.",
         examples=["https://members.letters.example/"]),
-    Key("kind", Kind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
+    Key("kind", SettingKind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
         pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
-    Key("authors", Kind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
-    Key("fields", Kind.FIELDS,
+    Key("authors", SettingKind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
+    Key("fields", SettingKind.FIELDS,
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",
         field="personal_fields", pattern=FIELD_NAME, taken=SERVICE_TOKENS),
-    Key("theme", Kind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
-    Key("feeds", Kind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
-    Key("email", Kind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
-    Key("check", Kind.BLOCK, "Which rules count, and how much.", of="check"),
+    Key("theme", SettingKind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
+    Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
+    Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
+    Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
-    Key("name", Kind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=_header_flaw),
-    Key("email", Kind.LINE, "The address alone.",
+    Key("name", SettingKind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=_header_flaw),
+    Key("email", SettingKind.LINE, "The address alone.",
         required=True, pattern=EMAIL, check=email_flaw, examples=["letters@letters.example"]),
-    Key("reply_to", Kind.LINE, "Where answers go; else to `email`.", pattern=EMAIL, check=email_flaw),
+    Key("reply_to", SettingKind.LINE, "Where answers go; else to `email`.", pattern=EMAIL, check=email_flaw),
 )
 AUTHOR = (
-    Key("name", Kind.LINE, "As readers see it.", required=True),
-    Key("email", Kind.LINE, "The address alone.", pattern=EMAIL, check=email_flaw),
-    Key("url", Kind.ADDRESS, "The author's own page."),
-    Key("bio", Kind.LINES, "A line or two for the author box."),
-    Key("picture", Kind.PICTURE, "A file, from the workspace's folder."),
+    Key("name", SettingKind.LINE, "As readers see it.", required=True),
+    Key("email", SettingKind.LINE, "The address alone.", pattern=EMAIL, check=email_flaw),
+    Key("url", SettingKind.ADDRESS, "The author's own page."),
+    Key("bio", SettingKind.LINES, "A line or two for the author box."),
+    Key("picture", SettingKind.PICTURE, "A file, from the workspace's folder."),
 )
 THEME = (
-    Key("look", Kind.LOOK,
+    Key("look", SettingKind.LOOK,
         "A set of tokens: `letter` (a serif on paper), `plain` (a sans on white), or a file of your own in `templates/theme/looks/`.",
         pattern=r"[^/\\\n]+", default="letter", examples=["letter", "plain"]),
-    Key("colors", Kind.BLOCK, "Changes to the theme's colours: `#rrggbb`, in quotes.", of="colors"),
-    Key("fonts", Kind.BLOCK, "Font stacks.", of="fonts"),
-    Key("logo", Kind.PICTURE, "A picture file, from the workspace's folder."),
-    Key("logo_dark", Kind.PICTURE, "The logo by night."),
-    Key("logo_alt", Kind.LINE, "What the logo says, for who does not see it."),
-    Key("logo_width", Kind.NUMBER, "In pixels as shown; else as the picture is, at most 200 wide and 96 high.",
+    Key("colors", SettingKind.BLOCK, "Changes to the theme's colours: `#rrggbb`, in quotes.", of="colors"),
+    Key("fonts", SettingKind.BLOCK, "Font stacks.", of="fonts"),
+    Key("logo", SettingKind.PICTURE, "A picture file, from the workspace's folder."),
+    Key("logo_dark", SettingKind.PICTURE, "The logo by night."),
+    Key("logo_alt", SettingKind.LINE, "What the logo says, for who does not see it."),
+    Key("logo_width", SettingKind.NUMBER, "In pixels as shown; else as the picture is, at most 200 wide and 96 high.",
         least=16, most=640),
-    Key("width", Kind.NUMBER, "Of the letter, in pixels; else the look's: 640.", least=320, most=960),
-    Key("radius", Kind.NUMBER, "Of corners, in pixels; else the look's.", least=0, most=24),
+    Key("width", SettingKind.NUMBER, "Of the letter, in pixels; else the look's: 640.", least=320, most=960),
+    Key("radius", SettingKind.NUMBER, "Of corners, in pixels; else the look's.", least=0, most=24),
 )
 COLORS = (
-    Key("light", Kind.COLOURS, "By day.", of="tokens"),
-    Key("dark", Kind.COLOURS, "By night.", of="tokens"),
+    Key("light", SettingKind.COLOURS, "By day.", of="tokens"),
+    Key("dark", SettingKind.COLOURS, "By night.", of="tokens"),
 )
 TOKENS = tuple(
-    Key(token, Kind.LINE, about, pattern=COLOUR, check=colour_flaw)
+    Key(token, SettingKind.LINE, about, pattern=COLOUR, check=colour_flaw)
     for token, about in (
         ("paper", "Around the letter."),
         ("card", "The letter's own ground."),
@@ -299,32 +299,32 @@ TOKENS = tuple(
 )
 """What a publication may give a colour."""
 FONTS = tuple(
-    Key(token, Kind.LINE, "Names separated by commas.",
+    Key(token, SettingKind.LINE, "Names separated by commas.",
         pattern=FONT_STACK, check=_font_flaw, examples=["Georgia, serif"])
     for token in ("serif", "sans", "mono")
 )
 FEEDS = (
-    Key("entries", Kind.NUMBER, "How many of the newest issues the feeds hold.", least=1, most=1000, default=20),
-    Key("tag", Kind.LINE,
+    Key("entries", SettingKind.NUMBER, "How many of the newest issues the feeds hold.", least=1, most=1000, default=20),
+    Key("tag", SettingKind.LINE,
         "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
         pattern=ENTITY, check=tag_entity_flaw, examples=["letters.example,2024"]),
 )
 EMAIL_KEYS = (
-    Key("warn_at", Kind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
-    Key("limit", Kind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an e-mail.", least=10, most=1000, default=102),
-    Key("link_growth", Kind.NUMBER, "Bytes that the service adds to each link, to count clicks.",
+    Key("warn_at", SettingKind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
+    Key("limit", SettingKind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an e-mail.", least=10, most=1000, default=102),
+    Key("link_growth", SettingKind.NUMBER, "Bytes that the service adds to each link, to count clicks.",
         least=0, most=1000, default=75),
-    Key("section", Kind.NUMBER, "The KB that a single section may weigh.", least=1, most=1000, examples=[30]),
-    Key("clients", Kind.CLIENTS,
+    Key("section", SettingKind.NUMBER, "The KB that a single section may weigh.", least=1, most=1000, examples=[30]),
+    Key("clients", SettingKind.CLIENTS,
         "What your readers read in: percent by mail program, or by all of a family, such as `gmail`. Without any, an estimate counts.",
         examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}]),
-    Key("least_readers", Kind.NUMBER, "What fewer readers than this percentage would notice is not told.",
+    Key("least_readers", SettingKind.NUMBER, "What fewer readers than this percentage would notice is not told.",
         least=0, most=100, default=LEAST_READERS),
 )
 CHECK = (
-    Key("select", Kind.RULES, "Only these rules, by code or prefix; empty: all."),
-    Key("ignore", Kind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
-    Key("severity", Kind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
+    Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
+    Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
+    Key("severity", SettingKind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
 )
 # fmt: on
 BLOCKS = {

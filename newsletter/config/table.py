@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Diagnostic, in_order
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from enum import StrEnum
 
-    from _typeshed import DataclassInstance
-
     from newsletter.model import Path, Span, YamlDocument
 
     Reader = Callable[["ConfigTable", "Key", Any, Any], object]
     """From a table, a key of it, what holds otherwise, and what else there is to know, to what the key says."""
 
-_Record = TypeVar("_Record", bound="DataclassInstance")
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+_Record = TypeVar("_Record", bound=_Dataclass)
 
 Check = Callable[[str], Flaw | None]
 """What tells whether a text is as it should be."""

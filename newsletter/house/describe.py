@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
-from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, ROOT, SECTION, Kind
+from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, ROOT, SECTION, KeyKind
 from newsletter.model import ItemShape, ReadingOptions
 
 if TYPE_CHECKING:
@@ -78,19 +78,19 @@ def _phrase(key: Key, value: object) -> str:
     match key.kind, value:
         case _, bool():
             return key.said if value else ""
-        case Kind.COUNT, Bounds():
+        case KeyKind.COUNT, Bounds():
             return bounds_words(value, key.said)
-        case Kind.NEED, Need():
+        case KeyKind.NEED, Need():
             return {Need.REQUIRED: key.said, Need.FORBIDDEN: f"no {key.said}"}.get(value, "")
-        case Kind.FORGIVEN, frozenset():
+        case KeyKind.FORGIVEN, frozenset():
             value = ", ".join(word for word in key.choices if word in value)
-        case Kind.FORMS, tuple():
+        case KeyKind.FORMS, tuple():
             value = _either(value)
-        case Kind.NAMES, tuple():
+        case KeyKind.NAMES, tuple():
             value = " or ".join(value)
         case _, tuple():
             value = ", ".join(value)
-        case Kind.LINES, str() if value:
+        case KeyKind.LINES, str() if value:
             value = f"“{_short(value)}”"
         case _, int():
             value = f"{value:,}"

@@ -18,7 +18,7 @@ from newsletter.house.format import FieldType
 from newsletter.model import ItemShape
 
 
-class Kind(StrEnum):
+class KeyKind(StrEnum):
     """What a key holds; the value is the definition that it has in the schema."""
 
     LINE = "line"
@@ -120,171 +120,171 @@ _CONTAINS = "Text that must stand here: one, a list, or each with how often."
 # One to three lines a key, as in a table; the formatter would make ten of some.
 # fmt: off
 ROOT = (
-    Key("name", Kind.LINE, "What the kind is called, for people; else it is the folder's name.",
+    Key("name", KeyKind.LINE, "What the kind is called, for people; else it is the folder's name.",
         examples=["Monthly briefing"]),
-    Key("extends", Kind.KIND,
+    Key("extends", KeyKind.KIND,
         "Another kind that this one is built on: what stands here is laid over it, key by key; `key:` alone takes something away.",
         pattern=NAME, examples=["briefing", "essay", "digest"]),
-    Key("front", Kind.NAMED,
+    Key("front", KeyKind.NAMED,
         "The front matter: the fields that matter in this kind, in the order in which `newsletter new` writes them.",
         field="fields", of="front"),
-    Key("other_fields", Kind.FLAG, "Whether front matter may have fields that are not listed.",
+    Key("other_fields", KeyKind.FLAG, "Whether front matter may have fields that are not listed.",
         field="own_fields", default=False),
-    Key("file_name", Kind.FORMS,
+    Key("file_name", KeyKind.FORMS,
         "What the name of an issue's folder or file must fit, with fields: `{date:yyyy-MM-dd}-{slug}`. Or a list, of which one.",
         field="file_names", of="form", examples=["{date:yyyy-MM-dd}-{slug}"]),
-    Key("opening", Kind.SPREAD, "What stands before the first heading.", of="opening"),
-    Key("sections", Kind.NAMED, "The sections, each by a short name in small letters that readers never see.",
+    Key("opening", KeyKind.SPREAD, "What stands before the first heading.", of="opening"),
+    Key("sections", KeyKind.NAMED, "The sections, each by a short name in small letters that readers never see.",
         of="section", pattern=SECTION_NAME, taken=[OPENING_NAME]),
-    Key("order", Kind.ORDER,
+    Key("order", KeyKind.ORDER,
         "`fixed`: sections come as listed; `free`: in any order. Or their names in order; those in a list within it either way round.",
         choices=("fixed", "free"), default="fixed"),
-    Key("sets", Kind.NAMED, "Sections of which an issue must have some: a list of their names, or a block.", of="set"),
-    Key("groups", Kind.NAMED, "Headings one level above, under which sections stand.", of="group"),
-    Key("forgive", Kind.FORGIVEN,
+    Key("sets", KeyKind.NAMED, "Sections of which an issue must have some: a list of their names, or a block.", of="set"),
+    Key("groups", KeyKind.NAMED, "Headings one level above, under which sections stand.", of="group"),
+    Key("forgive", KeyKind.FORGIVEN,
         "In what headings may differ from what is asked: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
         choices=(*FORGIVEN, ALL, NOTHING), check=_forgive_flaw, examples=[["case", "emoji"]]),
-    Key("words", Kind.COUNT, "How many, in the whole issue: `7`, `5-9`, `at least 5`, `at most 9`.",
+    Key("words", KeyKind.COUNT, "How many, in the whole issue: `7`, `5-9`, `at least 5`, `at most 9`.",
         examples=["at most 2000"]),
-    Key("contains", Kind.PASSAGES, _CONTAINS, examples=["Happy reading!", {"Comments on": 2}]),
-    Key("contents", Kind.FLAG, "Whether a list of topics, made from all items, stands after the opening.",
+    Key("contains", KeyKind.PASSAGES, _CONTAINS, examples=["Happy reading!", {"Comments on": 2}]),
+    Key("contents", KeyKind.FLAG, "Whether a list of topics, made from all items, stands after the opening.",
         default=False, said="a list of topics, after the opening"),
-    Key("cover", Kind.FLAG, "Whether the cover stands under the title of the e-mail too, as on the web page.",
+    Key("cover", KeyKind.FLAG, "Whether the cover stands under the title of the e-mail too, as on the web page.",
         default=False, said="under the title of the e-mail, too"),
-    Key("author_box", Kind.FLAG, "Whether portrait and lines of the authors stand at the end.",
+    Key("author_box", KeyKind.FLAG, "Whether portrait and lines of the authors stand at the end.",
         default=False, said="portrait and lines of the authors, at the end"),
-    Key("standing", Kind.NAMED,
+    Key("standing", KeyKind.NAMED,
         "What the tool adds to every issue: the name of a file in `snippets/`, and where it goes.",
         of="place", pattern=NAME, examples=[{"subscribe": "after opening"}]),
-    Key("figures", Kind.SPREAD, "What pictures need.", of="figures"),
-    Key("links", Kind.BLOCK, "What links need.", of="links"),
-    Key("text", Kind.BLOCK, "What the text needs.", of="text"),
-    Key("spelling", Kind.NAMED,
+    Key("figures", KeyKind.SPREAD, "What pictures need.", of="figures"),
+    Key("links", KeyKind.BLOCK, "What links need.", of="links"),
+    Key("text", KeyKind.BLOCK, "What the text needs.", of="text"),
+    Key("spelling", KeyKind.NAMED,
         "How words are written: the right one, and the wrong ones that it stands for: `GitHub: [Github]`.",
         of="spelling", examples=[{"GitHub": ["Github", "github"]}]),
-    Key("avoid", Kind.AVOID, "Jargon and spam words, as a list, or each with what to do about it.",
+    Key("avoid", KeyKind.AVOID, "Jargon and spam words, as a list, or each with what to do about it.",
         examples=[["leverage", "synergy"]]),
-    Key("never", Kind.WORDS, "Words that must not be published, found exactly as written.",
+    Key("never", KeyKind.WORDS, "Words that must not be published, found exactly as written.",
         examples=[["INSERT_LINK_HERE"]]),
-    Key("severity", Kind.NAMED, "The weight of rules, by code or the beginning of one: `error`, `warning` or `off`.",
+    Key("severity", KeyKind.NAMED, "The weight of rules, by code or the beginning of one: `error`, `warning` or `off`.",
         field="severities", of="weight", pattern=RULE, examples=[{"ST124": "off", "FG": "warning"}]),
-    Key("section_level", Kind.NUMBER, "How many `#` open a section; items have one more.", least=2, most=5, default=2),
-    Key("allow_html", Kind.FLAG, "Whether raw HTML is let through, cleaned.", default=False),
-    Key("variants", Kind.NAMED,
+    Key("section_level", KeyKind.NUMBER, "How many `#` open a section; items have one more.", least=2, most=5, default=2),
+    Key("allow_html", KeyKind.FLAG, "Whether raw HTML is let through, cleaned.", default=False),
+    Key("variants", KeyKind.NAMED,
         "Several formats under one kind: each by a name, with `when` it holds and what is different then.",
         of="part"),
 )
 WHEN = "What a field of the front matter must be for the variant to hold: a text, a list of texts, or `{pattern: …}`."
 
 OPENING = (
-    Key("required", Kind.FLAG, "Whether an issue must have one.", field="opening_need"),
-    Key("words", Kind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`; `0` for no opening.", field="opening"),
-    Key("contains", Kind.PASSAGES, _CONTAINS, field="opening_contains"),
-    Key("hint", Kind.LINES, "What `newsletter new` writes there for you to replace.", field="opening_hint"),
+    Key("required", KeyKind.FLAG, "Whether an issue must have one.", field="opening_need"),
+    Key("words", KeyKind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`; `0` for no opening.", field="opening"),
+    Key("contains", KeyKind.PASSAGES, _CONTAINS, field="opening_contains"),
+    Key("hint", KeyKind.LINES, "What `newsletter new` writes there for you to replace.", field="opening_hint"),
 )
 SECTION = (
-    Key("heading", Kind.HEADINGS,
+    Key("heading", KeyKind.HEADINGS,
         "Its heading, or a list of those it may have, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without one, any heading.",
         field="headings", examples=["News of {date:MMMM yyyy}"]),
-    Key("required", Kind.FLAG, "Whether an issue must have it.", field="need", default=True),
-    Key("repeat", Kind.COUNT, "How often it may come.", default="at most 1"),
-    Key("words", Kind.COUNT, "How many it has, items included.", said="words"),
-    Key("figures", Kind.COUNT, "How many pictures of their own line.", said="figures"),
-    Key("contains", Kind.PASSAGES, _CONTAINS),
-    Key("items", Kind.ITEMS, "What its items, or stories, need.", of="items"),
-    Key("contents", Kind.FLAG, "Whether a list of its items stands before the first.",
+    Key("required", KeyKind.FLAG, "Whether an issue must have it.", field="need", default=True),
+    Key("repeat", KeyKind.COUNT, "How often it may come.", default="at most 1"),
+    Key("words", KeyKind.COUNT, "How many it has, items included.", said="words"),
+    Key("figures", KeyKind.COUNT, "How many pictures of their own line.", said="figures"),
+    Key("contains", KeyKind.PASSAGES, _CONTAINS),
+    Key("items", KeyKind.ITEMS, "What its items, or stories, need.", of="items"),
+    Key("contents", KeyKind.FLAG, "Whether a list of its items stands before the first.",
         default=False, said="a list of its items first"),
-    Key("look", Kind.WORD,
+    Key("look", KeyKind.WORD,
         "How it is set: `roundup`, `recommendation` (the cover beside the text), `events` or `sign-off`.",
         choices=(ROUNDUP, "recommendation", "events", "sign-off"), said="set as {}"),
-    Key("place", Kind.WORD, "Whether it is the `first` or the `last` of all sections.",
+    Key("place", KeyKind.WORD, "Whether it is the `first` or the `last` of all sections.",
         choices=("first", "last"), said="comes {}"),
-    Key("forgive", Kind.FORGIVEN,
+    Key("forgive", KeyKind.FORGIVEN,
         "In what its heading may differ from what is asked: `case`, `quotes`, `dashes`, `emoji`; `all`, `nothing`.",
         choices=(*FORGIVEN, ALL, NOTHING), check=_forgive_flaw, said="its heading may differ in {}"),
-    Key("only", Kind.TEXTS,
+    Key("only", KeyKind.TEXTS,
         "Whom it is for, and in which outputs: `paid` or `free`, `email`, `text`, `web`, `feed`. Without it, everybody gets it everywhere.",
         choices=NAMES, check=_only_flaw, examples=["paid", ["email", "paid"]], said="for {} only"),
-    Key("hint", Kind.LINES, "What `newsletter new` writes in it for you to replace.", said="hint: {}"),
+    Key("hint", KeyKind.LINES, "What `newsletter new` writes in it for you to replace.", said="hint: {}"),
 )
 ITEM = (
-    Key("link", Kind.NEED, "Whether the title is a link.", default="optional", said="link"),
-    Key("links_to", Kind.NAMES, "The kinds of links, of those under `links`, that the title may be.",
+    Key("link", KeyKind.NEED, "Whether the title is a link.", default="optional", said="link"),
+    Key("links_to", KeyKind.NAMES, "The kinds of links, of those under `links`, that the title may be.",
         field="link_kinds", of="kind of link", said="links to {}"),
-    Key("author", Kind.NEED, "Whether an author is named: `[Title](address) by Author`.",
+    Key("author", KeyKind.NEED, "Whether an author is named: `[Title](address) by Author`.",
         default="optional", said="author"),
-    Key("picture", Kind.NEED, "Whether it has a picture.", default="optional", said="picture"),
-    Key("credit", Kind.NEED, "Whether its pictures say who made them.", default="optional", said="credit"),
-    Key("categories", Kind.CATEGORIES, "`any`: titles are `Category: headline`; a list: one of these; `none`.",
+    Key("picture", KeyKind.NEED, "Whether it has a picture.", default="optional", said="picture"),
+    Key("credit", KeyKind.NEED, "Whether its pictures say who made them.", default="optional", said="credit"),
+    Key("categories", KeyKind.CATEGORIES, "`any`: titles are `Category: headline`; a list: one of these; `none`.",
         default="none", examples=["any", ["Chips", "Energy"]]),
-    Key("title", Kind.COUNT, "How many characters the title has.", examples=["at most 90"], said="characters title"),
-    Key("words", Kind.COUNT, "How many, below the title.", examples=["60-450"], said="words"),
-    Key("length", Kind.COUNT, "How many characters all that it says has, its title included.",
+    Key("title", KeyKind.COUNT, "How many characters the title has.", examples=["at most 90"], said="characters title"),
+    Key("words", KeyKind.COUNT, "How many, below the title.", examples=["60-450"], said="words"),
+    Key("length", KeyKind.COUNT, "How many characters all that it says has, its title included.",
         examples=["at most 280"], said="characters in all"),
-    Key("full_stop", Kind.NEED, "Whether it ends in a full stop.", default="optional", said="full stop"),
-    Key("bold", Kind.NEED, "Whether the title is in bold.", default="optional", said="bold title"),
-    Key("look", Kind.WORD, "`roundup`: many short entries.", choices=(ROUNDUP,), said="a {}"),
-    Key("entries", Kind.COUNT, "Of a round-up: how many bullets or paragraphs with a bold lead.",
+    Key("full_stop", KeyKind.NEED, "Whether it ends in a full stop.", default="optional", said="full stop"),
+    Key("bold", KeyKind.NEED, "Whether the title is in bold.", default="optional", said="bold title"),
+    Key("look", KeyKind.WORD, "`roundup`: many short entries.", choices=(ROUNDUP,), said="a {}"),
+    Key("entries", KeyKind.COUNT, "Of a round-up: how many bullets or paragraphs with a bold lead.",
         field="inner", examples=["3-15"], said="entries"),
-    Key("hint", Kind.LINES, "What `newsletter new` writes in each for you to replace.", said="hint: {}"),
+    Key("hint", KeyKind.LINES, "What `newsletter new` writes in each for you to replace.", said="hint: {}"),
 )
 ALL_ITEMS = (
-    Key("shape", Kind.WORD,
+    Key("shape", KeyKind.WORD,
         "How items are written: `heading` (### Title), `bullet` (- Title), `lead` (**Title.** text) or `numbered` (1. Title).",
         choices=tuple(ItemShape), default="heading"),
-    Key("count", Kind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`.", examples=["5-9"]),
-    Key("numbered", Kind.FLAG, "Whether they are numbered 1, 2, 3 …", default=False, said="numbered"),
-    Key("last", Kind.LAST, "What holds instead for the last one; what is not said here is as for the others.",
+    Key("count", KeyKind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`.", examples=["5-9"]),
+    Key("numbered", KeyKind.FLAG, "Whether they are numbered 1, 2, 3 …", default=False, said="numbered"),
+    Key("last", KeyKind.LAST, "What holds instead for the last one; what is not said here is as for the others.",
         of="item"),
 )
 """What is said of a section's items together."""
 SET = (
-    Key("sections", Kind.NAMES, "The names of sections.", of="section"),
-    Key("count", Kind.COUNT, "How many of them an issue has; else at least one."),
+    Key("sections", KeyKind.NAMES, "The names of sections.", of="section"),
+    Key("count", KeyKind.COUNT, "How many of them an issue has; else at least one."),
 )
 GROUP = (
-    Key("heading", Kind.FORMS, "Its heading, or a list of those it may have.", field="headings", of="heading"),
-    Key("sections", Kind.NAMES, "The names of the sections under it.", of="section"),
-    Key("required", Kind.FLAG, "Whether an issue must have it."),
+    Key("heading", KeyKind.FORMS, "Its heading, or a list of those it may have.", field="headings", of="heading"),
+    Key("sections", KeyKind.NAMES, "The names of the sections under it.", of="section"),
+    Key("required", KeyKind.FLAG, "Whether an issue must have it."),
 )
 FIGURES = (
-    Key("caption", Kind.NEED, "Whether every picture on a line of its own has a caption."),
-    Key("credit", Kind.NEED, "Whether it says who made it."),
-    Key("credit_words", Kind.WORDS,
+    Key("caption", KeyKind.NEED, "Whether every picture on a line of its own has a caption."),
+    Key("credit", KeyKind.NEED, "Whether it says who made it."),
+    Key("credit_words", KeyKind.WORDS,
         "Words that begin a credit, besides Photo, Credit, Image, Source, Picture and Illustration."),
-    Key("weight", Kind.NUMBER, "How heavy a picture file may be, in kilobytes.", least=1, said="at most {} kB"),
-    Key("width", Kind.NUMBER, "How wide a picture must be, in pixels.", least=1, said="at least {} pixels wide"),
-    Key("formats", Kind.WORDS, "The only formats allowed.", choices=FORMATS, check=_format_flaw, said="{}"),
+    Key("weight", KeyKind.NUMBER, "How heavy a picture file may be, in kilobytes.", least=1, said="at most {} kB"),
+    Key("width", KeyKind.NUMBER, "How wide a picture must be, in pixels.", least=1, said="at least {} pixels wide"),
+    Key("formats", KeyKind.WORDS, "The only formats allowed.", choices=FORMATS, check=_format_flaw, said="{}"),
 )
 LINKS = (
-    Key("kinds", Kind.NAMED, "Kinds of links, each with its domains: `source: [github.com, arxiv.org]`.",
+    Key("kinds", KeyKind.NAMED, "Kinds of links, each with its domains: `source: [github.com, arxiv.org]`.",
         of="domains", pattern=LINK_KIND),
-    Key("http", Kind.FLAG, "Whether `http:` is let through, where `https:` is asked for otherwise.", said="http"),
-    Key("tracking", Kind.FLAG, "Whether addresses may have tracking parameters.", said="tracking"),
-    Key("shorteners", Kind.FLAG, "Whether shortened addresses are let through.", said="shorteners"),
-    Key("repeats", Kind.NAMES, "The sections in which an address may stand that the issue has elsewhere.",
+    Key("http", KeyKind.FLAG, "Whether `http:` is let through, where `https:` is asked for otherwise.", said="http"),
+    Key("tracking", KeyKind.FLAG, "Whether addresses may have tracking parameters.", said="tracking"),
+    Key("shorteners", KeyKind.FLAG, "Whether shortened addresses are let through.", said="shorteners"),
+    Key("repeats", KeyKind.NAMES, "The sections in which an address may stand that the issue has elsewhere.",
         of="section", choices=(OPENING_NAME,)),
 )
 TEXT = (
-    Key("quotes", Kind.WORD, "Which quotation marks: `typographic` (“ ”) or `straight`.",
+    Key("quotes", KeyKind.WORD, "Which quotation marks: `typographic` (“ ”) or `straight`.",
         choices=("typographic", "straight")),
-    Key("sentence", Kind.COUNT, "How many words a sentence has."),
-    Key("paragraph", Kind.COUNT, "How many words a paragraph has."),
-    Key("placeholders", Kind.WORDS, "What stands for text to come in this publication, found as a word of its own."),
+    Key("sentence", KeyKind.COUNT, "How many words a sentence has."),
+    Key("paragraph", KeyKind.COUNT, "How many words a paragraph has."),
+    Key("placeholders", KeyKind.WORDS, "What stands for text to come in this publication, found as a word of its own."),
 )
 FIELD = (
-    Key("required", Kind.FLAG, "Whether an issue must have it."),
-    Key("length", Kind.COUNT, "Of a text in characters, of a list in entries; of a number its value."),
-    Key("pattern", Kind.PATTERN, "A regular expression that the whole text must fit; best in single quotes.",
+    Key("required", KeyKind.FLAG, "Whether an issue must have it."),
+    Key("length", KeyKind.COUNT, "Of a text in characters, of a list in entries; of a number its value."),
+    Key("pattern", KeyKind.PATTERN, "A regular expression that the whole text must fit; best in single quotes.",
         said="matches {}"),
-    Key("choices", Kind.TEXTS, "The only texts it may have.", said="one of {}"),
-    Key("form", Kind.FORMS, "What the text must fit, with fields: `Issue #{number}`. Or a list, of which one.",
+    Key("choices", KeyKind.TEXTS, "The only texts it may have.", said="one of {}"),
+    Key("form", KeyKind.FORMS, "What the text must fit, with fields: `Issue #{number}`. Or a list, of which one.",
         field="forms", of="form", said="{}"),
-    Key("consecutive", Kind.FLAG, "Of `number`: whether it goes on from the issue before.",
+    Key("consecutive", KeyKind.FLAG, "Of `number`: whether it goes on from the issue before.",
         said="goes on from the issue before"),
-    Key("type", Kind.WORD, "What it holds.", choices=tuple(FieldType)),
-    Key("fields", Kind.NAMED, "The fields inside it; it is `nested` then.", of="field"),
-    Key("hint", Kind.LINES, "What `newsletter new` writes for you to replace.", said="hint: {}"),
+    Key("type", KeyKind.WORD, "What it holds.", choices=tuple(FieldType)),
+    Key("fields", KeyKind.NAMED, "The fields inside it; it is `nested` then.", of="field"),
+    Key("hint", KeyKind.LINES, "What `newsletter new` writes for you to replace.", said="hint: {}"),
 )
 # fmt: on
 BLOCKS = {
@@ -313,15 +313,15 @@ ERA_KEYS = {
 ABOUT_MOMENT = "The number or the date of an issue: `120`, `number 2024`, `2024-01-31`."
 
 
-def _called(*kinds: Kind) -> frozenset[str]:
+def _called(*kinds: KeyKind) -> frozenset[str]:
     return frozenset(key.name for keys in BLOCKS.values() for key in keys if key.kind in kinds)
 
 
-FLAGS = _called(Kind.FLAG)
+FLAGS = _called(KeyKind.FLAG)
 """Keys that are true or false: `required: {since: 120}` is true from number 120 on, and false before."""
-NEEDS = _called(Kind.NEED)
+NEEDS = _called(KeyKind.NEED)
 """Likewise keys that are `required` in an era, and as always outside it."""
-NAMED = _called(Kind.NAMED, Kind.AVOID) | {"when"}
+NAMED = _called(KeyKind.NAMED, KeyKind.AVOID) | {"when"}
 """The blocks whose keys are names that the author of the house format chose."""
 
 

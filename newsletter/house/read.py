@@ -44,7 +44,7 @@ from newsletter.house.keys import (
     SECTION,
     SECTION_NAME,
     STANDARD_FIELDS,
-    Kind,
+    KeyKind,
     not_empty,
 )
 
@@ -598,28 +598,30 @@ def _place(table: ConfigTable, name: str, keys: Sequence[str]) -> str:
 
 
 _READERS: dict[StrEnum, Reader] = {
-    Kind.LINE: lambda table, key, otherwise, _: table.text(key.name, otherwise),
-    Kind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
-    Kind.FLAG: _flag,
-    Kind.NEED: lambda table, key, otherwise, _: Need(table.text(key.name, otherwise, choices=tuple(Need))),
-    Kind.WORD: lambda table, key, otherwise, _: type(otherwise)(table.text(key.name, otherwise, choices=key.choices)),
-    Kind.NUMBER: read_number,
-    Kind.COUNT: lambda table, key, otherwise, _: read_bounds(table, key.name, otherwise),
-    Kind.TEXTS: _texts,
-    Kind.WORDS: lambda table, key, otherwise, _: tuple(dict.fromkeys((*otherwise, *_texts(table, key)))),
-    Kind.NAMES: _names,
-    Kind.PASSAGES: _passages,
-    Kind.HEADINGS: _headings,
-    Kind.FORMS: lambda table, key, *_: tuple(form for _, form in _readable(table, key.name, key.of)),
-    Kind.CATEGORIES: _categories,
-    Kind.PATTERN: _pattern,
-    Kind.FORGIVEN: _forgiven,
-    Kind.BLOCK: lambda table, key, otherwise, known: fill(
+    KeyKind.LINE: lambda table, key, otherwise, _: table.text(key.name, otherwise),
+    KeyKind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
+    KeyKind.FLAG: _flag,
+    KeyKind.NEED: lambda table, key, otherwise, _: Need(table.text(key.name, otherwise, choices=tuple(Need))),
+    KeyKind.WORD: lambda table, key, otherwise, _: type(otherwise)(
+        table.text(key.name, otherwise, choices=key.choices)
+    ),
+    KeyKind.NUMBER: read_number,
+    KeyKind.COUNT: lambda table, key, otherwise, _: read_bounds(table, key.name, otherwise),
+    KeyKind.TEXTS: _texts,
+    KeyKind.WORDS: lambda table, key, otherwise, _: tuple(dict.fromkeys((*otherwise, *_texts(table, key)))),
+    KeyKind.NAMES: _names,
+    KeyKind.PASSAGES: _passages,
+    KeyKind.HEADINGS: _headings,
+    KeyKind.FORMS: lambda table, key, *_: tuple(form for _, form in _readable(table, key.name, key.of)),
+    KeyKind.CATEGORIES: _categories,
+    KeyKind.PATTERN: _pattern,
+    KeyKind.FORGIVEN: _forgiven,
+    KeyKind.BLOCK: lambda table, key, otherwise, known: fill(
         otherwise, BLOCKS[key.of], table.table(key.name), _READERS, known
     ),
-    Kind.NAMED: lambda table, key, _, known: _NAMED[key.of](table.table(key.name), known),
-    Kind.ITEMS: _items,
-    Kind.AVOID: _avoid,
+    KeyKind.NAMED: lambda table, key, _, known: _NAMED[key.of](table.table(key.name), known),
+    KeyKind.ITEMS: _items,
+    KeyKind.AVOID: _avoid,
 }
 """By kind of key; a key of another kind is read where it is needed."""
 _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {

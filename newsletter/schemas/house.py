@@ -24,7 +24,7 @@ from newsletter.house.keys import (
     STANDARD_FIELDS,
     WHEN,
     YEARS,
-    Kind,
+    KeyKind,
 )
 from newsletter.house.read import keys_without
 from newsletter.schemas.values import choice, described, document, entry, flag, name, number, row, text, texts
@@ -73,27 +73,27 @@ def _keys(keys: Sequence[Key]) -> dict[str, Schema]:
 
 def _value(key: Key) -> Schema:
     match key.kind:
-        case Kind.WORD:
+        case KeyKind.WORD:
             return _dated(choice(key.choices))
-        case Kind.NUMBER:
+        case KeyKind.NUMBER:
             return _dated(number(key.least, key.most))
-        case Kind.TEXTS | Kind.WORDS | Kind.FORGIVEN if key.choices:
+        case KeyKind.TEXTS | KeyKind.WORDS | KeyKind.FORGIVEN if key.choices:
             return _texts({"enum": [*key.choices]})
-        case Kind.TEXTS:
+        case KeyKind.TEXTS:
             return _texts(entry(), unique=True)
-        case Kind.WORDS | Kind.HEADINGS | Kind.FORMS | Kind.CATEGORIES:
+        case KeyKind.WORDS | KeyKind.HEADINGS | KeyKind.FORMS | KeyKind.CATEGORIES:
             return _ref("texts")
-        case Kind.PATTERN:
+        case KeyKind.PATTERN:
             return _ref("line")
-        case Kind.AVOID:
+        case KeyKind.AVOID:
             return {"anyOf": [_ref("texts"), _named(_ref("line"))]}
-        case Kind.ORDER:
+        case KeyKind.ORDER:
             return _order(key.choices)
-        case Kind.KIND:
+        case KeyKind.KIND:
             return {"type": "string", **name(key.pattern)}
-        case Kind.BLOCK | Kind.SPREAD | Kind.ITEMS | Kind.LAST:
+        case KeyKind.BLOCK | KeyKind.SPREAD | KeyKind.ITEMS | KeyKind.LAST:
             return _ref(key.of)
-        case Kind.NAMED:
+        case KeyKind.NAMED:
             return _names(key)
         case _:
             return _ref(key.kind)

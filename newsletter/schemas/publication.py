@@ -16,7 +16,7 @@ from newsletter.config.publication import (
     PUBLICATION,
     SEVERITIES,
     UNEXPLAINED,
-    Kind,
+    SettingKind,
 )
 from newsletter.config.wellformed import web_address_flaw
 from newsletter.schemas.values import block, choice, described, document, entry, name, named, number, row, text, texts
@@ -44,28 +44,28 @@ def _block(keys: Sequence[Key]) -> Schema:
 
 def _value(key: Key) -> Schema:
     match key.kind:
-        case Kind.LINE | Kind.LOOK:
+        case SettingKind.LINE | SettingKind.LOOK:
             check = None if key.check in UNEXPLAINED else key.check
             return text(required=key.required, pattern=key.pattern, check=check)
-        case Kind.LINES:
+        case SettingKind.LINES:
             return text(lines=True)
-        case Kind.ADDRESS:
+        case SettingKind.ADDRESS:
             return text(pattern=ADDRESS, check=web_address_flaw)
-        case Kind.FOLDER:
+        case SettingKind.FOLDER:
             return text(required=key.required, pattern=FOLDER, check=web_address_flaw)
-        case Kind.PICTURE:
+        case SettingKind.PICTURE:
             return text(pattern=FILE)
-        case Kind.NUMBER:
+        case SettingKind.NUMBER:
             return number(key.least, key.most)
-        case Kind.AUTHORS:
+        case SettingKind.AUTHORS:
             return named(_block(BLOCKS[key.of]))
-        case Kind.FIELDS:
+        case SettingKind.FIELDS:
             return named(text(), name(key.pattern, but=key.taken))
-        case Kind.CLIENTS:
+        case SettingKind.CLIENTS:
             return block({key: described({"$ref": "#/definitions/percent"}, f"{called(key)}.") for key in CLIENT_KEYS})
-        case Kind.RULES:
+        case SettingKind.RULES:
             return texts({"$ref": "#/definitions/rule"})
-        case Kind.WEIGHTS:
+        case SettingKind.WEIGHTS:
             return _severities()
         case _:
             inner = _block(BLOCKS[key.of])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.facts.prose import EDGE, HARD_BREAK, STAND_IN, Kind, Prose
+from newsletter.check.facts.prose import EDGE, HARD_BREAK, STAND_IN, Prose, ProseKind
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import ReadingOptions
@@ -136,4 +136,4 @@ def test_every_character_is_where_it_is_said_to_be(text: str):
             if not prose.is_escaped(at) and prose.text[at] not in (STAND_IN, HARD_BREAK, "\n"):
                 assert source.text[span.start : span.end] == prose.text[at]
     assert list(flat.starts) == sorted(flat.starts)
-    assert {passage.kind for passage in prose.passages} <= set(Kind)
+    assert {passage.kind for passage in prose.passages} <= set(ProseKind)

@@ -10,7 +10,7 @@ import yaml
 
 from newsletter.house.describe import UNSAID, describe
 from newsletter.house.format import Need
-from newsletter.house.keys import BLOCKS, Kind
+from newsletter.house.keys import BLOCKS, KeyKind
 
 if TYPE_CHECKING:
     from newsletter.config.table import Key
@@ -66,16 +66,18 @@ OTHERWISE = {
 
 def some(key: Key, now: Any) -> Any:
     """A value that a key may have, and has not."""
-    if key.kind is Kind.FLAG:
+    if key.kind is KeyKind.FLAG:
         return not (key.default if now is None else now)
-    if key.choices and key.kind is not Kind.NAMES:
+    if key.choices and key.kind is not KeyKind.NAMES:
         others = [str(choice) for choice in key.choices if str(choice) not in {now, key.default, "nested", "nothing"}]
         return others[-1]
-    if key.kind is Kind.NAMED:
+    if key.kind is KeyKind.NAMED:
         return NAMED[key.of]
     if key.of:
         return OTHERWISE[key.of]
-    return {Kind.NEED: str(Need.REQUIRED), Kind.COUNT: "2-3", Kind.NUMBER: key.most or 9}.get(key.kind, "something new")
+    return {KeyKind.NEED: str(Need.REQUIRED), KeyKind.COUNT: "2-3", KeyKind.NUMBER: key.most or 9}.get(
+        key.kind, "something new"
+    )
 
 
 def told(versions_from: Any, document: Any) -> list[str]:
@@ -88,7 +90,7 @@ KEYS = [
     (block, key)
     for block, keys in BLOCKS.items()
     for key in keys
-    if key.kind not in {Kind.BLOCK, Kind.SPREAD} and f"{block}.{key.name}" not in UNSAID
+    if key.kind not in {KeyKind.BLOCK, KeyKind.SPREAD} and f"{block}.{key.name}" not in UNSAID
 ]
 """All but those that only hold others."""
 

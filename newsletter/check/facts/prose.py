@@ -52,7 +52,7 @@ EDGE = "\ufdde"
 """In the flat text: the end of a passage."""
 
 
-class Kind(StrEnum):
+class ProseKind(StrEnum):
     """What a passage is."""
 
     FIELD = "field"  # of the front matter
@@ -67,10 +67,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ProseBlock:
     """One stretch of prose that is read in one go: a heading, a paragraph, a cell, the alt text of a picture."""
 
-    kind: Kind
+    kind: ProseKind
     start: int
     """Offsets in the flat text."""
     end: int
@@ -91,7 +91,7 @@ class FlatText:
     """The flat text and its map. Piece `i` begins at `starts[i]` and stands at `sources[i]` to `ends[i]`."""
 
     text: str
-    passages: tuple[Stretch, ...]
+    passages: tuple[ProseBlock, ...]
     joints: tuple[int, ...]
     """Offsets at which a link begins or ends, rising."""
     starts: Sequence[int]
@@ -119,7 +119,7 @@ class Prose:
         return self.flat.text
 
     @property
-    def passages(self) -> tuple[Stretch, ...]:
+    def passages(self) -> tuple[ProseBlock, ...]:
         """The passages, in the order of the source; the front matter first."""
         return self.flat.passages
 
@@ -131,15 +131,15 @@ class Prose:
         """The index of the passage that the character at `offset` of the flat text is in."""
         return bisect_right(self._passage_starts, offset) - 1
 
-    def passage_at(self, offset: int) -> Stretch:
+    def passage_at(self, offset: int) -> ProseBlock:
         """The passage that the character at `offset` of the flat text is in."""
         return self.passages[self.index_at(offset)]
 
-    def text_of(self, passage: Stretch) -> str:
+    def text_of(self, passage: ProseBlock) -> str:
         """The words of a passage."""
         return self.flat.text[passage.start : passage.end]
 
-    def of_kind(self, *kinds: Kind) -> Iterator[Stretch]:
+    def of_kind(self, *kinds: ProseKind) -> Iterator[ProseBlock]:
         """The passages of these kinds that readers read."""
         return (passage for passage in self.passages if passage.kind in kinds and passage.prose)
 
@@ -187,7 +187,7 @@ _PROSE_FIELDS = frozenset(
 
 def flatten(issue: Issue, source: Source) -> FlatText:
     """The prose of `issue`, front matter first, and where it stands in `source`."""
-    writer = _Writer(source)
+    writer = _ProseWriter(source)
     values = sorted(_texts(issue.front.values, ()), key=lambda entry: issue.front.where(*entry[0]).start)
     for path, text in values:
         if path not in issue.front.broken and path in issue.front.value_spans:
@@ -213,7 +213,7 @@ def _texts(value: object, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
 class _Run:
     """Inlines that are a passage; the pictures among them, one each behind it."""
 
-    kind: Kind
+    kind: ProseKind
     inlines: Sequence[Inline]
     span: Span | None = None
     """Where it is not that of the inlines."""
@@ -224,10 +224,10 @@ def _parts(issue: Issue) -> Iterator[_Run | Image]:
     """The runs of the text and the pictures of its figures, in the order of the source, footnotes last."""
     yield from _parts_in(issue.opening)
     for section in issue.sections:
-        yield _Run(Kind.HEADING, section.title, section.title_span)
+        yield _Run(ProseKind.HEADING, section.title, section.title_span)
         yield from _parts_in(section.blocks)
         for item in section.items:
-            yield _Run(Kind.HEADING, item.title, item.title_span)
+            yield _Run(ProseKind.HEADING, item.title, item.title_span)
             yield from _parts_in(item.blocks)
     for note in issue.footnotes:
         yield from _parts_in(note.blocks)
@@ -237,24 +237,24 @@ def _parts_in(blocks: Iterable[Block]) -> Iterator[_Run | Image]:
     for block in blocks:
         match block:
             case Paragraph():
-                yield _Run(Kind.PARAGRAPH, block.inlines, block.span)
+                yield _Run(ProseKind.PARAGRAPH, block.inlines, block.span)
             case Heading():
-                yield _Run(Kind.HEADING, block.inlines, block.text_span)
+                yield _Run(ProseKind.HEADING, block.inlines, block.text_span)
             case List():
                 yield from _parts_in(children(block))
             case Quotation():
                 yield from _parts_in(block.blocks)
-                yield _Run(Kind.ATTRIBUTION, block.attribution)
+                yield _Run(ProseKind.ATTRIBUTION, block.attribution)
             case Directive():
-                yield _Run(Kind.ARGUMENT, block.argument)
+                yield _Run(ProseKind.ARGUMENT, block.argument)
                 yield from _parts_in(block.blocks)
             case Table():
                 for cell in chain(block.head, *block.rows):
-                    yield _Run(Kind.CELL, cell.inlines, cell.span)
+                    yield _Run(ProseKind.CELL, cell.inlines, cell.span)
             case Figure():
                 yield block.image
                 title = block.image.title_span
-                for kind, words in ((Kind.CAPTION, block.caption), (Kind.CREDIT, block.credit)):
+                for kind, words in ((ProseKind.CAPTION, block.caption), (ProseKind.CREDIT, block.credit)):
                     in_title = any(
                         isinstance(word, Text) and title.start <= word.span.start < title.end for word in words
                     )
@@ -263,12 +263,12 @@ def _parts_in(blocks: Iterable[Block]) -> Iterator[_Run | Image]:
                 continue
 
 
-class _Writer:
+class _ProseWriter:
     """Writes the flat text and its map, piece by piece and passage by passage."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._passages: list[Stretch] = []
+        self._passages: list[ProseBlock] = []
         self._texts: list[str] = []
         self._parts: list[str] = []
         """Of the passage that is being written."""
@@ -294,7 +294,7 @@ class _Writer:
             self._add(text, span.start + shift, span.end - shift)
         else:
             self._align(text, span.start, span.end)
-        self._close(Kind.FIELD, span, name, prose=name in _PROSE_FIELDS, mendable=shift >= 0, quotable=False)
+        self._close(ProseKind.FIELD, span, name, prose=name in _PROSE_FIELDS, mendable=shift >= 0, quotable=False)
 
     def run(self, run: _Run) -> None:
         """One passage, and one for each picture in it."""
@@ -315,11 +315,11 @@ class _Writer:
             self._add(image.alt, begin, begin + len(image.alt))
         else:
             self._align(image.alt, begin, image.src_span.start if image.src_span.start > begin else image.span.end)
-        self._close(Kind.ALT, image.span)
+        self._close(ProseKind.ALT, image.span)
 
     def _close(
         self,
-        kind: Kind,
+        kind: ProseKind,
         span: Span,
         field: str = "",
         *,
@@ -333,7 +333,7 @@ class _Writer:
         if "<" in text or "{" in text:
             text = _MARKUP.sub(_stand_in, text)
         start = self._size - len(text)
-        self._passages.append(Stretch(kind, start, self._size, span, field, prose, mendable, quotable))
+        self._passages.append(ProseBlock(kind, start, self._size, span, field, prose, mendable, quotable))
         self._texts += [text, EDGE]
         self._size += 1
 

@@ -9,7 +9,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.prose import Kind
+from newsletter.check.facts.prose import ProseKind
 from newsletter.check.rule import WARNING, rule
 from newsletter.late import late
 from newsletter.model import CodeBlock
@@ -226,7 +226,7 @@ def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
     """Without quotations that go on in the next paragraph, which opens them anew."""
     for mark in loose:
         following = prose.passages[mark.passage + 1 : mark.passage + 2]
-        if mark.opens and mark.closed_by < 0 and following and following[0].kind is Kind.PARAGRAPH:
+        if mark.opens and mark.closed_by < 0 and following and following[0].kind is ProseKind.PARAGRAPH:
             opener = prose.text[mark.offset]
             if prose.text_of(following[0]).lstrip().startswith((opener, _CLOSERS.get(opener, opener))):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsletter.check.facts.prose import EDGE, STAND_IN, Kind
+from newsletter.check.facts.prose import EDGE, STAND_IN, ProseKind
 from newsletter.check.rule import WARNING, rule
 from newsletter.diagnostics import Edit, Fix
 from newsletter.language import primary_language
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from newsletter.check.context import CheckContext
-    from newsletter.check.facts.prose import Prose, Stretch
+    from newsletter.check.facts.prose import Prose, ProseBlock
     from newsletter.diagnostics import Diagnostic
 
 
@@ -241,7 +241,7 @@ def _typographic(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _finding(
-    context: CheckContext, passage: Stretch, found: list[tuple[int, str]], has: str, asked: str
+    context: CheckContext, passage: ProseBlock, found: list[tuple[int, str]], has: str, asked: str
 ) -> Iterator[Diagnostic]:
     """One finding for all marks of a passage: who types straight quotes does so all along."""
     if not found:
@@ -264,8 +264,8 @@ def _finding(
     )
 
 
-def _named(passage: Stretch) -> str:
-    return f"`{passage.field}`" if passage.kind is Kind.FIELD else str(passage.kind)
+def _named(passage: ProseBlock) -> str:
+    return f"`{passage.field}`" if passage.kind is ProseKind.FIELD else str(passage.kind)
 
 
 def _goes_on(prose: Prose, index: int) -> bool:

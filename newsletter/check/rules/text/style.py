@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.prose import HARD_BREAK, STAND_IN, Kind
+from newsletter.check.facts.prose import HARD_BREAK, STAND_IN, ProseKind
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import asked, count_of, quoted
 from newsletter.late import late
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
-    from newsletter.check.facts.prose import Stretch
+    from newsletter.check.facts.prose import ProseBlock
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds
 
@@ -107,11 +107,11 @@ _SPOKEN_FIELDS = frozenset(("title", "subtitle", "subject", "preheader"))
 def shouting(context: CheckContext) -> Iterator[Diagnostic]:
     """TX111: a heading all in capitals. Abbreviations are, and scripts without capitals never shout."""
     for passage in context.prose.passages:
-        if passage.kind is not Kind.HEADING and passage.field not in _SPOKEN_FIELDS:
+        if passage.kind is not ProseKind.HEADING and passage.field not in _SPOKEN_FIELDS:
             continue
         text = context.prose.text_of(passage)
         if text.isupper() and _shouts(_WORD.findall(text)):
-            what = "the heading" if passage.kind is Kind.HEADING else f"`{passage.field}`"
+            what = "the heading" if passage.kind is ProseKind.HEADING else f"`{passage.field}`"
             yield context.found(
                 "TX111",
                 context.prose.place(passage.start, passage.end),
@@ -150,9 +150,9 @@ def paragraph_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _counted(context, "TX113", "paragraph", bounds, passage.start, passage.end)
 
 
-def _paragraphs(context: CheckContext, bounds: Bounds) -> Iterator[tuple[Stretch, str]]:
+def _paragraphs(context: CheckContext, bounds: Bounds) -> Iterator[tuple[ProseBlock, str]]:
     """Those that may be out of bounds: a word takes a character, and a blank where words are spaced."""
-    for passage in context.prose.of_kind(Kind.PARAGRAPH) if not bounds.free else ():
+    for passage in context.prose.of_kind(ProseKind.PARAGRAPH) if not bounds.free else ():
         text = context.prose.text_of(passage)
         shortest = 2 if text.isascii() else 1
         if bounds.minimum is not None or len(text) > shortest * (bounds.maximum or 0):
@@ -192,7 +192,7 @@ def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
     for match in _COPYRIGHT.finditer(text):
         passage = context.prose.passage_at(match.start())
         year = int(match["year"]) if len(match["year"]) == 4 else date.year // 100 * 100 + int(match["year"])
-        if year < date.year and passage.kind is Kind.PARAGRAPH and _is_own(context, passage, match):
+        if year < date.year and passage.kind is ProseKind.PARAGRAPH and _is_own(context, passage, match):
             yield context.found(
                 "TX109",
                 context.prose.place(*match.span("year")),
@@ -201,7 +201,7 @@ def stale_year(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
-def _is_own(context: CheckContext, passage: Stretch, match: re.Match[str]) -> bool:
+def _is_own(context: CheckContext, passage: ProseBlock, match: re.Match[str]) -> bool:
     """Whether the line is the publication's: it begins the paragraph and names it, its sender, or nobody."""
     words = context.prose.text_of(passage)
     if context.prose.text[passage.start : match.start()].strip() or len(words.split()) > _LONGEST_LINE:

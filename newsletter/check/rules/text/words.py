@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.prose import Kind
+from newsletter.check.facts.prose import ProseKind
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.leftovers import never_pattern
 from newsletter.check.wording import quoted
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
-    from newsletter.check.facts.prose import Prose, Stretch
+    from newsletter.check.facts.prose import Prose, ProseBlock
     from newsletter.diagnostics import Diagnostic
 
 
@@ -62,7 +62,7 @@ def _placeholders(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found("TX110", place, f"{quoted(word)} is left in the text", label="write what is meant")
 
 
-def _is_mark(prose: Prose, passage: Stretch, match: re.Match[str], context: CheckContext) -> bool:
+def _is_mark(prose: Prose, passage: ProseBlock, match: re.Match[str], context: CheckContext) -> bool:
     """Whether this is the mark, and not the word: a letter may well be about TODO comments."""
     if prose.text.startswith("]:", match.end()):
         return False  # the label of a link
@@ -125,7 +125,7 @@ def avoid(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _matches(
     prose: Prose, words: tuple[str, ...], *, any_case: bool = False, everywhere: bool = False
-) -> Iterator[tuple[re.Match[str], Stretch]]:
+) -> Iterator[tuple[re.Match[str], ProseBlock]]:
     """Where `words` stand in what readers read, each a word of its own; `everywhere`: in all of the front matter too."""
     text = prose.text.casefold() if any_case else prose.text
     # Looking for plain words is many times faster than for the expression, and nearly always all there is to do.
@@ -164,10 +164,10 @@ def _is_within(text: str, right: str, wrong: str, start: int) -> bool:
     return False
 
 
-def _may_write(prose: Prose, passage: Stretch, start: int, end: int, right: str) -> bool:
+def _may_write(prose: Prose, passage: ProseBlock, start: int, end: int, right: str) -> bool:
     if not prose.is_verbatim(start, end) or "\n" in prose.text[start:end]:
         return False
-    return passage.mendable and (passage.kind is not Kind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right)))
+    return passage.mendable and (passage.kind is not ProseKind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right)))
 
 
 # ── Words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────────
