@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError, WorldError
+from newsletter.late import late
 from newsletter.model import Span
 from newsletter.records import dataclass
 
@@ -65,7 +66,7 @@ def _normal(text: str) -> str:
 _LONGEST_SLUG = 60
 _LONGEST_NAME = 200
 """Bytes of a file name. File systems take 255; what is left is for the temporary names beside it."""
-_APOSTROPHES = re.compile("(?<=\\w)['’ʼ](?=\\w)")
+_APOSTROPHES = late("(?<=\\w)['’ʼ](?=\\w)")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "a", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h"}
 )

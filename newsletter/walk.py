@@ -57,9 +57,9 @@ _IDEOGRAPH = late(
     "[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
 )
 _UNSPACED_LETTERS = {
-    re.compile("[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46]"): 3.5,  # Thai
-    re.compile("[\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf]"): 3.0,  # Lao
-    re.compile("[\u1000-\u102a\u103f\u1050-\u1055]"): 2.25,  # Burmese
+    late("[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46]"): 3.5,  # Thai
+    late("[\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf]"): 3.0,  # Lao
+    late("[\u1000-\u102a\u103f\u1050-\u1055]"): 2.25,  # Burmese
     re.compile("[\u1780-\u17b3]"): 3.25,  # Khmer
 }
 """Letters, without the marks above and below them, and how many of them a word has: as ICU's dictionaries divide texts."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic, Severity, in_order
 from newsletter.errors import ConfigurationError, UsageError
+from newsletter.late import late
 from newsletter.model import NOWHERE, Directive, List, Quotation
 from newsletter.records import dataclass
 from newsletter.walk import walk_blocks
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.model import Issue, Note, Path, Span
 
 _COMMAND = re.compile(r"check:\s*(?P<word>\S*)\s*(?P<rest>.*)", re.DOTALL)
-_CODE = re.compile(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
+_CODE = late(r"[A-Z]{2}\d{0,3}", re.IGNORECASE)
 _TO_THE_END = 1 << 60
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -80,13 +79,19 @@ def _ratio(one: str, other: str) -> float:
     mine, theirs = one.split(), other.split()
     if len(mine) == len(theirs) > 1 and any(_other_word(*pair) for pair in zip(mine, theirs, strict=True)):
         return 0.0
+    import difflib  # few headings are compared
+
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= NEAR else 0.0
 
 
 def _other_word(one: str, other: str) -> bool:
     """Whether two words in the same place are no slip of one another: `extended` and `returned` proposals."""
-    return one != other and difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() < _SAME_WORD
+    if one == other:
+        return False
+    import difflib
+
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() < _SAME_WORD
 
 
 def _bare(heading: str) -> str:

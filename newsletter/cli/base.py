@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -132,7 +131,11 @@ def tell(error: NewsletterError) -> None:
 
 def _columns(stream: TextIO) -> int:
     """The columns of the terminal that `stream` is; 0 where it is none."""
-    return shutil.get_terminal_size().columns if stream.isatty() else 0
+    if not stream.isatty():
+        return 0
+    import shutil  # 5 ms, for the archives that it knows: a pipe need not wait for it
+
+    return shutil.get_terminal_size().columns
 
 
 def from_here(root: Path) -> Callable[[str], str]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -340,7 +341,7 @@ _NUMERIC = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:[Tt]|[ \t]+)([0-9:.+\-Zz \t]*(?:UTC|GMT)?))?", re.ASCII)
-_TIME = re.compile(
+_TIME = late(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?[ \t]*"
     r"(?:(Z|z|UTC|GMT)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?)?",
     re.ASCII,

@@ -10,6 +10,7 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.common.utils import fromCodePoint, isValidEntityCode
 from markdown_it.rules_inline.autolink import AUTOLINK_RE, EMAIL_RE
 
+from newsletter.late import late
 from newsletter.markdown import links
 from newsletter.markdown.addresses import normalise
 from newsletter.markdown.emphasis import EmphasisMark, flanking
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from newsletter.model import Inline
 
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_ENTITY = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([A-Za-z][A-Za-z0-9]{1,31}));")
+_ENTITY = late(r"&(?:#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))|([A-Za-z][A-Za-z0-9]{1,31}));")
 _BLANKS = " \t"
 _REFUSED_SCHEMES = ("javascript:", "vbscript:", "file:", "data:")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 from newsletter import tokens
+from newsletter.late import late
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, Strikethrough, Strong, Text
 from newsletter.walk import plain_text, runs_on
 
@@ -24,7 +25,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _NEEDS_ESCAPING = re.compile('[&<>"]')
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
-_OTHER_ISSUE = re.compile(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
+_OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
 
 
 def escape(text: str) -> str:

@@ -6,13 +6,15 @@ import re
 from colorsys import hls_to_rgb, rgb_to_hls
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEXT, LARGE = 4.5, 3.0
 """What WCAG AA asks of text; and of text of 24 pixels, or of 18.66 where it is bold."""
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
-_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)", re.IGNORECASE)
+_RGB = late(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)", re.IGNORECASE)
 _NAMED = {
     "black": "#000000",
     "white": "#ffffff",

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from newsletter.late import late
 from newsletter.model import (
     Break,
     Code,
@@ -176,7 +177,7 @@ def code_in(issue: Issue) -> list[Span]:
 # ── From an issue to its flat text ──────────────────────────────────────────────────────────────────────────────────
 
 
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
+_MARKUP = late(r"</?[A-Za-z][^<>]*>|\{%[^{}]*%\}|\{\{[^{}]*\}\}|\{:[^{}]*\}")
 """What is no prose though it is text to us: HTML that is refused, tags of other templates, attributes of kramdown."""
 _LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _PROSE_FIELDS = frozenset(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.rules.clients.features import Feature, Where, signs
+from newsletter.late import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +67,7 @@ def picture_uses(address: str) -> Iterator[FeatureUse]:
 _DECLARATION = re.compile(
     r"""(?<![\w-])([\w-]++)\s*+:((?:[^;"'()]++|"[^"]*+"|'[^']*+'|\((?:[^()"']++|"[^"]*+"|'[^']*+'|\([^()]*+\))*+\)|["'()])*+)"""
 )
-_FUNCTION = re.compile(r"([a-z-]+)\(", re.IGNORECASE)
+_FUNCTION = late(r"([a-z-]+)\(", re.IGNORECASE)
 _UNIT = re.compile(r"(?<![\w#.-])[+-]?(?:\d+\.?|\.)\d*([a-z]+|%)", re.IGNORECASE)
 _WORD = re.compile(r"!\s*important|(?<![\w-])[a-z]+(?:-[a-z]+)+(?![\w(-])|(?<![\w-])initial(?![\w-])", re.IGNORECASE)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'|(?<=url\()[^)]*""", re.IGNORECASE)

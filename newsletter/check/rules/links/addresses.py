@@ -12,6 +12,7 @@ from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
 from newsletter.check.wording import count_of, quoted
+from newsletter.late import late
 from newsletter.suggest import closest
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _SLASHES = re.compile(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", r
 """`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
 _TWICE = re.compile(r"https?:?//(?:%20|%C2%A0|\s)*(?=https?:?//?[\w-])", re.IGNORECASE)
 _WRAPPED = re.compile(r"\((https?://[^()]*)\)", re.IGNORECASE)
-MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
+MAIL = late(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*")
 _USUAL = frozenset(
     "http https mailto tel sms ftp ftps sftp ssh git geo irc ircs xmpp magnet webcal nntp news gopher gemini feed "
     "matrix signal tg skype facetime callto bitcoin lightning ethereum ipfs ipns urn doi tag ws wss rtsp steam".split()

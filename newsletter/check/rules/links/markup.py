@@ -10,6 +10,7 @@ from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
+from newsletter.late import late
 from newsletter.model import Text
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
 
 _JOINT = re.compile(r"\](?:\(|\[|[ \t]\()|\)\[")
 """Where the text of a link meets its address or label; the last is the two swapped."""
-_BEGINS = re.compile(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
+_BEGINS = late(r"[ \t]*<?(?:https?:|www\.|mailto:|ftp:|\.{1,2}/|/[\w-]|#[\w-])", re.IGNORECASE)
 _FULL = re.compile(r"[ \t]*<?(?:https?://|www\.|mailto:)", re.IGNORECASE)
-_FILE = re.compile(
-    r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE
-)
+_FILE = late(r"[^()\n]*\.(?:jpe?g|png|gif|webp|svg|avif|pdf|md|html?|mp3|m4a|zip|docx?|xlsx?|pptx?)\Z", re.IGNORECASE)
 _REFUSED = re.compile(r"[ \t]*<?(javascript|vbscript|data|file):", re.IGNORECASE)
 _TITLE = re.compile(r"""[ \t]+(?:"[^"]*"|'[^']*')[ \t]*\Z""")
 _FARTHEST = 400

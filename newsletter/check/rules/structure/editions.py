@@ -37,10 +37,10 @@ _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True
 """Who reads what, as far as anything can be different for them."""
 _CALLED = {"email": "the e-mail", "text": "the plain text", "web": "the web page"}
 _FENCE = re.compile(r"(?P<fence>[:：]{2,}+)[ \t\u3000]*(?P<name>only|paywall)\b(?![ \t]*[:：])[^\n]*", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:[\s>*+_\-\u200b-\u200f\u2060\ufeff]|\d+[.)]|<!--(?:(?!-->)[^\n])*+-->)*+")
+_BEFORE = late(r"(?:[\s>*+_\-\u200b-\u200f\u2060\ufeff]|\d+[.)]|<!--(?:(?!-->)[^\n])*+-->)*+")
 _BREAKS = late(r"[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """Where a line seems to begin: in some programs each of these ends one."""
-_CALLED_ELSEWHERE = re.compile(r"(?:members?[- ]only|only[: ]+(?:paid|members)|paid[- ]only|paywall)", re.IGNORECASE)
+_CALLED_ELSEWHERE = late(r"(?:members?[- ]only|only[: ]+(?:paid|members)|paid[- ]only|paywall)", re.IGNORECASE)
 """What other tools write as a comment."""
 _ENDS = late(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _TELLING = 6

@@ -12,6 +12,7 @@ from newsletter.check.wording import asked, count_of, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
+from newsletter.late import late
 from newsletter.markdown.items import items_of
 from newsletter.model import Code, Emphasis, ItemShape, Paragraph, Section, Strikethrough, Strong, Text
 from newsletter.records import dataclass
@@ -261,9 +262,7 @@ def item_picture(context: CheckContext) -> Iterator[Diagnostic]:
 _STOPS = ".。．｡।!?！？…‽"
 _FULL_STOPS = ".。．｡"
 _CLOSERS = "\"'”’»)]）」』】*_"
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE
-)
+_ABBREVIATION = late(r"(?:\b(?:etc|inc|ltd|co|corp|jr|sr|al|vs|no|st|bros)|(?:^|\W)\w|\.\w+|\.)\.$", re.IGNORECASE)
 """What ends in a full stop that is the word's own: Inc., e.g., J., v1.2., and an ellipsis of dots."""
 
 

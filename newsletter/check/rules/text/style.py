@@ -25,7 +25,7 @@ _CLOSING = "\"'”’»›)\\]）」』】”’"
 _OPENING = "\"'“‘„‚«‹([（「『【¿¡*_"
 _END = late(rf"(?P<wide>[。！？｡]+[{_CLOSING}]*)|(?P<narrow>[.!?…؟۔।]+[{_CLOSING}]*)(?=\s)|(?P<break>\u2028)")
 _NEXT = re.compile(rf"\s+[{_OPENING}\s]*(?P<char>\S)")
-_LAST_WORD = re.compile(r"[^\s(\[“\"'„«]+$")
+_LAST_WORD = late(r"[^\s(\[“\"'„«]+$")
 _INITIAL = re.compile(r"[^\W\d_]")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ABBREVIATIONS = frozenset(
