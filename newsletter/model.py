@@ -334,7 +334,7 @@ class Section:
     blocks: tuple[Block, ...] = ()
     """What stands before the first item."""
     items: tuple[Item, ...] = ()
-    """The items under sub-headings, in order. Other shapes are found in `blocks` (see issue.items)."""
+    """The items under sub-headings, in order. Other shapes are found in `blocks` (see markdown.items)."""
     level: int = 2
     anchor: str = ""
     span: Span = NOWHERE

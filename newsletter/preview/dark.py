@@ -63,7 +63,7 @@ _GROUND = (
 
 
 def inverted(html: str) -> str:
-    """A letter, rewritten for the light (see `schemes`), with its colours turned round."""
+    """A letter, rewritten for the light (see `in_scheme`), with its colours turned round."""
     html = _SHEET.sub(lambda sheet: sheet[1] + _css(sheet[2]) + sheet[3], html)
     html = _TAG.sub(lambda tag: _in_tag(tag[0]), html)
     head, mark, rest = html.partition("<head>")
@@ -192,7 +192,7 @@ _CONTENT = re.compile(r"""(\bcontent\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
 def in_scheme(html: str, scheme: Scheme) -> str:
-    """`html` as a device shows it that is set to `scheme`. For forced, its colours stay to be inverted: see `inverting`."""
+    """`html` as a device shows it that is set to `scheme`. For forced, its colours stay to be inverted: see `inverted`."""
     dark = scheme is Scheme.DARK
     html = _STYLE_SHEET.sub(lambda sheet: sheet[1] + _in_scheme(sheet[2], dark=dark) + sheet[3], html)
     return _ASKING.sub(lambda tag: _tag(tag[0], dark=dark), html)

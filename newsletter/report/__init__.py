@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
 
-if TYPE_CHECKING:
     Format = Callable[[tuple[Diagnostic, ...], Mapping[str, str], Display], str]
 
 FORMATS: Mapping[str, Format] = {
