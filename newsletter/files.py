@@ -1,4 +1,4 @@
-"""Files: reading text of any origin, names that every file system takes, and writing a set of files as one."""
+"""Files: the one guard of everything that is read, names that every file system takes, and writing a set of files as one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 import re
 import stat
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
+from newsletter.bundled import templates_folder
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError, WorldError
 from newsletter.model import Span
@@ -19,20 +21,163 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # A build looks at a thousand files, and `os` costs a third of what pathlib does.
-# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH109, PTH112, PTH114, PTH116, PTH118, PTH120, PTH123, PTH208
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+TEXT_LIMIT = 2_000_000
+"""Bytes of an issue, a configuration, a template, a snippet, a file of words, a look."""
+PICTURE_LIMIT = 100_000_000
+"""Bytes of a picture, a font, or another file that an issue links to."""
 
-def read_text(path: Path, name: str, family: str = "FM") -> tuple[str, tuple[Diagnostic, ...]]:
+_WORKSPACES: dict[str, str] = {}
+"""The workspaces that this process was asked to work on, each as it was named and as it is once links are followed."""
+
+
+class RefusedFileError(OSError):
+    """A file that is not read, whatever the file system says: `strerror` goes on from its name ("is …")."""
+
+
+def open_workspace(root: Path | str) -> None:
+    """From here on, nothing that is named below `root` is read where links lead out of it."""
+    named = os.path.abspath(root)
+    if named not in _WORKSPACES:
+        real = os.path.realpath(named)
+        _WORKSPACES[named] = _WORKSPACES[real] = real
+
+
+def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> bytes:
+    """The content of a file: regular, of at most `limit` bytes, and in the workspace that it is named in, links followed.
+
+    With `first`, no more than so many bytes of its beginning.
+
+    What is in no workspace may be a link within its folder; what came with the tool is trusted. Raises RefusedFileError
+    for anything else, without opening it (a pipe would block, a device answer), and OSError as the file system does.
+    """
+    real = _allowed(path, limit)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(real, flags)
+    with open(handle, "rb") as file:
+        size = _allowed_size(os.fstat(handle), limit)  # once more: it may be another one by now
+        if first:
+            return file.read(first)
+        content = file.read(size + 1)
+        if len(content) > size:  # it grows
+            content += file.read(limit + 1 - size)
+    if len(content) > limit:
+        raise RefusedFileError(errno.EFBIG, _too_large(len(content), limit), os.fspath(path))
+    return content
+
+
+Stamp = tuple[int, int, int]
+"""What tells whether a file has changed: when it was, in nanoseconds; its size in bytes; and when its entry was, which no
+program sets. Two of the same second and size differ in the last."""
+
+
+def stamp_of(path: str | Path) -> Stamp | None:
+    """The stamp of a file; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ctime_ns
+
+
+def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
+    """Whether `read_bytes` would take what `path` names, as far as can be told without opening it."""
+    try:
+        _allowed(path, limit)
+    except (OSError, ValueError):  # a NUL
+        return False
+    return True
+
+
+def is_there(path: Path | str) -> bool:
+    """Whether `path` names anything but a folder, be it a link to nowhere or a pipe: reading it says what is wrong with it.
+
+    Raises WorldError where a folder on the way cannot be read: what is in it is not gone.
+    """
+    try:
+        return not stat.S_ISDIR(os.lstat(path).st_mode) and not os.path.isdir(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a NUL
+        return False
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL}:
+            return False
+        raise WorldError(f"{os.fspath(path)} cannot be read: {_reason(error)}") from error
+
+
+def _allowed(path: Path | str, limit: int) -> str:
+    """The path of a file that may be read, all links followed."""
+    named = os.path.join(os.getcwd(), path)
+    real = os.path.realpath(named)
+    ground = _ground_of(named)
+    if ground and not (real + os.sep).startswith(ground.rstrip(os.sep) + os.sep):
+        raise RefusedFileError(errno.EPERM, "it is a link that leads out of the workspace", named)
+    _allowed_size(os.stat(real), limit)
+    return real
+
+
+def _allowed_size(found: os.stat_result, limit: int) -> int:
+    if not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise RefusedFileError(errno.EPERM, f"it is {what}, not a file")
+    if found.st_size > limit:
+        raise RefusedFileError(errno.EFBIG, _too_large(found.st_size, limit))
+    return found.st_size
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"it has {-(-size // 10_000) / 100:,g} MB, where {limit // 1_000_000} MB are the most"
+
+
+def _ground_of(named: str) -> str:
+    """The real folder that a file must stand in; "" where it may stand anywhere.
+
+    The path is taken as it was written: what follows `..` is still asked for in the name of its workspace.
+    """
+    shipped, folder = _shipped(), os.path.dirname(named)
+    while folder not in _WORKSPACES:
+        above = os.path.dirname(folder)
+        if folder == shipped:
+            return ""
+        if above == folder:
+            return os.path.realpath(os.path.dirname(named))
+        folder = above
+    return _WORKSPACES[folder]
+
+
+@cache
+def _shipped() -> str:
+    return str(templates_folder())
+
+
+def read_file(path: Path | str, name: str, limit: int = TEXT_LIMIT) -> bytes:
+    """As `read_bytes`; what cannot be read is told as `name`: UsageError where it is refused, else WorldError."""
+    try:
+        return read_bytes(path, limit)
+    except RefusedFileError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+    except OSError as error:
+        raise WorldError(f"{name} cannot be read: {_reason(error)}") from error
+
+
+def read_text(path: Path | str, name: str, family: str = "FM") -> tuple[str, tuple[Diagnostic, ...]]:
     """The text of a file as the model counts it: no byte order mark, line ends as a single line feed.
 
     A file that is not UTF-8 gives a finding `family` + 008 in the file `name` (relative to the workspace), at the first
-    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. Raises WorldError where the file cannot be read.
+    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. One of more than TEXT_LIMIT bytes gives
+    such a finding, and no text. Raises as `read_file` does.
     """
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
+    except RefusedFileError as error:
+        if error.errno != errno.EFBIG:
+            raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+        message = f"the file is not read: {error.strerror}"
+        mend = "Divide it; pictures and data stand in files of their own."
+        return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, mend=mend),)
     except OSError as error:
         raise WorldError(f"{name} cannot be read: {_reason(error)}") from error
     return decode(content, name, family)

@@ -10,7 +10,7 @@ from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
-from newsletter.files import decode
+from newsletter.files import PICTURE_LIMIT, decode, read_file
 from newsletter.model import NOWHERE, Span
 from newsletter.project.letters import PAID, enclosures_of, has_paid_pictures, letter_of, render, render_email
 from newsletter.project.parsed import named_pictures, needs_of
@@ -137,7 +137,8 @@ def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJo
 
 
 def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
-    return (project.workspace.root / parsed.file.folder / unquote(href)).read_bytes()
+    name = f"{parsed.file.folder}/{unquote(href)}"
+    return read_file(project.workspace.root / name, name, PICTURE_LIMIT)
 
 
 def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:

@@ -17,7 +17,8 @@ from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.bundled import templates_folder
 from newsletter.config.workspace import issue_files
-from newsletter.project.cache import digest, fingerprint_tree, shared_pictures, stamp_of, stamps_in
+from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.build.facts import Made
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.project.cache import Stamp
+    from newsletter.files import Stamp
     from newsletter.project.project import Project
 
 
@@ -94,8 +95,8 @@ class Build:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_bytes(path, PICTURE_LIMIT)
+    except (OSError, ValueError):  # a NUL
         return None
 
 
@@ -133,8 +134,7 @@ def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
 
 
 def _recent(state: State, stamp: Stamp | None) -> bool:
-    # A file changed in the same tick as the last save may have changed again since with the same stamp.
-    return stamp is not None and stamp[0] >= state.saved
+    return is_recent(stamp, state.saved)
 
 
 # ── Plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────

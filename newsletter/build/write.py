@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
-from newsletter.build.state import MANIFEST, STATE, dump_manifest, dump_state, load_manifest
-from newsletter.project.cache import digest, stamp_of
+from newsletter.build.state import MANIFEST, dump_manifest, load_manifest, save_state
+from newsletter.files import stamp_of
+from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.state import Remembered
+    from newsletter.files import Stamp
     from newsletter.model import Published
     from newsletter.project.project import Project
 
@@ -80,11 +82,13 @@ def _outputs_of_issues(work: Build) -> dict[str, bytes]:
 
 def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
     """The pictures of an issue that do not stand where they should yet. Their names follow their content."""
+    from newsletter.build.pictures import stored_picture
+
     missing = {}
     for name, stored in made.pictures.items():
         stamp = memory.outputs.get(name)
         if stamp is None or stamp_of(root / name) != stamp:
-            missing[name] = (root / stored).read_bytes()
+            missing[name] = stored_picture(root, stored, made.images)
     return missing
 
 
@@ -174,8 +178,6 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
 
 
 def _save(work: Build) -> None:
-    from newsletter.files import write_all
-
     state = work.state
     state.issues = {issue.file.path: issue.last() for issue in work.issues if issue.last().facts}
     for issue in work.issues:
@@ -188,8 +190,8 @@ def _save(work: Build) -> None:
         shown = {name.rpartition("/")[2] for issue in work.issues for name in issue.memory.outputs}
         prune(work.root, shown, time.time())
     state.saved = time.time_ns()
-    write_all(work.root, {STATE: dump_state(state)})
+    save_state(work.root, state)
 
 
-def _stamped(root: Path, outputs: Collection[str]) -> dict[str, tuple[int, int] | None]:
+def _stamped(root: Path, outputs: Collection[str]) -> dict[str, Stamp | None]:
     return {name: stamp_of(f"{root}/{name}") for name in outputs}

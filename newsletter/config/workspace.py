@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
+from newsletter.files import open_workspace
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
     Raises WorldError for a folder that cannot be read, UsageError for an issue whose name no address can be made of and
     for one that is a link out of the workspace.
     """
+    open_workspace(root)
     try:
         with os.scandir(root / ISSUES) as entries:
             files = tuple(sorted(_issues(entries), key=lambda file: (file.name, file.path)))

@@ -9,7 +9,7 @@ from newsletter.config.wellformed import Flaw
 from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
-from newsletter.files import read_text
+from newsletter.files import is_there, read_text
 from newsletter.language.language import Calendar, Language, Lists, date_parts, is_rule
 from newsletter.language.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
 from newsletter.records import dataclass
@@ -73,7 +73,7 @@ def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:
     for name in _chain(code):
         for folder in templates:
             path = folder / "strings" / f"{name}.yaml"
-            if path.is_file():
+            if is_there(path):
                 yield path
 
 

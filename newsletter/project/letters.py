@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.editions import MAILED
-from newsletter.files import slugify
+from newsletter.files import can_be_read, slugify
 from newsletter.model import Enclosure, Rendering
 from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from newsletter.config.publication import Publication
     from newsletter.model import ImageFile, Issue
@@ -243,7 +242,7 @@ def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mappi
     return {
         link.href: _published_name(link.href)
         for link in links_in(issue)
-        if _plain_file_name(link.href) and _is_file_within(root, folder / unquote(link.href))
+        if _plain_file_name(link.href) and can_be_read(folder / unquote(link.href))
     }
 
 
@@ -272,8 +271,3 @@ def _published_name(href: str) -> str:
     return "-".join(filter(None, (slugify(stem if dot else ending), digest(href)[:6]))) + (
         dot and f".{slugify(ending)}"
     )
-
-
-def _is_file_within(root: Path, path: Path) -> bool:
-    """Whether there is a file, in `root` once links are followed: what a link leads out to is not ours to publish."""
-    return path.is_file() and path.resolve().is_relative_to(root.resolve())
