@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+import time
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from newsletter.model import Span
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 # A build looks at a thousand files, and `os` costs a third of what pathlib does.
@@ -105,7 +106,14 @@ def is_there(path: Path | str) -> bool:
     except OSError as error:
         if error.errno in {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL}:
             return False
-        raise WorldError(f"{os.fspath(path)} cannot be read: {_reason(error)}") from error
+        raise WorldError(f"{_told(path)} cannot be read: {_reason(error)}") from error
+
+
+def _told(path: Path | str) -> str:
+    """A path as people know it: from its workspace down."""
+    named = os.path.join(os.getcwd(), path)
+    root = next((root for root in _WORKSPACES if named.startswith(root + os.sep)), "")
+    return os.path.relpath(named, root).replace(os.sep, "/") if root else named
 
 
 def _allowed(path: Path | str, limit: int) -> str:
@@ -218,6 +226,10 @@ _LETTERS = str.maketrans(
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
 _LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
 """A temporary file of the process with that number, see `_Change`."""
+_STARTED = time.time() - 1
+"""When this process began, as far as files tell."""
+_LONG = 24 * 60 * 60
+"""Seconds that no writing takes."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Devices of Windows, with any ending (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
@@ -271,18 +283,18 @@ class Written:
     """What was asked to go and had been there."""
 
 
-def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = ()) -> Written:
+def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = (), links: bool = True) -> Written:
     """Write `outputs` (names below `root` with forward slashes -> content) and remove the files named in `remove`.
 
     All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
     only when all are there are they moved into place, each atomically. A failure before that changes nothing. Files
     that have their content already are not touched, others keep their permissions; a symbolic link is replaced, not followed; folders that a removal
-    leaves empty go with it.
+    leaves empty go with it. Without `links`, none of the folders may be one, wherever it leads.
 
     Raises UsageError for a name that would lead out of `root` or be one file with another where case makes no
     difference, WorldError when the file system refuses.
     """
-    change = _Change(os.path.abspath(root), outputs, [name for name in remove if name not in outputs])
+    change = _Change(os.path.abspath(root), outputs, [name for name in remove if name not in outputs], links=links)
     try:
         change.prepare()
         return change.commit()
@@ -295,12 +307,13 @@ def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str]
 class _Change:
     """One set of files on its way to the disk."""
 
-    def __init__(self, root: str, outputs: Mapping[str, bytes], remove: Sequence[str]) -> None:
+    def __init__(self, root: str, outputs: Mapping[str, bytes], remove: Sequence[str], *, links: bool) -> None:
         self.doing = root
         """The name that is being worked on, for messages."""
         self._root = root
         self._outputs = outputs
         self._remove = remove
+        self._links = links
         self._safe: set[str] = set()
         """Folders known to be real and inside the root."""
         self._inside: dict[str, bool] = {}
@@ -351,6 +364,8 @@ class _Change:
         for folder in reversed(missing):
             os.mkdir(folder)
             self._created.append(folder)
+        if not missing:
+            _tidy(self._root)
         self._safe.add(self._root)
 
     def _make_folder(self, folder: str, name: str) -> None:
@@ -362,6 +377,12 @@ class _Change:
             os.mkdir(folder)
             self._created.append(folder)
         except FileExistsError:
+            if os.path.islink(folder) and not self._links:
+                link = os.path.relpath(folder, self._root)
+                raise UsageError(
+                    f"{name} is not written: {link} is a link",
+                    hint="put a folder there; what is in it is ours to remove",
+                ) from None
             if os.path.islink(folder) and not self._is_inside(folder):
                 raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
             if not os.path.isdir(folder):
@@ -400,7 +421,12 @@ class _Change:
         self.doing = name
         path = os.path.join(self._root, *name.split("/"))
         folder = os.path.dirname(path)
-        if not self._is_inside(folder) or (os.path.isdir(path) and not os.path.islink(path)):
+        way = [os.path.join(self._root, *name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)]
+        if (
+            not self._is_inside(folder)
+            or (not self._links and any(map(os.path.islink, way)))
+            or (os.path.isdir(path) and not os.path.islink(path))
+        ):
             return False
         try:
             os.unlink(path)
@@ -421,14 +447,34 @@ def _keep_mode(target: str, temporary: str) -> None:
         os.chmod(temporary, stat.S_IMODE(found.st_mode))
 
 
+def clear_left_over(root: Path, folders: Iterable[str]) -> None:
+    """Take away what processes left in `folders` of `root`, and below, when they were killed. No link is followed."""
+    for folder in folders:
+        if not os.path.islink(os.path.join(root, folder)):
+            for where, _, _ in os.walk(os.path.join(root, folder)):
+                _tidy(where)
+
+
 def _tidy(folder: str) -> None:
     """Take away temporary files that a process left here when it was killed."""
-    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
-        return
     for name in os.listdir(folder):
         found = _LEFT_OVER.fullmatch(name)
-        if found and not _runs(int(found[1])):
-            _quietly(os.unlink, os.path.join(folder, name))
+        path = os.path.join(folder, name)
+        if found and _is_left_over(path, int(found[1])):
+            _quietly(os.unlink, path)
+
+
+def _is_left_over(path: str, process: int) -> bool:
+    """Whether the process that made a temporary file has ended. Numbers come again: in a container soon, and for all in time."""
+    try:
+        changed = os.lstat(path).st_mtime
+    except OSError:
+        return False
+    if process == os.getpid():
+        return changed < _STARTED
+    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
+        return changed < time.time() - _LONG
+    return not _runs(process) or changed < time.time() - _LONG
 
 
 def _runs(process: int) -> bool:

@@ -17,7 +17,7 @@ from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.bundled import templates_folder
 from newsletter.config.workspace import issue_files
-from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.files import PICTURE_LIMIT, TEXT_LIMIT, read_bytes, stamp_of
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ class Build:
         return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:
     try:
-        return read_bytes(path, PICTURE_LIMIT)
+        return read_bytes(path, limit)
     except (OSError, ValueError):  # a NUL
         return None
 
@@ -119,7 +119,7 @@ def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
     stamp = stamp_of(f"{work.root}/{file.path}")
     if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
         return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
-    content = _content(work.root / file.path)
+    content = _content(work.root / file.path, TEXT_LIMIT)
     fingerprint = "" if content is None else digest(content)
     if memory.key and memory.content == fingerprint:
         memory.stamp = stamp

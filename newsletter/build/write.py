@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
-from newsletter.build.state import MANIFEST, dump_manifest, load_manifest, save_state
-from newsletter.files import stamp_of
+from newsletter.build.removal import leaving, refuse_many
+from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, save_state
+from newsletter.files import clear_left_over, stamp_of
+from newsletter.memory import FOLDER
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
+    from newsletter.build.removal import Warn
     from newsletter.build.state import Remembered
     from newsletter.files import Stamp
     from newsletter.model import Published
@@ -38,8 +42,12 @@ class Written:
     """Whether index and feeds are as they were."""
 
 
-def write(work: Build, *, whole: bool) -> Written:
-    """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote."""
+def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn: Warn | None = None) -> Written:
+    """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote.
+
+    `warn` hears of each published issue that goes, before it does; raises UsageError, and writes nothing, where that would
+    be many, unless they are to be removed.
+    """
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest)
     outputs = _outputs_of_issues(work)
@@ -52,6 +60,14 @@ def write(work: Build, *, whole: bool) -> Written:
     # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     kept = expected if whole else (manifest | expected) - set(gone)
+    if outputs or gone:
+        going, published = leaving(work, manifest, gone) if known else ((), 0)
+        if not remove:
+            refuse_many(going, published, now)
+        for one in going:
+            if warn:
+                warn(f"removed: {one.name} ({one.why})")
+        clear_left_over(work.root, (*OUTPUTS, FOLDER))
     written = _put_in_place(work.root, outputs, gone, manifest, kept)
     if work.made or outputs or gone:
         _save(work)
@@ -102,10 +118,10 @@ def _put_in_place(
     known = {*expected, *gone}
     if manifest != known:
         # Before the outputs, and with those about to go: a crash in between leaves nothing that no manifest knows.
-        write_all(root, {MANIFEST: dump_manifest(known)})
-    written = write_all(root, outputs, remove=gone).written
+        write_all(root, {MANIFEST: dump_manifest(known)}, links=False)
+    written = write_all(root, outputs, remove=gone, links=False).written
     if gone:
-        write_all(root, {MANIFEST: dump_manifest(expected)})
+        write_all(root, {MANIFEST: dump_manifest(expected)}, links=False)
     return tuple(written)
 
 

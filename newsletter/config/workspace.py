@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import open_workspace
+from newsletter.files import is_there, open_workspace
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            if os.path.isfile(f"{entry.path}/index.md"):  # noqa: PTH113  (there may be thousands)
+            if is_there(f"{entry.path}/index.md"):
                 folder = f"{ISSUES}/{entry.name}"
                 yield IssueFile(f"{folder}/index.md", folder, entry.name)
-        elif entry.name.endswith(".md") and entry.is_file():
+        elif entry.name.endswith(".md"):
             yield IssueFile(f"{ISSUES}/{entry.name}", ISSUES, entry.name.removesuffix(".md"))

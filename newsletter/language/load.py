@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.config.table import read_table
-from newsletter.config.wellformed import Flaw
+from newsletter.config.wellformed import LANGUAGE, Flaw
 from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
@@ -79,7 +79,7 @@ def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:
 
 def _chain(code: str) -> Iterator[str]:
     """The names of files to look in: zh-Hant-TW, zh-Hant, zh, en."""
-    parts = without_extensions(code).split("-")
+    parts = without_extensions(code if LANGUAGE.fullmatch(code) else "en").split("-")  # nothing else becomes a path
     parts[0] = parts[0].lower()
     for length in range(len(parts), 1, -1):
         yield "-".join(parts[:length])
