@@ -55,6 +55,8 @@ def recall(root: Path, name: str) -> Any:
     try:
         whole = read_bytes(root / name, LIMIT) if stands_there(root, name) else b""
         start = len(_HEAD) + 2 * SEAL
+        if not whole.startswith(_HEAD) or whole[start : start + len(_THEN)] != _THEN or not whole.endswith(_TAIL):
+            return None
         content = whole[start + len(_THEN) : -len(_TAIL)]
         seal = bytes.fromhex(whole[len(_HEAD) : start].decode())
         return json.loads(content) if compare_digest(seal, seal_of(root, name, content)) else None

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.build.plan import Build, BuildIssue
+    from newsletter.build.facts import IssueFacts
+    from newsletter.build.plan import Build
 
     Warn = Callable[[str], None]
     """Told, of each published issue that is about to go, what goes and why."""
@@ -38,7 +39,9 @@ class Leaving:
     why: str
 
 
-def leaving(work: Build, manifest: Collection[str], gone: Iterable[str]) -> tuple[tuple[Leaving, ...], int]:
+def leaving(
+    work: Build, manifest: Collection[str], gone: Iterable[str], now: datetime
+) -> tuple[tuple[Leaving, ...], int]:
     """The published issues that a build is about to remove, and how many have been published.
 
     They are those whose pages earlier builds made. Where none tells of any, as in a fresh clone, they are those in the feeds,
@@ -47,9 +50,9 @@ def leaving(work: Build, manifest: Collection[str], gone: Iterable[str]) -> tupl
     pages = [name for name in manifest if _is_page(name) and stamp_of(work.root / name)]
     if pages:
         going = sorted(name for name in gone if name in pages)
-        return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name)) for name in going), len(pages)
+        return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)
     staying = {issue.facts.id for issue in work.issues if issue.public}
-    return left_out(work.root, staying, {issue.facts.id: _hidden(issue) for issue in work.issues})
+    return left_out(work.root, staying, {issue.facts.id: hidden(issue.facts, now) for issue in work.issues})
 
 
 def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tuple[tuple[Leaving, ...], int]:
@@ -79,23 +82,23 @@ def _is_page(name: str) -> bool:
     return name.startswith(f"{PUBLIC_FOLDER}/") and name.endswith(_PAGE) and name.count("/") == 2
 
 
-def _why_page(work: Build, page: str) -> str:
+def _why_page(work: Build, page: str, now: datetime) -> str:
     slug = page.split("/")[1]
     for issue in work.issues:
         if issue.facts.slug == slug:
-            return _hidden(issue) or "it cannot be built"
+            return hidden(issue.facts, now) or "it cannot be built"
         if issue.before.facts.get("slug") == slug:
             return f"its address is now {issue.facts.slug}/"
     return "its file is gone"
 
 
-def _hidden(issue: BuildIssue) -> str:
-    """Why an issue is not in the archive; empty where it is."""
-    if issue.public:
+def hidden(facts: IssueFacts, now: datetime) -> str:
+    """Why an issue is not published by `now`; empty where it is."""
+    if facts.published_by(now):
         return ""
-    if issue.facts.draft:
+    if facts.draft:
         return "it is a draft"
-    return f"its date, {issue.facts.date[:10]}, is to come" if issue.facts.date else "it has no date"
+    return f"its date, {facts.date[:10]}, is to come" if facts.date else "it has no date"
 
 
 def _entries(root: Path) -> dict[str, str]:

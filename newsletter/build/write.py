@@ -13,6 +13,7 @@ from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
 from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, save_state
+from newsletter.errors import UsageError
 from newsletter.files import clear_left_over, stamp_of
 from newsletter.memory import FOLDER
 from newsletter.project.cache import digest
@@ -61,7 +62,8 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     kept = expected if whole else (manifest | expected) - set(gone)
     if outputs or gone:
-        going, published = leaving(work, manifest, gone) if known else ((), 0)
+        _refuse_links(work)
+        going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
             refuse_many(going, published, now)
         for one in going:
@@ -72,6 +74,16 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     if work.made or outputs or gone:
         _save(work)
     return Written(written, tuple(gone), site_left=not known)
+
+
+def _refuse_links(work: Build) -> None:
+    """Raises UsageError where a folder of outputs is a link: what is behind it is not ours to write or remove."""
+    here = {issue.file.path for issue in work.issues}
+    slugs = {issue.facts.slug for issue in work.issues if issue.file.path in work.made}
+    slugs |= {str(old.facts.get("slug")) for path, old in work.state.issues.items() if path not in here}
+    for folder in (*OUTPUTS, *(f"{top}/{slug}" for slug in sorted(slugs) for top in (PUBLIC_FOLDER, EMAIL_FOLDER))):
+        if (work.root / folder).is_symlink():
+            raise UsageError(f"{folder} is a link: nothing is written or removed behind it", hint="put a folder there")
 
 
 def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:

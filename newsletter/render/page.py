@@ -13,7 +13,7 @@ from newsletter.language.scripts import script_of
 from newsletter.model import Figure
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
-from newsletter.render.design import custom_properties, face_name, load_design
+from newsletter.render.design import custom_properties, face_name, load_design, shown
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
@@ -73,7 +73,7 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     """
     design = load_design(theme, [folder.parent for folder in folders])
     sheet = next(folder / STYLESHEET for folder in folders if is_there(folder / STYLESHEET))
-    style = custom_properties(design) + read_text(sheet, STYLESHEET)[0]
+    style = custom_properties(design) + read_text(sheet, shown(sheet))[0]
     return PageTheme(make_environment(folders, remember=remember), style, design.faces)
 
 
