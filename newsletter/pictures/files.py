@@ -40,7 +40,10 @@ def _read(file: Path, stamp: Stamp | None) -> PictureFile:
     size = stamp[1] if stamp else 0
     try:
         try:
-            return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT, first=_HEAD)))
+            header = read_header(read_bytes(file, PICTURE_LIMIT, first=_HEAD))
+            if not header.animated or size <= _HEAD:
+                return PictureFile(size, header)
+            return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))  # all of its frames
         except UnreadablePictureError:
             # Headers are at the start, all but always: the rest is read only where that did not do.
             return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
