@@ -12,14 +12,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from newsletter.bundled import templates_folder
-from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError, WorldError
-from newsletter.model import Span
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from newsletter.diagnostics import Diagnostic
 
 # A build looks at a thousand files, and `os` costs a third of what pathlib does.
 # ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH109, PTH112, PTH114, PTH116, PTH118, PTH120, PTH123, PTH208
@@ -183,6 +183,9 @@ def read_text(path: Path | str, name: str, family: str = "FM") -> tuple[str, tup
     except RefusedFileError as error:
         if error.errno != errno.EFBIG:
             raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+        from newsletter.diagnostics import Diagnostic
+        from newsletter.model import Span
+
         message = f"the file is not read: {error.strerror}"
         mend = "Divide it; pictures and data stand in files of their own."
         return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, mend=mend),)
@@ -198,6 +201,9 @@ def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Di
     except UnicodeDecodeError as error:
         before = _normal(content[: error.start].decode("utf-8"))
         bad = content[error.start]
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+
     line_start = before.rfind("\n") + 1
     place = Span(len(before), len(before) + 1, before.count("\n") + 1, len(before) - line_start + 1)
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")

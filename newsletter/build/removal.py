@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.build.state import may_be_ours
 from newsletter.errors import UsageError
 from newsletter.files import read_bytes, stamp_of
 from newsletter.records import dataclass
@@ -47,7 +48,9 @@ def leaving(
     They are those whose pages earlier builds made. Where none tells of any, as in a fresh clone, they are those in the feeds,
     which are kept with the sources.
     """
-    pages = [name for name in manifest if _is_page(name) and stamp_of(work.root / name)]
+    pages = [
+        name for name in manifest if _is_page(name) and may_be_ours(work.root, name) and stamp_of(work.root / name)
+    ]
     if pages:
         going = sorted(name for name in gone if name in pages)
         return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)

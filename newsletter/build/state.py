@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
+_UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no name of ours has."""
 FORMAT = 3
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
@@ -118,24 +121,24 @@ def save_state(root: Path, state: State) -> None:
 def load_manifest(root: Path) -> frozenset[str]:
     """The outputs that earlier builds made, relative to the workspace.
 
-    It has no seal: it goes with the outputs to wherever they go. What it names is removed some day, so nothing counts that
-    is no file of ours: only what stands in a folder of outputs, not hidden, with no link on the way to it.
+    It has no seal: it goes with the outputs to wherever they go. So nothing that it names is removed unless `may_be_ours`.
     """
     try:
         raw = json.loads(read_bytes(root / MANIFEST, LIMIT)) if stands_there(root, MANIFEST) else {}
         names = raw["outputs"] if isinstance(raw["outputs"], list) else []
-        return frozenset(name for name in names if isinstance(name, str) and _may_be_ours(root, name))
+        return frozenset(name for name in names if isinstance(name, str) and not _UNFIT.search(name))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
 
 
-def _may_be_ours(root: Path, name: str) -> bool:
+def may_be_ours(root: Path, name: str) -> bool:
+    """Whether a build can have made what is named: it stands in a folder of outputs, not hidden, and no link is on the way to it."""
     top, *inside = name.split("/")
     if top not in OUTPUTS or not inside or "\\" in name or "\0" in name:
         return False
     if any(part.startswith(".") or not part for part in inside):
         return False
-    return name.isprintable() and stands_there(root, name)
+    return stands_there(root, name)
 
 
 def dump_manifest(outputs: Iterable[str]) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
-from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, save_state
+from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, may_be_ours, save_state
 from newsletter.errors import UsageError
 from newsletter.files import clear_left_over, stamp_of
 from newsletter.memory import FOLDER
@@ -60,6 +60,7 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
     # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
+    gone = [name for name in gone if may_be_ours(work.root, name)]
     kept = expected if whole else (manifest | expected) - set(gone)
     if outputs or gone:
         _refuse_links(work)

@@ -366,6 +366,27 @@ def test_the_key_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.Monk
     assert sorted(path.name for path in (tmp_path / "state/newsletter").iterdir()) == ["key"]
 
 
+def test_a_font_that_is_a_pipe_is_named_and_not_opened(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (letter / "templates/theme/fonts").mkdir()
+    os.mkfifo(letter / "templates/theme/fonts/own.ttf")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="9" height="9"/></svg>'
+    (letter / "issues/2026-07-01-july/drawing.svg").write_text(drawing)
+    capsys.readouterr()
+    assert run(["build"]) == 2
+    assert "fonts/own.ttf" in capsys.readouterr().err
+
+
+def test_what_was_made_of_a_name_in_any_script_is_removed(letter: Path) -> None:
+    for name in ("👨\u200d👩", "五月", "a\u0301"):
+        path = write(letter, name, issue("Hello", "2026-07-02", body="The opening.\n"))
+        assert run(["build"]) == 0
+        assert (letter / "public" / name).exists()
+        path.unlink()
+        path.parent.rmdir()
+        assert run(["build"]) == 0
+        assert not (letter / "public" / name).exists()
+
+
 def test_a_swapped_picture_is_made_anew(letter: Path) -> None:
     assert run(["build"]) == 0
     before = content_of(letter)
@@ -422,8 +443,10 @@ def test_a_manifest_names_nothing_but_outputs(letter: Path) -> None:
         [],
         None,
     ]
-    (letter / MANIFEST).write_text(json.dumps({"outputs": more}))
-    assert run(["build"]) == 0
+    for command in (["build", "july"], ["build"]):
+        (letter / MANIFEST).write_text(json.dumps({"outputs": more}))
+        write(letter, "2026-07-01-july", issue(f"Hello by {command}", "2026-07-01"))
+        assert run(command) == 0
     assert all(path.exists() for path in there)
     assert (theirs / "x").read_text() == "mine"
 

@@ -229,7 +229,10 @@ def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> byt
     from newsletter.render.images.vectors import draw
 
     size = DENSITY * image.width, DENSITY * image.height
-    return draw(cleaned, size, fonts=(*own_fonts(root), *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
+    own = (
+        own_fonts(root) if b"<text" in content else ()
+    )  # which planning has read: what else may be there is not opened
+    return draw(cleaned, size, fonts=(*own, *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
 
 
 def own_fonts_of_theme() -> tuple[Path, ...]:
