@@ -1,4 +1,4 @@
-"""Files: reading text of any origin, names that every file system takes, and writing a set of files as one."""
+"""Files: the one guard of everything that is read, names that every file system takes, and writing a set of files as one."""
 
 from __future__ import annotations
 
@@ -6,34 +6,190 @@ import errno
 import os
 import re
 import stat
+import time
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
-from newsletter.diagnostics import Diagnostic
+from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError, WorldError
 from newsletter.late import late
-from newsletter.model import Span
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.diagnostics import Diagnostic
+
 # A build looks at a thousand files, and `os` costs a third of what pathlib does.
-# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH112, PTH114, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH100, PTH101, PTH102, PTH105, PTH108, PTH109, PTH112, PTH114, PTH116, PTH118, PTH120, PTH123, PTH208
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+TEXT_LIMIT = 2_000_000
+"""Bytes of an issue, a configuration, a template, a snippet, a file of words, a look."""
+PICTURE_LIMIT = 100_000_000
+"""Bytes of a picture, a font, or another file that an issue links to."""
 
-def read_text(path: Path, name: str, family: str = "FM") -> tuple[str, tuple[Diagnostic, ...]]:
+_WORKSPACES: dict[str, str] = {}
+"""The workspaces that this process was asked to work on, each as it was named and as it is once links are followed."""
+
+
+class RefusedFileError(OSError):
+    """A file that is not read, whatever the file system says: `strerror` goes on from its name ("is …")."""
+
+
+def open_workspace(root: Path | str) -> None:
+    """From here on, nothing that is named below `root` is read where links lead out of it."""
+    named = os.path.abspath(root)
+    if named not in _WORKSPACES:
+        real = os.path.realpath(named)
+        _WORKSPACES[named] = _WORKSPACES[real] = real
+
+
+def read_bytes(path: Path | str, limit: int = TEXT_LIMIT, *, first: int = 0) -> bytes:
+    """The content of a file: regular, of at most `limit` bytes, and in the workspace that it is named in, links followed.
+
+    With `first`, no more than so many bytes of its beginning.
+
+    What is in no workspace may be a link within its folder; what came with the tool is trusted. Raises RefusedFileError
+    for anything else, without opening it (a pipe would block, a device answer), and OSError as the file system does.
+    """
+    real = _allowed(path, limit)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(real, flags)
+    with open(handle, "rb") as file:
+        size = _allowed_size(os.fstat(handle), limit)  # once more: it may be another one by now
+        if first:
+            return file.read(first)
+        content = file.read(size + 1)
+        if len(content) > size:  # it grows
+            content += file.read(limit + 1 - size)
+    if len(content) > limit:
+        raise RefusedFileError(errno.EFBIG, _too_large(len(content), limit), os.fspath(path))
+    return content
+
+
+Stamp = tuple[int, int, int]
+"""What tells whether a file has changed: when it was, in nanoseconds; its size in bytes; and when its entry was, which no
+program sets. Two of the same second and size differ in the last."""
+
+
+def stamp_of(path: str | Path) -> Stamp | None:
+    """The stamp of a file; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ctime_ns
+
+
+def can_be_read(path: Path | str, limit: int = PICTURE_LIMIT) -> bool:
+    """Whether `read_bytes` would take what `path` names, as far as can be told without opening it."""
+    try:
+        _allowed(path, limit)
+    except (OSError, ValueError):  # a NUL
+        return False
+    return True
+
+
+def is_there(path: Path | str) -> bool:
+    """Whether `path` names anything but a folder, be it a link to nowhere or a pipe: reading it says what is wrong with it.
+
+    Raises WorldError where a folder on the way cannot be read: what is in it is not gone.
+    """
+    try:
+        return not stat.S_ISDIR(os.lstat(path).st_mode) and not os.path.isdir(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a NUL
+        return False
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL}:
+            return False
+        raise WorldError(f"{_told(path)} cannot be read: {_reason(error)}") from error
+
+
+def _told(path: Path | str) -> str:
+    """A path as people know it: from its workspace down."""
+    named = os.path.join(os.getcwd(), path)
+    root = next((root for root in _WORKSPACES if named.startswith(root + os.sep)), "")
+    return os.path.relpath(named, root).replace(os.sep, "/") if root else named
+
+
+def _allowed(path: Path | str, limit: int) -> str:
+    """The path of a file that may be read, all links followed."""
+    named = os.path.join(os.getcwd(), path)
+    real = os.path.realpath(named)
+    ground = _ground_of(named)
+    if ground and not (real + os.sep).startswith(ground.rstrip(os.sep) + os.sep):
+        raise RefusedFileError(errno.EPERM, "it is a link that leads out of the workspace", named)
+    _allowed_size(os.stat(real), limit)
+    return real
+
+
+def _allowed_size(found: os.stat_result, limit: int) -> int:
+    if not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise RefusedFileError(errno.EPERM, f"it is {what}, not a file")
+    if found.st_size > limit:
+        raise RefusedFileError(errno.EFBIG, _too_large(found.st_size, limit))
+    return found.st_size
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"it has {-(-size // 10_000) / 100:,g} MB, where {limit // 1_000_000} MB are the most"
+
+
+def _ground_of(named: str) -> str:
+    """The real folder that a file must stand in; "" where it may stand anywhere.
+
+    The path is taken as it was written: what follows `..` is still asked for in the name of its workspace.
+    """
+    shipped, folder = _shipped(), os.path.dirname(named)
+    while folder not in _WORKSPACES:
+        above = os.path.dirname(folder)
+        if folder == shipped:
+            return ""
+        if above == folder:
+            return os.path.realpath(os.path.dirname(named))
+        folder = above
+    return _WORKSPACES[folder]
+
+
+@cache
+def _shipped() -> str:
+    return str(templates_folder())
+
+
+def read_file(path: Path | str, name: str, limit: int = TEXT_LIMIT) -> bytes:
+    """As `read_bytes`; what cannot be read is told as `name`: UsageError where it is refused, else WorldError."""
+    try:
+        return read_bytes(path, limit)
+    except RefusedFileError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+    except OSError as error:
+        raise WorldError(f"{name} cannot be read: {_reason(error)}") from error
+
+
+def read_text(path: Path | str, name: str, family: str = "FM") -> tuple[str, tuple[Diagnostic, ...]]:
     """The text of a file as the model counts it: no byte order mark, line ends as a single line feed.
 
     A file that is not UTF-8 gives a finding `family` + 008 in the file `name` (relative to the workspace), at the first
-    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. Raises WorldError where the file cannot be read.
+    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. One of more than TEXT_LIMIT bytes gives
+    such a finding, and no text. Raises as `read_file` does.
     """
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
+    except RefusedFileError as error:
+        if error.errno != errno.EFBIG:
+            raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
+        from newsletter.diagnostics import Diagnostic
+        from newsletter.model import Span
+
+        message = f"the file is not read: {error.strerror}"
+        mend = "Divide it; pictures and data stand in files of their own."
+        return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, mend=mend),)
     except OSError as error:
         raise WorldError(f"{name} cannot be read: {_reason(error)}") from error
     return decode(content, name, family)
@@ -46,6 +202,9 @@ def decode(content: bytes, name: str, family: str = "FM") -> tuple[str, tuple[Di
     except UnicodeDecodeError as error:
         before = _normal(content[: error.start].decode("utf-8"))
         bad = content[error.start]
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+
     line_start = before.rfind("\n") + 1
     place = Span(len(before), len(before) + 1, before.count("\n") + 1, len(before) - line_start + 1)
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
@@ -74,6 +233,10 @@ _LETTERS = str.maketrans(
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
 _LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
 """A temporary file of the process with that number, see `_Change`."""
+_STARTED = time.time() - 1
+"""When this process began, as far as files tell."""
+_LONG = 24 * 60 * 60
+"""Seconds that no writing takes."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Devices of Windows, with any ending (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
@@ -127,18 +290,18 @@ class Written:
     """What was asked to go and had been there."""
 
 
-def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = ()) -> Written:
+def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = (), links: bool = True) -> Written:
     """Write `outputs` (names below `root` with forward slashes -> content) and remove the files named in `remove`.
 
     All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
     only when all are there are they moved into place, each atomically. A failure before that changes nothing. Files
     that have their content already are not touched, others keep their permissions; a symbolic link is replaced, not followed; folders that a removal
-    leaves empty go with it.
+    leaves empty go with it. Without `links`, none of the folders may be one, wherever it leads.
 
     Raises UsageError for a name that would lead out of `root` or be one file with another where case makes no
     difference, WorldError when the file system refuses.
     """
-    change = _Change(os.path.abspath(root), outputs, [name for name in remove if name not in outputs])
+    change = _Change(os.path.abspath(root), outputs, [name for name in remove if name not in outputs], links=links)
     try:
         change.prepare()
         return change.commit()
@@ -151,12 +314,13 @@ def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str]
 class _Change:
     """One set of files on its way to the disk."""
 
-    def __init__(self, root: str, outputs: Mapping[str, bytes], remove: Sequence[str]) -> None:
+    def __init__(self, root: str, outputs: Mapping[str, bytes], remove: Sequence[str], *, links: bool) -> None:
         self.doing = root
         """The name that is being worked on, for messages."""
         self._root = root
         self._outputs = outputs
         self._remove = remove
+        self._links = links
         self._safe: set[str] = set()
         """Folders known to be real and inside the root."""
         self._inside: dict[str, bool] = {}
@@ -207,6 +371,8 @@ class _Change:
         for folder in reversed(missing):
             os.mkdir(folder)
             self._created.append(folder)
+        if not missing:
+            _tidy(self._root)
         self._safe.add(self._root)
 
     def _make_folder(self, folder: str, name: str) -> None:
@@ -218,6 +384,12 @@ class _Change:
             os.mkdir(folder)
             self._created.append(folder)
         except FileExistsError:
+            if os.path.islink(folder) and not self._links:
+                link = os.path.relpath(folder, self._root)
+                raise UsageError(
+                    f"{name} is not written: {link} is a link",
+                    hint="put a folder there; what is in it is ours to remove",
+                ) from None
             if os.path.islink(folder) and not self._is_inside(folder):
                 raise UsageError(f"{name} would be written outside the folder it belongs in, through a link") from None
             if not os.path.isdir(folder):
@@ -256,7 +428,12 @@ class _Change:
         self.doing = name
         path = os.path.join(self._root, *name.split("/"))
         folder = os.path.dirname(path)
-        if not self._is_inside(folder) or (os.path.isdir(path) and not os.path.islink(path)):
+        way = [os.path.join(self._root, *name.split("/")[:depth]) for depth in range(1, name.count("/") + 1)]
+        if (
+            not self._is_inside(folder)
+            or (not self._links and any(map(os.path.islink, way)))
+            or (os.path.isdir(path) and not os.path.islink(path))
+        ):
             return False
         try:
             os.unlink(path)
@@ -277,14 +454,34 @@ def _keep_mode(target: str, temporary: str) -> None:
         os.chmod(temporary, stat.S_IMODE(found.st_mode))
 
 
+def clear_left_over(root: Path, folders: Iterable[str]) -> None:
+    """Take away what processes left in `folders` of `root`, and below, when they were killed. No link is followed."""
+    for folder in folders:
+        if not os.path.islink(os.path.join(root, folder)):
+            for where, _, _ in os.walk(os.path.join(root, folder)):
+                _tidy(where)
+
+
 def _tidy(folder: str) -> None:
     """Take away temporary files that a process left here when it was killed."""
-    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
-        return
     for name in os.listdir(folder):
         found = _LEFT_OVER.fullmatch(name)
-        if found and not _runs(int(found[1])):
-            _quietly(os.unlink, os.path.join(folder, name))
+        path = os.path.join(folder, name)
+        if found and _is_left_over(path, int(found[1])):
+            _quietly(os.unlink, path)
+
+
+def _is_left_over(path: str, process: int) -> bool:
+    """Whether the process that made a temporary file has ended. Numbers come again: in a container soon, and for all in time."""
+    try:
+        changed = os.lstat(path).st_mtime
+    except OSError:
+        return False
+    if process == os.getpid():
+        return changed < _STARTED
+    if os.name != "posix":  # elsewhere one cannot ask about a process without ending it
+        return changed < time.time() - _LONG
+    return not _runs(process) or changed < time.time() - _LONG
 
 
 def _runs(process: int) -> bool:

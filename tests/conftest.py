@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ settings.register_profile(
 # Fresh examples, many of them, to search for what the fixed ones miss: HYPOTHESIS_PROFILE=search make test
 settings.register_profile("search", parent=settings.get_profile("newsletter"), derandomize=False, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "newsletter"))
+
+
+def pytest_configure() -> None:
+    """Tests remember with a key of their own, and leave nothing in the home of whoever runs them."""
+    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="newsletter-state-")
 
 
 @pytest.fixture(scope="session")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
-from newsletter.files import decode
+from newsletter.errors import UsageError
+from newsletter.files import PICTURE_LIMIT, decode, read_file, same_file_key
 from newsletter.model import NOWHERE, Span
 from newsletter.project.letters import PAID, enclosures_of, has_paid_pictures, letter_of, render, render_email
 from newsletter.project.parsed import named_pictures, needs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from newsletter.build.facts import BuildJob
     from newsletter.build.pictures import PictureFault
@@ -84,6 +85,7 @@ def make(project: Project, job: BuildJob) -> Made:
         letters.append(paid)
         outputs |= _paid_outputs(project, parsed, paid, letter)
         pictures |= _paid_pictures(paid, letter)
+    _apart(outputs, pictures)
     if faults := tuple(unreadable_pictures(project, parsed, letters)):
         return _refused(job, faults)
     return Made(
@@ -133,11 +135,13 @@ def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJo
     exported = export_files(rendering, GENERIC, name="email", tokens={})
     outputs = {f"{EMAIL_FOLDER}/{letter.issue.slug}/{name}": content for name, content in exported.items()}
     outputs[f"{home}/{'index' if job.public else 'page'}.html"] = rendering.page.encode()
-    return outputs | {f"{home}/{name}": _attached(project, parsed, href) for href, name in letter.attachments.items()}
+    attached = {f"{home}/{name}": _attached(project, parsed, href) for href, name in letter.attachments.items()}
+    return _apart(outputs, attached)
 
 
 def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
-    return (project.workspace.root / parsed.file.folder / unquote(href)).read_bytes()
+    name = f"{parsed.file.folder}/{unquote(href)}"
+    return read_file(project.workspace.root / name, name, PICTURE_LIMIT)
 
 
 def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
@@ -149,8 +153,18 @@ def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Let
     outputs = {f"{folder}/{name}": content for name, content in exported.items()}
     for href, address in paid.attachments.items():
         if href not in free.attachments:
-            outputs[f"{folder}/{PAID}/{address.rpartition('/')[2]}"] = _attached(project, parsed, href)
+            name = f"{folder}/{PAID}/{address.rpartition('/')[2]}"
+            outputs = _apart(outputs, {name: _attached(project, parsed, href)})
     return outputs
+
+
+def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, Any]:
+    """Files of two origins as one set. Raises UsageError where two have one name: neither may replace the other."""
+    taken = {same_file_key(name): name for name in ours}
+    for name in theirs:
+        if other := taken.get(same_file_key(name)):
+            raise UsageError(f"{name} would replace {other}, which is made of something else", hint="rename the file")
+    return {**ours, **theirs}
 
 
 def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:

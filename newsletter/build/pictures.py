@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
+from newsletter import memory
 from newsletter.project.cache import CACHE
 from newsletter.records import dataclass
 
@@ -19,6 +22,9 @@ WORTH_IT = 8
 """Up to so many pictures, starting processes costs more than it saves."""
 KEPT = 30 * 24 * 60 * 60
 """Seconds for which a file that nothing shows any more is kept: whoever goes back to another branch needs it again."""
+
+_OURS = re.compile(r"-[0-9a-f]{8}(?:-still)?\.[a-z]+$")
+"""Ends every name that a picture is kept by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +55,16 @@ def jobs_for(root: Path, images: Iterable[ImageFile]) -> tuple[PictureJob, ...]:
     from newsletter.render.images.plan import file_names
 
     wanted = {name: PictureJob(image, name) for image in images for name in file_names(image)}
-    return tuple(job for name, job in wanted.items() if not (root / kept(name)).is_file())
+    return tuple(job for name, job in wanted.items() if memory.kept(root, kept(name)) is None)
 
 
 def make_picture(project: Project, job: PictureJob) -> PictureFault | None:
     """Makes and keeps one file; gives what is wrong with its source instead of raising it."""
-    from newsletter.files import write_all
     from newsletter.render.images.plan import BrokenPictureError, make_image
 
     root = project.workspace.root
     try:
-        write_all(root, {kept(job.name): make_image(root, job.image, job.name)})
+        memory.keep(root, kept(job.name), make_image(root, job.image, job.name))
     except BrokenPictureError as error:
         return PictureFault(error.source, error.fault)
     return None
@@ -70,13 +75,21 @@ def picture_bytes(root: Path, image: ImageFile, name: str) -> bytes:
 
     Raises UsageError where its source has gone or is broken.
     """
-    from newsletter.files import write_all
     from newsletter.render.images.plan import make_image
 
-    path = root / kept(name)
-    if not path.is_file():
-        write_all(root, {kept(name): make_image(root, image, name)})
-    return path.read_bytes()
+    content = memory.kept(root, kept(name))
+    if content is None:
+        content = make_image(root, image, name)
+        memory.keep(root, kept(name), content)
+    return content
+
+
+def stored_picture(root: Path, stored: str, images: Iterable[ImageFile]) -> bytes:
+    """The file of one of `images` that was made to be `stored` there; made again where that could not be kept."""
+    from newsletter.render.images.plan import file_names
+
+    name = stored.rpartition("/")[2]
+    return picture_bytes(root, next(image for image in images if name in file_names(image)), name)
 
 
 def prune(root: Path, shown: Collection[str], now: float) -> int:
@@ -87,7 +100,8 @@ def prune(root: Path, shown: Collection[str], now: float) -> int:
     removed = 0
     for path in _kept_files(root):
         try:
-            if path.name not in shown and now - path.stat().st_mtime > KEPT:
+            found = path.lstat()
+            if S_ISREG(found.st_mode) and path.name not in shown and now - found.st_mtime > KEPT:
                 path.unlink()
                 removed += 1
         except OSError:  # another build was quicker, or somebody has it open
@@ -97,4 +111,6 @@ def prune(root: Path, shown: Collection[str], now: float) -> int:
 
 def _kept_files(root: Path) -> Iterator[Path]:
     folder = root / FOLDER
-    return folder.iterdir() if folder.is_dir() else iter(())
+    # A link would lead to files that are not ours.
+    ours = folder.is_dir() and memory.stands_there(root, f"{FOLDER}/any")
+    return (path for path in folder.iterdir() if _OURS.search(path.name)) if ours else iter(())

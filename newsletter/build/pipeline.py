@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from newsletter.build.facts import BuildJob
     from newsletter.build.pictures import PictureFault
     from newsletter.build.plan import BuildIssue
+    from newsletter.build.removal import Warn
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
 
@@ -70,12 +71,15 @@ def build(
     only: Sequence[IssueFile] = (),
     processes: int | None = None,
     fresh: bool = False,
+    remove: bool = False,
     progress: Progress | None = None,
+    warn: Warn | None = None,
 ) -> BuildReport:
     """Builds the workspace at `root`; where `only` is given, these issues alone, and index and feeds with what they are now.
 
-    `now` (aware) decides which issues are published. `fresh` makes everything anew. Raises UsageError,
-    ConfigurationError and WorldError; then nothing was written.
+    `now` (aware) decides which issues are published. `fresh` makes everything anew. With `remove`, published issues
+    may go however many they are; `warn` hears of each before it goes. Raises UsageError, ConfigurationError and WorldError;
+    then nothing was written.
     """
     work = Build(root, State() if fresh else load_state(root))
     survey(work)
@@ -87,7 +91,7 @@ def build(
         work.made = {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
         _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress)
         going_on = _refuse(work) or _make_pictures(work, processes, progress)
-    written = write(work, whole=not chosen)
+    written = write(work, now, whole=not chosen, remove=remove, warn=warn)
     return BuildReport(
         issues=len(work.issues),
         made=tuple(work.made),

@@ -17,7 +17,8 @@ from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.bundled import templates_folder
 from newsletter.config.workspace import issue_files
-from newsletter.project.cache import digest, fingerprint_tree, shared_pictures, stamp_of, stamps_in
+from newsletter.files import PICTURE_LIMIT, TEXT_LIMIT, read_bytes, stamp_of
+from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.build.facts import Made
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.project.cache import Stamp
+    from newsletter.files import Stamp
     from newsletter.project.project import Project
 
 
@@ -92,10 +93,10 @@ class Build:
         return digest(newsletter.__version__, *program, trees, self.settings.fingerprint, *pictures)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path, limit: int = PICTURE_LIMIT) -> bytes | None:
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_bytes(path, limit)
+    except (OSError, ValueError):  # a NUL
         return None
 
 
@@ -118,7 +119,7 @@ def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
     stamp = stamp_of(f"{work.root}/{file.path}")
     if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
         return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
-    content = _content(work.root / file.path)
+    content = _content(work.root / file.path, TEXT_LIMIT)
     fingerprint = "" if content is None else digest(content)
     if memory.key and memory.content == fingerprint:
         memory.stamp = stamp
@@ -133,8 +134,7 @@ def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
 
 
 def _recent(state: State, stamp: Stamp | None) -> bool:
-    # A file changed in the same tick as the last save may have changed again since with the same stamp.
-    return stamp is not None and stamp[0] >= state.saved
+    return is_recent(stamp, state.saved)
 
 
 # ── Plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────

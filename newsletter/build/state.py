@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from newsletter.project.cache import CACHE, FOLDER, to_json
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
+from newsletter.files import read_bytes
+from newsletter.memory import FOLDER, LIMIT, recall, stands_there, store
+from newsletter.project.cache import CACHE
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from newsletter.project.cache import Stamp
+    from newsletter.files import Stamp
 
-FORMAT = 2
+OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
+"""The folders that a build writes into, and removes from."""
+_UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no name of ours has."""
+FORMAT = 3
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
@@ -66,19 +74,19 @@ class State:
 def load_state(root: Path) -> State:
     """The remembered state; an empty one where there is none, or where it cannot be used."""
     try:
-        raw = json.loads((root / STATE).read_bytes())
+        raw = recall(root, STATE)
         if raw["format"] != FORMAT:
             return State()
         issues = {path: _remembered(entry) for path, entry in raw["issues"].items()}
         outputs = {path: _stamp(stamp) for path, stamp in raw["site_outputs"].items()}
         settings = RememberedSettings(*raw["settings"])
         return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return State()
 
 
 def _stamp(raw: list[int] | None) -> Stamp | None:
-    return (int(raw[0]), int(raw[1])) if raw else None
+    return (int(raw[0]), int(raw[1]), int(raw[2])) if raw else None
 
 
 def _remembered(raw: list[Any]) -> Remembered:
@@ -94,8 +102,8 @@ def _remembered(raw: list[Any]) -> Remembered:
     )
 
 
-def dump_state(state: State) -> bytes:
-    """The state as it is stored."""
+def save_state(root: Path, state: State) -> None:
+    """Remembers the state, where anything can be written."""
     issues = {
         path: [getattr(issue, name) for name in Remembered.__slots__] for path, issue in sorted(state.issues.items())
     }
@@ -107,16 +115,30 @@ def dump_state(state: State) -> bytes:
         "site_key": state.site_key,
         "site_outputs": state.site_outputs,
     }
-    return to_json(raw)
+    store(root, STATE, raw)
 
 
 def load_manifest(root: Path) -> frozenset[str]:
-    """The outputs that earlier builds made, relative to the workspace."""
+    """The outputs that earlier builds made, relative to the workspace.
+
+    It has no seal: it goes with the outputs to wherever they go. So nothing that it names is removed unless `may_be_ours`.
+    """
     try:
-        raw = json.loads((root / MANIFEST).read_bytes())
-        return frozenset(name for name in raw["outputs"] if isinstance(name, str))
-    except (OSError, ValueError, KeyError, TypeError):
+        raw = json.loads(read_bytes(root / MANIFEST, LIMIT)) if stands_there(root, MANIFEST) else {}
+        names = raw["outputs"] if isinstance(raw["outputs"], list) else []
+        return frozenset(name for name in names if isinstance(name, str) and not _UNFIT.search(name))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
+
+
+def may_be_ours(root: Path, name: str) -> bool:
+    """Whether a build can have made what is named: it stands in a folder of outputs, not hidden, and no link is on the way to it."""
+    top, *inside = name.split("/")
+    if top not in OUTPUTS or not inside or "\\" in name or "\0" in name:
+        return False
+    if any(part.startswith(".") or not part for part in inside):
+        return False
+    return stands_there(root, name)
 
 
 def dump_manifest(outputs: Iterable[str]) -> bytes:

@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
-from newsletter.build.state import MANIFEST, STATE, dump_manifest, dump_state, load_manifest
-from newsletter.project.cache import digest, stamp_of
+from newsletter.build.removal import leaving, refuse_many
+from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, may_be_ours, save_state
+from newsletter.errors import UsageError
+from newsletter.files import clear_left_over, stamp_of
+from newsletter.memory import FOLDER
+from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
+    from newsletter.build.removal import Warn
     from newsletter.build.state import Remembered
+    from newsletter.files import Stamp
     from newsletter.model import Published
     from newsletter.project.project import Project
 
@@ -36,8 +43,12 @@ class WrittenOutputs:
     """Whether index and feeds are as they were."""
 
 
-def write(work: Build, *, whole: bool) -> WrittenOutputs:
-    """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote."""
+def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn: Warn | None = None) -> WrittenOutputs:
+    """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote.
+
+    `warn` hears of each published issue that goes, before it does; raises UsageError, and writes nothing, where that would
+    be many, unless they are to be removed.
+    """
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest)
     outputs = _outputs_of_issues(work)
@@ -49,11 +60,31 @@ def write(work: Build, *, whole: bool) -> WrittenOutputs:
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
     # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
+    gone = [name for name in gone if may_be_ours(work.root, name)]
     kept = expected if whole else (manifest | expected) - set(gone)
+    if outputs or gone:
+        _refuse_links(work)
+        going, published = leaving(work, manifest, gone, now) if known else ((), 0)
+        if not remove:
+            refuse_many(going, published, now)
+        for one in going:
+            if warn:
+                warn(f"removed: {one.name} ({one.why})")
+        clear_left_over(work.root, (*OUTPUTS, FOLDER))
     written = _put_in_place(work.root, outputs, gone, manifest, kept)
     if work.made or outputs or gone:
         _save(work)
     return WrittenOutputs(written, tuple(gone), site_left=not known)
+
+
+def _refuse_links(work: Build) -> None:
+    """Raises UsageError where a folder of outputs is a link: what is behind it is not ours to write or remove."""
+    here = {issue.file.path for issue in work.issues}
+    slugs = {issue.facts.slug for issue in work.issues if issue.file.path in work.made}
+    slugs |= {str(old.facts.get("slug")) for path, old in work.state.issues.items() if path not in here}
+    for folder in (*OUTPUTS, *(f"{top}/{slug}" for slug in sorted(slugs) for top in (PUBLIC_FOLDER, EMAIL_FOLDER))):
+        if (work.root / folder).is_symlink():
+            raise UsageError(f"{folder} is a link: nothing is written or removed behind it", hint="put a folder there")
 
 
 def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
@@ -80,11 +111,13 @@ def _outputs_of_issues(work: Build) -> dict[str, bytes]:
 
 def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
     """The pictures of an issue that do not stand where they should yet. Their names follow their content."""
+    from newsletter.build.pictures import stored_picture
+
     missing = {}
     for name, stored in made.pictures.items():
         stamp = memory.outputs.get(name)
         if stamp is None or stamp_of(root / name) != stamp:
-            missing[name] = (root / stored).read_bytes()
+            missing[name] = stored_picture(root, stored, made.images)
     return missing
 
 
@@ -98,10 +131,10 @@ def _put_in_place(
     known = {*expected, *gone}
     if manifest != known:
         # Before the outputs, and with those about to go: a crash in between leaves nothing that no manifest knows.
-        write_all(root, {MANIFEST: dump_manifest(known)})
-    written = write_all(root, outputs, remove=gone).written
+        write_all(root, {MANIFEST: dump_manifest(known)}, links=False)
+    written = write_all(root, outputs, remove=gone, links=False).written
     if gone:
-        write_all(root, {MANIFEST: dump_manifest(expected)})
+        write_all(root, {MANIFEST: dump_manifest(expected)}, links=False)
     return tuple(written)
 
 
@@ -174,8 +207,6 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
 
 
 def _save(work: Build) -> None:
-    from newsletter.files import write_all
-
     state = work.state
     state.issues = {issue.file.path: issue.last() for issue in work.issues if issue.last().facts}
     for issue in work.issues:
@@ -188,8 +219,8 @@ def _save(work: Build) -> None:
         shown = {name.rpartition("/")[2] for issue in work.issues for name in issue.memory.outputs}
         prune(work.root, shown, time.time())
     state.saved = time.time_ns()
-    write_all(work.root, {STATE: dump_state(state)})
+    save_state(work.root, state)
 
 
-def _stamped(root: Path, outputs: Collection[str]) -> dict[str, tuple[int, int] | None]:
+def _stamped(root: Path, outputs: Collection[str]) -> dict[str, Stamp | None]:
     return {name: stamp_of(f"{root}/{name}") for name in outputs}

@@ -155,11 +155,11 @@ def _from_repository(root: Path) -> Callable[[str], str]:
 
 
 def _sources(paths: Iterable[str], root: Path) -> dict[str, str]:
-    from newsletter.files import read_text
+    from newsletter.files import TEXT_LIMIT, can_be_read, read_text
 
     texts = {}
     for path in paths:
-        if (root / path).is_file():
+        if can_be_read(root / path, TEXT_LIMIT):
             texts[path] = read_text(root / path, path, "FM")[0]
     return texts
 

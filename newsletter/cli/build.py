@@ -23,10 +23,13 @@ SHOWN = 12
 @click.command("build")
 @click.argument("issues", nargs=-1, metavar="[ISSUE]...")
 @click.option("--fresh", is_flag=True, help="Make everything anew, whatever the cache of earlier builds says.")
+@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="How many processes to use for many issues.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
-def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quiet: bool, root: Path, here: Path) -> int:
+def command(
+    issues: tuple[str, ...], *, fresh: bool, remove: bool, processes: int | None, quiet: bool, root: Path, here: Path
+) -> int:
     """Build e-mails, pages, archive and feeds.
 
     For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.
@@ -36,7 +39,16 @@ def command(issues: tuple[str, ...], *, fresh: bool, processes: int | None, quie
 
     only = chosen_issues(root, here, issues) if issues else ()
     with _Progress(shown=not quiet and sys.stderr.isatty()) as progress:
-        report = build(root, now=clock(), only=only, processes=processes, fresh=fresh, progress=progress.update)
+        report = build(
+            root,
+            now=clock(),
+            only=only,
+            processes=processes,
+            fresh=fresh,
+            remove=remove,
+            progress=progress.update,
+            warn=lambda said: click.echo(said, err=True),
+        )
     if not quiet:
         _tell(report)
     _tell_what_is_left(report)

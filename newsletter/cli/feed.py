@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 @click.command("feed")
+@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
 @in_workspace
-def command(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
+def command(*, remove: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
     """Write RSS, Atom and JSON Feed alone."""
     from newsletter.commands.feeds import write_feeds
 
-    report = write_feeds(root, now=clock())
+    report = write_feeds(root, now=clock(), remove=remove, warn=lambda said: click.echo(said, err=True))
     if report.diagnostics:
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
         click.echo("no feed is written while these stand", err=True)

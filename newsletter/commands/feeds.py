@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.build.holding import leaks
 from newsletter.build.issue import double_slug, facts_of, full_facts
+from newsletter.build.removal import hidden, left_out, refuse_many
 from newsletter.build.write import feed_outputs
 from newsletter.config.workspace import issue_files
 from newsletter.files import write_all
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.build.facts import IssueFacts
+    from newsletter.build.removal import Warn
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Published
@@ -36,8 +38,12 @@ class FeedReport:
     """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in."""
 
 
-def write_feeds(root: Path, *, now: datetime) -> FeedReport:
-    """Writes the three feeds of what is published by `now`; nothing while an issue cannot be read or has another's address."""
+def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn | None = None) -> FeedReport:
+    """Writes the three feeds of what is published by `now`; nothing while an issue cannot be read or has another's address.
+
+    `warn` hears of each entry that leaves although its issue is not older than those that stay, before it does; where these
+    are many, and not to `remove`, UsageError is raised.
+    """
     project = open_project(root)
     files = issue_files(root)
     found = [facts_of(project, file) for file in files]
@@ -50,6 +56,14 @@ def write_feeds(root: Path, *, now: datetime) -> FeedReport:
     parsed_issues = [project.read(file) for file, _ in public[-project.publication.feeds.entries :]]
     if faults := [fault for parsed in parsed_issues for fault in leaks(project, parsed)]:
         return FeedReport(diagnostics=tuple(faults))
+    going, before = left_out(
+        root, {facts.id for _, facts in public}, {facts.id: hidden(facts, now) for _, facts in known}
+    )
+    if not remove:
+        refuse_many(going, before, now)
+    for one in going:
+        if warn:
+            warn(f"removed: {one.name} ({one.why})")
     newest = [_published(project, parsed) for parsed in parsed_issues]
     return FeedReport(tuple(write_all(root, feed_outputs(project, newest)).written))
 

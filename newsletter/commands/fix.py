@@ -8,7 +8,7 @@ from newsletter.check.fixes import choose, splice_bytes
 from newsletter.commands.check import Checked, check_files, open_check
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import decode, write_all
+from newsletter.files import RefusedFileError, decode, read_bytes, read_file, write_all
 from newsletter.project.checking import check_parsed
 from newsletter.project.history import history_of
 from newsletter.records import dataclass
@@ -93,7 +93,7 @@ def write_fixes(root: Path, fixed: Fixed) -> None:
     outputs: dict[str, bytes] = {}
     for change in fixed.changes:
         file = root / change.path
-        if file.read_bytes() != change.before:
+        if read_file(file, change.path) != change.before:
             msg = f"{change.path} was changed while it was checked: nothing is written"
             raise WorldError(msg, hint="check again")
         outputs[_real(root, change.path)] = change.after
@@ -111,8 +111,11 @@ def _real(root: Path, path: str) -> str:
 def _mend(
     project: Project, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
-    """The change of one file, None where there is none, and what is found in it then; None for what is not UTF-8."""
-    before = content = (project.workspace.root / file.path).read_bytes()
+    """The change of one file, None where there is none, and what is found in it then; None for what is not read, or not UTF-8."""
+    try:
+        before = content = read_bytes(project.workspace.root / file.path)
+    except RefusedFileError:
+        return None
     mended = 0
     first: tuple[Diagnostic, ...] | None = None
     for _ in range(ROUNDS):

@@ -12,7 +12,7 @@ from newsletter.check import Settings, check_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import read_text
+from newsletter.files import TEXT_LIMIT, can_be_read, read_text
 from newsletter.infer import Tally, infer, levels_of, observe, tally_issue, write
 from newsletter.infer.course import in_course, natural
 from newsletter.infer.observe import Seen
@@ -97,7 +97,7 @@ def files_under(folder: Path) -> tuple[IssueFile, ...]:
         relative = path.relative_to(folder)
         if any(part.startswith((".", "_")) for part in relative.parts) or path.suffix not in _ENDINGS:
             continue
-        if path.stem.lower() in _NO_ISSUES or not path.is_file():
+        if path.stem.lower() in _NO_ISSUES or not can_be_read(path, TEXT_LIMIT):
             continue
         name = relative.parent.name if path.stem == "index" and relative.parent.name else path.stem
         found.append(IssueFile(relative.as_posix(), relative.parent.as_posix(), name))

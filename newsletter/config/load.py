@@ -35,7 +35,7 @@ from newsletter.config.workspace import CONFIGURATION
 from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import read_text
+from newsletter.files import is_there, open_workspace, read_text
 from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ def load_workspace(root: Path, text: str | None = None) -> Workspace:
 
     Raises UsageError where there is no newsletter.yaml, ConfigurationError with every fault found in it.
     """
+    open_workspace(root)
     path = root / CONFIGURATION
-    if not path.is_file():
+    if not is_there(path):
         raise UsageError(f"there is no {CONFIGURATION} in {root}", hint="`newsletter init` makes a workspace")
     undecodable: tuple[Diagnostic, ...] = ()
     if text is None:
@@ -102,7 +103,7 @@ def _folder(table: ConfigTable, key: Key, _otherwise: str, _root: Path) -> str:
 def _picture(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
     """A picture file of the workspace, as far as its header tells."""
     name = table.text(key.name, check=local_file_flaw)
-    if name and not (root / name).is_file():
+    if name and not is_there(root / name):
         table.fault(f"there is no file {name}", key.name, mend="Write its path from the workspace.", code=NO_FILE)
     elif name:
         from newsletter.pictures.files import picture_file
@@ -139,7 +140,7 @@ def _theme(above: ConfigTable, key: Key, _otherwise: Theme, root: Path) -> Theme
 def _looks(root: Path) -> tuple[str, ...]:
     """The looks there are: the workspace's own, and those that came with the tool."""
     folders = (root / "templates", templates_folder())
-    return tuple(sorted({path.stem for folder in folders for path in (folder / "theme" / "looks").glob("*.json")}))
+    return tuple(sorted({path.stem for folder in folders for path in (folder / "theme" / "looks").glob("[!.]*.json")}))
 
 
 def _colours(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> dict[str, str]:

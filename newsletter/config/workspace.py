@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
+from newsletter.files import is_there, open_workspace
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def issue_files(root: Path) -> tuple[IssueFile, ...]:
     Raises WorldError for a folder that cannot be read, UsageError for an issue whose name no address can be made of and
     for one that is a link out of the workspace.
     """
+    open_workspace(root)
     try:
         with os.scandir(root / ISSUES) as entries:
             files = tuple(sorted(_issues(entries), key=lambda file: (file.name, file.path)))
@@ -69,7 +71,7 @@ def _refuse_outside(root: Path, file: IssueFile) -> None:
     path = f"{root}/{file.path}"
     if not (os.path.islink(path) or os.path.islink(os.path.dirname(path))):  # noqa: PTH114, PTH120  (as above)
         return
-    if not (root / file.path).resolve().is_relative_to(root.resolve()):
+    if not os.path.realpath(path).startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
         raise UsageError(f"{file.path} is a link that leads out of the workspace", hint="put the file itself there")
 
 
@@ -78,8 +80,8 @@ def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            if os.path.isfile(f"{entry.path}/index.md"):  # noqa: PTH113  (there may be thousands)
+            if is_there(f"{entry.path}/index.md"):
                 folder = f"{ISSUES}/{entry.name}"
                 yield IssueFile(f"{folder}/index.md", folder, entry.name)
-        elif entry.name.endswith(".md") and entry.is_file():
+        elif entry.name.endswith(".md"):
             yield IssueFile(f"{ISSUES}/{entry.name}", ISSUES, entry.name.removesuffix(".md"))

@@ -422,16 +422,17 @@ def _moment(text: str, day: date, clock: str, zone: str) -> tuple[object, BadDat
     if utc:
         return naive.replace(tzinfo=UTC), None
     if sign is None:
-        return _existing(naive.replace(tzinfo=time_zone(zone))), None
+        return _existing(text, naive.replace(tzinfo=time_zone(zone)))
     offset = timedelta(hours=int(off_hours), minutes=int(off_minutes or 0))
     if offset > _FARTHEST_OFFSET or int(off_minutes or 0) > 59:
         return text, BadDate(f"no place on earth is {sign}{off_hours}:{off_minutes or '00'} from UTC", mend)
     return naive.replace(tzinfo=timezone(-offset if sign == "-" else offset) if offset else UTC), None
 
 
-def _existing(moment: datetime) -> datetime:
-    """A wall-clock time that a change to summer time skips becomes the same instant as clocks then show it.
-
-    A time that comes twice in autumn is the first of the two (`fold=0`, PEP 495).
-    """
-    return moment.astimezone(UTC).astimezone(moment.tzinfo)
+def _existing(text: str, moment: datetime) -> tuple[object, BadDate | None]:
+    """A wall-clock time, unless a change to summer time skips it. One that comes twice in autumn is the first of the two (`fold=0`, PEP 495)."""
+    then = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    if then.replace(tzinfo=None) == moment.replace(tzinfo=None):
+        return then, None
+    message = f"there is no time {moment:%H:%M} on this day in {moment.tzinfo}: clocks go forward over it"
+    return text, BadDate(message, f"Write {then:%H:%M}, or an offset as in {moment:%Y-%m-%dT%H:%M}:00+00:00.")

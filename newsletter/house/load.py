@@ -14,7 +14,7 @@ from newsletter.config.table import nearest, read_table
 from newsletter.config.yaml import load
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
-from newsletter.files import read_text
+from newsletter.files import is_there, read_text
 from newsletter.house.headings import field_fault, fields_in
 from newsletter.house.keys import NAME
 from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend, read_house
@@ -171,7 +171,7 @@ class _Files:
     def homes(self, kind: str) -> list[Path]:
         """The folders of a kind that have a house.yaml, the workspace's first."""
         found = [folder / kind for folder in self.folders] if NAME.fullmatch(kind) else []
-        return [home for home in found if (home / HOUSE).is_file()]
+        return [home for home in found if is_there(home / HOUSE)]
 
     def behind(self, kind: str) -> None:
         """Look for snippets in the folders of this kind, too, as the one looked in so far is built on it."""
@@ -192,14 +192,14 @@ class _Files:
         """What draft.md has; a bundled one goes with the bundled house.yaml only."""
         kind = self._kinds[0]
         homes = [folder / kind for folder in self.folders]
-        own = next((place for place, home in enumerate(homes) if (home / HOUSE).is_file()), 0)
+        own = next((place for place, home in enumerate(homes) if is_there(home / HOUSE)), 0)
         found = self.first(DRAFT, homes[: own + 1])
         return found[1] if found else ""
 
     def first(self, name: str, homes: Sequence[Path]) -> tuple[str, str] | None:
         """The path and the text of the first file of this name, its fields checked."""
         if name not in self._known:
-            file = next((home / name for home in homes if (home / name).is_file()), None)
+            file = next((home / name for home in homes if is_there(home / name)), None)
             self._known[name] = self.read(file) if file else None
             if found := self._known[name]:
                 self._check_fields(*found)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.config.table import read_table
-from newsletter.config.wellformed import Flaw
+from newsletter.config.wellformed import LANGUAGE, Flaw
 from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
-from newsletter.files import read_text
+from newsletter.files import is_there, read_text
 from newsletter.language.language import Calendar, Language, Lists, date_parts, is_rule
 from newsletter.language.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
 from newsletter.records import dataclass
@@ -73,13 +73,13 @@ def _files(code: str, templates: Sequence[Path]) -> Iterator[Path]:
     for name in _chain(code):
         for folder in templates:
             path = folder / "strings" / f"{name}.yaml"
-            if path.is_file():
+            if is_there(path):
                 yield path
 
 
 def _chain(code: str) -> Iterator[str]:
     """The names of files to look in: zh-Hant-TW, zh-Hant, zh, en."""
-    parts = without_extensions(code).split("-")
+    parts = without_extensions(code if LANGUAGE.fullmatch(code) else "en").split("-")  # nothing else becomes a path
     parts[0] = parts[0].lower()
     for length in range(len(parts), 1, -1):
         yield "-".join(parts[:length])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from newsletter.check.facts.addresses import Hop, LinkAnswer
-from newsletter.files import write_all
+from newsletter.memory import recall, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +27,7 @@ class Memory:
         self._root = root
         self._path = path
         self._now = now
-        self._known = _load(root / path)
+        self._known = _load(root, path)
 
     def fresh(self, addresses: Iterable[str]) -> dict[str, LinkAnswer]:
         """Those of `addresses` whose answer is young enough to be relied on."""
@@ -49,14 +48,13 @@ class Memory:
             self._known.pop(address, None)
 
     def save(self) -> None:
-        """Writes the file; what is too old for anything is left out. Raises WorldError where that fails."""
+        """Writes the file; what is too old for anything is left out. Where nothing can be written, the next run asks once more."""
         young = {
             address: _plain(at, answer)
             for address, (at, answer) in sorted(self._known.items())
             if self._now - at < _FORGOTTEN
         }
-        text = json.dumps({"format": FORMAT, "links": young}, ensure_ascii=False, indent=1)
-        write_all(self._root, {self._path: text.encode("utf-8", "replace") + b"\n"})
+        store(self._root, self._path, {"format": FORMAT, "links": young})
 
 
 def keeps(answer: LinkAnswer) -> timedelta:
@@ -81,14 +79,14 @@ def _plain(at: datetime, answer: LinkAnswer) -> dict[str, Any]:
     return entry
 
 
-def _load(file: Path) -> dict[str, tuple[datetime, LinkAnswer]]:
+def _load(root: Path, path: str) -> dict[str, tuple[datetime, LinkAnswer]]:
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
+        stored = recall(root, path)
         if stored["format"] != FORMAT:
             return {}
         links: Mapping[str, Mapping[str, Any]] = stored["links"]
         return {address: _entry(plain) for address, plain in links.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not there, or broken: it is only a cache
+    except (ValueError, KeyError, TypeError, AttributeError):  # not there, or broken: it is only a cache
         return {}
 
 

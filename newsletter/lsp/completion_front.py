@@ -158,5 +158,5 @@ def _languages(look: CheckedIssue) -> list[str]:
     project, past = look.workspace.project, look.workspace.past
     used = {issue.language for issue in past.history.issues.values()} if past else set()
     folders = project.template_folders if project else ()
-    spoken = {file.stem for folder in folders for file in folder.glob("theme/strings/*.yaml")}
+    spoken = {file.stem for folder in folders for file in folder.glob("theme/strings/[!.]*.yaml")}
     return sorted(filter(None, used | spoken))

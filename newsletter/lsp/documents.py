@@ -15,12 +15,11 @@ from newsletter.config.load import load_workspace
 from newsletter.config.workspace import CONFIGURATION, ISSUES, IssueFile, issue_files
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import ConfigurationError, NewsletterError, WorldError
-from newsletter.files import read_text
+from newsletter.files import read_text, stamp_of
 from newsletter.house.load import known_kinds
 from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE
-from newsletter.project.cache import stamp_of
 from newsletter.project.checking import check_parsed
 from newsletter.project.live import LiveHistory, LiveProject, read_configuration, read_history
 from newsletter.records import dataclass
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
 
     from newsletter.check.facts.history import History
     from newsletter.config.publication import Workspace
+    from newsletter.files import Stamp
     from newsletter.house.versions import HouseVersions
     from newsletter.lsp.buffer import Buffer
-    from newsletter.project.cache import Stamp
     from newsletter.project.live import Configuration
     from newsletter.project.parsed import ParsedIssue
 

@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from newsletter.check.families import page_of
 from newsletter.check.registry import rule_of
+from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.house.draft import bounds_words, one_of
 from newsletter.house.format import TYPE_NAMES, FieldType, Need
 from newsletter.house.keys import about_field
@@ -116,7 +117,7 @@ def _picture_file(look: CheckedIssue, src: str) -> Iterator[str]:
 def picture_facts(file: Path) -> str:
     """Name, size and weight of a picture file."""
     try:
-        content = file.read_bytes()
+        content = read_bytes(file, PICTURE_LIMIT)
         header = read_header(content)
     except UnreadablePictureError as error:
         return f"`{file.name}` {error}"

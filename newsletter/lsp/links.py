@@ -10,7 +10,7 @@ from lsprotocol import types
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.config.yaml import load as load_yaml
 from newsletter.errors import NewsletterError
-from newsletter.files import read_text
+from newsletter.files import is_there, read_text
 from newsletter.house.load import EXTENDS, HOUSE
 from newsletter.lsp.buffer import Buffer
 from newsletter.lsp.front_matter import field_at, in_front
@@ -126,7 +126,7 @@ def _house_files(look: CheckedIssue, first: Path) -> Iterator[Path]:
         buffer = _buffer(look, file)
         base = load_yaml(buffer.text, file.name, "HF")[0].values.get(EXTENDS) if buffer else None
         homes = [folder / str(base) / HOUSE for folder in project.template_folders] if base else []
-        file = next((home for home in homes if home.is_file() and home not in seen), None)
+        file = next((home for home in homes if is_there(home) and home not in seen), None)
 
 
 def _in_file(look: CheckedIssue, file: Path, place: tuple[str | int, ...]) -> types.Location | None:

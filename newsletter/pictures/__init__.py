@@ -9,7 +9,16 @@ from __future__ import annotations
 import struct
 
 from newsletter.pictures.find import find_picture, is_local
-from newsletter.pictures.headers import MAX_PIXELS, READERS, PictureHeader, UnreadablePictureError, guard, kind_of
+from newsletter.pictures.headers import (
+    MAX_PIXELS,
+    READERS,
+    PictureHeader,
+    UnreadablePictureError,
+    frames_in,
+    guard,
+    guard_frames,
+    kind_of,
+)
 from newsletter.pictures.other import read_other
 from newsletter.pictures.svg import CleanSvg, cleaned, is_svg, read_svg
 
@@ -38,6 +47,8 @@ def read_header(content: bytes) -> PictureHeader:
     if header.width < 1 or header.height < 1:
         raise UnreadablePictureError("is not a picture: it has no size")
     guard(header.width, header.height)
+    if header.animated:
+        guard_frames(frames_in(content), header.width, header.height)
     return header
 
 

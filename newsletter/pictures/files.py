@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
 from newsletter.pictures import PictureHeader, UnreadablePictureError, read_header
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from newsletter.files import Stamp
 
 _HEAD = 1 << 18
 """How many bytes of a picture are read at first."""
@@ -29,23 +32,21 @@ class PictureFile:
 
 def picture_file(file: Path) -> PictureFile:
     """What is known of a picture file; read again only when it has changed."""
-    try:
-        stat = file.stat()
-    except OSError as error:
-        return PictureFile(0, None, f"cannot be read: {error.strerror}")
-    return _read(file, stat.st_size, stat.st_mtime_ns)
+    return _read(file, stamp_of(file))
 
 
 @lru_cache(maxsize=512)
-def _read(file: Path, size: int, _changed: int) -> PictureFile:
+def _read(file: Path, stamp: Stamp | None) -> PictureFile:
+    size = stamp[1] if stamp else 0
     try:
-        with file.open("rb") as content:
-            head = content.read(_HEAD)
-            try:
-                return PictureFile(size, read_header(head))
-            except UnreadablePictureError:
-                # Headers are at the start, all but always: the rest is read only where that did not do.
-                return PictureFile(size, read_header(head + content.read()))
+        try:
+            header = read_header(read_bytes(file, PICTURE_LIMIT, first=_HEAD))
+            if not header.animated or size <= _HEAD:
+                return PictureFile(size, header)
+            return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))  # all of its frames
+        except UnreadablePictureError:
+            # Headers are at the start, all but always: the rest is read only where that did not do.
+            return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
     except UnreadablePictureError as error:
         return PictureFile(size, None, str(error))
     except OSError as error:

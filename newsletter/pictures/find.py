@@ -7,6 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsletter.files import is_there
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -32,7 +34,7 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     for name in _names(src):
         try:
             path = (folder / name).resolve()
-            if path.is_relative_to(ground) and path.is_file():
+            if path.is_relative_to(ground) and is_there(path):
                 return path
         except (OSError, ValueError, RuntimeError):  # too long, a NUL, a loop of links
             continue

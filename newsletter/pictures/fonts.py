@@ -6,11 +6,15 @@ from functools import lru_cache
 from struct import error, unpack_from
 from typing import TYPE_CHECKING
 
+from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 if TYPE_CHECKING:
+    from newsletter.files import Stamp
+
     Ranges = tuple[tuple[int, int], ...]
     """First and last code points, both included."""
 
@@ -19,7 +23,7 @@ def without_font(text: str, fonts: Iterable[Path]) -> str:
     """The characters of `text` that none of `fonts` has, each once, in order; none where a font cannot be read."""
     missing = dict.fromkeys(character for character in text if character.isprintable() and not character.isspace())
     for font in fonts:
-        ranges = _known(font, font.stat().st_mtime_ns)
+        ranges = _known(font, stamp_of(font))
         if ranges is None:
             return ""
         for character in [one for one in missing if any(first <= ord(one) <= last for first, last in ranges)]:
@@ -28,9 +32,9 @@ def without_font(text: str, fonts: Iterable[Path]) -> str:
 
 
 @lru_cache(maxsize=16)
-def _known(font: Path, _changed: int) -> Ranges | None:
+def _known(font: Path, _changed: Stamp | None) -> Ranges | None:
     try:
-        return tuple(_ranges(font.read_bytes()))
+        return tuple(_ranges(read_bytes(font, PICTURE_LIMIT)))
     except (OSError, error):
         return None
 

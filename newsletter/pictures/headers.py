@@ -7,6 +7,7 @@ bit, and nothing of who made it, when, where and with what.
 from __future__ import annotations
 
 import struct
+import zlib
 from binascii import crc32
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -47,6 +48,17 @@ def guard(width: int, height: int) -> None:
     """Raises UnreadablePictureError where a picture of this size is not to be unpacked."""
     if width * height > MAX_PIXELS:
         raise UnreadablePictureError(f"is too large: {width:,} × {height:,} pixels, where {MAX_PIXELS:,} are the most")
+
+
+MOST_PIXELS = 400_000_000
+"""Of all frames together: what is more would take minutes, and make a file that nobody can load."""
+
+
+def guard_frames(frames: int, width: int, height: int) -> None:
+    """Raises UnreadablePictureError for an animation that is not to be unpacked."""
+    guard(width, height)
+    if frames * width * height > MOST_PIXELS:
+        raise UnreadablePictureError(f"is too long: {frames:,} frames of {width:,} × {height:,} pixels")
 
 
 def turned(width: int, height: int, orientation: int) -> tuple[int, int]:
@@ -261,6 +273,7 @@ def read_png(content: bytes) -> PictureHeader:
     chunks = _png_contents(content)
     if content[12:16] != b"IHDR" or b"IEND" not in chunks:
         raise UnreadablePictureError("is cut off: the end of the PNG is missing")
+    _guard_notes(content)
     width, height, depth, colour = _IHDR.unpack_from(content, 16)
     exif_start, exif_size = chunks.get(b"eXIf", (0, 0))
     orientation = orientation_in(content[exif_start : exif_start + exif_size])
@@ -276,6 +289,35 @@ def read_png(content: bytes) -> PictureHeader:
         animated=b"acTL" in chunks,
         photographic=channels > 0 and dense and not transparent,
     )
+
+
+_MOST_NOTED = 1 << 20
+"""Bytes of a colour profile or a note, unpacked; Pillow takes no more."""
+
+
+def _guard_notes(content: bytes) -> None:
+    """Raises UnreadablePictureError where a few bytes of profile or notes would unpack to a thousand times as many."""
+    left = 64 * _MOST_NOTED
+    for name, at, end in _png_chunks(content):
+        packed = _packed_note(name, content[at + 8 : end - 4]) if name in _NOTES else b""
+        try:
+            size = len(zlib.decompressobj().decompress(packed, _MOST_NOTED + 1)) if packed else 0
+        except zlib.error:  # which is left out
+            continue
+        left -= size
+        if size > _MOST_NOTED or left < 0:
+            raise UnreadablePictureError(f"holds {_NOTES[name]} that would unpack to more than 1 MB")
+
+
+_NOTES = {b"iCCP": "a colour profile", b"zTXt": "a note", b"iTXt": "a note"}
+
+
+def _packed_note(name: bytes, data: bytes) -> bytes:
+    """What is packed in a chunk: behind its keyword, and in iTXt behind a language and a translation of it."""
+    rest = data.partition(b"\0")[2]
+    if name != b"iTXt":
+        return rest[1:]
+    return rest[2:].partition(b"\0")[2].partition(b"\0")[2] if rest[:1] == b"\1" else b""
 
 
 def _png_contents(content: bytes) -> dict[bytes, tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.workspace import issue_files
 from newsletter.errors import NewsletterError
-from newsletter.files import read_text
+from newsletter.files import TEXT_LIMIT, can_be_read, read_text
 from newsletter.project.cache import digest
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsletter.check.facts.mail import Mail
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
+    from newsletter.files import Stamp
     from newsletter.model import ImageFile
     from newsletter.preview.request import ViewRequest
     from newsletter.preview.views import LetterViews
@@ -38,7 +39,7 @@ class StoredIssue:
     """Its name in addresses."""
     saved: float
     """When its file was last written, in seconds since 1970."""
-    stamp: tuple[int, int] = (0, 0)
+    stamp: Stamp = (0, 0, 0)
     """When, in nanoseconds, and how large, as of the last look."""
     text: str = ""
     problems: tuple[Diagnostic, ...] = ()
@@ -146,7 +147,7 @@ class IssueStore:
         path = self.root / stored.file.path
         try:
             state = path.stat()
-            stamp = (state.st_mtime_ns, state.st_size)
+            stamp = (state.st_mtime_ns, state.st_size, state.st_ctime_ns)
             # The clock of a file system may tick slower than somebody saves: what was named is read in any case.
             if stamp == stored.stamp and stored.file.path not in saved:
                 return
@@ -182,7 +183,7 @@ class IssueStore:
             return own.text
         file = self.root / path
         with suppress(NewsletterError, OSError):  # a link that leads round in a circle has no end
-            if file.resolve().is_relative_to(self.root.resolve()) and file.is_file():
+            if can_be_read(file, TEXT_LIMIT):
                 return read_text(file, path)[0]
         return ""
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from newsletter.errors import WorldError
+from newsletter.files import PICTURE_LIMIT, read_file, stamp_of
+from newsletter.memory import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from newsletter.config.publication import Publication
+    from newsletter.files import Stamp
 
-FOLDER = ".newsletter"
-"""What is kept of a workspace beside its sources."""
 CACHE = f"{FOLDER}/cache"
-
-Stamp = tuple[int, int]
-"""Modification time in nanoseconds and size in bytes, as the file system says."""
 
 
 def digest(*parts: str | bytes) -> str:
@@ -31,13 +30,17 @@ def digest(*parts: str | bytes) -> str:
     return hasher.hexdigest()
 
 
-def stamp_of(path: str | Path) -> Stamp | None:
-    """The stamp of a file; None where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+_SECOND = 1_000_000_000
+_TICK = 10_000_000
+"""Nanoseconds by which a file system may be late with a time; one that notes whole seconds may be two of them (FAT)."""
+
+
+def is_recent(stamp: Stamp | None, saved: int) -> bool:
+    """Whether a file changed so shortly before something was remembered of it that it may have changed again in the same tick."""
+    if stamp is None:
+        return False
+    changed = max(stamp[0], stamp[2])
+    return changed >= saved - (_TICK if changed % _SECOND else 2 * _SECOND)
 
 
 def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
@@ -63,15 +66,23 @@ def fingerprint_tree(folders: Iterable[Path]) -> str:
     """A fingerprint of the names and contents of every file below `folders`, hidden ones left out."""
     parts: list[str | bytes] = []
     for folder in folders:
-        for where, names, files in os.walk(folder):
+        for where, names, files in os.walk(folder, onerror=_not_gone):
             names[:] = sorted(name for name in names if not name.startswith((".", "__pycache__")))
             for name in sorted(files):
                 if name.startswith("."):
                     continue
                 path = os.path.join(where, name)
-                with open(path, "rb") as file:
-                    parts += (os.path.relpath(path, folder), file.read())
+                parts += (
+                    name := os.path.relpath(path, folder),
+                    read_file(path, f"{folder.name}/{name}", PICTURE_LIMIT),
+                )
     return digest(*parts)
+
+
+def _not_gone(error: OSError) -> None:
+    """What is in a folder that cannot be read is there all the same; but there may be no such folder."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise WorldError(f"{error.filename} cannot be read: {(error.strerror or str(error)).lower()}") from error
 
 
 def shared_pictures(publication: Publication) -> tuple[str, ...]:
@@ -79,19 +90,3 @@ def shared_pictures(publication: Publication) -> tuple[str, ...]:
     theme = publication.theme
     portraits = (author.picture for author in publication.authors.values())
     return tuple(filter(None, (theme.logo, theme.logo_dark, *portraits)))
-
-
-def to_json(value: Any) -> bytes:
-    """Plain values as the cache stores them; a lone surrogate in a text becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def store(root: Path, name: str, value: Any) -> None:
-    """Keeps plain values in a file of the cache; where nothing can be written, the next run works them out once more."""
-    from contextlib import suppress
-
-    from newsletter.errors import WorldError
-    from newsletter.files import write_all
-
-    with suppress(WorldError):
-        write_all(root, {name: to_json(value)})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
 from newsletter.check.facts.mail import Mail
+from newsletter.files import is_there, read_file
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
@@ -173,8 +174,8 @@ def _writable(rendering: Rendering) -> Mapping[str, str]:
 
 def _own_templates(root: Path) -> Mapping[str, str]:
     return {
-        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        path.relative_to(root).as_posix(): read_file(path, path.relative_to(root).as_posix()).decode("utf-8", "replace")
         for folder, endings in ((root / TEMPLATES, {".mjml", ".html", ".css"}), (root / LOOKS, {".json"}))
-        for path in sorted(folder.glob("*"))
-        if path.suffix in endings and path.is_file()
+        for path in sorted(folder.glob("[!.]*"))
+        if path.suffix in endings and is_there(path)
     }

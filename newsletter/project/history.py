@@ -6,7 +6,6 @@ is never needed for a right result.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from dataclasses import replace
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import newsletter
 from newsletter.check.facts.history import History, PastIssue, from_plain, remember, to_plain
-from newsletter.config.workspace import issue_files
+from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import WorldError
-from newsletter.files import decode
-from newsletter.project.cache import CACHE, digest, stamp_of, stamps_in, store
+from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
+from newsletter.memory import recall, store
+from newsletter.project.cache import CACHE, digest, is_recent, stamps_in
 from newsletter.project.parsed import sections_of
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
@@ -70,8 +70,7 @@ def load_history(project: Project, known: Sequence[ParsedIssue] = (), processes:
     for file in issue_files(root):
         entry = memory.get(file.path)
         stamp = stamp_of(f"{root}/{file.path}")
-        # A file changed in the same tick as the last save may have changed again since with the same stamp.
-        if entry and stamp and entry[0] == [*stamp] and stamp[0] < saved:
+        if entry and stamp and entry[0] == [*stamp] and not is_recent(stamp, saved):
             entries[file.path] = entry
         else:
             jobs.append(_Job(file, entry, by_path.get(file.path)))
@@ -90,7 +89,9 @@ def _look(project: Project, job: _Job) -> Entry:
     path = project.workspace.root / job.file.path
     stamp = stamp_of(path)
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
+    except RefusedFileError:  # which its own check tells
+        return [stamp and [*stamp], "", None]
     except OSError as error:
         raise WorldError(f"{job.file.path} cannot be read: {(error.strerror or str(error)).lower()}") from error
     fingerprint = digest(content)
@@ -111,10 +112,16 @@ def _look(project: Project, job: _Job) -> Entry:
 
 def _base_key(project: Project) -> str:
     """A fingerprint of all but the texts that decides what is remembered."""
-    parts: list[str | bytes] = [newsletter.__version__, (project.workspace.root / "newsletter.yaml").read_bytes()]
+    parts: list[str | bytes] = [
+        newsletter.__version__,
+        read_file(project.workspace.root / CONFIGURATION, CONFIGURATION),
+    ]
     for folder in project.template_folders:
         for path in sorted(_yaml_files(folder)):
-            parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
+            parts += [
+                path.relative_to(folder).as_posix(),
+                read_file(path, f"templates/{path.relative_to(folder).as_posix()}"),
+            ]
     package = Path(newsletter.__file__).parent
     for name in _PROGRAM:
         # By stamp, not by content: enough to notice another version, and cheap.
@@ -124,13 +131,13 @@ def _base_key(project: Project) -> str:
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
     for where, _, names in os.walk(folder):
-        yield from (Path(where) / name for name in names if name.endswith(".yaml"))
+        yield from (Path(where) / name for name in names if name.endswith(".yaml") and name[0] != ".")
 
 
 def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:
     """When the memory was saved, and its entries by path; none where there is none, or where it cannot be used."""
     try:
-        raw = json.loads((root / FILE).read_bytes())
+        raw = recall(root, FILE)
         entries = raw["issues"] if raw["base"] == base else {}
         return int(raw["saved"]), {str(path): [*entry] for path, entry in entries.items() if _is_whole(entry)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.editions import MAILED
-from newsletter.files import slugify
+from newsletter.files import can_be_read, same_file_key, slugify
 from newsletter.model import Enclosure, Rendering
 from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from newsletter.config.publication import Publication
     from newsletter.model import ImageFile, Issue
@@ -243,7 +243,7 @@ def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mappi
     return {
         link.href: _published_name(link.href)
         for link in links_in(issue)
-        if _plain_file_name(link.href) and _is_file_within(root, folder / unquote(link.href))
+        if _plain_file_name(link.href) and can_be_read(folder / unquote(link.href))
     }
 
 
@@ -257,6 +257,10 @@ def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
     )
 
 
+_OURS = re.compile(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
+"""What a build and an export call the files and folders that they write beside an issue's attachments."""
+
+
 def _plain_file_name(href: str) -> bool:
     # Only a bare name beside the issue: no folder, no scheme, no anchor, nothing hidden, and not the source itself.
     name = unquote(href)
@@ -264,16 +268,11 @@ def _plain_file_name(href: str) -> bool:
 
 
 def _published_name(href: str) -> str:
-    """A file's name as it can stand in any address: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
-    if "%" not in href:
+    """A file's name as it can stand in any address, and as no output is called: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
+    if "%" not in href and not _OURS.fullmatch(same_file_key(href)):
         return href
     stem, dot, ending = unquote(href).rpartition(".")
     # The digest keeps two names apart that come out alike.
     return "-".join(filter(None, (slugify(stem if dot else ending), digest(href)[:6]))) + (
         dot and f".{slugify(ending)}"
     )
-
-
-def _is_file_within(root: Path, path: Path) -> bool:
-    """Whether there is a file, in `root` once links are followed: what a link leads out to is not ours to publish."""
-    return path.is_file() and path.resolve().is_relative_to(root.resolve())

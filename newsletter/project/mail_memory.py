@@ -6,7 +6,6 @@ looked at it, and what they found. It is never needed for a right result.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.bundled import templates_folder
 from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.files import read_file, stamp_of
+from newsletter.memory import recall, store
 from newsletter.model import Span
-from newsletter.project.cache import CACHE, digest, shared_pictures, stamp_of, stamps_in, store
+from newsletter.project.cache import CACHE, digest, shared_pictures, stamps_in
 from newsletter.project.parsed import needs_of
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ class MailMemory:
     @cached_property
     def _entries(self) -> dict[str, Entry]:
         try:
-            raw = json.loads((self._workspace.root / FILE).read_bytes())
+            raw = recall(self._workspace.root, FILE)
             return dict(raw["issues"]) if raw["base"] == self._base else {}
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError):
             return {}
 
     # ── What it depends on ──────────────────────────────────────────────────────────────────────────────────────────
@@ -88,7 +89,7 @@ class MailMemory:
     def _base(self) -> str:
         """A fingerprint of all but the issue: the program, newsletter.yaml, templates, logos and portraits."""
         root = self._workspace.root
-        parts: list[str | bytes] = [newsletter.__version__, (root / "newsletter.yaml").read_bytes()]
+        parts: list[str | bytes] = [newsletter.__version__, read_file(root / "newsletter.yaml", "newsletter.yaml")]
         parts += [f"{name}{stamp_of(root / name)}" for name in shared_pictures(self._workspace.publication)]
         # By stamp, not by content: enough to notice another version, and cheap.
         for folder in (Path(newsletter.__file__).parent, templates_folder(), root / "templates"):

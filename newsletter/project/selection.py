@@ -73,7 +73,7 @@ def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> t
         try:
             path = (base / name).resolve()
             relative = path.relative_to(root.resolve()).as_posix()
-        except (ValueError, OSError):
+        except (ValueError, OSError, RuntimeError):
             continue
         for file in files:
             if relative == file.path or (relative == file.folder and file.path.endswith("/index.md")):

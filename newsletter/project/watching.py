@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from newsletter.config.workspace import CONFIGURATION
-from newsletter.project.cache import stamp_of
+from newsletter.files import stamp_of
 from newsletter.project.selection import issues_with
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.config.workspace import IssueFile
-    from newsletter.project.cache import Stamp
+    from newsletter.files import Stamp
 
 ISSUES = "issues/"
 _FOLDERS = ("issues", "templates")

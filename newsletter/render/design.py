@@ -14,6 +14,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
+from newsletter.files import is_there, read_file
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 
@@ -120,9 +121,9 @@ def load_design(theme: Theme, folders: Sequence[Path]) -> Design:
     """
     name = theme.look or FIRST_LOOK
     first = folders[-1] / LOOKS / f"{FIRST_LOOK}.json"
-    files = [path for folder in reversed(folders) if (path := folder / LOOKS / f"{name}.json").is_file()]
+    files = [path for folder in reversed(folders) if is_there(path := folder / LOOKS / f"{name}.json")]
     if not files:
-        known = sorted({path.stem for folder in folders for path in (folder / LOOKS).glob("*.json")})
+        known = sorted({path.stem for folder in folders for path in (folder / LOOKS).glob("[!.]*.json")})
         raise ConfigurationError(f"there is no look called `{name}`", hint=f"looks: {', '.join(known)}")
     values = _read(first)
     for path in files:
@@ -170,8 +171,8 @@ def _fit(name: str, stack: str) -> str:
 def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name") -> dict[str, Any]:
     """A file of tokens; `fault` is said of one that holds none."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        values = json.loads(read_file(path, shown(path, parts)))
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{shown(path, parts)} cannot be used: {error}") from error
     if not isinstance(values, dict):
         raise ConfigurationError(f"{shown(path, parts)} cannot be used: {fault}")
@@ -242,7 +243,7 @@ def load_faces(folders: Sequence[Path]) -> dict[str, Face]:
     values: dict[str, dict[str, Any]] = {}
     for folder in reversed(folders):
         path = folder / SCRIPTS
-        if path.is_file():
+        if is_there(path):
             for script, tokens in _read_faces(path).items():
                 values[script] = values.get(script, {}) | tokens
     return {script: Face(**tokens) for script, tokens in values.items()}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from markupsafe import Markup
 
 from newsletter import tokens
-from newsletter.files import read_text
+from newsletter.files import is_there, read_text
 from newsletter.language.scripts import script_of
 from newsletter.model import Figure
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
-from newsletter.render.design import custom_properties, face_name, load_design
+from newsletter.render.design import custom_properties, face_name, load_design, shown
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
@@ -72,8 +72,8 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     Raises ConfigurationError for tokens that cannot be used.
     """
     design = load_design(theme, [folder.parent for folder in folders])
-    sheet = next(folder / STYLESHEET for folder in folders if (folder / STYLESHEET).is_file())
-    style = custom_properties(design) + read_text(sheet, STYLESHEET)[0]
+    sheet = next(folder / STYLESHEET for folder in folders if is_there(folder / STYLESHEET))
+    style = custom_properties(design) + read_text(sheet, shown(sheet))[0]
     return PageTheme(make_environment(folders, remember=remember), style, design.faces)
 
 

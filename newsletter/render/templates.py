@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
+from newsletter.files import is_there, read_text
 from newsletter.language.scripts import isolated
 from newsletter.model import Span
 from newsletter.suggest import GUESS, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import BytecodeCache, Environment
@@ -28,11 +29,25 @@ BROKEN = "CF104"
 
 def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Environment:
     """Templates by name from the first of `folders` that has them. With `remember`, compiled ones are kept."""
-    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound
+    from jinja2.loaders import split_template_path
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    class Guarded(FileSystemLoader):
+        """Reads a template as every file is read, and within the workspace only."""
+
+        def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+            for folder in folders:
+                file = folder.joinpath(*split_template_path(template))
+                if is_there(file):
+                    text, faults = read_text(file, "/".join(file.parts[-4:]), "CF")
+                    if faults:
+                        raise ConfigurationError(f"{faults[0].path} cannot be used", faults)
+                    return text, str(file), lambda: True
+            raise TemplateNotFound(template)
+
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
+        loader=Guarded([str(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -78,11 +78,6 @@ def test_a_time_without_a_zone_is_in_the_publications():
     assert found.isoformat() == "2024-07-01T09:00:00+02:00"
 
 
-def test_a_time_that_summer_time_skips_is_the_instant_clocks_then_show():
-    found = value_of("2024-03-31 02:30", zone="Europe/Amsterdam")
-    assert found.isoformat() == "2024-03-31T03:30:00+02:00"
-
-
 def test_a_time_that_comes_twice_is_the_first_of_the_two():
     found = value_of("2024-10-27 02:30", zone="Europe/Amsterdam")
     assert found.isoformat() == "2024-10-27T02:30:00+02:00"

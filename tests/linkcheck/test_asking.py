@@ -67,7 +67,7 @@ def test_a_run_that_is_interrupted_goes_on_where_it_was(press, web):
 
     with pytest.raises(KeyboardInterrupt):
         asked(root, web, progress=interrupt)
-    known = json.loads((root / ".newsletter/cache/links.json").read_text())["links"]
+    known = json.loads((root / ".newsletter/cache/links.json").read_text())["memory"]["links"]
     assert len(known) == 5
     assert asked(root, web).asked == 7
 
@@ -80,7 +80,7 @@ def test_without_a_network_it_is_said_once_and_not_remembered(press, web):
 
     with pytest.raises(WorldError, match="none of the links can be reached"):
         ask_links(root, issue_files(root), now=NOW, policy=replace(web.policy, resolve=resolve))
-    assert json.loads((root / ".newsletter/cache/links.json").read_text())["links"] == {}
+    assert json.loads((root / ".newsletter/cache/links.json").read_text())["memory"]["links"] == {}
 
 
 def check(root, *arguments: str) -> int:

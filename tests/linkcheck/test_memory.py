@@ -48,7 +48,7 @@ def test_an_answer_of_the_future_is_none(tmp_path, known):
 
 def test_what_nobody_asked_for_in_months_is_forgotten(tmp_path, known):
     after(tmp_path, days=91).save()
-    assert json.loads((tmp_path / PATH).read_text())["links"] == {}
+    assert json.loads((tmp_path / PATH).read_text())["memory"]["links"] == {}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 from newsletter.commands.check import check_issues, open_check
 from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
+from newsletter.memory import recall, store
 from newsletter.project import history as history_module
 from newsletter.project.history import FILE, load_history
 
@@ -68,8 +68,7 @@ def test_an_issue_that_changed_to_text_of_the_same_size_in_the_same_moment_is_re
     moment = path.stat().st_mtime_ns
     repeats(letters)
     path.write_text(path.read_text().replace("/story", "/stone"))
-    saved = json.loads((letters / FILE).read_bytes())
-    (letters / FILE).write_text(json.dumps(saved | {"saved": moment}))
+    store(letters, FILE, recall(letters, FILE) | {"saved": moment})
     os.utime(path, ns=(moment, moment))
     assert repeats(letters) == []
 
@@ -97,11 +96,11 @@ def test_a_memory_that_cannot_be_read_is_no_matter(content: str, letters: Path):
 
 def test_entries_of_another_shape_are_no_matter(letters: Path):
     repeats(letters)
-    saved = json.loads((letters / FILE).read_bytes())
+    saved = recall(letters, FILE)
     good = saved["issues"]["issues/number-1.md"]
-    for broken in ([], [1], [1, 2, 3, 4], [*good[:2], ["x"]], [[0, 0], "", None]):
+    for broken in ([], [1], [1, 2, 3, 4], [*good[:2], ["x"]], [[0, 0, 0], "", None]):
         saved["issues"]["issues/number-1.md"] = broken
-        (letters / FILE).write_text(json.dumps(saved))
+        store(letters, FILE, saved)
         assert repeats(letters) == ["issues/number-1.md"]
 
 
@@ -120,6 +119,8 @@ def test_an_unchanged_workspace_is_remembered_without_reading_or_writing(
 ):
     project, _ = open_check(letters)
     first = load_history(project)
+    raw = recall(letters, FILE)
+    store(letters, FILE, raw | {"saved": raw["saved"] + 1_000_000_000})  # as if it had not been in the same tick
     before = (letters / FILE).stat()
     monkeypatch.setattr(history_module, "_look", None)
     project, _ = open_check(letters)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsletter.files import can_be_read
 from newsletter.hints import HINT
 from newsletter.pictures import find_picture, is_local
 from newsletter.records import dataclass
@@ -68,11 +69,8 @@ def path_in(address: str) -> str:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file; False also for what cannot be a path."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long, or a NUL
-        return False
+    """Whether there is a file that may be read; False also for what cannot be a path."""
+    return can_be_read(path)
 
 
 def is_within(path: Path, root: Path) -> bool | None:

@@ -5,6 +5,7 @@ All are silent where nothing is known of the other issues. What ran in several e
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from stat import S_ISREG
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
 from newsletter.check.rule import WARNING, Rule, rule
 from newsletter.check.wording import count_of, listed, quoted
+from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.house.format import Need
 from newsletter.model import LinkForm
 from newsletter.walk import plain_text
@@ -132,7 +134,9 @@ def _size(root: Path, name: str) -> int:
 def _content(root: Path, name: str) -> str:
     """A fingerprint of a picture's file; empty where there is none here."""
     found = _state(root, name)
-    return _fingerprint(root / name, found.st_size, found.st_mtime_ns) if found and found.st_size else ""
+    with suppress(OSError):  # gone since, or not to be read
+        return _fingerprint(root / name, found.st_size, found.st_ctime_ns) if found and found.st_size else ""
+    return ""
 
 
 def _state(root: Path, name: str) -> stat_result | None:
@@ -145,7 +149,7 @@ def _state(root: Path, name: str) -> stat_result | None:
 
 @lru_cache(maxsize=4096)
 def _fingerprint(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 - of this very state of the file
-    return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+    return blake2b(read_bytes(file, PICTURE_LIMIT), digest_size=16).hexdigest()
 
 
 @rule("HS103", "title-ran", "Titles are new", "all issues", severity=WARNING)

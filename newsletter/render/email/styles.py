@@ -9,9 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError
+from newsletter.files import read_bytes
+from newsletter.memory import recall, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,44 +82,40 @@ def _is_plain(selector: str) -> bool:
 def table_for(sheet: str, shipped: Path, cache: Path | None, make: Callable[[str], Table]) -> Table:
     """The table of `sheet`: the shipped one, else one that an earlier run left in `cache`, else one that `make` gives."""
     mark = fingerprint(sheet)
-    remembered = cache / f"styles-{mark}.json" if cache else None
-    for path in (shipped, remembered):
-        table = _read(path, mark) if path else None
+    with suppress(OSError, ValueError):
+        table = _table(json.loads(read_bytes(shipped)), mark)
         if table is not None:
             return table
-    table = make(sheet)
-    if remembered:
-        _remember(remembered, dump(table, sheet))
+    root = cache.parents[1] if cache else None  # of .newsletter/cache
+    if root is None or cache is None:
+        return make(sheet)
+    name = f"{cache.relative_to(root).as_posix()}/styles-{mark}.json"
+    table = _table(recall(root, name), mark)
+    if table is None:
+        table = make(sheet)
+        store(root, name, _plain(table, sheet))
     return table
 
 
 def dump(table: Table, sheet: str) -> str:
-    """`table` as it is kept on disk."""
+    """`table` as it is shipped."""
+    return json.dumps(_plain(table, sheet), indent=1, ensure_ascii=False) + "\n"
+
+
+def _plain(table: Table, sheet: str) -> dict[str, Any]:
     rows = {f"{tag} {container}".strip(): style for (tag, container), style in sorted(table.items())}
-    return json.dumps({"made_for": fingerprint(sheet), "styles": rows}, indent=1, ensure_ascii=False) + "\n"
+    return {"made_for": fingerprint(sheet), "styles": rows}
 
 
-def _read(path: Path, mark: str) -> Table | None:
+def _table(kept: Any, mark: str) -> Table | None:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
         if kept["made_for"] != mark:
             return None
         pairs = ((key.partition(" "), style) for key, style in kept["styles"].items())
         return {(tag, container): style for (tag, _, container), style in pairs}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        # No file, or not one of ours: it is made anew.
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # Nothing, or not one of ours: it is made anew.
         return None
-
-
-def _remember(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        waiting = path.with_suffix(".new")
-        waiting.write_text(text, encoding="utf-8")
-        waiting.replace(path)
-    except OSError:
-        # A cache that cannot be written costs time, nothing else.
-        return
 
 
 def fill_variables(style: str, variables: Mapping[str, str], where: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigurationError
-from newsletter.files import read_text
+from newsletter.files import is_there, read_text
 from newsletter.records import dataclass
 from newsletter.render.design import FONTS, NUMBERS, load_design, shown
 from newsletter.render.email.inspection import is_balanced, parents_in, place_faults, plain, template_faults
@@ -93,12 +93,12 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
     if faults:
         raise ConfigurationError("the templates of the e-mail cannot be used", faults)
     design = load_design(publication.theme, [folder.parent for folder in folders])
-    sheet_path = next((folder / SHEET for folder in folders if (folder / SHEET).is_file()), folders[-1] / SHEET)
+    sheet_path = next((folder / SHEET for folder in folders if is_there(folder / SHEET)), folders[-1] / SHEET)
     sheet = _read(sheet_path)
     environment = _environment(folders, design, remember=cache is not None)
     where, table = shown(sheet_path), dict[tuple[str, str], str]()
     if is_expressible(sheet):
-        table.update(table_for(sheet, sheet_path.with_name(SHIPPED), cache, _make_table))
+        table.update(table_for(sheet, folders[-1] / SHIPPED, cache, _make_table))
         attributes, sheet = _attributes(table, design, where), ""
     else:
         fill_variables(sheet, design.variables("left", "right"), where)
@@ -125,7 +125,7 @@ def _attributes(table: Table, design: Design, where: str) -> dict[str, Attribute
 def _own_templates(folders: Sequence[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in reversed(folders):
-        found.update({path.name: path for path in folder.glob("*.mjml")})
+        found.update({path.name: path for path in folder.glob("[!.]*.mjml")})
     return found
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageOps, ImageSequence
 
-from newsletter.pictures import PictureHeader, UnreadablePictureError, guard
-from newsletter.pictures.headers import without_metadata, without_notes
+from newsletter.pictures import PictureHeader, UnreadablePictureError
+from newsletter.pictures.headers import guard_frames, without_metadata, without_notes
 from newsletter.pictures.other import FORMATS, UNPACKING_FAILS
 from newsletter.records import dataclass
 
@@ -42,8 +42,6 @@ ENOUGH = 0.6
 """The first frame stands for all where it shows so much of what the richest one shows."""
 SHORTEST = 20
 """Milliseconds a frame: what is shorter, mail programs and browsers take for a tenth of a second."""
-MOST_PIXELS = 400_000_000
-"""Of all frames together: what is more would take minutes, and make a file that nobody can load."""
 
 _FORMATS = {
     "image/png": ("PNG",),
@@ -286,13 +284,6 @@ def animate(content: bytes, shown: tuple[int, int]) -> bytes:
         out, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=loop, disposal=2, optimize=True
     )
     return out.getvalue()
-
-
-def guard_frames(frames: int, width: int, height: int) -> None:
-    """Raises UnreadablePictureError for an animation that is not to be unpacked."""
-    guard(width, height)
-    if frames * width * height > MOST_PIXELS:
-        raise UnreadablePictureError(f"is too long: {frames} frames of {width} × {height} pixels")
 
 
 def _in_few_colours(image: Image.Image) -> Image.Image:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError
+from newsletter.files import PICTURE_LIMIT, can_be_read, read_bytes, read_file
 from newsletter.model import ImageFile
 from newsletter.pictures import PictureHeader, UnreadablePictureError, find_picture, read_header
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
@@ -100,7 +101,7 @@ def plan_images(
 
 def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) -> ImageFile | None:
     try:
-        content = path.read_bytes()
+        content = read_bytes(path, PICTURE_LIMIT)
         header = read_header(content)
     except (OSError, UnreadablePictureError):
         return None
@@ -109,7 +110,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     height = max(1, round(header.height * width / header.width))
     media_type = _media_type(header, mark=mark)
     moves = header.animated and not mark
-    still = _still_of(path, root) if moves and media_type != "image/jpeg" else None
+    still = _still_of(path) if moves and media_type != "image/jpeg" else None
     ground = ground if drawn or header.transparent else ""
     for_dark = bool(ground) and not drawn
     how = " play" if mark else " moving" if header.animated else ""
@@ -119,9 +120,9 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     # picture proxies keep what they fetched once.
     traits = [f"{REVISION} {width} {height} {media_type}{how}".encode(), content]
     if drawn and b"<text" in content:
-        traits += [font.read_bytes() for font in own_fonts(root)]
+        traits += [_font(font, root) for font in own_fonts(root)]
     if still:
-        traits.append(still.read_bytes())
+        traits.append(read_bytes(still, PICTURE_LIMIT))
     digest = hashlib.sha256(b"\n".join(traits)).hexdigest()[:8]
     base = f"{_portable(_DOUBLE.sub('', path.stem))}-{digest}"
     for_web = header.media_type in _KEPT_FOR_THE_WEB and not mark
@@ -161,17 +162,23 @@ def _media_type(header: PictureHeader, *, mark: bool) -> str:
     return "image/jpeg" if header.photographic else "image/png"
 
 
-def _still_of(path: Path, root: Path) -> Path | None:
+def _still_of(path: Path) -> Path | None:
     for suffix in STILLS:
         still = path.with_suffix(f".still.{suffix}")
-        if still.is_file() and still.resolve().is_relative_to(root):
+        if can_be_read(still):
             return still.resolve()
     return None
 
 
 def own_fonts(root: Path) -> tuple[Path, ...]:
     """The font files of the workspace at `root`, in order."""
-    return tuple(sorted(file for file in (root / FONTS).glob("*") if file.suffix.lower() in {".ttf", ".otf", ".ttc"}))
+    return tuple(
+        sorted(file for file in (root / FONTS).glob("[!.]*") if file.suffix.lower() in {".ttf", ".otf", ".ttc"})
+    )
+
+
+def _font(font: Path, root: Path) -> bytes:
+    return read_file(font, font.relative_to(root).as_posix(), PICTURE_LIMIT)
 
 
 def _portable(stem: str) -> str:
@@ -199,7 +206,7 @@ def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
     still = bool(name) and name == image.still
     source = (image.still_source if still else "") or image.source
     try:
-        content = (root / source).read_bytes()
+        content = read_bytes(root / source, PICTURE_LIMIT)
         header = read_header(content)
     except OSError as error:
         raise UsageError(f"{source} cannot be read: {error.strerror}") from error
@@ -222,7 +229,10 @@ def _from_svg(root: Path, content: bytes, image: ImageFile, *, web: bool) -> byt
     from newsletter.render.images.vectors import draw
 
     size = DENSITY * image.width, DENSITY * image.height
-    return draw(cleaned, size, fonts=(*own_fonts(root), *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
+    own = (
+        own_fonts(root) if b"<text" in content else ()
+    )  # which planning has read: what else may be there is not opened
+    return draw(cleaned, size, fonts=(*own, *own_fonts_of_theme()), mark=image.mark, ground=image.ground)
 
 
 def own_fonts_of_theme() -> tuple[Path, ...]:

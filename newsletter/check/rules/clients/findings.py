@@ -17,6 +17,7 @@ from newsletter.check.rules.figures.files import poor_format
 from newsletter.config.clients import named, shares_of
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
+from newsletter.files import read_bytes
 from newsletter.markdown.source import Source
 from newsletter.records import dataclass
 
@@ -182,7 +183,7 @@ def _is_used(problem: Problem, uses: Iterable[FeatureUse]) -> bool:
 
 def _read(context: CheckContext, path: str) -> str:
     try:
-        return (context.root / path).read_text(encoding="utf-8", errors="replace")
+        return read_bytes(context.root / path).decode("utf-8", "replace")
     except OSError:
         return ""
 

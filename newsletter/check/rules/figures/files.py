@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from newsletter.check.facts.addresses import parts_of
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, listed, quoted
+from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.pictures import UnreadablePictureError
 from newsletter.pictures.files import picture_file
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.check.facts.files import PictureUse
     from newsletter.diagnostics import Diagnostic
+    from newsletter.files import Stamp
     from newsletter.pictures import PictureHeader
     from newsletter.pictures.svg import CleanSvg
 
@@ -182,7 +186,7 @@ def _frames(file: Path, size: int) -> int:
     from newsletter.pictures.headers import frames_in
 
     try:
-        return frames_in(file.read_bytes()) if size < 50_000_000 else 0
+        return frames_in(read_bytes(file, PICTURE_LIMIT)) if size < 50_000_000 else 0
     except OSError:
         return 0
 
@@ -274,14 +278,15 @@ def _drawings(context: CheckContext) -> Iterator[tuple[PictureUse, CleanSvg]]:
     """The SVGs, each with what goes out of it."""
     for picture in read_pictures(context):
         if picture.header.media_type == SVG:
-            yield picture.use, _cleaned(picture.file, picture.size)
+            with suppress(OSError, UnreadablePictureError):  # which FG106 tells
+                yield picture.use, _cleaned(picture.file, stamp_of(picture.file))
 
 
 @lru_cache(maxsize=64)
-def _cleaned(file: Path, _size: int) -> CleanSvg:
+def _cleaned(file: Path, _changed: Stamp | None) -> CleanSvg:
     from newsletter.pictures import clean_svg
 
-    return clean_svg(file.read_bytes())
+    return clean_svg(read_bytes(file, PICTURE_LIMIT))
 
 
 def _without_font(context: CheckContext, text: str) -> str:
@@ -289,5 +294,7 @@ def _without_font(context: CheckContext, text: str) -> str:
     from newsletter.pictures.fonts import without_font
 
     folders = (context.root / _FONTS, templates_folder() / "theme" / "fonts")
-    fonts = [file for folder in folders for file in sorted(folder.glob("*")) if file.suffix in {".ttf", ".otf", ".ttc"}]
+    fonts = [
+        file for folder in folders for file in sorted(folder.glob("[!.]*")) if file.suffix in {".ttf", ".otf", ".ttc"}
+    ]
     return without_font(text, fonts)

@@ -1,0 +1,113 @@
+"""What was public and would be no longer: told before it goes, and nothing goes where it is so much that nobody can mean it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.build.state import may_be_ours
+from newsletter.errors import UsageError
+from newsletter.files import read_bytes, stamp_of
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.build.facts import IssueFacts
+    from newsletter.build.plan import Build
+
+    Warn = Callable[[str], None]
+    """Told, of each published issue that is about to go, what goes and why."""
+
+MEANT = 2
+"""So many published issues somebody may take back at once: a letter too early, and its correction."""
+SHARE = 10
+"""And of many, one in so many."""
+_NAMED = 3
+_PAGE = "/index.html"
+_FEED = "feeds/feed.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A published issue that would be published no longer."""
+
+    name: str
+    """Its page, relative to the workspace; where there is none, its title in the feed."""
+    why: str
+
+
+def leaving(
+    work: Build, manifest: Collection[str], gone: Iterable[str], now: datetime
+) -> tuple[tuple[Leaving, ...], int]:
+    """The published issues that a build is about to remove, and how many have been published.
+
+    They are those whose pages earlier builds made. Where none tells of any, as in a fresh clone, they are those in the feeds,
+    which are kept with the sources.
+    """
+    pages = [
+        name for name in manifest if _is_page(name) and may_be_ours(work.root, name) and stamp_of(work.root / name)
+    ]
+    if pages:
+        going = sorted(name for name in gone if name in pages)
+        return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)
+    staying = {issue.facts.id for issue in work.issues if issue.public}
+    return left_out(work.root, staying, {issue.facts.id: hidden(issue.facts, now) for issue in work.issues})
+
+
+def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tuple[tuple[Leaving, ...], int]:
+    """The entries of the feed as it is that are none of `staying` (ids), and how many it has."""
+    entries = _entries(root)
+    going = [(name, title) for name, title in entries.items() if name not in staying]
+    return tuple(Leaving(f"“{title}” in the feeds", why.get(name) or "its file is gone") for name, title in going), len(
+        entries
+    )
+
+
+def refuse_many(going: Sequence[Leaving], published: int, now: datetime) -> None:
+    """Raises UsageError where more would go than anybody means."""
+    if len(going) <= MEANT or len(going) * SHARE <= published:
+        return
+    named = ", ".join(f"{one.name} ({one.why})" for one in going[:_NAMED])
+    more = f" and {len(going) - _NAMED} more" if len(going) > _NAMED else ""
+    late = any("to come" in one.why for one in going)
+    clock = f"for this build it is {now:%Y-%m-%d}: look at the clock and at SOURCE_DATE_EPOCH; " if late else ""
+    raise UsageError(
+        f"{len(going)} of {published} published issues would be removed: {named}{more}; nothing was written",
+        hint=f"{clock}if they are to go, say so by --remove",
+    )
+
+
+def _is_page(name: str) -> bool:
+    return name.startswith(f"{PUBLIC_FOLDER}/") and name.endswith(_PAGE) and name.count("/") == 2
+
+
+def _why_page(work: Build, page: str, now: datetime) -> str:
+    slug = page.split("/")[1]
+    for issue in work.issues:
+        if issue.facts.slug == slug:
+            return hidden(issue.facts, now) or "it cannot be built"
+        if issue.before.facts.get("slug") == slug:
+            return f"its address is now {issue.facts.slug}/"
+    return "its file is gone"
+
+
+def hidden(facts: IssueFacts, now: datetime) -> str:
+    """Why an issue is not published by `now`; empty where it is."""
+    if facts.published_by(now):
+        return ""
+    if facts.draft:
+        return "it is a draft"
+    return f"its date, {facts.date[:10]}, is to come" if facts.date else "it has no date"
+
+
+def _entries(root: Path) -> dict[str, str]:
+    """Title by id of what the feed has as it is; none where there is none, or where it is not ours."""
+    try:
+        items = json.loads(read_bytes(root / _FEED, 100_000_000))["items"]
+        return {str(item["id"]): str(item["title"])[:80] for item in items}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
