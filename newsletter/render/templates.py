@@ -29,9 +29,10 @@ BROKEN = "CF104"
 def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Environment:
     """Templates by name from the first of `folders` that has them. With `remember`, compiled ones are kept."""
     from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    
+    from newsletter.render.bounded import BoundedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = BoundedEnvironment(
         loader=FileSystemLoader([str(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -58,7 +59,7 @@ def _bytecode_cache() -> BytecodeCache | None:
                 super().dump_bytecode(bucket)
 
     try:
-        return Forgiving(pattern="newsletter_%s.cache")
+        return Forgiving(pattern="newsletter_bounded_%s.cache")
     except (OSError, RuntimeError):
         # No temporary folder, or one that others can write to.
         return None
@@ -69,6 +70,7 @@ def fill_template(environment: Environment, template: str, values: Mapping[str, 
 
     Raises ConfigurationError, with the template's file and line, for what goes wrong in it.
     """
+    begin(environment)
     try:
         return environment.get_template(template).render(values)
     except failures() as error:
@@ -76,11 +78,19 @@ def fill_template(environment: Environment, template: str, values: Mapping[str, 
         raise template_error(home, template, error, known) from error
 
 
+def begin(environment: Environment) -> None:
+    """Something is to be filled: what was filled before counts no more for its bounds."""
+    from newsletter.render.bounded import BoundedEnvironment
+
+    if isinstance(environment, BoundedEnvironment):
+        environment.begin()
+
+
 def failures() -> tuple[type[Exception], ...]:
     """What filling a template may raise: Jinja's own errors, and whatever an expression in it does wrong."""
     from jinja2 import TemplateError
 
-    return (TemplateError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError)
+    return (TemplateError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, RecursionError, MemoryError)
 
 
 def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:
@@ -93,6 +103,10 @@ def template_error(home: str, template: str, error: Exception, known: Sequence[s
         if frame.filename.endswith((".mjml", ".html", ".css")):
             name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
     message, mend = str(error) or type(error).__name__, ""
+    if isinstance(error, RecursionError):
+        message = "the template brings itself in, or calls itself, without end"
+    elif isinstance(error, MemoryError):
+        message = "the template makes more text than there is memory for"
     if missing := _UNDEFINED.fullmatch(message):
         message = f"the template is not given `{missing[1]}`"
         otherwise = "The guide to the theme says what each template gets."
