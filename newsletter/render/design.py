@@ -171,7 +171,7 @@ def _read(path: Path, parts: int = 4, fault: str = "it holds no tokens by name")
     """A file of tokens; `fault` is said of one that holds none."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"{shown(path, parts)} cannot be used: {error}") from error
     if not isinstance(values, dict):
         raise ConfigurationError(f"{shown(path, parts)} cannot be used: {fault}")
