@@ -117,7 +117,9 @@ WITHIN = {
     "loose list items, as many as may be": lambda: "- a\n\n" * 3_900,
     "list items with lists, as many as may be": lambda: "- a\n  - b\n" * 3_900,
     "headings, as many as may be": lambda: "## a\n\n" * 3_900,
-    "headings of items, as many as may be": lambda: "## News\n\n" + "### 1. [a](https://example.org/)\n\nText.\n\n" * 1_900,
+    "headings of items, as many as may be": lambda: (
+        "## News\n\n" + "### 1. [a](https://example.org/)\n\nText.\n\n" * 1_900
+    ),
     "paragraphs, as many as may be": lambda: "a\n\n" * 7_900,
     "pictures in lines, as many as may be": lambda: "![a](a.png)\n\n" * 1_900,
     "addresses, as many as may be": lambda: stretches("https://example.org/a ", 1_900, 3),
@@ -150,7 +152,9 @@ WITHIN = {
     "fences, as many as may be": lambda: "```\na\n```\n\n" * 2_900,
     "HTML blocks, as many as may be": lambda: "<div>\n\n" * 3_900,
     "words, 1 MB": lambda: filled("Every letter has words, and this has more of them than a book. "),
-    "sentences in paragraphs, 1 MB": lambda: filled("Every letter has words, and this has more of them than a book. " * 10 + "\n\n"),
+    "sentences in paragraphs, 1 MB": lambda: filled(
+        "Every letter has words, and this has more of them than a book. " * 10 + "\n\n"
+    ),
     "front matter, as much as may be": lambda: "a",
 }
 """What the bounds let through, each just within one."""
@@ -161,7 +165,8 @@ def workspace(folder: Path, body: str) -> None:
     """A workspace with one letter."""
     (folder / "issues").mkdir()
     (folder / "newsletter.yaml").write_text(
-        "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: post@letters.example}\nkind: essay\n", encoding="utf-8"
+        "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: post@letters.example}\nkind: essay\n",
+        encoding="utf-8",
     )
     (folder / "issues/2026-10-01-a.md").write_text(FRONT + body, encoding="utf-8")
 
@@ -172,7 +177,10 @@ def measure(command: str, folder: Path, limit: float) -> tuple[float, int, str]:
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "newsletter", command, "-C", str(folder)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     os.set_blocking(process.stdout.fileno(), False)
     said, ended = b"", "too slow"

@@ -9,13 +9,16 @@ is no expression for a house format.
 from __future__ import annotations
 
 import re
-import re._compiler as sre_compiler
-import re._constants as sre
-import re._parser as sre_parser
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from newsletter.records import dataclass
+
+# Python's own parser of patterns, which typeshed does not describe: what one character may be is left to `re` in all its classes.
+sre: Any = import_module("re._constants")
+sre_parser: Any = import_module("re._parser")
+sre_compiler: Any = import_module("re._compiler")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,7 +84,9 @@ class Expression:
     def fits(self, text: str) -> bool:
         """Whether the whole of `text` is as the pattern says. Of what would take too long, it is not."""
         if self._program is None or self._ways(len(text)) <= _MOST_WAYS:
-            return (self._program is not None or len(text) <= _LONGEST_PLAIN) and self._plain.fullmatch(text) is not None
+            return (self._program is not None or len(text) <= _LONGEST_PLAIN) and self._plain.fullmatch(
+                text
+            ) is not None
         try:
             return len(text) <= LONGEST_TEXT and _run(self._program, text, 0, len(text), [_MOST_DONE])
         except _TooLongError:
@@ -115,10 +120,10 @@ def _ways_of(kind: Any, value: Any, length: int) -> float:
         most = int(min(high, max(length, low)))
         inner = _ways(item, length)
         if inner == 1:
-            return most - low + 1
-        if most > 64:  # noqa: PLR2004 - 2 to the power of that is endless
+            return float(most - int(low) + 1)
+        if most > 64:  # 2 to the power of that is endless
             return _ENDLESS
-        return sum(inner**times for times in range(low, most + 1))
+        return float(sum(inner**times for times in range(low, most + 1)))
     if kind is sre.BRANCH:
         return sum(_ways(branch, length) for branch in value[1])
     if kind is sre.SUBPATTERN:
@@ -181,7 +186,9 @@ def _add(program: _Program, nodes: Sequence[Node], state: Any, flags: int) -> No
         elif kind in {sre.ASSERT, sre.ASSERT_NOT}:
             program.append(_Step(_AROUND, _around(kind, value, state, flags)))
         else:
-            raise _UnboundedError(f"it may never end: {_SAID.get(str(kind), 'part of it')} cannot stand beside such repetitions")
+            raise _UnboundedError(
+                f"it may never end: {_SAID.get(str(kind), 'part of it')} cannot stand beside such repetitions"
+            )
 
 
 _SAID = {
@@ -235,7 +242,8 @@ def _split(inside: int, behind: int, *, greedy: bool) -> _Step:
 def _single(kind: Any, value: Any, state: Any, flags: int) -> Callable[[str, int], object]:
     """Whether one character, or one place, is as `re` has it: in all its classes, scripts and cases."""
     piece = sre_compiler.compile(sre_parser.SubPattern(state, [(kind, value)]), flags & ~re.DEBUG)
-    return piece.match
+    match: Callable[[str, int], object] = piece.match
+    return match
 
 
 def _around(kind: Any, value: Any, state: Any, flags: int) -> Callable[[str, int, list[int]], bool]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from math import factorial
 from functools import lru_cache
 from itertools import pairwise
+from math import factorial
 from typing import TYPE_CHECKING
 
 from newsletter.language import Language

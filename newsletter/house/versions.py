@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.house.expressions import expression, expression_fault
 from newsletter.house.headings import heading_fault
 from newsletter.house.keys import FLAGS, MOMENT, NEEDS, STANDARD_FIELDS, YEARS
-from newsletter.house.expressions import expression, expression_fault
 from newsletter.house.read import names_mend
 from newsletter.house.tree import Branch, holds_names, overlay, walk
 from newsletter.records import dataclass
@@ -413,7 +413,11 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
                 mend = "Write a text, a list of texts, or {pattern: …} for a regular expression."
                 yield replace(inner, span=inner.key_span or inner.span), f"`{key}` means nothing here", mend
             elif not isinstance(inner.value, str) or (fault := expression_fault(inner.value)):
-                yield inner, f"this is no regular expression{f' that can be used: {fault}' if isinstance(inner.value, str) else ''}", ""
+                yield (
+                    inner,
+                    f"this is no regular expression{f' that can be used: {fault}' if isinstance(inner.value, str) else ''}",
+                    "",
+                )
 
 
 # ── All formats of a house.yaml ─────────────────────────────────────────────────────────────────────────────────────

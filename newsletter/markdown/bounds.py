@@ -61,7 +61,9 @@ MOST_BLOCKS = 8_000
 MOST_MARKS_ON_A_LETTER = 100
 """Combining marks in a row. Some scripts stack three, a joke thirty; Unicode's Stream-Safe Text Format has 30."""
 
-_BLOCK = re.compile(r"^[ \t]{0,1000}(?:#|[-*+][ \t]|\d{1,9}[.)][ \t]|>|\||:::|<!--|\[)|\n[ \t]{0,1000}\n(?![ \t\n])", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^[ \t]{0,1000}(?:#|[-*+][ \t]|\d{1,9}[.)][ \t]|>|\||:::|<!--|\[)|\n[ \t]{0,1000}\n(?![ \t\n])", re.MULTILINE
+)
 _STRETCH_END = re.compile(r"\n[ \t]*\n")
 _STACKED = late(rf"[^\w\s!-~\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]{{{MOST_MARKS_ON_A_LETTER + 1}}}")
 
@@ -116,7 +118,10 @@ def _in_stretches(text: str, bound: Bound) -> Iterator[tuple[int, str]]:
         end = blank.end() if blank else len(text)
         found = sum(text.count(mark, start, end) for mark in bound.marks)
         if found > bound.in_stretch:
-            yield start, f"{found:,} {bound.called} without a blank line between, where {bound.in_stretch:,} are the most"
+            yield (
+                start,
+                f"{found:,} {bound.called} without a blank line between, where {bound.in_stretch:,} are the most",
+            )
         start = end
 
 

@@ -63,7 +63,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(**options, finalize=self._shown)
         self._done = local()
         self.filters[_COUNTED] = self._counted
-        self.filters[_JOINED] = pass_eval_context(lambda context, texts: self._joined(context, texts))
+        self.filters[_JOINED] = self._joined
         self.filters["format"] = _narrow(self.filters["format"])
         for name in ("center", "indent"):
             self.filters[name] = _narrow(self.filters[name])
@@ -71,7 +71,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             self.filters[name] = self._of_size(self.filters[name], measured)
         self.globals.pop("lipsum", None)
         # Jinja takes `concat` for an attribute of the class, which makes it a function of one argument.
-        self.concat = self._concat
+        self.concat = self._concat  # type: ignore[method-assign]
 
     def _of_size(self, function: Any, measured: Any) -> Any:
         """A filter of Jinja's, before which the size of what it makes is measured."""
@@ -111,6 +111,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             self._measure(_sized(value))
         return value
 
+    @pass_eval_context
     def _joined(self, context: EvalContext, texts: list[Any]) -> str:
         self._measure(sum(map(_sized, texts)))
         return markup_join(texts) if context.autoescape else str_join(texts)
@@ -153,7 +154,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             raise TemplateBoundError("`%` cannot be used on texts here: put them together with `~`")
         return super().call_binop(context, operator, left, right)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as the sandbox has it
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as the sandbox has it
         """Calls `__obj` for a template."""
         __self._count(_CALL)
         # Of `format`, the sandbox gives a wrapper.
@@ -230,7 +231,7 @@ def _of_replace(value: Any, old: Any, new: Any, *_rest: Any, **_options: Any) ->
 
 
 def _of_wordwrap(value: Any, width: int = 79, *rest: Any, wrapstring: Any = "", **_options: Any) -> int:
-    most = max(1, len(value) // max(1, int(width)) + value.count(" ") + value.count("\n"))
+    most: int = max(1, len(value) // max(1, int(width)) + value.count(" ") + value.count("\n"))
     return len(value) + most * max([_sized(wrapstring), *(_sized(one) for one in rest if isinstance(one, str))])
 
 
@@ -244,8 +245,12 @@ _SIZES = {
     "wordwrap": _of_wordwrap,
     "batch": _of_batch,
     "slice": _of_batch,
-    **dict.fromkeys(("tojson", "pprint", "string", "e", "escape", "forceescape", "xmlattr", "urlencode", "upper", "lower"), _of_any),
-    **dict.fromkeys(("title", "capitalize", "striptags", "trim", "safe", "wordcount", "urlize", "unique", "sort"), _of_any),
+    **dict.fromkeys(
+        ("tojson", "pprint", "string", "e", "escape", "forceescape", "xmlattr", "urlencode", "upper", "lower"), _of_any
+    ),
+    **dict.fromkeys(
+        ("title", "capitalize", "striptags", "trim", "safe", "wordcount", "urlize", "unique", "sort"), _of_any
+    ),
 }
 """Filters that make much of little, and how many characters or entries, or more."""
 
@@ -257,7 +262,7 @@ def _narrow(function: Any) -> Any:
         for one in (*args, *kwargs.values()):
             if isinstance(one, int):
                 _measure(one, _WIDEST)
-        if function.__name__ == "do_format" and any(len(digits) > 4 for digits in _digits(str(value))):  # noqa: PLR2004
+        if function.__name__ == "do_format" and any(len(digits) > 4 for digits in _digits(str(value))):
             _measure(LARGEST + 1)
         if function.__name__ == "do_indent":
             width = next((one for one in (*args, *kwargs.values()) if isinstance(one, int | str)), 4)

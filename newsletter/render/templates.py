@@ -29,7 +29,7 @@ BROKEN = "CF104"
 def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Environment:
     """Templates by name from the first of `folders` that has them. With `remember`, compiled ones are kept."""
     from jinja2 import FileSystemLoader, StrictUndefined
-    
+
     from newsletter.render.bounded import BoundedEnvironment
 
     environment = BoundedEnvironment(
@@ -90,7 +90,16 @@ def failures() -> tuple[type[Exception], ...]:
     """What filling a template may raise: Jinja's own errors, and whatever an expression in it does wrong."""
     from jinja2 import TemplateError
 
-    return (TemplateError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, RecursionError, MemoryError)
+    return (
+        TemplateError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        KeyError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+    )
 
 
 def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:

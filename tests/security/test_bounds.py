@@ -18,9 +18,27 @@ from newsletter.model import ReadingOptions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFUSED = (
-    *("open links", "40,000 open links", "open brackets", "open pictures", "open comments", "20,000 open comments", "comments"),
+    *(
+        "open links",
+        "40,000 open links",
+        "open brackets",
+        "open pictures",
+        "open comments",
+        "20,000 open comments",
+        "comments",
+    ),
     *("marks in a heading", "marks in a paragraph", "underscores", "list items", "numbered items", "headings", "items"),
-    *("footnotes", "many footnotes", "table rows", "tags", "addresses", "mail addresses", "directives", "colons", "Chinese"),
+    *(
+        "footnotes",
+        "many footnotes",
+        "table rows",
+        "tags",
+        "addresses",
+        "mail addresses",
+        "directives",
+        "colons",
+        "Chinese",
+    ),
     "a picture a line",
 )
 """What took more than 20 seconds, or hundreds of megabytes."""
@@ -34,7 +52,12 @@ def said(text: str) -> str:
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command, as a process; a minute is more than six times what it may take, and less than it took."""
     return subprocess.run(
-        [sys.executable, "-m", "newsletter", *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", "newsletter", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1796000000", "PATH": ""},
     )
 
@@ -72,12 +95,16 @@ def test_each_bound_holds_from_the_next_one_on_and_is_named(bound):
     assert said(mark * bound.in_stretch) == ""
     assert f"{bound.called} without a blank line between" in said(mark * (bound.in_stretch + 1))
     assert said((mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch)) == ""
-    assert f"where {bound.most:,} are the most" in said((mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch + 1))
+    assert f"where {bound.most:,} are the most" in said(
+        (mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch + 1)
+    )
 
 
 @pytest.mark.parametrize("piece", ["a\n\n", "- a\n", "1. a\n", "> a\n", "|a\n", "# a\n", "\t- a\n", "<!--a\n"])
 def test_blocks_of_every_shape_are_counted(piece):
-    assert f"more than {MOST_BLOCKS:,}" in said(piece * (MOST_BLOCKS + 2)) or "the most" in said(piece * (MOST_BLOCKS + 2))
+    assert f"more than {MOST_BLOCKS:,}" in said(piece * (MOST_BLOCKS + 2)) or "the most" in said(
+        piece * (MOST_BLOCKS + 2)
+    )
     assert said(piece * 1_500) == ""
 
 

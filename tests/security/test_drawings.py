@@ -16,7 +16,8 @@ SLOW = {
     "turbulence": '<filter id="f"><feTurbulence baseFrequency="1" numOctaves="10"/></filter>' + FILLED * 400,
     "blur": '<filter id="f"><feGaussianBlur stdDeviation="99999"/></filter>' + FILLED,
     "30,000 tspans": "<text>" + '<tspan x="1" y="2">a</tspan>' * 30_000 + "</text>",
-    "50,000 rules": f"<style>{''.join(f'.a{n}{{fill:red}}' for n in range(50_000))}</style>" + '<rect class="a1"/>' * 3_000,
+    "50,000 rules": f"<style>{''.join(f'.a{n}{{fill:red}}' for n in range(50_000))}</style>"
+    + '<rect class="a1"/>' * 3_000,
     "dashes": '<path d="M0 0H1e6" stroke="red" stroke-dasharray="0.0001"/>',
     "a small pattern": '<pattern id="p" width="0.001" height="0.001" patternUnits="userSpaceOnUse"><path d="M0 0h1"/></pattern>'
     '<rect width="1120" height="800" fill="url(#p)"/>',
@@ -29,13 +30,16 @@ def test_a_slow_drawing_is_made_in_time_or_refused(body, monkeypatch):
     monkeypatch.setattr(vectors, "pixels", lambda *_: pytest.fail("drawn where nothing can stop it"))
     content = cleaned(f"{HEAD}{body}</svg>".encode(), lambda _: None).content
     try:
-        assert vectors.draw(content, (1120, 800), fonts=[]).startswith(b"\x89PNG")
+        made = vectors.draw(content, (1120, 800), fonts=[])
     except UnreadablePictureError as error:
-        assert "to be drawn" in str(error) or "cannot be drawn" in str(error)
+        made = str(error)
+    assert made[:4] == b"\x89PNG" or "to be drawn" in made or "cannot be drawn" in made
 
 
 def test_drawn_elsewhere_it_is_the_same_picture():
-    content = cleaned(f'{HEAD}<g><rect x="9" width="99" height="99" fill="red"/></g></svg>'.encode(), lambda _: None).content
+    content = cleaned(
+        f'{HEAD}<g><rect x="9" width="99" height="99" fill="red"/></g></svg>'.encode(), lambda _: None
+    ).content
     assert vectors._in_time(content, (112, 80), []) == vectors.pixels(content, (112, 80), [])
 
 

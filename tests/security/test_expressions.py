@@ -81,7 +81,25 @@ def test_ordinary_expressions_are_as_they_were(pattern, fits, fits_not):
 
 
 ATOMS = st.sampled_from(
-    ["a", "b", ".", "[ab]", "[^a]", r"\w", r"\b", r"\B", "^", "$", "(?=a)", "(?!b)", "(?<=a)", "(?<!b)", "(?i:A)", r"\s", "é"]
+    [
+        "a",
+        "b",
+        ".",
+        "[ab]",
+        "[^a]",
+        r"\w",
+        r"\b",
+        r"\B",
+        "^",
+        "$",
+        "(?=a)",
+        "(?!b)",
+        "(?<=a)",
+        "(?<!b)",
+        "(?i:A)",
+        r"\s",
+        "é",
+    ]
 )
 PATTERNS = st.recursive(
     ATOMS,

@@ -58,7 +58,9 @@ def look(preview, view=None):
     return seen, worker.ask(session.about, key).result(60)
 
 
-@pytest.mark.parametrize("name", ["open links", "20,000 open comments", "marks in a heading", "list items", "right to left", "one word"])
+@pytest.mark.parametrize(
+    "name", ["open links", "20,000 open comments", "marks in a heading", "list items", "right to left", "one word"]
+)
 def test_an_issue_that_is_too_much(preview, name):
     assert look(preview)[0]["fault"] is None
     save(preview, PATH, FRONT + BODIES[name]())
@@ -81,7 +83,7 @@ def test_an_issue_that_is_too_much(preview, name):
         (HOUSE_PATH, "a: b\n" * 100_000, "HF001"),
         ("newsletter.yaml", "a: b\n" * 100_000, "CF001"),
         (EMAIL, '{% include "divider.html" %}', ""),
-        (EMAIL, '{% macro m(n) %}{{ m(n) }}{% endmacro %}{{ m(3) }}', ""),
+        (EMAIL, "{% macro m(n) %}{{ m(n) }}{% endmacro %}{{ m(3) }}", ""),
         (EMAIL, '{{ "a" * 10**10 }}', ""),
         (EMAIL, "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", ""),
         (EMAIL, "{{ " + "(" * 5_000, ""),

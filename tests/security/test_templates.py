@@ -46,7 +46,9 @@ HUGE = {
 
 def fill(folder, text):
     (folder / "t.html").write_text(text, "utf-8")
-    return fill_template(make_environment([folder]), "t.html", {"words": ["a", "<"], "text": "b"}, home="templates/theme/page")
+    return fill_template(
+        make_environment([folder]), "t.html", {"words": ["a", "<"], "text": "b"}, home="templates/theme/page"
+    )
 
 
 @pytest.mark.parametrize("text", (ENDLESS | HUGE).values(), ids=(ENDLESS | HUGE).keys())
@@ -56,7 +58,10 @@ def test_it_fails_with_its_place_and_what_it_does(tmp_path, text):
     (found,) = told.value.diagnostics
     assert found.code == "CF104"
     assert found.span.line >= 1
-    assert any(part in found.message for part in ("repeats itself", "without end", "makes more than", "cannot be used", "memory"))
+    assert any(
+        part in found.message
+        for part in ("repeats itself", "without end", "makes more than", "cannot be used", "memory")
+    )
 
 
 @pytest.mark.parametrize(

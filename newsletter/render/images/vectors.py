@@ -68,7 +68,17 @@ PATIENCE = 5.0
 """Seconds that a drawing may take."""
 MOST_MEMORY = 1_500_000_000
 """Bytes, where the system counts them."""
-_SLOW_PARTS = (b"<fe", b"<pattern", b"<mask", b"<marker", b"dasharray", b"<textPath", b"<switch", b"<image", b"<clipPath")
+_SLOW_PARTS = (
+    b"<fe",
+    b"<pattern",
+    b"<mask",
+    b"<marker",
+    b"dasharray",
+    b"<textPath",
+    b"<switch",
+    b"<image",
+    b"<clipPath",
+)
 _LARGE = 100_000
 _MANY_TEXTS, _MANY_RULES, _MANY_USES = 200, 50, 200
 
@@ -107,7 +117,9 @@ def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
     if done.returncode == 1:
         raise UnreadablePictureError(done.stderr.decode(errors="replace").strip() or "cannot be drawn")
     if done.returncode:
-        raise UnreadablePictureError("cannot be drawn: it takes too much memory, or makes the program that draws it fail")
+        raise UnreadablePictureError(
+            "cannot be drawn: it takes too much memory, or makes the program that draws it fail"
+        )
     return done.stdout
 
 
