@@ -116,6 +116,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {where}{error.strerror or error}", err=True)
         return 3
+    except MemoryError:
+        click.echo("error: there is not enough memory for this", err=True)
+        return 3
+    except RecursionError:
+        click.echo("error: something is nested too deep to be worked at", err=True)
+        return 3
     return result if isinstance(result, int) else 0
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from newsletter.model import Path
 
 _MOST_SYNTAX_FAULTS = 10
+LARGEST = 200_000
+"""Characters of a configuration file: the largest house.yaml that is known has 11,000."""
 _UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufddf\ufeff\ufffe\uffff]")
 _FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 """What YAML 1.2 does not allow in a text (§5.1), and a byte order mark in its middle."""
@@ -42,6 +44,11 @@ def load(
     """
     if text.startswith("\ufeff"):
         text, offset = text[1:], offset + 1
+    if len(text) > LARGEST:
+        place = _Places("", offset, line).span(0, 0)
+        message = f"this is too much to be read: {len(text):,} characters, where {LARGEST:,} are the most"
+        mend = "Take out what was pasted by mistake."
+        return YamlDocument({}, {}, {(): place}), (Diagnostic(path, place, f"{family}001", message, mend=mend),)
     cleaned, faults = _clean(text)
     unusual = cleaned is not text
     walk, syntax = _read(cleaned, timezone, line)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 TEXTS = {"slug": r"\S+?", "title": r"\S.*?", "file": r"\S.*?", "any": r".*?"}
 """The fields that are text, and what they may be."""
 NUMBER = "number"
+_LONGEST = 5_000
+"""Characters of a text that may fit a form: two fields can share it in so many ways, squared."""
 
 Value = str | int | tuple[tuple[str, int], ...]
 """What a field was found to stand for: text, a number, or the parts of a date by name."""
@@ -83,7 +85,8 @@ def _field_fault(piece: Piece) -> str:
 
 def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | None:
     """What a text says of the fields of a form that it fits; None where it does not fit."""
-    match = _compiled(form, language.calendar, language.code).fullmatch(fold(text))
+    folded = fold(text)
+    match = _compiled(form, language.calendar, language.code).fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None:
         return None
     said = []

@@ -12,6 +12,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from math import factorial
 from typing import TYPE_CHECKING
 
 from newsletter.language import Language
@@ -395,7 +396,23 @@ def _match(heading: str, pattern: str, language: Language, *, forgiving: bool = 
         # Emoji beside what the writer chose are the writer's.
         first, last = pieces(pattern)[0], pieces(pattern)[-1]
         heading = bare(heading, left=first.field not in TEXT_FIELDS, right=last.field not in TEXT_FIELDS)
+    if len(heading) > _longest(pattern, forgiving=forgiving):
+        return None
     return _compiled(pattern, language.calendar, language.code, forgiving).fullmatch(heading)
+
+
+_MOST_WAYS = 100_000_000
+"""Ways in which the fields of a pattern may share a heading among them: a second or two. One of three fields may have 840 characters."""
+
+
+@lru_cache(maxsize=1024)
+def _longest(pattern: str, *, forgiving: bool) -> int:
+    """Characters up to which a heading is held against a pattern: one that is longer would take for ever, and fits none."""
+    found = pieces(pattern)
+    open_ended = sum(piece.field in {*TEXT_FIELDS, "number"} for piece in found)
+    if forgiving:
+        open_ended += sum(len(_DASHES.findall(piece.plain)) for piece in found if not piece.field)
+    return int((_MOST_WAYS * factorial(open_ended)) ** (1 / open_ended)) if open_ended > 1 else 1_000_000
 
 
 @lru_cache(maxsize=1024)

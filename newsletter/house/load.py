@@ -21,6 +21,8 @@ from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend,
 from newsletter.house.snippets import SNIPPET_FIELDS
 from newsletter.house.tree import File, flatten, grow, overlay, section_names
 from newsletter.house.versions import (
+    MOST_MOMENTS,
+    MOST_VARIANTS,
     VARIANTS,
     HouseVersions,
     chosen,
@@ -102,9 +104,11 @@ def _versions(tree: Branch, kind: str, files: _Files) -> tuple[HouseVersions, tu
         headings = lapsed_headings(lapsed, [section.key for section in house.sections])
         return replace(house, variant=variant, lapsed=headings)
 
-    versions = HouseVersions(moments, variants_of(tree), read)
-    for _ in versions.all():
-        pass
+    variants = variants_of(tree)
+    versions = HouseVersions(moments, variants, read)
+    if len(moments.numbers) + len(moments.days) <= MOST_MOMENTS and len(variants) <= MOST_VARIANTS:
+        for _ in versions.all():
+            pass
     own = [
         *(_told(fault, ERA) for fault in era_faults(tree)),
         *(_told(fault, VARIANT) for fault in variant_faults(tree)),

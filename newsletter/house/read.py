@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Severity
+from newsletter.house.expressions import expression_fault
 from newsletter.house.format import (
     TYPE_NAMES,
     Bounds,
@@ -287,19 +287,19 @@ def _categories(
 
 def _pattern(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
     pattern = table.text(key.name)
-    if fault := pattern_fault(pattern):
-        table.fault(f"{table.named(key.name)} is no regular expression: {fault}", key.name, code=EXPRESSION)
+    if fault := expression_fault(pattern):
+        said = f"{table.named(key.name)}, `{_shortened(pattern)}`, is no regular expression that can be used: {fault}"
+        table.fault(said, key.name, code=EXPRESSION)
         return otherwise
     return pattern
 
 
-def pattern_fault(pattern: str) -> str:
-    """What is wrong with a regular expression; "" where nothing is."""
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return str(error)
-    return ""
+def _shortened(pattern: str) -> str:
+    return pattern if len(pattern) <= _SHOWN else pattern[: _SHOWN - 1] + "…"
+
+
+_SHOWN = 60
+"""Characters of a pattern that a finding shows."""
 
 
 def _forgiven(table: ConfigTable, key: Key, otherwise: frozenset[str], _known: object) -> frozenset[str]:

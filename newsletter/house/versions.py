@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.house.expressions import expression, expression_fault
 from newsletter.house.headings import heading_fault
 from newsletter.house.keys import FLAGS, MOMENT, NEEDS, STANDARD_FIELDS, YEARS
-from newsletter.house.read import names_mend, pattern_fault
+from newsletter.house.read import names_mend
 from newsletter.house.tree import Branch, holds_names, overlay, walk
 from newsletter.records import dataclass
 
@@ -66,6 +66,10 @@ def _order(bound: Bound, number: int | None, day: date | None) -> int | None:
 
 
 ALWAYS = Era()
+MOST_MOMENTS = 100
+"""Numbers and dates at which a house format may change: a weekly that changed every other month, for sixteen years."""
+MOST_VARIANTS = 50
+"""Formats of their own under a kind; each is read in each of its eras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,11 @@ def _bound(branch: Branch) -> Bound | None:
 
 def era_faults(root: Branch) -> Iterator[Fault]:
     """What is wrong with the eras of a tree."""
+    found = moments_of(root)
+    many = len(found.numbers) + len(found.days)
+    if many > MOST_MOMENTS:
+        mend = "Leave out what no issue that is still read needs."
+        yield root, f"a house format changes at {many:,} numbers and dates, where {MOST_MOMENTS} are the most", mend
     for key in _BOUNDS & root.below.keys():
         if not root.below[key].broken:
             mend = "Put what changed under `eras`, each with its `since` or `until`."
@@ -311,7 +320,7 @@ class Condition:
         return any(self._fits(_written(entry)) for entry in entries if entry is not None)
 
     def _fits(self, text: str) -> bool:
-        return text in self.texts or bool(self.pattern and re.fullmatch(self.pattern, text))
+        return text in self.texts or bool(self.pattern and expression(self.pattern).fits(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +347,7 @@ def _conditions(variant: Branch) -> Iterator[Condition]:
     for field, wanted in (when.below if when is not None else {}).items():
         if isinstance(wanted.value, dict):
             pattern = wanted.below.get(PATTERN)
-            if pattern is not None and isinstance(pattern.value, str) and not pattern_fault(pattern.value):
+            if pattern is not None and isinstance(pattern.value, str) and not expression_fault(pattern.value):
                 yield Condition(field, pattern=pattern.value)
         else:
             entries = wanted.value if isinstance(wanted.value, list) else [wanted]
@@ -372,6 +381,8 @@ def variant_faults(root: Branch) -> Iterator[Fault]:
     if not isinstance(variants.value, dict):
         yield variants, "`variants` must be `name: …` blocks", "Give each variant a name."
         return
+    if len(variants.below) > MOST_VARIANTS:
+        yield variants, f"there are {len(variants.below):,} variants, where {MOST_VARIANTS} are the most", ""
     for name, variant in variants.below.items():
         when = variant.below.get(WHEN)
         if when is None or not when.below:
@@ -401,8 +412,12 @@ def _faults_of(field: str, wanted: Branch, fields: Sequence[str]) -> Iterator[Fa
             if key != PATTERN:
                 mend = "Write a text, a list of texts, or {pattern: …} for a regular expression."
                 yield replace(inner, span=inner.key_span or inner.span), f"`{key}` means nothing here", mend
-            elif not isinstance(inner.value, str) or (fault := pattern_fault(inner.value)):
-                yield inner, f"this is no regular expression{f': {fault}' if isinstance(inner.value, str) else ''}", ""
+            elif not isinstance(inner.value, str) or (fault := expression_fault(inner.value)):
+                yield (
+                    inner,
+                    f"this is no regular expression{f' that can be used: {fault}' if isinstance(inner.value, str) else ''}",
+                    "",
+                )
 
 
 # ── All formats of a house.yaml ─────────────────────────────────────────────────────────────────────────────────────

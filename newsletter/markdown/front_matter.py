@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
+from newsletter.markdown.bounds import too_much, too_much_front
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
@@ -33,6 +35,8 @@ class Front:
     """Offset of the body's first character."""
     body_line: int = 1
     """Its line."""
+    too_much: bool = False
+    """Whether the issue goes beyond what is read (bounds.py): its body is not."""
 
 
 def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diagnostic, ...]]:
@@ -41,10 +45,12 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     A block that is never closed ends at its first line that cannot be front matter, so that no text is lost.
     """
     text = source.text
-    none = Front(YamlDocument({}, {}, {(): source.span(0, 0)}))
+    beyond = too_much(source)
+    refused = (beyond,) if beyond else ()
+    none = Front(YamlDocument({}, {}, {(): source.span(0, 0)}), too_much=beyond is not None)
     opened = _OPENS.match(text)
     if not opened:
-        return none, ()
+        return none, refused
     begin = opened.end()
     closed = _CLOSES.search(text, begin)
     faults: list[Diagnostic] = []
@@ -53,10 +59,12 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     else:
         end = body = _end_of_entries(text, begin)
         if end == begin:  # no entry follows: the line is a rule, not the beginning of front matter
-            return none, ()
+            return none, refused
         mend = "Write `---` on a line of its own behind its last entry."
         fence = source.span(*opened.span("fence"))
         faults.append(Diagnostic(source.path, fence, "FM007", "the front matter is never closed", mend=mend))
+    if beyond := beyond or too_much_front(source, begin, end):
+        return replace(none, too_much=True), (beyond,)
     document, found = load_yaml(
         text[begin:end], source.path, "FM", offset=begin, line=source.position(begin)[0], timezone=timezone
     )

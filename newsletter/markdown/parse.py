@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import in_order
 from newsletter.markdown.block_rules import block_parser
+from newsletter.markdown.bounds import too_much
 from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.reading import ReadingState
 from newsletter.markdown.sections import sections_of
@@ -34,13 +35,13 @@ def parse(
     """The issue that `source` is, and the faults of its body.
 
     `name` is that of its folder or file. `front` is its front matter where that has been read (and reported on) before;
-    otherwise its faults are among those given. No text whatever raises.
+    otherwise its faults are among those given. What goes beyond a bound has no body. No text whatever raises.
     """
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
         front, faults = read_front(source, timezone)
     reading = ReadingState(source, options)
-    blocks, footnotes = _read(reading, front.body_start, front.body_line)
+    blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
     fields = issue_fields(source, front, name, timezone)
     opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
     issue = Issue(
@@ -65,6 +66,8 @@ def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple
     It has no front matter, no sections and no footnotes: headings stay headings.
     """
     reading = ReadingState(Source(text, path), options)
+    if beyond := too_much(reading.source):
+        return (), (beyond,)
     blocks, footnotes = _read(reading, 0, 1)
     return (*blocks, *(block for note in footnotes for block in note.blocks)), in_order(reading.findings)
 

@@ -138,7 +138,12 @@ class Drawing:
     animated: bool = False
     written: str = ""
     lost: list[str] = field(default_factory=list)
-    text: str = ""
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words in it."""
+        return "".join(self.words)
 
 
 def read_drawing(content: bytes, embedded: Callable[[bytes], object]) -> Drawing:
@@ -234,7 +239,7 @@ class _SvgReader:
             self._style.append(text)
             return
         if self._open[-1] in {"text", "tspan", "textPath", "a"}:
-            self.drawing.text += text
+            self.drawing.words.append(text)
         self.parts.append(_escaped(text))
 
     def _kept(self, local: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:

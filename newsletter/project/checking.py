@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
 from newsletter.check.facts.mail import Mail
 from newsletter.files import is_there, read_file
+from newsletter.markdown.bounds import CODE as TOO_MUCH
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
@@ -41,7 +42,10 @@ def check_parsed(
 
     With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or its e-mails are
     given, as made already (`mails_of`). Raises ConfigurationError for a template of the e-mail that cannot be used.
+    Of an issue that was too much to be read, only that is told, whatever the settings: nothing else is known of it.
     """
+    if parsed.too_much:
+        return tuple(found for found in parsed.diagnostics if found.code == TOO_MUCH)
     context = context_of(project, parsed, history, live)
     found = parsed.diagnostics
     if mail and parsed.readable:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from newsletter.model import ImageFile, Issue, Span
     from newsletter.render.layout import Whole
 
-UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106"}
+UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106", "ST149"}
 """Faults, found while reading, of the front matter itself, its `slug` and its `kind`: what an issue is, and where, cannot be
-told while one stands."""
+told while one stands; and that it is too much to be read at all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +53,11 @@ class ParsedIssue:
     def faults(self) -> tuple[Diagnostic, ...]:
         """What keeps the front matter from being understood."""
         return tuple(found for found in self.diagnostics if found.code in UNREADABLE)
+
+    @property
+    def too_much(self) -> bool:
+        """Whether it goes beyond what is read: nothing is known of it but that."""
+        return self.front.too_much
 
     @property
     def readable(self) -> bool:

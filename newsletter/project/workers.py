@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
     from newsletter.project.project import Project
 
@@ -45,26 +48,91 @@ def run_jobs(
 def _in_processes(
     project: Project, work: Callable[[Project, Given], Done], given: Sequence[Given], count: int
 ) -> Iterator[Done]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
-
+    """All in `count` processes. Where the system ends one of them, what is left is done again, one by one."""
     global _PROJECT  # noqa: PLW0603 - forked workers inherit what is loaded already; others load their own
-    # On macOS forking a process that has used system libraries is not safe.
-    forks = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+    from concurrent.futures.process import BrokenProcessPool
+
+    forks = _forks()
     _PROJECT = project if forks else None
-    context = multiprocessing.get_context("fork" if forks else "spawn")
     root = "" if forks else str(project.workspace.root)
+    done = 0
     try:
-        with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(root,)) as pool:
-            yield from pool.map(partial(_work, work), given, chunksize=CHUNK)
+        try:
+            with _pool(count, root) as pool:
+                for result in pool.map(partial(_work, work), given, chunksize=CHUNK):
+                    done += 1
+                    yield result
+        except BrokenProcessPool:
+            yield from _one_by_one(work, given[done:], root)
     finally:
         _PROJECT = None
 
 
+def _one_by_one(work: Callable[[Project, Given], Done], given: Sequence[Given], root: str) -> Iterator[Done]:
+    """One after another, in a process that is not this one: whoever takes all memory must not take this one with it.
+
+    Raises WorldError, with its name, for the one at which the process is ended again.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
+    from newsletter.errors import WorldError
+
+    with _pool(1, root) as pool:
+        for each in given:
+            try:
+                result = pool.submit(_work, work, each).result()
+            except BrokenProcessPool as error:
+                hint = (
+                    "Perhaps there was not enough memory for it: look at its pictures, or work at fewer issues at once."
+                )
+                raise WorldError(
+                    f"{_named(each)}: the process that worked at it was ended, twice", hint=hint
+                ) from error
+            yield result
+
+
+def _named(given: object) -> str:
+    """What a person knows a piece of work by: the path of its issue."""
+    if isinstance(given, tuple):
+        given = given[0] if given else given
+    for holder in (given, getattr(given, "file", None)):
+        if path := getattr(holder, "path", ""):
+            return str(path)
+    return str(given)
+
+
+def _forks() -> bool:
+    """Whether workers are forks of this process. On macOS, forking one that has used system libraries is not safe."""
+    import multiprocessing
+
+    return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+
+
+@contextmanager
+def _pool(count: int, root: str) -> Iterator[ProcessPoolExecutor]:
+    """Processes that are ended with the block, at once where it ends early: what they are still at, nobody waits for."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    others = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("fork" if _forks() else "spawn")
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(root,))
+    try:
+        yield pool
+    except BaseException:  # Ctrl-C, above all
+        for process in set(multiprocessing.active_children()) - others:
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _start(root: str) -> None:
     import gc
+    import threading
 
+    _be_ended_with_parent()
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     gc.freeze()  # what was inherited stays: no need to look through it again and again
     if root:
         from pathlib import Path
@@ -73,6 +141,29 @@ def _start(root: str) -> None:
 
         global _PROJECT  # noqa: PLW0603 - one project a process is the point
         _PROJECT = open_project(Path(root))
+
+
+def _be_ended_with_parent() -> None:
+    """On Linux the kernel does it, even where this process is busy with something that lets no other thread go on."""
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+        from contextlib import suppress
+
+        set_signal_of_parents_death = 1  # PR_SET_PDEATHSIG (prctl(2))
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGKILL)
+
+
+def _end_with_parent() -> None:
+    """Waits for the process that started this one, and ends with it, however that ends: nobody would take what is made here."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    if parent := parent_process():
+        # A pipe that nobody writes to: it closes with the parent, on every system.
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(work: Callable[[Project, Given], Done], given: Given) -> Done:

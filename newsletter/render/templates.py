@@ -31,7 +31,8 @@ def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Envi
     """Templates by name from the first of `folders` that has them. With `remember`, compiled ones are kept."""
     from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound
     from jinja2.loaders import split_template_path
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from newsletter.render.bounded import BoundedEnvironment
 
     class Guarded(FileSystemLoader):
         """Reads a template as every file is read, and within the workspace only."""
@@ -46,7 +47,7 @@ def make_environment(folders: Sequence[Path], *, remember: bool = False) -> Envi
                     return text, str(file), lambda: True
             raise TemplateNotFound(template)
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = BoundedEnvironment(
         loader=Guarded([str(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -73,7 +74,7 @@ def _bytecode_cache() -> BytecodeCache | None:
                 super().dump_bytecode(bucket)
 
     try:
-        return Forgiving(pattern="newsletter_%s.cache")
+        return Forgiving(pattern="newsletter_bounded_%s.cache")
     except (OSError, RuntimeError):
         # No temporary folder, or one that others can write to.
         return None
@@ -84,6 +85,7 @@ def fill_template(environment: Environment, template: str, values: Mapping[str, 
 
     Raises ConfigurationError, with the template's file and line, for what goes wrong in it.
     """
+    begin(environment)
     try:
         return environment.get_template(template).render(values)
     except failures() as error:
@@ -91,11 +93,28 @@ def fill_template(environment: Environment, template: str, values: Mapping[str, 
         raise template_error(home, template, error, known) from error
 
 
+def begin(environment: Environment) -> None:
+    """Something is to be filled: what was filled before counts no more for its bounds."""
+    from newsletter.render.bounded import BoundedEnvironment
+
+    if isinstance(environment, BoundedEnvironment):
+        environment.begin()
+
+
 def failures() -> tuple[type[Exception], ...]:
     """What filling a template may raise: Jinja's own errors, and whatever an expression in it does wrong."""
     from jinja2 import TemplateError
 
-    return (TemplateError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError)
+    return (
+        TemplateError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        KeyError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+    )
 
 
 def template_error(home: str, template: str, error: Exception, known: Sequence[str] = ()) -> ConfigurationError:
@@ -108,6 +127,10 @@ def template_error(home: str, template: str, error: Exception, known: Sequence[s
         if frame.filename.endswith((".mjml", ".html", ".css")):
             name, line = "/".join(frame.filename.replace("\\", "/").split("/")[-4:]), frame.lineno or 0
     message, mend = str(error) or type(error).__name__, ""
+    if isinstance(error, RecursionError):
+        message = "the template brings itself in, or calls itself, without end"
+    elif isinstance(error, MemoryError):
+        message = "the template makes more text than there is memory for"
     if missing := _UNDEFINED.fullmatch(message):
         message = f"the template is not given `{missing[1]}`"
         otherwise = "The guide to the theme says what each template gets."

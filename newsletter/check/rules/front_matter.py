@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
@@ -15,6 +13,7 @@ from newsletter.check.rules.identity import expected, first_fitting, formed_text
 from newsletter.check.wording import asked, quoted
 from newsletter.config.wellformed import language_flaw
 from newsletter.hints import HINT
+from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.keys import PICTURE, STANDARD_FIELDS
 from newsletter.suggest import closest, did_you_mean
@@ -211,7 +210,7 @@ def _within(size: float, bounds: Bounds) -> bool:
 def field_pattern(context: CheckContext) -> Iterator[Diagnostic]:
     """FM105: a text does not have the form that the house format asks for."""
     for path, wanted, text in _texts(context):
-        if wanted.pattern and not _compiled(wanted.pattern).fullmatch(text):
+        if wanted.pattern and not expression(wanted.pattern).fits(text):
             message = f"`{_dotted(path)}` does not have the form that {context.asker} asks for"
             yield _found(context, "FM105", path, "pattern", message, label=f"must match {quoted(wanted.pattern)}")
     name = file_stem(context.issue.path)
@@ -282,11 +281,6 @@ def _line(path: Path, key: str) -> tuple[str, ...]:
 
 def _dotted(path: Path) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 # ── What the inbox shows of a letter before it is opened, and the language that it says it is in ──────────────────────

@@ -27,25 +27,121 @@ def draw(svg: bytes, size: tuple[int, int], *, fonts: Sequence[Path], mark: bool
 
     Raises UnreadablePictureError where it cannot be drawn.
     """
-    try:
-        drawn = svg_to_bytes(
-            svg_string=svg.decode(),
-            width=size[0],
-            height=size[1],
-            skip_system_fonts=True,
-            font_files=[str(font) for font in fonts],
-            font_family=FAMILY,
-            serif_family=FAMILY,
-            sans_serif_family=FAMILY,
-            cursive_family=FAMILY,
-            fantasy_family=FAMILY,
-            monospace_family=FAMILY,
-        )
-    except ValueError as error:
-        raise UnreadablePictureError(f"cannot be drawn: {error}") from error
-    image: Image.Image = Image.open(BytesIO(bytes(drawn)), formats=["PNG"])
+    names = [str(font) for font in fonts]
+    drawn = _in_time(svg, size, names) if _may_be_slow(svg) else pixels(svg, size, names)
+    image: Image.Image = Image.open(BytesIO(drawn), formats=["PNG"])
     image.load()
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
     image = Ground(ground).under(image)
     return pack(marked(image) if mark else image, "image/png")
+
+
+def pixels(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
+    """`svg` as PNG. Raises UnreadablePictureError where it cannot be drawn."""
+    try:
+        return bytes(
+            svg_to_bytes(
+                svg_string=svg.decode(),
+                width=size[0],
+                height=size[1],
+                skip_system_fonts=True,
+                font_files=list(fonts),
+                font_family=FAMILY,
+                serif_family=FAMILY,
+                sans_serif_family=FAMILY,
+                cursive_family=FAMILY,
+                fantasy_family=FAMILY,
+                monospace_family=FAMILY,
+            )
+        )
+    except ValueError as error:
+        raise UnreadablePictureError(f"cannot be drawn: {error}") from error
+
+
+# ── What may be slow ──────────────────────────────────────────────────────────────────────────────────────────────────
+# A filter whose radius is that of the picture, thousands of rules of style for thousands of elements, dashes that are thinner than a
+# hair: a few lines can keep resvg busy for hours, and nothing in this process can stop it. Such a drawing is made in a process
+# that can be stopped. That costs a tenth of a second, which plain drawings do not pay.
+
+PATIENCE = 5.0
+"""Seconds that a drawing may take."""
+MOST_MEMORY = 1_500_000_000
+"""Bytes, where the system counts them."""
+_SLOW_PARTS = (
+    b"<fe",
+    b"<pattern",
+    b"<mask",
+    b"<marker",
+    b"dasharray",
+    b"<textPath",
+    b"<switch",
+    b"<image",
+    b"<clipPath",
+)
+_LARGE = 100_000
+_MANY_TEXTS, _MANY_RULES, _MANY_USES = 200, 50, 200
+
+
+def _may_be_slow(svg: bytes) -> bool:
+    """Whether anything in a drawing can take more time than its size lets expect."""
+    return (
+        len(svg) > _LARGE
+        or any(part in svg for part in _SLOW_PARTS)
+        or svg.count(b"<tspan") + svg.count(b"<text") > _MANY_TEXTS
+        or svg.count(b"{") > _MANY_RULES
+        or svg.count(b"<use") > _MANY_USES
+    )
+
+
+def _in_time(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
+    """As `pixels`, by a process of its own. Raises UnreadablePictureError where it takes too long, or too much memory."""
+    import json
+    import os
+    import subprocess
+    import sys
+
+    order = json.dumps({"size": size, "fonts": list(fonts)}).encode()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(  # noqa: S603 - this program itself
+            [sys.executable, "-m", __name__],
+            input=order + b"\n" + svg,
+            env=environment,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadablePictureError(f"would take more than {PATIENCE:.0f} seconds to be drawn") from error
+    if done.returncode == 1:
+        raise UnreadablePictureError(done.stderr.decode(errors="replace").strip() or "cannot be drawn")
+    if done.returncode:
+        raise UnreadablePictureError(
+            "cannot be drawn: it takes too much memory, or makes the program that draws it fail"
+        )
+    return done.stdout
+
+
+def main() -> int:
+    """Draws what stands on standard input, for `_in_time`."""
+    import json
+    import sys
+    from contextlib import suppress
+
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    line, _, svg = sys.stdin.buffer.read().partition(b"\n")
+    order = json.loads(line)
+    try:
+        sys.stdout.buffer.write(pixels(svg, tuple(order["size"]), order["fonts"]))
+    except UnreadablePictureError as error:
+        sys.stderr.write(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

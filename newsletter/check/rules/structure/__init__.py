@@ -58,4 +58,5 @@ STRUCTURE: tuple[Rule, ...] = (
     editions.for_nobody,
     editions.half_a_fence,
     editions.told_to_all,
+    _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )

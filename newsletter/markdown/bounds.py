@@ -1,0 +1,149 @@
+"""How much an issue may hold: far more than any letter, and little enough to be read and laid out in seconds.
+
+The largest of 1,285 real letters have 127 KB, 1,830 blocks, 1,315 brackets and 186 of them in one stretch. What is counted is counted
+on the text as it stands, in one pass and before anything is read: code and comments count, too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Diagnostic
+from newsletter.late import late
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.markdown.source import Source
+
+CODE = "ST149"
+LARGEST = 2_000_000
+"""Bytes of Markdown."""
+LARGEST_FRONT = 100_000
+"""Characters of front matter."""
+_SMALL = 400
+"""Characters that are too few for any bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many of a kind may stand in an issue, and in one stretch of it (what blank lines part)."""
+
+    called: str
+    marks: tuple[str, ...]
+    most: int
+    in_stretch: int = 0
+    """0: as many as in the whole."""
+
+
+BOUNDS: tuple[Bound, ...] = (
+    Bound("lines", ("\n",), 50_000),
+    Bound("brackets", ("[",), 10_000, 4_000),
+    Bound("marks of emphasis", ("*", "_", "~~"), 20_000),
+    Bound("backticks", ("`",), 20_000, 4_000),
+    Bound("angle brackets", ("<",), 10_000, 2_000),
+    Bound("marks of quotations", (">",), 20_000, 4_000),
+    Bound("addresses", ("://", "@", "www."), 6_000, 2_000),
+    Bound("entities", ("&",), 20_000, 10_000),
+    Bound("bars of tables", ("|",), 20_000, 10_000),
+    Bound("braces", ("{",), 10_000, 4_000),
+    Bound("colons of directives", (":::",), 4_000, 1_000),
+    Bound("backslashes", ("\\",), 20_000, 10_000),
+    Bound("circumflexes", ("^",), 10_000, 2_000),
+    Bound("pictures", ("![",), 2_000),
+)
+"""Each in a place of its own where it costs something: the reader stops at every mark."""
+MOST_BLOCKS = 8_000
+"""Paragraphs, headings, entries of lists, rows of tables: whatever begins on a line of its own."""
+MOST_MARKS_ON_A_LETTER = 100
+"""Combining marks in a row. Some scripts stack three, a joke thirty; Unicode's Stream-Safe Text Format has 30."""
+
+_BLOCK = re.compile(
+    r"^[ \t]{0,1000}(?:#|[-*+][ \t]|\d{1,9}[.)][ \t]|>|\||:::|<!--|\[)|\n[ \t]{0,1000}\n(?![ \t\n])", re.MULTILINE
+)
+_STRETCH_END = re.compile(r"\n[ \t]*\n")
+_STACKED = late(rf"[^\w\s!-~\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]{{{MOST_MARKS_ON_A_LETTER + 1}}}")
+
+
+def too_much(source: Source) -> Diagnostic | None:
+    """ST149, for the first bound that an issue goes beyond; None for every letter that a person wrote."""
+    text = source.text
+    if len(text) <= _SMALL and (text.isascii() or len(text) <= MOST_MARKS_ON_A_LETTER):
+        return None
+    for check in (_size, _counts, _blocks, _stacked):
+        for at, what in check(text):
+            return _refusal(source, at, what)
+    return None
+
+
+def too_much_front(source: Source, begin: int, end: int) -> Diagnostic | None:
+    """ST149 for a front matter from `begin` to `end` that is too large to be read."""
+    if end - begin <= LARGEST_FRONT:
+        return None
+    return _refusal(
+        source, begin, f"a front matter of {end - begin:,} characters, where {LARGEST_FRONT:,} are the most"
+    )
+
+
+def _refusal(source: Source, at: int, what: str) -> Diagnostic:
+    mend = "Nothing of it was read. Part the issue in two, or take out what was pasted by mistake."
+    place = source.span(at, min(at + 1, len(source.text)))
+    return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
+
+
+# Each gives where it was met, and what is told of it.
+
+
+def _size(text: str) -> Iterator[tuple[int, str]]:
+    if len(text) * 4 > LARGEST and (size := len(text.encode(errors="replace"))) > LARGEST:
+        yield 0, f"{size:,} bytes, where {LARGEST:,} are the most"
+
+
+def _counts(text: str) -> Iterator[tuple[int, str]]:
+    for bound in BOUNDS:
+        found = sum(map(text.count, bound.marks))
+        if found > bound.most:
+            yield _place(text, bound.marks, bound.most), f"{found:,} {bound.called}, where {bound.most:,} are the most"
+        elif bound.in_stretch and found > bound.in_stretch:
+            yield from _in_stretches(text, bound)
+
+
+def _in_stretches(text: str, bound: Bound) -> Iterator[tuple[int, str]]:
+    start = 0
+    while start < len(text):
+        blank = _STRETCH_END.search(text, start)
+        end = blank.end() if blank else len(text)
+        found = sum(text.count(mark, start, end) for mark in bound.marks)
+        if found > bound.in_stretch:
+            yield (
+                start,
+                f"{found:,} {bound.called} without a blank line between, where {bound.in_stretch:,} are the most",
+            )
+        start = end
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    if text.count("\n") <= MOST_BLOCKS // 2:
+        return
+    for count, found in enumerate(_BLOCK.finditer(text)):
+        if count >= MOST_BLOCKS:
+            yield found.start(), f"more than {MOST_BLOCKS:,} paragraphs, headings and entries of lists"
+
+
+def _stacked(text: str) -> Iterator[tuple[int, str]]:
+    if text.isascii() or max(text) < "\u0300":
+        return
+    for found in _STACKED.finditer(text):
+        if all(unicodedata.category(char)[0] == "M" for char in found[0]):
+            yield found.start(), f"more than {MOST_MARKS_ON_A_LETTER} combining marks on one letter"
+
+
+def _place(text: str, marks: tuple[str, ...], most: int) -> int:
+    """Where the first mark too many stands, or nearly."""
+    for count, found in enumerate(re.finditer("|".join(map(re.escape, marks)), text)):
+        if count >= most:
+            return found.start()
+    return 0

@@ -1,0 +1,196 @@
+"""No input takes for ever: what is too much is refused, with the bound that it goes beyond; all else is read in seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.hostile import BODIES, FRONT, WITHIN, workspace
+from newsletter.config.yaml import LARGEST as LARGEST_YAML
+from newsletter.config.yaml import load
+from newsletter.markdown.bounds import BOUNDS, LARGEST, LARGEST_FRONT, MOST_BLOCKS, MOST_MARKS_ON_A_LETTER, too_much
+from newsletter.markdown.parse import parse, parse_fragment
+from newsletter.markdown.source import Source
+from newsletter.model import ReadingOptions
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+REFUSED = (
+    *(
+        "open links",
+        "40,000 open links",
+        "open brackets",
+        "open pictures",
+        "open comments",
+        "20,000 open comments",
+        "comments",
+    ),
+    *("marks in a heading", "marks in a paragraph", "underscores", "list items", "numbered items", "headings", "items"),
+    *(
+        "footnotes",
+        "many footnotes",
+        "table rows",
+        "tags",
+        "addresses",
+        "mail addresses",
+        "directives",
+        "colons",
+        "Chinese",
+    ),
+    "a picture a line",
+)
+"""What took more than 20 seconds, or hundreds of megabytes."""
+
+
+def said(text: str) -> str:
+    found = too_much(Source(text, "a.md"))
+    return found.message if found else ""
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as a process; a minute is more than six times what it may take, and less than it took."""
+    return subprocess.run(
+        [sys.executable, "-m", "newsletter", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1796000000", "PATH": ""},
+    )
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_take_for_ever_is_refused_before_it_is_read(name):
+    text = FRONT + BODIES[name]()
+    issue, found = parse(Source(text, "a.md"), name="a", options=ReadingOptions())
+    assert [each.code for each in found] == ["ST149"]
+    assert "the most" in found[0].message or "more than" in found[0].message
+    assert not issue.opening
+    assert not issue.sections
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_snippet_is_refused_as_an_issue_is(name):
+    blocks, found = parse_fragment(BODIES[name](), "snippets/a.md", ReadingOptions())
+    assert (blocks, [each.code for each in found]) == ((), ["ST149"])
+
+
+@pytest.mark.parametrize("name", [name for name in WITHIN if not name.startswith("footnotes")])
+def test_what_is_within_the_bounds_is_read(name):
+    assert said(WITHIN[name]()) == ""
+
+
+@pytest.mark.parametrize("bound", BOUNDS, ids=lambda bound: bound.called)
+def test_each_bound_holds_from_the_next_one_on_and_is_named(bound):
+    mark = bound.marks[0]
+    parted = "a" if mark == "\n" else "\n\n"
+    if not bound.in_stretch:
+        as_many = "a".join([""] + [mark] * bound.most)
+        assert said(as_many) == ""
+        assert f"{bound.most + 1:,} {bound.called}, where {bound.most:,} are the most" in said(as_many + mark)
+        return
+    assert said(mark * bound.in_stretch) == ""
+    assert f"{bound.called} without a blank line between" in said(mark * (bound.in_stretch + 1))
+    assert said((mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch)) == ""
+    assert f"where {bound.most:,} are the most" in said(
+        (mark * bound.in_stretch + parted) * (bound.most // bound.in_stretch + 1)
+    )
+
+
+@pytest.mark.parametrize("piece", ["a\n\n", "- a\n", "1. a\n", "> a\n", "|a\n", "# a\n", "\t- a\n", "<!--a\n"])
+def test_blocks_of_every_shape_are_counted(piece):
+    assert f"more than {MOST_BLOCKS:,}" in said(piece * (MOST_BLOCKS + 2)) or "the most" in said(
+        piece * (MOST_BLOCKS + 2)
+    )
+    assert said(piece * 1_500) == ""
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0e49", "\u20dd", "\u0903", "\ufe0f", "\U000e0101", "\u0301\u0316"])
+@pytest.mark.parametrize("base", ["a", "ש", "漢", ""])
+def test_marks_on_one_letter_are_bounded_in_every_script(base, mark):
+    assert said(base + mark * (MOST_MARKS_ON_A_LETTER + 1)) != ""
+    assert said((base + mark * (40 // len(mark)) + "b") * 100) == ""
+
+
+def test_a_front_matter_is_bounded_whatever_it_is_made_of():
+    for filling in ("a: b\n", "- a\n", "# a\n", "a: [\n", "title: a\u0301\n"):
+        text = "---\n" + filling * (LARGEST_FRONT // len(filling) + 1) + "---\nText.\n"
+        _, found = parse(Source(text, "a.md"), name="a", options=ReadingOptions())
+        assert [each.code for each in found] == ["ST149"], filling
+
+
+def test_an_issue_is_2_mb_at_the_most_in_bytes():
+    assert said("word " * (LARGEST // 5)) == ""
+    assert f"{LARGEST:,} are the most" in said("word " * (LARGEST // 5) + "words")
+    assert f"{LARGEST:,} are the most" in said("שלום " * (LARGEST // 9 + 1))
+
+
+def test_no_real_letter_comes_near_a_bound():
+    letters = [*ROOT.glob("issues/*/*.md"), *ROOT.glob("tests/documents/*.md"), *ROOT.glob("docs/guide/*.md")]
+    assert len(letters) > 15
+    for letter in letters:
+        text = letter.read_text("utf-8")
+        assert said(text) == "", letter
+        assert said(f"{text}\n\n" * 2) == "", letter
+
+
+def test_a_configuration_is_bounded():
+    document, found = load("a: b # c\n" * (LARGEST_YAML // 9 + 1), "house.yaml", "HF")
+    assert (document.values, [each.code for each in found]) == ({}, ["HF001"])
+    assert f"where {LARGEST_YAML:,} are the most" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "name", ["open links", "20,000 open comments", "marks in a heading", "list items", "right to left", "zero width"]
+)
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_commands_end_and_name_the_bound(tmp_path, name, command):
+    workspace(tmp_path, BODIES[name]())
+    done = run(tmp_path, command)
+    assert "Traceback" not in done.stderr
+    assert done.returncode in {0, 1}
+    if name in REFUSED:
+        assert done.returncode == 1
+        assert "ST149" in done.stdout + done.stderr
+        assert not (tmp_path / "build/2026-10-01-a").exists()
+
+
+@pytest.mark.parametrize("turned_off", ["severity: {ST149: off}", "ignore: [ST149]", "ignore: [ST]", "select: [TX]"])
+def test_no_setting_takes_it_away(tmp_path, turned_off):
+    workspace(tmp_path, "<!-- check: ignore-file ST149 -->\n\n" + BODIES["list items"]())
+    with (tmp_path / "newsletter.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"check: {{{turned_off}}}\n")
+    done = run(tmp_path, "check")
+    assert (done.returncode, done.stdout.count("ST149 ")) == (1, 1)
+
+
+def house(folder: Path, text: str) -> None:
+    workspace(folder, "Text.\n")
+    (folder / "templates/essay").mkdir(parents=True)
+    (folder / "templates/essay/house.yaml").write_text(text, "utf-8")
+
+
+def test_thousands_of_eras_are_refused(tmp_path):
+    eras = "".join(f"      - until: {100_000 + number}\n        heading: News {number}\n" for number in range(2_000))
+    house(tmp_path, f"name: Essay\nsections:\n  news:\n    heading: News\n    eras:\n{eras}")
+    done = run(tmp_path, "check")
+    assert done.returncode == 2
+    assert "changes at 2,000 numbers and dates, where 100 are the most" in done.stderr
+
+
+def test_as_many_eras_as_may_be_are_read(tmp_path):
+    eras = "".join(f"      - until: {100_000 + number}\n        heading: News {number}\n" for number in range(99))
+    house(tmp_path, f"name: Essay\nsections:\n  news:\n    heading: News\n    eras:\n{eras}")
+    assert run(tmp_path, "check").returncode == 1
+
+
+@pytest.mark.parametrize("fields", [3, 5, 9])
+def test_a_heading_of_many_fields_is_not_tried_for_ever(tmp_path, fields):
+    heading = " – ".join(["{title}"] * fields) + " !"
+    house(tmp_path, f"name: Essay\nsections:\n  news:\n    heading: '{heading}'\n")
+    issue = tmp_path / "issues/2026-10-01-a.md"
+    issue.write_text(FRONT + "## " + "a – " * 4_000 + "\n\nText.\n", "utf-8")
+    assert run(tmp_path, "check").returncode in {1, 2}

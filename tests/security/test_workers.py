@@ -1,0 +1,117 @@
+"""Processes that help: none outlives the one that it helps, and none that is ended takes a letter with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from newsletter.errors import WorldError
+from newsletter.project.workers import run_jobs
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends processes by POSIX signals")
+
+PROJECT = SimpleNamespace(workspace=SimpleNamespace(root=Path()))
+HELPED = """
+    import os, sys, time
+    from types import SimpleNamespace
+    from newsletter.project.workers import run_jobs
+
+    def work(project, number):
+        print(os.getpid(), flush=True)
+        time.sleep(600)
+
+    if __name__ == "__main__":
+        list(run_jobs(SimpleNamespace(workspace=SimpleNamespace(root=".")), work, range(100), 3))
+"""
+
+
+def waits_until(holds) -> bool:
+    """Whether it comes to hold within a minute."""
+    until = time.monotonic() + 60
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    return holds()
+
+
+def is_there(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        if Path("/proc/self").exists():
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+    return state not in "ZX"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_workers_end_with_whom_they_work_for(tmp_path, ending):
+    script = tmp_path / "helped.py"
+    script.write_text(textwrap.dedent(HELPED), "utf-8")
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        pids = [int(process.stdout.readline()) for _ in range(3)]
+        assert all(map(is_there, pids))
+        process.send_signal(ending)
+        if ending == signal.SIGINT:  # of a terminal, which tells all of them
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, ending)
+        try:
+            process.wait(60)
+        finally:
+            process.kill()
+    assert waits_until(lambda: not any(map(is_there, pids)))
+
+
+def once_ended(project, number):
+    """Ends its process the first time that it is asked for number 70."""
+    mark = project.mark
+    if number == 70 and not mark.exists():
+        mark.write_text("ended", "utf-8")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * 2
+
+
+def always_ended(_project, issue):
+    if issue.path == "issues/heavy.md":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return issue.path
+
+
+def test_what_a_worker_was_at_when_it_was_ended_is_made_again(tmp_path):
+    project = SimpleNamespace(workspace=PROJECT.workspace, mark=tmp_path / "mark")
+    assert list(run_jobs(project, once_ended, range(200), 2)) == [number * 2 for number in range(200)]
+    assert project.mark.exists()
+
+
+def test_a_letter_that_ends_its_worker_again_is_named():
+    issues = [SimpleNamespace(path=f"issues/{number}.md") for number in range(100)]
+    issues.insert(60, SimpleNamespace(path="issues/heavy.md"))
+    with pytest.raises(WorldError, match=r"issues/heavy\.md: the process that worked at it was ended, twice") as told:
+        list(run_jobs(PROJECT, always_ended, issues, 2))
+    assert told.value.exit_code == 3
+    assert "memory" in told.value.hint
+
+
+def refused(_project, number):
+    if number == 90:
+        raise WorldError("the disk is full")
+    return number
+
+
+def test_what_work_raises_is_raised_here_and_leaves_nobody():
+    with pytest.raises(WorldError, match="the disk is full"):
+        list(run_jobs(PROJECT, refused, range(200), 2))
