@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
+from newsletter.digits import whole_number
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
@@ -112,7 +113,7 @@ def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
+        return whole_number(value.strip())
     return value if isinstance(value, int) else None
 
 
