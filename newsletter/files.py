@@ -10,6 +10,7 @@ import time
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError, WorldError
@@ -230,6 +231,8 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "a", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h"}
 )
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9._~!$()*+,=@-]*")
+"""What an address takes as it is, without what markup and feed readers take for something else."""
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
 _LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
 """A temporary file of the process with that number, see `_Change`."""
@@ -269,6 +272,11 @@ def portable_name(name: str) -> str:
     room = _LONGEST_NAME - len((dot + ending if ending else "").encode())
     stem = stem.encode()[:room].decode(errors="ignore").rstrip(". ")
     return (f"{stem}.{ending}" if ending else stem) or "unnamed"
+
+
+def in_address(name: str) -> str:
+    """`name` as one part of the path of an address (RFC 3986 §3.3): `c#` is `c%23`, `a%2fb` is `a%252fb`, `ü` is `%C3%BC`."""
+    return name if _PLAIN_NAME.fullmatch(name) else quote(name, safe="!$()*+,=@", errors="replace")
 
 
 def same_file_key(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from newsletter.files import in_address
 from newsletter.language.scripts import direction_of
 from newsletter.records import dataclass
 from newsletter.render.page import STYLESHEET
@@ -27,6 +28,7 @@ class IndexEntry:
     """An issue as the index shows it."""
 
     slug: str
+    """As it stands in an address."""
     title: str
     date: datetime
     date_text: str
@@ -84,7 +86,7 @@ def _entry(
 ) -> IndexEntry:
     other = "" if entry.language == publication.language else entry.language
     return IndexEntry(
-        slug=entry.slug,
+        slug=in_address(entry.slug),
         title=entry.title,
         date=entry.date,
         date_text=language.long_date(entry.date),

@@ -36,6 +36,9 @@ PICTURES = (HOSTED, BESIDE, ATTACHED)
 """Where the e-mail finds its pictures."""
 PAID = "-paid"
 """Ends the names of what only paying readers get, so that nobody takes one for the other."""
+_LONGEST_ADDRESS, _LONGEST_SUBJECT, _LONGEST_TAG = 900, 500, 60
+"""Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the subject of the mail by which
+readers unsubscribe, percent-encoded; of the tag of a language."""
 FOLDER = "images"
 """Of the pictures beside the e-mail; PAID ends this name, too."""
 
@@ -161,12 +164,18 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
                 f"no message can be written from {address}: few servers take other letters than a–z before the @",
                 hint=f"Write another address as `{key}` of the sender in newsletter.yaml.",
             )
+    if len(unsubscribe) > _LONGEST_ADDRESS:
+        raise UsageError(
+            f"the address to unsubscribe at has {len(unsubscribe):,} characters: no message can hold more than "
+            f"{_LONGEST_ADDRESS} in one line",
+            hint="Write a shorter one: --token unsubscribe_url=https://…",
+        )
     return Letterhead(
         subject=letter.subject,
         sender=Mailbox(sender.email, sender.name),
         reply_to=Mailbox(sender.reply_to) if sender.reply_to else None,
         date=now,
-        language=letter.language.code,
+        language=letter.language.code if len(letter.language.code) < _LONGEST_TAG else "",
         unsubscribe=unsubscribe if unsubscribe.startswith(("https:", "http:", "mailto:")) else "",
     )
 
@@ -190,7 +199,10 @@ def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPict
 def _addresses(letter: Letter) -> dict[str, str]:
     """The addresses that a service would make, as far as they can be without one: readers unsubscribe by mail."""
     publication, sender = letter.publication, letter.publication.sender
-    mail = f"mailto:{sender.reply_to or sender.email}?subject={quote('Unsubscribe: ' + publication.title)}"
+    subject = quote(f"Unsubscribe: {publication.title}")
+    if len(subject) > _LONGEST_SUBJECT:
+        subject = "Unsubscribe"
+    mail = f"mailto:{sender.reply_to or sender.email}?subject={subject}"
     return {
         all_tokens.UNSUBSCRIBE: mail,
         all_tokens.PREFERENCES: publication.subscribe_url or publication.url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,10 @@ from newsletter.errors import UsageError
 from newsletter.files import portable_name, slugify, write_all
 from newsletter.house.draft import draft_issue
 from newsletter.house.forms import fill_form
-from newsletter.project.project import open_project
+from newsletter.project.project import open_project, slug_problem
+
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
+"""The date that a folder's name begins with, which is no part of the slug."""
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -37,14 +41,14 @@ def draft(
     """
     project = open_project(root)
     publication = project.publication
-    title = " ".join(title.split())
+    title = " ".join(title.encode("utf-8", "replace").decode().split())
     if not title:
         raise UsageError("an issue needs a title", hint='for example: newsletter new "Hello, reader"')
     day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
     number = _next_number(project) if number is None else number
     house = project.house(kind or publication.kind).for_issue(number=number, date=day)
     language = project.language(publication.language)
-    name = _name(house, language, slugify(title) or "issue", number, day)
+    name = _free_name(house, language, slugify(title) or "issue", number, day)
     path = f"issues/{name}/index.md"
     if any(file.name == name for file in issue_files(root)) or (root / path).exists():
         msg = f"there is an issue {name} already"
@@ -60,6 +64,14 @@ def draft(
     )
     write_all(root, {path: text.encode()})
     return path
+
+
+def _free_name(house: HouseFormat, language: Language, slug: str, number: int, day: date) -> str:
+    """The folder's name, with a word more where the slug would be a device of Windows or a file of the archive: `con`, `feeds`."""
+    name = _name(house, language, slug, number, day)
+    if slug_problem(_DATED.sub("", name, count=1)):
+        return _name(house, language, f"{slug}-issue", number, day)
+    return name
 
 
 def _name(house: HouseFormat, language: Language, slug: str, number: int, day: date) -> str:

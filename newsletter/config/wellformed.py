@@ -13,6 +13,8 @@ from newsletter.late import late
 from newsletter.suggest import closest
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
+_LONGEST_LABEL = 63
+"""Characters of a part of a host's name (RFC 1035 §2.3.4)."""
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LANGUAGE = re.compile(
@@ -82,7 +84,15 @@ def plain_address(value: str) -> str:
 def email_flaw(value: str) -> Flaw | None:
     """Whether `value` is one plain e-mail address (RFC 5322 addr-spec, without quoted local parts)."""
     match = EMAIL.fullmatch(value)
-    if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@", value):
+    # `=?` begins an encoded word, which mail programs read in an address, too, though none may stand there (RFC 2047 §5).
+    if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@|=\?", value):
+        labels = [
+            label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+            for label in match["host"].split(".")
+        ]
+        if max(map(len, labels)) > _LONGEST_LABEL:
+            mend = f"No part of it has more than {_LONGEST_LABEL} characters, written in ASCII as the mail writes it."
+            return Flaw("is at a host whose name is too long", mend)
         return None
     return Flaw("is not an e-mail address", "Write the address alone, as in letters@letters.example.")
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from newsletter.digits import MOST
 from newsletter.late import late
 from newsletter.records import dataclass
 
@@ -346,8 +347,6 @@ _TIME = late(
     r"(?:(Z|z|UTC|GMT)|([-+])([0-9]{1,2})(?::?([0-9]{2}))?)?",
     re.ASCII,
 )
-_LONGEST_INTEGER = 18
-"""Digits. What is longer is a card or serial number, not a count, and does not fit the 64 bits other programs have."""
 _YEARS = range(1000, 3000)
 _FARTHEST_OFFSET = timedelta(hours=14)
 
@@ -370,7 +369,7 @@ def resolve(text: str, zone: str) -> tuple[object, BadDate | None]:
     if text[0] not in _NUMERIC:
         return text, None
     if _INTEGER.fullmatch(text):
-        return (int(text.lstrip("+"), _base(text)) if len(text) <= _LONGEST_INTEGER else text), None
+        return (int(text.lstrip("+"), _base(text)) if len(text) <= MOST else text), None
     if _FLOAT.fullmatch(text):
         value = float(text)
         return (value if abs(value) != float("inf") else text), None

@@ -39,12 +39,13 @@ def rss(publication: Publication, entries: Sequence[Published], *, logo: str = "
     newest = newest_first(publication, entries)
     feed = _feed(publication, newest, RSS_PATH, "application/rss+xml")
     feed.load_extension("dc", atom=False)
+    # A description is HTML by convention, of the channel and of an item; a summary and a subtitle are not.
+    feed.description(escape(describe(publication), quote=False))
     if logo:
         feed.image(url=uri(logo), title=line(publication.title), link=uri(publication.url))
     for entry in newest:
         item = _entry(feed, entry)
         item.pubDate(moment(entry.date))
-        # A description is HTML by convention, which a summary is not.
         item.description(escape(line(entry.summary), quote=False) or None)
         item.content(clean(entry.html) or None)
         # RSS wants an e-mail address in <author>; a name alone goes into Dublin Core's.

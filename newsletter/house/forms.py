@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from newsletter.digits import whole_number
 from newsletter.house.headings import (
     date_pattern_fault,
     date_regex,
@@ -106,7 +107,8 @@ def _value(piece: Piece, written: str, calendar: Calendar) -> Value:
         return written
     if _is_number(piece):
         digits = re.search(r"\d+", written)
-        return int(digits[0]) if digits else written
+        number = whole_number(digits[0]) if digits else None
+        return written if number is None else number
     return tuple(sorted(date_values(written, piece.argument, calendar).items()))
 
 

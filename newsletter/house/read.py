@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Severity
+from newsletter.digits import whole_number
 from newsletter.house.expressions import expression_fault
 from newsletter.house.format import (
     TYPE_NAMES,
@@ -182,7 +183,9 @@ def parse_bounds(text: str) -> Bounds | None:
     match = RANGE.fullmatch(text)
     if match is None:
         return None
-    said = {name: int(digits) for name, digits in match.groupdict().items() if digits is not None}
+    said = {name: whole_number(digits) for name, digits in match.groupdict().items() if digits is not None}
+    if None in said.values():
+        return None
     if "exactly" in said:
         return Bounds(said["exactly"], said["exactly"])
     low = next((said[name] for name in ("low", "at_least", "from") if name in said), None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.digits import whole_number
 from newsletter.house.expressions import expression, expression_fault
 from newsletter.house.headings import heading_fault
 from newsletter.house.keys import FLAGS, MOMENT, NEEDS, STANDARD_FIELDS, YEARS
@@ -127,7 +128,7 @@ def _bound(branch: Branch) -> Bound | None:
     if isinstance(value, date) or (isinstance(value, int) and not isinstance(value, bool) and value not in YEARS):
         return value
     match = MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
-    return int(match[1]) if match else None
+    return whole_number(match[1]) if match else None
 
 
 # ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -105,7 +105,8 @@ def _bound(moment: int | date) -> str:
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:
     """A key that sorts `issue-9` before `issue-10`."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name))
+    parts = re.split(r"(\d+)", name)
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (-1, part) for part in parts)
 
 
 def in_course(seen: Sequence[Seen]) -> tuple[tuple[Seen, ...], Course]:

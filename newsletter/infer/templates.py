@@ -13,6 +13,7 @@ from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.digits import MOST
 from newsletter.house.forms import agree
 from newsletter.house.headings import date_regex, date_values
 from newsletter.records import dataclass
@@ -57,7 +58,7 @@ _FEW = 3
 _RARE = 0.05
 """A form must be that of so many of the texts."""
 _AGREES = 0.9
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(rf"(?<!\d)\d{{1,{MOST}}}(?!\d)")
 _LAST_WORD = {"date": re.compile(r"([A-Za-z]{3,}) $"), "number": re.compile(r"([A-Za-z]{3,})[ #._-]*$")}
 _TAKEN = frozenset(("date", "number", "slug", "title", "file", "any"))
 

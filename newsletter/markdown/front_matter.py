@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
+from newsletter.digits import whole_number
 from newsletter.markdown.bounds import too_much, too_much_front
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
@@ -120,7 +121,7 @@ def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
+        return whole_number(value.strip())
     return value if isinstance(value, int) else None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.diagnostics import Severity
 from newsletter.model import Heading, HtmlBlock, Note, RawHtml
+from newsletter.tokens import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ _MARK = "\ufdd8"
 _BLOCK = f'<div title="{_MARK}"></div>'
 """The same between blocks: as Markdown's own blocks do, it ends a paragraph that is still open."""
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 
 
@@ -159,7 +161,7 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
     between = _MARK if inline else _BLOCK
 
     def clean(html: str) -> str:
-        return nh3.clean(html, tags=tags, link_rel=None)
+        return nh3.clean(_REFERENCE.sub(_lost, html), tags=tags, link_rel=None)
 
     def together(pieces: Sequence[str]) -> list[str]:
         return clean(between.join([*pieces, ""])).split(between)
@@ -168,6 +170,13 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
     if len(found) <= len(pieces):  # an element that is taken out with all it holds spans several pieces
         found = together([piece if _names(piece) <= nh3.ALLOWED_TAGS else "" for piece in pieces])
     return found if len(found) == len(pieces) + 1 else [clean(piece) for piece in pieces]
+
+
+def _lost(found: re.Match[str]) -> str:
+    """A reference to a character, but for one that is reserved: written out, it would pass for a mark of ours."""
+    digits = found[1].lower().lstrip("x0") or "0"
+    reserved = len(digits) < 8 and RESERVED.match(chr(min(int(digits, 16 if found[1][0] in "xX" else 10), 0xFFFF)))
+    return "\ufffd" if reserved else found[0]
 
 
 def _names(html: str) -> set[str]:

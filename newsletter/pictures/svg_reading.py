@@ -122,8 +122,15 @@ _OURS = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE
 """Addresses that lead nowhere out of the file."""
 _URL = re.compile(r"url\(\s*(?P<mark>['\"]?)(?P<address>[^'\")]*)(?P=mark)\s*\)", re.IGNORECASE)
 _FONT = re.compile(r"data:(?:font/|application/(?:x-)?font|application/octet-stream)", re.IGNORECASE)
-_RISKY = re.compile(r"\\|@import|image-set|expression\s*\(|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE)
-"""What in a style sheet could fetch or run, or hide that it does."""
+_FETCHES = (
+    r"(?<![\w])(?:src|image|attr)\(|@import|image-set|cross-fade|expression\s*\(|javascript:|-moz-binding|behavior\s*:"
+)
+_RISKY = re.compile(rf"\\|{_FETCHES}", re.IGNORECASE)
+"""What in a style sheet could fetch or run, or hide that it does (CSS Values 4 and Images 4: `src()`, `image()`, `image-set()`)."""
+_RISKY_VALUE = re.compile(rf"\\.*\(|{_FETCHES}", re.IGNORECASE | re.DOTALL)
+"""The same in an attribute, in which an escape by itself names nothing: only a function fetches, and its `(` is never escaped."""
+_NO_STYLE = re.compile(r"id|class|d|points|viewBox|lang|role|(?:aria|data)-.*")
+"""Attributes that nobody reads as CSS."""
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _ELSEWHERE = "a file from elsewhere"
@@ -202,7 +209,12 @@ class _SvgReader:
             return
         if not self._open and (space != SVG or local != "svg"):
             raise UnreadablePictureError("is not a proper SVG: its first element is no `svg` of SVG's namespace")
-        if space != SVG or local not in ELEMENTS or (local in _MOVING and not _moves_safely(attributes)):
+        if (
+            self._style is not None
+            or space != SVG
+            or local not in ELEMENTS
+            or (local in _MOVING and not _moves_safely(attributes))
+        ):
             self._skipped = 1
             if space == SVG and local in _MISSED and self._open[-1] != "switch":  # which has something else to show
                 self.drawing.lost.append(_MISSED[local])
@@ -259,14 +271,14 @@ class _SvgReader:
             elif (
                 not space and _NAME.fullmatch(key) and key not in {"src", "xmlns", "base", "ping", "target", "download"}
             ):
-                safe = self._safe_style(value) if key == "style" else self._safe_value(value)
+                safe = self._safe_style(value, _RISKY if key == "style" else _RISKY_VALUE, key)
                 if safe or not value:
                     yield key, safe
 
     def _is_ours(self, local: str, href: str) -> bool:
         """Whether an address leads nowhere out of the file, and a picture in it can be unpacked."""
         if href.startswith("#"):
-            return True
+            return local != "image"  # which would fetch the file once more
         if local not in {"image", "feImage"} or not _OURS.match(href):
             return False
         try:
@@ -275,18 +287,16 @@ class _SvgReader:
             return False
         return True
 
-    def _safe_style(self, css: str) -> str:
-        """A style sheet, or a `style` attribute, that fetches nothing."""
-        if _RISKY.search(css):
+    def _safe_style(self, css: str, risky: re.Pattern[str] = _RISKY, key: str = "") -> str:
+        """A style sheet, or the attribute `key`, that fetches nothing; empty where that is not certain."""
+        # An address that is never closed is one all the same: what is left when all that can be read are out holds none.
+        if (not _NO_STYLE.fullmatch(key) and risky.search(css)) or (
+            "url(" in css.lower() and "url(" in _URL.sub("", css).lower()
+        ):
             self.drawing.lost.append("a style that fetches or runs something")
             return ""
-        self.drawing.animated |= "@keyframes" in css
-        return self._safe_value(css)
-
-    def _safe_value(self, value: str) -> str:
-        if "url(" not in value.lower():
-            return value
-        return _URL.sub(self._safe_url, value)
+        self.drawing.animated |= not key and "@keyframes" in css
+        return _URL.sub(self._safe_url, css)
 
     def _safe_url(self, found: re.Match[str]) -> str:
         if _OURS.match(found["address"]) or _FONT.match(found["address"]):
@@ -297,7 +307,7 @@ class _SvgReader:
 
 def _moves_safely(attributes: dict[str, str]) -> bool:
     """Whether an animation changes how something looks, and nothing else."""
-    changed = attributes.get("attributeName", "").rpartition(":")[2].lower()
+    changed = attributes.get("attributeName", "").rpartition(":")[2].strip().lower()
     return changed not in {"href", "src", "style", "class"} and not changed.startswith("on")
 
 

@@ -17,10 +17,10 @@ into the text where the preheader is short, unless the letter holds it off with 
 
 from __future__ import annotations
 
-import html as entities
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.digits import unescape
 from newsletter.records import dataclass
 from newsletter.render.columns import display_width
 
@@ -158,7 +158,7 @@ def first_words(html: str) -> str:
     while at < len(html) and len(said) < _READ:
         tag = _NOT_READ.search(html, at)
         end = tag.start() if tag else len(html)
-        said += entities.unescape(html[at:end]) + " "
+        said += unescape(html[at:end]) + " "
         said = _SPACES.sub(" ", said).lstrip(" ")
         at = tag.end() if tag else len(html)
     return said[:_READ].rstrip(" ")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.editions import MAILED
-from newsletter.files import can_be_read, same_file_key, slugify
+from newsletter.files import can_be_read, in_address, same_file_key, slugify
 from newsletter.model import Enclosure, Rendering
 from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
@@ -87,7 +87,7 @@ def has_paid_edition(project: Project, parsed: ParsedIssue) -> bool:
 def paid_base(letter: Letter) -> str:
     """Where the files stand that only paying readers get, never in the web archive; ends in "/"."""
     paid_url = letter.publication.paid_url
-    return f"{paid_url}{letter.issue.slug}/" if paid_url else f"{letter.page_url}{PAID}/"
+    return f"{paid_url}{in_address(letter.issue.slug)}/" if paid_url else f"{letter.page_url}{PAID}/"
 
 
 def has_paid_pictures(paid: Letter, free: Letter) -> bool:

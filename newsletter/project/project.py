@@ -21,6 +21,7 @@ from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
 from newsletter.house.versions import HouseVersions
 from newsletter.language import load_language
+from newsletter.late import late
 from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 TAKEN = frozenset({"feeds", "index.html", "style.css"})
 """What stands beside the issues in the web archive, by names that no issue can have."""
+_UNSEEN = late(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
+)
+"""Controls, marks of direction, noncharacters: two names that differ in one look alike. Joiners, which scripts need, may stand."""
 NO_KIND = "?"
 """Stands for a kind that is unknown, and is no name for one: its house format asks for nothing, so that no finding follows
 from another."""
@@ -225,17 +230,24 @@ def open_project(root: Path) -> Project:
     return Project(load_workspace(root), cache=root / CACHE)
 
 
+def slug_problem(slug: str) -> str:
+    """Why a slug can be no folder of the archive on some system; empty for one that can."""
+    slug = unicodedata.normalize("NFC", slug)
+    if slug.casefold() in TAKEN:
+        return "is what the web archive calls a file of its own"
+    if not slug.isascii() and (unseen := _UNSEEN.search(slug)):
+        return f"has a character in it that nobody sees, U+{ord(unseen[0]):04X}"
+    return "" if portable_name(slug) == slug else "cannot be the name of a folder everywhere"
+
+
 def _slug_problems(issue: Issue, front: Front) -> tuple[Diagnostic, ...]:
     """Why the slug can be no folder of the archive on some system; a slug is part of an address, and stays for ever."""
-    slug = unicodedata.normalize("NFC", issue.slug)
-    if slug.casefold() in TAKEN:
-        problem = "is what the web archive calls a file of its own"
-    elif portable_name(slug) != slug:
-        problem = "cannot be the name of a folder everywhere"
-    else:
+    problem = slug_problem(issue.slug)
+    if not problem:
         return ()
     from newsletter.diagnostics import Diagnostic
 
     mend = "Write a `slug` of letters, digits and hyphens in its front matter, as in end-of-the-road."
     place, about = front.document.where("slug"), ("front", "slug") if "slug" in front.document.values else ()
-    return (Diagnostic(issue.path, place, "FM105", f"the slug `{slug}` {problem}", mend=mend, about=about),)
+    shown = _UNSEEN.sub("\ufffd", issue.slug)
+    return (Diagnostic(issue.path, place, "FM105", f"the slug `{shown}` {problem}", mend=mend, about=about),)

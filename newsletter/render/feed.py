@@ -13,7 +13,7 @@ from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure
-from newsletter.render.markup import escape, escape_attribute, from_feed, without_service
+from newsletter.render.markup import escape, escape_attribute, fit, from_feed, without_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def render_feed(letter: Letter) -> str:
     if letter.footnotes:
         written += ["<hr />", footnotes(writer, letter.footnotes)]
     fragment = "\n".join(filter(None, written))
-    return tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback)))
+    return fit(tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback))))
 
 
 class FeedLook:

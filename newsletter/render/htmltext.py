@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from newsletter.digits import short_references
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -27,7 +29,7 @@ _UNSHOWN = frozenset(("script", "style", "template", "title"))
 def html_text(html: str, numbered: Numbered) -> tuple[str, ...]:
     """The paragraphs of a piece of HTML that has been cleaned; line ends in them are to be kept."""
     reader = _HtmlTextReader(numbered)
-    reader.feed(html)
+    reader.feed(short_references(html))
     reader.close()
     return reader.paragraphs()
 
@@ -112,7 +114,7 @@ class _Tag(HTMLParser):
     def of(cls, tag: str) -> _Tag:
         """The first tag that a text opens."""
         reader = cls()
-        reader.feed(tag)
+        reader.feed(short_references(tag))
         return reader
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:

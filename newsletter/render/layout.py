@@ -18,6 +18,7 @@ from newsletter.editions import (
     limit_from,
     limits_in,
 )
+from newsletter.files import in_address
 from newsletter.house.match import match_sections
 from newsletter.house.snippets import expand
 from newsletter.markdown.parse import parse_fragment
@@ -141,7 +142,7 @@ CHARACTERS_A_MINUTE = 500
 
 def page_url(publication: Publication, slug: str) -> str:
     """The absolute address of an issue's web page; ends in "/"."""
-    return f"{publication.url}{slug}/"
+    return f"{publication.url}{in_address(slug)}/"
 
 
 def reading_minutes(issue: Issue) -> int:

@@ -23,9 +23,25 @@ _UNSAFE_SCHEMES = frozenset(
 )
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_UNFIT = late("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufde0-\ufdef\ufffe\uffff]")
+"""Controls but tab and line feed, surrogates and noncharacters (HTML §13.2.3.5, XML 1.0 §2.2); none beyond the first plane, which
+would make a search of every output ten times as slow."""
 _NEEDS_ESCAPING = re.compile('[&<>"]')
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
 _OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
+
+
+def fit(output: str) -> str:
+    """An output without what no page, feed or mail may hold: controls are spaces, what is no character at all is U+FFFD.
+
+    One for one, so that places stay, and never taken out: what a control parts must not become a scheme or a tag. Placeholders
+    stay.
+    """
+    return _UNFIT.sub(_in_place, output)
+
+
+def _in_place(found: re.Match[str]) -> str:
+    return " " if found[0] < "\x80" or found[0].isspace() else "\ufffd"
 
 
 def escape(text: str) -> str:

@@ -28,7 +28,7 @@ from newsletter.render.letter import (
     cover_figure,
     of_publication,
 )
-from newsletter.render.markup import beside_page, escape, escape_attribute, is_safe, without_service
+from newsletter.render.markup import beside_page, escape, escape_attribute, fit, is_safe, without_service
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.templates import fill_template, make_environment
 
@@ -62,7 +62,7 @@ class PageTheme:
 
     def fill(self, template: str, **values: object) -> str:
         """`template` filled. Raises ConfigurationError with its file and line for what goes wrong in it."""
-        return fill_template(self.environment, template, values, home="templates/theme/page")
+        return fit(fill_template(self.environment, template, values, home="templates/theme/page"))
 
 
 def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = False) -> PageTheme:

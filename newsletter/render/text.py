@@ -16,7 +16,7 @@ from newsletter.render.directives.embeds import embed_text
 from newsletter.render.directives.table import directive_text
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
 from newsletter.render.letter import byline as signed
-from newsletter.render.markup import unlinked
+from newsletter.render.markup import fit, unlinked
 from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscript
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def render_text(letter: Letter) -> str:
     parts = [_masthead(letter), _title(letter)]
     parts += [_part(part, writer) for part in letter.parts]
     parts += [_footnotes(letter, writer), _footer(letter)]
-    return finish("\n".join(_short(line) for line in spaced(parts, gap=2)) + "\n")
+    return finish(fit("\n".join(_short(line) for line in spaced(parts, gap=2))) + "\n")
 
 
 # ── Around the letter ───────────────────────────────────────────────────────────────────────────────────────────────

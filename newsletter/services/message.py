@@ -2,7 +2,12 @@
 
 Plain text first, then HTML, so that whoever can show HTML does (RFC 2046 §5.1.4). Everything is ASCII on the wire: headers in
 encoded words (RFC 2047), parts as quoted-printable or base64, whichever is shorter; no line has more than 78 characters but
-where one cannot be broken. Nothing is drawn by chance: boundaries and the Message-ID are digests of what they belong to.
+where one cannot be broken, which is an address. Nothing is drawn by chance: boundaries and the Message-ID are digests of
+what they belong to.
+
+What an author writes is text, whatever it looks like. `email` reads a header when it is set, encoded words included, and up to
+Python 3.11.9 and 3.12.4 writes the line ends that it finds in them (CVE-2024-6923); so headers are made here, as the words that
+stand on the wire, and nobody reads them before they are sent.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
 LINE = 78
@@ -29,7 +34,11 @@ _WORD = 42
 """Bytes in an encoded word: 56 characters of base64 and 12 around them are within the 75 of RFC 2047 §2, and one stands in a
 line behind `Subject:`."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_ADDRESSES = frozenset({"from", "reply-to", "to"})
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_LONGEST = 60
+"""Characters of a word that a line has room for beside the name of its header; a longer one is encoded, to be broken up."""
+NOBODY = "undisclosed-recipients:;"
+"""Whom a message is to that names nobody: a group without members (RFC 5322 §3.4)."""
 _SPECIAL = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]")
 """What a name has to be quoted for (RFC 5322 §3.2.3, atext)."""
 
@@ -110,9 +119,8 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
     message["From"] = _written(head.sender)
     if head.reply_to:
         message["Reply-To"] = _written(head.reply_to)
-    if head.to:
-        message["To"] = ", ".join(map(_written, head.to))
-    message["Subject"] = " ".join(_UNSEEN.sub(" ", head.subject).split())
+    message["To"] = ", ".join(map(_written, head.to)) or NOBODY
+    message["Subject"] = _text(head.subject)
     message["Date"] = format_datetime(head.date)
     message["Message-ID"] = f"<{digest}@{_domain(head.sender.address)}>"
     message["MIME-Version"] = "1.0"
@@ -123,18 +131,49 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
 
 
 def _written(mailbox: Mailbox) -> str:
-    """A mailbox with its name quoted where it has to be; encoded only when it is folded."""
-    name = " ".join(_UNSEEN.sub(" ", mailbox.name).split())
+    """A mailbox as it stands on the wire: its name quoted or encoded where it has to be."""
+    local, _, _host = mailbox.address.rpartition("@")
+    spec = f"{local}@{_domain(mailbox.address)}"
+    name = _one_line(mailbox.name)
     if not name:
-        return mailbox.address
+        return spec
+    if _needs_encoding(name):
+        return f"{_encoded(name)} <{spec}>"
     if _SPECIAL.search(name):
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         name = f'"{escaped}"'
-    return f"{name} <{mailbox.address}>"
+    return f"{name} <{spec}>"
+
+
+def _text(text: str) -> str:
+    """Unstructured text as it stands on the wire (RFC 5322 §2.2.1)."""
+    line = _one_line(text)
+    return _encoded(line) if _needs_encoding(line) else line
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def _needs_encoding(line: str) -> bool:
+    """Whether it holds other letters than ASCII's, what a reader would take for an encoded word, or a word too long for a line."""
+    return not line.isascii() or "=?" in line or max(map(len, line.split(" "))) > _LONGEST
+
+
+def _encoded(text: str) -> str:
+    """`text` as encoded words, which readers see joined again (RFC 2047 §6.2); no character is cut in two."""
+    words, chunk = [], b""
+    for character in text:
+        written = character.encode("utf-8", "replace")
+        if len(chunk) + len(written) > _WORD:
+            words.append(chunk)
+            chunk = b""
+        chunk += written
+    return " ".join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in (*words, chunk))
 
 
 def _domain(address: str) -> str:
-    return ".".join(map(_label, (address.rpartition("@")[2] or "localhost").split(".")))
+    return ".".join(map(_label, (address.rpartition("@")[2].rstrip(".") or "localhost").split(".")))
 
 
 def _label(label: str) -> str:
@@ -151,7 +190,7 @@ def _uri(address: str) -> str:
     elif not parts.netloc.isascii():
         user, at, host = parts.netloc.rpartition("@")
         parts = parts._replace(netloc=f"{user}{at}{_domain(host)}")
-    return quote(urlunsplit(parts), safe="%:/?#[]@!$&'()*+,;=~")
+    return quote(urlunsplit(parts), safe="%:/?#[]@!$&'()*+,;=~").replace("=?", "=%3F")  # no encoded word, to any reader
 
 
 def _digest(*parts: str) -> str:
@@ -172,7 +211,7 @@ def _set_text(message: EmailMessage, text: str, subtype: str) -> None:
 
 def _encoding(text: str) -> str:
     """The shorter of the two; as it is where it is short lines of ASCII."""
-    if text.isascii() and max(map(len, text.split("\n"))) <= LINE:
+    if text.isascii() and max(map(len, text.split("\n"))) <= LINE and not _CONTROLS.search(text):
         return "7bit"
     content = text.encode()
     escaped = sum(byte > 126 or byte == 0x3D or (byte < 32 and byte != 10) for byte in content)
@@ -183,14 +222,15 @@ def _encoding(text: str) -> str:
 
 
 class WirePolicy(EmailPolicy):
-    """Headers folded and encoded in one way, whatever Python does: versions differ, and some break long addresses up."""
+    """Headers kept as they are to be written, and folded in one way, whatever Python does: versions differ."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """A header as it is kept: what says how a part is made as Python does it, every other unread."""
+        return super().header_store_parse(name, value) if _says_how(name) else (name, value)
 
     def fold(self, name: str, value: Any) -> str:
         """A header as its lines, each ended."""
-        if name.lower().startswith(("content-t", "content-d", "mime")):
-            return str(super().fold(name, value))
-        words = _mailbox_words(value.addresses) if name.lower() in _ADDRESSES else _words(str(value))
-        return _folded(name, words, self.linesep)
+        return str(super().fold(name, value)) if _says_how(name) else _folded(name, value, self.linesep)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The same as bytes."""
@@ -200,40 +240,14 @@ class WirePolicy(EmailPolicy):
 POLICY = WirePolicy(linesep="\r\n", max_line_length=LINE)
 
 
-def _mailbox_words(addresses: Iterable[Any]) -> list[str]:
-    words: list[str] = []
-    for address in addresses:
-        if words:
-            words[-1] += ","
-        name = address.display_name
-        if not name.isascii() or "=?" in name:
-            words += _encoded(name)
-        elif name:
-            words += _written(Mailbox("", name)).removesuffix(" <>").split(" ")
-        spec = f"{address.username}@{_domain(address.domain)}"
-        words.append(f"<{spec}>" if name else spec)
-    return words
+def _says_how(name: str) -> bool:
+    """Whether a header is of a part: nothing in it is an author's."""
+    return name.lower().startswith(("content-t", "content-d", "content-id", "mime"))
 
 
-def _words(text: str) -> list[str]:
-    return text.split(" ") if text.isascii() and "=?" not in text else _encoded(text)
-
-
-def _encoded(text: str) -> list[str]:
-    """`text` as encoded words, which readers see joined again (RFC 2047 §6.2); no character is cut in two."""
-    words, chunk = [], b""
-    for character in text:
-        written = character.encode("utf-8", "replace")
-        if len(chunk) + len(written) > _WORD:
-            words.append(chunk)
-            chunk = b""
-        chunk += written
-    return [f"=?utf-8?b?{b64encode(word).decode()}?=" for word in (*words, chunk)]
-
-
-def _folded(name: str, words: Sequence[str], linesep: str) -> str:
+def _folded(name: str, value: str, linesep: str) -> str:
     lines = [f"{name}:"]
-    for word in words:
+    for word in value.split(" "):
         if len(lines[-1]) + 1 + len(word) > LINE and lines[-1] != f"{name}:":
             lines.append("")
         lines[-1] += f" {word}"

@@ -46,7 +46,7 @@ def colour_of(value: str) -> str | None:
         digits = found[1]
         return f"#{digits if len(digits) == 6 else ''.join(digit * 2 for digit in digits)}"
     if (found := _RGB.fullmatch(plain)) and found[4] in _FULL:
-        return "#" + "".join(f"{min(255, int(part)):02x}" for part in found.groups()[:3])
+        return "#" + "".join(f"{min(255, int(part[-9:])):02x}" for part in found.groups()[:3])
     return _NAMED.get(plain)
 
 

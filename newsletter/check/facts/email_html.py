@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property, lru_cache
-from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.check.facts.colours import colour_of
+from newsletter.digits import unescape
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from newsletter.errors import ConfigurationError
 from newsletter.render.design import PLAIN, face_of
 from newsletter.render.email.compiler import MjmlError, compile_mjml
 from newsletter.render.email.theme import EmailTheme, load_theme
+from newsletter.render.markup import fit
 
 if TYPE_CHECKING:
     from newsletter.model import MailPart, MailPiece
@@ -57,7 +58,10 @@ def _render(
     if face is not PLAIN:
         html = set_in(face, html)
         writer.slots.change(lambda text: set_in(face, text))
-    return trace.finish(html, writer.slots) if trace else (writer.slots.fill(html), (), ())
+    if trace is None:
+        return fit(writer.slots.fill(html)), (), ()
+    traced, parts, pieces = trace.finish(html, writer.slots)
+    return fit(traced), parts, pieces
 
 
 def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:

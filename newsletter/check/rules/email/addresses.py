@@ -10,6 +10,7 @@ from newsletter.check.rules.email.traced import TOP
 from newsletter.check.wording import quoted
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
+from newsletter.files import in_address
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
 
 def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM106: there is no link to the letter on the web."""
-    own = f"{traced.context.publication.url}{traced.context.issue.slug}/"
+    own = f"{traced.context.publication.url}{in_address(traced.context.issue.slug)}/"
     tokens = (traced.mail.tokens.get(VIEW_IN_BROWSER, own), own)
     if not any(href.startswith(tokens) or _is_other_token(href) for href in _visible_addresses(traced.page)):
         message = "the e-mail has no link to its page on the web"

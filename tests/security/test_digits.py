@@ -1,0 +1,183 @@
+"""Numbers of thousands of digits, wherever a number may stand: a finding or plain text, never an error of Python's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.bundled import templates_folder
+from newsletter.cli import run
+from newsletter.digits import unescape, whole_number
+from newsletter.infer.course import natural
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BIG = "9" * 5000
+ARABIC = "٣" * 5000
+COMMANDS = (["check"], ["build"], ["status"], ["export", "2026-01-01-a", "--for", "eml"])
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")  # 2026-11-18
+    assert run(["init", str(tmp_path / "letter"), "--kind", "essay"]) == 0
+    return tmp_path / "letter"
+
+
+def write(root: Path, front: str, body: str = "Hello.", name: str = "2026-01-01-a") -> None:
+    folder = root / "issues" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.md").write_text(f"---\n{front}\n---\n\n{body}\n\n## A section\n\nText.\n", encoding="utf-8")
+
+
+def assert_told_in_words(root: Path, *commands: list[str]) -> None:
+    for command in commands or COMMANDS:
+        assert run(["-C", str(root), *command]) in {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        *(f"number: {number}" for number in (BIG, f"-{BIG}", f"+{BIG}", f"'{BIG}'", f"'{ARABIC}'", f"0x{BIG}", f"0o{'7' * 9000}")),
+        *(f"number: {number}" for number in (f"0b{'1' * 20000}", f"{BIG}.5", f"1e{BIG}", f"1:{BIG}:2", f"{'1_' * 3000}1", BIG[:19], "0" * 5000 + "7")),
+        *(f"number: {number}" for number in (f"!!int {BIG}", f"!!float '{BIG}'", f"[{BIG}]", f"{{{BIG}: {BIG}}}", ".inf", f"&{BIG} 1")),
+        *(f"date: {date}" for date in (f"{BIG}-01-01", f"2026-01-01T00:00:00.{BIG}", f"2026-01-01T00:00+{BIG}:00", f"2026-{BIG}-01", f"2026-01-01 {BIG}:00")),
+        *(f"title: {title}" for title in (BIG, f"{BIG}. A", f'"&#{BIG};"', f"Issue {BIG}")),
+        *(f"{key}: {BIG}" for key in ("slug", "id", "tags", "authors", "cover", "kind", "summary", "preheader", BIG)),
+    ],
+    ids=lambda front: front[:30],
+)  # fmt: skip
+def test_front_matter_of_any_length(root: Path, front: str) -> None:
+    rest = {"title": "A", "date": "2026-01-01", "summary": "x"}
+    rest.pop(front.partition(":")[0], None)
+    write(root, "\n".join([front, *(f"{key}: {value}" for key, value in rest.items())]))
+    assert_told_in_words(root)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(f"{BIG}. item", f"{BIG}) item", f"### {BIG}. A", f"### {ARABIC}. A", f"a[^{BIG}]\n\n[^{BIG}]: b"),
+        *(f"&#{BIG};", f"&#x{BIG};", f"<p>&#{BIG};</p>", f'<a href="https://a.example/&#{BIG};">x</a>', f"<b title='&#{BIG};'>x</b>"),
+        *(f"[x](https://a.example/?a&#{BIG};)", f"[x](&#{BIG};)", f"{{{{ first_name | &#{BIG}; }}}}", f"<!--[if mso]>&#{BIG};<![endif]-->"),
+        *(f"![x](x.svg){{width={BIG}}}", f"<table><tr><td colspan={BIG}>x</table>", f"<ol start={BIG}><li>x</ol>", f"[x](https://a.example:{BIG}/)"),
+        *(f'<p style="color:rgb({BIG},{BIG},{BIG});width:{BIG}px;font-size:{BIG}pt">x</p>', f"[x](http://{BIG}.{BIG}/) [y](http://{BIG}/)"),
+        *(f"::: event\ndate: {BIG}-01-01\n:::", f"::: poll\n{BIG}\n:::", f"::: button\n[{BIG}](https://a.example/{BIG})\n:::", f"© {BIG} The letter"),
+        *(f"https://youtu.be/abcdefghijk?t={BIG}", f"::: audio\na.mp3\nlength: {BIG}\n:::", f"[x](<http://[::{BIG}]/>)", f"Copyright © {BIG}–{BIG}"),
+    ],
+    ids=lambda body: body[:30],
+)  # fmt: skip
+def test_text_of_any_length(root: Path, body: str) -> None:
+    write(root, "title: A\ndate: 2026-01-01\nsummary: x", body)
+    (root / "issues/2026-01-01-a/x.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{BIG}" height="1e{BIG}" viewBox="0 0 {BIG} 1e{BIG}">'
+        f'<feTurbulence numOctaves="{BIG}"/></svg>'
+    )
+    assert_told_in_words(root)
+
+
+def spots() -> list[tuple[str, int, int]]:
+    """Every number in the bundled house formats: kind, where it begins and where it ends."""
+    found = []
+    for kind in ("briefing", "digest", "essay"):
+        text = (templates_folder() / kind / "house.yaml").read_text()
+        found += [(kind, match.start(), match.end()) for match in re.finditer(r"(?<=[ \[{-])\d+(?=[\s,\]}-])", text)]
+    return found
+
+
+@pytest.mark.parametrize("spot", spots(), ids=lambda spot: f"{spot[0]} {spot[1]}")
+def test_every_number_of_a_house_format_of_any_length(root: Path, spot: tuple[str, int, int]) -> None:
+    kind, start, end = spot
+    text = (templates_folder() / kind / "house.yaml").read_text()
+    folder = root / "templates" / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "house.yaml").write_text(text[:start] + BIG + text[end:])
+    write(root, f"title: A\ndate: 2026-01-01\nsummary: x\nkind: {kind}")
+    assert_told_in_words(root, ["check"], ["house", "show", kind])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *(f"words: {{at least: {BIG}}}", f"words: at least {BIG}", f"words: {BIG}-{BIG}", f"words: {BIG}", f"words: {ARABIC}"),
+        *(f"eras:\n- since: number {BIG}\n  words: 1", f"eras:\n- since: {BIG}\n  words: 1", f"since: '#{BIG}'"),
+        *(f"front:\n  number: {{between: {BIG}}}", f"front:\n  x: {{length: {BIG}}}", f"sections:\n- heading: A\n  items: {BIG}"),
+        *(f"sections:\n- heading: A\n  items: at most {BIG}", f"sections:\n- heading: A\n  repeats: {BIG}", f"file_name: '{{number:{BIG}}}-{{slug}}'"),
+        *("front:\n  title: {form: 'Issue {number}'}", "file_name: '{number}-{slug}'", f"contents: {BIG}"),
+    ],
+    ids=lambda more: more[:40],
+)  # fmt: skip
+def test_a_house_format_that_asks_for_numbers_of_any_length(root: Path, more: str) -> None:
+    folder = root / "templates/essay"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "house.yaml").write_text(f"name: essay\n{more}\n")
+    write(root, f"title: Issue {BIG}\ndate: 2026-01-01\nsummary: x")
+    write(root, "title: A\ndate: 2026-01-01\nsummary: x", name=f"{BIG[:150]}-a")
+    assert_told_in_words(root, ["check"], ["house", "show"], ["build"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"feeds: {{entries: {BIG}}}", f"theme: {{width: {BIG}}}", f"email: {{clients: {{gmail: {BIG}}}}}", f"title: {BIG}", f"url: https://a.example:{BIG}/"),
+        *(f"check: {{severity: {BIG}}}", f"links: {{timeout: {BIG}}}", f"language: {BIG}", f"timezone: '{BIG}'", f"{BIG}: {BIG}", f"address: {BIG}"),
+    ],
+    ids=lambda line: line[:30],
+)  # fmt: skip
+def test_a_configuration_of_any_length(root: Path, line: str) -> None:
+    yaml = root / "newsletter.yaml"
+    key = line.partition(":")[0]
+    kept = [old for old in yaml.read_text().splitlines() if not old.startswith(f"{key}:")]
+    yaml.write_text("\n".join([*kept, line]) + "\n")
+    write(root, "title: A\ndate: 2026-01-01\nsummary: x")
+    assert_told_in_words(root, ["check"], ["build"])
+
+
+@pytest.mark.parametrize("name", ["prose.mjml", "footer.mjml", "button.html"])
+@pytest.mark.parametrize(
+    "text",
+    [f"&#{BIG};", f'<a href="&#{BIG};" style="font-size:{BIG}px;color:rgb({BIG},1,1)">a</a>'],
+    ids=["text", "tag"],
+)
+def test_a_template_with_digits_of_any_length(root: Path, name: str, text: str) -> None:
+    source = (templates_folder() / "theme/email" / name).read_text()
+    own = root / "templates/theme/email" / name
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(re.sub(r"(</mj-text>|</a>|</td>)", lambda found: text + found[0], source, count=1))
+    write(root, "title: A\ndate: 2026-01-01\nsummary: x", "::: button\n[x](https://a.example/)\n:::")
+    assert_told_in_words(root)
+
+
+def test_a_house_format_is_inferred_of_issues_with_digits_of_any_length(root: Path) -> None:
+    for number in range(4):
+        write(
+            root,
+            f"title: Issue {number}{BIG}\ndate: 2026-01-0{number + 1}\nx: {BIG}",
+            f"{BIG}. one",
+            f"2026-01-0{number + 1}-a",
+        )
+    assert_told_in_words(root, ["house", "infer", str(root / "issues"), "-o", str(root / "inferred")])
+    assert natural(f"issue-{BIG}") < natural(f"issue-1{BIG}")
+    assert natural("issue-9") < natural("issue-10") == natural("issue-010")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["new", "A", "--number", BIG],
+        ["new", "A", "--date", f"{BIG}-01-01"],
+        ["preview", "--port", BIG],
+        ["lsp", "--port", BIG],
+    ],
+)
+def test_an_option_of_any_length(root: Path, arguments: list[str]) -> None:
+    assert_told_in_words(root, arguments)
+
+
+def test_a_reference_to_a_character_is_read_whatever_its_length() -> None:
+    assert unescape(f"&#{BIG};a&#65;&amp;&#{'0' * 5000}66;&#x{BIG};") == "\ufffdaA&B\ufffd"
+    assert whole_number("٣" * 18) == int("3" * 18)
+    assert whole_number("3" * 19) is None
