@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
-from newsletter.check.rules.structure import counts, editions, headings, items, leftovers, sections
+from newsletter.check.rules.structure import counts, editions, headings, held, items, leftovers, sections
 from newsletter.diagnostics import Severity
 
 
@@ -56,6 +56,6 @@ STRUCTURE: tuple[Rule, ...] = (
     _read("ST141", "paywall-place", "The paywall stands by itself, once"),
     editions.lost_place,
     editions.for_nobody,
-    editions.half_a_fence,
+    held.half_a_fence,
     editions.told_to_all,
 )
