@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions import ONLY, PAYWALL, limit_from
 from newsletter.editions.signs import idle_signs, signs_in
+from newsletter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
@@ -39,6 +40,11 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
     settings = replace(settings_for(project.workspace), select=())
     counting = apply_settings([*unknown, *leaks_in(context_of(project, parsed))], parsed.issue, settings, parsed.house)
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
+
+
+def would_give_away(path: str, faults: tuple[Diagnostic, ...]) -> ConfigurationError:
+    """Why the issue in the file `path` is not shown to anybody."""
+    return ConfigurationError(f"{path} would give away what is meant for paying readers", faults)
 
 
 def _holds_back(parsed: ParsedIssue) -> bool:
