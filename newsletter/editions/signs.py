@@ -46,7 +46,8 @@ _SAID = r"(?:paid|paying|members?|subscribers?|premium|patrons?|supporters?|dono
 _ALONE = re.compile(
     rf"^[^\w\n]{{0,40}}+(?:only[^\w\n]{{1,8}}{_SAID}|(?<=:)paywall|(?<=[:;] )paywall)[^\w\n]{{0,40}}$"
     rf"|^[^\w\n]{{0,20}}?[\[{{<%][^\w\n]{{0,8}}(?:paywall|{_SAID}[^\w\n]{{0,2}}only|{_SAID})[^\w\n]{{0,8}}[\]}}>][^\w\n]{{0,20}}$"
-    r"|^[^\w\n]{0,20}?([;!/+=~.|>,-])\1{1,9}[^\w\n]{0,8}paywall[^\w\n]{0,20}$",
+    r"|^[^\w\n]{0,20}?([;!/+=~.|>,-])\1{1,9}[^\w\n]{0,8}paywall[^\w\n]{0,20}$"
+    r"|^[^\w\n]{0,20}?([;!/+~|@$%&])\2{1,9}(?P<said>[^\n]{1,80})$",
     re.IGNORECASE | re.MULTILINE,
 )
 """A line that says nothing else: `only paid` behind whatever marks, `[paywall]`, `;;; paywall`."""
@@ -85,7 +86,7 @@ _FEW = 6
 """Words that such a comment has at most: a longer one is a note to oneself."""
 _WALLED = frozenset(
     "content contents for the a an start end begin below above from here on more continue reading rest after all part section "
-    "block and or text read story post our of this is non users readers audience area zone put insert goes begins starts ends stops".split()
+    "block and or text read story post our of this is non fur voor pour para per users readers audience area zone put insert goes begins starts ends stops".split()
 )
 """What stands beside such a word in a comment that means a wall."""
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁԛԝӏոαορνικυτ01ıłøđ", "aeopcyxijsdqwlnaopvikutolilod")
@@ -118,7 +119,7 @@ def signs_in(text: str) -> tuple[PaidSign, ...]:
     found = [*_fences(text), *_markup(text)]
     lines = {text.rfind("\n", 0, sign.start) for sign in found}
     for match in _ALONE.finditer(text):
-        if match.start() - 1 not in lines:
+        if match.start() - 1 not in lines and (match["said"] is None or _says_wall(folded_words(match["said"]))):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             found.append(PaidSign(start, match.end()))
     return tuple(sorted(found, key=lambda sign: sign.start))
@@ -141,7 +142,7 @@ def _fences(text: str) -> Iterator[PaidSign]:
             end = text.find("\n", line_end + 1)
             end = len(text) if end < 0 else end
             following = folded_words(text[line_end + 1 : min(end, line_end + 1 + _TAIL)])
-            if following == (PAYWALL,):
+            if _says_wall(following):
                 yield PaidSign(run.start(), end)
         elif words[0] not in _OWN and _means_readers(text, run, words):
             yield PaidSign(run.start(), end)
@@ -155,6 +156,8 @@ def _means_readers(text: str, run: re.Match[str], words: Sequence[str]) -> bool:
         return first in {ONLY, PAYWALL} and (len(words) == 1 or _is_audience(words[1]))
     joined = "".join(words)
     if _is_near(first) or _is_audience(first) or joined == PAYWALL or joined in {f"{ONLY}paid", f"{ONLY}members"}:
+        return True
+    if any(word.startswith(PAYWALL) for word in words[:3]):
         return True
     if (first in _ONLY_IN or ONLY in words[:4]) and any(map(_is_audience, words[:4])):
         return True
@@ -206,9 +209,15 @@ def _markup(text: str) -> Iterator[PaidSign]:
 
 
 def _says_wall(words: Sequence[str]) -> bool:
-    """Whether a comment means a wall: it names one, or readers who pay, and says next to nothing else."""
+    """Whether words mean a wall: they name one, or readers who pay, and say next to nothing else."""
+    if not words:
+        return False
+    if words[0].translate(_LOOKALIKE).startswith(PAYWALL) or (
+        _is_near(words[0]) and any(map(_is_audience, words[1:3]))
+    ):
+        return True
     walls = [word for word in words if word.translate(_LOOKALIKE).startswith((PAYWALL, "membersonly", "onlypaid"))]
-    if walls and len(words) <= _FEW // 2:
+    if walls and len(words) <= _FEW - 2:
         return True
     named = [word for word in words if _is_audience(word)]
     others = (word for word in words if not (word in _WALLED or word in _ONLY_IN or _is_audience(word)))

@@ -6,6 +6,7 @@ directive which acts are taken off; what is left might show free readers what th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -204,16 +205,22 @@ def _is_only(block: Block) -> bool:
 
 
 def _shown(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
-    """What the free edition has from a part for paying readers: the address or title of a definition that stands there.
-
-    Below a paywall footnotes stand for all of the letter: each is for the readers of its references.
-    """
+    """What the free edition has from a part for paying readers, as the address or title of a definition that stands there."""
     if not (held.paid or held.walled):
         return
+    free = for_readers(context.issue, paid=False, limits=held.limits)
+    text = [(inline, held.holds(inline.span.start)) for inline in walk_inlines(replace(free, footnotes=()))]
+    for note in free.footnotes:
+        # One that is defined below a paywall as a whole is for the readers of its references; what runs on into it is not.
+        below = _within(note.span.start, held.walled)
+        text += [
+            (inline, _within(inline.span.start, held.paid) if below else held.holds(inline.span.start))
+            for inline in walk_inlines(note.blocks)
+        ]
     told: set[int] = set()
-    for inline in walk_inlines(for_readers(context.issue, paid=False, limits=held.limits)):
+    for inline, within in text:
         places = [span for span in _definitions(inline) if held.holds(span.start)]
-        places += [inline.span] if _within(inline.span.start, held.paid) else []
+        places += [inline.span] if within else []
         for span in places:
             if span.end and span.line not in told:
                 told.add(span.line)
