@@ -375,6 +375,19 @@ class LinkDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedDirective:
+    """A line that was read as the beginning of a directive, whatever became of what stands below it."""
+
+    name: str
+    """What it is read as: `only` for all that is taken for it; empty where there is no such directive, so that it holds nothing."""
+    argument: str = ""
+    """Behind `only`: for whom, as it is read."""
+    span: Span = NOWHERE
+    """From its line to the end of the last one that it holds: for a paywall, to the end of the text."""
+    name_span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture named in front matter (`cover`, an author's portrait)."""
 
@@ -419,6 +432,8 @@ class Issue:
     footnotes: tuple[Footnote, ...] = ()
     notes: tuple[Note, ...] = ()
     definitions: tuple[LinkDefinition, ...] = ()
+    opened: tuple[OpenedDirective, ...] = ()
+    """In the order of their names' places."""
 
 
 @dataclass(frozen=True, slots=True)

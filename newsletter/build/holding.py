@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from newsletter.editions import ONLY, PAYWALL, limit_from
+from newsletter.editions.signs import idle_signs, signs_in
+from newsletter.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import SectionFormat
+    from newsletter.house.format import HouseFormat
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
 
-_SIGN = re.compile(r"[:：]{2}[^\n\w]*(?:only|paywall)|<!--[^\n\w]*(?:members|paywall|paid)", re.IGNORECASE)
-
 
 def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
-    """The errors that mean that free readers would get what is meant for paying ones: such an issue is not to be built.
+    """The errors that mean that free readers might get what is meant for paying ones: such an issue is not to be built.
 
-    A line that only looks like `::: only` (ST144), and a heading that only looks like that of a section which the house format
-    keeps for paying readers (ST124, ST133). What newsletter.yaml, the house format or the issue itself calls right is.
+    A sign of paid text that holds nothing back, in the issue or in a snippet (ST144, and ST118 for a directive that there is
+    not), and a heading that only looks like that of a section which the house format keeps for paying readers (ST124, ST133).
+    What newsletter.yaml, the house format or the issue itself calls right is.
     """
-    paid = {section.key for section in parsed.house.sections if _is_paid(section)}
-    if not (paid or _SIGN.search(parsed.source.text)):
+    idle = tuple(idle_signs(parsed.source.text, parsed.issue.opened))
+    if not (idle or _holds_back(parsed) or _may_leak(parsed.house)):
         return ()
     # The rules are not cheap to import, and few issues have anything to hold back.
     from newsletter.check import apply_settings, settings_for
-    from newsletter.check.rules.structure.editions import leaks_in
+    from newsletter.check.rules.structure.held import leaks_in
     from newsletter.diagnostics import Severity
     from newsletter.project.checking import context_of
 
-    context = context_of(project, parsed)
-    counting = apply_settings(leaks_in(context, paid), parsed.issue, settings_for(project.workspace), parsed.house)
+    names = {each.name_span.start for each in parsed.issue.opened if not each.name}
+    names = {name for name in names if any(sign.start <= name <= sign.end for sign in idle)}
+    unknown = [fault for fault in parsed.diagnostics if fault.code == "ST118" and fault.span.start in names]
+    # Which rules a publication selects says nothing about this one; what it ignores, it calls right.
+    settings = replace(settings_for(project.workspace), select=())
+    counting = apply_settings([*unknown, *leaks_in(context_of(project, parsed))], parsed.issue, settings, parsed.house)
     return tuple(fault for fault in counting if fault.severity is Severity.ERROR)
 
 
-def _is_paid(section: SectionFormat) -> bool:
-    from newsletter.editions import limit_from
+def would_give_away(path: str, faults: tuple[Diagnostic, ...]) -> ConfigurationError:
+    """Why the issue in the file `path` is not shown to anybody."""
+    return ConfigurationError(f"{path} would give away what is meant for paying readers", faults)
 
-    return bool(section.only) and limit_from(" ".join(section.only)).named == {"paid"}
+
+def _holds_back(parsed: ParsedIssue) -> bool:
+    """Whether an issue holds anything back, so that it is to be proved that all of it is."""
+    return any(each.name in {ONLY, PAYWALL} for each in parsed.issue.opened)
+
+
+def _may_leak(house: HouseFormat) -> bool:
+    """Whether a house format has a section for paying readers, or a snippet with a sign of paid text, be it one that acts."""
+    paid = any(section.only and limit_from(" ".join(section.only)).named == {"paid"} for section in house.sections)
+    return paid or any(_has_signs(matter.text) for matter in house.standing)
+
+
+@lru_cache(maxsize=64)
+def _has_signs(text: str) -> bool:
+    return bool(signs_in(text))

@@ -9,11 +9,11 @@ from urllib.parse import quote, unquote
 
 from newsletter import tokens as all_tokens
 from newsletter.build.facts import EMAIL_FOLDER
-from newsletter.build.holding import leaks
+from newsletter.build.holding import leaks, would_give_away
 from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import write_all
+from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.services import filled, service_named
@@ -85,11 +85,13 @@ def export(
     else:
         files = {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
         files |= {f"{images}{picture.name}": picture.content for picture in shown}
-    earlier: tuple[str, ...] = ()
     if folder is None:
         folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
-        earlier = _pictures_in(folder, images)
-    write_all(folder, files, remove=earlier)
+        gone = _pictures_in(folder, images)
+    else:
+        gone = () if paid else _no_longer_free(project, file, letter, folder)
+    what = f"{file.path} {'paid' if paid else 'free'}"
+    write_export(root, folder, files, what=what, within=(FOLDER, f"{FOLDER}{PAID}"), gone=gone)
     return folder, tuple(sorted(files))
 
 
@@ -102,7 +104,7 @@ def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, ima
     if not parsed.readable:
         raise ConfigurationError(f"{file.path} cannot be read", parsed.diagnostics)
     if faults := leaks(project, parsed):
-        raise ConfigurationError(f"{file.path} would give away what is meant for paying readers", faults)
+        raise would_give_away(file.path, faults)
     letter = letter_of(project, parsed, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
     if faults := tuple(unreadable_pictures(project, parsed, [letter])):
         raise ConfigurationError(f"{file.path} shows what is no picture", faults)
@@ -114,6 +116,24 @@ def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, ima
 def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
     """The pictures of earlier exports in a folder of ours: who uploads it as a whole gives away none that is no longer for all."""
     return tuple(f"{images}{path.name}" for path in sorted((folder / images).glob("*")) if path.is_file())
+
+
+def _no_longer_free(project: Project, file: IssueFile, letter: Letter, folder: Path) -> tuple[str, ...]:
+    """Pictures in a folder of somebody's that only paying readers still get, whoever remembers that we wrote them there."""
+    beside = folder / FOLDER
+    if not letter.edition or not beside.is_dir():
+        return ()
+    from newsletter.render.images.plan import mail_names
+
+    free = {name for image in letter.images.values() for name in mail_names(image)}
+    paid = letter_of(project, project.read(file), paid=True)
+    names = {name: image for image in paid.images.values() for name in mail_names(image) if name not in free}
+    root = project.workspace.root
+    return tuple(
+        f"{FOLDER}/{name}"
+        for name, image in names.items()
+        if (beside / name).is_file() and (beside / name).read_bytes() == picture_bytes(root, image, name)
+    )
 
 
 def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter, *, hosted: bool) -> None:

@@ -10,7 +10,7 @@ from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import Directive, Paragraph, Text
+from newsletter.model import Directive, OpenedDirective, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.walk import links_in, plain_text
 
@@ -159,8 +159,14 @@ def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
     elif inside:
         reading.find(span, "ST141", "the paywall stands in a list, a quotation or another directive", _PUT_IT)
     reading.paywall = reading.paywall or span
+    _note_opened(PAYWALL, "", span.start, len(reading.source.text), token, reading)
     argument = read_inlines(token.content, token.meta["source_map"], reading)
     return Directive(PAYWALL, argument, span=span, name_span=token.meta["name"])
+
+
+def _note_opened(name: str, argument: str, start: int, end: int, token: Token, reading: ReadingState) -> None:
+    span = reading.source.span(start, max(end, token.meta["end"]))
+    reading.opened.append(OpenedDirective(name, argument, span, token.meta["name"]))
 
 
 _PUT_IT = (
@@ -194,7 +200,10 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
     """
     token = frame.token
     where = line_of(token, reading)
+    said = plain_text(frame.argument) if frame.name == ONLY else ""
     held = cut and frame.name == ONLY and limit_from(plain_text(frame.argument)).named == {"paid"}
+    far = len(reading.source.text) if held else end
+    _note_opened(frame.name if frame.kept else "", said, token.meta["start"], far, token, reading)
     if not closed and frame.kept:
         how_far = (
             "To be safe, it goes on to the end of the letter" if held else "It goes on to the end of what it stands in"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import in_order
+from newsletter.editions import ONLY
 from newsletter.markdown.block_rules import block_parser
 from newsletter.markdown.bounds import too_much
 from newsletter.markdown.front_matter import issue_fields, read_front
@@ -12,14 +14,17 @@ from newsletter.markdown.reading import ReadingState
 from newsletter.markdown.sections import sections_of
 from newsletter.markdown.source import Source
 from newsletter.markdown.tree import Tree
-from newsletter.model import Issue, LinkDefinition
+from newsletter.model import Directive, FootnoteReference, Issue, LinkDefinition, List, Quotation, YamlDocument
+from newsletter.walk import children, walk_inlines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markdown_it.token import Token
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.markdown.front_matter import Front
-    from newsletter.model import Block, Footnote, ReadingOptions
+    from newsletter.model import Block, Footnote, OpenedDirective, ReadingOptions
 
 
 def parse(
@@ -55,6 +60,7 @@ def parse(
             LinkDefinition(found.label, found.href, found.title, found.span, found.used)
             for found in reading.definitions
         ),
+        opened=_in_order(reading),
         **fields | {"kind": fields["kind"] or default_kind, "language": fields["language"] or default_language},
     )
     return issue, in_order((*faults, *reading.findings))
@@ -65,11 +71,63 @@ def parse_fragment(text: str, path: str, options: ReadingOptions) -> tuple[tuple
 
     It has no front matter, no sections and no footnotes: headings stay headings.
     """
-    reading = ReadingState(Source(text, path), options)
-    if beyond := too_much(reading.source):
-        return (), (beyond,)
+    issue, faults = parse_snippet(Source(text, path), options)
+    return (*issue.opening, *(block for note in issue.footnotes for block in note.blocks)), faults
+
+
+def parse_snippet(source: Source, options: ReadingOptions) -> tuple[Issue, tuple[Diagnostic, ...]]:
+    """A piece of Markdown as if it were an issue: all its blocks are the opening. A footnote is for the readers of its references."""
+    if beyond := too_much(source):
+        return Issue(source.path, slug="", kind="", front=YamlDocument({}, {}, {})), (beyond,)
+    reading = ReadingState(source, options)
     blocks, footnotes = _read(reading, 0, 1)
-    return (*blocks, *(block for note in footnotes for block in note.blocks)), in_order(reading.findings)
+    issue = Issue(
+        source.path,
+        slug="",
+        kind="",
+        front=YamlDocument({}, {}, {}),
+        opening=blocks,
+        footnotes=_for_their_readers(blocks, footnotes),
+        notes=tuple(sorted(reading.notes, key=lambda note: note.span.start)),
+        opened=_in_order(reading),
+    )
+    return issue, in_order(reading.findings)
+
+
+def _for_their_readers(blocks: Sequence[Block], footnotes: Sequence[Footnote]) -> tuple[Footnote, ...]:
+    """Each footnote in the `only` that its first reference stands in; as it is, where any stands in none.
+
+    A reference may stand in a footnote, which has a smaller number then.
+    """
+    whole = list(blocks)
+    kept = []
+    for note in footnotes:
+        found: list[tuple[Directive, ...]] = []
+        _note_references(note.label, whole, (), found)
+        inner = note.blocks
+        for directive in reversed(found[0] if found and all(found) else ()):
+            inner = (replace(directive, blocks=inner),)
+        whole += inner
+        kept.append(replace(note, blocks=inner))
+    return tuple(kept)
+
+
+def _note_references(
+    label: str, blocks: Sequence[Block], within: tuple[Directive, ...], found: list[tuple[Directive, ...]]
+) -> None:
+    """Notes down, for each reference to a footnote, the `only` around it, outermost first."""
+    for block in blocks:
+        inner = (*within, block) if isinstance(block, Directive) and block.name == ONLY else within
+        own = children(block)
+        if own:
+            _note_references(label, own, inner, found)
+        here = walk_inlines((replace(block, blocks=()) if isinstance(block, (Directive, Quotation)) else block,))
+        if not isinstance(block, List):
+            found.extend(inner for one in here if isinstance(one, FootnoteReference) and one.label == label)
+
+
+def _in_order(reading: ReadingState) -> tuple[OpenedDirective, ...]:
+    return tuple(sorted(reading.opened, key=lambda opened: opened.name_span.start))
 
 
 def _read(reading: ReadingState, start: int, line: int) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.markdown.source import Source
-    from newsletter.model import Block, Note, ReadingOptions, Span
+    from newsletter.model import Block, Note, OpenedDirective, ReadingOptions, Span
 
 
 DEEPEST = 60
@@ -59,6 +59,7 @@ class ReadingState:
     """Those referred to, by label, in the order of their numbers."""
     notes: list[Note] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
+    opened: list[OpenedDirective] = field(default_factory=list)
     paywall: Span | None = None
     """Where the paywall stands, once one has been met."""
     refused_tags: set[str] = field(default_factory=set)

@@ -15,11 +15,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import write_all
 from newsletter.preview.app import make_picture, static_files
 from newsletter.preview.dark import Scheme
 from newsletter.preview.request import DEVICES, VIEWS, ViewRequest
 from newsletter.preview.tags import NOBODY, READER
+from newsletter.project.exported import write_export
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -58,7 +58,7 @@ def export(session: Session, folder: Path, paths: Collection[str]) -> tuple[str,
     static = static_files()
     files["index.html"] = _page(static, {"list": {**listing, "first": "", "editor": False, "root": ""}, "looks": {}})
     files["style.css"], files["icon.svg"] = static["style.css"], static["icon.svg"]
-    write_all(folder, files)
+    write_export(session.root, folder, files, what="preview", within=("issues", PICTURES.rstrip("/")))
     return tuple(sorted(files))
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from newsletter.build.holding import leaks, would_give_away
 from newsletter.build.issue import facts_from
 from newsletter.errors import ConfigurationError, NewsletterError, UsageError
 from newsletter.preview.checks import Checks
@@ -203,6 +204,8 @@ class Session:
             return last, self.fault or stored.fault
         if not parsed.readable:
             return last, ConfigurationError(f"{stored.file.path} cannot be read", parsed.faults)
+        if not paid and (faults := leaks(self.project, parsed)):
+            return last, would_give_away(stored.file.path, faults)
         if stored.viewed != stored.version:
             stored.views, stored.viewed = {}, stored.version
         if paid not in stored.views:

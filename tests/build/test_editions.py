@@ -214,6 +214,7 @@ def free_outputs(project: Project, root: Path) -> dict[str, bytes]:
     """All that is made for readers who do not pay, by path; and for each picture an entry with its name."""
     (file,) = (file for file in issue_files(root) if file.name == NAME)
     made = make(project, BuildJob(file, public=True, feed=True))
+    assert made.faults == ()  # what is written as it should be is built
     outputs = {**made.outputs, **site_outputs(project, [(made.facts, made.feed)])}
     outputs |= dict.fromkeys(made.pictures, b"")
     outputs["facts"] = json.dumps(made.facts).encode()

@@ -133,6 +133,11 @@ def test_what_somebody_gets_is_fine(desk, body):
         "a\u2028::: only paid\u2028b",
         "<!--members-only-->",
         "<!-- paywall -->",
+        "`:: only paid`",
+        "a :: only b",
+        "<!-- :: only paid -->",
+        "\\\\::: only paid",
+        "`a` ::: only paid",
     ],
 )
 def test_what_only_looks_like_a_directive_is_told(desk, line):
@@ -143,15 +148,11 @@ def test_what_only_looks_like_a_directive_is_told(desk, line):
 @pytest.mark.parametrize(
     "text",
     [
-        "```\n::: only paid\n```",
         "Note: only members",
         ": only a definition",
-        "a :: only b",
-        "`:: only paid`",
-        "<!-- :: only paid -->\na",
-        "\\\\::: only paid",
-        "`a` ::: only paid",
+        "a std::only b",
         "<!-- The paywall comes next month. -->\na",
+        "<!-- check: ignore ST144: an example -->\n\n```\n::: only paid\n```",
     ],
 )
 def test_what_means_something_else_is_fine(desk, text):

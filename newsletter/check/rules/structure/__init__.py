@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
-from newsletter.check.rules.structure import counts, editions, headings, items, leftovers, sections
+from newsletter.check.rules.structure import counts, editions, headings, held, items, leftovers, sections
 from newsletter.diagnostics import Severity
 
 
@@ -56,7 +56,7 @@ STRUCTURE: tuple[Rule, ...] = (
     _read("ST141", "paywall-place", "The paywall stands by itself, once"),
     editions.lost_place,
     editions.for_nobody,
-    editions.half_a_fence,
+    held.half_a_fence,
     editions.told_to_all,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import WARNING, rule
-from newsletter.check.rules.structure.headings import misplaced, misspelt
 from newsletter.check.wording import quoted
 from newsletter.editions import (
     ONLY,
@@ -22,11 +20,11 @@ from newsletter.editions import (
     limit_of,
 )
 from newsletter.late import late
-from newsletter.model import CodeBlock, Directive, HtmlBlock, Paragraph
-from newsletter.walk import blocks_text, children, count_words, top_blocks, walk_blocks
+from newsletter.model import Directive
+from newsletter.walk import blocks_text, children, count_words, top_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
@@ -36,12 +34,6 @@ if TYPE_CHECKING:
 _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True, output="email"))
 """Who reads what, as far as anything can be different for them."""
 _CALLED = {"email": "the e-mail", "text": "the plain text", "web": "the web page"}
-_FENCE = re.compile(r"(?P<fence>[:：]{2,}+)[ \t\u3000]*(?P<name>only|paywall)\b(?![ \t]*[:：])[^\n]*", re.IGNORECASE)
-_BEFORE = late(r"(?:[\s>*+_\-\u200b-\u200f\u2060\ufeff]|\d+[.)]|<!--(?:(?!-->)[^\n])*+-->)*+")
-_BREAKS = late(r"[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-"""Where a line seems to begin: in some programs each of these ends one."""
-_CALLED_ELSEWHERE = late(r"(?:members?[- ]only|only[: ]+(?:paid|members)|paid[- ]only|paywall)", re.IGNORECASE)
-"""What other tools write as a comment."""
 _ENDS = late(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _TELLING = 6
 """From so many words on, a sentence that stands in two places was not written twice by chance."""
@@ -138,48 +130,6 @@ class _Reach:
                 yield from self._of(children(block), inner, named=by_name)
 
 
-# ── ST144 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@rule("ST144", "half-a-fence", "What is to be held back stands in a directive", "text")
-def half_a_fence(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST144: a line that looks like `::: only` or `::: paywall`, and is text for everybody to read."""
-    text = context.source.text
-    for note in context.issue.notes:
-        if _CALLED_ELSEWHERE.fullmatch(note.text):
-            mend = "Write `::: paywall` on a line of its own, or `::: only paid` around a part."
-            yield context.found("ST144", note.span, "this comment holds nothing back", mend=mend)
-    if not _FENCE.search(text):
-        return
-    for block in walk_blocks(context.issue):
-        code = isinstance(block, CodeBlock) and not text[block.span.start :].lstrip(" \t>").startswith(("```", "~~~"))
-        if code or isinstance(block, (HtmlBlock, Paragraph)):
-            yield from _fences(context, block.span, written_as_text=not isinstance(block, Paragraph))
-
-
-def _fences(context: CheckContext, span: Span, *, written_as_text: bool) -> Iterator[Diagnostic]:
-    text = context.source.text
-    for found in _FENCE.finditer(text, span.start, span.end):
-        first = text.rfind("\n", 0, span.start) + 1
-        line = max((each.end() for each in _BREAKS.finditer(text, span.start, found.start())), default=first)
-        if not _BEFORE.fullmatch(text, line, found.start()) or context.is_unread(found.start()):
-            continue
-        whole = len(found["fence"]) >= 3 and "：" not in found["fence"]
-        yield context.found(
-            "ST144",
-            context.span(found.start(), found.end()),
-            f"this is text for everybody to read, and no `::: {found['name'].lower()}`",
-            label=_why(whole=whole, written_as_text=written_as_text),
-            mend=f"Write `::: {found['name'].lower()}` at the beginning of a line of its own, with three colons.",
-        )
-
-
-def _why(*, whole: bool, written_as_text: bool) -> str:
-    if whole and written_as_text:
-        return "it stands in code or HTML"
-    return "something stands before it in this line" if whole else "a directive begins with `:::`"
-
-
 # ── ST145 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -222,16 +172,3 @@ def _sentences(issue: Issue) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).rstrip(".。")
-
-
-# ── What must not be built ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def leaks_in(context: CheckContext, paid: Collection[str]) -> Iterator[Diagnostic]:
-    """The findings that mean that free readers would get what is meant for paying ones; `paid` are the keys of their sections.
-
-    A line that only looks like `::: only` (ST144), and a heading that only looks like that of such a section (ST124, ST133).
-    """
-    yield from half_a_fence(context)
-    yield from misplaced(context, [start for start, wanted in context.misplaced.items() if wanted.key in paid])
-    yield from misspelt(context, {index: slip for index, slip in context.slips.items() if slip[0].key in paid})

@@ -1,0 +1,102 @@
+"""Folders that exports write into: each holds what the last export of an issue wrote, and no more of what earlier ones did.
+
+What was written is remembered by content, in .newsletter/exports.json. Only a file that is still what we wrote, in a place that an
+export writes to, is taken away; all others in such a folder are somebody's own. The memory may have come from anywhere, so it is
+believed no further than that.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from newsletter.files import write_all
+from newsletter.project.cache import FOLDER, digest, store
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+EXPORTS = f"{FOLDER}/exports.json"
+_PAIRS = ((".html", ".txt"), (".eml",))
+"""The endings of what stands in the folder itself, together."""
+
+Known = dict[str, dict[str, dict[str, str]]]
+"""By folder and by what was exported, the fingerprint of each file."""
+
+
+def write_export(
+    root: Path,
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    what: str,
+    within: Collection[str],
+    gone: Collection[str] = (),
+) -> None:
+    """Writes `files` into `folder`, and takes away what earlier exports of `what` left there, and what is `gone`.
+
+    `within` are the folders that such exports write to, below theirs. Raises as `write_all` does.
+    """
+    known, place = _load(root), _place(root, folder)
+    known = {each: exports for each, exports in known.items() if (root / each).is_dir()}
+    exports = known.setdefault(place, {})
+    of_others = {name for other, names in exports.items() if other != what for name in names}
+    earlier = exports.get(what, {})
+    left = {name for name in _ours(earlier, within) if name not in of_others and _is(folder, name, earlier[name])}
+    now = {name: digest(content) for name, content in files.items()}
+    # Before the files: of a run that is killed in between, the next one knows all.
+    exports[what] = {**{name: mark for name, mark in earlier.items() if name in left}, **now}
+    store(root, EXPORTS, known)
+    write_all(folder, files, remove=sorted({*left, *gone} - of_others - files.keys()))
+    if exports[what] != now:
+        exports[what] = now
+        store(root, EXPORTS, known)
+
+
+def _place(root: Path, folder: Path) -> str:
+    whole = folder.resolve()
+    base = root.resolve()
+    return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else whole.as_posix()
+
+
+def _ours(names: Collection[str], within: Collection[str]) -> Iterator[str]:
+    """Those that an export can have written: pictures in folders of theirs; letters, an HTML file with its text beside it."""
+    for name in names:
+        parts = name.split("/")
+        stem, dot, ending = name.rpartition(".")
+        if any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in parts):
+            continue
+        if (parts[1:] and parts[0] in within) or any(
+            dot + ending in pair and all(stem + each in names for each in pair) for pair in _PAIRS if not parts[1:]
+        ):
+            yield name
+
+
+def _is(folder: Path, name: str, mark: str) -> bool:
+    """Whether a file is one, and still what was written."""
+    path = folder / name
+    try:
+        return path.is_file() and not path.is_symlink() and digest(path.read_bytes()) == mark
+    except OSError:
+        return False
+
+
+def _load(root: Path) -> Known:
+    """What is remembered; nothing where it has another shape."""
+    try:
+        value: Any = json.loads((root / EXPORTS).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return value if _is_known(value) else {}
+
+
+def _is_known(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(exports, dict)
+        and all(
+            isinstance(names, dict) and all(isinstance(mark, str) for mark in names.values())
+            for names in exports.values()
+        )
+        for exports in value.values()
+    )
