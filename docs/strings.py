@@ -10,6 +10,7 @@ millisecond.
 from __future__ import annotations
 
 import sys
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import babel
@@ -84,13 +85,15 @@ def calendar(code: str) -> dict[str, str | list[str]]:
         width: names["stand-alone", width] if names["stand-alone", width] != names["format", width] else []
         for width in ("wide", "abbreviated")
     }
+    wide, wide_alone = ([days[context]["wide"][number] for number in range(7)] for context in ("format", "stand-alone"))
     return {
         "long": str(locale.date_formats["long"].pattern),
         "months": names["format", "wide"],
         "months_alone": alone["wide"],
         "months_short": names["format", "abbreviated"],
         "months_short_alone": alone["abbreviated"],
-        "days": [days["format"]["wide"][number] for number in range(7)],
+        "days": wide,
+        "days_alone": wide_alone if wide_alone != wide else [],
         "days_short": [days["format"]["abbreviated"][number] for number in range(7)],
         "month_day": str(locale.datetime_skeletons["MMMMd"].pattern),
         **intervals(locale),
@@ -100,7 +103,8 @@ def calendar(code: str) -> dict[str, str | list[str]]:
 def intervals(locale: babel.Locale) -> dict[str, str]:
     """How whole dates are joined, and two days of one month: what stands between them in the CLDR's patterns."""
     patterns = locale.interval_formats["yMMMd"]
-    between_dates = patterns["y"][0].removeprefix(patterns["y"][1])
+    # Behind both dates may stand what the first has not: `d MMM y – d MMM y рр.` in Ukrainian.
+    between_dates = patterns["y"][0].removeprefix(commonprefix(patterns["y"]))  # noqa: RUF071  (of characters)
     between_days = patterns["d"][0].rpartition("d")[2]
     # Thin spaces are lost on many mail programs: beside words they are whole ones, and two numbers stand close.
     return {

@@ -188,6 +188,7 @@ _READERS: dict[StrEnum, Reader] = {
         key.name, otherwise, required=key.required, check=key.check
     ),
     SettingKind.LINES: lambda table, key, otherwise, _: table.text(key.name, otherwise, lines=True),
+    SettingKind.WORD: lambda table, key, otherwise, _: table.text(key.name, otherwise, choices=key.choices),
     SettingKind.ADDRESS: _address,
     SettingKind.FOLDER: _folder,
     SettingKind.PICTURE: _picture,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from newsletter.config.clients import CLIENTS, LEAST_READERS
 from newsletter.config.table import Key
 from newsletter.config.wellformed import (
+    ADDRESS_FORMS,
     COLOUR,
     EMAIL,
     ENTITY,
@@ -119,6 +120,8 @@ class Publication:
     description: str = ""
     language: str = "en"
     """BCP 47."""
+    address_form: str = ""
+    """How the fixed words speak to readers, `formal` or `informal`; empty: as the words of each language have it."""
     timezone: str = "UTC"
     """IANA name; dates without a zone are in it."""
     address: str = ""
@@ -161,6 +164,7 @@ class SettingKind(StrEnum):
 
     LINE = "a text on one line"
     LINES = "a text"
+    WORD = "one of its choices"
     ADDRESS = "a web address"
     FOLDER = "the web address of a folder"
     PICTURE = "a picture file of the workspace"
@@ -234,6 +238,9 @@ PUBLICATION = (
     Key("description", SettingKind.LINES, "What readers get, and how often; for feeds and the archive."),
     Key("language", SettingKind.LINE, "BCP 47 tag, of issues that name none.",
         pattern=LANGUAGE, check=language_flaw, default="en", examples=["en", "nl", "pt-BR"]),
+    Key("address_form", SettingKind.WORD,
+        "How the fixed words speak to readers: *vous* or *tu*, *Sie* or *du*. Without it, as the language does by default.",
+        choices=ADDRESS_FORMS),
     Key("timezone", SettingKind.LINE, "IANA name, of dates without a zone.",
         pattern=r"[A-Za-z0-9_+/-]+", check=timezone_flaw, default="UTC", examples=["UTC", "Europe/Brussels", "America/New_York"]),
     Key("address", SettingKind.LINES, "The postal address, which mass mail must carry in most countries."),

@@ -30,6 +30,8 @@ ENTITY = late(
     re.ASCII,
 )
 """RFC 4151 §2.1 (taggingEntity), in lower case as it asks for."""
+ADDRESS_FORMS = ("formal", "informal")
+"""How readers can be spoken to: *vous* and *tu*, *Sie* and *du*, 您 and 你."""
 _ZONE = 0.75
 """How alike the name of a time zone must be."""
 

@@ -41,6 +41,8 @@ class Calendar:
     months_short_alone: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     """From Monday."""
+    days_alone: tuple[str, ...] = ()
+    """As they stand by themselves, where that differs: `perjantai`, and `perjantaina 1. maaliskuuta`."""
     days_short: tuple[str, ...] = ()
     month_day: str = "d MMMM"
     """The pattern of a date in a year that is known."""
@@ -183,9 +185,13 @@ class Language:
         if letter in "ML" and width > 2:
             return self._months(short=width == 3, alone=letter == "L")[day.month - 1]
         if letter in "Ec":
-            return (self.calendar.days_short if width < 4 else self.calendar.days)[day.weekday()]
+            return self._days(short=width < 4, alone=letter == "c")[day.weekday()]
         number = {"M": day.month, "L": day.month, "d": day.day, "w": day.isocalendar().week}[letter]
         return f"{number:0{width}}"
+
+    def _days(self, *, short: bool, alone: bool) -> tuple[str, ...]:
+        calendar = self.calendar
+        return calendar.days_short if short else (calendar.days_alone if alone else ()) or calendar.days
 
     def _months(self, *, short: bool, alone: bool) -> tuple[str, ...]:
         calendar = self.calendar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.config.table import read_table
-from newsletter.config.wellformed import LANGUAGE, Flaw
+from newsletter.config.wellformed import ADDRESS_FORMS, LANGUAGE, Flaw
 from newsletter.config.yaml import load
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
@@ -22,17 +22,28 @@ if TYPE_CHECKING:
 
 _AMERICAN_DATES = frozenset(("en-us", "en-ph", "en-pr", "en-gu", "en-vi"))
 """The English of all other regions writes the day first, as CLDR has it: there `en-001` stands between."""
-_NAMES = {"months": 12, "months_alone": 12, "months_short": 12, "months_short_alone": 12, "days": 7, "days_short": 7}
+_NORWEGIAN = frozenset(("no", "nn"))
+"""Read with the words of `nb`: as CLDR has it, what is not said in Nynorsk is said in Norwegian, which is Bokmål."""
+_NAMES = {
+    "months": 12,
+    "months_alone": 12,
+    "months_short": 12,
+    "months_short_alone": 12,
+    "days": 7,
+    "days_alone": 7,
+    "days_short": 7,
+}
 """The lists of a calendar, and how many names each holds; days begin with Monday (ISO 8601)."""
 
 
-def load_language(code: str, templates: Sequence[Path]) -> Language:
+def load_language(code: str, templates: Sequence[Path], address_form: str = "") -> Language:
     """The language of a BCP 47 tag; `templates` are the theme folders to look in, the first that has a word wins.
 
-    What no file says in the language itself is said in English. Raises ConfigurationError for a file with faults.
+    `address_form` is how readers are spoken to, `formal` or `informal`; empty: as the strings files have it. What no file says in the language itself is said in English. Raises ConfigurationError for a file with faults.
     """
     words: dict[str, str] = {}
     forms: dict[str, Mapping[str, str]] = {}
+    addressed: dict[str, Mapping[str, str]] = {}
     dates: dict[str, Any] = {}
     lists: dict[str, str] = {}
     numbers = numbering_of(code)
@@ -44,10 +55,14 @@ def load_language(code: str, templates: Sequence[Path]) -> Language:
                 words[key] = said
                 if key in strings.forms:
                     forms[key] = strings.forms[key]
+                if key in strings.addressed:
+                    addressed[key] = strings.addressed[key]
+        address_form = address_form or strings.address_form
         dates = {**strings.dates, **dates}
         lists = lists or dict(strings.lists)
         numbers = numbers or strings.numbers
         plurals = strings.plurals if plurals is None else plurals
+    words.update((key, by_form[address_form or ADDRESS_FORMS[0]]) for key, by_form in addressed.items())
     digits = DIGITS.get(numbers, DIGITS["latn"])
     return Language(code, direction_of(code), words, Calendar(**dates), forms, plurals or {}, Lists(**lists), digits)
 
@@ -58,6 +73,10 @@ class _Strings:
 
     words: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
+    addressed: Mapping[str, Mapping[str, str]]
+    """Words that differ by how readers are spoken to: key -> form of address -> words."""
+    address_form: str
+    """The form that is said where the publication asks for none; empty where the file does not say."""
     plurals: Mapping[str, str] | None
     """None where the file does not say; empty where the language has one form for all numbers."""
     dates: Mapping[str, Any]
@@ -85,9 +104,13 @@ def _chain(code: str) -> Iterator[str]:
         yield "-".join(parts[:length])
     if parts[0] == "en" and len(parts) > 1 and "-".join(parts).lower() not in _AMERICAN_DATES:
         yield "en-001"
+    if parts[0] == "pt" and len(parts) > 1 and parts[-1].upper() not in {"BR", "PT"}:
+        yield "pt-PT"  # as CLDR has it: Angola, Mozambique and all others go with Portugal
     if parts[0] == "zh" and "Hant" not in parts and script_of(code) == "hant":
         yield "zh-Hant"  # Taiwan, Hong Kong and Macau say it by the region alone
     yield parts[0]
+    if parts[0] in _NORWEGIAN:
+        yield "nb"
     if parts[0] != "en":
         yield "en"
 
@@ -99,14 +122,20 @@ def _read(path: Path) -> _Strings:
     document, faults = load(text, name, "CF")
     top = read_table(document, text, name, "CF")
     table = top.table("words")
-    words, forms = {}, {}
+    words, forms, addressed = {}, {}, {}
     for key in table.names():
-        if isinstance(table.value(key), dict):
+        value = table.value(key)
+        if not isinstance(value, dict):
+            words[key] = table.text(key)
+        elif value.keys() & set(ADDRESS_FORMS):
+            by_form = table.table(key)
+            addressed[key] = {form: by_form.text(form, required=True) for form in ADDRESS_FORMS}
+            words[key] = addressed[key][ADDRESS_FORMS[0]]
+        else:
             by_category = table.table(key)
             forms[key] = {category: by_category.text(category) for category in by_category.names()}
             words[key] = by_category.text("other", required=True)
-        else:
-            words[key] = table.text(key)
+    address_form = top.text("address_form", choices=ADDRESS_FORMS)
     rules = top.table("plurals")
     given = {category: rules.text(category, choices=(), check=_plural_flaw) for category in rules.names()}
     plurals = given if "plurals" in top.names() else None
@@ -119,7 +148,7 @@ def _read(path: Path) -> _Strings:
     found = in_order((*undecodable, *faults, *top.findings()))
     if found:
         raise ConfigurationError(f"{name} cannot be used", found)
-    return _Strings(words, forms, plurals, dates, lists, numbers)
+    return _Strings(words, forms, addressed, address_form, plurals, dates, lists, numbers)
 
 
 def _dates(table: ConfigTable) -> dict[str, Any]:

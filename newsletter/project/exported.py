@@ -7,11 +7,11 @@ believed no further than that.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from newsletter.files import write_all
-from newsletter.project.cache import FOLDER, digest, store
+from newsletter.memory import FOLDER, recall, store
+from newsletter.project.cache import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -84,10 +84,7 @@ def _is(folder: Path, name: str, mark: str) -> bool:
 
 def _load(root: Path) -> Known:
     """What is remembered; nothing where it has another shape."""
-    try:
-        value: Any = json.loads((root / EXPORTS).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
+    value: Any = recall(root, EXPORTS)
     return value if _is_known(value) else {}
 
 

@@ -92,7 +92,9 @@ class Project:
     def language(self, code: str) -> Language:
         """The fixed words and dates of a language."""
         if code not in self._languages:
-            self._languages[code] = load_language(code or self.publication.language, self._themes())
+            self._languages[code] = load_language(
+                code or self.publication.language, self._themes(), self.publication.address_form
+            )
         return self._languages[code]
 
     def reading_options(self, house: HouseFormat) -> ReadingOptions:

@@ -49,6 +49,8 @@ def _value(key: Key) -> Schema:
             return text(required=key.required, pattern=key.pattern, check=check)
         case SettingKind.LINES:
             return text(lines=True)
+        case SettingKind.WORD:
+            return choice(key.choices)
         case SettingKind.ADDRESS:
             return text(pattern=ADDRESS, check=web_address_flaw)
         case SettingKind.FOLDER:

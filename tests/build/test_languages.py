@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from newsletter.language import load_language
 
 WORKSPACES = Path(__file__).parents[1] / "workspaces"
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
+SAMPLE_DAY = date(2026, 3, 2)
 SLUGS = {"arabic": "manarat-al-iskandariya", "chinese": "qiao"}
 
 
@@ -101,15 +102,55 @@ def test_the_text_of_the_chinese_letter_reads_as_one(made):
 def test_the_languages_of_the_guide_can_be_added_as_it_says(tmp_path):
     guide = (templates_folder().parent / "docs/guide/languages.md").read_text("utf-8")
     example = re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]
-    assert yaml.safe_load(example).keys() == {"words", "plurals", "dates", "lists", "numbers"}
+    assert yaml.safe_load(example).keys() == {"words", "address_form", "plurals", "dates", "lists", "numbers"}
     (tmp_path / "strings").mkdir()
-    (tmp_path / "strings" / "cs.yaml").write_text(example, "utf-8")
-    czech = load_language("cs", [tmp_path, templates_folder() / "theme"])
-    assert [czech.say("minutes", count=count) for count in (1, 3, 7)] == [
-        "1 minuta čtení",
-        "3 minuty čtení",
-        "7 minut čtení",
+    (tmp_path / "strings" / "sk.yaml").write_text(example, "utf-8")
+    slovak = load_language("sk", [tmp_path, templates_folder() / "theme"])
+    assert [slovak.say("minutes", count=count) for count in (1, 3, 7)] == [
+        "1 minúta čítania",
+        "3 minúty čítania",
+        "7 minút čítania",
     ]
-    assert czech.long_date(datetime(2026, 9, 30, tzinfo=UTC)) == "30. září 2026"
-    assert czech.joined(["Ann", "Bo", "Cy"]) == "Ann, Bo a Cy"
-    assert czech.words["archive"] == "Archive"
+    assert slovak.long_date(datetime(2026, 9, 30, tzinfo=UTC)) == "30. septembra 2026"
+    assert slovak.joined(["Ann", "Bo", "Cy"]) == "Ann, Bo a Cy"
+    assert slovak.say("reason", title="X") == "Tento list dostávate, lebo odoberáte X."
+    assert slovak.words["archive"] == "Archive"
+
+
+def test_the_guide_has_a_sample_of_every_language_as_readers_see_it():
+    guide = (templates_folder().parent / "docs/guide/languages.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| [^|]+ \| `([\w-]+)` \| ([^|]+) \|", guide, re.MULTILINE))
+    theme = templates_folder() / "theme"
+    assert rows.keys() == {
+        path.stem for path in (theme / "strings").glob("*.yaml") if "\n  read_on_web:" in path.read_text("utf-8")
+    }
+    for code, sample in rows.items():
+        spoken = load_language(code, [theme])
+        parts = spoken.say("number", number=21), spoken.long_date(SAMPLE_DAY), spoken.say("minutes", count=5)
+        assert sample == " · ".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "said"),
+    [
+        ("de", "", "Du erhältst diese E-Mail, weil du"),
+        ("de", "informal", "Du erhältst diese E-Mail, weil du"),
+        ("de", "formal", "Sie erhalten diese E-Mail, weil Sie"),
+        ("fr", "informal", "Tu reçois cette lettre au titre de ton abonnement"),
+        ("ru", "informal", "Это письмо пришло тебе"),
+        ("ko", "informal", "이 메일을 보내 드려요"),
+        ("sv", "formal", "Du får det här brevet"),
+    ],
+)
+def test_letters_speak_to_readers_as_newsletter_yaml_asks(tmp_path, language, form, said):
+    (tmp_path / "newsletter.yaml").write_text(
+        "title: X\nurl: https://x.example/\nsender: {name: X, email: x@x.example}\n"
+        f"kind: essay\nlanguage: {language}\n" + (f"address_form: {form}\n" if form else ""),
+        "utf-8",
+    )
+    issue = tmp_path / "issues/x"
+    issue.mkdir(parents=True)
+    (issue / "index.md").write_text("---\ntitle: X\ndate: 2026-01-05\n---\n\nText.\n", "utf-8")
+    build(tmp_path, now=NOW, fresh=True)
+    assert said in (tmp_path / "build/x/email.html").read_text("utf-8").replace("\n", " ")
+    assert said in " ".join((tmp_path / "build/x/email.txt").read_text("utf-8").split())

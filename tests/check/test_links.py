@@ -219,6 +219,26 @@ def test_words_that_say_nothing_are_those_of_the_issues_language(desk):
         return [one.code for one in desk.check(letter) if one.code == "LK114"]
 
     assert with_language("nl", "hier") == with_language("zh", "这里") == with_language("fr", "ici") == ["LK114"]
+    for code, word in (
+        ("it", "clicca qui"),
+        ("pt-BR", "saiba mais"),
+        ("pt", "aqui"),
+        ("pl", "tutaj"),
+        ("cs", "zde"),
+        ("sv", "läs mer"),
+        ("da", "klik her"),
+        ("nb", "her"),
+        ("no", "her"),
+        ("fi", "tästä"),
+        ("tr", "tıklayın"),
+        ("ru", "Подробнее…"),
+        ("uk", "тут"),
+        ("ko", "여기"),
+        ("hi", "यहाँ"),
+        ("id", "selengkapnya"),
+        ("vi", "tại đây"),
+    ):
+        assert with_language(code, word) == ["LK114"], code
     assert with_language("en", "hier") == with_language("nl", "plus") == []
 
 

@@ -36,6 +36,28 @@ def test_the_least_a_publication_says_is_enough(load):
     assert (publication.language, publication.timezone) == ("en", "UTC")
 
 
+@pytest.mark.parametrize("form", ["formal", "informal"])
+def test_readers_are_addressed_in_one_of_two_forms(load, form):
+    assert load(LEAST + f"address_form: {form}\n").publication.address_form == form
+    assert load(LEAST).publication.address_form == load(LEAST + "address_form:\n").publication.address_form == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("Formal", "Did you mean `formal`?"),
+        ("in-formal", "Did you mean `informal`?"),
+        ("du", "Write one of `formal`, `informal`."),
+    ],
+)
+def test_another_form_of_address_is_told_with_its_place(load, written, mend):
+    with pytest.raises(ConfigurationError) as caught:
+        load(LEAST + f"address_form: {written}\n")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.span.line, found.message) == ("CF012", 4, f"`address_form` cannot be `{written}`")
+    assert found.mend == mend
+
+
 def test_everything_a_publication_can_say_is_read(load):
     workspace = load(
         LEAST

@@ -15,7 +15,13 @@ from newsletter.errors import ConfigurationError
 from newsletter.language import Language, load_language
 
 THEME = templates_folder() / "theme"
-BUNDLED = ("en", "nl", "fr", "de", "es", "zh", "zh-Hant", "ja", "ar", "fa", "he")
+BUNDLED = tuple("en nl fr de es zh zh-Hant ja ar fa he it pt pt-BR pl cs sv da nb fi tr ru uk ko hi id vi".split())
+FORMS = {
+    "nl": "informal", "fr": "formal", "de": "informal", "es": "informal", "zh": "informal", "zh-Hant": "formal",
+    "fa": "formal", "it": "informal", "pt": "formal", "pl": "informal", "cs": "formal", "fi": "informal",
+    "tr": "formal", "ru": "formal", "uk": "formal", "ko": "formal", "hi": "formal", "id": "formal", "vi": "informal",
+}  # fmt: skip
+"""The languages that differ by how readers are addressed, and what is said where the publication asks for neither."""
 COUNTS = (0, 1, 2, 3, 10, 11, 21, 99, 100, 101, 102, 103, 1000)
 SPRING = date(2024, 3, 1)
 
@@ -37,6 +43,10 @@ def test_every_bundled_language_says_every_word_with_the_same_fields(code):
     for key, words in english.words.items():
         assert re.search(rf"^  {key}: \S", own, re.MULTILINE), f"{code} lacks {key}"
         assert re.findall(r"\{[a-z]+\}", other.words[key]) == re.findall(r"\{[a-z]+\}", words)
+        for form in ("formal", "informal"):
+            assert sorted(re.findall(r"\{[a-z]+\}", load_language(code, [THEME], form).words[key])) == sorted(
+                re.findall(r"\{[a-z]+\}", words)
+            )
     assert other.words.keys() == english.words.keys()
     assert other.forms.keys() == english.forms.keys()
 
@@ -80,6 +90,23 @@ def strings_script():
         ("ja", "2024年3月1日", "金曜日 1 3月", "3月"),
         ("ar", "1 مارس 2024", "الجمعة 1 مارس", "مارس"),
         ("he", "1 במרץ 2024", "יום שישי 1 מרץ", "מרץ"),
+        ("it", "1 marzo 2024", "venerdì 1 mar", "marzo"),
+        ("pt", "1 de março de 2024", "sexta-feira 1 mar.", "março"),
+        ("pt-BR", "1 de março de 2024", "sexta-feira 1 mar.", "março"),
+        ("pl", "1 marca 2024", "piątek 1 mar", "marzec"),
+        ("cs", "1. března 2024", "pátek 1 bře", "březen"),
+        ("sv", "1 mars 2024", "fredag 1 mars", "mars"),
+        ("da", "1. marts 2024", "fredag 1 mar.", "marts"),
+        ("nb", "1. mars 2024", "fredag 1 mars", "mars"),
+        ("no-NO", "1. mars 2024", "fredag 1 mars", "mars"),
+        ("fi", "1. maaliskuuta 2024", "perjantaina 1 maalis", "maaliskuu"),
+        ("tr", "1 Mart 2024", "Cuma 1 Mar", "Mart"),
+        ("ru", "1 марта 2024\u202fг.", "пятница 1 мар.", "март"),
+        ("uk", "1 березня 2024\u202fр.", "пʼятниця 1 бер.", "березень"),
+        ("ko", "2024년 3월 1일", "금요일 1 3월", "3월"),
+        ("hi", "1 मार्च 2024", "शुक्रवार 1 मार्च", "मार्च"),
+        ("id", "1 Maret 2024", "Jumat 1 Mar", "Maret"),
+        ("vi", "1 tháng 3, 2024", "Thứ Sáu 1 thg 3", "Tháng 3"),
     ],
 )
 def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alone):
@@ -106,6 +133,15 @@ def test_dates_are_written_as_the_language_writes_them(code, long, with_day, alo
         ("ja", "2026年4月21日～26日", "2026年4月30日～5月2日", "2026年12月30日～2027年1月2日"),
         ("he", "21–26 באפריל 2026", "30 באפריל – 2 במאי 2026", "30 בדצמבר 2026 – 2 בינואר 2027"),
         ("ar-EG", "٢١–٢٦ أبريل ٢٠٢٦", "٣٠ أبريل – ٢ مايو ٢٠٢٦", "٣٠ ديسمبر ٢٠٢٦ – ٢ يناير ٢٠٢٧"),
+        ("pl", "21–26 kwietnia 2026", "30 kwietnia–2 maja 2026", "30 grudnia 2026–2 stycznia 2027"),
+        ("cs", "21.–26. dubna 2026", "30. dubna – 2. května 2026", "30. prosince 2026 – 2. ledna 2027"),
+        (
+            "uk",
+            "21–26 квітня 2026\u202fр.",
+            "30 квітня – 2 травня 2026\u202fр.",
+            "30 грудня 2026\u202fр. – 2 січня 2027\u202fр.",
+        ),
+        ("ko", "2026년 4월 21일~26일", "2026년 4월 30일 ~ 5월 2일", "2026년 12월 30일 ~ 2027년 1월 2일"),
         ("fa", "۲۱ تا ۲۶ آوریل ۲۰۲۶", "۳۰ آوریل تا ۲ مهٔ ۲۰۲۶", "۳۰ دسامبر ۲۰۲۶ تا ۲ ژانویهٔ ۲۰۲۷"),
     ],
 )
@@ -136,6 +172,11 @@ def test_patterns_are_those_of_unicode(pattern, written):
     assert language("en").format_date(datetime(2024, 3, 1, 23, tzinfo=UTC), pattern) == written
 
 
+def test_days_by_themselves_are_in_their_own_form():
+    assert language("fi").format_date(SPRING, "cccc") == "perjantai"
+    assert language("nl").format_date(SPRING, "cccc") == "vrijdag"
+
+
 def test_the_week_belongs_to_its_own_year():
     assert language("en").format_date(date(2024, 12, 30), "w Y, y") == "1 2025, 2024"
 
@@ -164,6 +205,36 @@ def test_a_pattern_without_meaning_is_refused(pattern):
         ("he", 2, "שתי דקות קריאה"),
         ("zh", 1, "约1分钟读完"),
         ("ja", 8, "8分で読めます"),
+        ("it", 0, "0 minuti di lettura"),
+        ("it", 1, "1 minuto di lettura"),
+        ("pt", 2, "2 minutos de leitura"),
+        ("pt-BR", 0, "0 minuto de leitura"),
+        ("pt-PT", 0, "0 minutos de leitura"),
+        ("pt-AO", 0, "0 minutos de leitura"),
+        ("pl", 1, "1 minuta czytania"),
+        ("pl", 3, "3 minuty czytania"),
+        ("pl", 12, "12 minut czytania"),
+        ("pl", 21, "21 minut czytania"),
+        ("pl", 22, "22 minuty czytania"),
+        ("cs", 4, "4 minuty čtení"),
+        ("cs", 22, "22 minut čtení"),
+        ("sv", 1, "1 minuts läsning"),
+        ("da", 2, "2 minutters læsning"),
+        ("nb", 2, "2 minutters lesetid"),
+        ("nn", 2, "2 minutters lesetid"),
+        ("fi", 5, "5 minuutin lukuaika"),
+        ("tr", 5, "5 dakikalık okuma"),
+        ("ru", 1, "1 минута чтения"),
+        ("ru", 11, "11 минут чтения"),
+        ("ru", 21, "21 минута чтения"),
+        ("ru", 104, "104 минуты чтения"),
+        ("uk", 13, "13 хвилин читання"),
+        ("uk", 42, "42 хвилини читання"),
+        ("ko", 3, "읽는 데 3분"),
+        ("hi", 3, "पढ़ने में 3 मिनट"),
+        ("hi-u-nu-deva", 3, "पढ़ने में ३ मिनट"),
+        ("id", 3, "3 menit baca"),
+        ("vi", 3, "3 phút đọc"),
     ],
 )
 def test_words_agree_with_their_number(code, count, said):
@@ -213,6 +284,10 @@ def test_what_is_compared_keeps_the_digits_from_0_to_9():
 @pytest.mark.parametrize(
     ("code", "names", "said"),
     [
+        ("pl", ["Ola", "Jan"], "Ola i Jan"),
+        ("ko", ["민준", "서연"], "민준 및 서연"),
+        ("hi", ["अ", "ब", "स"], "अ, ब, और स"),
+        ("vi", ["An", "Bình", "Chi"], "An, Bình và Chi"),
         ("en", ["Ann", "Bo", "Cy"], "Ann, Bo, and Cy"),
         ("en-GB", ["Ann", "Bo", "Cy"], "Ann, Bo and Cy"),
         ("nl", ["Ann", "Bo"], "Ann en Bo"),
@@ -227,6 +302,66 @@ def test_what_is_compared_keeps_the_digits_from_0_to_9():
 )
 def test_lists_are_joined_as_the_language_joins_them(code, names, said):
     assert language(code).joined(names) == said
+
+
+@pytest.mark.parametrize("code", BUNDLED)
+def test_readers_are_addressed_as_the_publication_does_where_the_language_differs(code):
+    said, formal, informal = (load_language(code, [THEME], form).words for form in ("", "formal", "informal"))
+    assert (formal["reason"] != informal["reason"]) == (code in FORMS)
+    assert said == {"formal": formal, "informal": informal, "": said}[FORMS.get(code, "")]
+
+
+@pytest.mark.parametrize(
+    ("code", "formal", "informal"),
+    [
+        ("de", "Sie erhalten diese E-Mail, weil Sie X abonniert haben.", "Du erhältst diese E-Mail, weil du X abonniert hast."),
+        ("de-AT", "Sie erhalten diese E-Mail, weil Sie X abonniert haben.", "Du erhältst diese E-Mail, weil du X abonniert hast."),
+        ("fr-CA", "Vous recevez cette lettre au titre de votre abonnement à X.", "Tu reçois cette lettre au titre de ton abonnement à X."),
+        ("es", "Recibe esto porque se suscribió a X.", "Recibes esto porque te suscribiste a X."),
+        ("zh-TW", "您收到這封信，是因為您訂閱了《X》。", "你收到這封信，是因為你訂閱了《X》。"),
+        ("zh", "您收到这封邮件，是因为您订阅了《X》。", "你收到这封邮件，是因为你订阅了《X》。"),
+        ("ru", "Это письмо пришло вам по подписке на рассылку «X».", "Это письмо пришло тебе по подписке на рассылку «X»."),
+        ("pt-PT", "Recebe esta carta porque subscreveu X.", "Recebes esta carta porque subscreveste X."),
+        ("en", "You get this because you subscribed to X.", "You get this because you subscribed to X."),
+    ],
+)  # fmt: skip
+def test_the_forms_of_address_read_as_the_language_has_them(code, formal, informal):
+    assert load_language(code, [THEME], "formal").say("reason", title="X") == formal
+    assert load_language(code, [THEME], "informal").say("reason", title="X") == informal
+
+
+def test_a_workspace_says_its_words_in_both_forms_or_in_one(tmp_path):
+    strings(tmp_path, "de", "words: {reply: {formal: Antworten Sie, informal: Antworte}, reason: Weil.}\n")
+    assert language("de", tmp_path).words["reply"] == "Antworte"
+    formal = load_language("de", [tmp_path, THEME], "formal").words
+    assert (formal["reply"], formal["reason"]) == ("Antworten Sie", "Weil.")
+
+
+def test_a_workspace_chooses_the_form_of_one_language_in_its_strings_file(tmp_path):
+    strings(tmp_path, "de", "address_form: formal\n")
+    strings(tmp_path, "eo", "words: {reply: {formal: Respondu, informal: Respondi}}\n")
+    assert language("de", tmp_path).words["reason"].startswith("Sie ")
+    assert language("nl", tmp_path).words["reason"].startswith("Je ")
+    assert language("eo", tmp_path).words["reply"] == "Respondu"
+    assert load_language("de", [tmp_path, THEME], "informal").words["reason"].startswith("Du ")
+
+
+def test_faults_of_the_forms_of_address_are_told_with_their_places(tmp_path):
+    theme = tmp_path / "templates" / "theme"
+    theme.mkdir(parents=True)
+    strings(
+        theme,
+        "de",
+        "address_form: polite\nwords:\n  reply: {formal: Antworten}\n  reason: {formal: a, informal: [b], other: c}\n",
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        language("de", theme)
+    assert [(found.code, found.span.line, found.message) for found in caught.value.diagnostics] == [
+        ("CF012", 1, "`address_form` cannot be `polite`"),
+        ("CF014", 3, "`words.reply.informal` is missing"),
+        ("CF012", 4, "`words.reason.informal` must be text, not a list"),
+        ("CF011", 4, "`words.reason.other` means nothing"),
+    ]
 
 
 def test_a_name_with_braces_is_no_pattern():
@@ -277,12 +412,12 @@ def test_a_language_without_words_speaks_english_under_its_own_name():
 
 def test_a_workspace_changes_single_words_and_adds_languages(tmp_path):
     strings(tmp_path, "nl", "words: {archive: Oude brieven, minutes: Kort}\n")
-    strings(tmp_path, "pt", "words: {archive: Arquivo}\ndates: {long: 'd MMMM y'}\n")
+    strings(tmp_path, "sk", "words: {archive: Archív}\ndates: {long: 'd MMMM y'}\n")
     dutch = language("nl-BE", tmp_path)
     assert (dutch.words["archive"], dutch.words["previous"]) == ("Oude brieven", "Vorig nummer")
     assert dutch.say("minutes", count=1) == "Kort"
-    assert language("pt", tmp_path).words["archive"] == "Arquivo"
-    assert language("pt", tmp_path).long_date(SPRING) == "1 March 2024"
+    assert language("sk", tmp_path).words["archive"] == "Archív"
+    assert language("sk", tmp_path).long_date(SPRING) == "1 March 2024"
 
 
 def test_the_nearest_file_wins_over_the_folder_order(tmp_path):

@@ -352,7 +352,10 @@ def test_an_event_says_when_and_where():
     assert html(event) == "<div>\n<p>Walk</p>\n<p>April 21–26, 2026 · 8 pm · A &amp; B · price: free</p>\n</div>"
 
 
-@pytest.mark.parametrize("joined", [" to ", " – ", "–", " - ", "/", " bis "])
+@pytest.mark.parametrize(
+    "joined",
+    [" to ", " – ", "–", " - ", "/", " bis ", " do ", " till ", " til ", " по ", " fino al ", " đến ", "부터 "],
+)
 def test_an_event_of_several_days_may_be_written_as_people_write_it(joined):
     event = Directive("event", text("Walk"), {"date": f"2026-04-21{joined}2026-04-26, from ten"})
     assert "<p>April 21–26, 2026, from ten</p>" in html(event)

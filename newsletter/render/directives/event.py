@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FROM_TO = late(
-    rf"({_ISO_DATE.pattern})(?:\s+(?:to|until|tot|t/m|à|au|bis|al?|hasta|إلى|تا|עד)\s+|\s*(?:至|到|から|[-–—〜～/]|--)\s*)({_ISO_DATE.pattern})"
+    rf"({_ISO_DATE.pattern})(?:\s+(?:to|until|tot|t/m|à|au|bis|al?|hasta|fino al?|até|do|až|till?|по|до|से|sampai|hingga|đến|إلى|تا|עד)\s+|\s*(?:至|到|から|부터|[-–—〜～/]|--)\s*)({_ISO_DATE.pattern})"
 )
 """Two dates in any of the ways that people join them, ISO 8601's `/` among them."""
 

@@ -168,8 +168,27 @@ _OPENINGS = {
     "de": r"(?:das ist )?(?:ein |eine |das |die )?(?:bild|foto|abbildung) (?:von|eines|einer|mit|zeigt) |(?:bild|foto) ?: ",
     "fr": r"(?:c.est )?(?:une |la |l.)?(?:image|photo|photographie) (?:de |d.|du |des |montrant )|(?:image|photo) ?: ",
     "es": r"(?:una |la )?(?:imagen|foto|fotografía) (?:de|del|que muestra) |(?:imagen|foto) ?: ",
+    "it": r"(?:una |l.)?(?:immagine|foto|fotografia) (?:di|del|della|dei|delle|che mostra) |(?:immagine|foto) ?: ",
+    "pt": r"(?:uma |a )?(?:imagem|foto|fotografia) (?:de|do|da|dos|das|que mostra) |(?:imagem|foto) ?: ",
+    "pl": r"(?:zdjęcie|obraz|fotografia) (?:przedstawia(?:jące|jący|jąca)?|pokazuj(?:e|ące|ący|ąca)) |(?:zdjęcie|obraz|foto) ?: ",
+    "cs": r"(?:obrázek|fotografie|fotka|snímek) (?:zobrazuj(?:e|ící)|ukazuj(?:e|ící)) |(?:obrázek|foto) ?: ",
+    "sv": r"(?:en |ett )?(?:bild|foto|fotografi) (?:på|av|som visar) |(?:bild|foto) ?: ",
+    "da": r"(?:et |en )?(?:billede|foto|fotografi) (?:af|der viser|som viser) |(?:billede|foto) ?: ",
+    "nb": r"(?:et |en )?(?:bilde|foto|fotografi) (?:av|som viser) |(?:bilde|foto) ?: ",
+    "fi": r"(?:kuva|valokuva),? (?:jossa|joka esittää) |(?:kuva|valokuva) ?: ",
+    "ru": r"(?:на )?(?:картинке|фото|фотографии|изображении) (?:изображ[её]н[аоы]?|показан[аоы]?) |(?:фотография|изображение|картинка|фото) ?: ",
+    "uk": r"(?:на )?(?:фото|світлині|зображенні|фотографії) (?:зображен[аоі]?|показан[аоі]?|зображено) |(?:фото|світлина|зображення) ?: ",
+    "id": r"(?:sebuah )?(?:gambar|foto) (?:dari|yang menunjukkan|menunjukkan) |(?:gambar|foto) ?: ",
+    "vi": r"(?:hình|ảnh|bức ảnh|hình ảnh) (?:chụp|về|của|cho thấy) |(?:hình|ảnh) ?: ",
 }
-_ENDINGS = {"zh": r"的(?:图片|照片|圖片)", "ja": r"の(?:画像|写真)", "ko": r"(?:의)? ?(?:이미지|사진)"}
+_OPENINGS["no"] = _OPENINGS["nb"]
+_ENDINGS = {
+    "zh": r"的(?:图片|照片|圖片)",
+    "ja": r"の(?:画像|写真)",
+    "ko": r"(?:의)? ?(?:이미지|사진)",
+    "tr": r"[ıiuü]n (?:fotoğrafı|resmi|görseli)",
+    "hi": r" की (?:तस्वीर|फ़ोटो|छवि)",
+}
 _EVENT = re.compile(r"photo of the (?:day|week|month|year)", re.IGNORECASE)
 
 

@@ -37,10 +37,27 @@ _MEANINGLESS = {
     "saber más|más información|seguir leyendo|sigue leyendo",
     "zh": "这里|這裡|这儿|点击|點擊|点击这里|點擊這裡|点此|點此|链接|連結|鏈接|更多|阅读更多|閱讀更多|阅读全文|详情|詳情",
     "ja": "こちら|ここ|こちらから|リンク|クリック|ここをクリック|こちらをクリック|もっと見る|続きを読む|詳細|詳しくはこちら",
+    "it": "qui|clicca qui|cliccate qui|fai clic qui|link|questo link|di più|leggi|leggi di più|scopri di più|continua a leggere|"
+    "per saperne di più|maggiori informazioni",
+    "pt": "aqui|clique aqui|clica aqui|link|este link|ligação|mais|ler mais|leia mais|saiba mais|saber mais|ver mais|mais informações|"
+    "continuar a ler|continue lendo",
+    "pl": "tutaj|tu|kliknij tutaj|kliknij|link|ten link|więcej|czytaj więcej|czytaj dalej|dowiedz się więcej|zobacz więcej",
+    "cs": "zde|tady|klikněte zde|klikni zde|odkaz|tento odkaz|více|číst dál|číst více|více informací|zjistit více",
+    "sv": "här|klicka här|länk|länken|den här länken|mer|läs mer|läs här|läs vidare|mer information",
+    "da": "her|klik her|link|dette link|mere|læs mere|læs her|læs videre|mere information",
+    "nb": "her|klikk her|lenke|denne lenken|mer|les mer|les her|les videre|mer informasjon",
+    "fi": "tästä|täältä|tässä|klikkaa tästä|klikkaa|linkki|tämä linkki|lisää|lue lisää|lisätietoja|katso lisää",
+    "tr": "burada|buradan|burası|tıklayın|buraya tıklayın|tıkla|bağlantı|bu bağlantı|devamı|daha fazla|devamını oku|daha fazla bilgi",
+    "ru": "здесь|тут|сюда|нажмите здесь|жмите сюда|ссылка|ссылке|по ссылке|эта ссылка|подробнее|ещё|читать дальше|читать далее|узнать больше",
+    "uk": "тут|сюди|натисніть тут|посилання|за посиланням|це посилання|докладніше|детальніше|читати далі|дізнатися більше",
+    "hi": "यहाँ|यहां|यहाँ क्लिक करें|यहां क्लिक करें|लिंक|यह लिंक|और पढ़ें|और जानें|आगे पढ़ें|अधिक जानकारी",
+    "id": "di sini|disini|klik di sini|klik|tautan|tautan ini|link|selengkapnya|baca selengkapnya|baca|lihat selengkapnya",
+    "vi": "ở đây|tại đây|đây|nhấn vào đây|bấm vào đây|liên kết|link|xem thêm|đọc thêm|đọc tiếp|tìm hiểu thêm",
     "ko": "여기|여기를 클릭|클릭|링크|더 보기|더보기|자세히|자세히 보기",
 }
 _EDGES = " \t\n.,:;!?…»›>→➔»()[]\"'“”‘’。，：；！？"
 _WORDS = {code: frozenset(words.split("|")) for code, words in _MEANINGLESS.items()}
+_WORDS["no"] = _WORDS["nb"]
 
 
 @rule("LK114", "meaningless-text", "Link texts say where they lead", "links", severity=WARNING)

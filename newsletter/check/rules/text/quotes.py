@@ -56,6 +56,8 @@ _ELISIONS = {
     "af": "n t k s".split(),
     "de": "s n ne nen nem ner ns is ist rein raus runter rüber".split(),
     "fr": "tit".split(),
+    "it": "sta sto sti ste na ndrangheta l".split(),
+    "pt": "tá tô tava tou cê bora pera".split(),
 }
 """Words whose beginning is left out: the mark in front of them is an apostrophe."""
 _ABBREVIATED_YEAR = re.compile(r"\d\d(?!\d)")
@@ -160,6 +162,8 @@ def _role(mark: QuoteMark, *, is_open: bool, after_opening: bool) -> str:
     """What a mark stands for; `is_open` is whether one like it is, `after_opening` whether it follows an opening mark."""
     single = mark.char == "'"
     begins = after_opening or _is_outside(mark.before) or mark.before in _OPENERS
+    if single and mark.within_word and is_open and "가" <= mark.before <= "힣":
+        return "close"  # Korean has no apostrophes, and sets its particles close behind a quotation
     if single and mark.within_word:
         return "prime" if mark.before.isdigit() and mark.after.isdigit() else "apostrophe"
     if single and begins and mark.elides:

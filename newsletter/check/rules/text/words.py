@@ -211,6 +211,12 @@ _SLIPS = {
     "nb": "og eller en et av ikke som".split(),
     "nn": "og eller ein eit av ikkje som".split(),
     "no": "og eller en et av ikke som".split(),
+    "pl": "oraz lub ale dla przez przy jako".split(),
+    "cs": "nebo ale pro při jako".split(),
+    "fi": "ja tai mutta että sekä".split(),
+    "ru": "на из для но при без".split(),
+    "uk": "на із для але при без".split(),
+    "tr": "ve veya ile ama".split(),
 }
 """Words that are a slip when they stand twice, in languages where most others may: `die die`, `nous nous`, `piano
 piano`. A language that is not here is left alone: in many, to say a word twice is grammar."""
