@@ -239,6 +239,7 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
         definition
         for definition in context.issue.definitions
         if not definition.used
+        and not _is_note(definition)
         and (first[_label(definition)] is definition or first[_label(definition)].href == definition.href)
     ]
     if len(unused) >= _MANY:
@@ -260,6 +261,11 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
             else f"no link uses {quoted(definition.label)}",
             fix=Fix(tuple(edits), "take the definition out") if edits else None,
         )
+
+
+def _is_note(definition: LinkDefinition) -> bool:
+    """Whether a definition is how Markdown writes a note that nobody reads: `[//]: # (…)`, `[comment]: <> (…)`."""
+    return definition.href in {"", "#"} or not any(char.isalnum() for char in definition.label)
 
 
 def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:

@@ -13,8 +13,8 @@ from newsletter.check.rules.links.addresses import SHORTENERS
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.language import primary_language
-from newsletter.model import Code, Image, LinkForm, PersonalField, Text
-from newsletter.walk import inlines_within, plain_text
+from newsletter.model import Code, Emphasis, Image, LinkForm, PersonalField, Strikethrough, Strong, Text
+from newsletter.walk import inlines_within, plain_text, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,18 +119,38 @@ def _text_end(link: Link, whole: str) -> int:
 def _text_edits(context: CheckContext, link: Link, inner: str) -> Iterator[Edit]:
     """What moves the blanks at either end of the text out of it; they stay where they part words."""
     text, start = context.source.text, link.span.start + 1
+    begin, finish = _with_marks(context, link)
     lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
     if lead:
-        before = text[link.span.start - 1 : link.span.start]
+        before = text[begin - 1 : begin] if begin else ""
         if before and not before.isspace() and before not in "([{“‘«—–":
-            yield Edit(context.span(link.span.start, link.span.start), " ")
+            yield Edit(context.span(begin, begin), " ")
         yield Edit(context.span(start, start + lead), "")
     if trail:
         end = start + len(inner)
         yield Edit(context.span(end - trail, end), "")
-        behind = text[link.span.end : link.span.end + 1]
+        behind = text[finish : finish + 1]
         if behind and (behind.isalnum() or behind in "([{“‘«—–*_"):
-            yield Edit(context.span(link.span.end, link.span.end), " ")
+            yield Edit(context.span(finish, finish), " ")
+
+
+def _with_marks(context: CheckContext, link: Link) -> tuple[int, int]:
+    """Start and end of the link with the marks of emphasis that open right before it or close right behind it.
+
+    A blank within them would keep them from being marks.
+    """
+    start, end = link.span.start, link.span.end
+    outward = sorted(
+        (mark for mark in walk_inlines(context.issue) if isinstance(mark, (Emphasis, Strong, Strikethrough))),
+        key=lambda mark: (-mark.span.start, mark.span.end),
+    )
+    for mark in outward:
+        if mark.inlines and mark.span.start < start and mark.inlines[0].span.start == start and mark.span.end >= link.span.end:
+            start = mark.span.start
+    for mark in sorted(outward, key=lambda mark: (mark.span.end, -mark.span.start)):
+        if mark.inlines and mark.span.end > end and mark.inlines[-1].span.end == end and mark.span.start <= link.span.start:
+            end = mark.span.end
+    return start, end
 
 
 def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Edit]:

@@ -250,7 +250,7 @@ def _finding(
     edits = tuple(
         Edit(prose.place(at, at + 1), mark)
         for at, mark in found
-        if mark and passage.mendable and prose.is_verbatim(at, at + 1)
+        if mark and prose.is_mendable(at, at + 1)
     )
     first = prose.text[found[0][0]]
     what = "apostrophe" if first in "'’" else "quotation mark"
