@@ -177,12 +177,18 @@ class _Reading:
             self._value(part)
 
     def _record(self, part: object) -> None:
-        framed = (self._terms.blocks or isinstance(part, _FRAMED)) and (self._terms.links or not isinstance(part, _LINKS))
+        framed = (self._terms.blocks or isinstance(part, _FRAMED)) and (
+            self._terms.links or not isinstance(part, _LINKS)
+        )
         if framed:
             self.frame.append(type(part).__name__)
         for name in part.__match_args__:  # type: ignore[attr-defined]
             value = getattr(part, name)
-            if name in _APART or (isinstance(part, Issue) and name in _FIELDS) or (isinstance(part, Item) and name == "link"):
+            if (
+                name in _APART
+                or (isinstance(part, Issue) and name in _FIELDS)
+                or (isinstance(part, Item) and name == "link")
+            ):
                 continue
             if name in {"href", "src"}:
                 self._address(value)
@@ -228,6 +234,8 @@ class _Reading:
 
 def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[Edit]) -> bool:
     """Whether the reading of a text, and that after `edits` of it, differ in nothing but what `terms` give free."""
+    if not (before.front.values or before.opening or before.sections):
+        return True  # nothing of it could be read: nothing goes out
     one, other = _Reading(before, terms), _Reading(after, terms)
     if one.frame != other.frame or one.words != other.words:
         return False

@@ -191,7 +191,9 @@ def _is_label(inline: Inline, text: str) -> bool:
     if isinstance(inline, Link) and inline.form is LinkForm.REFERENCE and inline.inlines:
         end = inline.inlines[-1].span.end
     elif isinstance(inline, Image) and not inline.span.start <= inline.src_span.start < inline.span.end:
-        end = max(text.rfind("](", inline.span.start, inline.span.end), text.rfind("][", inline.span.start, inline.span.end))
+        end = max(
+            text.rfind("](", inline.span.start, inline.span.end), text.rfind("][", inline.span.start, inline.span.end)
+        )
         end = inline.span.end - 1 if end < 0 else end
     else:
         return False

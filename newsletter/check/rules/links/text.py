@@ -119,8 +119,8 @@ def _text_end(link: Link, whole: str) -> int:
 def _text_edits(context: CheckContext, link: Link, inner: str) -> Iterator[Edit]:
     """What moves the blanks at either end of the text out of it; they stay where they part words."""
     text, start = context.source.text, link.span.start + 1
-    begin, finish = _with_marks(context, link)
     lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
+    begin, finish = _with_marks(context, link) if lead or trail else (start, start)
     if lead:
         before = text[begin - 1 : begin] if begin else ""
         if before and not before.isspace() and before not in "([{“‘«—–":
@@ -145,10 +145,20 @@ def _with_marks(context: CheckContext, link: Link) -> tuple[int, int]:
         key=lambda mark: (-mark.span.start, mark.span.end),
     )
     for mark in outward:
-        if mark.inlines and mark.span.start < start and mark.inlines[0].span.start == start and mark.span.end >= link.span.end:
+        if (
+            mark.inlines
+            and mark.span.start < start
+            and mark.inlines[0].span.start == start
+            and mark.span.end >= link.span.end
+        ):
             start = mark.span.start
     for mark in sorted(outward, key=lambda mark: (mark.span.end, -mark.span.start)):
-        if mark.inlines and mark.span.end > end and mark.inlines[-1].span.end == end and mark.span.start <= link.span.start:
+        if (
+            mark.inlines
+            and mark.span.end > end
+            and mark.inlines[-1].span.end == end
+            and mark.span.start <= link.span.start
+        ):
             end = mark.span.end
     return start, end
 

@@ -145,7 +145,9 @@ def _rewritten(
         certain = wanted.need is Need.REQUIRED and likeness(written, heading) > _SURE
     else:
         certain = date is not None and file_stem(context.issue.path).startswith(date.date().isoformat())
-    if (certain and _is_of_its_date(context, written, heading, wanted)) or fits(fold(written), heading, context.language, forgiving=True):
+    if (certain and _is_of_its_date(context, written, heading, wanted)) or fits(
+        fold(written), heading, context.language, forgiving=True
+    ):
         return Fix((Edit(section.title_span, heading),), f"write the heading as `{heading}`")
     return None
 
