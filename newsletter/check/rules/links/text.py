@@ -89,6 +89,7 @@ _ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 )
 def blanks(context: CheckContext) -> Iterator[Diagnostic]:
     """LK109: `[ text ]( address )`."""
+    marks: Marks | None = None
     for _, link in uses(context.links):
         if link.form not in {LinkForm.INLINE, LinkForm.REFERENCE} or not plain_text(link.inlines).strip():
             continue
@@ -97,7 +98,10 @@ def blanks(context: CheckContext) -> Iterator[Diagnostic]:
         inner = whole[1:close]
         if close < 0 or not inner.strip():
             continue
-        edits = [*_text_edits(context, link, inner), *_address_edits(context, link, whole)]
+        edits = [*_address_edits(context, link, whole)]
+        if inner != inner.strip(_BLANKS):
+            marks = marks or _marks(context)
+            edits = [*_text_edits(context, link, inner, marks), *edits]
         if edits:
             yield context.found(
                 "LK109",
@@ -116,11 +120,11 @@ def _text_end(link: Link, whole: str) -> int:
     return whole.find("]", last) if 0 < last <= len(whole) else -1
 
 
-def _text_edits(context: CheckContext, link: Link, inner: str) -> Iterator[Edit]:
+def _text_edits(context: CheckContext, link: Link, inner: str, marks: Marks) -> Iterator[Edit]:
     """What moves the blanks at either end of the text out of it; they stay where they part words."""
     text, start = context.source.text, link.span.start + 1
     lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
-    begin, finish = _with_marks(context, link) if lead or trail else (start, start)
+    begin, finish = _outermost(link.span.start, marks[0]), _outermost(link.span.end, marks[1])
     if lead:
         before = text[begin - 1 : begin] if begin else ""
         if before and not before.isspace() and before not in "([{“‘«—–":
@@ -134,33 +138,24 @@ def _text_edits(context: CheckContext, link: Link, inner: str) -> Iterator[Edit]
             yield Edit(context.span(finish, finish), " ")
 
 
-def _with_marks(context: CheckContext, link: Link) -> tuple[int, int]:
-    """Start and end of the link with the marks of emphasis that open right before it or close right behind it.
+Marks = tuple[dict[int, int], dict[int, int]]
+"""By where the first inline within emphasis begins, where the emphasis does; and the same of its last and its end."""
 
-    A blank within them would keep them from being marks.
-    """
-    start, end = link.span.start, link.span.end
-    outward = sorted(
-        (mark for mark in walk_inlines(context.issue) if isinstance(mark, (Emphasis, Strong, Strikethrough))),
-        key=lambda mark: (-mark.span.start, mark.span.end),
-    )
-    for mark in outward:
-        if (
-            mark.inlines
-            and mark.span.start < start
-            and mark.inlines[0].span.start == start
-            and mark.span.end >= link.span.end
-        ):
-            start = mark.span.start
-    for mark in sorted(outward, key=lambda mark: (mark.span.end, -mark.span.start)):
-        if (
-            mark.inlines
-            and mark.span.end > end
-            and mark.inlines[-1].span.end == end
-            and mark.span.start <= link.span.start
-        ):
-            end = mark.span.end
-    return start, end
+
+def _marks(context: CheckContext) -> Marks:
+    found = [
+        (mark.span, mark.inlines[0].span.start, mark.inlines[-1].span.end)
+        for mark in walk_inlines(context.issue)
+        if isinstance(mark, (Emphasis, Strong, Strikethrough)) and mark.inlines
+    ]
+    return {first: span.start for span, first, _ in found}, {last: span.end for span, _, last in found}
+
+
+def _outermost(at: int, marks: dict[int, int]) -> int:
+    """Where the marks of emphasis begin or end that stand right beside a place: a blank within them would undo them."""
+    while marks.get(at, at) != at:
+        at = marks[at]
+    return at
 
 
 def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Edit]:
