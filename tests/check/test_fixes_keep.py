@@ -396,3 +396,9 @@ def test_which_month_a_heading_means_is_for_its_writer_to_say(
     front = "---\ntitle: Ports\nnumber: 4\ndate: 2024-12-19\n---\n\n"
     text = f"{front}## {written}\n\nText.\n"
     assert room.fixed("ST124", text) == text.replace(written, expected or written)
+
+
+def test_a_note_that_is_written_as_a_definition_is_no_finding(desk):
+    notes = ["[//]: # (a)", "[//]: <> (b)", '[comment]: # "c"', "[comment]: <> (d)", "[_]: # (e)", "[note]: #"]
+    found = desk.check(letter("Ships wait.\n\n" + "\n\n".join(notes) + "\n"))
+    assert not [one for one in found if one.code.startswith("LK")]

@@ -284,7 +284,7 @@ def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
     first = _first_of_each(context.issue.definitions)
     for definition in context.issue.definitions:
         counts = first[_label(definition)]
-        if counts is not definition and counts.href != definition.href:
+        if counts is not definition and counts.href != definition.href and not _is_note(definition):
             yield context.found(
                 "LK112",
                 definition.span,
