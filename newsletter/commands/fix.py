@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from newsletter.check.fixes import choose, splice_bytes
+from newsletter.check.fixes import splice_bytes
+from newsletter.check.kept import choose_kept
 from newsletter.commands.check import Checked, check_files, open_check
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError, WorldError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from newsletter.check import Settings
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.config.workspace import IssueFile
+    from newsletter.model import Issue
     from newsletter.project.project import Project
 
 ROUNDS = 20
@@ -108,6 +111,10 @@ def _real(root: Path, path: str) -> str:
     return file.relative_to(base).as_posix()
 
 
+def _issue_of(project: Project, file: IssueFile, text: str) -> Issue:
+    return project.read(file, text).issue
+
+
 def _mend(
     project: Project, file: IssueFile, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
@@ -125,7 +132,8 @@ def _mend(
         parsed = project.read(file, text)
         found = check_parsed(project, parsed, settings, history_of(project), live)
         first = found if first is None else first
-        edits, done = choose(parsed.source.text, found)
+        read = partial(_issue_of, project, file)
+        edits, done = choose_kept(parsed.issue, parsed.source.text, found, read)
         if not edits:
             return FileFix(file.path, before, content, mended) if content != before else None, found
         content = splice_bytes(content, edits)

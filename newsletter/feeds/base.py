@@ -23,6 +23,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What XML 1.0 cannot hold even as a reference, and what it discourages and validators warn of: C0, C1, noncharacters.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# What stands for the end of a line elsewhere: its words stay two.
+_LINE_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -56,7 +58,7 @@ def moment(when: datetime) -> datetime:
 def clean(text: str) -> str:
     """`text` without the characters that XML cannot hold; lone surrogates become U+FFFD."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATES.sub("\ufffd", _UNFIT.sub("", text))
+    return _SURROGATES.sub("\ufffd", _UNFIT.sub("", _LINE_BREAKS.sub(" ", text)))
 
 
 def line(text: str) -> str:

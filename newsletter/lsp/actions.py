@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from newsletter.check.fixes import choose, splice
+from newsletter.check.fixes import splice
+from newsletter.check.kept import choose_kept
 from newsletter.commands.fix import ROUNDS
 from newsletter.diagnostics import Edit
 from newsletter.lsp.findings import shown
@@ -15,12 +16,13 @@ from newsletter.lsp.front_matter import front_end
 from newsletter.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.lsp.buffer import Buffer
     from newsletter.lsp.documents import CheckedIssue
     from newsletter.lsp.findings import EditorSupport
+    from newsletter.model import Issue
 
 QUICK = types.CodeActionKind.QuickFix
 FIX_ALL = "source.fixAll.newsletter"
@@ -36,7 +38,7 @@ def actions(look: CheckedIssue, client: EditorSupport, params: types.CodeActionP
     if _wanted(QUICK, only):
         start, end = look.buffer.offset(params.range.start), look.buffer.offset(params.range.end)
         here = [one for one in look.findings if one.span.start <= end and start <= max(one.span.end, one.span.start)]
-        found += [_mend(look, client, one) for one in here if one.fix]
+        found += [_mend(look, client, one) for one in here if one.fix and _keeps(look, one)]
         found += _ignores(look, client, here)
     if _wanted(FIX_ALL, only) and (action := _mend_all(look, client)):
         found.append(action)
@@ -60,6 +62,17 @@ def _mend(look: CheckedIssue, client: EditorSupport, found: Diagnostic) -> types
     )
 
 
+def _keeps(look: CheckedIssue, found: Diagnostic) -> bool:
+    """Whether the fix of one finding keeps all else that readers get."""
+    return bool(choose_kept(look.parsed.issue, look.buffer.text, (found,), _reader(look))[0])
+
+
+def _reader(look: CheckedIssue) -> Callable[[str], Issue]:
+    """What reads the issue as if it had another text."""
+    project = look.workspace.project
+    return lambda text: project.read(look.parsed.file, text).issue if project else look.parsed.issue
+
+
 def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) -> types.WorkspaceEdit:
     made = [look.buffer.text_edit(edit) for edit in edits]
     if not client.versioned_edits:
@@ -74,13 +87,13 @@ def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) ->
 def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
     """All that is safe to mend in the issue, checking and mending in turn until nothing is left."""
     text = after = look.buffer.text
-    found = look.findings
+    issue, found, read = look.parsed.issue, look.findings, _reader(look)
     for _ in range(ROUNDS):
-        edits, _mended = choose(after, found)
+        edits, _mended = choose_kept(issue, after, found, read)
         if not edits:
             break
         after = splice(after, edits)
-        found = _findings_in(look, after)
+        issue, found = read(after), _findings_in(look, after)
     else:
         return None  # what never comes to rest stays as it is
     if after == text:

@@ -14,6 +14,7 @@ from newsletter.check import RULES, Settings, page_of, rule_of
 from newsletter.check.facts.addresses import Hop, LinkAnswer
 from newsletter.check.families import pages_folder
 from newsletter.check.fixes import choose, splice, splice_bytes
+from newsletter.check.kept import choose_kept
 from newsletter.config.load import load_workspace
 from newsletter.diagnostics import Severity
 from newsletter.errors import ConfigurationError, UsageError
@@ -22,6 +23,7 @@ from newsletter.house.load import load_house
 if TYPE_CHECKING:
     from newsletter.check import Rule
     from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Issue
 
 OF_ISSUES = [rule for rule in RULES if rule.family not in {"CF", "HF"}]
 FIXABLE = [rule for rule in OF_ISSUES if rule.fixable]
@@ -127,7 +129,13 @@ def mend(desk, path: str, findings: list[Diagnostic]) -> None:
             written_there = text[edit.span.start : edit.span.end]
             assert written_there != edit.text
             assert desk.read(path)[0].span(edit.span.start, edit.span.end) == edit.span
-    edits, mended = choose(text, findings)
+
+    def read(text: str) -> Issue:
+        desk.write(path, text)
+        return desk.read(path)[1]
+
+    edits, mended = choose_kept(desk.read(path)[1], text, findings, read)
+    assert (edits, mended) == choose(text, findings), "the fix changes more than its finding names"
     desk.write(path, splice_bytes(content, edits))
     assert bool(mended) == any(found.fix for found in findings)
     assert desk.read(path)[0].text == splice(text, edits)

@@ -22,6 +22,7 @@ from lxml import etree
 from newsletter.config.publication import FeedSettings, Publication, Sender
 from newsletter.errors import UsageError
 from newsletter.feeds import atom, json_feed, rss
+from newsletter.feeds.base import clean
 from newsletter.model import Enclosure, ImageFile, Published
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -374,3 +375,8 @@ def test_feeds_kept_in_git_change_only_where_an_issue_does():
 def test_importing_the_feeds_does_not_import_feedgen():
     code = "import sys, newsletter.feeds; print([name for name in sys.modules if name.startswith(('feedgen', 'lxml'))])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("char", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e"])
+def test_what_stands_for_the_end_of_a_line_leaves_two_words(char: str):
+    assert clean(f"one{char}two\x08three") == "one twothree"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lsp.conftest import LETTER
+from tests.lsp.conftest import HOUSE, LETTER
 from tests.lsp.editor import Editor
 
 if TYPE_CHECKING:
@@ -107,3 +107,32 @@ def test_an_editor_of_few_words_gets_what_it_understands(room: Room):
         assert editor.leave() == 0
     finally:
         editor.kill()
+
+
+CAREFUL = """
+text: {quotes: typographic}
+spelling: {e-mail: [email]}
+"""
+KEPT = LETTER.replace(
+    "Keep dry.\n",
+    "Keep dry.\n\n::: only email\nIt's [harbour's log].\n:::\n\n**[ The lift ](https://lift.example/)** email\n\n"
+    "[harbour's log]: https://harbour.example/\n\n[//]: # (a note)\n",
+)
+
+
+def test_mending_all_keeps_what_readers_get_as_the_command_does(editor: Editor, room: Room):
+    room.write("templates/letter/house.yaml", HOUSE + CAREFUL)
+    editor.open(room.letter, KEPT)
+    editor.wait_for(room.letter, "TX105", "TX114", "LK109")
+    (action,) = editor.actions(room.letter, "---", only=["source.fixAll"])
+    expected = KEPT.replace("It's", "It’s").replace("[ The lift ]", "[The lift]").replace("** email", "** e-mail")
+    assert editor.make(room.letter, action) == expected
+
+
+def test_a_fix_that_would_change_more_is_not_offered(editor: Editor, room: Room):
+    room.write("templates/letter/house.yaml", HOUSE + CAREFUL)
+    linked = LETTER.replace("Keep dry.", "See [above](#an-email).\n\n### An email\n\nAn email.")
+    editor.open(room.letter, linked)
+    editor.wait_for(room.letter, "TX114", "TX114")
+    assert not [one for one in editor.actions(room.letter, "### An email", only=["quickfix"]) if one.get("isPreferred")]
+    assert [one for one in editor.actions(room.letter, "An email.", only=["quickfix"]) if one.get("isPreferred")]

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from newsletter.editions.names import ONLY
 from newsletter.late import late
 from newsletter.model import (
     Break,
@@ -157,6 +158,20 @@ class Prose:
         span = self.place(start, end)
         return self._source.text[span.start : span.end] == self.flat.text[start:end]
 
+    def is_mendable(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` can be written otherwise in its place: it stands there just so, and nothing is found by it.
+
+        The text of `[the log]` and of `![the log][]` is also the label by which its definition is found.
+        """
+        if not self.is_verbatim(start, end) or not self.passage_at(start).mendable:
+            return False
+        at = self.place(start, end).start
+        return not any(label.start <= at < label.end for label in self._labels)
+
+    @cached_property
+    def _labels(self) -> list[Span]:
+        return [inline.span for inline in walk_inlines(self._issue) if _is_label(inline, self._source.text)]
+
     def is_escaped(self, offset: int) -> bool:
         r"""Whether the character at `offset` is written as an escape or entity: `\"`, `&quot;`."""
         return not self.flat.exact[bisect_right(self.flat.starts, offset) - 1]
@@ -166,6 +181,23 @@ class Prose:
         joints = self.flat.joints
         at = bisect_left(joints, start)
         return at < len(joints) and joints[at] <= end
+
+
+_WITHOUT_LABEL = re.compile(r"\](?:\[\s*\])?\Z")
+
+
+def _is_label(inline: Inline, text: str) -> bool:
+    """Whether a link or picture is found by its own text: `[text]`, `[text][]`, `![text]`, `![text][]`."""
+    if isinstance(inline, Link) and inline.form is LinkForm.REFERENCE and inline.inlines:
+        end = inline.inlines[-1].span.end
+    elif isinstance(inline, Image) and not inline.span.start <= inline.src_span.start < inline.span.end:
+        end = max(
+            text.rfind("](", inline.span.start, inline.span.end), text.rfind("][", inline.span.start, inline.span.end)
+        )
+        end = inline.span.end - 1 if end < 0 else end
+    else:
+        return False
+    return bool(_WITHOUT_LABEL.fullmatch(text[end : inline.span.end].lstrip()))
 
 
 def code_in(issue: Issue) -> list[Span]:
@@ -219,6 +251,7 @@ class _Run:
     span: Span | None = None
     """Where it is not that of the inlines."""
     quotable: bool = True
+    prose: bool = True
 
 
 def _parts(issue: Issue) -> Iterator[_Run | Image]:
@@ -247,7 +280,7 @@ def _parts_in(blocks: Iterable[Block]) -> Iterator[_Run | Image]:
                 yield from _parts_in(block.blocks)
                 yield _Run(ProseKind.ATTRIBUTION, block.attribution)
             case Directive():
-                yield _Run(ProseKind.ARGUMENT, block.argument)
+                yield _Run(ProseKind.ARGUMENT, block.argument, prose=block.name != ONLY)
                 yield from _parts_in(block.blocks)
             case Table():
                 for cell in chain(block.head, *block.rows):
@@ -294,7 +327,7 @@ class _ProseWriter:
         if shift >= 0:
             self._add(text, span.start + shift, span.end - shift)
         else:
-            self._align(text, span.start, span.end)
+            self._align(text, span.start, span.end, escapes=False)
         self._close(ProseKind.FIELD, span, name, prose=name in _PROSE_FIELDS, mendable=shift >= 0, quotable=False)
 
     def run(self, run: _Run) -> None:
@@ -303,7 +336,7 @@ class _ProseWriter:
         if run.inlines:
             self._inlines(run.inlines, images)
             span = run.span or self._source.span(run.inlines[0].span.start, run.inlines[-1].span.end)
-            self._close(run.kind, span, quotable=run.quotable)
+            self._close(run.kind, span, prose=run.prose, quotable=run.quotable)
         for image in images:
             self.alt(image)
 
@@ -372,7 +405,7 @@ class _ProseWriter:
         self._exact.append(end - start == len(text))
         self._size += len(text)
 
-    def _align(self, text: str, start: int, end: int) -> None:
+    def _align(self, text: str, start: int, end: int, *, escapes: bool = True) -> None:
         """A text that the source says otherwise, put beside it character by character as far as they agree."""
         source, at = self._source.text, start
         runs: list[tuple[str, int, int]] = []
@@ -384,7 +417,9 @@ class _ProseWriter:
             if found < 0:
                 self._add(text, start, end)
                 return
-            if runs and runs[-1][2] == found:
+            if escapes and found > at and source[found - 1] == "\\":
+                runs.append((char, found - 1, found + 1))  # an escape
+            elif runs and runs[-1][2] == found and len(runs[-1][0]) == found - runs[-1][1]:
                 runs[-1] = (runs[-1][0] + char, runs[-1][1], found + 1)
             else:
                 runs.append((char, found, found + 1))

@@ -239,6 +239,7 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
         definition
         for definition in context.issue.definitions
         if not definition.used
+        and not _is_note(definition)
         and (first[_label(definition)] is definition or first[_label(definition)].href == definition.href)
     ]
     if len(unused) >= _MANY:
@@ -262,6 +263,11 @@ def unused_definition(context: CheckContext) -> Iterator[Diagnostic]:
         )
 
 
+def _is_note(definition: LinkDefinition) -> bool:
+    """Whether a definition is how Markdown writes a note that nobody reads: `[//]: # (…)`, `[comment]: <> (…)`."""
+    return definition.href in {"", "#"} or not any(char.isalnum() for char in definition.label)
+
+
 def _without(context: CheckContext, definition: LinkDefinition) -> Iterator[Edit]:
     """What takes the lines of a definition out; nothing where something else stands on them."""
     text, span = context.source.text, definition.span
@@ -278,7 +284,7 @@ def conflicting_definition(context: CheckContext) -> Iterator[Diagnostic]:
     first = _first_of_each(context.issue.definitions)
     for definition in context.issue.definitions:
         counts = first[_label(definition)]
-        if counts is not definition and counts.href != definition.href:
+        if counts is not definition and counts.href != definition.href and not _is_note(definition):
             yield context.found(
                 "LK112",
                 definition.span,

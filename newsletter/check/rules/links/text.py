@@ -13,8 +13,8 @@ from newsletter.check.rules.links.addresses import SHORTENERS
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.language import primary_language
-from newsletter.model import Code, Image, LinkForm, PersonalField, Text
-from newsletter.walk import inlines_within, plain_text
+from newsletter.model import Code, Emphasis, Image, LinkForm, PersonalField, Strikethrough, Strong, Text
+from newsletter.walk import inlines_within, plain_text, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +106,7 @@ _ROUND = re.compile(r"\]\((?P<before>[ \t]+)?[^()\s]+(?P<after>[ \t]+)?\)\Z")
 )
 def blanks(context: CheckContext) -> Iterator[Diagnostic]:
     """LK109: `[ text ]( address )`."""
+    marks: Marks | None = None
     for _, link in uses(context.links):
         if link.form not in {LinkForm.INLINE, LinkForm.REFERENCE} or not plain_text(link.inlines).strip():
             continue
@@ -114,7 +115,10 @@ def blanks(context: CheckContext) -> Iterator[Diagnostic]:
         inner = whole[1:close]
         if close < 0 or not inner.strip():
             continue
-        edits = [*_text_edits(context, link, inner), *_address_edits(context, link, whole)]
+        edits = [*_address_edits(context, link, whole)]
+        if inner != inner.strip(_BLANKS):
+            marks = marks or _marks(context)
+            edits = [*_text_edits(context, link, inner, marks), *edits]
         if edits:
             yield context.found(
                 "LK109",
@@ -133,21 +137,42 @@ def _text_end(link: Link, whole: str) -> int:
     return whole.find("]", last) if 0 < last <= len(whole) else -1
 
 
-def _text_edits(context: CheckContext, link: Link, inner: str) -> Iterator[Edit]:
+def _text_edits(context: CheckContext, link: Link, inner: str, marks: Marks) -> Iterator[Edit]:
     """What moves the blanks at either end of the text out of it; they stay where they part words."""
     text, start = context.source.text, link.span.start + 1
     lead, trail = len(inner) - len(inner.lstrip(_BLANKS)), len(inner) - len(inner.rstrip(_BLANKS))
+    begin, finish = _outermost(link.span.start, marks[0]), _outermost(link.span.end, marks[1])
     if lead:
-        before = text[link.span.start - 1 : link.span.start]
+        before = text[begin - 1 : begin] if begin else ""
         if before and not before.isspace() and before not in "([{“‘«—–":
-            yield Edit(context.span(link.span.start, link.span.start), " ")
+            yield Edit(context.span(begin, begin), " ")
         yield Edit(context.span(start, start + lead), "")
     if trail:
         end = start + len(inner)
         yield Edit(context.span(end - trail, end), "")
-        behind = text[link.span.end : link.span.end + 1]
+        behind = text[finish : finish + 1]
         if behind and (behind.isalnum() or behind in "([{“‘«—–*_"):
-            yield Edit(context.span(link.span.end, link.span.end), " ")
+            yield Edit(context.span(finish, finish), " ")
+
+
+Marks = tuple[dict[int, int], dict[int, int]]
+"""By where the first inline within emphasis begins, where the emphasis does; and the same of its last and its end."""
+
+
+def _marks(context: CheckContext) -> Marks:
+    found = [
+        (mark.span, mark.inlines[0].span.start, mark.inlines[-1].span.end)
+        for mark in walk_inlines(context.issue)
+        if isinstance(mark, (Emphasis, Strong, Strikethrough)) and mark.inlines
+    ]
+    return {first: span.start for span, first, _ in found}, {last: span.end for span, _, last in found}
+
+
+def _outermost(at: int, marks: dict[int, int]) -> int:
+    """Where the marks of emphasis begin or end that stand right beside a place: a blank within them would undo them."""
+    while marks.get(at, at) != at:
+        at = marks[at]
+    return at
 
 
 def _address_edits(context: CheckContext, link: Link, whole: str) -> Iterator[Edit]:

@@ -10,7 +10,7 @@ from newsletter.check.rule import rule
 from newsletter.check.wording import likeness, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
-from newsletter.house.headings import fits, fold
+from newsletter.house.headings import field_value, fits, fold, pieces
 from newsletter.model import Heading, Text
 from newsletter.walk import plain_text, walk_blocks
 
@@ -122,29 +122,46 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
             section.title_span,
             f"the heading {quoted(plain_text(section.title))} is not quite right",
             label=f"{context.asker} has {quoted(heading)}",
-            fix=_rewritten(context, section, heading, slip=wanted if index in context.slips else None),
+            fix=_rewritten(context, section, heading, wanted, slip=index in context.slips),
             about=("sections", wanted.key, "heading"),
         )
 
 
-def _rewritten(context: CheckContext, section: Section, heading: str, *, slip: SectionFormat | None) -> Fix | None:
-    """Writes a section with the heading that the house format has; `slip` is the absent section that was meant.
+def _rewritten(
+    context: CheckContext, section: Section, heading: str, wanted: SectionFormat, *, slip: bool
+) -> Fix | None:
+    """Writes a section with the heading that the house format has; `slip`: it is absent, and was meant.
 
     Where more differs than case, quotation marks, dashes and emoji, that must be certain: the date is that of the file's
-    name, too; or the heading is that of a required section with next to nothing misspelt.
+    name, too; or the heading is that of a required section with next to nothing misspelt. Which date was meant never is: a
+    letter of December may well be about November.
     """
     written = context.text_at(section.title_span)
     plain = all(isinstance(inline, Text) for inline in section.title)
     if not plain or _MARKUP.search(written) or _MARKUP.search(heading) or "…" in heading:
         return None
     date = context.issue.date
-    if slip is not None:
-        certain = slip.need is Need.REQUIRED and likeness(written, heading) > _SURE
+    if slip:
+        certain = wanted.need is Need.REQUIRED and likeness(written, heading) > _SURE
     else:
         certain = date is not None and file_stem(context.issue.path).startswith(date.date().isoformat())
-    if certain or fits(fold(written), heading, context.language, forgiving=True):
+    if (certain and _is_of_its_date(context, written, heading, wanted)) or fits(
+        fold(written), heading, context.language, forgiving=True
+    ):
         return Fix((Edit(section.title_span, heading),), f"write the heading as `{heading}`")
     return None
+
+
+def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: SectionFormat) -> bool:
+    """Whether all dates that the heading is to have stand in it as written."""
+    said = fold(written).casefold()
+    return all(
+        fold(date).casefold() in said
+        for pattern, expected in zip(wanted.headings, context.headings[wanted.key], strict=True)
+        if expected == heading
+        for piece in pieces(pattern)
+        if piece.field == "date" and (date := field_value("date", piece.argument, context.issue, context.language))
+    )
 
 
 @rule("ST133", "wrong-level", "Headings of sections are at the sections' level", "structure", fixable=True)

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import code_in
+from newsletter.check.kept import LINE_BREAKS
 from newsletter.check.rule import WARNING, rule
 from newsletter.diagnostics import Edit, Fix
 from newsletter.late import late
@@ -112,8 +113,8 @@ def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
         return
     if MANGLED.search(prose.text):
         for start, end, meant in unmangled(prose.text):
-            place, passage = prose.place(start, end), prose.passage_at(start)
-            fixable = bool(meant) and passage.mendable and prose.is_verbatim(start, end)
+            place = prose.place(start, end)
+            fixable = bool(meant) and prose.is_mendable(start, end)
             yield context.found(
                 "TX106",
                 place,
@@ -186,7 +187,7 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
         first, name = offsets[0], _name(char)
         more = f", and {len(offsets) - 1} more in this line" if len(offsets) > 1 else ""
         edits = tuple(
-            Edit(context.span(at, at + 1), "")
+            Edit(context.span(at, at + 1), _instead(text, at))
             for at in offsets
             if not any(span.start <= at < span.end for span in code)
         )
@@ -198,6 +199,12 @@ def invisible(context: CheckContext) -> Iterator[Diagnostic]:
             label="nobody sees it; take it out",
             fix=Fix(edits, f"take out {name}") if safe and len(edits) == len(offsets) else None,
         )
+
+
+def _instead(text: str, at: int) -> str:
+    """What a character is taken out for: a blank where it stood for the end of a line, and would leave two words as one."""
+    parted = text[max(at - 1, 0) : at].isspace() or text[at + 1 : at + 2].isspace() or not 0 < at < len(text) - 1
+    return " " if text[at] in LINE_BREAKS and not parted else ""
 
 
 def _is_plain(text: str) -> bool:
@@ -257,7 +264,7 @@ def turned_text(context: CheckContext) -> Iterator[Diagnostic]:
             place = prose.place(at, at + 1)
             # Where all text goes one way, the mark does nothing good; else somebody who reads it must see to it.
             safe = not _RIGHT_TO_LEFT.search(prose.text_of(passage)) and prose.text[at] not in _OVERRIDES
-            fix = Fix((Edit(place, ""),), "take out the mark") if safe and passage.mendable else None
+            fix = Fix((Edit(place, ""),), "take out the mark") if safe and prose.is_mendable(at, at + 1) else None
             yield context.found("TX108", place, message, label=f"U+{ord(prose.text[at]):04X}", fix=fix)
 
 

@@ -251,11 +251,7 @@ def _finding(
     if not found:
         return
     prose = context.prose
-    edits = tuple(
-        Edit(prose.place(at, at + 1), mark)
-        for at, mark in found
-        if mark and passage.mendable and prose.is_verbatim(at, at + 1)
-    )
+    edits = tuple(Edit(prose.place(at, at + 1), mark) for at, mark in found if mark and prose.is_mendable(at, at + 1))
     first = prose.text[found[0][0]]
     what = "apostrophe" if first in "'’" else "quotation mark"
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""

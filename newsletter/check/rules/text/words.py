@@ -165,9 +165,9 @@ def _is_within(text: str, right: str, wrong: str, start: int) -> bool:
 
 
 def _may_write(prose: Prose, passage: ProseBlock, start: int, end: int, right: str) -> bool:
-    if not prose.is_verbatim(start, end) or "\n" in prose.text[start:end]:
+    if not prose.is_mendable(start, end) or "\n" in prose.text[start:end]:
         return False
-    return passage.mendable and (passage.kind is not ProseKind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right)))
+    return passage.kind is not ProseKind.FIELD or bool(_SAFE_IN_YAML.fullmatch(right))
 
 
 # ── Words that stand twice in a row, and which of them may, by language ───────────────────────────────────────────────

@@ -1,0 +1,277 @@
+"""What a fix must keep: all that readers get, except what its finding names.
+
+Whether it does is not for the rule to promise: the mended text is read once more, and both readings are compared. Their
+frame (tags, addresses, code, names, the headings that links within the letter lead to) must be the same, and so must their
+words, each but for what a rule is there to change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from newsletter.check.fixes import choose, splice
+from newsletter.editions.rewriting import anchors_of
+from newsletter.late import late
+from newsletter.model import (
+    Break,
+    Code,
+    CodeBlock,
+    Directive,
+    Emphasis,
+    Figure,
+    FootnoteReference,
+    HtmlBlock,
+    Image,
+    Issue,
+    Item,
+    Link,
+    LinkForm,
+    PersonalField,
+    RawHtml,
+    Strikethrough,
+    Strong,
+    Table,
+    Text,
+)
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsletter.diagnostics import Diagnostic, Edit
+
+LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""Characters that stand for the end of a line somewhere else: in Word, on a printer, in JavaScript."""
+
+# ── What each rule may change ───────────────────────────────────────────────────────────────────────────────────────
+
+_QUOTES = str.maketrans(dict.fromkeys("\"'“”„‟‘’‚‛«»‹›\u00a0"))
+_LINE_BREAKS = str.maketrans(dict.fromkeys(LINE_BREAKS, " "))
+_UNSEEN = late(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_MARKUP = late(r"[\\*_`\[\]<>|~{}]")
+_LOOSE_BLANK = late(r"(?<!\w) | (?!\w)")
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _unquoted(text: str) -> str:
+    return text.translate(_QUOTES)
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub("", unquote(text).translate(_LINE_BREAKS))
+
+
+def _letters(text: str) -> str:
+    return "".join(char if char.isalpha() else " " for char in text)
+
+
+def _tight(text: str) -> str:
+    """Without the blanks that part no two words."""
+    return _LOOSE_BLANK.sub("", " ".join(text.split()))
+
+
+def _none(text: str) -> str:  # noqa: ARG001
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What must stay the same under the fixes of a rule."""
+
+    words: Callable[[str], str] = _same
+    """What is left of the words once that is out of sight which the rule may change."""
+    names: Callable[[str], str] = _same
+    """And of addresses, code and names."""
+    addresses: bool = True
+    """Whether addresses stay."""
+    blocks: bool = True
+    """Whether sections, items, headings and lists stay as they are."""
+    links: bool = True
+    """Whether no link is made."""
+    rewrites: bool = False
+    """Whether words are written anew: then what would be markup, were it not text, must be what is written and what was there."""
+
+
+_STRICT = Terms(_tight)
+_ADDRESS = Terms(_letters, addresses=False)
+_REWRITTEN = Terms(_none, rewrites=True)
+TERMS: dict[str, Terms] = {
+    "TX105": Terms(_unquoted),
+    "TX106": _REWRITTEN,
+    "TX107": Terms(_seen, _seen),
+    "TX108": Terms(_seen, _seen),
+    "TX114": _REWRITTEN,
+    "LK102": Terms(_none, addresses=False, links=False),
+    "LK109": _STRICT,
+    "LK111": _STRICT,
+    "ST109": Terms(_letters, blocks=False),
+    "ST111": Terms(_tight, blocks=False),
+    "ST124": Terms(_none, blocks=False, rewrites=True),
+    "ST133": Terms(_tight, blocks=False),
+    "ST136": Terms(_letters),
+}
+
+
+def terms_of(code: str) -> Terms:
+    """What the fixes of a rule must keep; those of links, where nothing else is said, change their addresses."""
+    return TERMS.get(code, _ADDRESS if code.startswith("LK") else _STRICT)
+
+
+# ── What readers get ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_INLINES = (Emphasis, Strong, Strikethrough, Link, Image, Code, PersonalField, FootnoteReference, RawHtml)
+_FRAMED = (*_INLINES, CodeBlock, Directive, HtmlBlock, Table, Figure)
+"""What stays where sections and items may become others."""
+_LINKS = (Link, Image, Figure)
+_WORDS = frozenset("title alt caption credit author".split())
+_APART = frozenset(
+    "span path front title_span text_span src_span href_span name_span field_spans anchor form notes definitions".split()
+)
+"""Where things stand, and what no reader sees; the front matter is compared by itself."""
+_FIELDS = frozenset("title subtitle summary preheader subject".split())
+"""Of an issue, what its front matter says."""
+
+
+class _Reading:
+    """What readers get of an issue, written down so that two can be compared."""
+
+    def __init__(self, issue: Issue, terms: Terms) -> None:
+        self._terms = terms
+        self._anchors = {anchor: at if terms.blocks else 0 for at, anchor in enumerate(anchors_of(issue))}
+        self.frame: list[object] = []
+        self._said: list[str] = []
+        self._add(issue)
+        self._value(issue.front.values)
+
+    @property
+    def words(self) -> list[str]:
+        """All words, as the terms have them."""
+        return self._terms.words("".join(self._said)).split()
+
+    @property
+    def markup(self) -> Counter[str]:
+        """What would be markup in its words, were it not text."""
+        return Counter(_MARKUP.findall("".join(self._said)))
+
+    def _add(self, part: object) -> None:
+        if isinstance(part, Text):
+            self._said.append(part.text)
+        elif isinstance(part, Break):
+            self._said.append("\n")
+        elif isinstance(part, tuple):
+            for each in part:
+                self._add(each)
+        elif isinstance(part, Link) and part.form in {LinkForm.BARE, LinkForm.AUTOLINK} and not self._terms.addresses:
+            self.frame += ["Link"] if self._terms.links else []
+        elif hasattr(part, "__match_args__"):
+            self._record(part)
+        else:
+            self._value(part)
+
+    def _record(self, part: object) -> None:
+        framed = (self._terms.blocks or isinstance(part, _FRAMED)) and (
+            self._terms.links or not isinstance(part, _LINKS)
+        )
+        if framed:
+            self.frame.append(type(part).__name__)
+        for name in part.__match_args__:  # type: ignore[attr-defined]
+            value = getattr(part, name)
+            if (
+                name in _APART
+                or (isinstance(part, Issue) and name in _FIELDS)
+                or (isinstance(part, Item) and name == "link")
+            ):
+                continue
+            if name in {"href", "src"}:
+                self._address(value)
+            elif isinstance(value, str) and name in _WORDS:
+                self._said += ["\n", value, "\n"] if value else []
+            elif isinstance(part, Directive) and name == "argument" and part.name == "only":
+                self._name("".join(each.text for each in value if isinstance(each, Text)))
+            elif framed or isinstance(value, tuple) or hasattr(value, "__match_args__"):
+                self._add(value)
+            if not isinstance(part, _INLINES):
+                self._said.append("\n")
+        if framed:
+            self.frame.append(")")
+
+    def _address(self, address: str) -> None:
+        if address.startswith("#"):
+            self.frame.append(("#", self._anchors.get(unquote(address[1:]), -1)))
+        elif self._terms.addresses:
+            self._name(address)
+
+    def _value(self, value: object) -> None:
+        """Of the front matter, and of fields."""
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                self._name(str(key))
+                self._field(inner)
+        else:
+            self.frame.append(self._terms.names(value) if isinstance(value, str) else value)
+
+    def _field(self, value: object) -> None:
+        if isinstance(value, str):
+            self._said += ["\n", value, "\n"]
+        elif isinstance(value, list):
+            self.frame.append(len(value))
+            for each in value:
+                self._field(each)
+        else:
+            self._value(value)
+
+    def _name(self, name: str) -> None:
+        self.frame.append(self._terms.names(name))
+
+
+def keeps(before: Issue, after: Issue, terms: Terms, text: str, edits: Sequence[Edit]) -> bool:
+    """Whether the reading of a text, and that after `edits` of it, differ in nothing but what `terms` give free."""
+    if not (before.front.values or before.opening or before.sections):
+        return True  # nothing of it could be read: nothing goes out
+    one, other = _Reading(before, terms), _Reading(after, terms)
+    if one.frame != other.frame or one.words != other.words:
+        return False
+    if not terms.rewrites:
+        return True
+    gone = Counter(mark for edit in edits for mark in _MARKUP.findall(text[edit.span.start : edit.span.end]))
+    new = Counter(mark for edit in edits for mark in _MARKUP.findall(edit.text))
+    return one.markup + new == other.markup + gone
+
+
+# ── Choosing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def choose_kept(
+    issue: Issue, text: str, diagnostics: Sequence[Diagnostic], read: Callable[[str], Issue]
+) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
+    """As `choose`, with those fixes only that keep what readers get. `issue` is what `read` makes of `text`."""
+    edits, mended = choose(text, diagnostics)
+    kept: list[Diagnostic] = []
+    for terms in dict.fromkeys(terms_of(found.code) for found in mended):
+        kept += _kept(issue, text, [found for found in mended if terms_of(found.code) == terms], terms, read)
+    return (edits, mended) if len(kept) == len(mended) else choose(text, kept)
+
+
+def _kept(
+    issue: Issue, text: str, found: list[Diagnostic], terms: Terms, read: Callable[[str], Issue]
+) -> list[Diagnostic]:
+    """Those findings whose fixes, made together, keep what readers get."""
+    edits, _ = choose(text, found)
+    if keeps(issue, read(splice(text, edits)), terms, text, edits):
+        return found
+    if len(found) == 1:
+        return []
+    half = len(found) // 2
+    first = _kept(issue, text, found[:half], terms, read)
+    second = _kept(issue, text, found[half:], terms, read)
+    edits, _ = choose(text, first + second)
+    together = not (first and second) or keeps(issue, read(splice(text, edits)), terms, text, edits)
+    return first + second if together else first

@@ -1,0 +1,404 @@
+"""A fix never changes what readers get, except what its finding names.
+
+What can be fixed is put wherever text can stand, fixed by the command, and rendered before and after: the web page, the
+e-mail and its plain text must have the same tags, addresses and words, but for what the rule is there to change.
+HYPOTHESIS_PROFILE=search draws many more combinations.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.commands.check import open_check
+from newsletter.commands.fix import mend_files
+from newsletter.config.workspace import IssueFile
+from newsletter.project.letters import letter_of, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from newsletter.check import Settings
+    from newsletter.project.project import Project
+
+HOUSE = """
+name: Letter
+other_fields: true
+text: {quotes: %s}
+spelling: {email: [e-mail], GitHub: [Github], "the [log]*": [Blogg]}
+"""
+FILE = "issues/2024-12-19-ports/index.md"
+
+# ── What can be fixed ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Payload(NamedTuple):
+    """Something that a rule finds and fixes."""
+
+    code: str
+    text: str
+
+
+QUOTED = (
+    Payload("TX105", "harbour's log"),
+    Payload("TX105", 'the "old" harbour'),
+    Payload("TX105", "it\\'s the harbour's"),
+    Payload("TX105", 'an \\"old\\" harbour\'s log'),
+    Payload("TX105", "a &quot;quay&quot; isn't"),
+)
+"""Straight, where the house sets typographic marks."""
+CURLED = (
+    Payload("TX105", "harbour’s log"),
+    Payload("TX105", "the “old” harbour"),
+    Payload("TX105", "the «old» ‘quay’ \\*now\\*"),
+)
+PAYLOADS = (
+    *QUOTED,
+    Payload("TX106", "the cafÃ© d’Ã©tÃ©"),
+    Payload("TX106", "donâ€™t \\*wait\\*"),
+    Payload("TX107", "har\u200bbour"),
+    Payload("TX107", "so\u00adft lo\u2060ng"),
+    Payload("TX107", "one\x0btwo"),
+    Payload("TX107", "one\x0ctwo \x1e three\x1cfour"),
+    Payload("TX107", "be\x08ll"),
+    Payload("TX107", "\u200b*har*\u200bbour"),
+    Payload("TX108", "le\u202aft"),
+    Payload("TX108", "\u2066*le*ft"),
+    Payload("TX114", "e-mail"),
+    Payload("TX114", "your Github e-mail"),
+    Payload("TX114", "no Blogg"),
+    Payload("LK107", "[a story](https://a.example/story?utm_source=letter)"),
+    Payload("LK107", "https://a.example/story?id=3&utm_source=letter"),
+    Payload("LK109", "[ the lift ](https://lift.example/)"),
+    Payload("LK109", "**[ the lift ](https://lift.example/)**"),
+    Payload("LK109", "so*[ the lift ](https://lift.example/)*goes"),
+    Payload("LK109", "***[ the lift ]( https://lift.example/ )***, _[it ](https://lift.example/2)_"),
+    Payload("LK109", "~~**[the lift ](https://lift.example/)**~~runs"),
+    Payload("LK102", "[a story] (https://a.example/story)"),
+    Payload("LK104", "[a story](www.a.example/story)"),
+    Payload("LK118", "[a story](https://a.example/story,)"),
+    Payload("LK121", "[a story](https://a.example/story%20)"),
+)
+
+# ── Where it can stand ──────────────────────────────────────────────────────────────────────────────────────────────
+
+BODIES = (
+    "%s\n",
+    "So %s it is.\n",
+    "word%s\n",
+    "%sword\n",
+    "## %s\n\nText.\n",
+    "## News\n\n### %s\n\nText.\n",
+    "## News\n\n### 1. [%s](https://c.example/)\n\nText.\n",
+    "## News\n\n#### %s\n\nText.\n",
+    "## Head of %s\n\nSee [there](#head-of-harbour-s-log), [there](#head-of-e-mail), [there](#head-of-har-bour).\n",
+    "- %s\n- two\n",
+    "1. one\n2. %s\n",
+    "- [ ] %s\n",
+    "> %s\n",
+    "> Said.\n>\n> — %s\n",
+    "| a | %s |\n|---|---|\n| b | c |\n",
+    "| a | b |\n|---|---|\n| %s | c |\n",
+    "[%s](https://c.example/)\n",
+    '[c](https://c.example/ "%s")\n',
+    "[c](https://c.example/ '%s')\n",
+    "[c](https://c.example/ (%s))\n",
+    "![%s](stack.jpg)\n",
+    "Text ![%s](stack.jpg) text\n",
+    '![a](stack.jpg "%s")\n',
+    '![a](stack.jpg "Old. Photo: %s")\n',
+    "![a](stack.jpg '%s')\n",
+    "![a](stack.jpg)\n*%s*\n",
+    "![a](stack.jpg)\n*Old. Photo: %s*\n",
+    "[%s]\n\n[%s]: https://d.example/\n",
+    "[%s][]\n\n[%s]: https://d.example/\n",
+    "[So %s][d]\n\n[d]: https://d.example/\n",
+    "[so][%s]\n\n[%s]: https://d.example/\n",
+    'So [d][].\n\n[d]: https://d.example/ "%s"\n',
+    "![%s]\n\n[%s]: stack.jpg\n",
+    "Text ![%s][] text\n\n[%s]: stack.jpg\n",
+    "[![%s]](https://d.example/)\n\n[%s]: stack.jpg\n",
+    "Noted[^1].\n\n[^1]: %s\n",
+    "Noted[^%s].\n\n[^%s]: A note.\n",
+    "`%s`\n",
+    "```\n%s\n```\n",
+    "Text.\n\n    %s\n",
+    "::: callout %s\nText.\n:::\n",
+    "::: callout\n%s\n:::\n",
+    "::: only %s\nText.\n:::\n\nMore.\n",
+    "::: event %s\ndate: 2024-02-01\nplace: %s\n:::\n",
+    "::: poll %s\n- one\n- two\n:::\n",
+    "**%s**\n",
+    "_%s_\n",
+    "so**%s**so\n",
+    "~~%s~~\n",
+    "**a *%s* b**\n",
+    "**Lead %s.** Text.\n",
+    "\\%s\n",
+    "&amp;%s\n",
+    "[//]: # (%s)\n\nText.\n",
+    "[comment]: <> (%s)\n\nText.\n",
+    "<!-- %s -->\n\nText.\n",
+    "[%s\n",
+    "%s](https://d.example/)\n",
+    "*%s\n",
+    "one  \n%s  \nthree\n",
+)
+FRONTS = (
+    "title: Of %s",
+    'subtitle: "Of %s"',
+    "summary: 'Of %s'",
+    "preheader: >-\n  Of %s",
+    "summary: |\n  Of %s\n  more",
+)
+
+# ── What readers get ────────────────────────────────────────────────────────────────────────────────────────────────
+
+INLINE = frozenset("a abbr b code del em i s span strong sub sup".split())
+
+
+class Reader(HTMLParser):
+    """The tags with their addresses, the words, and where links within the document lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.addresses: list[str] = []
+        self._hidden = 0
+        self._ids = set(re.findall(r'\bid="([^"]*)"', html))
+        self.feed(html.partition("<body")[2] if "<body" in html else html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in {"style", "script", "svg"}
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in {"href", "src"} and value is not None:
+                found = unquote(value[1:]) in self._ids if value.startswith("#") and value != "#" else value
+                self.addresses.append(str(found))
+            elif name in {"alt", "title"} and value:
+                self.words += ["\n", value, "\n"]
+        self.words += [] if tag in INLINE else ["\n"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in {"style", "script", "svg"}
+        self.tags.append(f"/{tag}")
+        self.words += [] if tag in INLINE else ["\n"]
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+
+BROKEN = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
+UNSEEN = str.maketrans(
+    dict.fromkeys([*map(chr, range(9)), *map(chr, range(14, 32)), *"\u00ad\u200b\u2060\u202a\u2066\ufeff"])
+)
+FOLDS: dict[str, Callable[[str], str]] = {
+    "TX105": lambda text: re.sub("[\"'“”„‘’‚«»\u00a0]", "", text),
+    "TX106": lambda text: re.sub("[Ãâ][\u0080-\u00bf€™]+|’|é", "é", text),
+    "TX107": lambda text: text.translate(BROKEN).translate(UNSEEN),
+    "TX108": lambda text: text.translate(UNSEEN),
+    "ST124": lambda text: re.sub(r"\d+", "", text.lower()),
+    "LK109": lambda text: re.sub(r"(?<!\w) | (?!\w)", "", " ".join(text.split())),
+    "TX114": lambda text: (
+        text.replace("e-mail", "email").replace("Github", "GitHub").replace("Blogg", "the [log]*").replace(".", "")
+    ),
+}
+FREE = frozenset(("LK102", "LK104", "LK107", "LK118", "LK121"))
+"""Rules that change addresses, which readers may see: of those, the words between are compared."""
+
+
+def got(code: str, html: str, output: str) -> tuple[object, ...]:
+    """What is the same before and after the fixes of one rule."""
+    reader = Reader(html)
+    words = re.sub("[\u034f\u2007\u200c\ufeff]", "", "".join(reader.words))  # what fills the inbox line up
+    if output == "text":
+        words = re.sub("[=-]{2,}", "", words)  # lines below headings are as long as they are
+    if output == "text" and code == "LK109":
+        words = re.sub("[*_~]", "", words)  # marks of emphasis: the page tells whether they are still marks
+    if code in FREE:
+        return tuple(re.findall(r"[^\W\d_]", re.sub(r"(?:https?:|www\.)[^\s<>()\[\]]+|[\[\]()]", "", unquote(words))))
+    fold = FOLDS.get(code, str)
+    return fold(words).split(), reader.tags, [fold(unquote(address)) for address in reader.addresses]
+
+
+class Room:
+    """A workspace in which letters are rendered, fixed by one rule, and rendered again."""
+
+    def __init__(self, root: Path, quotes: str, picture: bytes, house: str = "") -> None:
+        (root / "templates/letter").mkdir(parents=True)
+        (root / FILE).parent.mkdir(parents=True)
+        (root / FILE).with_name("stack.jpg").write_bytes(picture)
+        (root / "newsletter.yaml").write_text(
+            "title: Letters\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+        )
+        (root / "templates/letter/house.yaml").write_text(HOUSE % quotes + house)
+        self.root = root
+
+    @cache  # noqa: B019
+    def opened(self, code: str) -> tuple[Project, Settings]:
+        return open_check(self.root, select=(code,))
+
+    def fixed(self, code: str, text: str) -> str:
+        """The letter once all is fixed that one rule fixes, held against what readers got before."""
+        (self.root / FILE).write_text(text, newline="")
+        project, chosen = self.opened(code)
+        file = IssueFile(FILE, FILE.rpartition("/")[0], "2024-12-19-ports")
+        fixed = mend_files(project, [file], chosen)
+        after = fixed.changes[0].after.decode() if fixed.changes else text
+        if after != text:
+            one, other = project.read(file, text), project.read(file, after)
+            before, then = (render(project, letter_of(project, parsed)) for parsed in (one, other))
+            for output in ("page", "html", "text"):
+                kept = [got(code, getattr(rendering, output), output) for rendering in (before, then)]
+                assert kept[0] == kept[1], f"{output} differs:\n{text!r}\n{after!r}"
+        return after
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory: pytest.TempPathFactory, pictures: dict[str, bytes]) -> dict[str, Room]:
+    return {
+        quotes: Room(tmp_path_factory.mktemp(quotes), quotes, pictures["stack.jpg"])
+        for quotes in ("typographic", "straight")
+    }
+
+
+def letter(body: str, front: str = "title: Ports") -> str:
+    title = "" if front.startswith("title") else "title: Ports\n"
+    return f"---\n{title}{front}\nnumber: 1\ndate: 2024-12-19\nlanguage: en\n---\n\n{body}"
+
+
+def filled(context: str, text: str) -> str:
+    return context.replace("%s", text)
+
+
+payloads = st.sampled_from(
+    [*((payload, "typographic") for payload in PAYLOADS), *((payload, "straight") for payload in CURLED)]
+)
+
+
+@given(payloads, st.lists(st.sampled_from(BODIES), min_size=1, max_size=4), st.sampled_from(("title: Ports", *FRONTS)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_fix_keeps_what_readers_get(rooms: dict[str, Room], given_payload, bodies: list[str], front: str):
+    payload, quotes = given_payload
+    text = letter("\n".join(filled(body, payload.text) for body in bodies), filled(front, payload.text))
+    rooms[quotes].fixed(payload.code, text)
+
+
+@pytest.mark.parametrize("payload", [*PAYLOADS, *CURLED], ids=repr)
+def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room], payload: Payload):
+    room = rooms["straight" if payload in CURLED else "typographic"]
+    text = letter(f"So it was: {payload.text} and on.\n\nMore.\n")
+    assert room.fixed(payload.code, text) != text
+
+
+# ── Kinds of fault that there were ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "expected"),
+    [
+        # Arguments of directives are no prose.
+        ("TX114", "::: only e-mail\nAn e-mail.\n:::\n", "::: only e-mail\nAn email.\n:::\n"),
+        # What a definition is found by stays as it is, and so does the definition.
+        (
+            "TX105",
+            "It's [harbour's log].\n\n[harbour's log]: https://d.example/\n",
+            "It’s [harbour's log].\n\n[harbour's log]: https://d.example/\n",
+        ),
+        (
+            "TX105",
+            "It's [harbour's log][].\n\n[harbour's log]: https://d.example/\n",
+            "It’s [harbour's log][].\n\n[harbour's log]: https://d.example/\n",
+        ),
+        (
+            "TX105",
+            "It's [*harbour's* log].\n\n[*harbour's* log]: https://d.example/\n",
+            "It’s [*harbour's* log].\n\n[*harbour's* log]: https://d.example/\n",
+        ),
+        (
+            "TX105",
+            "It's [harbour's log][h].\n\n[h]: https://d.example/\n",
+            "It’s [harbour’s log][h].\n\n[h]: https://d.example/\n",
+        ),
+        (
+            "TX105",
+            "It's ![harbour's log].\n\n[harbour's log]: stack.jpg\n",
+            "It’s ![harbour's log].\n\n[harbour's log]: stack.jpg\n",
+        ),
+        ("TX105", "It's ![harbour's log][h].\n\n[h]: stack.jpg\n", "It’s ![harbour’s log][h].\n\n[h]: stack.jpg\n"),
+        (
+            "TX114",
+            "An e-mail, [e-mail] and [e-mail][].\n\n[e-mail]: https://d.example/\n",
+            "An email, [e-mail] and [e-mail][].\n\n[e-mail]: https://d.example/\n",
+        ),
+        # A heading that a link leads to keeps its anchor.
+        (
+            "TX114",
+            "See [there](#your-e-mail).\n\n## Your e-mail\n\nAn e-mail.\n",
+            "See [there](#your-e-mail).\n\n## Your e-mail\n\nAn email.\n",
+        ),
+        # A blank goes out of the marks, not between them and the words.
+        ("LK109", "**[ The lift ](https://d.example/)**\n", "**[The lift](https://d.example/)**\n"),
+        ("LK109", "so **[ it ](https://d.example/)** is\n", "so **[it](https://d.example/)** is\n"),
+        ("LK109", "so**[ it ](https://d.example/)**is\n", "so** [it](https://d.example/) **is\n"),
+        (
+            "LK109",
+            "_so_ *[it ](https://d.example/)*, _**[ is](https://e.example/)**_\n",
+            "_so_ *[it](https://d.example/)*, _**[is](https://e.example/)**_\n",
+        ),
+        # A definition may be a note.
+        ("LK111", 'Text.\n\n[//]: # (a note)\n\n[comment]: <> (another)\n\n[_]: # "and another"\n', None),
+        ("LK111", "Text.\n\n[//]: # (a note)\n\n[old]: https://d.example/\n", "Text.\n\n[//]: # (a note)\n\n"),
+        # A definition may also be all that parts two lists.
+        ("LK111", "- a\n\n[old]: https://d.example/\n\n- b\n", None),
+        # An escaped mark cannot become one that no escape is for.
+        (
+            "TX105",
+            '![a](stack.jpg "It\\\'s the harbour\'s \\"log\\"")\n',
+            '![a](stack.jpg "It\\\'s the harbour’s \\"log\\"")\n',
+        ),
+        ("TX105", "![a](stack.jpg)\n*It\\'s the harbour's*\n", "![a](stack.jpg)\n*It\\'s the harbour’s*\n"),
+        ("TX105", "![It\\'s the harbour's](stack.jpg)\n", "![It\\'s the harbour’s](stack.jpg)\n"),
+        # What stands for the end of a line leaves two words.
+        ("TX107", "one\x0btwo\x0c three\x08four\n", "one two threefour\n"),
+        ("TX107", "# one\x1etwo\n", "# one two\n"),
+    ],
+)
+def test_what_stays_and_what_is_fixed(rooms: dict[str, Room], code: str, body: str, expected: str | None):
+    assert rooms["typographic"].fixed(code, letter(body)) == letter(body if expected is None else expected)
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "expected"),
+    [
+        ("News of {date:MMMM}", "News of November", None),
+        ("News of {date:MMMM}", "NEWS of December", "News of December"),
+        ("News of {date:d MMMM}", "News of 18 December", None),
+        ("News of {date:MMMM yyyy}", "News of December 2023", None),
+        ("News {number}", "News 3", "News 4"),
+        ("{date:MMMM} in words", "November in words", None),
+    ],
+)
+def test_which_month_a_heading_means_is_for_its_writer_to_say(
+    tmp_path: Path, pictures, heading: str, written: str, expected: str | None
+):
+    room = Room(tmp_path, "typographic", pictures["stack.jpg"], f'sections: {{news: {{heading: "{heading}"}}}}')
+    front = "---\ntitle: Ports\nnumber: 4\ndate: 2024-12-19\n---\n\n"
+    text = f"{front}## {written}\n\nText.\n"
+    assert room.fixed("ST124", text) == text.replace(written, expected or written)
+
+
+def test_a_note_that_is_written_as_a_definition_is_no_finding(desk):
+    notes = ["[//]: # (a)", "[//]: <> (b)", '[comment]: # "c"', "[comment]: <> (d)", "[_]: # (e)", "[note]: #"]
+    found = desk.check(letter("Ships wait.\n\n" + "\n\n".join(notes) + "\n"))
+    assert not [one for one in found if one.code.startswith("LK")]
