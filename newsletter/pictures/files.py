@@ -42,7 +42,10 @@ def _read(file: Path, size: int, _changed: int) -> PictureFile:
         with file.open("rb") as content:
             head = content.read(_HEAD)
             try:
-                return PictureFile(size, read_header(head))
+                header = read_header(head)
+                if size > _HEAD and header.media_type == "image/gif" and not header.animated:
+                    header = read_header(head + content.read())  # the second frame may start further on
+                return PictureFile(size, header)
             except UnreadablePictureError:
                 # Headers are at the start, all but always: the rest is read only where that did not do.
                 return PictureFile(size, read_header(head + content.read()))

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 PREVIEW = 150
 """How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
 of its body runs into it."""
+LEAST_PADDING = 30
+"""How much of it there is in any case: where an inbox shows more, or counts otherwise than we do."""
 _PADDING = "\u034f\u200c\u00a0"
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
@@ -47,12 +49,14 @@ def frame(writer: EmailWriter) -> dict[str, object]:
     """What letter.mjml and the templates that it includes are given, besides the rows."""
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
-    padding = _PADDING * max(0, PREVIEW - len(preheader))
+    # The standfirst stands in for the inbox alone: over the letter, where it comes anyway, it would be there twice.
+    preview = preheader or letter.issue.subtitle
+    padding = _PADDING * max(LEAST_PADDING, PREVIEW - len(preview))
     picture, about = _cover(writer)
     return {
         "title": writer.words(letter.issue.title or letter.subject),
         "subject": writer.words(letter.subject),
-        "preview": writer.words(preheader + padding if preheader else ""),
+        "preview": writer.words(preview + padding if preview else ""),
         "preheader": writer.words(preheader),
         "standfirst": writer.words(letter.issue.subtitle),
         "names": writer.html(_byline(writer), "attribution"),

@@ -2,20 +2,24 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
 from newsletter import tokens
 from newsletter.config.publication import Author, Theme
 from newsletter.house.format import ItemFormat, SectionFormat
+from newsletter.markdown.sections import slug_of
 from newsletter.model import (
     Directive,
     Figure,
     Image,
     ImageFile,
     Item,
+    Link,
     Paragraph,
     Quotation,
     RawHtml,
@@ -484,3 +488,39 @@ def test_an_issue_with_nothing_at_all_still_makes_a_mail(theme):
         empty, issue=replace(empty.issue, front=YamlDocument({}, {}, {}), title="", subtitle="", number=None)
     )
     assert Reader(render_email(empty, theme)).faults == []
+
+
+@pytest.mark.parametrize("heading", ["Über uns", "東京", "हिन्दी समाचार", "ภาษาไทย", "Что нового"])
+def test_a_link_to_a_heading_in_any_script_stays_within_the_mail(theme, heading):
+    anchor = slug_of(heading)
+    for written in (anchor, quote(anchor), unicodedata.normalize("NFD", anchor)):
+        to = p(Link(f"#{written}", (Text("see"),)))
+        html = render_email(
+            bare_letter(
+                issue=replace(bare_letter(to).issue, sections=(section(heading, anchor=anchor),)),
+                parts=(Opening((to,)),),
+            ),
+            theme,
+        )
+        assert f'href="#{anchor}"' in html
+
+
+@pytest.mark.parametrize("length", [10, 149, 150, 151, 400])
+def test_the_inbox_line_is_padded_however_long_it_is(theme, length):
+    html = render_email(bare_letter(preheader="x" * length), theme)
+    assert html.count("\u034f\u200c\u00a0") == max(30, 150 - length)
+
+
+def test_the_standfirst_stands_in_the_inbox_before_the_way_to_the_page_does(theme):
+    letter = bare_letter(p("Words."))
+    html = render_email(replace(letter, issue=replace(letter.issue, subtitle="A storm came in.")), theme)
+    before = html.partition("View in your browser")[0]
+    assert "A storm came in.\u034f" in before
+    assert html.count("A storm came in.") == 2, "not over the letter, where it comes anyway"
+
+
+def test_a_message_names_no_picture_in_a_comment_alone(theme):
+    moving = {"a.gif": ImageFile("a.gif", "a.gif", 400, 200, "image/gif", still="a-still.png", moves=True)}
+    figure = Figure(Image("a.gif", "A ship"))
+    assert "a-still.png" in render_email(bare_letter(figure, images=moving, picture_base="https://l.example/"), theme)
+    assert "a-still.png" not in render_email(bare_letter(figure, images=moving, picture_base="cid:"), theme)
