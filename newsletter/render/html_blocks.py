@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.language.scripts import is_upright
-from newsletter.model import CodeBlock, Figure, Heading, HtmlBlock, List, Paragraph, Quotation, Table, ThematicBreak
+from newsletter.model import (
+    CodeBlock,
+    Figure,
+    Heading,
+    HtmlBlock,
+    Link,
+    List,
+    Paragraph,
+    Quotation,
+    Strong,
+    Table,
+    ThematicBreak,
+)
 from newsletter.records import dataclass
 from newsletter.render.directives.base import lead_stop
 from newsletter.render.highlight import coloured
@@ -15,7 +27,7 @@ from newsletter.render.markup import escape, escape_attribute
 from newsletter.walk import blocks_text, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsletter.model import Block, Footnote, Inline, ListItem, TableCell
     from newsletter.render.html import BlockWriter, HtmlWriter
@@ -46,6 +58,28 @@ def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], con
     else:
         opening = f"<p{writer.attributes('p', container)}><strong{strong}>{words}</strong></p>"
     return lines(opening, writer.blocks(blocks, container))
+
+
+def roundup_entries(blocks: Iterable[Block]) -> list[list[Block]]:
+    """The blocks of a round-up, those of one entry together.
+
+    An entry is a paragraph. Where some open in strong letters or in what they link to, those open an entry, and the paragraphs
+    behind each go on with it.
+    """
+    blocks = list(blocks)
+    led_in = any(map(_opens_entry, blocks))
+    entries: list[list[Block]] = []
+    for block in blocks:
+        goes_on = led_in and type(block) is Paragraph and not _opens_entry(block)
+        if goes_on and entries and type(entries[-1][-1]) is Paragraph:
+            entries[-1].append(block)
+        else:
+            entries.append([block])
+    return entries
+
+
+def _opens_entry(block: Block) -> bool:
+    return type(block) is Paragraph and bool(block.inlines) and type(block.inlines[0]) in {Strong, Link}
 
 
 def _heading(writer: HtmlWriter, heading: Heading, container: str) -> str:

@@ -14,7 +14,7 @@ from newsletter.model import Directive, Figure, Image, Quotation, Table, TableCe
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.page import load_page_theme, render_page
 from tests.render.email.test_templates import complete_letter, wide_table
-from tests.render.letters import IMAGES, PUBLICATION, bare_letter, bullets, p, text
+from tests.render.letters import ATTACHMENTS, IMAGES, PUBLICATION, bare_letter, bullets, link, p, text
 
 THEME = templates_folder() / "theme"
 DOCUMENTS = ("e-mail", "page")
@@ -238,6 +238,19 @@ def test_pictures_are_as_wide_as_they_are_and_as_there_is_room(browser, width):
         assert all(inside for _, inside in shown)
         assert least == 0 or shown[0][0] == least, "a small one is not blown up"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_players_button_is_round(browser, width):
+    label = text(
+        link("tide.mp3", "A very long title of a recording that takes more than one line on any phone there is")
+    )
+    letter = bare_letter(Directive("audio", label, {"length": "12 minutes"}), attachments=ATTACHMENTS)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None)))
+    box = page.locator("td.bt").first.bounding_box()
+    assert (round(box["width"]), round(box["height"])) == (44, 44)
     page.close()
 
 

@@ -20,10 +20,12 @@ from newsletter.model import (
     ImageFile,
     Item,
     Link,
+    List,
     Paragraph,
     Quotation,
     RawHtml,
     Section,
+    Strong,
     Text,
     YamlDocument,
 )
@@ -32,6 +34,7 @@ from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
 from newsletter.render.email.writer import EmailWriter
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart, of_publication
+from newsletter.render.page import load_page_theme, render_page
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
     FIGURE,
@@ -524,3 +527,73 @@ def test_a_message_names_no_picture_in_a_comment_alone(theme):
     figure = Figure(Image("a.gif", "A ship"))
     assert "a-still.png" in render_email(bare_letter(figure, images=moving, picture_base="https://l.example/"), theme)
     assert "a-still.png" not in render_email(bare_letter(figure, images=moving, picture_base="cid:"), theme)
+
+
+def roundup(theme, *blocks):
+    """The e-mail of a letter that is one round-up."""
+    return render_email(
+        bare_letter(parts=(SectionPart(section("In short", *blocks), SectionFormat("short", look="roundup")),)), theme
+    )
+
+
+def lead(word: str, rest: str) -> Paragraph:
+    return p(Strong(text(word)), rest)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "entries"),
+    [
+        ((lead("One.", " a"), p("More of one."), lead("Two.", " b")), 2),
+        ((p(link("https://a.example/", "One")), p("More."), p("And more."), p(link("https://b.example/", "Two"))), 2),
+        ((p("One."), p("Two."), p("Three.")), 3),
+        ((bullets((p("One."), p("More of one.")), p("Two."), tight=False),), 2),
+    ],
+)
+def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_alone(theme, blocks, entries):
+    html = roundup(theme, *blocks)
+    assert html.count("padding:13px 0 14px") == entries
+    assert html.count("padding:13px 0 14px;border-bottom") == entries - 1, "the next heading has a hairline of its own"
+    paragraphs = sum(len(item.blocks) for one in blocks if isinstance(one, List) for item in one.items) or len(blocks)
+    assert html.count("margin:10px 0 0") == paragraphs - entries, "no paragraph runs into the one before"
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("The way of RISC-V", 'The way of <span style="white-space:nowrap">RISC-V</span>'),
+        (
+            "COVID-19 and e-mail",
+            '<span style="white-space:nowrap">COVID-19</span> and <span style="white-space:nowrap">e-mail</span>',
+        ),
+        ("A walk – or a run — or", "A walk\u00a0– or a run\u00a0— or"),
+        ("Well-established state-of-the-art R&D", "Well-established state-of-the-art R&amp;D"),
+    ],
+)
+def test_no_line_of_a_title_ends_in_a_short_compound_or_before_a_dash(theme, title, written):
+    letter = bare_letter()
+    letter = replace(letter, issue=replace(letter.issue, title=title), parts=(SectionPart(section(title, p("a"))),))
+    html = render_email(letter, theme)
+    assert re.search(rf"<h1[^>]*>{re.escape(written)}</h1>", html)
+    assert re.search(rf"<h2[^>]*>{re.escape(written)}</h2>", html)
+    page = render_page(letter, load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme))
+    assert f"<h1>{written}</h1>" in page
+    assert f"<h2>{written}</h2>" in page
+
+
+@pytest.mark.parametrize(
+    ("credit", "written"),
+    [
+        ("Mara Lindqvist", "Photo: Mara Lindqvist"),
+        ("Illustration: Bo", "Illustration: Bo"),
+        ("Drawn by Bo", "Drawn by Bo"),
+        ("© Bo", "© Bo"),
+    ],
+)
+def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
+    letter = full_letter()
+    cover = replace(letter.issue.cover, credit=credit)
+    page = render_page(
+        replace(letter, issue=replace(letter.issue, cover=cover)),
+        load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme),
+    )
+    assert f'<figcaption><span class="credit">{written}</span></figcaption>' in page
