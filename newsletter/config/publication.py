@@ -109,6 +109,16 @@ class EmailSettings:
     """Percent of the readers: what fewer would notice is not told."""
 
 
+LINK_PLACES = ("item", "section", "end")
+"""Where the plain text sets down the addresses of its links, the nearest to them first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSettings:
+    links: str = "item"
+    """Under what the addresses of the plain text stand: one of LINK_PLACES."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What newsletter.yaml says."""
@@ -139,6 +149,7 @@ class Publication:
     theme: Theme = field(default_factory=Theme)
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
+    text: TextSettings = field(default_factory=TextSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,12 @@ def rule_flaw(value: str) -> Flaw | None:
     return Flaw("is not a rule", "Write a code such as ST104, or the start of one, such as ST1 or ST.")
 
 
+def _links_flaw(value: str) -> Flaw | None:
+    if value in LINK_PLACES:
+        return None
+    return Flaw("is no place for addresses", f"Write {', '.join(LINK_PLACES[:-1])} or {LINK_PLACES[-1]}.")
+
+
 def folder_flaw(value: str) -> Flaw | None:
     """Whether a text is a web address below which there can be others."""
     if "?" in value or "#" in value:
@@ -224,7 +241,7 @@ def folder_flaw(value: str) -> Flaw | None:
     return web_address_flaw(value)
 
 
-UNEXPLAINED = frozenset({_header_flaw, _kind_flaw, _font_flaw})
+UNEXPLAINED = frozenset({_header_flaw, _kind_flaw, _font_flaw, _links_flaw})
 """Checks of which editors do not show the words."""
 
 # One to three lines a key, as in a table; the formatter would make ten of some.
@@ -258,6 +275,7 @@ PUBLICATION = (
     Key("theme", SettingKind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
+    Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
@@ -328,6 +346,11 @@ EMAIL_KEYS = (
     Key("least_readers", SettingKind.NUMBER, "What fewer readers than this percentage would notice is not told.",
         least=0, most=100, default=LEAST_READERS),
 )
+TEXT = (
+    Key("links", SettingKind.LINE,
+        "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
+        pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
+)
 CHECK = (
     Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
@@ -343,5 +366,6 @@ BLOCKS = {
     "fonts": FONTS,
     "feeds": FEEDS,
     "email": EMAIL_KEYS,
+    "text": TEXT,
     "check": CHECK,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
@@ -205,7 +206,15 @@ class Anchors:
         return f"{slug}-{count}"
 
 
+def _mark_or_gap(found: re.Match[str]) -> str:
+    """Vowel signs and the like belong to the word that they are written in; what dresses up a pictograph does not."""
+    mark = found[0]
+    joins = not mark.isascii() and unicodedata.category(mark) in {"Mn", "Mc"} and not "\ufe00" <= mark <= "\ufe0f"
+    return mark if joins else " "
+
+
 def slug_of(text: str) -> str:
     """The words of `text` joined by hyphens."""
-    slug = _GAPS.sub("-", _NOT_WORD.sub(" ", text.casefold())).strip("-")
+    text = text.casefold() if text.isascii() else unicodedata.normalize("NFC", text.casefold())
+    slug = _GAPS.sub("-", _NOT_WORD.sub(_mark_or_gap, text)).strip("-")
     return slug if len(slug) <= _LONGEST else slug[:_LONGEST].rpartition("-")[0] or slug[:_LONGEST]

@@ -41,9 +41,10 @@ def _read(file: Path, stamp: Stamp | None) -> PictureFile:
     try:
         try:
             header = read_header(read_bytes(file, PICTURE_LIMIT, first=_HEAD))
-            if not header.animated or size <= _HEAD:
+            if size <= _HEAD or not (header.animated or header.media_type == "image/gif"):
                 return PictureFile(size, header)
-            return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))  # all of its frames
+            # All of its frames: the second one of a GIF may start further on.
+            return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))
         except UnreadablePictureError:
             # Headers are at the start, all but always: the rest is read only where that did not do.
             return PictureFile(size, read_header(read_bytes(file, PICTURE_LIMIT)))

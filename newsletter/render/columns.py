@@ -149,6 +149,13 @@ def _cut(word: str, width: int) -> list[str]:
     return parts
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a line may end within `word`, as it may between the characters of Chinese and Japanese, and in Thai."""
+    return not _is_usual(word) and any(
+        _IS_CJK.match(character) or "\u0e00" <= character <= "\u0eff" for character in word
+    )
+
+
 def finish(text: str) -> str:
     """`text` with the marks of emphasis and the glue as readers see them."""
     for mark, shown in (("\ufdd4", "*"), ("\ufdd5", "*"), ("\ufdd6", "_"), ("\ufdd7", "_"), (GLUE, " ")):

@@ -27,7 +27,7 @@ def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
     writer = HtmlWriter(FeedLook(letter), letter.language, HTML)
-    cover = cover_figure(letter.issue)
+    cover = cover_figure(letter)
     written = [_standfirst(letter), writer.block(cover) if cover else ""]
     for part in letter.parts:
         written += _part(part, writer)

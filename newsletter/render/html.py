@@ -125,7 +125,7 @@ class HtmlWriter:
             if type(inline) is Text:
                 if self._unmixed and not self._met_other:
                     self._met_other = has_right_to_left(inline.text)
-                written.append(escape(inline.text))
+                written.append(unbroken(inline.text) if container == "title" else escape(inline.text))
             elif type(inline) is Break and not inline.hard and joins(inlines, index):
                 continue
             else:
@@ -298,6 +298,19 @@ def note_anchor(number: int) -> str:
 def reference_anchor(number: int, occurrence: int) -> str:
     """The `id` of the place that refers to a footnote."""
     return f"fnref:{number}" if occurrence == 1 else f"fnref:{number}:{occurrence}"
+
+
+_COMPOUND = re.compile(r"(?<![\w-])(?:\w{1,3}-\w{1,8}|\w{4,8}-\w{1,3})(?![\w-])")
+"""A word with a hyphen one part of which says nothing by itself: RISC-V, e-mail, T-shirt, COVID-19."""
+_DASH = re.compile(r"(?<=\S) (?=[–—] )")
+
+
+def unbroken(title: str) -> str:
+    """A title as HTML in which no line ends within a short compound or before a dash."""
+    html = _DASH.sub("\u00a0", escape(title))
+    if "-" not in html:
+        return html
+    return _COMPOUND.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', html)
 
 
 # ── Attributes of what has been written ─────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.language.scripts import is_upright
-from newsletter.model import CodeBlock, Figure, Heading, HtmlBlock, List, Paragraph, Quotation, Table, ThematicBreak
+from newsletter.model import (
+    CodeBlock,
+    Figure,
+    Heading,
+    HtmlBlock,
+    Link,
+    List,
+    Paragraph,
+    Quotation,
+    Strong,
+    Table,
+    ThematicBreak,
+)
+from newsletter.records import dataclass
 from newsletter.render.directives.base import lead_stop
 from newsletter.render.highlight import coloured
 from newsletter.render.html import note_anchor, reference_anchor, with_style
@@ -14,7 +27,7 @@ from newsletter.render.markup import escape, escape_attribute
 from newsletter.walk import blocks_text, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsletter.model import Block, Footnote, Inline, ListItem, TableCell
     from newsletter.render.html import BlockWriter, HtmlWriter
@@ -45,6 +58,28 @@ def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], con
     else:
         opening = f"<p{writer.attributes('p', container)}><strong{strong}>{words}</strong></p>"
     return lines(opening, writer.blocks(blocks, container))
+
+
+def roundup_entries(blocks: Iterable[Block]) -> list[list[Block]]:
+    """The blocks of a round-up, those of one entry together.
+
+    An entry is a paragraph. Where some open in strong letters or in what they link to, those open an entry, and the paragraphs
+    behind each go on with it.
+    """
+    blocks = list(blocks)
+    led_in = any(map(_opens_entry, blocks))
+    entries: list[list[Block]] = []
+    for block in blocks:
+        goes_on = led_in and type(block) is Paragraph and not _opens_entry(block)
+        if goes_on and entries and type(entries[-1][-1]) is Paragraph:
+            entries[-1].append(block)
+        else:
+            entries.append([block])
+    return entries
+
+
+def _opens_entry(block: Block) -> bool:
+    return type(block) is Paragraph and bool(block.inlines) and type(block.inlines[0]) in {Strong, Link}
 
 
 def _heading(writer: HtmlWriter, heading: Heading, container: str) -> str:
@@ -134,36 +169,81 @@ def _box(checked: bool | None) -> str:
 # ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def table(writer: HtmlWriter, block: Table, container: str, *, shares: Sequence[int] = ()) -> str:
-    """A table. With `shares`, columns have their hundredths of the width, and cells their heading in them, out of sight.
+@dataclass(frozen=True, slots=True)
+class TableFit:
+    """How a table gets into the width that it has."""
 
-    That is for screens that set the rows one under the other.
-    """
+    shares: tuple[int, ...] = ()
+    """The hundredths of the width that each column has; empty where that is left to whoever shows it."""
+    stacked: bool = False
+    """Whether a narrow screen sets the cells of a row one under the other: each then has its heading in it, out of sight."""
+    kept: tuple[str, ...] = ()
+    """By column, the declaration that keeps its words whole."""
+    rows: bool = False
+    """Whether no screen has room for the columns; see `rows`."""
+
+
+NO_FIT = TableFit()
+"""Of a table that has room anyway."""
+
+
+def table(writer: HtmlWriter, block: Table, container: str, *, fit: TableFit = NO_FIT) -> str:
+    """A table in columns, as `fit` says."""
     written = [f"<table{writer.attributes('table', container)}>"]
-    if any(cell.inlines for cell in block.head):
-        heads = [
-            _cell(writer, "th", cell, _at(block.alignments, at), _width(shares, at))
-            for at, cell in enumerate(block.head)
-        ]
-        written.append(f"<thead{writer.attributes('thead', container)}>\n<tr>{''.join(heads)}</tr>\n</thead>")
+    widths = [f' width="{share}%"' for share in fit.shares]
+    headed = any(cell.inlines for cell in block.head)
+    if headed:
+        heads = _row(writer, "th", block.head, block, widths, fit.kept)
+        written.append(f"<thead{writer.attributes('thead', container)}>\n{heads}\n</thead>")
     written.append(f"<tbody{writer.attributes('tbody', container)}>")
-    labels = ["", *[_label(writer, cell) for cell in block.head[1:]]] if shares else []
-    for row in block.rows:
-        cells = [
-            _cell(writer, "td", cell, _at(block.alignments, at), label=_at(labels, at)) for at, cell in enumerate(row)
-        ]
-        written.append(f"<tr>{''.join(cells)}</tr>")
+    labels = ["", *[_label(writer, cell) for cell in block.head[1:]]] if fit.stacked else []
+    for index, row in enumerate(block.rows):
+        first = not headed and index == 0  # the widths of columns stand in the first row
+        written.append(_row(writer, "td", row, block, widths if first else (), fit.kept, labels))
     html = "\n".join((*written, "</tbody>\n</table>"))
     scrolls = _scrolls(writer)
     return f"<div{writer.attributes('div.table', container)}{scrolls}>{html}</div>" if scrolls else html
 
 
+def _row(
+    writer: HtmlWriter,
+    tag: str,
+    row: Sequence[TableCell],
+    block: Table,
+    widths: Sequence[str],
+    kept: Sequence[str],
+    labels: Sequence[str] = (),
+) -> str:
+    cells = [
+        _cell(writer, tag, cell, _at(block.alignments, at), _at(widths, at), label=_at(labels, at), kept=_at(kept, at))
+        for at, cell in enumerate(row)
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def rows(writer: HtmlWriter, block: Table, container: str) -> str:
+    """A table whose columns have no room side by side: its cells one under the other, their headings before them."""
+    headed = any(cell.inlines for cell in block.head)
+    written = [f"<table{writer.attributes('table', container)}>", f"<tbody{writer.attributes('tbody', container)}>"]
+    for row in block.rows:
+        for at, cell in enumerate(row):
+            words = writer.line(cell.inlines, "cell")
+            if at == 0:
+                words = f"<strong{writer.attributes('strong', 'cell')}>{words}</strong>" if words else ""
+            elif not words:
+                continue
+            head = writer.label(block.head[at].inlines) if headed and at and at < len(block.head) else ""
+            if head:
+                style = f"font-weight:normal;text-align:{'left' if writer.dir == 'ltr' else 'right'}"
+                about = with_style(writer.attributes("td", "cell"), style)
+                head = f'<th scope="row" width="35%"{about}>{head}</th>'
+            span = "" if head or not headed else ' colspan="2"'
+            written.append(f"<tr>{head}<td{span}{writer.attributes('td', 'cell')}>{words}</td></tr>")
+    return "\n".join((*written, "</tbody>\n</table>"))
+
+
 def _at(texts: Sequence[str], index: int) -> str:
     return texts[index] if index < len(texts) else ""
-
-
-def _width(shares: Sequence[int], index: int) -> str:
-    return f' width="{shares[index]}%"' if shares else ""
 
 
 def _label(writer: HtmlWriter, cell: TableCell) -> str:
@@ -171,15 +251,26 @@ def _label(writer: HtmlWriter, cell: TableCell) -> str:
     return f"<span{writer.attributes('span.label', 'cell')}>{words}</span> " if words else ""
 
 
-def _cell(writer: HtmlWriter, tag: str, cell: TableCell, alignment: str, width: str = "", *, label: str = "") -> str:
+def _cell(
+    writer: HtmlWriter,
+    tag: str,
+    cell: TableCell,
+    alignment: str,
+    width: str = "",
+    *,
+    label: str = "",
+    kept: str = "",
+) -> str:
     content = writer.line(cell.inlines, "cell")
     if not content:
         tag, label = "td", ""  # A heading without words is the head of nothing.
     if label:  # a box of its own, so that all values stand under each other whatever their headings
         content = f"<span{writer.attributes('span.value', 'cell')}>{content}</span>"
     scope = ' scope="col"' if tag == "th" else ""
-    kind = f"{tag}.{alignment}" if alignment else tag
-    return f"<{tag}{scope}{width}{writer.attributes(kind, 'cell')}>{label}{content}</{tag}>"
+    attributes = writer.attributes(f"{tag}.{alignment}" if alignment else tag, "cell")
+    if kept and content:
+        attributes = with_style(attributes, kept)
+    return f"<{tag}{scope}{width}{attributes}>{label}{content}</{tag}>"
 
 
 # ── Figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from newsletter.model import Figure, Image, Text
+from newsletter.model import Figure, Image, ReadingOptions, Text
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -126,14 +126,32 @@ class Letter:
         return self.variants.get(output, self)
 
 
-def cover_figure(issue: Issue) -> Figure | None:
+def cover_figure(letter: Letter) -> Figure | None:
     """The cover of an issue as a figure, with its own caption and credit; None where there is none."""
-    cover = issue.cover
+    cover = letter.issue.cover
     if cover is None:
         return None
     caption = (Text(cover.caption),) if cover.caption else ()
     credit = (Text(cover.credit),) if cover.credit else ()
-    return Figure(Image(cover.src, cover.alt), caption, credit)
+    bare = cover.credit and not caption and not _has_word(cover.credit)
+    word = _credit_word(letter) if bare else ""
+    return Figure(Image(cover.src, cover.alt), caption, credit, credit_word=word)
+
+
+def _has_word(credit: str) -> bool:
+    """Whether a credit says by itself what was done: `Photo: Ann`, `Illustration by Bo`, `© Cy`."""
+    return any(mark in credit for mark in ":：©") or " by " in credit
+
+
+def _credit_word(letter: Letter) -> str:
+    """What stands before a bare credit: the house format's word for it, where that is one of the letter's language."""
+    words = letter.house.reading.credit_words
+    ours = words != ReadingOptions().credit_words
+    return words[0] if words and (ours or letter.language.code[:2] in _PHOTO) else ""
+
+
+_PHOTO = frozenset({"en", "fr"})
+"""The languages in which it is a Photo."""
 
 
 # ── Phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────────

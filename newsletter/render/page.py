@@ -15,8 +15,8 @@ from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
 from newsletter.render.design import custom_properties, face_name, load_design, shown
 from newsletter.render.directives.table import HTML
-from newsletter.render.html import HtmlWriter
-from newsletter.render.html_blocks import footnotes
+from newsletter.render.html import HtmlWriter, unbroken
+from newsletter.render.html_blocks import footnotes, roundup_entries
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -82,11 +82,12 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
     letter = letter.shown_in("web")
     look = PageLook(letter)
     writer = HtmlWriter(look, letter.language, HTML, frame=look.framed)
-    cover = cover_figure(letter.issue)
+    cover = cover_figure(letter)
     page = theme.fill(
         "page.html",
         letter=letter,
         issue=letter.issue,
+        headline=_safe(unbroken(letter.language.isolated(letter.issue.title))),
         publication=letter.publication,
         language=letter.language,
         face=theme.face(letter.language.code),
@@ -310,7 +311,7 @@ def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
     items += [_item(item, of_last, writer) for item in section.items[-1:]]
     figure, html = _beside(section.blocks, look, writer)
     return SectionView(
-        title=_safe(writer.line(section.title)),
+        title=_safe(writer.line(section.title, "title")),
         html=html,
         anchor=section.anchor,
         key=form.key if form else "",
@@ -331,8 +332,17 @@ def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Mar
     """The first figure where it stands beside the text (a book's cover), and the rest."""
     figure = next((block for block in blocks if isinstance(block, Figure)), None) if look == "recommendation" else None
     if figure is None:
-        return None, _safe(writer.blocks(blocks))
+        return None, _safe(_roundup(blocks, writer) if look == "roundup" else writer.blocks(blocks))
     return _safe(writer.block(figure)), _safe(writer.blocks([block for block in blocks if block is not figure]))
+
+
+def _roundup(blocks: Sequence[Block], writer: HtmlWriter) -> str:
+    """Short items; one of several paragraphs as a whole, since there is a hairline between two."""
+    written = [
+        f'<div class="whole">\n{writer.blocks(entry)}\n</div>' if entry[1:] else writer.blocks(entry)
+        for entry in roundup_entries(blocks)
+    ]
+    return "\n".join(filter(None, written))
 
 
 def _safe(html: str) -> Markup:

@@ -39,7 +39,7 @@ def render_text(letter: Letter) -> str:
     writer = TextWriter(letter, directive_text, embed_text)
     parts = [_masthead(letter), _title(letter)]
     parts += [_part(part, writer) for part in letter.parts]
-    parts += [_footnotes(letter, writer), _footer(letter)]
+    parts += [_footnotes(letter, writer), writer.take_addresses("end"), _footer(letter)]
     return finish(fit("\n".join(_short(line) for line in spaced(parts, gap=2))) + "\n")
 
 
@@ -86,7 +86,7 @@ def _footer(letter: Letter) -> list[str]:
 def _part(part: Part, writer: TextWriter) -> list[str]:
     match part:
         case Opening() | Standing():
-            return spaced([writer.blocks(part.blocks, WIDTH), writer.take_addresses()])
+            return spaced([writer.flowing(part.blocks, WIDTH), writer.take_addresses()])
         case Contents():
             return _contents(part, writer)
         case SectionPart():
@@ -109,12 +109,15 @@ def _contents(contents: Contents, writer: TextWriter) -> list[str]:
 
 def _section(part: SectionPart, writer: TextWriter) -> list[str]:
     section = part.section
-    blocks = writer.blocks(section.blocks, WIDTH)
-    if section.blocks and not blocks and not section.items:
-        return []
+    before_it = writer.noted()
     heading = _underlined(wrap(writer.inlines(section.title), WIDTH), "-")
+    blocks = writer.flowing(section.blocks, WIDTH)
+    if section.blocks and not blocks and not section.items:
+        writer.go_back(before_it)
+        return []
     contents = _contents(part.contents, writer) if part.contents else []
-    before = spaced([heading, contents, blocks])
+    above = writer.take_addresses("item") if section.items else []
+    before = spaced([heading, blocks, above, contents])
     first, *items = [_item(item, writer) for item in section.items] or [[]]
     # Nothing parts a story from the heading that it stands right under.
     opening = spaced([before, first], gap=2 if contents or blocks else 1)
@@ -124,7 +127,13 @@ def _section(part: SectionPart, writer: TextWriter) -> list[str]:
 def _item(item: Item, writer: TextWriter) -> list[str]:
     title = writer.inlines(item.title)
     marker = f"{writer.language.numeral(item.number)}. " if item.number is not None else ""
-    return spaced([hanging(wrap(title, WIDTH - len(marker)), marker), writer.blocks(item.blocks, WIDTH)])
+    return spaced(
+        [
+            hanging(wrap(title, WIDTH - len(marker)), marker),
+            writer.flowing(item.blocks, WIDTH),
+            writer.take_addresses("item"),
+        ]
+    )
 
 
 def _footnotes(letter: Letter, writer: TextWriter) -> list[str]:

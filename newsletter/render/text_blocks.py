@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newsletter import tokens
+from newsletter.config.publication import LINK_PLACES
 from newsletter.model import (
     Break,
     Code,
@@ -36,12 +37,14 @@ from newsletter.render.letter import beside
 from newsletter.render.markup import from_anywhere, is_safe, joins, with_placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsletter.language import Language
     from newsletter.model import Block, Inline, ListItem
     from newsletter.render.letter import Letter
 
+SCREENFUL = 40
+"""Lines under which addresses stand at the latest: nobody looks for them further down."""
 NARROWEST = 20
 """Columns that what is set in (a list in a list in a quotation) has in any case."""
 _STRONG, _EMPHASIS = 0, 1
@@ -75,6 +78,9 @@ class TextWriter:
         self._embed = embed
         self._last_number = 0
         self._addresses: dict[str, int] = {}
+        self._links = letter.publication.text.links
+        self._fresh = False
+        """Whether addresses stand right above."""
 
     # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,6 +124,39 @@ class TextWriter:
     def title(self, inlines: Sequence[Inline], width: int) -> list[str]:
         """Lines in strong letters; none without words."""
         return wrap(self.strong(inlines), width) if inlines else []
+
+    def flowing(self, blocks: Sequence[Block], width: int) -> list[str]:
+        """Blocks as `blocks` writes them, with their addresses under each screenful, where those stand near their links."""
+        if self._links != LINK_PLACES[0]:
+            return self.blocks(blocks, width)
+        lines: list[str] = []
+        since = 0  # the addresses that were set down last
+        for block, more, gap in self._pieces(blocks, width):
+            if not any(more):
+                continue
+            if type(block) is Heading and since > SCREENFUL // 2:
+                lines = spaced([lines, self.take_addresses("item")])
+                since = 0
+            lines = spaced([lines, more], gap)
+            since += len(more) + gap
+            if since >= SCREENFUL and self._addresses:
+                lines = spaced([lines, self.take_addresses("item")])
+                since = 0
+                self._fresh = True
+        return lines
+
+    def _pieces(self, blocks: Sequence[Block], width: int) -> Iterator[tuple[Block, list[str], int]]:
+        """Each block, the items of a list one by one; and how many empty lines stand before it."""
+        for block in blocks:
+            if type(block) is List and len(block.items) > 1:
+                for index, item in enumerate(_items(self, block, width)):
+                    # Under addresses, an item of a tight list is set apart as others are.
+                    tight = block.tight and index and not self._fresh
+                    self._fresh = False
+                    yield block, item, 0 if tight else 1
+            else:
+                self._fresh = False
+                yield block, self._block(block, width), 2 if type(block) is Heading else 1
 
     # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,8 +249,21 @@ class TextWriter:
             return wrap(label, width)
         return [*wrap(self.labelled(label, "").rstrip(), width), address]
 
-    def take_addresses(self) -> list[str]:
-        """The addresses linked to since the last call, each on a line of its own under its number."""
+    def noted(self) -> tuple[int, dict[str, int]]:
+        """Which addresses are noted, for `go_back`."""
+        return self._last_number, dict(self._addresses)
+
+    def go_back(self, noted: tuple[int, dict[str, int]]) -> None:
+        """Forgets the addresses of what was written since and is not to be shown."""
+        self._last_number, self._addresses = noted
+
+    def take_addresses(self, under: str = "section") -> list[str]:
+        """The addresses not yet set down, each on a line of its own under its number, where they are to stand there.
+
+        `under` what they would stand: one of LINK_PLACES.
+        """
+        if LINK_PLACES.index(under) < LINK_PLACES.index(self._links):
+            return []
         lines = [f"[{self.language.numeral(number)}] {address}" for address, number in self._addresses.items()]
         self._addresses = {}
         return lines
@@ -220,13 +272,16 @@ class TextWriter:
 # ── Blocks by kind ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _list(writer: TextWriter, block: List, width: int) -> list[str]:
+def _items(writer: TextWriter, block: List, width: int) -> Iterator[list[str]]:
     last = block.start + len(block.items) - 1
     indent = len(str(last)) + 2 if block.ordered else 2
-    items = []
     for number, item in enumerate(block.items, block.start):
         marker = f"{writer.language.numeral(number)}. ".rjust(indent) if block.ordered else "- "
-        items.append(writer.list_item(item, marker, width, tight=block.tight))
+        yield writer.list_item(item, marker, width, tight=block.tight)
+
+
+def _list(writer: TextWriter, block: List, width: int) -> list[str]:
+    items = list(_items(writer, block, width))
     return [line for item in items for line in item] if block.tight else spaced(items)
 
 

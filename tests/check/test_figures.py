@@ -195,3 +195,12 @@ def test_a_font_of_the_workspace_counts(desk):
     font = struct.pack(">IHHHH", 0x00010000, 1, 16, 0, 0) + struct.pack(">4sIII", b"cmap", 0, 28, len(cmap)) + cmap
     desk.write("templates/theme/fonts/han.ttf", font)
     assert desk.check(letter) == ()
+
+
+def test_a_heavy_animation_is_seen_however_large_its_first_frame_is(desk):
+    frame = Image.effect_noise((900, 700), 90)
+    content = BytesIO()
+    frame.save(content, "GIF", save_all=True, append_images=[frame.rotate(180)] * 2)
+    assert len(content.getvalue()) > 1_000_000
+    desk.pictures = desk.pictures | {"a.gif": content.getvalue() + bytes(11_000_000)}
+    assert codes(desk, "![Ships go by](a.gif)") == ["FG113"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsletter.markdown.sections import slug_of
 from newsletter.model import Heading
 from newsletter.walk import plain_text, walk_blocks
 from tests.markdown.reading import Read, words
@@ -133,3 +134,23 @@ def test_an_empty_heading_is_a_section_without_title():
     read = Read("##\n\nText\n\n## ##\n")
     assert [plain_text(section.title) for section in read.issue.sections] == ["", ""]
     assert read.cut(read.issue.sections[0].span) == "##\n\nText"
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("Über uns", "über-uns"),
+        ("東京", "東京"),
+        ("हिन्दी समाचार", "हिन्दी-समाचार"),
+        ("ภาษาไทยวันนี้", "ภาษาไทยวันนี้"),
+        ("தமிழ் செய்திகள்", "தமிழ்-செய்திகள்"),
+        ("বাংলা খবর", "বাংলা-খবর"),
+        ("ខ្មែរ", "ខ្មែរ"),
+        ("שָׁלוֹם", "שָׁלוֹם"),
+        ("U\u0308ber uns", "über-uns"),  # decomposed, as some systems type it
+        ("⚙️ Tools", "tools"),
+        ("1️⃣ First", "1-first"),
+    ],
+)
+def test_an_anchor_keeps_the_marks_of_its_script(heading, anchor):
+    assert slug_of(heading) == anchor

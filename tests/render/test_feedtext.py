@@ -52,7 +52,7 @@ def test_a_fallback_is_escaped():
 
 def test_cover_and_standfirst_open_it(feed):
     assert feed.startswith("<p><em>A storm came in on the spring tide.")
-    assert "<figcaption>Mara Lindqvist</figcaption>" in feed
+    assert "<figcaption>Photo: Mara Lindqvist</figcaption>" in feed
 
 
 def test_sections_and_items_are_headings(feed):

@@ -370,3 +370,21 @@ def test_what_link_previews_measure_are_the_pixels_of_the_file(root: Path):
         put(root, name, drawing(size))
         image = planned(root, name)
         assert (image.pixel_width, image.pixel_height) == made(root, name).size
+
+
+@pytest.mark.parametrize("kind", ["webp", "avif"])
+@pytest.mark.parametrize("first", ["clear", "opaque"])
+def test_what_is_transparent_in_an_animation_stays_so(root: Path, kind: str, first: str):
+    frames = [Image.new("RGBA", (60, 40), (0, 0, 0, 0)) for _ in range(3)]
+    for at, frame in enumerate(frames):
+        frame.paste((200, 30, 30, 255), (5 + 10 * at, 5, 15 + 10 * at, 15))
+    if first == "opaque":
+        frames[0] = Image.new("RGBA", (60, 40), (30, 30, 200, 255))
+    put(root, f"a.{kind}", frames[0], save_all=True, append_images=frames[1:], duration=200)
+    image = made(root, f"a.{kind}")
+    for at in range(3):
+        image.seek(at)
+        shown = image.convert("RGBA")
+        assert shown.getpixel((55, 35))[3] == (255 if first == "opaque" and at == 0 else 0)
+        if first == "clear":
+            assert shown.getpixel((10 + 10 * at, 10))[:2] > (150, 0)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 
 import pytest
 
 from newsletter.bundled import templates_folder
 from newsletter.config.publication import Theme
+from newsletter.model import Directive, Figure, Image, Quotation, Table, TableCell
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.page import load_page_theme, render_page
-from tests.render.email.test_templates import complete_letter
-from tests.render.letters import PUBLICATION
+from tests.render.email.test_templates import complete_letter, wide_table
+from tests.render.letters import ATTACHMENTS, IMAGES, PUBLICATION, bare_letter, bullets, link, p, text
 
 THEME = templates_folder() / "theme"
 DOCUMENTS = ("e-mail", "page")
@@ -51,6 +53,23 @@ CELLS = """
   ];
 }
 """
+BROKEN_WORDS = """
+() => {
+  const found = [], range = document.createRange(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (!node.parentElement.closest("td td table")) continue;
+    for (const word of node.data.matchAll(/[^\\s-]+/g)) {
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}
+"""
+PICTURES = """() => [...document.querySelectorAll("img")].map((one) => {
+  const box = one.getBoundingClientRect(), room = one.closest("td,li").getBoundingClientRect();
+  return [Math.round(box.width), box.right <= room.right + 1];
+})"""
 FAINT_TEXTS = """
 () => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -161,6 +180,78 @@ def test_a_phone_sets_the_rows_of_a_wide_table_one_under_the_other(look):
     assert page.evaluate(CELLS)[:3] == [1, False, False]
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.evaluate(CELLS) == [4, True, True, 1]  # whose values begin at one edge
+
+
+SAID = "A sentence that goes on and on about what was bought, from whom, why, and what it was for. " * 3
+TABLES = {
+    "price behind": wide_table(("What", "Price"), (SAID, "1,250.00")),
+    "price before": wide_table(("Price", "What"), ("1,250.00 €", SAID)),
+    "no headings": wide_table(("", ""), (SAID, "1,250.00"), ("Short", "12.00")),
+    "three, no headings": wide_table(("", "", ""), ("RISC-V", SAID, "1,250.00")),
+    "long words": wide_table(("Who", "What"), ("Verkehrsministerium", "Wasserstraßenneubauamt")),
+    "many": wide_table(tuple("ABCDEFGH"), ("Wasserstraßenamt",) * 8),
+    "many, no headings": wide_table(("",) * 8, ("Wasserstraßenamt",) * 8),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("around", ["letter", "list", "quotation", "box"])
+def test_tables_break_no_word(browser, name, around):
+    table = TABLES[name]
+    block = {
+        "letter": table,
+        "list": bullets((p("One"), table)),
+        "quotation": Quotation((table,)),
+        "box": Directive("callout", text("Prices"), blocks=(table,)),
+    }[around]
+    html = render_email(bare_letter(block), load_theme(PUBLICATION, [THEME / "email"], None))
+    page = browser.new_page()
+    page.set_content(html)
+    for width in (375, 600, 1200):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(BROKEN_WORDS) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+SMALL, LARGE = (
+    f"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='{w}' height='40'/>" for w in (90, 2000)
+)
+
+
+@pytest.mark.parametrize("width", [375, 600, 1200])
+def test_pictures_are_as_wide_as_they_are_and_as_there_is_room(browser, width):
+    remote, own = Image("https://pictures.example/a.png", "A"), Image("barrier.jpg", "B")
+    table = Table((), ((TableCell((remote,)), TableCell((own,))),), ("", ""))
+    figures = (Figure(remote), Figure(own), p("See ", remote, " and ", own))
+    blocks = (*figures, bullets(figures), Quotation(figures), Directive("callout", blocks=figures), table)
+    letter = bare_letter(*blocks, images=IMAGES, picture_base="https://pictures.example/")
+    html = render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None))
+    assert all(int(found[1]) <= 560 for found in re.finditer(r"<img[^>]* width=\"(\d+)\"", html))
+    assert "<img" not in re.sub(r"<img[^>]* width=\"\d+\"", "", html), "Outlook is told the width of each"
+    assert html.index('width="560"') < html.index('width="534"') < html.index('width="535"') < html.index('width="510"')
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for source, least in ((SMALL, 90), (LARGE, 0)):
+        page.set_content(re.sub(r"https://pictures.example/a.png", source, html))
+        page.wait_for_function("[...document.images].every((one) => one.complete)")
+        shown = page.evaluate(PICTURES)
+        assert all(inside for _, inside in shown)
+        assert least == 0 or shown[0][0] == least, "a small one is not blown up"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_players_button_is_round(browser, width):
+    label = text(
+        link("tide.mp3", "A very long title of a recording that takes more than one line on any phone there is")
+    )
+    letter = bare_letter(Directive("audio", label, {"length": "12 minutes"}), attachments=ATTACHMENTS)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(render_email(letter, load_theme(PUBLICATION, [THEME / "email"], None)))
+    box = page.locator("td.bt").first.bounding_box()
+    assert (round(box["width"]), round(box["height"])) == (44, 44)
+    page.close()
 
 
 def test_without_style_sheets_nothing_runs_off_the_side_of_a_phone(look):

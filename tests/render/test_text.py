@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from html import unescape
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter import tokens
+from newsletter.bundled import templates_folder
+from newsletter.config.publication import TextSettings
 from newsletter.model import (
     Break,
     Code,
@@ -35,8 +38,10 @@ from newsletter.model import (
     Text,
 )
 from newsletter.render.columns import display_width
+from newsletter.render.email import load_theme, render_email
 from newsletter.render.feed import render_feed
-from newsletter.render.letter import Contents, ContentsEntry, SectionPart
+from newsletter.render.letter import Contents, ContentsEntry, Opening, SectionPart
+from newsletter.render.page import load_page_theme, render_page
 from newsletter.render.text import render_text
 from newsletter.walk import links_in, plain_text
 from tests.markdown.reading import Read
@@ -496,3 +501,86 @@ def _said(blocks):
                 yield plain_text(block.attribution)
             case _:
                 yield from plain_text(getattr(block, "inlines", ())).split()
+
+
+# ── Where addresses stand ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_places(where: str, *parts):
+    letter = bare_letter()
+    publication = replace(letter.publication, text=TextSettings(links=where))
+    return render_text(replace(letter, publication=publication, parts=parts))
+
+
+def linked(count: int, name: str = "l"):
+    return [p(f"Paragraph {at} about it. ", link(f"https://{name}{at}.example/", "More")) for at in range(count)]
+
+
+def farthest(written: str) -> int:
+    """How many lines an address stands below what links to it, at most."""
+    lines = written.split("\n")
+    at = {found[1]: index for index, line in enumerate(lines) if (found := re.match(r"\[(\d+)\] http", line))}
+    return max(
+        at[number] - index
+        for index, line in enumerate(lines)
+        if not re.match(r"\[\d+\] http", line)
+        for number in re.findall(r"\[(\d+)\]", line)
+    )
+
+
+def test_addresses_stand_under_their_item():
+    items = tuple(item(None, f"Story {at}", f"https://s{at}.example/", *linked(2, f"i{at}x")) for at in range(3))
+    news = SectionPart(section("News", p("See ", link("https://top.example/", "this")), items=items))
+    written = of_places("item", news)
+    assert re.findall(r"Story \d|https://\w+", written)[1:] == [
+        "https://top",
+        *itertools.chain(
+            *((f"Story {at}", f"https://s{at}", f"https://i{at}x0", f"https://i{at}x1") for at in range(3))
+        ),
+        "https://letters",
+    ]
+    by_section = of_places("section", news)
+    assert by_section.index("[1] https") > by_section.index("Story 2")
+    more = SectionPart(section("More", *linked(1, "m")))
+    at_end = of_places("end", news, more)
+    assert at_end.index("[1] https") > at_end.index("More\n----")
+    assert at_end.count("[11] https://m0.example/") == 1
+    assert at_end.index("[11] https://m0.example/") < at_end.index("You get this")
+
+
+@pytest.mark.parametrize("shape", ["paragraphs", "list", "loose list", "headings", "opening"])
+def test_addresses_stand_under_at_most_a_screenful(shape):
+    many = linked(100)
+    blocks = {
+        "list": [bullets(*many)],
+        "loose list": [bullets(*many, tight=False)],
+        "headings": [block for one in many for block in (Heading(4, text("Under"), "u"), one)],
+    }.get(shape, many)
+    part = Opening(tuple(blocks)) if shape == "opening" else SectionPart(section("Long", *blocks))
+    written = of_places("item", part)
+    assert farthest(written) <= 60
+    assert sorted(set(re.findall(r"^\[(\d+)\] http", written, re.MULTILINE)), key=int) == [
+        str(at) for at in range(1, 101)
+    ]
+
+
+@pytest.mark.parametrize("where", ["item", "section", "end"])
+def test_a_section_that_is_not_shown_leaves_no_address(where):
+    hidden = Section((link("https://gone.example/", "Gone"),), (letters.ONLY_WEB,), (), anchor="gone")
+    written = of_places(where, SectionPart(hidden), SectionPart(section("Shown", *linked(1))))
+    assert "gone" not in written
+    assert "[1] https://l0.example/" in written
+
+
+def test_text_before_a_contents_list_stands_above_it_in_every_output():
+    part = letters.full_letter().parts[3]
+    part = replace(part, section=replace(part.section, blocks=(p("Before the list."),)))
+    letter = replace(letters.full_letter(), parts=(part,))
+    folder = templates_folder() / "theme"
+    for written in (
+        render_text(letter),
+        render_page(letter, load_page_theme([folder / "page"], letter.publication.theme)),
+        render_email(letter, load_theme(letter.publication, [folder / "email"], None)),
+    ):
+        told = written[written.index("Sea news", written.index("Tide Tables")) :]
+        assert told.index("Before the list.") < told.index("Gates that close themselves")

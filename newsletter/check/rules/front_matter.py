@@ -305,14 +305,22 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM110", "subject", issue.subject, SUBJECT)
     elif issue.title:
         mend = "Shorten it, or give the e-mail a `subject` of its own."
-        yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend)
+        yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend, stands_in=True)
 
 
 @rule("FM111", "preheader-length", "The preheader is as long as inboxes show", "front matter", severity=WARNING)
 def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
-    """FM111: the preheader is shorter or longer than inboxes show."""
-    if context.issue.preheader:
-        yield from _outside(context, "FM111", "preheader", context.issue.preheader, PREHEADER)
+    """FM111: the preheader, or what stands in for it (the summary, else the standfirst), is not as long as inboxes show.
+
+    What stands in may be short.
+    """
+    issue = context.issue
+    if issue.preheader:
+        yield from _outside(context, "FM111", "preheader", issue.preheader, PREHEADER)
+        return
+    name, text = ("summary", issue.summary) if issue.summary else ("subtitle", issue.subtitle)
+    mend = "Give the e-mail a `preheader` of its own, or shorten it."
+    yield from _outside(context, "FM111", name, text, Bounds(None, PREHEADER.maximum), mend, stands_in=True)
 
 
 @rule("FM112", "summary-length", "The summary is as long as feeds and previews show", "front matter", severity=WARNING)
@@ -334,13 +342,14 @@ def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _outside(
-    context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = ""
+    context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = "", *, stands_in: bool = False
 ) -> Iterator[Diagnostic]:
-    if len(text) in bounds or any(field.name == name and not field.length.free for field in context.house.fields):
-        return  # the house format's own bounds are FM104's
+    own = any(field.name == name and not field.length.free for field in context.house.fields)
+    if len(text) in bounds or (own and not stands_in):
+        return  # the house format's own bounds are FM104's, but for what the field is there to be
     asked = f"at most {bounds.maximum}" if bounds.minimum is None else f"{bounds.minimum}–{bounds.maximum}"
     message = f"the {name} has {len(text)} characters; inboxes have room for {asked}"
-    if name == "summary":
+    if name == "summary" and not stands_in:
         message = f"the summary has {len(text)} characters; {asked} serve feeds and link previews best"
     place = context.issue.front.where(name)
     yield context.found(code, place, message, mend=mend or f"Write it in {asked} characters.")

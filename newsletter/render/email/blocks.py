@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from newsletter.language.scripts import is_upright
-from newsletter.model import CodeBlock, Figure, Quotation, Table, ThematicBreak
-from newsletter.render.columns import display_width
-from newsletter.render.html_blocks import caption, code_block, table
+from newsletter.model import CodeBlock, Directive, Figure, List, Quotation, Table, ThematicBreak
+from newsletter.render.columns import display_width, is_unspaced
+from newsletter.render.html import with_style
+from newsletter.render.html_blocks import BLOCKS, NO_FIT, TableFit, caption, code_block, rows, table
 from newsletter.render.markup import escape, escape_attribute
 from newsletter.walk import blocks_text, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.model import Image, Link, TableCell
     from newsletter.render.email.theme import EmailTheme
@@ -31,6 +33,9 @@ SIDES = {
 }
 """What every template is given of the direction of what it is for."""
 
+LIST, QUOTATION, BOX, NARROWEST = 26, 25, 50, 40
+"""How much of the width a list, a quotation and a box take, and what they leave in any case, in CSS pixels."""
+_BOXES = frozenset({"callout", "event"})
 _MARK = "\ufdd3"
 """Around the number of a text, while a template is written whose own HTML is to be set aside."""
 _ASIDE = re.compile(r"<!--#(\d+)-->")
@@ -48,21 +53,52 @@ class BlockTemplates:
         self._trace = trace
         self._inliner = bool(theme.sheet)
         self._aside: list[str] = []
+        self._inset = 0
 
     def writers(self) -> dict[type, BlockWriter]:
         """By kind of block, all but directives."""
         return {
             Figure: partial(_figure, self),
-            Quotation: partial(_quotation, self),
+            List: self.inside(LIST, BLOCKS[List]),
+            Quotation: self.inside(QUOTATION, partial(_quotation, self)),
             CodeBlock: partial(_code, self),
             Table: partial(_table, self),
             ThematicBreak: lambda writer, _break, _container: self.render(writer, "divider"),
         }
 
+    def in_boxes(self, writers: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
+        """`writers` of which those of directives know what room a box leaves."""
+        write = writers[Directive]
+        boxed = self.inside(BOX, write)
+        return {**writers, Directive: lambda *block: (boxed if block[1].name in _BOXES else write)(*block)}
+
+    @property
+    def design_column(self) -> int:
+        """How wide text and pictures may be that stand in nothing, in CSS pixels."""
+        return self._theme.design.column
+
     @property
     def column(self) -> int:
-        """How wide text and pictures may be, in CSS pixels."""
-        return self._theme.design.column
+        """How wide they may be where they are being written: in a list, say, in a call-out."""
+        return max(self.design_column - self._inset, NARROWEST)
+
+    @contextmanager
+    def inset(self, pixels: int) -> Iterator[None]:
+        """What is written meanwhile stands in something that takes so many `pixels` of the width."""
+        self._inset += pixels
+        try:
+            yield
+        finally:
+            self._inset -= pixels
+
+    def inside(self, pixels: int, write: BlockWriter) -> BlockWriter:
+        """`write`, of what takes so many `pixels` of the width of all that stands in it."""
+
+        def written(writer: HtmlWriter, block: Any, container: str) -> str:
+            with self.inset(pixels):
+                return write(writer, block, container)
+
+        return written
 
     def picture(
         self, writer: HtmlWriter, image: Image, link: Link | None = None, most: int = 0, *, fluid: bool = True
@@ -71,20 +107,42 @@ class BlockTemplates:
         src, width, height = writer.source(image)
         if not src:
             return escape(image.alt)
-        most = most or self.column
+        most = min(most, self.column) if most else self.column
         shown = min(width, most) if width else most
         # Outlook knows neither max-width nor auto: without a width it would show a file as large as it is.
         size = f' width="{shown}"' + (f' height="{round(height * shown / width)}"' if width and height else "")
         # All of the room, up to its own width: the other way round a picture that is not loaded keeps its width on a phone.
         wide = "100%" if fluid and shown == most else f"100%;max-width:{shown}px"
+        if (
+            not width
+        ):  # how wide it is only whoever loads it can tell: as wide as it is, and no wider than there is room
+            wide = f"auto;max-width:{'100%' if fluid else f'{shown}px'}"
         style = f"display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px"
         about = f'alt="{escape_attribute(image.alt)}"{writer.attributes("img", "figure")}{size} style="{style}"'
         html = f'<img src="{src}" {about} />'
         made = self._letter.images.get(image.src)
-        if made and made.still:  # Outlook on Windows shows a first picture only, and plays nothing
+        # A picture of a message that only a comment names is listed among its attachments.
+        if (
+            made and made.still and self._letter.picture_base != "cid:"
+        ):  # Outlook on Windows shows a first picture only, and plays nothing
             still = f'<img src="{self._letter.picture_base}{made.still}" {about} />'
             html = f"<!--[if mso]>{still}<![endif]--><!--[if !mso]><!-->{html}<!--<![endif]-->"
         return writer.anchor(link, html, "figure", "a.picture") if link else html
+
+    def in_line(self, image: Image, written: str) -> str:
+        """The `<img>` of a picture among words no wider than there is room: Outlook would show it as large as its file is."""
+        made, room = self._letter.images.get(image.src), self.column
+        if not written.startswith("<img "):
+            return written
+        if made is None:
+            fluid = with_style(written[4:-3], "width:auto;height:auto;max-width:100%")
+            return f'<img{fluid} width="{room}" />'
+        if made.width <= room:
+            return written
+        height = round(made.height * room / made.width)
+        size = f' width="{made.width}" height="{made.height}"'
+        fluid = with_style(f' width="{room}" height="{height}"', f"width:100%;max-width:{room}px;height:auto")
+        return written.replace(size, fluid, 1)
 
     def render(
         self, writer: HtmlWriter, block: str, container: str = "", traits: Mapping[str, object] = _NONE, **html: str
@@ -141,9 +199,12 @@ def _code(templates: BlockTemplates, writer: HtmlWriter, block: CodeBlock, conta
 
 
 def _table(templates: BlockTemplates, writer: HtmlWriter, block: Table, container: str) -> str:
-    parts = shares(block, templates.column)
-    html = table(writer, block, container, shares=parts)
-    return templates.render(writer, "table", container, {"stacked": bool(parts)}, html=html)
+    fit = fit_of(block, templates.column, narrow=templates.design_column - templates.column)
+    columns = max((len(row) for row in (block.head, *block.rows)), default=1)
+    beside = 1 if fit.rows else max(columns, 1)
+    with templates.inset(templates.column - max(templates.column // beside - GAP, GAP)):
+        html = rows(writer, block, container) if fit.rows else table(writer, block, container, fit=fit)
+    return templates.render(writer, "table", container, {"stacked": fit.stacked}, html=html)
 
 
 # ── How wide the columns of a table are ─────────────────────────────────────────────────────────────────────────────
@@ -152,29 +213,51 @@ PHONE = 335
 """The measure on a phone, in CSS pixels: 375 less the margins."""
 COLUMN = 9
 """About what a character takes in a cell; one of twice the width takes two."""
+LEAST = 7.5
+"""What it takes on average: words that have less than that cannot be kept whole."""
 GAP = 18
 """Between columns."""
-SHORT = 8
+SHORT = 12
 """Up to so many characters are a figure, with its unit, that should stay on one line."""
 LINE = 14
 """How many characters of a longer cell must fit on a line, for it to be read rather than spelt."""
+ENDLESS = 24
+"""Words of more characters (addresses, chains of words) may be broken, lest one of them makes rows of a whole table."""
+WHOLE, ONE_LINE = "word-break:normal", "white-space:nowrap"
+"""What keeps words, and a whole cell, from being broken: everything else in a letter may be, to fit on any screen."""
 
 
-def shares(table: Table, room: int) -> tuple[int, ...]:
-    """The part of the width that each column gets, in hundredths; nothing where a phone has room for the table anyway.
+def fit_of(table: Table, room: int, *, narrow: int = 0) -> TableFit:
+    """How a table gets into `room` CSS pixels, and into a phone, where it has `narrow` pixels less than the letter.
 
-    No column is narrower than its longest word if a screen with `room` (CSS pixels) can help it; what is left goes to those
-    with the most to say, in their cells rather than in their headings. A table without headings has none to set beside its cells, and is left as it is.
+    No column is narrower than its longest word if a screen with that room can help it; what is left goes to those with the most
+    to say, in their cells rather than in their headings. Where a phone has no room for words side by side, it sets the rows
+    one under the other; where no screen has, the table is written so.
     """
-    rows = (table.head, *table.rows)
-    columns = max(map(len, rows), default=0)
-    if columns < 3 or not any(cell.inlines for cell in table.head):  # Two columns always fit.
-        return ()
-    cells = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
-    words = _fitted([COLUMN * max(map(_longest_word, column)) + GAP for column in cells], room)
-    wishes = [max(word, COLUMN * min(_longest(column), LINE) + GAP) for word, column in zip(words, cells, strict=True)]
-    if sum(wishes) <= PHONE:
-        return ()
+    lines = (table.head, *table.rows)
+    columns = max(map(len, lines), default=0)
+    if columns < 2:
+        return NO_FIT
+    phone = PHONE - narrow
+    headed = any(cell.inlines for cell in table.head)
+    cells = [[row[at] for row in lines if at < len(row)] for at in range(columns)]
+    if sum(COLUMN * _longest(column) + GAP for column in cells) <= phone:
+        return NO_FIT  # everything fits on one line each
+    longest = [max(map(_longest_word, column)) for column in cells]
+    if sum(LEAST * min(word, ENDLESS) + GAP for word in longest) > room:
+        return TableFit(rows=True)
+    words = [COLUMN * max(map(_longest_figure, column)) + GAP for column in cells]
+    if sum(words) > room:
+        words = [COLUMN * word + GAP for word in longest]
+    fitted = _fitted(words, room)
+    wishes = [max(word, COLUMN * min(_longest(column), LINE) + GAP) for word, column in zip(fitted, cells, strict=True)]
+    stacked = sum(words) > phone or (columns > 2 and headed and sum(wishes) > phone)
+    kept = () if stacked else tuple(ONE_LINE if _longest(column) <= SHORT else WHOLE for column in cells)
+    return TableFit(_shares(fitted, cells, room), stacked=stacked, kept=kept)
+
+
+def _shares(words: Sequence[int], cells: Sequence[Sequence[TableCell]], room: int) -> tuple[int, ...]:
+    """The part of the width that each column gets, in hundredths, where its longest word takes so much as `words` says."""
     given = [float(word) for word in words]
     for first in (1, 0):  # cells without the heading, then with it
         more = [
@@ -202,10 +285,16 @@ def _longest(cells: Sequence[TableCell]) -> int:
     return max((display_width(plain_text(cell.inlines)) for cell in cells), default=0)
 
 
-def _longest_word(cell: TableCell) -> int:
+def _longest_figure(cell: TableCell) -> int:
     text = plain_text(cell.inlines)
-    if len(text) <= SHORT:
-        return display_width(text)
-    word = max(map(display_width, text.split()), default=0)
-    # Chinese has no spaces, and may end a line anywhere.
-    return word if text.isascii() else min(word, LINE)
+    return display_width(text) if len(text) <= SHORT else _longest_word(cell)
+
+
+def _longest_word(cell: TableCell) -> int:
+    words = plain_text(cell.inlines).split()
+    return max((_breadth(word) for word in words), default=0)
+
+
+def _breadth(word: str) -> int:
+    width = display_width(word)
+    return min(width, LINE) if is_unspaced(word) else width

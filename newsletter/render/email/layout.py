@@ -12,8 +12,8 @@ from newsletter import tokens
 from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
 from newsletter.render.directives.only import is_shown
 from newsletter.render.email.inspection import is_row
-from newsletter.render.html import note_anchor, reference_anchor
-from newsletter.render.html_blocks import caption, footnote, led
+from newsletter.render.html import note_anchor, reference_anchor, unbroken
+from newsletter.render.html_blocks import caption, footnote, led, roundup_entries
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 PREVIEW = 150
 """How many characters of preview the widest inbox shows: what the letter's own do not fill is padded, so that nothing
 of its body runs into it."""
+LEAST_PADDING = 30
+"""How much of it there is in any case: where an inbox shows more, or counts otherwise than we do."""
 _PADDING = "\u034f\u200c\u00a0"
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
@@ -47,12 +49,15 @@ def frame(writer: EmailWriter) -> dict[str, object]:
     """What letter.mjml and the templates that it includes are given, besides the rows."""
     letter, publication = writer.letter, writer.letter.publication
     preheader, number = letter.preheader, letter.issue.number
-    padding = _PADDING * max(0, PREVIEW - len(preheader))
+    # The standfirst stands in for the inbox alone: over the letter, where it comes anyway, it would be there twice.
+    preview = preheader or letter.issue.subtitle
+    padding = _PADDING * max(LEAST_PADDING, PREVIEW - len(preview))
     picture, about = _cover(writer)
     return {
         "title": writer.words(letter.issue.title or letter.subject),
+        "headline": writer.html(unbroken(writer.letter.language.isolated(letter.issue.title or letter.subject))),
         "subject": writer.words(letter.subject),
-        "preview": writer.words(preheader + padding if preheader else ""),
+        "preview": writer.words(preview + padding if preview else ""),
         "preheader": writer.words(preheader),
         "standfirst": writer.words(letter.issue.subtitle),
         "names": writer.html(_byline(writer), "attribution"),
@@ -83,7 +88,7 @@ def _byline(writer: EmailWriter) -> str:
 def _cover(writer: EmailWriter) -> tuple[str, str]:
     """The picture and what stands under it, where the house format has the cover in the e-mail; else nothing."""
     letter = writer.letter
-    figure = cover_figure(letter.issue)
+    figure = cover_figure(letter)
     if figure is None or not letter.house.cover:
         return "", ""
     picture = writer.blocks.picture(writer.prose, figure.image)
@@ -218,9 +223,10 @@ class Layout:
 
     def _roundup(self, blocks: Sequence[Block]) -> None:
         entries: list[dict[str, str]] = []
-        for block in self._shown(blocks):
+        for entry in roundup_entries(self._shown(blocks)):
+            block = entry[0]
             if isinstance(block, Paragraph):
-                entries.append(self._entry(self._prose.inlines(block.inlines, "roundup")))
+                entries.append(self._entry(self._entry_html(entry)))
             elif isinstance(block, List):
                 entries += [self._entry(self._entry_html(item.blocks)) for item in block.items]
             else:
@@ -231,10 +237,18 @@ class Layout:
     def _entry_html(self, blocks: Sequence[Block]) -> str:
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
             return self._prose.inlines(blocks[0].inlines, "roundup")
-        return self._prose.blocks(blocks, "roundup")
+        return self._set_apart(self._prose.blocks(blocks, "roundup"))
+
+    def _set_apart(self, html: str) -> str:
+        """`html` of an entry with room between its paragraphs, which have none where there is one alone."""
+        about = self._prose.attributes("p", "roundup")
+        first, *others = html.split(f"\n<p{about}>")
+        return "".join((first, *(f"\n<p{about.replace('margin:0', 'margin:10px 0 0', 1)}>{other}" for other in others)))
 
     def _short_items(self, items: Sequence[Item]) -> None:
-        run_in = [(led(self._prose, item.title, item.blocks, "roundup"), item.anchor) for item in items]
+        run_in = [
+            (self._set_apart(led(self._prose, item.title, item.blocks, "roundup")), item.anchor) for item in items
+        ]
         self._end_roundup([self._entry(html, anchor) for html, anchor in run_in])
 
     def _entry(self, html: str, anchor: str = "") -> dict[str, str]:

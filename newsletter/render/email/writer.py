@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from newsletter import tokens
 from newsletter.diagnostics import Diagnostic
@@ -48,7 +49,8 @@ class EmailLook:
         """`href` as it works in a mail: absolute, or an anchor of this letter."""
         letter = self._letter
         if href.startswith("#"):
-            return href if href[1:] in self.anchors else letter.page_url + href
+            anchor = unicodedata.normalize("NFC", unquote(href[1:]))  # `#%C3%BCber-uns`, as parsers write it
+            return f"#{anchor}" if anchor in self.anchors else letter.page_url + href
         if href.startswith(tokens.OPEN) or is_absolute(href):
             return f"https:{href}" if href.startswith("//") else href
         attached = letter.attachments.get(href)
@@ -96,8 +98,10 @@ class EmailWriter:
         self.sides = SIDES[letter.language.dir]
         """What every template is given of the script's direction."""
         self.blocks = BlockTemplates(letter, theme, trace)
-        writers = email_writers(self.blocks, self.blocks.writers())
-        self.prose = HtmlWriter(EmailLook(letter, theme.attributes), letter.language, writers, trace)
+        writers = self.blocks.in_boxes(email_writers(self.blocks, self.blocks.writers()))
+        self.prose = HtmlWriter(
+            EmailLook(letter, theme.attributes), letter.language, writers, trace, self.blocks.in_line
+        )
 
     # ── Slots ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -42,6 +42,8 @@ ENOUGH = 0.6
 """The first frame stands for all where it shows so much of what the richest one shows."""
 SHORTEST = 20
 """Milliseconds a frame: what is shorter, mail programs and browsers take for a tenth of a second."""
+NOTHING = 255
+"""The colour of a GIF, by its place among 256, that lets the background through."""
 
 _FORMATS = {
     "image/png": ("PNG",),
@@ -275,22 +277,33 @@ def animate(content: bytes, shown: tuple[int, int]) -> bytes:
             guard_frames(getattr(image, "n_frames", 1), *shown)
             loop = int(image.info.get("loop", 0))
             for frame in ImageSequence.Iterator(image):
-                frames.append(_in_few_colours(in_srgb(frame.copy()).resize(shown, Image.Resampling.LANCZOS)))
+                frames.append(in_srgb(frame.copy()).resize(shown, Image.Resampling.LANCZOS))
                 durations.append(max(SHORTEST, round(frame.info.get("duration", 100))))
     except UNPACKING_FAILS as error:
         raise UnreadablePictureError(f"is broken: {error}") from error
     out = BytesIO()
+    see_through = any(_is_see_through(frame) for frame in frames)
+    frames = [_in_few_colours(frame, see_through=see_through) for frame in frames]
+    how: dict[str, Any] = {"transparency": NOTHING, "optimize": False} if see_through else {"optimize": True}
     frames[0].save(
-        out, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=loop, disposal=2, optimize=True
+        out, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=loop, disposal=2, **how
     )
     return out.getvalue()
 
 
-def _in_few_colours(image: Image.Image) -> Image.Image:
-    """One frame in 256 colours, what is mostly transparent wholly so."""
-    if image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255):
-        return image.convert("RGBa").convert("RGBA").quantize(255, Image.Quantize.FASTOCTREE)
-    return image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT)
+def _is_see_through(image: Image.Image) -> bool:
+    return image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
+
+
+def _in_few_colours(image: Image.Image, *, see_through: bool) -> Image.Image:
+    """One frame in 256 colours; of an animation that is `see_through` somewhere, one of them is nothing at all.
+
+    What is mostly transparent is wholly so.
+    """
+    colours = image.convert("RGB").quantize(NOTHING if see_through else 256, Image.Quantize.MEDIANCUT)
+    if see_through and image.mode == "RGBA":
+        colours.paste(NOTHING, mask=image.getchannel("A").point(lambda value: 255 if value < 128 else 0))
+    return colours
 
 
 def telling_frame(content: bytes) -> int:

@@ -114,6 +114,8 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     ground = ground if drawn or header.transparent else ""
     for_dark = bool(ground) and not drawn
     how = " play" if mark else " moving" if header.animated else ""
+    if header.animated and header.transparent and media_type == "image/gif" and header.media_type != media_type:
+        how += " on nothing"
     if ground:
         how += f" on {ground}{' where dark' if for_dark else ''}"
     # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their

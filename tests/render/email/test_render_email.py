@@ -2,24 +2,30 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
 from newsletter import tokens
 from newsletter.config.publication import Author, Theme
 from newsletter.house.format import ItemFormat, SectionFormat
+from newsletter.markdown.sections import slug_of
 from newsletter.model import (
     Directive,
     Figure,
     Image,
     ImageFile,
     Item,
+    Link,
+    List,
     Paragraph,
     Quotation,
     RawHtml,
     Section,
+    Strong,
     Text,
     YamlDocument,
 )
@@ -28,6 +34,7 @@ from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
 from newsletter.render.email.writer import EmailWriter
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart, of_publication
+from newsletter.render.page import load_page_theme, render_page
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
     FIGURE,
@@ -484,3 +491,109 @@ def test_an_issue_with_nothing_at_all_still_makes_a_mail(theme):
         empty, issue=replace(empty.issue, front=YamlDocument({}, {}, {}), title="", subtitle="", number=None)
     )
     assert Reader(render_email(empty, theme)).faults == []
+
+
+@pytest.mark.parametrize("heading", ["Über uns", "東京", "हिन्दी समाचार", "ภาษาไทย", "Что нового"])
+def test_a_link_to_a_heading_in_any_script_stays_within_the_mail(theme, heading):
+    anchor = slug_of(heading)
+    for written in (anchor, quote(anchor), unicodedata.normalize("NFD", anchor)):
+        to = p(Link(f"#{written}", (Text("see"),)))
+        html = render_email(
+            bare_letter(
+                issue=replace(bare_letter(to).issue, sections=(section(heading, anchor=anchor),)),
+                parts=(Opening((to,)),),
+            ),
+            theme,
+        )
+        assert f'href="#{anchor}"' in html
+
+
+@pytest.mark.parametrize("length", [10, 149, 150, 151, 400])
+def test_the_inbox_line_is_padded_however_long_it_is(theme, length):
+    html = render_email(bare_letter(preheader="x" * length), theme)
+    assert html.count("\u034f\u200c\u00a0") == max(30, 150 - length)
+
+
+def test_the_standfirst_stands_in_the_inbox_before_the_way_to_the_page_does(theme):
+    letter = bare_letter(p("Words."))
+    html = render_email(replace(letter, issue=replace(letter.issue, subtitle="A storm came in.")), theme)
+    before = html.partition("View in your browser")[0]
+    assert "A storm came in.\u034f" in before
+    assert html.count("A storm came in.") == 2, "not over the letter, where it comes anyway"
+
+
+def test_a_message_names_no_picture_in_a_comment_alone(theme):
+    moving = {"a.gif": ImageFile("a.gif", "a.gif", 400, 200, "image/gif", still="a-still.png", moves=True)}
+    figure = Figure(Image("a.gif", "A ship"))
+    assert "a-still.png" in render_email(bare_letter(figure, images=moving, picture_base="https://l.example/"), theme)
+    assert "a-still.png" not in render_email(bare_letter(figure, images=moving, picture_base="cid:"), theme)
+
+
+def roundup(theme, *blocks):
+    """The e-mail of a letter that is one round-up."""
+    return render_email(
+        bare_letter(parts=(SectionPart(section("In short", *blocks), SectionFormat("short", look="roundup")),)), theme
+    )
+
+
+def lead(word: str, rest: str) -> Paragraph:
+    return p(Strong(text(word)), rest)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "entries"),
+    [
+        ((lead("One.", " a"), p("More of one."), lead("Two.", " b")), 2),
+        ((p(link("https://a.example/", "One")), p("More."), p("And more."), p(link("https://b.example/", "Two"))), 2),
+        ((p("One."), p("Two."), p("Three.")), 3),
+        ((bullets((p("One."), p("More of one.")), p("Two."), tight=False),), 2),
+    ],
+)
+def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_alone(theme, blocks, entries):
+    html = roundup(theme, *blocks)
+    assert html.count("padding:13px 0 14px") == entries
+    assert html.count("padding:13px 0 14px;border-bottom") == entries - 1, "the next heading has a hairline of its own"
+    paragraphs = sum(len(item.blocks) for one in blocks if isinstance(one, List) for item in one.items) or len(blocks)
+    assert html.count("margin:10px 0 0") == paragraphs - entries, "no paragraph runs into the one before"
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("The way of RISC-V", 'The way of <span style="white-space:nowrap">RISC-V</span>'),
+        (
+            "COVID-19 and e-mail",
+            '<span style="white-space:nowrap">COVID-19</span> and <span style="white-space:nowrap">e-mail</span>',
+        ),
+        ("A walk – or a run — or", "A walk\u00a0– or a run\u00a0— or"),
+        ("Well-established state-of-the-art R&D", "Well-established state-of-the-art R&amp;D"),
+    ],
+)
+def test_no_line_of_a_title_ends_in_a_short_compound_or_before_a_dash(theme, title, written):
+    letter = bare_letter()
+    letter = replace(letter, issue=replace(letter.issue, title=title), parts=(SectionPart(section(title, p("a"))),))
+    html = render_email(letter, theme)
+    assert re.search(rf"<h1[^>]*>{re.escape(written)}</h1>", html)
+    assert re.search(rf"<h2[^>]*>{re.escape(written)}</h2>", html)
+    page = render_page(letter, load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme))
+    assert f"<h1>{written}</h1>" in page
+    assert f"<h2>{written}</h2>" in page
+
+
+@pytest.mark.parametrize(
+    ("credit", "written"),
+    [
+        ("Mara Lindqvist", "Photo: Mara Lindqvist"),
+        ("Illustration: Bo", "Illustration: Bo"),
+        ("Drawn by Bo", "Drawn by Bo"),
+        ("© Bo", "© Bo"),
+    ],
+)
+def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
+    letter = full_letter()
+    cover = replace(letter.issue.cover, credit=credit)
+    page = render_page(
+        replace(letter, issue=replace(letter.issue, cover=cover)),
+        load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme),
+    )
+    assert f'<figcaption><span class="credit">{written}</span></figcaption>' in page

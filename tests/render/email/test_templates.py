@@ -11,7 +11,8 @@ from jinja2 import Environment, meta
 from newsletter.config.publication import Theme
 from newsletter.model import Section, Table, TableCell
 from newsletter.render.email import load_theme, render_email
-from newsletter.render.email.blocks import shares
+from newsletter.render.email.blocks import ONE_LINE, WHOLE, fit_of
+from newsletter.render.html_blocks import NO_FIT, TableFit
 from newsletter.render.letter import Contents, ContentsEntry, Opening, SectionPart
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
@@ -109,18 +110,48 @@ def test_a_phone_gets_the_rows_of_a_wide_table_one_under_the_other_with_their_he
 
 
 def test_columns_have_room_for_their_longest_word_and_share_what_is_left():
-    assert shares(TABLE, 560) == ()
+    assert fit_of(TABLE, 560) == NO_FIT
     table = wide_table(
         ("Lock", "Year", "Country", "What is said"), ("Falkirk", "2002", "Scotland", "One sentence " * 6)
     )
-    parts = shares(table, 560)
+    parts = fit_of(table, 560).shares
     assert sum(parts) in {99, 100, 101}
     assert parts[3] > parts[2] > parts[0] > parts[1] > 9
-    assert shares(wide_table(("", "", ""), ("a" * 20,) * 3), 560) == (), "no headings to set beside the cells"
-    crowded = wide_table(tuple("ABCDEFGH"), ("Kinderdijk-Elshout",) * 8)
-    assert shares(crowded, 560) == (12,) * 8
     endless = wide_table(("Lock", "Gates", "Height"), ("Donaudampfschifffahrt" * 4, "Gates" * 9, "1,234.56"))
-    assert shares(endless, 560)[2] * 560 / 100 >= 9 * len("1,234.56"), "a figure beside endless words stays whole"
+    assert fit_of(endless, 560).shares[2] * 560 / 100 >= 9 * len("1,234.56"), (
+        "a figure beside endless words stays whole"
+    )
+
+
+LONG = "A sentence that goes on and on about what was bought, from whom, why, and what it was for. " * 2
+
+
+@pytest.mark.parametrize("head", [("", ""), ("What", "Price")])
+@pytest.mark.parametrize("figure", ["1,250.00", "1,250.00 €", "RISC-V", "東京"])
+def test_a_short_column_keeps_its_words_whole_beside_a_long_one(head, figure):
+    for row, at in (((LONG, figure), 1), ((figure, LONG), 0)):
+        fit = fit_of(wide_table(head, row), 560)
+        assert (fit.stacked, fit.rows) == (False, False)
+        assert fit.kept == ((WHOLE, ONE_LINE) if at else (ONE_LINE, WHOLE))
+        assert fit.shares[at] < 25, "the long one takes the room"
+
+
+def test_columns_whose_words_a_phone_has_no_room_for_become_rows_there_headings_or_none():
+    words = ("Verkehrsministerium", "Wasserstraßenneubauamt")
+    assert fit_of(wide_table(("", ""), words), 560).stacked
+    assert fit_of(wide_table(("Who", "What"), words), 560).stacked
+    assert not fit_of(wide_table(("Who", "What"), words), 560).rows
+    assert fit_of(wide_table(("", "", ""), ("a" * 20,) * 3), 560).stacked
+
+
+@pytest.mark.parametrize("head", [tuple("ABCDEFGH"), ("",) * 8])
+def test_a_table_that_no_screen_has_room_for_is_written_as_rows(theme, head):
+    crowded = wide_table(head, ("Kinderdijk-Elshout",) * 8)
+    assert fit_of(crowded, 560) == TableFit(rows=True)
+    html = render_email(bare_letter(crowded), theme)
+    assert html.count("Kinderdijk-Elshout") == 8 * len(crowded.rows)
+    assert ('scope="row"' in html) == any(head)
+    assert "<thead" not in html.partition("<body")[2].partition("Kinderdijk")[0]
 
 
 def test_the_cover_stands_under_the_title_where_the_house_format_wants_it(theme):

@@ -28,7 +28,7 @@ def look(own, name, text):
 def test_a_workspace_changes_one_block_and_keeps_the_others(own):
     (own / "heading.mjml").write_text('<mj-text css-class="t"><h2>§ {{ title }}</h2></mj-text>', encoding="utf-8")
     html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
-    assert "<h2>§ Sea news – March 2026</h2>" in html
+    assert "<h2>§ Sea news\u00a0– March 2026</h2>" in html
     assert "<h3" in html
 
 
@@ -42,7 +42,7 @@ def test_a_block_may_take_a_row_of_its_own(own):
     row = "<mj-section><mj-column><mj-text>{{ title }}</mj-text></mj-column></mj-section>"
     (own / "heading.mjml").write_text(row, encoding="utf-8")
     html = render_email(full_letter(), load_theme(PUBLICATION, (own, BUNDLED)))
-    assert html.count("Sea news – March 2026") == 1
+    assert html.count("Sea news\u00a0– March 2026") == 1
 
 
 def test_an_unknown_component_is_found_with_file_line_and_column(own):
