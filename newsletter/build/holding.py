@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,9 +34,14 @@ def leaks(project: Project, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
     from newsletter.diagnostics import Severity
     from newsletter.project.checking import context_of
 
-    names = {each.name_span.start for each in parsed.issue.opened if not each.name}
-    names = {name for name in names if any(sign.start <= name <= sign.end for sign in idle)}
-    unknown = [fault for fault in parsed.diagnostics if fault.code == "ST118" and fault.span.start in names]
+    starts = [sign.start for sign in idle]
+    unknown = [
+        fault
+        for fault in parsed.diagnostics
+        if fault.code == "ST118"
+        and (at := bisect_right(starts, fault.span.start))
+        and fault.span.start <= idle[at - 1].end
+    ]
     # Which rules a publication selects says nothing about this one; what it ignores, it calls right.
     settings = replace(settings_for(project.workspace), select=())
     counting = apply_settings([*unknown, *leaks_in(context_of(project, parsed))], parsed.issue, settings, parsed.house)

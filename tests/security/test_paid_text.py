@@ -399,7 +399,7 @@ def test_snippets_are_held_to_the_same(name, letters, monkeypatch, capsys):
     assert leaked == [], codes
 
 
-@pytest.mark.parametrize("how", ["open fence", "open comment", "two colons", "table cell"])
+@pytest.mark.parametrize("how", ["open fence", "comment closed later", "two colons", "table cell"])
 def test_the_preview_shows_no_free_edition_that_may_leak_and_says_why(
     how: str, letters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,9 +6,10 @@ directive which acts are taken off; what is left might show free readers what th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.headings import misplaced, misspelt
@@ -24,7 +25,7 @@ from newsletter.records import dataclass
 from newsletter.walk import walk_inlines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from newsletter.check.context import CheckContext
     from newsletter.editions import Limit
@@ -72,9 +73,10 @@ def _is_paid(section: SectionFormat | None) -> bool:
 
 
 def _signs(context: CheckContext) -> Iterator[Diagnostic]:
-    unknown = {each.name_span.start for each in context.issue.opened if not each.name}
+    unknown = [each.name_span.start for each in context.issue.opened if not each.name]
     for sign in idle_signs(context.source.text, context.issue.opened):
-        if not any(sign.start <= start <= sign.end for start in unknown):  # ST118 tells of those
+        at = bisect_left(unknown, sign.start)
+        if at == len(unknown) or unknown[at] > sign.end:  # ST118 tells of the others
             yield _idle(sign, context.source, unread=context.is_unread(sign.start))
 
 
@@ -97,6 +99,10 @@ def _why(sign: PaidSign, text: str, *, unread: bool) -> str:
     return "something stands before it in this line" if before.strip(" \t>") else "it stands in code, HTML or a comment"
 
 
+_Stretches: TypeAlias = "tuple[tuple[int, int], ...]"
+"""Where each begins and ends, in order, none over another."""
+_FAR = 1 << 60
+
 # ── What is held back ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -106,10 +112,10 @@ class _Held:
 
     limits: tuple[Limit | None, ...]
     """Of the sections, as the house format has them."""
-    paid: tuple[Span, ...]
-    walled: tuple[Span, ...]
+    paid: _Stretches
+    walled: _Stretches
     """Below a paywall, where `only free` is shown all the same."""
-    free: tuple[Span, ...]
+    free: _Stretches
 
     @staticmethod
     def of(context: CheckContext) -> _Held:
@@ -129,15 +135,27 @@ class _Held:
                 free.append(inner)
             elif opened.name == PAYWALL:
                 walled.append(inner)
-        return _Held(limits, tuple(paid), tuple(walled), tuple(free))
+        return _Held(limits, _joined(paid), _joined(walled), _joined(free))
 
     def holds(self, offset: int) -> bool:
         """Whether the character at `offset` is for paying readers alone."""
         return _within(offset, self.paid) or (_within(offset, self.walled) and not _within(offset, self.free))
 
 
-def _within(offset: int, spans: Sequence[Span]) -> bool:
-    return any(span.start <= offset < span.end for span in spans)
+def _within(offset: int, stretches: _Stretches) -> bool:
+    at = bisect_right(stretches, (offset, _FAR)) - 1
+    return at >= 0 and offset < stretches[at][1]
+
+
+def _joined(spans: Iterable[Span]) -> _Stretches:
+    """The spans in order, those that meet as one: looked through by halves, however many there are."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted((span.start, span.end) for span in spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 # ── Headings ────────────────────────────────────────────────────────────────────────────────────────────────────────
