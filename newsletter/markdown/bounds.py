@@ -58,6 +58,8 @@ BOUNDS: tuple[Bound, ...] = (
 """Each in a place of its own where it costs something: the reader stops at every mark."""
 MOST_BLOCKS = 8_000
 """Paragraphs, headings, entries of lists, rows of tables: whatever begins on a line of its own."""
+MOST_COLUMNS = 200
+"""Vertical bars on one line: each row of a table is filled up to the cells of its head."""
 MOST_MARKS_ON_A_LETTER = 100
 """Combining marks in a row. Some scripts stack three, a joke thirty; Unicode's Stream-Safe Text Format has 30."""
 
@@ -73,7 +75,7 @@ def too_much(source: Source) -> Diagnostic | None:
     text = source.text
     if len(text) <= _SMALL and (text.isascii() or len(text) <= MOST_MARKS_ON_A_LETTER):
         return None
-    for check in (_size, _counts, _blocks, _stacked):
+    for check in (_size, _counts, _columns, _blocks, _stacked):
         for at, what in check(text):
             return _refusal(source, at, what)
     return None
@@ -131,6 +133,16 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
     for count, found in enumerate(_BLOCK.finditer(text)):
         if count >= MOST_BLOCKS:
             yield found.start(), f"more than {MOST_BLOCKS:,} paragraphs, headings and entries of lists"
+
+
+def _columns(text: str) -> Iterator[tuple[int, str]]:
+    if text.count("|") <= MOST_COLUMNS:
+        return
+    start = 0
+    for line in text.split("\n"):
+        if line.count("|") > MOST_COLUMNS:
+            yield start, f"{line.count('|'):,} vertical bars on one line, where {MOST_COLUMNS} are the most"
+        start += len(line) + 1
 
 
 def _stacked(text: str) -> Iterator[tuple[int, str]]:

@@ -83,7 +83,7 @@ def test_what_is_within_the_bounds_is_read(name):
     assert said(WITHIN[name]()) == ""
 
 
-@pytest.mark.parametrize("bound", BOUNDS, ids=lambda bound: bound.called)
+@pytest.mark.parametrize("bound", [bound for bound in BOUNDS if bound.marks != ("|",)], ids=lambda bound: bound.called)
 def test_each_bound_holds_from_the_next_one_on_and_is_named(bound):
     mark = bound.marks[0]
     parted = "a" if mark == "\n" else "\n\n"
@@ -120,6 +120,13 @@ def test_a_front_matter_is_bounded_whatever_it_is_made_of():
         text = "---\n" + filling * (LARGEST_FRONT // len(filling) + 1) + "---\nText.\n"
         _, found = parse(Source(text, "a.md"), name="a", options=ReadingOptions())
         assert [each.code for each in found] == ["ST149"], filling
+
+
+def test_a_line_has_no_more_cells_than_a_table_may_have():
+    assert said("|" * 200 + "\na") == ""
+    assert "201 vertical bars on one line" in said("a\n" * 300 + "|" * 201)
+    assert said(("a" + "|" * 100 + "\n") * 100) == ""
+    assert "bars of tables without a blank line between" in said(("a" + "|" * 100 + "\n") * 101)
 
 
 def test_an_issue_is_2_mb_at_the_most_in_bytes():
