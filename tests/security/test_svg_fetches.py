@@ -6,7 +6,6 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,10 +21,10 @@ WEB = "//evil.example/x"
 VALUES = [
     *(f"url({WEB})", f"url( '{WEB}' )", f'url("{WEB}")', f"URL({WEB})", f"url({WEB}", f"url('{WEB}'", f"url('{WEB}", f"url(#a) url({WEB}"),
     *(f"url(\n{WEB}\n)", f"url(/**/{WEB})", f"url('{WEB}' crossorigin(anonymous))", f"u\\72l({WEB})", f"\\75rl({WEB})", f"\\000075\\000072l({WEB})"),
-    *(f"ur\\6c ({WEB})", f"u\\\nrl({WEB})", f"src('{WEB}')", f"src(\"{WEB}\")", f"SRC('{WEB}')", f"image('{WEB}')", f"image-set('{WEB}' 1x)"),
-    *(f"-webkit-image-set(url({WEB}) 1x)", f"image-set(\"{WEB}\" 1x, url(#a) 2x)", f"cross-fade(url({WEB}), red)", f"-webkit-cross-fade('{WEB}', '{WEB}', 50%)"),
-    *(f"imag\\65-set('{WEB}' 1x)", f"image\\2dset('{WEB}' 1x)", "attr(data-x url)", f"var(--a, url({WEB}))", f"url(https:{WEB})", f"url(data:image/svg+xml,<svg/>)"),
-    *(f"url(file:///etc/passwd)", f"url(\\\\evil.example\\x)", f"expression(alert(1))", "url(javascript:alert(1))", f"url(#a", f"url(x.svg#a)", f"url(.{WEB[1:]})"),
+    *(f"ur\\6c ({WEB})", f"u\\\nrl({WEB})", f"src('{WEB}')", f'src("{WEB}")', f"SRC('{WEB}')", f"image('{WEB}')", f"image-set('{WEB}' 1x)"),
+    *(f"-webkit-image-set(url({WEB}) 1x)", f'image-set("{WEB}" 1x, url(#a) 2x)', f"cross-fade(url({WEB}), red)", f"-webkit-cross-fade('{WEB}', '{WEB}', 50%)"),
+    *(f"imag\\65-set('{WEB}' 1x)", f"image\\2dset('{WEB}' 1x)", "attr(data-x url)", f"var(--a, url({WEB}))", f"url(https:{WEB})", "url(data:image/svg+xml,<svg/>)"),
+    *("url(file:///etc/passwd)", "url(\\\\evil.example\\x)", "expression(alert(1))", "url(javascript:alert(1))", "url(#a", "url(x.svg#a)", f"url(.{WEB[1:]})"),
 ]  # fmt: skip
 SHEETS = [
     *("@import '{web}';", '@import "{web}";', "@import url({web});", "@import url({web}", "@IMPORT '{web}'", "@\\69mport '{web}';", "@import/**/'{web}';"),
@@ -90,10 +89,40 @@ def test_nothing_that_fetches_is_left() -> None:
     assert len(tried) > 3000
 
 
-PIECES = st.sampled_from(["url(", "URL(", "u\\72l(", ")", "'", '"', "#a", WEB, " ", "\n", "/*", "*/", "src(", "image-set(", "image(", "@import ", ";", "{", "}", "fill:", "\\", "red", "data:image/png;base64,", "<g/>"])
+PIECES = st.sampled_from(
+    [
+        "url(",
+        "URL(",
+        "u\\72l(",
+        ")",
+        "'",
+        '"',
+        "#a",
+        WEB,
+        " ",
+        "\n",
+        "/*",
+        "*/",
+        "src(",
+        "image-set(",
+        "image(",
+        "@import ",
+        ";",
+        "{",
+        "}",
+        "fill:",
+        "\\",
+        "red",
+        "data:image/png;base64,",
+        "<g/>",
+    ]
+)
 
 
-@given(st.lists(PIECES, max_size=12).map("".join), st.sampled_from(["<style>rect{{fill:{}}}</style>", "<style>{}</style>", '<rect style="{}"/>', '<rect fill="{}"/>']))
+@given(
+    st.lists(PIECES, max_size=12).map("".join),
+    st.sampled_from(["<style>rect{{fill:{}}}</style>", "<style>{}</style>", '<rect style="{}"/>', '<rect fill="{}"/>']),
+)
 def test_no_row_of_pieces_fetches(value: str, place: str) -> None:
     if "<g/>" in value and '="' in place:
         value = value.replace("<g/>", "")
