@@ -31,6 +31,21 @@ def test_the_links_of_a_document_lead_to_files_that_are_there(document):
     assert broken == []
 
 
+def test_each_promise_of_the_security_page_names_tests_that_are_there():
+    page = ROOT / "docs/security.md"
+    promised = page.read_text(encoding="utf-8").partition("## What is promised")[2].partition("## How to report")[0]
+    for promise in re.split(r"^### ", promised, flags=re.MULTILINE)[1:]:
+        tests = [link for link in LINK.findall(promise) if "tests/" in link]
+        assert tests, promise.partition("\n")[0]
+        for test in tests:
+            assert "\ndef test_" in (page.parent / test).read_text(encoding="utf-8"), test
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_the_security_page_is_found(document):
+    assert "docs/security.md" in local_links(ROOT / document)
+
+
 def test_the_generated_pages_are_as_generated():
     run = subprocess.run(
         [sys.executable, "docs/generate.py", "--check"],

@@ -35,6 +35,25 @@ _SIMPLE = re.compile(r"[A-Za-z0-9\-._~!$'*+,;=:@/?#%]+(?=[ )\n]|$)")
 """Destinations without brackets, escapes, entities and fields, which need no closer reading."""
 
 
+UNSAFE = frozenset(
+    "javascript vbscript livescript data file blob filesystem view-source about chrome chrome-extension moz-extension resource jar "
+    "mhtml mk res wyciwyg shell intent ms-msdt ms-its ms-officecmd ms-appinstaller ms-cxh search-ms smb".split()
+)
+"""Schemes that run something, or that lead to one person's own disk, programs or browser."""
+_SCHEME = re.compile(r"(?:feed:)*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
+"""What an address begins with; `feed:` may stand before another one, which it leads to."""
+
+
+def refused_scheme(address: str) -> str:
+    """The scheme of an address that no letter may have, in small letters; empty where it has none such.
+
+    A single letter is a drive of Windows, as in `C:x.png`: it leads to somebody's disk.
+    """
+    found = _SCHEME.match(address)
+    scheme = found[1].lower() if found else ""
+    return scheme if scheme in UNSAFE or len(scheme) == 1 else ""
+
+
 def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str]) -> tuple[str, int] | None:
     """The address that begins at `start` (CommonMark's link destination), normalised, and where it ends.
 

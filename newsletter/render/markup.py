@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin
 
 from newsletter import tokens
 from newsletter.late import late
+from newsletter.markdown.addresses import refused_scheme
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, Strikethrough, Strong, Text
 from newsletter.walk import plain_text, runs_on
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from newsletter.model import Inline
     from newsletter.render.letter import Letter
 
-_UNSAFE_SCHEMES = frozenset(
-    {"javascript", "vbscript", "livescript", "data", "file", "blob", "view-source", "filesystem"}
-)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):")
 _IGNORED_BY_BROWSERS = re.compile("[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _UNFIT = late("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufde0-\ufdef\ufffe\uffff]")
@@ -72,8 +70,7 @@ def is_safe(address: str) -> bool:
     one hide a scheme.
     """
     plain = tokens.fill(address, lambda _name, fallback: fallback)
-    found = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", plain).lower())
-    return not found or found[1] not in _UNSAFE_SCHEMES
+    return not refused_scheme(_IGNORED_BY_BROWSERS.sub("", plain))
 
 
 def is_absolute(address: str) -> bool:

@@ -143,6 +143,14 @@ def _unfilled(href: str, never: Sequence[str]) -> bool:
     )
 
 
+_ON_DISK = re.compile(r"file:|(?:[/\\]|%5C)(?![/\\]|%5C)|[A-Za-z]:(?:[/\\]|%5C)|~/", re.IGNORECASE)
+
+
+def is_on_disk(address: str) -> bool:
+    """Whether an address is a place on somebody's disk, as `C:%5Cx.png` (a drive, normalised) and `/home/x.png` are."""
+    return _ON_DISK.match(address) is not None
+
+
 def written(links: Iterable[AddressUse], *, pictures: bool = False) -> Iterator[AddressUse]:
     """Each place where an address is written, once: a definition that many links refer to is one.
 
@@ -150,7 +158,8 @@ def written(links: Iterable[AddressUse], *, pictures: bool = False) -> Iterator[
     """
     seen = set()
     for use in links:
-        if use.span.start in seen or (use.link is None and not (pictures and use.address.scheme)):
+        remote = use.address.scheme or use.address.authority is not None
+        if use.span.start in seen or (use.link is None and not (pictures and remote)):
             continue
         seen.add(use.span.start)
         yield use

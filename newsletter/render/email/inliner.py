@@ -91,13 +91,33 @@ def compact(style: str) -> str:
 def _premailer(html: str, sheet: str, *, method: str) -> str:
     from premailer import Premailer
 
-    with _css_faults() as told:
+    with _css_faults() as told, _no_fetching() as asked:
         inlined: str = Premailer(html, css_text=sheet, method=method, **_OPTIONS).transform(pretty_print=False)
+    if asked:
+        raise ConfigurationError(
+            f"templates/theme/email/{SHEET} cannot be used: it imports {asked[0]}",
+            hint="A letter's style sheet is one file: copy what it imports into it.",
+        )
     if told:
         raise ConfigurationError(
             f"templates/theme/email/{SHEET} cannot be used: {told[0]}", hint="Numbers in brackets are line and column."
         )
     return inlined
+
+
+@contextmanager
+def _no_fetching() -> Iterator[list[str]]:
+    """The addresses of sheets that premailer's reader of CSS would fetch, from the web or the disk, for `@import`: none is."""
+    from premailer import merge_style
+
+    util = merge_style.cssutils.util
+
+    asked, fetch = list[str](), util._defaultFetcher  # noqa: SLF001 - it has no other way in
+    util._defaultFetcher = asked.append  # noqa: SLF001
+    try:
+        yield asked
+    finally:
+        util._defaultFetcher = fetch  # noqa: SLF001
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from newsletter.check.wording import quoted
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
 from newsletter.files import in_address
+from newsletter.markdown.source import Source
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ _TOKEN = re.compile(r"\{\{|\{%|\*\||%[\w{]|\[\[|\$\{|<%|##")
 
 def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM107: an address leads nowhere from a mail, or a picture is fetched in the open."""
+    yield from _sheets(traced)
     page, url = traced.page, traced.context.publication.url
     if url.lower().startswith("http:") and any(
         element.attributes.get("src", "").startswith(url) for element in page.elements
@@ -111,6 +113,28 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
         if problem and traced.by_hand(element.start):
             mend = "" if "id that" in problem else "Write the whole address, from `https://` on."
             yield traced.found(element.start, "EM107", problem, mend=mend)
+
+
+_SHEET = re.compile(
+    r"<link\b(?=[^>]*stylesheet)[^>]*?\bhref\s*=\s*[\"']?(?P<link>[^\"'\s>]+)"
+    r"|@import\s*(?:url\(\s*)?[\"']?(?P<import>[^\"')\s;]+)"
+    r"|(?P<file>file:/[^\"')\s>]*)",
+    re.IGNORECASE,
+)
+"""What a template has fetched when the letter is opened: a sheet from elsewhere, and anything from a disk."""
+
+
+def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
+    for path, text in traced.mail.templates.items():
+        for found in _SHEET.finditer(text):
+            address = found[found.lastgroup or 0]
+            if _TOKEN.match(address):
+                continue
+            what = f"the style sheet {quoted(address)} is fetched from elsewhere: many mail programs leave it out"
+            if address.lower().startswith("file:"):
+                what = f"{quoted(address)} is on the writer's own disk: no reader has it"
+            mend = "Write what it holds into the template."
+            yield Diagnostic(path, Source(text, path).span(*found.span()), "EM107", what, mend=mend)
 
 
 def _problem(element: Element, anchors: set[str | None]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from newsletter.check.facts.addresses import is_on_disk
 from newsletter.check.facts.files import is_within, names_in, path_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.structure.items import wanted_items
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
     from newsletter.model import Span
 
-_ON_DISK = re.compile(r"file:|[/\\](?![/\\])|[A-Za-z]:[/\\]|~/", re.IGNORECASE)
-"""Addresses of files by their place on somebody's disk."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
 
@@ -106,7 +106,7 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
         if not picture.src:
             yield context.found("FG104", picture.span, f"{picture.name} has no address")
         elif picture.src in context.files and context.files[picture.src] is None:
-            if _leads_out(context, picture.src):
+            if is_on_disk(picture.src) or _leads_out(context, picture.src):
                 continue
             yield context.found(
                 "FG104",
@@ -121,13 +121,13 @@ def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
 def outside_workspace(context: CheckContext) -> Iterator[Diagnostic]:
     """FG105: the address leads out of the workspace, or is a place on one person's disk."""
     for picture in context.pictures:
-        on_disk = bool(_ON_DISK.match(picture.src))
+        on_disk = is_on_disk(picture.src)
         nowhere = picture.src in context.files and context.files[picture.src] is None
         if on_disk or (nowhere and _leads_out(context, picture.src)):
             yield context.found(
                 "FG105",
                 picture.src_span,
-                f"{quoted(picture.src)} is outside the workspace",
+                f"{quoted(unquote(picture.src))} is outside the workspace",
                 label="pictures are found relative to the issue's file" if on_disk else "",
                 mend="Copy the picture into the issue's folder.",
             )

@@ -7,12 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.check.facts.addresses import tracking_names, without_tracking, written
+from newsletter.check.facts.addresses import is_on_disk, tracking_names, without_tracking, written
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.markup import unsafe_text
 from newsletter.check.wording import count_of, quoted
 from newsletter.late import late
+from newsletter.markdown.addresses import refused_scheme
 from newsletter.suggest import closest
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import AddressUse
     from newsletter.diagnostics import Diagnostic, Fix
-
-UNSAFE = frozenset(
-    {"javascript", "vbscript", "livescript", "data", "file", "blob", "filesystem", "view-source", "about", "chrome"}
-)
-"""Schemes that run something, or that lead to one person's own disk or browser."""
 
 _SLASHES = re.compile(r"(https?)(?:;?//|:/(?!/)|:(?!/)|//:|:///+)(?=[\w\[-])", re.IGNORECASE)
 """`https//`, `https:/x`, `https:x`, `https:///x`: one slip away from `https://`."""
@@ -51,6 +47,14 @@ def malformed(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _slip(use: AddressUse, text: str) -> str:
+    address = use.address
+    if (
+        not address.scheme
+        and address.authority is not None
+        and is_host(address.host)
+        and not unreachable_host(address.host)
+    ):
+        return f"the address {quoted(text)} has no scheme: in a mail it is the address of a file"
     if _WRAPPED.fullmatch(text):
         return f"the address {quoted(text)} stands in parentheses of its own"
     if _TWICE.match(text):
@@ -80,12 +84,16 @@ def _bad_host(use: AddressUse) -> str:
 
 def _odd_scheme(use: AddressUse) -> str:
     scheme = use.address.scheme
-    return f"no address begins with {quoted(scheme + ':')}" if _right_scheme(use) and scheme not in UNSAFE else ""
+    return (
+        f"no address begins with {quoted(scheme + ':')}"
+        if _right_scheme(use) and not refused_scheme(f"{scheme}:")
+        else ""
+    )
 
 
 def _right_scheme(use: AddressUse) -> str:
     scheme = use.address.scheme
-    if not scheme or scheme in _USUAL or scheme in UNSAFE:
+    if not scheme or scheme in _USUAL or refused_scheme(f"{scheme}:"):
         return ""
     meant = closest(scheme, ("http", "https", "mailto"))
     return f"Did you mean `{meant}:`?" if meant else ""
@@ -98,6 +106,8 @@ def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | No
     if twice := _TWICE.match(text):
         right = _SLASHES.sub(r"\1://", text[twice.end() :], count=1)
         return context.replacing(start, use.span.end, right, "let the address begin once")
+    if text.startswith("//") and not use.address.scheme:
+        return context.replacing(start, start, "https:", "begin the address with https:")
     found = _SLASHES.match(text) if not use.address.on_web else None
     if found:
         return context.replacing(start, start + found.end(), f"{found[1]}://", f"begin the address with {found[1]}://")
@@ -107,21 +117,22 @@ def _without_slip(context: CheckContext, use: AddressUse, text: str) -> Fix | No
 @rule("LK103", "unsafe-scheme", "No link runs a script or leads to a disk", "links")
 def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
     """LK103: the address runs something, or leads to the writer's own disk."""
-    for use in written(context.links):
-        if use.address.scheme in UNSAFE:
-            yield _unsafe(context, use.address.scheme, use.span.start, use.span.end)
+    for use in written(context.links, pictures=True):
+        scheme = refused_scheme(use.href)
+        if scheme and not (use.link is None and is_on_disk(use.href)):  # which FG105 tells of
+            yield _unsafe(context, scheme, use.span.start, use.span.end)
     yield from (_unsafe(context, scheme, start, end) for scheme, start, end in unsafe_text(context))
 
 
 def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnostic:
-    own = scheme in {"file", "blob", "filesystem"}
+    own = scheme in {"file", "blob", "filesystem"} or len(scheme) == 1
     shows = context.source.text[:start].rpartition("[")[0].endswith("!")
     return context.found(
         "LK103",
         context.span(start, end),
         f"a letter cannot {'show' if shows else 'link to'} {quoted(scheme + ':')}",
         label="leads to the writer's own computer" if own else "mail programs refuse it",
-        mend="Put the file beside the issue and link to its name." if scheme == "file" else "",
+        mend="Put the file beside the issue and link to its name." if own and scheme != "blob" else "",
     )
 
 

@@ -6,11 +6,14 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.prose import code_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Edit, Fix
+from newsletter.digits import unescape
 from newsletter.hints import HINT
 from newsletter.late import late
+from newsletter.markdown.addresses import refused_scheme
 from newsletter.model import Text
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
@@ -107,12 +110,39 @@ def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
     return context.replacing(start, start + len(stripped), f"<{stripped}>", "put the address between angle brackets")
 
 
+_ELSEWHERE = re.compile(
+    r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*(?P<defined>\S+)|<(?P<auto>[^\s<>]+:[^\s<>]*)>", re.MULTILINE
+)
+"""A definition, and an address between angle brackets: where else an address may stand than in parentheses."""
+_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
+"""What browsers and careless programs skip in an address."""
+_ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+
+
 def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
     """Scheme, start and end of addresses that were refused as links, and so stay text."""
-    for joint in joints(context):
-        found = _REFUSED.match(joint.inside) if joint.kind == "](" else None
-        if found:
-            yield found[1].lower(), joint.start, joint.start + len(joint.inside)
+    text = context.source.text
+    for match in _JOINT.finditer(text):
+        if match[0] == "](":
+            end = _closing(text, match.end(), "(", ")")
+            yield from _refused(context, match.end(), end if end >= 0 else context.line_end(match.end()))
+    for match in _ELSEWHERE.finditer(text, context.body_start):
+        if not (match["auto"] and match.start() and text[match.start() - 1] in "(`"):
+            yield from _refused(context, *match.span("defined" if match["defined"] else "auto"))
+
+
+def _refused(context: CheckContext, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    written = context.source.text[start:end]
+    if ":" not in written and "&" not in written:
+        return
+    read = _IN_ADDRESS.sub("", unescape(_ESCAPED.sub("", written)))
+    scheme = refused_scheme(read.removeprefix("<"))
+    code = scheme and (
+        context.is_unread(start) or any(span.start <= start < span.end for span in code_in(context.issue))
+    )
+    linked = scheme and any(use.span.start < end and start < use.span.end for use in context.links)
+    if len(scheme) > 1 and not read.endswith(":") and not code and not linked:
+        yield scheme, start, end
 
 
 @rule("LK110", "undefined-reference", "Each link by label has a definition", "text")
