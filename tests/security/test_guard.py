@@ -536,3 +536,20 @@ def test_a_letter_is_not_made_where_an_attachment_is_called_as_a_picture_is(lett
 def test_state_is_where_it_was_thought_to_be(letter: Path) -> None:
     assert run(["build"]) == 0
     assert recall(letter, STATE)["format"]
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_an_issue_of_more_than_two_megabytes_is_a_finding_and_the_others_go_on(
+    command: str, letter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(letter, "2026-08-01-august", issue("Hello August", "2026-08-01", body="The opening.\n"))
+    with path.open("ab") as file:
+        file.write(b"x" * 2_000_001)
+    capsys.readouterr()
+    assert run([command]) == 1
+    told = "".join(capsys.readouterr())
+    assert "issues/2026-08-01-august/index.md" in told
+    assert "FM008" in told
+    assert "2.01 MB, where 2 MB are the most" in told
+    assert (letter / "public/july/index.html").exists() == (command == "build")
+    assert not (letter / "public/august").exists()
