@@ -128,7 +128,6 @@ def test_what_is_wrong_with_a_link_is_told_once_and_mended_where_that_is_safe(de
     "body",
     [
         "[Ships](https://example.org)",
-        "[Ships](//example.org/a)",
         "[Ships](/about/)",
         "[Ships](stack.jpg)",
         "[Ships](index.md)",

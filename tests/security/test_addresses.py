@@ -65,7 +65,7 @@ UNSAFE = [
     *("[k](blob:x)", "[k](about:blank)", "[k](jar:x!/y)", "[k](ms-msdt:/id)", "[k](intent:x)", "[k](search-ms:query=x)", "[k](feed:javascript:x)"),
     *("[k][r]\n\n[r]: javascript:x", "[k][r]\n\n[r]: &#106;avascript:x", "[k][r]\n\n[r]:\n  javascript:x", "[r]\n\n[r]: <data:text/html,x>"),
     *("<javascript:alert(1)>", "<&#106;avascript:x>", "<file:///etc/passwd>", "![k](javascript:x)", "![k](&#106;avascript:x)"),
-    *("![k](data:image/png;base64,AAAA)", "[![k](a.png)](javascript:x)", "::: button\n[k](&#106;avascript:x)\n:::", "| a |\n|--|\n| [k](javascript:x) |"),
+    *("[![k](a.png)](javascript:x)", "::: button\n[k](&#106;avascript:x)\n:::", "| a |\n|--|\n| [k](javascript:x) |"),
     *("> [k](&#106;avascript:x)", "- [k](vbscript:x)", "### [k](javascript:x)", "a[^1]\n\n[^1]: [k](&#106;avascript:x)", "**[k](javascript:x)**"),
     *("[k](C:\\x.pdf)", "[k](C:/x.pdf)", "[k](<C:\\my files\\x.pdf>)", "[k](d:x)"),
 ]  # fmt: skip

@@ -119,7 +119,7 @@ def unsafe_scheme(context: CheckContext) -> Iterator[Diagnostic]:
     """LK103: the address runs something, or leads to the writer's own disk."""
     for use in written(context.links, pictures=True):
         scheme = refused_scheme(use.href)
-        if scheme and not (use.link is None and is_on_disk(use.href)):  # which FG105 tells of
+        if scheme and not (use.link is None and (scheme == "data" or is_on_disk(use.href))):  # told by FG114 and FG105
             yield _unsafe(context, scheme, use.span.start, use.span.end)
     yield from (_unsafe(context, scheme, start, end) for scheme, start, end in unsafe_text(context))
 

@@ -114,6 +114,8 @@ _ELSEWHERE = re.compile(
     r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\n?[ \t]*(?P<defined>\S+)|<(?P<auto>[^\s<>]+:[^\s<>]*)>", re.MULTILINE
 )
 """A definition, and an address between angle brackets: where else an address may stand than in parentheses."""
+_MAY_BE_SCHEME = re.compile(r"[^:&()]{0,80}[:&]")
+"""Only where a colon, or what may stand for one, comes soon is it worth looking for the end."""
 _IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff]+")
 """What browsers and careless programs skip in an address."""
 _ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
@@ -123,7 +125,7 @@ def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
     """Scheme, start and end of addresses that were refused as links, and so stay text."""
     text = context.source.text
     for match in _JOINT.finditer(text):
-        if match[0] == "](":
+        if match[0] == "](" and _MAY_BE_SCHEME.match(text, match.end()):
             end = _closing(text, match.end(), "(", ")")
             yield from _refused(context, match.end(), end if end >= 0 else context.line_end(match.end()))
     for match in _ELSEWHERE.finditer(text, context.body_start):
