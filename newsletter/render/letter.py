@@ -133,14 +133,19 @@ def cover_figure(letter: Letter) -> Figure | None:
         return None
     caption = (Text(cover.caption),) if cover.caption else ()
     credit = (Text(cover.credit),) if cover.credit else ()
-    bare = cover.credit and not caption and not _has_word(cover.credit)
+    bare = cover.credit and not caption and _is_name(cover.credit)
     word = _credit_word(letter) if bare else ""
     return Figure(Image(cover.src, cover.alt), caption, credit, credit_word=word)
 
 
-def _has_word(credit: str) -> bool:
-    """Whether a credit says by itself what was done: `Photo: Ann`, `Illustration by Bo`, `© Cy`."""
-    return any(mark in credit for mark in ":：©") or " by " in credit
+def _is_name(credit: str) -> bool:
+    """Whether a credit is a name alone, rather than words that say what was done: `Drawn for this letter`, `© Cy`."""
+    words = credit.replace(",", " ").replace("/", " ").split()
+    return not any(mark in credit for mark in ":：©(") and all(word[0].isupper() or word in _BETWEEN for word in words)
+
+
+_BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter ten and et & ·".split())
+"""What stands in names and between them in small letters."""
 
 
 def _credit_word(letter: Letter) -> str:

@@ -587,6 +587,8 @@ def test_no_line_of_a_title_ends_in_a_short_compound_or_before_a_dash(theme, tit
         ("Illustration: Bo", "Illustration: Bo"),
         ("Drawn by Bo", "Drawn by Bo"),
         ("© Bo", "© Bo"),
+        ("Drawn for this letter", "Drawn for this letter"),
+        ("Ann van der Meer", "Photo: Ann van der Meer"),
     ],
 )
 def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
