@@ -324,7 +324,8 @@ def test_front_matter_swallows_no_sign(how: str, desk: Desk) -> None:
 @pytest.mark.parametrize("how", SWALLOWERS)
 def test_a_sign_that_is_swallowed_leaks_nothing(how, letters, monkeypatch, capsys):
     leaked = {}
-    for sign in SIGNS:
+    # Two of the signs each, as whole commands; the desk above tries them all.
+    for sign in list(SIGNS)[list(SWALLOWERS).index(how) % 7 :: 7]:
         place = list(PLACES)[(list(SWALLOWERS).index(how) + list(SIGNS).index(sign)) % len(PLACES)]
         for where in ("section", place):
             leak, codes = build(letters, placed(swallowed(sign, how), where), monkeypatch, capsys)
