@@ -199,6 +199,7 @@ class Reader(HTMLParser):
 
 
 BROKEN = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
+CONTROLS = dict.fromkeys({*range(9), *range(0xE, 0x1C), 0x1F, *range(0x7F, 0xA0)} - {0x85})
 UNSEEN = str.maketrans(
     dict.fromkeys([*map(chr, range(9)), *map(chr, range(14, 32)), *"\u00ad\u200b\u2060\u202a\u2066\ufeff"])
 )
@@ -256,7 +257,9 @@ class Room:
         fixed = mend_files(project, [file], chosen)
         after = fixed.changes[0].after.decode() if fixed.changes else text
         if after != text:
-            one, other = project.read(file, text), project.read(file, after)
+            # A control that parts no lines is shown as a blank until it is taken out, which is what TX107 says.
+            named = text.translate(CONTROLS) if code == "TX107" else text
+            one, other = project.read(file, named), project.read(file, after)
             before, then = (render(project, letter_of(project, parsed)) for parsed in (one, other))
             for output in ("page", "html", "text"):
                 kept = [got(code, getattr(rendering, output), output) for rendering in (before, then)]

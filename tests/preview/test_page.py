@@ -170,7 +170,7 @@ def test_a_broken_template_and_a_broken_configuration_do_the_same(page, served):
     yaml.write_text(text.replace("The Canal Post\n", "The River Post\n"), encoding="utf-8")
     page.until("mended")
     page.until("says", "The River Post")
-    assert page.page.inner_text("#publication") == "The River Post"
+    page.page.locator("#publication", has_text="The River Post").wait_for()
 
 
 def test_new_renamed_and_deleted_issues_appear_and_go(page, served):
