@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## Run the tests; what is skipped, and why, is said at the en
 	@$(BIN)/pytest $(TESTS)
 
 .PHONY: lint
-lint: $(VENV)/.dev ## Lint, format, types and the contracts between the floors; changes nothing
+lint: $(VENV)/.dev ## Lint, format, types and the contracts between the rooms; changes nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
