@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 # ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 TEXT_LIMIT = 2_000_000
-"""Bytes of an issue, a configuration, a template, a snippet, a file of words, a look."""
+"""Bytes of a configuration, a template, a snippet, a file of words, a look; and of an issue where no more is allowed."""
+ISSUE_LIMIT = 50_000_000
+"""Bytes that newsletter.yaml can allow an issue."""
 PICTURE_LIMIT = 100_000_000
 """Bytes of a picture, a font, or another file that an issue links to."""
 
@@ -173,15 +175,17 @@ def read_file(path: Path | str, name: str, limit: int = TEXT_LIMIT) -> bytes:
         raise WorldError(f"{name} cannot be read: {_reason(error)}") from error
 
 
-def read_text(path: Path | str, name: str, family: str = "FM") -> tuple[str, tuple[Diagnostic, ...]]:
+def read_text(
+    path: Path | str, name: str, family: str = "FM", limit: int = TEXT_LIMIT
+) -> tuple[str, tuple[Diagnostic, ...]]:
     """The text of a file as the model counts it: no byte order mark, line ends as a single line feed.
 
     A file that is not UTF-8 gives a finding `family` + 008 in the file `name` (relative to the workspace), at the first
-    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. One of more than TEXT_LIMIT bytes gives
+    bad byte; each bad byte is U+FFFD in the text, but UTF-16 is decoded as such. One of more than `limit` bytes gives
     such a finding, and no text. Raises as `read_file` does.
     """
     try:
-        content = read_bytes(path)
+        content = read_bytes(path, limit)
     except RefusedFileError as error:
         if error.errno != errno.EFBIG:
             raise UsageError(f"{name} cannot be read: {error.strerror}", hint="put the file itself there") from error
@@ -190,6 +194,8 @@ def read_text(path: Path | str, name: str, family: str = "FM") -> tuple[str, tup
 
         message = f"the file is not read: {error.strerror}"
         mend = "Divide it; pictures and data stand in files of their own."
+        if family == "FM":
+            mend += " If an issue is meant to be that long, allow more with `issue_limit` in newsletter.yaml."
         return "", (Diagnostic(name, Span(0, 0, 1, 1), f"{family}008", message, mend=mend),)
     except OSError as error:
         raise WorldError(f"{name} cannot be read: {_reason(error)}") from error

@@ -17,7 +17,7 @@ from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.bundled import templates_folder
 from newsletter.config.workspace import issue_files
-from newsletter.files import PICTURE_LIMIT, TEXT_LIMIT, read_bytes, stamp_of
+from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class Build:
         if not fingerprint or fingerprint != self.state.settings.fingerprint:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
-            self.state.settings = RememberedSettings(fingerprint, publication.feeds.entries, pictures)
+            self.state.settings = RememberedSettings(
+                fingerprint, publication.feeds.entries, publication.largest_issue, pictures
+            )
         return self.state.settings
 
     @cached_property
@@ -119,7 +121,7 @@ def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
     stamp = stamp_of(f"{work.root}/{file.path}")
     if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
         return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
-    content = _content(work.root / file.path, TEXT_LIMIT)
+    content = _content(work.root / file.path, work.settings.largest)
     fingerprint = "" if content is None else digest(content)
     if memory.key and memory.content == fingerprint:
         memory.stamp = stamp

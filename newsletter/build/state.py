@@ -55,6 +55,8 @@ class RememberedSettings:
     """Of the file; empty: it has to be read."""
     entries: int = 0
     """Of the feeds."""
+    largest: int = 0
+    """Bytes of an issue, at most."""
     pictures: list[str] = field(default_factory=list)
     """Files that every output shows: logos, portraits."""
 

@@ -155,12 +155,12 @@ def _from_repository(root: Path) -> Callable[[str], str]:
 
 
 def _sources(paths: Iterable[str], root: Path) -> dict[str, str]:
-    from newsletter.files import TEXT_LIMIT, can_be_read, read_text
+    from newsletter.files import ISSUE_LIMIT, can_be_read, read_text
 
     texts = {}
     for path in paths:
-        if can_be_read(root / path, TEXT_LIMIT):
-            texts[path] = read_text(root / path, path, "FM")[0]
+        if can_be_read(root / path, ISSUE_LIMIT):
+            texts[path] = read_text(root / path, path, "FM", ISSUE_LIMIT)[0]
     return texts
 
 

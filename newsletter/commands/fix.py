@@ -120,7 +120,7 @@ def _mend(
 ) -> tuple[FileFix | None, tuple[Diagnostic, ...]] | None:
     """The change of one file, None where there is none, and what is found in it then; None for what is not read, or not UTF-8."""
     try:
-        before = content = read_bytes(project.workspace.root / file.path)
+        before = content = read_bytes(project.workspace.root / file.path, project.publication.largest_issue)
     except RefusedFileError:
         return None
     mended = 0

@@ -136,7 +136,7 @@ def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> 
 def _of_kind(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Sequence[IssueFile]:
     chosen = []
     for file in files:
-        text, _ = read_text(workspace.root / file.path, file.path, "FM")
+        text, _ = read_text(workspace.root / file.path, file.path, "FM", workspace.publication.largest_issue)
         said = _KIND.search(text) if text.startswith("---") else None
         if (said[1] if said else workspace.publication.kind) == kind:
             chosen.append(file)
@@ -170,9 +170,10 @@ def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFil
 
 
 def _open(project: Project, file: IssueFile) -> tuple[Source, Front]:
-    text, _ = read_text(project.workspace.root / file.path, file.path, "FM")
+    largest = project.publication.largest_issue
+    text, _ = read_text(project.workspace.root / file.path, file.path, "FM", largest)
     source = Source(text, file.path)
-    return source, read_front(source, project.publication.timezone)[0]
+    return source, read_front(source, project.publication.timezone, largest)[0]
 
 
 def _observe(project: Project, given: tuple[IssueFile, int]) -> Seen:

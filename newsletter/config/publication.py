@@ -26,6 +26,7 @@ from newsletter.config.wellformed import (
     timezone_flaw,
     web_address_flaw,
 )
+from newsletter.files import ISSUE_LIMIT
 from newsletter.model import NOWHERE, Span
 from newsletter.records import dataclass
 from newsletter.tokens import SERVICE_TOKENS
@@ -143,6 +144,8 @@ class Publication:
     """Where the files are served that only paying readers get; ends in "/"; empty: nowhere that the tool knows of."""
     kind: str = ""
     """The kind of an issue that names none."""
+    issue_limit: int = 2
+    """Megabytes (1,000,000 bytes) that an issue may have."""
     authors: Mapping[str, Author] = field(default_factory=dict)
     personal_fields: Mapping[str, str] = field(default_factory=dict)
     """Further personal fields that issues may use, with their fallbacks."""
@@ -150,6 +153,11 @@ class Publication:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
+
+    @property
+    def largest_issue(self) -> int:
+        """Bytes that an issue may have."""
+        return self.issue_limit * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +276,8 @@ PUBLICATION = (
         examples=["https://members.letters.example/"]),
     Key("kind", SettingKind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
         pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
+    Key("issue_limit", SettingKind.NUMBER, "The megabytes of Markdown that one issue may have; what is larger is not read.",
+        least=1, most=ISSUE_LIMIT // 1_000_000, default=2),
     Key("authors", SettingKind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
     Key("fields", SettingKind.FIELDS,
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",

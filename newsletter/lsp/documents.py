@@ -224,16 +224,16 @@ def past_of(root: Path, before: WorkspaceHistory | None = None) -> WorkspaceHist
 
 
 def _tagged(workspace: Workspace, before: Mapping[str, Tagged]) -> dict[str, Tagged]:
-    root, zone = workspace.root, workspace.publication.timezone
+    root, zone, largest = workspace.root, workspace.publication.timezone, workspace.publication.largest_issue
     found: dict[str, Tagged] = {}
     for file in issue_files(root):
         stamp, known = stamp_of(root / file.path), before.get(file.path)
         if known and known[0] == stamp:
             found[file.path] = known
             continue
-        source = Source(read_text(root / file.path, file.path)[0], file.path)
+        source = Source(read_text(root / file.path, file.path, limit=largest)[0], file.path)
         tags: tuple[str, ...] = ()
         if "\ntags:" in source.text:
-            tags = issue_fields(source, read_front(source, zone)[0], file.name, zone)["tags"]
+            tags = issue_fields(source, read_front(source, zone, largest)[0], file.name, zone)["tags"]
         found[file.path] = stamp, tags
     return found

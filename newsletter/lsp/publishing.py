@@ -88,12 +88,12 @@ class Publisher:
 
     def _buffer(self, path: Path) -> Buffer:
         """A file as it is open, else as it is on disk."""
-        from newsletter.files import read_text
+        from newsletter.files import ISSUE_LIMIT, read_text
 
         if path in self._editor.buffers:
             return self._editor.buffers[path]
         try:
-            text = read_text(path, path.name)[0]
+            text = read_text(path, path.name, limit=ISSUE_LIMIT)[0]
         except NewsletterError:
             text = ""
         return Buffer(path.as_uri(), path, text, encoding=self._editor.encoding)

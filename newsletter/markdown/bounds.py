@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CODE = "ST149"
 LARGEST = 2_000_000
-"""Bytes of Markdown."""
+"""Bytes of Markdown, where the publication allows no more; what is counted in the whole grows with what it allows."""
 LARGEST_FRONT = 100_000
 """Characters of front matter."""
 _SMALL = 400
@@ -70,14 +70,17 @@ _STRETCH_END = re.compile(r"\n[ \t]*\n")
 _STACKED = late(rf"[^\w\s!-~\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]{{{MOST_MARKS_ON_A_LETTER + 1}}}")
 
 
-def too_much(source: Source) -> Diagnostic | None:
-    """ST149, for the first bound that an issue goes beyond; None for every letter that a person wrote."""
+def too_much(source: Source, largest: int = LARGEST) -> Diagnostic | None:
+    """ST149, for the first bound that an issue goes beyond; None for every letter that a person wrote.
+
+    `largest` is how many bytes it may have. What stands in one stretch, on one line or on one letter is bounded alike in all.
+    """
     text = source.text
     if len(text) <= _SMALL and (text.isascii() or len(text) <= MOST_MARKS_ON_A_LETTER):
         return None
     for check in (_size, _counts, _columns, _blocks, _stacked):
-        for at, what in check(text):
-            return _refusal(source, at, what)
+        for at, what in check(text, largest):
+            return _refusal(source, at, what, more=check in {_size, _counts, _blocks})
     return None
 
 
@@ -90,8 +93,10 @@ def too_much_front(source: Source, begin: int, end: int) -> Diagnostic | None:
     )
 
 
-def _refusal(source: Source, at: int, what: str) -> Diagnostic:
+def _refusal(source: Source, at: int, what: str, *, more: bool = False) -> Diagnostic:
     mend = "Nothing of it was read. Part the issue in two, or take out what was pasted by mistake."
+    if more:
+        mend += " If it is meant, allow more with `issue_limit` in newsletter.yaml."
     place = source.span(at, min(at + 1, len(source.text)))
     return Diagnostic(source.path, place, CODE, f"this is too much for one issue: {what}", mend=mend)
 
@@ -99,16 +104,17 @@ def _refusal(source: Source, at: int, what: str) -> Diagnostic:
 # Each gives where it was met, and what is told of it.
 
 
-def _size(text: str) -> Iterator[tuple[int, str]]:
-    if len(text) * 4 > LARGEST and (size := len(text.encode(errors="replace"))) > LARGEST:
-        yield 0, f"{size:,} bytes, where {LARGEST:,} are the most"
+def _size(text: str, largest: int) -> Iterator[tuple[int, str]]:
+    if len(text) * 4 > largest and (size := len(text.encode(errors="replace"))) > largest:
+        yield 0, f"{size:,} bytes, where {largest:,} are the most"
 
 
-def _counts(text: str) -> Iterator[tuple[int, str]]:
+def _counts(text: str, largest: int) -> Iterator[tuple[int, str]]:
     for bound in BOUNDS:
         found = sum(map(text.count, bound.marks))
-        if found > bound.most:
-            yield _place(text, bound.marks, bound.most), f"{found:,} {bound.called}, where {bound.most:,} are the most"
+        most = _grown(bound.most, largest)
+        if found > most:
+            yield _place(text, bound.marks, most), f"{found:,} {bound.called}, where {most:,} are the most"
         elif bound.in_stretch and found > bound.in_stretch:
             yield from _in_stretches(text, bound)
 
@@ -127,15 +133,21 @@ def _in_stretches(text: str, bound: Bound) -> Iterator[tuple[int, str]]:
         start = end
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    if text.count("\n") <= MOST_BLOCKS // 2:
+def _grown(most: int, largest: int) -> int:
+    """A bound of the whole issue, where that may have `largest` bytes."""
+    return most * largest // LARGEST
+
+
+def _blocks(text: str, largest: int) -> Iterator[tuple[int, str]]:
+    most = _grown(MOST_BLOCKS, largest)
+    if text.count("\n") <= most // 2:
         return
     for count, found in enumerate(_BLOCK.finditer(text)):
-        if count >= MOST_BLOCKS:
-            yield found.start(), f"more than {MOST_BLOCKS:,} paragraphs, headings and entries of lists"
+        if count >= most:
+            yield found.start(), f"more than {most:,} paragraphs, headings and entries of lists"
 
 
-def _columns(text: str) -> Iterator[tuple[int, str]]:
+def _columns(text: str, _largest: int) -> Iterator[tuple[int, str]]:
     if text.count("|") <= MOST_COLUMNS:
         return
     start = 0
@@ -145,7 +157,7 @@ def _columns(text: str) -> Iterator[tuple[int, str]]:
         start += len(line) + 1
 
 
-def _stacked(text: str) -> Iterator[tuple[int, str]]:
+def _stacked(text: str, _largest: int) -> Iterator[tuple[int, str]]:
     if text.isascii() or max(text) < "\u0300":
         return
     for found in _STACKED.finditer(text):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
-from newsletter.markdown.bounds import too_much, too_much_front
+from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
@@ -40,13 +40,13 @@ class Front:
     """Whether the issue goes beyond what is read (bounds.py): its body is not."""
 
 
-def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diagnostic, ...]]:
-    """The front matter of a source text and its faults; an empty one where there is none.
+def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) -> tuple[Front, tuple[Diagnostic, ...]]:
+    """The front matter of a source text of at most `largest` bytes, and its faults; an empty one where there is none.
 
     A block that is never closed ends at its first line that cannot be front matter, so that no text is lost.
     """
     text = source.text
-    beyond = too_much(source)
+    beyond = too_much(source, largest)
     refused = (beyond,) if beyond else ()
     none = Front(YamlDocument({}, {}, {(): source.span(0, 0)}), too_much=beyond is not None)
     opened = _OPENS.match(text)

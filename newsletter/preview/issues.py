@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.workspace import issue_files
 from newsletter.errors import NewsletterError
-from newsletter.files import TEXT_LIMIT, can_be_read, read_text
+from newsletter.files import ISSUE_LIMIT, can_be_read, read_text
 from newsletter.project.cache import digest
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class IssueStore:
             # The clock of a file system may tick slower than somebody saves: what was named is read in any case.
             if stamp == stored.stamp and stored.file.path not in saved:
                 return
-            text, problems = read_text(path, stored.file.path)
+            text, problems = read_text(path, stored.file.path, limit=ISSUE_LIMIT)
         except OSError:  # gone again: the next survey tells
             return
         except NewsletterError as error:
@@ -183,8 +183,8 @@ class IssueStore:
             return own.text
         file = self.root / path
         with suppress(NewsletterError, OSError):  # a link that leads round in a circle has no end
-            if can_be_read(file, TEXT_LIMIT):
-                return read_text(file, path)[0]
+            if can_be_read(file, ISSUE_LIMIT):
+                return read_text(file, path, limit=ISSUE_LIMIT)[0]
         return ""
 
     @property

@@ -89,7 +89,7 @@ def _look(project: Project, job: _Job) -> Entry:
     path = project.workspace.root / job.file.path
     stamp = stamp_of(path)
     try:
-        content = read_bytes(path)
+        content = read_bytes(path, project.publication.largest_issue)
     except RefusedFileError:  # which its own check tells
         return [stamp and [*stamp], "", None]
     except OSError as error:

@@ -157,9 +157,9 @@ class Project:
     def read_front(self, file: IssueFile, text: str | None = None, found: tuple[Diagnostic, ...] = ()) -> ParsedIssue:
         """The issue in `file` with no more than its front matter: enough to order issues by. As `read` otherwise."""
         if text is None:
-            text, found = read_text(self.workspace.root / file.path, file.path, "FM")
+            text, found = read_text(self.workspace.root / file.path, file.path, "FM", self.publication.largest_issue)
         source = Source(text, file.path)
-        front, faults = read_front(source, self.publication.timezone)
+        front, faults = read_front(source, self.publication.timezone, self.publication.largest_issue)
         kind, unknown = self._kind(front.document, file.path)
         house = self.house_of(kind, source, front, file.name)
         issue = self._named(self._without_body(source, front, file.name), house, file.name)

@@ -135,6 +135,50 @@ def test_an_issue_is_2_mb_at_the_most_in_bytes():
     assert f"{LARGEST:,} are the most" in said("שלום " * (LARGEST // 9 + 1))
 
 
+def large(folder: Path, limit: str = "") -> None:
+    """A workspace with an issue of 2.6 MB in 8,400 paragraphs."""
+    (folder / "issues/2026-01-01-long").mkdir(parents=True)
+    (folder / "newsletter.yaml").write_text(
+        f"title: A\nurl: https://a.example/\nsender: {{name: A, email: a@a.example}}\nkind: essay\n{limit}", "utf-8"
+    )
+    paragraph = "The lock keeper counts the ships that pass. " * 7
+    text = "---\ntitle: Long\ndate: 2026-01-01\n---\n\n" + f"{paragraph}\n\n" * 8_400
+    (folder / "issues/2026-01-01-long/index.md").write_text(text, "utf-8")
+
+
+def test_the_publication_may_allow_more_and_every_command_knows(tmp_path):
+    large(tmp_path, "issue_limit: 3\n")
+    checked = run(tmp_path, "check", "--output-format", "concise", "--select", "ST149,FM0")
+    assert (checked.returncode, checked.stdout.strip()) == (0, ""), checked.stdout + checked.stderr
+    assert run(tmp_path, "build").returncode == 0
+    assert (tmp_path / "build/long/email.html").stat().st_size > 2_600_000
+    assert run(tmp_path, "build").returncode == 0
+
+
+def test_what_is_not_allowed_is_refused_and_the_key_is_named(tmp_path):
+    large(tmp_path)
+    checked = run(tmp_path, "check")
+    assert checked.returncode == 1
+    assert "issue_limit" in checked.stdout
+    assert run(tmp_path, "build").returncode == 1
+    assert not (tmp_path / "build/long").exists()
+    (tmp_path / "newsletter.yaml").write_text(
+        (tmp_path / "newsletter.yaml").read_text("utf-8") + "issue_limit: 3\n", "utf-8"
+    )
+    assert run(tmp_path, "build").returncode == 0
+    assert (tmp_path / "build/long/email.html").exists()
+
+
+@pytest.mark.parametrize(
+    "bound", [bound for bound in BOUNDS if bound.called != "lines"], ids=lambda bound: bound.called
+)
+def test_what_is_counted_in_the_whole_grows_with_what_is_allowed(bound):
+    text = f"{bound.marks[0]}\n\n" * (bound.most + 1)
+    if bound.most < MOST_BLOCKS // 2:
+        assert too_much(Source(text, "a.md")) is not None
+    assert too_much(Source(text, "a.md"), 20 * LARGEST) is None
+
+
 def test_no_real_letter_comes_near_a_bound():
     letters = [*ROOT.glob("issues/*/*.md"), *ROOT.glob("tests/documents/*.md"), *ROOT.glob("docs/guide/*.md")]
     assert len(letters) > 15
