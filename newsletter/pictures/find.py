@@ -34,7 +34,8 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     for name in _names(src):
         try:
             path = (folder / name).resolve()
-            if path.is_relative_to(ground) and is_there(path):
+            # What is still a link once all are followed leads round in a circle; since Python 3.13 that raises nothing.
+            if path.is_relative_to(ground) and is_there(path) and not path.is_symlink():
                 return path
         except (OSError, ValueError, RuntimeError):  # too long, a NUL, a loop of links
             continue
