@@ -24,6 +24,8 @@ COMMANDS = (
     "build",
     "feed",
     "export",
+    "send",
+    "login",
     "rule",
     "house",
     "schema",

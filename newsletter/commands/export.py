@@ -17,9 +17,10 @@ from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.services import filled, service_named
+from newsletter.services.eml import EML
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter
+    from newsletter.services import TokenContext
     from newsletter.services.message import AttachedPicture, Letterhead
 
 HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
@@ -76,8 +78,8 @@ def export(
         tokens = {**_addresses(letter), **tokens}
         rendering = _without_service(rendering, letter.publication)
     html, text = filled(rendering, target, tokens=tokens, personal_fields=letter.publication.personal_fields)
-    if pictures == ATTACHED:  # a link to a picture can lead to the web only
-        html = html.replace('href="cid:', f'href="{escape(letter.page_url)}')
+    if pictures == ATTACHED:
+        html = _with_web_pictures(html, letter)
     shown = () if target.message and pictures == HOSTED else _attached(root, rendering, html)
     if target.message:
         head = _letterhead(letter, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
@@ -93,6 +95,42 @@ def export(
     what = f"{file.path} {'paid' if paid else 'free'}"
     write_export(root, folder, files, what=what, within=(FOLDER, f"{FOLDER}{PAID}"), gone=gone)
     return folder, tuple(sorted(files))
+
+
+def proof_of(
+    project: Project, file: IssueFile, *, to: str, reader: Mapping[str, str], now: datetime
+) -> Iterator[tuple[str, str, bytes]]:
+    """What one address gets to look at before an issue goes out: of each edition its name, its subject and the whole message.
+
+    The name is empty where all readers get the same. `reader` says what stands for personal fields; one that is empty, or not
+    there, is at its fallback. Raises as `export` does.
+    """
+    free = _letter(project, file, paid=False, pictures=ATTACHED, images="")
+    letters = [free, _letter(project, file, paid=True, pictures=ATTACHED, images="")] if free.edition else [free]
+    for letter in letters:
+        yield letter.edition, *_proof(project, letter, to, reader, now)
+
+
+def _proof(project: Project, letter: Letter, to: str, reader: Mapping[str, str], now: datetime) -> tuple[str, bytes]:
+    from newsletter.services.message import Mailbox
+
+    known, tokens = letter.publication.personal_fields, _addresses(letter)
+
+    def personal(name: str, fallback: str, place: TokenContext) -> str:
+        return EML.personal(name, reader.get(name) or fallback or known.get(name, ""), place)
+
+    rendering = render_email(project, letter)
+    html, text = filled(rendering, replace(EML, personal=personal), tokens=tokens, personal_fields=known)
+    html = _with_web_pictures(html, letter)
+    head = _letterhead(letter, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
+    mark = f"[Test, {letter.edition}]" if letter.edition else "[Test]"
+    head = replace(head, subject=f"{mark} {head.subject}", to=(Mailbox(to),))
+    return head.subject, _as_message(head, html, text, _attached(project.workspace.root, rendering, html))
+
+
+def _with_web_pictures(html: str, letter: Letter) -> str:
+    """A message that has its pictures in it, its links to pictures leading to the web: to no other place can a link lead."""
+    return html.replace('href="cid:', f'href="{escape(letter.page_url)}')
 
 
 def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str) -> Letter:

@@ -21,6 +21,7 @@ from newsletter.config.wellformed import (
     Flaw,
     colour_flaw,
     email_flaw,
+    host_flaw,
     language_flaw,
     tag_entity_flaw,
     timezone_flaw,
@@ -120,6 +121,24 @@ class TextSettings:
     """Under what the addresses of the plain text stand: one of LINK_PLACES."""
 
 
+MAIL_SECURITY = ("starttls", "tls", "none")
+"""How the connection to a mail server is protected; not at all only on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The server that test e-mails are handed to."""
+
+    host: str = ""
+    """Empty: there is none."""
+    port: int = 0
+    """0: the usual one."""
+    security: str = ""
+    """One of MAIL_SECURITY; empty: as the port has it."""
+    user: str = ""
+    """Who logs in; empty: nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What newsletter.yaml says."""
@@ -153,6 +172,7 @@ class Publication:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
+    smtp: SmtpSettings = field(default_factory=SmtpSettings)
 
     @property
     def largest_issue(self) -> int:
@@ -286,6 +306,7 @@ PUBLICATION = (
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
+    Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
@@ -361,6 +382,14 @@ TEXT = (
         "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
         pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
 )
+SMTP = (
+    Key("host", SettingKind.LINE, "Its name, without the port.", required=True, check=host_flaw, examples=["smtp.letters.example"]),
+    Key("port", SettingKind.NUMBER, "Without it 587, or 465 with `security: tls`.", least=1, most=65535, examples=[587, 465]),
+    Key("security", SettingKind.WORD,
+        "`starttls`: encrypted from the first command on; `tls`: from the first byte on; `none`: for a server on this machine alone.",
+        choices=MAIL_SECURITY),
+    Key("user", SettingKind.LINE, "Who logs in. The password is never here: `newsletter login smtp` keeps it, or NEWSLETTER_SMTP_PASSWORD holds it."),
+)
 CHECK = (
     Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
@@ -377,5 +406,6 @@ BLOCKS = {
     "feeds": FEEDS,
     "email": EMAIL_KEYS,
     "text": TEXT,
+    "smtp": SMTP,
     "check": CHECK,
 }

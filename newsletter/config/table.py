@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,6 @@ from newsletter.records import dataclass
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from enum import StrEnum
 
@@ -35,6 +35,8 @@ Check = Callable[[str], Flaw | None]
 UNKNOWN = "011"
 WRONG = "012"
 MISSING = "014"
+_SECRET = re.compile(r"pass(?:word|wd|phrase)?$|secret|token$|api[_-]?key|^key$", re.IGNORECASE)
+"""The name of a key that somebody would write a password or an API key under."""
 _KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
 
 
@@ -225,6 +227,9 @@ class ConfigTable:
                 misspelt.add(close)
                 listed = ", ".join(f"`{known}`" for known in self._asked)
                 mend = f"Did you mean `{close}`?" if close else f"Known here: {listed}."
+                if _SECRET.search(str(key)):
+                    self._secret(key)
+                    continue
                 self.fault(f"{self.named(key)} means nothing", key, mend=mend, code=UNKNOWN, at_key=True)
         for key in self._missing:
             if key not in misspelt:
@@ -237,6 +242,13 @@ class ConfigTable:
         for step in (*self._at, *steps):
             name += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if name else step
         return f"`{name}`"
+
+    def _secret(self, key: str) -> None:
+        """A password in a file that is kept in git is known to all who can read that, and stays in its history."""
+        mend = "Delete the line, and change the secret if the file has been shared. `newsletter login` keeps it in the system's keyring; in CI, set it in the environment."
+        self.fault(
+            f"{self.named(key)} is a secret: none belongs in this file", key, mend=mend, code=UNKNOWN, at_key=True
+        )
 
     # ── Inside ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

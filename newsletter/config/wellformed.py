@@ -13,6 +13,8 @@ from newsletter.late import late
 from newsletter.suggest import closest
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
+_IP = re.compile(r"[0-9A-Fa-f:.]{2,45}")
+"""Of an address of a host no more than its shape: a wrong one is no server's."""
 _LONGEST_LABEL = 63
 """Characters of a part of a host's name (RFC 1035 §2.3.4)."""
 EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f]{1,64}@(?P<host>[^\s@]+)")
@@ -97,6 +99,14 @@ def email_flaw(value: str) -> Flaw | None:
             return Flaw("is at a host whose name is too long", mend)
         return None
     return Flaw("is not an e-mail address", "Write the address alone, as in letters@letters.example.")
+
+
+def host_flaw(value: str) -> Flaw | None:
+    """Whether `value` is the name or the address of a host, alone."""
+    if _HOST.fullmatch(value) or _IP.fullmatch(value):
+        return None
+    mend = "Write its name alone, as in smtp.letters.example; the port has a key of its own."
+    return Flaw("is no host", mend)
 
 
 def language_flaw(value: str) -> Flaw | None:

@@ -6,13 +6,12 @@ import http.client
 import io
 import socket
 import ssl
-from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from newsletter.certificates import default_certificates
 from newsletter.check.facts.hosts import is_host, literal_ip, unreachable_host
-from newsletter.errors import WorldError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -250,23 +249,3 @@ def _positive(left: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
-
-
-@cache
-def default_certificates() -> ssl.SSLContext:
-    """Whom the system trusts; where Python finds nobody, those of the package certifi.
-
-    Raises WorldError where there is neither: without them every site would look like a fraud.
-    """
-    context = ssl.create_default_context()
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile or paths.capath or context.cert_store_stats()["x509_ca"]:
-        return context
-    try:
-        import certifi  # type: ignore[import-not-found, unused-ignore]
-    except ImportError as error:
-        raise WorldError(
-            "this Python finds no certificates to check sites by", hint="`pip install certifi` gives it some"
-        ) from error
-    context.load_verify_locations(certifi.where())
-    return context

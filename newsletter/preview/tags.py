@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.records import dataclass
 from newsletter.services import SERVICES, CannotExpressError, TokenContext
-from newsletter.services.filling import Filling
+from newsletter.services.filling import SAMPLE_READER, Filling
 from newsletter.tokens import SERVICE_TOKENS, VIEW_IN_BROWSER, fill
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from newsletter.services import Service
 
 READER, NOBODY = "reader", "nobody"
-SAMPLE = {"first_name": "Noor", "last_name": "Peeters", "name": "Noor Peeters", "email": "noor@example.org"}
 _MARK = '<span style="background:#ffe9a8;color:#3d2f00;border-radius:3px;padding:0 2px">'
 
 
@@ -62,7 +61,7 @@ def _values(key: str, page_url: str, publication: Publication) -> Mapping[str, s
     """What stands for each token; personal fields that are not in it are at their fallback."""
     addresses = {name: f"{publication.url}#{name.removesuffix('_url').replace('_', '-')}" for name in SERVICE_TOKENS}
     addresses[VIEW_IN_BROWSER] = page_url
-    return addresses if key == NOBODY else {**publication.personal_fields, **SAMPLE, **addresses}
+    return addresses if key == NOBODY else {**publication.personal_fields, **SAMPLE_READER, **addresses}
 
 
 def _marked(service: Service) -> Filling:

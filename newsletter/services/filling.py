@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from newsletter.model import Rendering
 
-COMMON_FIELDS = ("email", "first_name", "last_name", "name")
+SAMPLE_READER = {"email": "noor@example.org", "first_name": "Noor", "last_name": "Peeters", "name": "Noor Peeters"}
+"""A reader who stands in where there is none, with the fields that every issue may use."""
+COMMON_FIELDS = tuple(SAMPLE_READER)
 """Personal fields that every issue may use."""
 INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""

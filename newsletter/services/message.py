@@ -115,6 +115,17 @@ def content_id(name: str, sender: str) -> str:
     return f"{name}@{_domain(sender)}"
 
 
+def on_the_wire(address: str) -> str:
+    """A plain address in ASCII, its host as RFC 5891 has it. What stands before the `@` is as it was."""
+    local, _, _host = address.rpartition("@")
+    return f"{local}@{_domain(address)}"
+
+
+def host_on_the_wire(host: str) -> str:
+    """The name of a host in ASCII (RFC 5891)."""
+    return host if host.isascii() else _domain(f"@{host}")
+
+
 def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
     message["From"] = _written(head.sender)
     if head.reply_to:
@@ -132,8 +143,7 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
 
 def _written(mailbox: Mailbox) -> str:
     """A mailbox as it stands on the wire: its name quoted or encoded where it has to be."""
-    local, _, _host = mailbox.address.rpartition("@")
-    spec = f"{local}@{_domain(mailbox.address)}"
+    spec = on_the_wire(mailbox.address)
     name = _one_line(mailbox.name)
     if not name:
         return spec

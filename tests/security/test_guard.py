@@ -275,7 +275,7 @@ ODD = (
     b"null",
     b"3",
     b'"x"',
-    b'{"format": 3}',
+    b'{"format": 4}',
     b'{"outputs": 3}',
     b'{"outputs": [3, null, {}]}',
     b'{"seal": 3, "memory": []}',

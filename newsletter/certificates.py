@@ -1,0 +1,28 @@
+"""Whom a connection that is made for a person trusts."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+
+from newsletter.errors import WorldError
+
+
+@cache
+def default_certificates() -> ssl.SSLContext:
+    """Whom the system trusts; where Python finds nobody, those of the package certifi.
+
+    Raises WorldError where there is neither: without them every site would look like a fraud.
+    """
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or paths.capath or context.cert_store_stats()["x509_ca"]:
+        return context
+    try:
+        import certifi  # type: ignore[import-not-found, unused-ignore]
+    except ImportError as error:
+        raise WorldError(
+            "this Python finds no certificates to check sites by", hint="`pip install certifi` gives it some"
+        ) from error
+    context.load_verify_locations(certifi.where())
+    return context

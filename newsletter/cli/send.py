@@ -1,0 +1,112 @@
+"""`newsletter send`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import clock, in_workspace, plural, the_issue
+from newsletter.errors import UsageError, WorldError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.commands.send import Proof
+    from newsletter.services.smtp import Delivery
+
+
+@click.command("send")
+@click.argument("issue")
+@click.option(
+    "--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="Who gets the test; may be repeated."
+)
+@click.option(
+    "--server",
+    metavar="HOST[:PORT]",
+    help="The mail server, instead of `smtp` in newsletter.yaml; smtps://HOST encrypts from the first byte on.",
+)
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What a personal field holds; empty, as for a reader who has none. May be repeated.",
+)
+@click.option("--again", is_flag=True, help="Send it even if the same went to the same address before.")
+@in_workspace
+def command(
+    issue: str,
+    *,
+    addresses: tuple[str, ...],
+    server: str | None,
+    fields: tuple[str, ...],
+    again: bool,
+    root: Path,
+    here: Path,
+) -> None:
+    """Send a test e-mail of an issue to yourself.
+
+    One whole message to each address, of each edition where there are two, with its pictures in it and a sample reader filled
+    in. The subject says that it is a test. Readers get nothing: for them, export the issue to a mailing service.
+    """
+    from newsletter.commands.send import mail_server, proofs, send
+    from newsletter.project.project import open_project
+
+    file = the_issue(root, here, issue)
+    now = clock()
+    where = mail_server(open_project(root).publication.smtp, server or "")
+    ready = proofs(root, file, addresses, fields=_pairs(fields), now=now)
+    if not again:
+        ready = _asked(ready)
+    failed = 0
+    for proof, delivery in send(root, where, ready, now=now):
+        failed += _told(proof, delivery)
+    if failed:
+        raise WorldError(f"{plural(failed, 'message')} of {len(ready)} not sent for certain through {where}")
+    if ready:
+        click.echo(f"{plural(len(ready), 'test message')} sent through {where}")
+
+
+def _pairs(fields: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for field in fields:
+        name, equals, value = field.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--field takes NAME=VALUE, not `{field}`", hint="for example: --field first_name=Ada")
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _asked(ready: tuple[Proof, ...]) -> tuple[Proof, ...]:
+    """The messages without those that a person does not want to be sent once more."""
+    repeated = [proof for proof in ready if proof.sent_before]
+    if not repeated:
+        return ready
+    for proof in repeated:
+        click.echo(
+            f"{proof.to} was sent the same “{proof.subject}” on {proof.sent_before.replace('T', ' at ')}", err=True
+        )
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("nothing has changed since then: nothing was sent", hint="--again sends it once more.")
+    if click.confirm("Send it once more?", err=True):
+        return ready
+    return tuple(proof for proof in ready if not proof.sent_before)
+
+
+def _told(proof: Proof, delivery: Delivery) -> bool:
+    """Says what became of a message; whether it did not surely arrive."""
+    from newsletter.services.smtp import Outcome
+
+    what = f"{proof.to}  “{proof.subject}”"
+    if delivery.outcome is Outcome.TAKEN:
+        click.echo(f"  sent     {what}")
+        return False
+    advice = {
+        Outcome.REFUSED: f"the server refused it: {delivery.reason}",
+        Outcome.LATER: f"not sent now: {delivery.reason}. Try again in a few minutes",
+        Outcome.UNKNOWN: f"the connection ended while it was being handed over ({delivery.reason}): it may or may not arrive",
+    }
+    click.echo(f"  {delivery.outcome.value:<8} {what}\n           {advice[delivery.outcome]}", err=True)
+    return True

@@ -1,0 +1,120 @@
+"""Passwords and keys of services: from the environment or the system's keyring, never from a file of a publication."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import UsageError, WorldError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+PROGRAM = "newsletter"
+"""Whose entries they are in the keyring."""
+
+
+class Secret:
+    """A password or key. It shows itself nowhere: not in a message, a log or a traceback."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The secret itself, for the one call that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> Any:
+        msg = "a secret is not handed on"
+        raise TypeError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose secret: `variable` names it in the environment, `entry` in the keyring."""
+
+    variable: str
+    """As in NEWSLETTER_SMTP_PASSWORD."""
+    entry: str
+    """As in smtp:marit@mail.example.org."""
+
+
+def secret_of(account: Account) -> Secret | None:
+    """The secret of an account: that of the environment, else that of the keyring; None where neither has one.
+
+    Raises WorldError where there is a keyring that does not answer.
+    """
+    if given := os.environ.get(account.variable):
+        return Secret(given)
+    keyring = _keyring()
+    if keyring is None:
+        return None
+    try:
+        kept = keyring.get_password(PROGRAM, account.entry)
+    except keyring.errors.NoKeyringError:
+        return None
+    except keyring.errors.KeyringError as error:
+        raise _no_answer(account, error) from error
+    return Secret(kept) if kept else None
+
+
+def keep_secret(account: Account, secret: Secret) -> None:
+    """Keeps a secret in the keyring. Raises UsageError where there is no keyring, WorldError where it does not answer."""
+    keyring = _needed_keyring(account)
+    try:
+        keyring.set_password(PROGRAM, account.entry, secret.reveal())
+    except keyring.errors.NoKeyringError as error:
+        raise _no_keyring(account) from error
+    except keyring.errors.KeyringError as error:
+        raise _no_answer(account, error) from error
+
+
+def forget_secret(account: Account) -> bool:
+    """Takes a secret out of the keyring; whether there was one. Raises as `keep_secret` does."""
+    keyring = _needed_keyring(account)
+    try:
+        keyring.delete_password(PROGRAM, account.entry)
+    except keyring.errors.PasswordDeleteError:
+        return False
+    except keyring.errors.NoKeyringError as error:
+        raise _no_keyring(account) from error
+    except keyring.errors.KeyringError as error:
+        raise _no_answer(account, error) from error
+    return True
+
+
+def _keyring() -> ModuleType | None:
+    """The library, which the extra `keyring` brings; None where it is not installed."""
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    return keyring
+
+
+def _needed_keyring(account: Account) -> ModuleType:
+    keyring = _keyring()
+    if keyring is None:
+        raise UsageError(
+            "no keyring can be reached: the package keyring is not installed",
+            hint=f"`pip install 'newsletter-press[keyring]'`; or set {account.variable} in the environment.",
+        )
+    return keyring
+
+
+def _no_keyring(account: Account) -> UsageError:
+    return UsageError("this system has no keyring", hint=f"Set {account.variable} in the environment.")
+
+
+def _no_answer(account: Account, error: Exception) -> WorldError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return WorldError(f"the keyring does not answer: {reason}", hint=f"Set {account.variable} in the environment.")
