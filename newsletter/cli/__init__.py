@@ -24,6 +24,7 @@ COMMANDS = (
     "build",
     "feed",
     "export",
+    "push",
     "send",
     "login",
     "rule",

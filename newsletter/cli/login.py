@@ -13,38 +13,48 @@ from newsletter.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.credentials import Account
+
 
 @click.command("login")
-@click.argument("service", type=click.Choice(["smtp"]))
-@click.option(
-    "--server", metavar="HOST[:PORT]", help="The mail server, as USER@HOST, instead of `smtp` in newsletter.yaml."
-)
-@click.option("--forget", is_flag=True, help="Take the password out of the keyring.")
+@click.argument("service")
+@click.option("--server", metavar="USER@HOST[:PORT]", help="Of smtp, the server instead of `smtp` in newsletter.yaml.")
+@click.option("--forget", is_flag=True, help="Take it out of the keyring.")
 @in_workspace
-def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - there is one service yet, and none is named by a path
-    """Keep the password of a service in the system's keyring.
+def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - none is named by a path
+    """Keep the key of a mailing service in the system's keyring, or the password of your mail server (smtp).
 
-    It is asked for and not shown; from a pipe, it is the first line. Nothing is tried with it.
+    It is asked for and not shown; from a pipe, it is the first line. Nothing is tried with it: `push --check SERVICE` does.
     """
-    from newsletter.commands.send import account_of, mail_server
     from newsletter.credentials import Secret, forget_secret, keep_secret
-    from newsletter.project.project import open_project
 
-    where = mail_server(open_project(root).publication.smtp, server or "")
-    if not where.user:
-        raise UsageError(f"nobody logs in at {where}", hint="Write `user: …` under `smtp` in newsletter.yaml.")
-    account = account_of(where)
+    account, what = _account(service, server or "", root)
     if forget:
         known = forget_secret(account)
-        click.echo(
-            f"the keyring {'no longer has' if known else 'has'} {'the' if known else 'no'} password of {where.user} at {where}"
-        )
+        click.echo(f"{what} is no longer in the keyring" if known else f"{what} was not in the keyring")
         return
-    shown = f"Password of {where.user} at {where}"
+    asked = f"{what[0].upper()}{what[1:]}"
     value = (
-        click.prompt(shown, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        click.prompt(asked, hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     )
-    if not value:
-        raise UsageError("no password was given: nothing is kept")
+    if not value.strip():
+        raise UsageError("nothing was given: nothing is kept")
     keep_secret(account, Secret(value))
-    click.echo(f"the password of {where.user} at {where} is in the keyring")
+    click.echo(f"{what} is in the keyring")
+
+
+def _account(service: str, server: str, root: Path) -> tuple[Account, str]:
+    """Whose secret is meant, and what it is called."""
+    if service != "smtp":
+        from newsletter.commands.push import account_of
+        from newsletter.drafts import api_named
+
+        return account_of(service), f"the key of {api_named(service).title}"
+    from newsletter.commands.send import account_of as mail_account
+    from newsletter.commands.send import mail_server
+    from newsletter.project.project import open_project
+
+    where = mail_server(open_project(root).publication.smtp, server)
+    if not where.user:
+        raise UsageError(f"nobody logs in at {where}", hint="Write `user: …` under `smtp` in newsletter.yaml.")
+    return mail_account(where), f"the password of {where.user} at {where}"

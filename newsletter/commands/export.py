@@ -16,6 +16,7 @@ from newsletter.errors import ConfigurationError, UsageError
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
+from newsletter.records import dataclass
 from newsletter.services import filled, service_named
 from newsletter.services.eml import EML
 
@@ -97,6 +98,46 @@ def export(
     return folder, tuple(sorted(files))
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter as a service is to have it."""
+
+    edition: str
+    """"free" or "paid" where there are two; empty where all readers get the same."""
+    title: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    slug: str
+    summary: str
+    page_url: str
+    number: int | None
+    pictures: tuple[AttachedPicture, ...]
+    """Those that the HTML shows behind the `picture_base`; none without one."""
+
+
+def composed(project: Project, file: IssueFile, *, service: str, picture_base: str | None = None) -> Iterator[Composed]:
+    """An issue as a service is to have it, each edition; its pictures stand behind `picture_base`, else on the web.
+
+    Raises as `export` does.
+    """
+    target = service_named(service)
+    free = _letter(project, file, paid=False, pictures=HOSTED, images="", base=picture_base)
+    letters = [free]
+    if free.edition:
+        letters.append(_letter(project, file, paid=True, pictures=HOSTED, images="", base=picture_base))
+    for letter in letters:
+        rendering = render_email(project, letter)
+        html, text = filled(rendering, target, tokens={}, personal_fields=letter.publication.personal_fields)
+        shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
+        issue = letter.issue
+        yield Composed(
+            letter.edition, issue.title, letter.subject, letter.preheader, html, text, issue.slug, issue.summary,
+            letter.page_url, issue.number, shown,
+        )  # fmt: skip
+
+
 def proof_of(
     project: Project, file: IssueFile, *, to: str, reader: Mapping[str, str], now: datetime
 ) -> Iterator[tuple[str, str, bytes]]:
@@ -133,8 +174,10 @@ def _with_web_pictures(html: str, letter: Letter) -> str:
     return html.replace('href="cid:', f'href="{escape(letter.page_url)}')
 
 
-def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str) -> Letter:
-    """The letter of an issue that may go out; its pictures stand in the folder `images` where they are beside it.
+def _letter(
+    project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str, base: str | None = None
+) -> Letter:
+    """The letter of an issue that may go out; its pictures stand in the folder `images` where they are beside it, or behind `base`.
 
     Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
     """
@@ -143,11 +186,13 @@ def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, ima
         raise ConfigurationError(f"{file.path} cannot be read", parsed.diagnostics)
     if faults := leaks(project, parsed):
         raise would_give_away(file.path, faults)
-    letter = letter_of(project, parsed, paid=paid, picture_base={BESIDE: images, ATTACHED: "cid:"}.get(pictures))
+    letter = letter_of(
+        project, parsed, paid=paid, picture_base=base or {BESIDE: images, ATTACHED: "cid:"}.get(pictures)
+    )
     if faults := tuple(unreadable_pictures(project, parsed, [letter])):
         raise ConfigurationError(f"{file.path} shows what is no picture", faults)
     if paid:
-        _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED)
+        _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED and base is None)
     return letter
 
 

@@ -17,12 +17,14 @@ from newsletter.config.publication import (
     FIELD_NAME,
     FONTS,
     PUBLICATION,
+    SERVICE_KEYS,
     SEVERITIES,
     THEME,
     TOKENS,
     Author,
     Publication,
     Sender,
+    ServiceSettings,
     SettingKind,
     Theme,
     Workspace,
@@ -39,7 +41,7 @@ from newsletter.files import is_there, open_workspace, read_text
 from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from enum import StrEnum
     from pathlib import Path
 
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 FAMILY = "CF"
 NO_FILE = "015"
 NO_PICTURE = "016"
+PAID = "paid"
+"""Under a service: what is another for the letter of paying readers."""
 _TAG_YEAR = 2026
 """Of feed ids where newsletter.yaml gives no `feeds.tag`: `letters.example,2026`. RFC 4151 wants a day on which the
 domain was the publication's. Nothing here can know one, and one taken from the clock or the first issue would change,
@@ -183,6 +187,31 @@ def _weights(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> d
     return severities
 
 
+def _services(above: ConfigTable, key: Key, _otherwise: object, root: Path) -> dict[str, ServiceSettings]:
+    table = above.table(key.name)
+    services = {}
+    for name in table.names():
+        if name not in SERVICE_KEYS:
+            close = nearest(name, SERVICE_KEYS)
+            mend = f"Did you mean `{close}`?" if close else f"Known here: {', '.join(SERVICE_KEYS)}."
+            table.fault(f"no draft can be pushed to a service called `{name}`", name, mend=mend, at_key=True)
+            continue
+        block = table.table(name)
+        free = _service(block, SERVICE_KEYS[name], root)
+        paid = _service(block.table(PAID), SERVICE_KEYS[name], root) if block.value(PAID) is not None else None
+        services[name] = ServiceSettings(free, None if paid is None else {**free, **paid})
+    return services
+
+
+def _service(table: ConfigTable, keys: Sequence[Key], root: Path) -> dict[str, object]:
+    """What is said of a service, by key; nothing for what is not said."""
+    said: dict[str, object] = {}
+    for key in keys:
+        if table.value(key.name) is not None:
+            said[key.name] = _READERS[key.kind](table, replace(key, required=False), 0, root)
+    return said
+
+
 _READERS: dict[StrEnum, Reader] = {
     SettingKind.LINE: lambda table, key, otherwise, _: table.text(
         key.name, otherwise, required=key.required, check=key.check
@@ -208,4 +237,7 @@ _READERS: dict[StrEnum, Reader] = {
     SettingKind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
     SettingKind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
     SettingKind.WEIGHTS: _weights,
+    SettingKind.SERVICES: _services,
+    SettingKind.FLAG: lambda table, key, *_: table.flag(key.name),
+    SettingKind.NAMES: lambda table, key, *_: table.texts(key.name),
 }

@@ -6,7 +6,7 @@ The loader and the JSON Schema read the rows. To add a key, write its row, a fie
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -121,6 +121,16 @@ class TextSettings:
     """Under what the addresses of the plain text stand: one of LINK_PLACES."""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What newsletter.yaml says about a mailing service: who gets a letter there, and what its API wants to know."""
+
+    free: Mapping[str, object] = field(default_factory=dict)
+    """By the name of the key: of the letter that all readers get."""
+    paid: Mapping[str, object] | None = None
+    """Of the letter of paying readers: as `free`, with what `paid:` says instead; None where it says nothing."""
+
+
 MAIL_SECURITY = ("starttls", "tls", "none")
 """How the connection to a mail server is protected; not at all only on this machine."""
 
@@ -173,6 +183,8 @@ class Publication:
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    services: Mapping[str, ServiceSettings] = field(default_factory=dict)
+    """By the name of the service."""
 
     @property
     def largest_issue(self) -> int:
@@ -217,6 +229,9 @@ class SettingKind(StrEnum):
     CLIENTS = "percentages by mail program"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
+    SERVICES = "a block for each mailing service"
+    FLAG = "true or false"
+    NAMES = "a list of names or numbers"
 
 
 SEVERITIES = ("error", "warning", "off")
@@ -307,6 +322,7 @@ PUBLICATION = (
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
     Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
+    Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
@@ -395,6 +411,50 @@ CHECK = (
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
     Key("severity", SettingKind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
 )
+_LISTS = Key("lists", SettingKind.NAMES, "The lists that get it, by id.")
+_SEGMENTS = Key("segments", SettingKind.NAMES, "The segments that get it, by id.")
+_TAGS = Key("tags", SettingKind.NAMES, "Readers with any of these tags get it, by id; without, all do.")
+_URL = Key("url", SettingKind.ADDRESS, "Where it runs.", required=True, examples=["https://lists.letters.example"])
+_TEMPLATE = Key("template", SettingKind.NUMBER, "The template that the letter is put into, by id.", least=0)
+SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
+    "mailchimp": (
+        Key("list", SettingKind.LINE, "The audience, by id.", examples=["a1b2c3d4e5"]),
+        Key("segment", SettingKind.NUMBER, "A saved segment of it, by id.", least=0),
+    ),
+    "buttondown": (
+        replace(_TAGS, examples=[["sub_tag_0j6hb7h40j6hb7h40j6hb7h40j"]]),
+        Key("newsletter", SettingKind.LINE, "Which of several newsletters of the account, by id."),
+    ),
+    "listmonk": (_URL, _LISTS, _TEMPLATE),
+    "ghost": (
+        _URL,
+        Key("visibility", SettingKind.WORD, "Who may read the post on the web.", choices=("public", "members", "paid")),
+        Key("canonical", SettingKind.FLAG, "Whether the post says that the letter's own page is the original."),
+    ),
+    "kit": (
+        _SEGMENTS, _TAGS,
+        Key("everyone", SettingKind.FLAG, "That all subscribers are meant, where no segment and no tag is named."),
+        _TEMPLATE,
+    ),
+    "brevo": (_LISTS, _SEGMENTS),
+    "sendgrid": (
+        _LISTS, _SEGMENTS,
+        Key("sender", SettingKind.NUMBER, "The verified sender, by id.", least=0),
+        Key("suppression_group", SettingKind.NUMBER, "The unsubscribe group, by id.", least=0),
+    ),
+    "postmark": (),
+    "mailerlite": (Key("groups", SettingKind.NAMES, "The groups that get it, by id."), _SEGMENTS),
+    "klaviyo": (Key("audiences", SettingKind.NAMES, "The lists or segments that get it, by id."),),
+    "resend": (
+        Key("segment", SettingKind.LINE, "The segment that gets it, by id."),
+        Key("topic", SettingKind.LINE, "The topic that readers can leave, by id."),
+    ),
+    "beehiiv": (
+        Key("publication", SettingKind.LINE, "The publication, by id.", examples=["pub_01234567-89ab-cdef-0123-456789abcdef"]),
+        Key("template", SettingKind.LINE, "The template that the letter is put into, by id."),
+    ),
+}
+"""What can be said of each service that drafts are pushed to."""
 # fmt: on
 BLOCKS = {
     "sender": SENDER,

@@ -14,12 +14,26 @@ from newsletter.config.publication import (
     FILE,
     FOLDER,
     PUBLICATION,
+    SERVICE_KEYS,
     SEVERITIES,
     UNEXPLAINED,
     SettingKind,
 )
 from newsletter.config.wellformed import web_address_flaw
-from newsletter.schemas.values import block, choice, described, document, entry, name, named, number, row, text, texts
+from newsletter.schemas.values import (
+    block,
+    choice,
+    described,
+    document,
+    entry,
+    flag,
+    name,
+    named,
+    number,
+    row,
+    text,
+    texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +79,12 @@ def _value(key: Key) -> Schema:
             return named(text(), name(key.pattern, but=key.taken))
         case SettingKind.CLIENTS:
             return block({key: described({"$ref": "#/definitions/percent"}, f"{called(key)}.") for key in CLIENT_KEYS})
+        case SettingKind.SERVICES:
+            return block({name: _service(keys) for name, keys in SERVICE_KEYS.items()})
+        case SettingKind.FLAG:
+            return flag()
+        case SettingKind.NAMES:
+            return texts()
         case SettingKind.RULES:
             return texts({"$ref": "#/definitions/rule"})
         case SettingKind.WEIGHTS:
@@ -72,6 +92,13 @@ def _value(key: Key) -> Schema:
         case _:
             inner = _block(BLOCKS[key.of])
             return {**inner, "type": "object"} if key.required else inner
+
+
+def _service(keys: Sequence[Key]) -> Schema:
+    """What can be said of a service; under `paid`, of the letter of paying readers."""
+    properties = {key.name: row(key, _value(key)) for key in keys}
+    paid = described(block(properties), "What is another for the letter of paying readers.")
+    return block({**properties, "paid": paid})
 
 
 def _rule() -> Schema:

@@ -362,7 +362,7 @@ def test_login_keeps_a_password_and_send_finds_it(workspace, keyring, monkeypatc
     assert keyring == {("newsletter", "smtp:marit@mail.example"): "hunter2"}
     assert run(workspace, "login", "smtp", "--forget").exit_code == 0
     assert keyring == {}
-    assert "has no password" in run(workspace, "login", "smtp", "--forget").output
+    assert "was not in the keyring" in run(workspace, "login", "smtp", "--forget").output
     assert run(workspace, "login", "smtp", given="\n").exit_code == 2
 
 

@@ -1,0 +1,233 @@
+"""Pushing an issue to a mailing service as a draft: each edition one, with an audience of its own. Nothing here sends."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from newsletter.commands.export import composed
+from newsletter.credentials import Account, Secret, secret_of
+from newsletter.drafts import api_named
+from newsletter.drafts.base import Draft, DraftPicture
+from newsletter.drafts.client import Client
+from newsletter.drafts.hosted import not_on_the_web
+from newsletter.drafts.pushing import PICTURE, PushedBefore, push
+from newsletter.errors import UsageError
+from newsletter.files import read_bytes, write_all
+from newsletter.project.cache import digest
+from newsletter.project.project import open_project
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from newsletter.config.publication import Publication
+    from newsletter.config.workspace import IssueFile
+    from newsletter.drafts.base import DraftApi, Settings
+    from newsletter.drafts.pushing import Pushed
+
+RECORD = "archive/services.json"
+"""What stands where: by service, issue and edition. It belongs into the repository: CI goes on from it."""
+FREE, PAID = "free", "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyDraft:
+    """A letter that can be pushed."""
+
+    edition: str
+    """FREE or PAID; empty where all readers get the same."""
+    draft: Draft
+    pictures: tuple[DraftPicture, ...]
+    before: PushedBefore
+
+
+def account_of(service: str) -> Account:
+    """Whose key lets us in."""
+    return Account(f"NEWSLETTER_{service.upper()}_KEY", service)
+
+
+def key_of(service: str) -> Secret:
+    """The key of a service. Raises UsageError where none is known."""
+    account = account_of(service)
+    secret = secret_of(account)
+    if secret is None:
+        raise UsageError(
+            f"the key of {service} is not known",
+            hint=f"`newsletter login {service}` keeps it in the system's keyring; or set {account.variable} in the environment.",
+        )
+    return secret
+
+
+def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settings:
+    """What newsletter.yaml says for an edition at a service.
+
+    Raises UsageError with all that is missing, and for a paid letter that has no audience of its own: whom it would go to is
+    not to be guessed.
+    """
+    said = publication.services.get(api.service)
+    if edition == PAID and (said is None or said.paid is None):
+        raise UsageError(
+            f"newsletter.yaml does not say who gets the paid letter at {api.title}",
+            hint=f"Write a block `paid:` under `services: {api.service}:`, with the audience of paying readers.",
+        )
+    settings = (said.paid if edition == PAID and said and said.paid else said.free if said else {}) or {}
+    if missing := api.needs(settings):
+        where = f"services: {api.service}:" + (" paid:" if edition == PAID else "")
+        raise UsageError(
+            f"newsletter.yaml does not say enough for {api.title}: {'; '.join(missing)}",
+            hint=f"Write it under `{where}`.",
+        )
+    return settings
+
+
+def ready(root: Path, file: IssueFile, service: str) -> tuple[ReadyDraft, ...]:
+    """The drafts that an issue becomes at a service: one of each edition.
+
+    Raises UsageError for a service without an API and where newsletter.yaml does not say enough, and as `export` does.
+    """
+    api = api_named(service)
+    project = open_project(root)
+    record = Record(root)
+    made = []
+    for letter in composed(project, file, service=service, picture_base=PICTURE if api.upload else None):
+        settings = settings_of(project.publication, api, letter.edition)
+        sender = project.publication.sender
+        ending = f" ({letter.edition})" if letter.edition else ""
+        draft = Draft(
+            key=digest(project.publication.url, file.name, letter.edition)[:24],
+            name=f"{letter.title}{ending}",
+            title=letter.title,
+            subject=letter.subject,
+            preheader=letter.preheader,
+            html=letter.html,
+            text=letter.text,
+            sender_name=sender.name,
+            sender_email=sender.email,
+            reply_to=sender.reply_to,
+            slug=f"{letter.slug}-paid" if letter.edition == PAID else letter.slug,
+            summary=letter.summary,
+            page_url=letter.page_url,
+            number=letter.number,
+            settings=settings,
+        )
+        pictures = tuple(
+            DraftPicture(each.name, each.media_type, each.content, digest(each.content)) for each in letter.pictures
+        )
+        made.append(ReadyDraft(letter.edition, draft, pictures, record.of(service, file.name, letter.edition)))
+    return tuple(made)
+
+
+def push_all(
+    root: Path,
+    file: IssueFile,
+    service: str,
+    drafts: tuple[ReadyDraft, ...],
+    *,
+    dry: bool,
+    force: bool = False,
+    connect: Callable[..., Client] = Client,
+) -> Iterator[tuple[ReadyDraft, Pushed, tuple[str, ...]]]:
+    """Pushes drafts one by one: of each what came of it, and the calls that were made, or with `dry` would be.
+
+    Raises as `pushing.push` does; what was made until then is recorded.
+    """
+    api = api_named(service)
+    secret = Secret("‹key›") if dry and secret_of(account_of(service)) is None else key_of(service)
+    record = Record(root)
+    for each in drafts:
+        settings = each.draft.settings
+        if dry and secret.reveal() == "‹key›":
+            secret = Secret(_SHAPES.get(service, "‹key›"))
+        with connect(
+            api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry
+        ) as client:
+
+            def remember(memory: PushedBefore, edition: str = each.edition) -> None:
+                if not dry:
+                    record.keep(service, file.name, edition, memory)
+
+            pushed = push(api, client, each.draft, each.pictures, each.before, remember, force=force)
+            yield each, pushed, tuple(client.calls)
+
+
+_SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token"}
+"""What a key looks like where its shape says something, for a dry run without one."""
+
+
+def missing_pictures(root: Path, service: str, drafts: tuple[ReadyDraft, ...]) -> list[str]:
+    """The pictures that a service would show from the publication's own site, and that are not there yet."""
+    if api_named(service).upload is not None:
+        return []
+    publication = open_project(root).publication
+    return [
+        address
+        for each in drafts
+        for address in not_on_the_web(
+            each.draft.html, (publication.paid_url if each.edition == PAID else "") or publication.url
+        )
+    ]
+
+
+def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -> tuple[str, ...]:
+    """Whether key and audiences are right, a line each; nothing is changed. Raises as `ready` and the client do."""
+    api, publication = api_named(service), open_project(root).publication
+    said = publication.services.get(service)
+    lines = []
+    for edition in (FREE, PAID) if said and said.paid is not None else (FREE,):
+        settings = settings_of(publication, api, edition)
+        secret = key_of(service)
+        with connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret) as client:
+            found = api.look(client, settings) if api.look else ()
+            lines += [f"{edition}: {line}" if said and said.paid is not None else line for line in found]
+    return tuple(dict.fromkeys(lines))
+
+
+# ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Record:
+    """RECORD, read and written whole. What has another shape is not believed: the service is asked then."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._services: dict[str, Any] = {}
+        try:
+            found = json.loads(read_bytes(root / RECORD))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, RecursionError) as error:
+            raise UsageError(
+                f"{RECORD} cannot be read: {error}",
+                hint="Take it back from git; without it, drafts are looked for by name.",
+            ) from error
+        self._services = found if isinstance(found, dict) else {}
+
+    def of(self, service: str, issue: str, edition: str) -> PushedBefore:
+        """What is recorded of an edition of an issue."""
+        entry: Any = self._services
+        for step in (service, issue, edition or "all"):
+            entry = entry.get(step) if isinstance(entry, dict) else None
+        if not isinstance(entry, dict):
+            return PushedBefore()
+        texts = {name: entry.get(name) for name in ("id", "content", "mark", "url")}
+        pictures = entry.get("pictures")
+        pictures = pictures if isinstance(pictures, dict) else {}
+        return PushedBefore(
+            **{name: value for name, value in texts.items() if isinstance(value, str)},
+            pictures={name: url for name, url in pictures.items() if isinstance(url, str)},
+        )
+
+    def keep(self, service: str, issue: str, edition: str, memory: PushedBefore) -> None:
+        """Records what stands there now. Raises WorldError where it cannot be written."""
+        letters = self._services.setdefault(service, {}).setdefault(issue, {})
+        letters[edition or "all"] = {
+            "id": memory.id,
+            "content": memory.content,
+            "mark": memory.mark,
+            "url": memory.url,
+            "pictures": dict(memory.pictures),
+        }
+        text = json.dumps(self._services, ensure_ascii=False, indent=1, sort_keys=True)
+        write_all(self._root, {RECORD: f"{text}\n".encode()})

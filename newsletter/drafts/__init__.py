@@ -1,0 +1,33 @@
+"""A letter as a draft at a mailing service, through the service's API: made once, updated ever after, never sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.drafts.base import no_api
+from newsletter.drafts.beehiiv import BEEHIIV
+from newsletter.drafts.brevo import BREVO
+from newsletter.drafts.buttondown import BUTTONDOWN
+from newsletter.drafts.ghost import GHOST
+from newsletter.drafts.kit import KIT
+from newsletter.drafts.klaviyo import KLAVIYO
+from newsletter.drafts.listmonk import LISTMONK
+from newsletter.drafts.mailchimp import MAILCHIMP
+from newsletter.drafts.mailerlite import MAILERLITE
+from newsletter.drafts.postmark import POSTMARK
+from newsletter.drafts.resend import RESEND
+from newsletter.drafts.sendgrid import SENDGRID
+
+if TYPE_CHECKING:
+    from newsletter.drafts.base import DraftApi
+
+APIS = (MAILCHIMP, BUTTONDOWN, LISTMONK, GHOST, KIT, BREVO, SENDGRID, POSTMARK, MAILERLITE, KLAVIYO, RESEND, BEEHIIV)
+"""In the order of the documentation. A service joins by standing here."""
+
+
+def api_named(service: str) -> DraftApi:
+    """The API of a service. Raises UsageError for one that has none here."""
+    for api in APIS:
+        if api.service == service:
+            return api
+    raise no_api(service, [api.service for api in APIS])

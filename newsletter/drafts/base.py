@@ -1,0 +1,141 @@
+"""What a mailing service's API is to us: a record of how a letter becomes a draft there, is found again, and is looked at.
+
+Nothing here sends. The functions of a service build requests and read answers; `client.py` makes the calls, `pushing.py` decides
+which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import UsageError, WorldError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from newsletter.credentials import Secret
+    from newsletter.drafts.client import Client
+
+Settings = Mapping[str, Any]
+"""What newsletter.yaml says under a service, for one edition."""
+
+
+class NoDraftError(WorldError):
+    """What was made or found there is not a draft: nothing may be done with it, and a person has to look at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPicture:
+    """A picture that the service is to host."""
+
+    name: str
+    """Of its file: ASCII, unique in the letter."""
+    media_type: str
+    content: bytes
+    digest: str
+    """Of the content: one that was uploaded is not uploaded again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it is to stand at a service, its tokens written and its pictures at their addresses."""
+
+    key: str
+    """Of the letter and edition, the same for each push: what a draft is found by if an answer was lost."""
+    name: str
+    """How it is listed there; only the sender sees it."""
+    title: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    """Empty where the service makes its own."""
+    sender_name: str
+    sender_email: str
+    reply_to: str = ""
+    slug: str = ""
+    summary: str = ""
+    page_url: str = ""
+    """Of the letter on the web."""
+    number: int | None = None
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteDraft:
+    """What stands at the service."""
+
+    id: str
+    state: str
+    """In the service's own word."""
+    is_draft: bool
+    subject: str = ""
+    html: str = ""
+    """Empty where the service does not give it back."""
+    text: str = ""
+    url: str = ""
+    """Where a person can look at it; empty: not known."""
+    version: str = ""
+    """What the service marks this version with, where it has such a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftApi:
+    """The API of one service, as far as a draft needs it."""
+
+    service: str
+    """The name in `services.SERVICES`."""
+    title: str
+    address: Callable[[Settings, Secret], str]
+    """Where its API is. Raises UsageError where that has to be said and is not."""
+    headers: Callable[[Settings, Secret], dict[str, str]]
+    """That let us in, and say which version of the API is meant."""
+    create: Callable[[Client, Draft], str]
+    """Makes a draft and gives its id. Raises what the client raises."""
+    update: Callable[[Client, Draft, RemoteDraft], None]
+    read: Callable[[Client, str], RemoteDraft | None]
+    """What stands there by an id; None where there is nothing."""
+    find: Callable[[Client, Draft], str | None] | None = None
+    """The id of a draft that was made before, by its key or name; None for a service that cannot be asked."""
+    upload: Callable[[Client, DraftPicture], str] | None = None
+    """The address of a picture once it is there; None where pictures stay on one's own site."""
+    picture_types: Sequence[str] = ()
+    """Media types that it takes."""
+    rendered: Callable[[Client, RemoteDraft], str] | None = None
+    """The HTML as the service would send it."""
+    look: Callable[[Client, Settings], Sequence[str]] | None = None
+    """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
+    needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
+    """What is missing in newsletter.yaml before anything can be pushed: a line each."""
+    lock: str = ""
+    """How a key can be limited to drafts, for the documentation."""
+    keeps: str = "campaign"
+    """What a draft is there: a campaign, a post, or a template, which nothing sends by itself."""
+
+
+def required(settings: Settings, *keys: str) -> list[str]:
+    """What a service needs and newsletter.yaml does not say."""
+    return [f"`{key}` is missing" for key in keys if not settings.get(key)]
+
+
+def ids(values: object) -> list[Any]:
+    """A list as it is, one value as a list of it."""
+    if values in (None, ""):
+        return []
+    return list(values) if isinstance(values, list | tuple) else [values]
+
+
+def presence(client: Client, what: str, wanted: object, path: str) -> list[str]:
+    """Whether each of what newsletter.yaml names is there, a line each; `path` leads to them."""
+    return [
+        f"{what} {each}: {'there' if client.get(f'{path}/{each}') is not None else 'NOT THERE'}" for each in ids(wanted)
+    ]
+
+
+def no_api(service: str, known: Sequence[str]) -> UsageError:
+    """Why nothing can be pushed to a service."""
+    return UsageError(
+        f"{service} takes no draft through an API that is known here",
+        hint=f"Export the letter instead: newsletter export ISSUE --for {service}. Drafts can be pushed to {', '.join(known)}.",
+    )

@@ -1,0 +1,101 @@
+"""What two versions of an e-mail differ in, as a reader would notice it: words, links, pictures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HIDDEN = frozenset({"style", "script", "title", "head"})
+_AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an HTML document shows."""
+
+    words: tuple[str, ...]
+    links: tuple[str, ...]
+    pictures: tuple[str, ...]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text: list[str] = []
+        self.links: list[str] = []
+        self.pictures: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in _HIDDEN
+        values = dict(attrs)
+        if tag == "a" and values.get("href"):
+            self.links.append(str(values["href"]))
+        if tag == "img" and values.get("src"):
+            self.pictures.append(str(values["src"]))
+        self.text.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= bool(tag in _HIDDEN and self._hidden)
+        self.text.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.text.append(data)
+
+
+def shown(html: str) -> Shown:
+    """What a document shows, whatever is wrong with it."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    words = re.sub(r"[\u200b-\u200f\u034f\u00ad\u2060\ufeff]", "", "".join(reader.text)).split()
+    return Shown(tuple(words), tuple(reader.links), tuple(reader.pictures))
+
+
+def differences(ours: str, theirs: str, *, frame: bool = False) -> list[str]:
+    """In what another's version of our HTML differs, a line each; `frame`: theirs may have more around it.
+
+    Addresses that lead through a service's counter are another's: only their number is compared then.
+    """
+    mine, other = shown(ours), shown(theirs)
+    lines = list(_words(mine.words, other.words, frame=frame))
+    for what, here, there in (("link", mine.links, other.links), ("picture", mine.pictures, other.pictures)):
+        lines += _addresses(what, here, there, frame=frame)
+    return lines
+
+
+def _words(mine: tuple[str, ...], other: tuple[str, ...], *, frame: bool) -> Iterator[str]:
+    gone, new = [], []
+    for kind, a, b, c, d in SequenceMatcher(None, mine, other, autojunk=False).get_opcodes():
+        if kind != "equal":
+            gone += [" ".join(mine[a:b])] if b > a else []
+            new += [" ".join(other[c:d])] if d > c else []
+    if gone:
+        yield f"words that are missing there: {_listed(gone)}"
+    if new and not frame:
+        yield f"words that are new there: {_listed(new)}"
+
+
+def _addresses(what: str, here: tuple[str, ...], there: tuple[str, ...], *, frame: bool) -> Iterator[str]:
+    missing, more = Counter(here) - Counter(there), Counter(there) - Counter(here)
+    if missing and sum(missing.values()) == sum(more.values()):
+        yield f"{sum(missing.values())} {what}s lead elsewhere: {_listed(missing)}"
+    elif missing:
+        yield f"{what}s that are missing there: {_listed(missing)}"
+    elif more and not frame:
+        yield f"{what}s that are new there: {_listed(more)}"
+
+
+def _listed(texts: object) -> str:
+    found = [text if len(text) <= 60 else f"{text[:57]}…" for text in texts]  # type: ignore[attr-defined]
+    more = f" and {len(found) - _AT_MOST} more" if len(found) > _AT_MOST else ""
+    return ", ".join(f"“{text}”" for text in found[:_AT_MOST]) + more

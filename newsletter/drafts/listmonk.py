@@ -1,0 +1,115 @@
+"""listmonk, on a server of one's own. A campaign is always made as a draft; only `PUT …/status` starts it, which is never called.
+
+Source: listmonk's documentation, docs/content/apis/{campaigns,media}.md, and cmd/campaigns.go (v6.1).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+from newsletter.drafts.base import DraftApi, RemoteDraft, ids, presence, required
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsletter.credentials import Secret
+    from newsletter.drafts.base import Draft, DraftPicture, Settings
+    from newsletter.drafts.client import Client
+
+_SAMPLE = {"data": {"id": "‹id›", "status": "draft", "subject": "", "body": "", "altbody": ""}}
+
+
+def _address(settings: Settings, _secret: Secret) -> str:
+    return f"{str(settings['url']).rstrip('/')}/api"
+
+
+def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
+    if ":" not in secret.reveal():
+        raise UsageError("the key of listmonk is its API user and token", hint="Keep it as USER:TOKEN.")
+    return {"Authorization": f"Basic {b64encode(secret.reveal().encode()).decode()}"}
+
+
+def payload(draft: Draft) -> dict[str, Any]:
+    """The campaign as both calls take it. `visual` is what listmonk puts into no template of its own."""
+    fields: dict[str, Any] = {
+        "name": draft.name,
+        "subject": draft.subject,
+        "lists": [int(each) for each in ids(draft.settings.get("lists"))],
+        "from_email": f"{draft.sender_name} <{draft.sender_email}>",
+        "type": "regular",
+        "content_type": "html" if draft.settings.get("template") else "visual",
+        "body": draft.html,
+        "altbody": draft.text,
+        "tags": [draft.key],
+    }
+    if template := draft.settings.get("template"):
+        fields["template_id"] = int(template)
+    if draft.reply_to:
+        fields["headers"] = [{"Reply-To": draft.reply_to}]
+    return fields
+
+
+def _create(client: Client, draft: Draft) -> str:
+    return str(client.post("/campaigns", payload(draft), sample=_SAMPLE)["data"]["id"])
+
+
+def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
+    client.put(f"/campaigns/{remote.id}", payload(draft), sample=_SAMPLE)
+
+
+def _read(client: Client, draft_id: str) -> RemoteDraft | None:
+    found = client.get(f"/campaigns/{draft_id}", sample=_SAMPLE)
+    if found is None:
+        return None
+    campaign = found["data"]
+    return RemoteDraft(
+        str(campaign["id"]),
+        campaign["status"],
+        campaign["status"] == "draft",
+        campaign.get("subject") or "",
+        campaign.get("body") or "",
+        campaign.get("altbody") or "",
+        version=campaign.get("updated_at") or "",
+    )
+
+
+def _find(client: Client, draft: Draft) -> str | None:
+    asked = {"query": draft.name, "status": "draft", "per_page": 100, "no_body": "true"}
+    found = client.get("/campaigns", params=asked, sample={"data": {"results": []}})
+    for each in ((found or {}).get("data") or {}).get("results") or ():
+        if draft.key in (each.get("tags") or ()):
+            return str(each["id"])
+    return None
+
+
+def _upload(client: Client, picture: DraftPicture) -> str:
+    file = (picture.name, picture.content, picture.media_type)
+    found = client.upload("/media", "file", file, sample={"data": {"url": f"‹address of {picture.name}›"}})
+    return str(found["data"]["url"])
+
+
+def _rendered(client: Client, remote: RemoteDraft) -> str:
+    return client.page(f"/campaigns/{remote.id}/preview")
+
+
+def _look(client: Client, settings: Settings) -> list[str]:
+    lines = presence(client, "list", settings.get("lists"), "/lists")
+    return ["the key is accepted", *lines]
+
+
+LISTMONK = DraftApi(
+    service="listmonk",
+    title="listmonk",
+    address=_address,
+    headers=_headers,
+    create=_create,
+    update=_update,
+    read=_read,
+    find=_find,
+    upload=_upload,
+    picture_types=("image/png", "image/jpeg", "image/gif"),
+    rendered=_rendered,
+    look=_look,
+    needs=lambda settings: required(settings, "url", "lists"),
+    lock="an API user whose role is without `campaigns:send` (since v6.1)",
+)

@@ -1,0 +1,222 @@
+"""From a letter to a draft at a service: made once, brought up to date ever after, and looked at before it is believed."""
+
+from __future__ import annotations
+
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Any
+
+from newsletter.drafts.base import NoDraftError
+from newsletter.drafts.client import UnknownOutcomeError
+from newsletter.drafts.comparing import differences
+from newsletter.errors import UsageError, WorldError
+from newsletter.project.cache import digest
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsletter.drafts.base import Draft, DraftApi, DraftPicture, RemoteDraft
+    from newsletter.drafts.client import Client
+
+PICTURE = "newsletter-picture:"
+"""What stands before a picture's name in HTML until the service has given it an address."""
+CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class PushedBefore:
+    """What is remembered of a letter at a service."""
+
+    id: str = ""
+    """Empty: there is no draft of it yet."""
+    content: str = ""
+    """The digest of what was pushed."""
+    mark: str = ""
+    """The digest of what stood there right after."""
+    url: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of pictures there, by their digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What came of a push."""
+
+    what: str
+    """CREATED, UPDATED or UNCHANGED."""
+    remote: RemoteDraft
+    memory: PushedBefore
+    changed_there: tuple[str, ...] = ()
+    """What the service made of the letter, where it can be asked: a line each."""
+
+
+def push(
+    api: DraftApi,
+    client: Client,
+    draft: Draft,
+    pictures: Sequence[DraftPicture],
+    before: PushedBefore,
+    remember: Callable[[PushedBefore], None],
+    *,
+    force: bool = False,
+) -> Pushed:
+    """Brings a letter to the service as a draft.
+
+    `remember` is called with each step that must not be made twice. Raises UsageError for what the service does not take, and
+    for a draft that was edited there, unless `force`; NoDraftError where what stands there is no draft; WorldError where the
+    service fails or cannot be reached, UnknownOutcomeError among them.
+    """
+    refuse_pictures(api, pictures)
+    api = _believed(api)
+    if client.dry:
+        remember = _forget
+    remote = None if client.dry and not before.id else _found(api, client, draft, before)
+    if remote is not None and not client.dry:
+        _refuse_what_is_no_draft(api, remote)
+        if before.id == remote.id and before.mark != mark_of(remote) and not force:
+            raise _edited_there(api, remote, draft, before)
+    draft, before = _with_pictures(api, client, draft, pictures, before, remember)
+    content = digest_of(draft)
+    if remote is not None and before.content == content and before.mark == mark_of(remote):
+        return Pushed(UNCHANGED, remote, before)
+    if remote is None:
+        what, made = CREATED, _created(api, client, draft)
+        before = replace(before, id=made)
+        remember(before)
+    else:
+        what, made = UPDATED, remote.id
+        before = replace(before, id=made)
+        api.update(client, draft, remote)
+    return _looked_at(api, client, draft, what, before, remember)
+
+
+def _forget(_memory: PushedBefore) -> None:
+    """What a dry run remembers."""
+
+
+def _believed(api: DraftApi) -> DraftApi:
+    """The API whose answers may have any shape: one that is not as documented is no success."""
+    calls: dict[str, Any] = {}
+    for name in ("create", "update", "read", "find", "upload", "rendered"):
+        call = getattr(api, name)
+        calls[name] = call and _checked(api.title, call)
+    return replace(api, **calls)
+
+
+def _checked(title: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(*given: Any) -> Any:
+        try:
+            return call(*given)
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            raise UnknownOutcomeError(
+                f"{title} answers in a shape that is not known here ({type(error).__name__}: {error})",
+                hint="Look there before you push again.",
+            ) from error
+
+    return checked
+
+
+def refuse_pictures(api: DraftApi, pictures: Sequence[DraftPicture]) -> None:
+    """Raises UsageError with all pictures that the service does not take, before anything is uploaded."""
+    if api.upload is None:
+        return
+    wrong = [picture.name for picture in pictures if picture.media_type not in api.picture_types]
+    if wrong:
+        kinds = ", ".join(kind.partition("/")[2].upper() for kind in api.picture_types)
+        raise UsageError(f"{api.title} takes no such picture: {', '.join(wrong)}", hint=f"It takes {kinds}.")
+
+
+def digest_of(draft: Draft) -> str:
+    """Of all that is pushed."""
+    return digest(
+        draft.name, draft.subject, draft.preheader, draft.html, draft.text, draft.sender_name, draft.sender_email,
+        draft.reply_to, draft.slug, draft.summary, draft.page_url, repr(sorted(draft.settings.items())),
+    )  # fmt: skip
+
+
+def mark_of(remote: RemoteDraft) -> str:
+    """What tells whether somebody has edited a draft there: its content, where it is given back, else the service's own mark."""
+    return digest(remote.subject, remote.html, remote.text, "" if remote.html else remote.version)
+
+
+def _found(api: DraftApi, client: Client, draft: Draft, before: PushedBefore) -> RemoteDraft | None:
+    """The draft that there is, remembered or not: an answer may have been lost, or the record."""
+    if before.id and (remote := api.read(client, before.id)):
+        return remote
+    known = api.find(client, draft) if api.find and not client.dry else None
+    return api.read(client, known) if known else None
+
+
+def _refuse_what_is_no_draft(api: DraftApi, remote: RemoteDraft) -> None:
+    if not remote.is_draft:
+        raise NoDraftError(
+            f"the {api.keeps} {remote.id} at {api.title} is no draft any more: it says “{remote.state}”. Nothing was changed",
+            hint="Look at it there. To push the letter anew, delete its entry in archive/services.json.",
+        )
+
+
+def _edited_there(api: DraftApi, remote: RemoteDraft, draft: Draft, before: PushedBefore) -> UsageError:
+    lines = differences(draft.html, remote.html) if remote.html else []
+    if remote.subject and remote.subject != draft.subject:
+        lines = [f"its subject is “{remote.subject}”", *lines]
+    told = "".join(f"\n  {line}" for line in lines)
+    return UsageError(
+        f"the {api.keeps} {before.id} was edited at {api.title} since it was pushed: it is not overwritten{told}",
+        hint="Bring the changes into the issue, or push with --force.",
+    )
+
+
+def _with_pictures(
+    api: DraftApi,
+    client: Client,
+    draft: Draft,
+    pictures: Sequence[DraftPicture],
+    before: PushedBefore,
+    remember: Callable[[PushedBefore], None],
+) -> tuple[Draft, PushedBefore]:
+    """The draft with the addresses of its pictures there, each of which is uploaded once."""
+    if api.upload is None:
+        return draft, before
+    html, known = draft.html, dict(before.pictures)
+    for picture in pictures:
+        if picture.digest not in known:
+            known[picture.digest] = api.upload(client, picture)
+            before = replace(before, pictures=dict(known))
+            remember(before)
+        html = html.replace(f'"{PICTURE}{picture.name}"', f'"{known[picture.digest]}"')
+    return replace(draft, html=html), before
+
+
+def _created(api: DraftApi, client: Client, draft: Draft) -> str:
+    try:
+        return api.create(client, draft)
+    except UnknownOutcomeError:
+        made = api.find(client, draft) if api.find else None
+        if made is None:
+            raise
+        return made
+
+
+def _looked_at(
+    api: DraftApi,
+    client: Client,
+    draft: Draft,
+    what: str,
+    before: PushedBefore,
+    remember: Callable[[PushedBefore], None],
+) -> Pushed:
+    """What stands there now, read back: an answer that says it went well is not believed alone."""
+    remote = api.read(client, before.id)
+    if remote is None:
+        raise WorldError(f"{api.title} no longer has the {api.keeps} {before.id} that was just {what}")
+    if not remote.is_draft:
+        raise NoDraftError(
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} is no draft: it says “{remote.state}”",
+            hint=f"Look at it at once{f': {remote.url}' if remote.url else ''}; it may be going out.",
+        )
+    before = replace(before, content=digest_of(draft), mark=mark_of(remote), url=remote.url)
+    remember(before)
+    changed: list[str] = []
+    if api.rendered is not None and not client.dry:
+        changed = differences(draft.html, api.rendered(client, remote), frame=True)
+    return Pushed(what, remote, before, tuple(changed))

@@ -1,0 +1,85 @@
+"""Resend, broadcasts. One is made as a draft while `send` is false, which is said.
+
+Source: resend.com/docs/api-reference/broadcasts and its OpenAPI.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.drafts.base import DraftApi, RemoteDraft, presence, required
+
+if TYPE_CHECKING:
+    from newsletter.drafts.base import Draft, Settings
+    from newsletter.drafts.client import Client
+
+_SAMPLE = {"id": "‹id›", "status": "draft", "subject": "", "html": "", "text": ""}
+
+
+def payload(draft: Draft) -> dict[str, Any]:
+    """The broadcast without what only its creation takes."""
+    fields: dict[str, Any] = {
+        "name": draft.name,
+        "segment_id": str(draft.settings["segment"]),
+        "from": f"{draft.sender_name} <{draft.sender_email}>",
+        "subject": draft.subject,
+        "preview_text": draft.preheader,
+        "html": draft.html,
+        "text": draft.text,
+    }
+    if draft.reply_to:
+        fields["reply_to"] = [draft.reply_to]
+    if topic := draft.settings.get("topic"):
+        fields["topic_id"] = str(topic)
+    return fields
+
+
+def _create(client: Client, draft: Draft) -> str:
+    return str(client.post("/broadcasts", payload(draft) | {"send": False}, sample=_SAMPLE)["id"])
+
+
+def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
+    client.patch(f"/broadcasts/{remote.id}", payload(draft), sample=_SAMPLE)
+
+
+def _read(client: Client, draft_id: str) -> RemoteDraft | None:
+    found = client.get(f"/broadcasts/{draft_id}", sample=_SAMPLE)
+    if found is None:
+        return None
+    return RemoteDraft(
+        str(found["id"]),
+        found["status"],
+        found["status"] == "draft",
+        found.get("subject") or "",
+        found.get("html") or "",
+        found.get("text") or "",
+        url=f"https://resend.com/broadcasts/{found['id']}",
+    )
+
+
+def _find(client: Client, draft: Draft) -> str | None:
+    found = client.get("/broadcasts", sample={"data": []})
+    for each in (found or {}).get("data", ()):
+        if each.get("name") == draft.name and each.get("status") == "draft":
+            return str(each["id"])
+    return None
+
+
+def _look(client: Client, settings: Settings) -> list[str]:
+    return ["the key is accepted", *presence(client, "segment", settings["segment"], "/segments")]
+
+
+RESEND = DraftApi(
+    service="resend",
+    title="Resend",
+    address=lambda _settings, _secret: "https://api.resend.com",
+    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}"},
+    create=_create,
+    update=_update,
+    read=_read,
+    find=_find,
+    look=_look,
+    needs=lambda settings: required(settings, "segment"),
+    lock="none is known",
+    keeps="broadcast",
+)

@@ -1,0 +1,287 @@
+"""Services that answer as their documentation says, in this process: what is made there is kept, and what sends is a failure."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SENDS = re.compile(r"/(send|sendNow|schedule|publish|actions/\w+|status|campaign-send-jobs|send-draft)(/|$)")
+"""Paths that make a letter go out, at one service or another: none is ever asked for."""
+
+
+@dataclass
+class FakeService:
+    """A service: its things by id, and what it was asked."""
+
+    answer: Callable[[FakeService, str, str, Any, dict[str, str]], Any]
+    """From the service, the method, the path behind its address, the payload and the query to the answer, or a status."""
+    address: str
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    templates: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    trouble: list[Callable[[httpx.Request], httpx.Response | None]] = field(default_factory=list)
+    """What happens to the next calls, one each, instead of an answer; None lets one through."""
+    after: list[Exception] = field(default_factory=list)
+    """What happens after the next creations were done: the answer is lost."""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        url = str(request.url)
+        assert url.startswith(self.address), url
+        path = request.url.path.removeprefix(httpx.URL(self.address).path.rstrip("/"))
+        assert not SENDS.search(path), f"{request.method} {path} sends"
+        if self.trouble and (answer := self.trouble.pop(0)(request)):
+            return answer
+        kind = request.headers.get("content-type", "")
+        payload = json.loads(request.content) if "json" in kind and request.content else request.content or None
+        self.asked.append((request.method, path, payload))
+        self.headers.append(dict(request.headers))
+        found = self.answer(self, request.method, path, payload, dict(request.url.params))
+        if request.method == "POST" and self.after and not isinstance(found, int) and "/search" not in path:
+            raise self.after.pop(0)
+        if isinstance(found, int):
+            return httpx.Response(found, json={"message": f"there is no {path}"})
+        if isinstance(found, str):
+            return httpx.Response(200, text=found)
+        return httpx.Response(201 if request.method == "POST" else 200, json=found)
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return httpx.MockTransport(self)
+
+    def made(self, thing: dict[str, Any]) -> dict[str, Any]:
+        """Keeps something new under a number of its own."""
+        thing["id"] = thing.get("id") or str(len(self.things) + 1)
+        self.things[str(thing["id"])] = thing
+        return thing
+
+    def created(self) -> int:
+        return len(self.things)
+
+
+def buttondown(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/images":
+        return {"id": "img", "image": "https://images.example/lock.png"}
+    if path == "/emails" and method == "POST":
+        key = service.headers[-1]["x-idempotency-key"]
+        if key in service.templates:
+            return service.templates[key]
+        status = payload.get("status", "about_to_send")  # as the service has it
+        service.templates[key] = service.made({"modification_date": "1", **payload, "status": status})
+        return service.templates[key]
+    if path == "/emails":
+        return {"results": list(service.things.values())}
+    if path.endswith("/renders"):
+        return {"html": service.things[path.split("/")[2]]["body"]}
+    return _one(service, method, path.removeprefix("/emails/"), payload)
+
+
+def _one(service: FakeService, method: str, key: str, payload: Any) -> Any:
+    thing = service.things.get(key)
+    if thing is None:
+        return 404
+    if method in {"PATCH", "PUT"}:
+        thing |= payload
+    return thing
+
+
+def listmonk(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/media":
+        return {"data": {"url": "https://images.example/lock.png"}}
+    if path == "/campaigns" and method == "POST":
+        return {"data": service.made({**payload, "status": "draft", "updated_at": "1"})}
+    if path == "/campaigns":
+        return {"data": {"results": list(service.things.values())}}
+    if path.endswith("/preview"):
+        return service.things[path.split("/")[2]]["body"]
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload)
+    return found if isinstance(found, int) else {"data": found}
+
+
+def ghost(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/images/upload/":
+        return {"images": [{"url": "https://images.example/lock.png", "ref": "lock.png"}]}
+    if path == "/posts/" and method == "POST":
+        assert payload["posts"][0].get("status", "draft") == "draft"
+        return {"posts": [service.made({"updated_at": "1", "status": "draft", **payload["posts"][0]})]}
+    if path.startswith("/posts/slug/"):
+        same = [post for post in service.things.values() if f"/posts/slug/{post['slug']}/" == path]
+        return {"posts": same[:1]} if same else 404
+    key = path.removeprefix("/posts/").strip("/")
+    if method == "PUT":
+        post = service.things[key]
+        if payload["posts"][0].get("updated_at") != post["updated_at"]:
+            return 422
+        post |= payload["posts"][0] | {"updated_at": str(int(post["updated_at"]) + 1)}
+    return {"posts": [service.things[key]]} if key in service.things else 404
+
+
+def resend(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/broadcasts" and method == "POST":
+        return service.made({**payload, "status": "sent" if payload.get("send") else "draft"})
+    if path == "/broadcasts":
+        return {"object": "list", "data": list(service.things.values())}
+    return _one(service, method, path.removeprefix("/broadcasts/"), payload)
+
+
+def mailchimp(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/file-manager/files":
+        return {"id": 1, "full_size_url": "https://images.example/lock.png"}
+    if path == "/campaigns" and method == "POST":
+        return service.made({**payload, "status": "save", "web_id": 7})
+    if path == "/campaigns":
+        return {"campaigns": list(service.things.values())}
+    if path.endswith("/content"):
+        content = service.templates.setdefault(path.split("/")[2], {})
+        if method == "PUT":
+            content |= payload
+        return content
+    return _one(service, method, path.removeprefix("/campaigns/"), payload)
+
+
+def kit(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/broadcasts" and method == "POST":
+        sent = payload.get("send_at") or payload.get("public")
+        return {"broadcast": service.made({**payload, "status": "scheduled" if sent else "draft"})}
+    if path == "/broadcasts":
+        return {"broadcasts": list(service.things.values())}
+    found = _one(service, method, path.removeprefix("/broadcasts/"), payload)
+    return found if isinstance(found, int) else {"broadcast": found}
+
+
+def brevo(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/emailCampaigns" and method == "POST":
+        return {"id": service.made({**payload, "status": "draft", "modifiedAt": "1"})["id"]}
+    if path == "/emailCampaigns":
+        return {"campaigns": list(service.things.values())}
+    return _one(service, method, path.removeprefix("/emailCampaigns/"), payload)
+
+
+def sendgrid(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/marketing/singlesends":
+        return service.made({**payload, "status": "draft"})
+    if path == "/marketing/singlesends/search":
+        return {"result": [each for each in service.things.values() if each["name"] == payload["name"]]}
+    return _one(service, method, path.removeprefix("/marketing/singlesends/"), payload)
+
+
+def postmark(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/templates":
+        return service.made({**payload, "TemplateId": len(service.things) + 1, "Active": True})
+    if path == "/templates/validate":
+        return {
+            "AllContentIsValid": True,
+            "HtmlBody": {"ContentIsValid": True, "RenderedContent": payload["HtmlBody"], "ValidationErrors": []},
+        }
+    key = path.removeprefix("/templates/")
+    for thing in service.things.values():
+        if key in {thing["Alias"], str(thing["TemplateId"])}:
+            if method == "PUT":
+                thing.update(payload)
+            return thing
+    return 422
+
+
+def mailerlite(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns" and method == "POST":
+        return {"data": service.made({**payload, "status": "draft"})}
+    if path == "/campaigns":
+        return {"data": list(service.things.values())}
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload)
+    return found if isinstance(found, int) else {"data": found}
+
+
+def klaviyo(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/image-upload":
+        return {"data": {"attributes": {"image_url": "https://images.example/lock.png"}}}
+    if path == "/templates":
+        key = f"t{len(service.templates) + 1}"
+        service.templates[key] = payload["data"]["attributes"]
+        return {"data": {"id": key, "type": "template"}}
+    if path == "/campaign-message-assign-template":
+        data = payload["data"]
+        wanted = data["relationships"]["template"]["data"]["id"]
+        service.templates[f"copy-{data['id']}"] = dict(service.templates[wanted])
+        return {"data": {}}
+    if path.startswith("/templates/"):
+        key = path.removeprefix("/templates/")
+        if method == "DELETE":
+            return service.templates.pop(key) and {}
+        return {"data": {"id": key, "attributes": service.templates[key]}} if key in service.templates else 404
+    if path.startswith("/campaign-messages/"):
+        key = path.removeprefix("/campaign-messages/")
+        campaign = service.things[key.removeprefix("m")]
+        if method == "PATCH":
+            campaign["message"] = payload["data"]["attributes"]
+        own = f"copy-{key}"
+        return {
+            "data": {
+                "attributes": campaign["message"],
+                "relationships": {"template": {"data": {"id": own} if own in service.templates else None}},
+            }
+        }
+    if path == "/campaigns" and method == "POST":
+        fields = payload["data"]["attributes"]
+        message = fields["campaign-messages"]["data"][0]["attributes"]
+        return {"data": _campaign(service.made({**fields, "status": "Draft", "message": message}))}
+    if path == "/campaigns":
+        return {"data": [_campaign(each) for each in service.things.values()]}
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload["data"]["attributes"] if payload else None)
+    return found if isinstance(found, int) else {"data": _campaign(found)}
+
+
+def _campaign(thing: dict[str, Any]) -> dict[str, Any]:
+    messages = {"campaign-messages": {"data": [{"type": "campaign-message", "id": f"m{thing['id']}"}]}}
+    return {
+        "id": thing["id"],
+        "attributes": {"status": thing["status"], "name": thing["name"]},
+        "relationships": messages,
+    }
+
+
+def beehiiv(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/posts" and method == "POST":
+        return {"data": service.made({**payload, "status": payload.get("status", "confirmed")})}
+    if path == "/posts":
+        return {"data": list(service.things.values())}
+    found = _one(service, method, path.removeprefix("/posts/"), payload)
+    return found if isinstance(found, int) else {"data": found}
+
+
+FAKES = {
+    "buttondown": (buttondown, "https://api.buttondown.com/v1", "abcdef-key", {"tags": ["sub_tag_1"]}),
+    "listmonk": (
+        listmonk,
+        "https://lists.example/api",
+        "user:abcdef",
+        {"url": "https://lists.example", "lists": ["3"]},
+    ),
+    "ghost": (ghost, "https://blog.example/ghost/api/admin", "64fabc:" + "9a" * 32, {"url": "https://blog.example"}),
+    "resend": (resend, "https://api.resend.com", "re_abcdef", {"segment": "s1"}),
+    "mailchimp": (mailchimp, "https://us19.api.mailchimp.com/3.0", "abcdef-us19", {"list": "l1", "segment": 4}),
+    "kit": (kit, "https://api.kit.com/v4", "kit_abcdef", {"tags": ["5"], "segments": ["6"]}),
+    "brevo": (brevo, "https://api.brevo.com/v3", "xkeysib-abcdef", {"lists": ["2"]}),
+    "sendgrid": (
+        sendgrid,
+        "https://api.sendgrid.com/v3",
+        "SG.abcdef",
+        {"lists": ["l"], "sender": 9, "suppression_group": 8},
+    ),
+    "postmark": (postmark, "https://api.postmarkapp.com", "abcdef-token", {}),
+    "mailerlite": (mailerlite, "https://connect.mailerlite.com/api", "abcdef.jwt", {"groups": ["7"]}),
+    "klaviyo": (klaviyo, "https://a.klaviyo.com/api", "pk_abcdef", {"audiences": ["a1"]}),
+    "beehiiv": (beehiiv, "https://api.beehiiv.com/v2/publications/pub_1", "abcdef-bee", {"publication": "pub_1"}),
+}
+"""By service: how it answers, where it is, a key of the right shape, and what newsletter.yaml says."""
+
+
+def fake(name: str) -> FakeService:
+    answer, address, _, _ = FAKES[name]
+    return FakeService(answer, address)

@@ -1,0 +1,50 @@
+"""Pictures on one's own site are asked for before a draft shows them from there; another's are not."""
+
+from __future__ import annotations
+
+import httpx
+
+from newsletter.drafts.comparing import differences
+from newsletter.drafts.hosted import AT_MOST, not_on_the_web
+
+SITE = "https://letters.example/"
+
+
+def test_only_what_is_missing_on_the_own_site_is_told():
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.method, str(request.url)))
+        name = request.url.path.rpartition("/")[2]
+        if name == "slow.png":
+            raise httpx.ReadTimeout("timed out")
+        kind = "text/html" if name == "page.png" else "image/png"
+        return httpx.Response(404 if name == "gone.png" else 200, headers={"content-type": kind})
+
+    names = ("there.png", "gone.png", "page.png", "slow.png", "there.png")
+    html = "".join(f'<img src="{SITE}{name}">' for name in names) + '<img src="https://other.example/gone.png">'
+    missing = not_on_the_web(html, SITE, transport=httpx.MockTransport(answer))
+    assert missing == [f"{SITE}gone.png", f"{SITE}page.png", f"{SITE}slow.png"]
+    assert len(asked) == 4
+    assert {method for method, _ in asked} == {"HEAD"}
+
+
+def test_their_number_is_bounded():
+    html = "".join(f'<img src="{SITE}{number}.png">' for number in range(AT_MOST + 50))
+    assert len(not_on_the_web(html, SITE, transport=httpx.MockTransport(lambda _: httpx.Response(404)))) == AT_MOST
+
+
+def test_what_differs_is_told_as_a_reader_would_see_it():
+    ours = '<p>A ship &amp; a lock. <a href="https://a.example/">More</a></p><img src="a.png"><style>p{}</style>'
+    assert differences(ours, ours) == []
+    assert differences(ours, ours.replace("<p>", "<div><p class=x>").replace("</p>", "</p></div>")) == []
+    assert differences(ours, ours.replace("A ship", "Two ships")) == [
+        "words that are missing there: “A ship”",
+        "words that are new there: “Two ships”",
+    ]
+    assert differences(ours, ours.replace('<img src="a.png">', "")) == ["pictures that are missing there: “a.png”"]
+    assert differences(ours, ours.replace("https://a.example/", "https://click.example/1")) == [
+        "1 links lead elsewhere: “https://a.example/”"
+    ]
+    assert differences(ours, f"<h1>Frame</h1>{ours}<p>Unsubscribe</p>", frame=True) == []
+    assert differences(ours, "") != []
