@@ -18,7 +18,7 @@ _AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SeenHtml:
     """What an HTML document shows."""
 
     words: tuple[str, ...]
@@ -52,13 +52,13 @@ class _Reader(HTMLParser):
             self.text.append(data)
 
 
-def shown(html: str) -> Shown:
+def shown(html: str) -> SeenHtml:
     """What a document shows, whatever is wrong with it."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
     words = re.sub(r"[\u200b-\u200f\u034f\u00ad\u2060\ufeff]", "", "".join(reader.text)).split()
-    return Shown(tuple(words), tuple(reader.links), tuple(reader.pictures))
+    return SeenHtml(tuple(words), tuple(reader.links), tuple(reader.pictures))
 
 
 def differences(ours: str, theirs: str, *, frame: bool = False) -> list[str]:
