@@ -21,6 +21,7 @@ COMMANDS = (
     "check",
     "status",
     "preview",
+    "review",
     "build",
     "feed",
     "export",

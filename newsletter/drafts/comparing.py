@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
             self.text.append(data)
 
 
-def shown(html: str) -> SeenHtml:
+def seen(html: str) -> SeenHtml:
     """What a document shows, whatever is wrong with it."""
     reader = _Reader()
     reader.feed(html)
@@ -66,7 +66,7 @@ def differences(ours: str, theirs: str, *, frame: bool = False) -> list[str]:
 
     Addresses that lead through a service's counter are another's: only their number is compared then.
     """
-    mine, other = shown(ours), shown(theirs)
+    mine, other = seen(ours), seen(theirs)
     lines = list(_words(mine.words, other.words, frame=frame))
     for what, here, there in (("link", mine.links, other.links), ("picture", mine.pictures, other.pictures)):
         lines += _addresses(what, here, there, frame=frame)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.certificates import default_certificates
-from newsletter.drafts.comparing import shown
+from newsletter.drafts.comparing import seen
 
 if TYPE_CHECKING:
     import httpx
@@ -22,7 +22,7 @@ def not_on_the_web(html: str, site: str, *, transport: httpx.BaseTransport | Non
     import httpx
 
     host = urlsplit(site).netloc
-    own = [address for address in dict.fromkeys(shown(html).pictures) if urlsplit(address).netloc == host]
+    own = [address for address in dict.fromkeys(seen(html).pictures) if urlsplit(address).netloc == host]
     missing = []
     with httpx.Client(
         timeout=PATIENCE, verify=default_certificates(), transport=transport, follow_redirects=True

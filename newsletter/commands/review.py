@@ -1,0 +1,222 @@
+"""What a person who reviews a change wants to know of each issue in it: the inbox row, the weight, the findings, and what readers get that is new."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from newsletter.commands.check import check_files, open_check
+from newsletter.config.workspace import issue_files
+from newsletter.diagnostics import Severity
+from newsletter.drafts.comparing import seen
+from newsletter.errors import NewsletterError, UsageError, WorldError
+from newsletter.project.letters import letter_of, render_email
+from newsletter.project.project import open_project
+from newsletter.project.selection import issues_with
+from newsletter.records import dataclass
+from newsletter.tokens import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.project.project import Project
+    from newsletter.render.letter import Letter
+
+_AT_MOST = 20
+"""Findings and changes of one issue that are listed."""
+_LONGEST = 160
+"""Characters of a changed passage."""
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#|~!])")
+"""What Markdown of a code host would read as its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReview:
+    """One issue of a change."""
+
+    name: str
+    path: str
+    subject: str
+    preheader: str
+    sender: str
+    size: int
+    """Bytes of the e-mail."""
+    words: int
+    found: tuple[Diagnostic, ...]
+    is_new: bool
+    changes: tuple[str, ...]
+    """What readers get that is new or gone, a line each."""
+    unreadable: str = ""
+    """Why nothing can be made of it; empty: something can."""
+
+
+def changed_issues(root: Path, since: str) -> tuple[IssueFile, ...]:
+    """The issues of which something differs from the commit `since`. Raises UsageError for no commit, WorldError without git."""
+    _commit(root, since)
+    names = _git(root, "diff", "--name-only", "--relative", "-z", since, "--", ".")
+    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+    files = issue_files(root)
+    wanted: dict[str, IssueFile] = {}
+    for name in f"{names}{new}".split("\0"):
+        for file in issues_with(name, files) if name else ():
+            wanted[file.path] = file
+    return tuple(sorted(wanted.values(), key=lambda file: file.path))
+
+
+def finished(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
+    """The names of those issues that are no drafts."""
+    project = open_project(root)
+    for file in files:
+        parsed = project.read_front(file)
+        if parsed.readable and not parsed.issue.draft:
+            yield file.name
+
+
+def review(root: Path, files: Sequence[IssueFile], since: str = "") -> Iterator[IssueReview]:
+    """The issues in `files`, compared with how they were in the commit `since`, where one is named."""
+    project, settings = open_check(root)
+    found = check_files(project, files, settings)
+    for file in files:
+        yield _reviewed(project, file, tuple(each for each in found if each.path == file.path), since)
+
+
+def _reviewed(project: Project, file: IssueFile, found: tuple[Diagnostic, ...], since: str) -> IssueReview:
+    before = _before(project.workspace.root, file, since) if since else None
+    try:
+        parsed = project.read(file)
+        html, letter = _html(project, file, None)
+    except NewsletterError as error:
+        return IssueReview(file.name, file.path, "", "", "", 0, 0, found, before is None, (), str(error))
+    was = ""
+    if before is not None:
+        try:
+            was, _ = _html(project, file, before)
+        except NewsletterError:
+            was = ""
+    return IssueReview(
+        file.name,
+        file.path,
+        letter.subject,
+        letter.preheader or letter.issue.summary,
+        project.publication.sender.name,
+        len(html.encode()),
+        len(seen(html).words),
+        found if parsed.readable else (*parsed.diagnostics,),
+        bool(since) and before is None,
+        tuple(changes(was, html)) if was else (),
+    )
+
+
+def _html(project: Project, file: IssueFile, text: str | None) -> tuple[str, Letter]:
+    """The e-mail of all readers, its fields at their fallbacks."""
+    letter = letter_of(project, project.read(file, text))
+    return fill(render_email(project, letter).html, lambda name, fallback: fallback or f"[{name}]"), letter
+
+
+def changes(was: str, now: str) -> Iterator[str]:
+    """What readers get in one e-mail and not in another: passages, links, pictures."""
+    before, after = seen(was), seen(now)
+    for kind, a, b, c, d in SequenceMatcher(None, before.words, after.words, autojunk=False).get_opcodes():
+        old, new = _cut(" ".join(before.words[a:b])), _cut(" ".join(after.words[c:d]))
+        if kind == "replace":
+            yield f"“{old}” is now “{new}”"
+        elif kind == "delete":
+            yield f"gone: “{old}”"
+        elif kind == "insert":
+            yield f"new: “{new}”"
+    for what, had, has in (("link", before.links, after.links), ("picture", before.pictures, after.pictures)):
+        yield from (f"{what} gone: {each}" for each in Counter(had) - Counter(has))
+        yield from (f"{what} new: {each}" for each in Counter(has) - Counter(had))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+# ── As Markdown ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_markdown(reviews: Iterable[IssueReview], *, preview: str = "") -> str:
+    """A comment for a pull request; `preview` is where the exported preview can be looked at."""
+    parts = [_part(each) for each in reviews]
+    if not parts:
+        return "No issue is changed.\n"
+    link = f"\n[Look at the letters as readers will see them]({preview})\n" if preview else ""
+    return "\n".join(parts) + link
+
+
+def _part(each: IssueReview) -> str:
+    lines = [f"### {_safe(each.subject or each.name)}{' (new)' if each.is_new else ''}", ""]
+    if each.unreadable:
+        lines += [f"Nothing can be made of it: {_safe(each.unreadable)}", ""]
+    else:
+        row = f"**{_safe(each.sender)}** · {_safe(each.subject)} — {_safe(each.preheader)}"
+        lines += [f"> {row}", "", f"{each.size / 1024:.0f} KB e-mail · {each.words:,} words", ""]
+    lines += _findings(each)
+    if each.changes:
+        lines += ["<details><summary>What readers get that is new</summary>", ""]
+        lines += _listed([f"- {_safe(change)}" for change in each.changes])
+        lines += ["", "</details>", ""]
+    return "\n".join(lines)
+
+
+def _findings(each: IssueReview) -> list[str]:
+    if not each.found:
+        return ["No findings.", ""]
+    errors = sum(found.severity is Severity.ERROR for found in each.found)
+    said = [f"{errors} {'error' if errors == 1 else 'errors'}"] if errors else []
+    rest = len(each.found) - errors
+    said += [f"{rest} {'warning' if rest == 1 else 'warnings'}"] if rest else []
+    rows = [f"- line {found.span.line}: **{found.code}** {_safe(found.message)}" for found in each.found]
+    return [f"{' and '.join(said)}:", "", *_listed(rows), ""]
+
+
+def _listed(rows: list[str]) -> list[str]:
+    more = len(rows) - _AT_MOST
+    return rows if more <= 0 else [*rows[:_AT_MOST], f"- and {more} more"]
+
+
+def _safe(text: str) -> str:
+    """A text as text: no Markdown, no HTML, no line of its own, and nobody is called by an `@`."""
+    line = " ".join(text.split())
+    return _ACTIVE.sub(r"\\\1", line).replace("@", "@\N{ZERO WIDTH SPACE}").replace("&", "&amp;")
+
+
+# ── The repository ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _commit(root: Path, since: str) -> None:
+    if since.startswith("-") or not since.strip():
+        raise UsageError(f"`{since}` is no commit", hint="Name a branch, a tag or a commit, as in origin/main.")
+    _git(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}", refused=f"`{since}` is no commit here")
+
+
+def _before(root: Path, file: IssueFile, since: str) -> str | None:
+    """The text of an issue in a commit; None where it was not there."""
+    if not _git(root, "ls-tree", "--name-only", since, "--", file.path):
+        return None
+    return _git(root, "show", f"{since}:./{file.path}")
+
+
+def _git(root: Path, *arguments: str, refused: str = "") -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - what is asked of it is ours; a commit begins with no dash
+            ["git", "-C", str(root), "--no-pager", *arguments],  # noqa: S607 - the git of whoever calls us
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise WorldError(f"git does not run: {error}", hint="Install git, or leave --since out.") from error
+    if done.returncode:
+        said = " ".join(done.stderr.decode("utf-8", "replace").split())
+        raise UsageError(
+            refused or f"git says: {said}", hint="In CI, fetch the branch that is compared with: fetch-depth: 0."
+        )
+    return done.stdout.decode("utf-8", "replace")
