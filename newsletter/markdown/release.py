@@ -79,6 +79,12 @@ def held_by(values: Mapping[str, object], day: date | None, zone: tzinfo) -> Ite
             yield (name,)
 
 
+def is_about_release(name: str) -> bool:
+    """Whether a key says if its issue may go out."""
+    key = _key(name)
+    return key == DRAFT or key in _HIDES or key in _SHOWS or _is_slip(key)
+
+
 def _key(name: str) -> str:
     """A key however it is spelt: `is-draft`, `is_draft` and `isDraft` are one."""
     return _UNSAID.sub("", name).casefold()

@@ -23,6 +23,7 @@ from newsletter.house.versions import HouseVersions
 from newsletter.language import load_language
 from newsletter.late import late
 from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.misplaced import misplaced_faults
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE, Issue
@@ -163,7 +164,8 @@ class Project:
         kind, unknown = self._kind(front.document, file.path)
         house = self.house_of(kind, source, front, file.name)
         issue = self._named(self._without_body(source, front, file.name), house, file.name)
-        found = (*found, *faults, *unknown, *_slug_problems(issue, front))
+        misplaced = () if front.too_much else misplaced_faults(source, front.body_start)
+        found = (*found, *faults, *misplaced, *unknown, *_slug_problems(issue, front))
         return ParsedIssue(file, source, front, house, issue, found)
 
     def _without_body(self, source: Source, front: Front, name: str) -> Issue:

@@ -374,4 +374,5 @@ FRONT_MATTER: tuple[Rule, ...] = (
     summary_length,
     language_tag,
     release.held_back,
+    release.misplaced,
 )

@@ -1,4 +1,4 @@
-"""FM: whether what holds an issue back says so in our words."""
+"""FM: whether what holds an issue back says so in our words, and stands where it is read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
+from newsletter.markdown.misplaced import misplaced_faults
 from newsletter.markdown.release import DRAFT, held_by, release_day
 
 if TYPE_CHECKING:
@@ -41,3 +42,9 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
             message = f"{quoted(written, 60)} holds the issue back, in the words of another tool"
             mend = "Write `draft: true` in its place; once the issue may go out, take the line out."
         yield context.found("FM130", place, message, mend=mend)
+
+
+@rule("FM131", "front-matter-misplaced", "The front matter is at the top, between two lines of `---`", "front matter")
+def misplaced(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM131: what is meant as front matter is read as text. Found while an issue is read, too, as it is held back."""
+    yield from misplaced_faults(context.source, context.body_start)
