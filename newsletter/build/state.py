@@ -23,7 +23,7 @@ OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
-FORMAT = 3
+FORMAT = 4
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
@@ -57,6 +57,8 @@ class RememberedSettings:
     """Of the feeds."""
     pictures: list[str] = field(default_factory=list)
     """Files that every output shows: logos, portraits."""
+    invented: bool = False
+    """Whether values of `newsletter init` stand in it, with which nothing is published."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ def save_state(root: Path, state: State) -> None:
         "format": FORMAT,
         "saved": state.saved,
         "issues": issues,
-        "settings": [state.settings.fingerprint, state.settings.entries, state.settings.pictures],
+        "settings": [getattr(state.settings, name) for name in RememberedSettings.__slots__],
         "site_key": state.site_key,
         "site_outputs": state.site_outputs,
     }

@@ -68,6 +68,8 @@ def export(
             "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
         )
     project = open_project(root)
+    if project.invented:
+        raise ConfigurationError("nothing is exported with what `newsletter init` made up", project.invented)
     images = f"{FOLDER}{PAID if paid else ''}/"
     letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
     if letter.issue.draft and warn:

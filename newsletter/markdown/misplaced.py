@@ -67,7 +67,9 @@ def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
         return ()
     span = source.span(found.start, found.end)
     message = f"the front matter is not at the top: {found.why}"
-    return (Diagnostic(source.path, span, CODE, message, label="held back, as it would go out as text", mend=found.mend),)
+    return (
+        Diagnostic(source.path, span, CODE, message, label="held back, as it would go out as text", mend=found.mend),
+    )
 
 
 def misplaced_front(text: str, begin: int) -> Misplaced | None:
@@ -151,7 +153,7 @@ def _json(text: str, top: int) -> Misplaced | None:
 
 def _bare(text: str, top: int) -> Misplaced | None:
     """`Key: value` lines at the very top, up to an empty line, without a fence."""
-    paragraph = []
+    paragraph: list[str] = []
     for line in _lines(text, top):
         if not _clean(line) or (paragraph and _CLOSES.fullmatch(_clean(line))):
             break
@@ -183,7 +185,9 @@ def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
             code = "" if code == mark and not fence["rest"] else code or mark
             continue
         at_top = not index and not own
-        if (index and line.startswith(("    ", "\t"))) or (fence["rest"] and not at_top and not fence["rest"].startswith(" ")):
+        if (index and line.startswith(("    ", "\t"))) or (
+            fence["rest"] and not at_top and not fence["rest"].startswith(" ")
+        ):
             continue
         if _is_front(lines[index + 1 :], at_top=at_top):
             why, mend = _reason(text, start, line, fence, below=bool(index), own=own)

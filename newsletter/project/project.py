@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
+from newsletter.config.invented import invented_in
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.errors import ConfigurationError
 from newsletter.files import portable_name, read_text
@@ -129,6 +130,11 @@ class Project:
 
     def _themes(self, *profile: str) -> tuple[Path, ...]:
         return tuple(folder.joinpath("theme", *profile) for folder in self.template_folders)
+
+    @cached_property
+    def invented(self) -> tuple[Diagnostic, ...]:
+        """What `newsletter init` made up and nobody has changed yet."""
+        return invented_in(self.workspace)
 
     def warm(self) -> None:
         """Loads what rendering needs, so that processes forked from this one inherit it."""

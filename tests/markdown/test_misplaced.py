@@ -51,7 +51,7 @@ def found_in(text: str) -> tuple[str, str] | None:
         (f"```yaml\n{HEAD}```\nBody", "```yaml", "it is in a block of code"),
         (f"```\n{FENCED}```\nBody", "```", "it is in a block of code"),
         (f"---\ntitle: Piers\n---\n\n{FENCED}Body", "---", "other front matter stands above it"),
-        (f"---\ntitle: Piers\n---\n+++\ntitle = 'x'\n+++\nBody", "+++", "it is TOML, between `+++`"),
+        ("---\ntitle: Piers\n---\n+++\ntitle = 'x'\n+++\nBody", "+++", "it is TOML, between `+++`"),
         ('{\n  "title": "Ports"\n}\nBody', "{", "it is JSON"),
         (f"{HEAD}\nBody", "title: Ports", "there is no line `---` above it"),
         (f"{HEAD}---\nBody", "title: Ports", "there is no line `---` above it"),
@@ -96,6 +96,6 @@ def test_nothing_that_nobody_sees_hides_front_matter(above, blank):
     assert bool(front.document.values) != bool(found_in(text))
 
 
-@given(st.text(alphabet="-+=~`_ \n:ax<!>{}\"\u200b—", max_size=80))
+@given(st.text(alphabet='-+=~`_ \n:ax<!>{}"\u200b—', max_size=80))
 def test_no_text_stops_the_search(text):
     found_in(text)

@@ -42,7 +42,13 @@ def test_what_another_tool_would_hold_back_is_held_back(line):
         *("published_at: 2024-01-31T09:00:00Z", "publishDate: 2024-01-30", "published: The Hague", "status: published"),
         *("status: sent", "state: Bavaria", "visibility: public", "audience: everyone", "hidden: false", "private: no"),
         *("expires: never", "permalink: /ports/", "permalink:", "type: review", "hide: [toc]", "layout: post"),
-        *("date: 2024-01-31", "description: A draft of a ship", "title: draft", "tags: [draft]", "build: {render: always}"),
+        *(
+            "date: 2024-01-31",
+            "description: A draft of a ship",
+            "title: draft",
+            "tags: [draft]",
+            "build: {render: always}",
+        ),
         "date: 2024-03-02\npublishDate: 2024-03-02",
     ],
 )

@@ -47,4 +47,5 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
 @rule("FM131", "front-matter-misplaced", "The front matter is at the top, between two lines of `---`", "front matter")
 def misplaced(context: CheckContext) -> Iterator[Diagnostic]:
     """FM131: what is meant as front matter is read as text. Found while an issue is read, too, as it is held back."""
-    yield from misplaced_faults(context.source, context.body_start)
+    if context.issue.opening or context.issue.sections:  # else it was too much to be read
+        yield from misplaced_faults(context.source, context.body_start)
