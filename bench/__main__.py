@@ -81,8 +81,17 @@ def _touching(root: Path) -> Callable[[Path], None]:
     return touch
 
 
+_TOLD = {
+    "email": "water@letters.example",
+    "address": "Sluisweg 7, Ghent",
+    "url": "https://letters.example/",
+    "sender": "Jo",
+}
+"""Enough to be published."""
+
+
 def _workspace(root: Path, count: int) -> Path:
-    start_workspace(root, kind="briefing", title="On the water")
+    start_workspace(root, kind="briefing", title="On the water", **_TOLD)
     write_issues(root, count)
     return root
 

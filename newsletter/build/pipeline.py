@@ -62,6 +62,10 @@ class BuildReport:
     """Issues that are not up to date, as only some were to be built."""
     site_left: bool = False
     """Whether index and feeds are as they were: only some issues were built, and no earlier build tells of the others."""
+    invented: tuple[Diagnostic, ...] = ()
+    """What `newsletter init` made up and still stands: with that, nothing is published."""
+    held: int = 0
+    """Issues that were to be published and were not, for that."""
 
 
 def build(
@@ -101,6 +105,8 @@ def build(
         diagnostics=tuple(dict.fromkeys(found for issue in work.issues for found in issue.diagnostics)),
         waiting=sum(issue.job is not None and issue.file.path not in work.made for issue in work.issues),
         site_left=written.site_left,
+        invented=work.project.invented if work.settings.invented else (),
+        held=sum(issue.waits for issue in work.issues),
     )
 
 

@@ -41,6 +41,8 @@ class BuildIssue:
     diagnostics: tuple[Diagnostic, ...] = ()
     """What keeps it from being built: its earlier outputs stay as they are."""
     public: bool = False
+    waits: bool = False
+    """Whether it would be published, did newsletter.yaml say what is true."""
     job: BuildJob | None = None
     """What there is to make of it; None where it is up to date, or not to be built."""
     before: Remembered = field(default_factory=Remembered)
@@ -73,8 +75,9 @@ class Build:
         if not fingerprint or fingerprint != self.state.settings.fingerprint:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
+            invented = bool(self.project.invented)
             self.state.settings = RememberedSettings(
-                fingerprint, publication.feeds.entries, publication.largest_issue, pictures
+                fingerprint, publication.feeds.entries, publication.largest_issue, pictures, invented
             )
         return self.state.settings
 
@@ -149,12 +152,15 @@ def plan(work: Build, now: datetime) -> None:
     for issue in work.issues:
         known = not issue.diagnostics or bool(issue.memory.outputs)
         issue.public = known and issue.facts.published_by(now)
+        if work.settings.invented and issue.public:
+            issue.waits = True
+            issue.public = issue.stands()
     public = [issue for issue in work.issues if issue.public]
     newest = {issue.file.path for issue in public[-work.settings.entries :]}
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
-        if issue.diagnostics:
+        if issue.diagnostics or (issue.waits and issue.public):  # what is out already stays as it was
             continue
         path = issue.file.path
         job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)))

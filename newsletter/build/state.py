@@ -59,6 +59,8 @@ class RememberedSettings:
     """Bytes of an issue, at most."""
     pictures: list[str] = field(default_factory=list)
     """Files that every output shows: logos, portraits."""
+    invented: bool = False
+    """Whether values of `newsletter init` stand in it, with which nothing is published."""
 
 
 @dataclass(slots=True)

@@ -52,11 +52,14 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest)
     outputs = _outputs_of_issues(work)
-    # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are.
-    known = whole or bool(work.state.site_key)
+    # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
+    # they are not made with what `newsletter init` invented.
+    known = (whole or bool(work.state.site_key)) and not work.settings.invented
     if known:
         shown = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.stands())]
         outputs.update(_site(work, shown))
+    elif work.settings.invented and not work.state.site_key:
+        outputs.update(_style_of_drafts(work))
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
     # What an issue no longer has goes at once, however few are built: it may not be for everybody any more.
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
@@ -152,6 +155,17 @@ def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
         return {}
     outputs = site_outputs(work.project, entries)
     state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
+    return outputs
+
+
+def _style_of_drafts(work: Build) -> dict[str, bytes]:
+    """The style of the pages below build/, where nothing is published that they could share it with."""
+    if are_intact(work.root, work.state.site_outputs):
+        return {}
+    from newsletter.archive.site import site_assets
+
+    outputs = {f"{EMAIL_FOLDER}/{name}": content for name, content in site_assets(work.project.page_theme).items()}
+    work.state.site_outputs = dict.fromkeys(outputs)
     return outputs
 
 

@@ -10,10 +10,11 @@ import click
 from newsletter.cli.base import chosen_issues, clock, colours, in_workspace, plural, show_diagnostics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from newsletter.build.pipeline import BuildReport
+    from newsletter.diagnostics import Diagnostic
 
 LABELS = {"issues": "issues  ", "pictures": "pictures"}
 SHOWN = 12
@@ -52,10 +53,10 @@ def command(
     if not quiet:
         _tell(report)
     _tell_what_is_left(report)
-    if report.diagnostics:
-        show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
-        return 1
-    return 0
+    found = (*report.diagnostics, *_weighed(report))
+    if found:
+        show_diagnostics(found, root=root, colour=colours(sys.stdout))
+    return 1 if report.diagnostics or report.held else 0
 
 
 def _tell(report: BuildReport) -> None:
@@ -73,8 +74,20 @@ def _tell(report: BuildReport) -> None:
         click.echo("web archive: public/index.html · e-mails: build/ · feeds: feeds/")
 
 
+def _weighed(report: BuildReport) -> Iterator[Diagnostic]:
+    """What `newsletter init` made up: while there are only drafts, nothing waits for it to be changed."""
+    from newsletter.diagnostics import Severity
+
+    weight = Severity.ERROR if report.held else Severity.WARNING
+    return (found.with_severity(weight) for found in report.invented)
+
+
 def _tell_what_is_left(report: BuildReport) -> None:
     """Says what is out of date behind a build of some issues; somebody may take it for gone."""
+    if report.invented:
+        held = f"{plural(report.held, 'issue')}, archive and feeds" if report.held else "archive and feeds"
+        click.echo(f"{held} are not published while newsletter.yaml has what `newsletter init` made up:", err=True)
+        return
     left = ["archive and feeds"] if report.site_left else []
     left += [plural(report.waiting, "other issue")] if report.waiting else []
     if left:

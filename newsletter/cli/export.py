@@ -65,6 +65,7 @@ def command(
         now=clock(),
         pictures=pictures,
         paid=edition == "paid",
+        warn=lambda said: click.echo(said, err=True),
     )
     if quiet:
         return

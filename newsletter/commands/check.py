@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.check import RULES, Settings, settings_for
+from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic, Severity, in_order
 from newsletter.project.checking import check_parsed
 from newsletter.project.history import history_of, load_history
@@ -15,7 +16,7 @@ from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check.facts.addresses import LinkAnswer
@@ -86,7 +87,20 @@ def check_files(
         found = [check_parsed(project, parsed, settings, project.history, live) for parsed in issues]
     if memory:
         memory.save()
-    return in_order(finding for of_file in found for finding in of_file)
+    if not files:
+        found.append(tuple(each.with_severity(Severity.WARNING) for each in project.invented))
+    return in_order(_each_once(finding for of_file in found for finding in of_file))
+
+
+def _each_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings; one about newsletter.yaml that weighs differently for different issues at its heaviest alone."""
+    shared: dict[Diagnostic, Diagnostic] = {}
+    for one in found:
+        if one.path != CONFIGURATION:
+            yield one
+        elif one.severity is Severity.ERROR or one.with_severity(Severity.ERROR) not in shared:
+            shared[one.with_severity(Severity.ERROR)] = one
+    yield from shared.values()
 
 
 def _check_file(

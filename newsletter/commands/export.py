@@ -21,7 +21,7 @@ from newsletter.services import filled, service_named
 from newsletter.services.eml import EML
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -56,12 +56,13 @@ def export(
     now: datetime,
     pictures: str = HOSTED,
     paid: bool = False,
+    warn: Callable[[str], None] | None = None,
 ) -> tuple[Path, tuple[str, ...]]:
     """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
 
     `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
     the date of a message. `paid` is the edition of paying readers, in files and a folder of its own, so that the two are not
-    mistaken for each other. Raises UsageError for an unknown service or token, where there is no such edition, and for what
+    mistaken for each other. `warn` hears of an issue that its front matter holds back. Raises UsageError for an unknown service or token, where there is no such edition, and for what
     does not go together; ConfigurationError with the findings of an issue that cannot be read.
     """
     target = service_named(service)
@@ -72,6 +73,8 @@ def export(
     project = open_project(root)
     images = f"{FOLDER}{PAID if paid else ''}/"
     letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
+    if letter.issue.draft and warn:
+        warn(f"{file.path} is a draft: it is exported, and neither in the archive nor in the feeds")
     slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
     rendering = render_email(project, letter)
@@ -181,6 +184,8 @@ def _letter(
 
     Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
     """
+    if project.invented:
+        raise ConfigurationError("nothing is exported with what `newsletter init` made up", project.invented)
     parsed = project.read(file)
     if not parsed.readable:
         raise ConfigurationError(f"{file.path} cannot be read", parsed.diagnostics)

@@ -35,7 +35,7 @@ class FeedReport:
     written: tuple[str, ...] = ()
     """Those that changed, relative to the workspace."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in."""
+    """Why nothing was written: an issue that cannot be read might be a draft, and one that was out must stay in; or what `newsletter init` made up."""
 
 
 def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn | None = None) -> FeedReport:
@@ -45,6 +45,8 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
     are many, and not to `remove`, UsageError is raised.
     """
     project = open_project(root)
+    if project.invented:
+        return FeedReport(diagnostics=project.invented)
     files = issue_files(root)
     found = [facts_of(project, file) for file in files]
     known = sorted(zip(files, (facts for facts, _ in found), strict=True), key=lambda each: each[1].order)

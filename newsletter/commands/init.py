@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.bundled import templates_folder
+from newsletter.config import invented
+from newsletter.config.publication import folder_flaw, header_flaw
+from newsletter.config.wellformed import email_flaw
 from newsletter.errors import UsageError
 from newsletter.files import write_all
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from newsletter.config.wellformed import Flaw
 
-def start_workspace(folder: Path, *, kind: str, title: str | None = None) -> tuple[str, ...]:
-    """Writes a workspace into `folder` and gives the files written; what stands there already is left as it is.
 
-    The house format of `kind` is copied into it, to be made the publication's own. Raises UsageError where there is a
-    newsletter.yaml already, or for a kind that is not bundled.
-    """
+QUESTIONS = {
+    "title": "What is it called?",
+    "sender": "Who does it come from, as inboxes show it?",
+    "email": "Which e-mail address does it come from?",
+    "address": "Which postal address stands in it, as the law of most countries asks?",
+    "url": "Where on the web will its pages stand?",
+}
+"""What is asked for, in order, by the name of the option that says it."""
+
+
+def flaw_of(name: str, value: str) -> Flaw | None:
+    """What is wrong with an answer to one of QUESTIONS."""
+    checks = {"sender": header_flaw, "email": email_flaw, "url": folder_flaw}
+    return checks[name](value) if name in checks and value else None
+
+
+def title_for(folder: Path) -> str:
+    """What a publication in `folder` may be called."""
+    return folder.name.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def refuse_workspace(folder: Path, kind: str) -> None:
+    """Raises UsageError where there is a newsletter.yaml in `folder` already, or for a kind that is not bundled."""
     from newsletter.house.load import load_house
 
     bundled = templates_folder()
@@ -26,15 +50,50 @@ def start_workspace(folder: Path, *, kind: str, title: str | None = None) -> tup
     if (folder / "newsletter.yaml").exists():
         msg = f"{folder} is a workspace already: it has a newsletter.yaml"
         raise UsageError(msg, hint='draft an issue there with `newsletter new "Title"`')
-    title = title or folder.name.replace("-", " ").replace("_", " ").strip().capitalize() or "My letter"
+
+
+def start_workspace(
+    folder: Path, *, kind: str, title: str = "", sender: str = "", email: str = "", address: str = "", url: str = ""
+) -> tuple[str, ...]:
+    """Writes a workspace into `folder` and gives the files written; what stands there already is left as it is.
+
+    The house format of `kind` is copied into it, to be made the publication's own. `sender` is who the letter comes from, and
+    who writes it, `address` the postal one, `url` where public/ will be served. What is empty is invented, and nothing of that
+    is published (newsletter.config.invented). Raises UsageError as `refuse_workspace` does, and for what newsletter.yaml could
+    not say.
+    """
+    refuse_workspace(folder, kind)
+    told = {"title": title, "sender": sender, "email": email, "address": address, "url": url}
+    for name, value in told.items():
+        if flaw := flaw_of(name, value):
+            raise UsageError(f"--{name}: `{value}` {flaw.problem}", hint=flaw.mend)
+    bundled = templates_folder()
     files = {f"templates/{kind}/{name}": content for name, content in _files(bundled / kind)}
     for name, content in _files(bundled / "starter"):
-        text = content.decode().replace("@TITLE@", json.dumps(title, ensure_ascii=False)).replace("@KIND@", kind)
-        files[name.replace("dot-", ".")] = text.encode()
+        files[name.replace("dot-", ".")] = _filled(content.decode(), _values(folder, told) | {"KIND": kind}).encode()
     missing = {name: content for name, content in files.items() if not (folder / name).exists()}
     folder.mkdir(parents=True, exist_ok=True)
     write_all(folder, missing)
     return tuple(sorted(missing))
+
+
+def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
+    """What stands for each field of the starter, as YAML: what was told, else what is invented."""
+    title = told["title"] or title_for(folder) or invented.TITLE
+    url = told["url"] or invented.URL
+    values = {
+        "TITLE": title,
+        "SENDER": told["sender"] or title,
+        "EMAIL": told["email"] or invented.EMAIL,
+        "ADDRESS": told["address"] or invented.ADDRESS,
+        "AUTHOR": told["sender"] or invented.AUTHOR,
+    }
+    as_yaml = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+    return {**as_yaml, "URL": url if url.endswith("/") else f"{url}/"}
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return re.sub("@([A-Z]+)@", lambda field: values[field[1]], text)
 
 
 def _files(folder: Path) -> list[tuple[str, bytes]]:

@@ -249,7 +249,7 @@ KIND_NAME = re.compile(r"\w[\w-]*")
 FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
-def _header_flaw(value: str) -> Flaw | None:
+def header_flaw(value: str) -> Flaw | None:
     """Whether a name can stand in a From header as people write it."""
     return Flaw("has an address in it", "Write the name alone.") if re.search(r"[<>@]", value) else None
 
@@ -284,7 +284,7 @@ def folder_flaw(value: str) -> Flaw | None:
     return web_address_flaw(value)
 
 
-UNEXPLAINED = frozenset({_header_flaw, _kind_flaw, _font_flaw, _links_flaw})
+UNEXPLAINED = frozenset({header_flaw, _kind_flaw, _font_flaw, _links_flaw})
 """Checks of which editors do not show the words."""
 
 # One to three lines a key, as in a table; the formatter would make ten of some.
@@ -326,7 +326,7 @@ PUBLICATION = (
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
-    Key("name", SettingKind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=_header_flaw),
+    Key("name", SettingKind.LINE, "As inboxes show it.", required=True, pattern=r"[^<>@\n]+", check=header_flaw),
     Key("email", SettingKind.LINE, "The address alone.",
         required=True, pattern=EMAIL, check=email_flaw, examples=["letters@letters.example"]),
     Key("reply_to", SettingKind.LINE, "Where answers go; else to `email`.", pattern=EMAIL, check=email_flaw),

@@ -355,7 +355,7 @@ STANDARD = (
     StandardField("cover", FieldType.PICTURE,
                   "The picture that stands for the issue: a file, or `{image: …, alt: …, caption: …, credit: …}`."),
     StandardField("draft", FieldType.YES_NO,
-                  "`true` keeps it out of archive and feeds, and makes what is only missing a warning."),
+                  "All but `false` keeps it out of archive and feeds, and makes what is only missing a warning."),
     StandardField("id", FieldType.TEXT, "Its identity in feeds, where that is not its folder's name."),
 )
 # fmt: on

@@ -12,6 +12,7 @@ from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
 from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
+from newsletter.markdown.release import held_by, release_day
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
@@ -101,8 +102,7 @@ def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict
     tags = values.get("tags")
     fields["tags"] = _texts(tags.split(",") if isinstance(tags, str) else tags)
     fields["cover"] = _picture(front)
-    # `draft: yes` is text here, and a mistake, as `Draft` is; but whoever wrote it meant to keep the issue back.
-    fields["draft"] = any(values[key] not in (None, False) for key in values if key.lower() == "draft")
+    fields["draft"] = any(held_by(values, release_day(fields["date"], name), zone))
     return fields
 
 

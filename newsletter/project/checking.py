@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
 from newsletter.check.facts.mail import Mail
+from newsletter.diagnostics import Severity
 from newsletter.files import is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
+from newsletter.markdown.misplaced import CODE as MISPLACED
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
@@ -50,7 +52,14 @@ def check_parsed(
     found = parsed.diagnostics
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
-    return check_context(context, settings, found)
+    # As anything that is still to come, an invented value weighs little until the issue may go out.
+    weight = Severity.WARNING if parsed.issue.draft else Severity.ERROR
+    found += tuple(each.with_severity(weight) for each in project.invented)
+    told = check_context(context, settings, found)
+    if any(each.code == MISPLACED for each in told):
+        # What is found in a text of which the head is a part follows from that.
+        return tuple(each for each in told if each.code.startswith("FM"))
+    return told
 
 
 def context_of(

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from newsletter.model import ImageFile, Issue, Span
     from newsletter.render.layout import Whole
 
-UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106", "ST149"}
-"""Faults, found while reading, of the front matter itself, its `slug` and its `kind`: what an issue is, and where, cannot be
-told while one stands; and that it is too much to be read at all."""
+UNREADABLE = frozenset(f"FM00{digit}" for digit in range(1, 10)) | {"FM010", "FM105", "FM106", "FM131", "ST149"}
+"""Faults, found while reading, of the front matter itself (FM131: it is not where it is looked for), its `slug` and its `kind`:
+what an issue is, and where, cannot be told while one stands; and that it is too much to be read at all."""
 
 
 @dataclass(slots=True, eq=False)

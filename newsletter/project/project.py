@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
+from newsletter.config.invented import invented_in
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.errors import ConfigurationError
 from newsletter.files import portable_name, read_text
@@ -23,6 +24,7 @@ from newsletter.house.versions import HouseVersions
 from newsletter.language import load_language
 from newsletter.late import late
 from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.misplaced import misplaced_faults
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.model import NOWHERE, Issue
@@ -129,6 +131,11 @@ class Project:
     def _themes(self, *profile: str) -> tuple[Path, ...]:
         return tuple(folder.joinpath("theme", *profile) for folder in self.template_folders)
 
+    @cached_property
+    def invented(self) -> tuple[Diagnostic, ...]:
+        """What `newsletter init` made up and nobody has changed yet."""
+        return invented_in(self.workspace)
+
     def warm(self) -> None:
         """Loads what rendering needs, so that processes forked from this one inherit it."""
         _ = self.email_theme, self.page_theme
@@ -163,7 +170,8 @@ class Project:
         kind, unknown = self._kind(front.document, file.path)
         house = self.house_of(kind, source, front, file.name)
         issue = self._named(self._without_body(source, front, file.name), house, file.name)
-        found = (*found, *faults, *unknown, *_slug_problems(issue, front))
+        misplaced = () if front.too_much else misplaced_faults(source, front.body_start)
+        found = (*found, *faults, *misplaced, *unknown, *_slug_problems(issue, front))
         return ParsedIssue(file, source, front, house, issue, found)
 
     def _without_body(self, source: Source, front: Front, name: str) -> Issue:

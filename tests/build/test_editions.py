@@ -25,6 +25,7 @@ from newsletter.config.workspace import issue_files
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.project import Project
+from tests.told import TOLD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,9 @@ kind: letter
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("letters")
-    start_workspace(root, kind="essay", title="The letter")
+    start_workspace(root, kind="essay", title="The letter", **TOLD)
+    with (root / "newsletter.yaml").open("a") as settings:
+        settings.write("subscribe_url: https://letters.example/subscribe\n")
     house = root / "templates/letter"
     (house / "snippets").mkdir(parents=True)
     (house / "house.yaml").write_text(HOUSE.replace("repeat: any", "repeat: at least 0"))

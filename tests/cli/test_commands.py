@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.cli import COMMANDS, group, run
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh workspace, and the current directory in it."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "my-letter", "--kind", "essay"]) == 0
+    assert run(["init", "my-letter", "--kind", "essay", *OPTIONS]) == 0
     monkeypatch.chdir(tmp_path / "my-letter")
     return tmp_path / "my-letter"
 
@@ -49,7 +50,7 @@ def test_a_new_workspace_drafts_checks_and_builds(letter: Path, capsys: pytest.C
 @pytest.mark.parametrize("kind", ["briefing", "essay", "digest"])
 def test_every_bundled_kind_starts_a_workspace(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "x", "--kind", kind]) == 0
+    assert run(["init", "x", "--kind", kind, *OPTIONS]) == 0
     assert run(["-C", "x", "new", "Hello"]) == 0
     assert run(["check", "-C", "x"]) == 0
     assert run(["build", "-C", "x"]) == 0

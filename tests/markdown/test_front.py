@@ -81,7 +81,7 @@ def test_an_issue_without_front_matter_has_the_defaults():
         ("cover: {alt: a}", "cover", None),
         ("draft: maybe", "draft", True),
         ("Draft: true", "draft", True),
-        ("draft:", "draft", False),
+        ("draft:", "draft", True),
         ("lang: de", "language", "de"),
     ],
 )

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from newsletter.cli import run
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ def test_a_schema_is_printed(
     file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)
-    run(["init", ".", "--kind", "essay"])
+    run(["init", ".", "--kind", "essay", *OPTIONS])
     capsys.readouterr()
     assert run(["schema", file]) == 0
     shown = capsys.readouterr().out
@@ -35,7 +36,7 @@ def test_the_front_matter_of_a_kind_is_asked_for_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)
-    run(["init", ".", "--kind", "essay"])
+    run(["init", ".", "--kind", "essay", *OPTIONS])
     assert run(["schema", "front", "--kind", "digest", "-o", "digest.json"]) == 0
     assert "digest" in json.loads((tmp_path / "digest.json").read_text())["title"].lower()
     assert run(["schema", "front", "--kind", "digset"]) == 2

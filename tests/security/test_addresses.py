@@ -16,6 +16,7 @@ from PIL import Image
 from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.render.markup import is_safe
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")  # 2026-11-18
-    assert run(["init", str(tmp_path / "letter"), "--kind", "essay"]) == 0
+    assert run(["init", str(tmp_path / "letter"), "--kind", "essay", *OPTIONS]) == 0
     return tmp_path / "letter"
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from newsletter.cli import run
 from newsletter.render.markup import fit
 from newsletter.tokens import CLOSE, MIDDLE, OPEN
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,7 @@ https://b.example/{char}x java{char}script:x [k](java{char}script:alert(1)) [k](
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")  # 2026-11-18
-    assert run(["init", str(tmp_path / "letter"), "--kind", "essay"]) == 0
+    assert run(["init", str(tmp_path / "letter"), "--kind", "essay", *OPTIONS]) == 0
     folder = tmp_path / "letter/templates/essay"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "house.yaml").write_text("name: Essay\nallow_html: true\n")

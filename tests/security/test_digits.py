@@ -11,6 +11,7 @@ from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.digits import unescape, whole_number
 from newsletter.infer.course import natural
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ COMMANDS = (["check"], ["build"], ["status"], ["export", "2026-01-01-a", "--for"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")  # 2026-11-18
-    assert run(["init", str(tmp_path / "letter"), "--kind", "essay"]) == 0
+    assert run(["init", str(tmp_path / "letter"), "--kind", "essay", *OPTIONS]) == 0
     return tmp_path / "letter"
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from newsletter.cli import run
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def png(colour: str) -> bytes:
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     root = tmp_path / "letters"
-    assert run(["init", str(root), "--kind", "essay"]) == 0
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     write(root, FREE)
     return root
 

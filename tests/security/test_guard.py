@@ -18,6 +18,7 @@ from newsletter.build.state import MANIFEST, STATE
 from newsletter.bundled import templates_folder
 from newsletter.cli import run
 from newsletter.memory import recall, store
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace of which every kind of file is its own, with one issue."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "letter", "--kind", "essay"]) == 0
+    assert run(["init", "letter", "--kind", "essay", *OPTIONS]) == 0
     root = tmp_path / "letter"
     for folder in ("email", "page", "strings", "looks"):
         for file in sorted((templates_folder() / "theme" / folder).glob("*")):

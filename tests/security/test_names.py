@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from newsletter.cli import run
 from newsletter.files import in_address, portable_name
 from newsletter.project.project import slug_problem
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ HOME = "https://letters.example/"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")  # 2026-11-18
-    assert run(["init", str(tmp_path / "letter"), "--kind", "essay"]) == 0
+    assert run(["init", str(tmp_path / "letter"), "--kind", "essay", *OPTIONS]) == 0
     yaml = tmp_path / "letter/newsletter.yaml"
     yaml.write_text(re.sub(r"(?m)^url: .*$", f"url: {HOME}", yaml.read_text()))
     return tmp_path / "letter"

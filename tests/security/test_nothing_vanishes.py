@@ -19,6 +19,7 @@ from newsletter.cli import run
 from newsletter.commands.init import start_workspace
 from newsletter.errors import UsageError, WorldError
 from newsletter.files import write_all
+from tests.told import TOLD
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 PAST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -40,7 +41,7 @@ def write(root: Path, number: int, more: str = "", body: str = "The opening.") -
 
 
 def press(root: Path, count: int) -> Path:
-    start_workspace(root, kind="essay", title="Letters")
+    start_workspace(root, kind="essay", title="Letters", **TOLD)
     for number in range(1, count + 1):
         write(root, number)
     return root

@@ -23,6 +23,7 @@ from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.editions.signs import heading_lines, signs_in
 from newsletter.project.project import Project
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,7 +185,7 @@ def placed(text: str, place: str) -> str:
 @pytest.fixture(scope="module")
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("paid")
-    assert run(["init", str(root), "--kind", "essay"]) == 0
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     (root / "templates/letter/snippets").mkdir(parents=True)
     (root / "templates/letter/house.yaml").write_text(HOUSE, encoding="utf-8")
     for old in (root / "issues").glob("*"):
@@ -259,7 +260,7 @@ class Desk:
 @pytest.fixture(scope="module", params=["no HTML", "HTML"])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     root = tmp_path_factory.mktemp("desk")
-    assert run(["init", str(root), "--kind", "essay"]) == 0
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     (root / "templates/letter").mkdir(parents=True)
     house = HOUSE + ("allow_html: true\n" if request.param == "HTML" else "")
     (root / "templates/letter/house.yaml").write_text(house, encoding="utf-8")

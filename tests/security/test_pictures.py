@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from newsletter.cli import run
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "letter", "--kind", "essay"]) == 0
+    assert run(["init", "letter", "--kind", "essay", *OPTIONS]) == 0
     monkeypatch.chdir(tmp_path / "letter")
     return tmp_path / "letter"
 

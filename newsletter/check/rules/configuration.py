@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsletter.check.rule import Rule
+from newsletter.config.invented import CODE as INVENTED
 
 YAML = (
     ("001", "not-yaml", "can be read as YAML"),
@@ -46,6 +47,7 @@ CONFIGURATION = (
         ("CF015", "file-missing", "The files that newsletter.yaml names are there"),
         ("CF016", "no-picture", "The pictures that newsletter.yaml names can be read"),
     ),
+    Rule(INVENTED, "invented-value", "newsletter.yaml says what is true", "newsletter.yaml", gap=True, page="CF.md"),
     *_rules(
         "templates",
         "CF.md",

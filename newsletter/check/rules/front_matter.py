@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import WARNING, Rule, rule
-from newsletter.check.rules import identity
+from newsletter.check.rules import identity, release
 from newsletter.check.rules.configuration import yaml_rules
 from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, quoted
@@ -96,7 +96,10 @@ def unknown_field(context: CheckContext) -> Iterator[Diagnostic]:
     """FM102: a field that neither the house format nor the tool knows."""
     if context.house.own_fields:
         return
+    held = frozenset(release.holding(context))
     for path, meant in _unknown(context):
+        if path in held:  # which FM130 tells
+            continue
         if meant:
             mend = f"Did you mean `{meant}`?"
         elif " " in str(path[-1]) and len(path) > 1:
@@ -370,4 +373,6 @@ FRONT_MATTER: tuple[Rule, ...] = (
     preheader_length,
     summary_length,
     language_tag,
+    release.held_back,
+    release.misplaced,
 )

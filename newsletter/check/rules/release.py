@@ -1,0 +1,51 @@
+"""FM: whether what holds an issue back says so in our words, and stands where it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.check.facts.files import file_stem
+from newsletter.check.rule import rule
+from newsletter.check.wording import quoted
+from newsletter.markdown.misplaced import misplaced_faults
+from newsletter.markdown.release import DRAFT, held_by, release_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+
+
+def holding(context: CheckContext) -> Iterator[tuple[str, ...]]:
+    """The fields that hold the issue back, by their paths, but for a `draft` that says so or has a finding as what it is."""
+    issue = context.issue
+    dated = issue.date if "date" in issue.front.values else None  # as the front matter alone tells it, when it is read
+    day = release_day(dated, file_stem(issue.path))
+    for path in held_by(issue.front.values, day, ZoneInfo(context.publication.timezone)):
+        if path != (DRAFT,) or issue.front.values[DRAFT] in (None, ""):
+            yield path
+
+
+@rule("FM130", "held-back", "What holds an issue back is `draft: true`", "front matter")
+def held_back(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM130: an issue is held back by an empty `draft`, or by what other tools call it."""
+    front = context.issue.front
+    for path in holding(context):
+        mend = "Write `draft: true`; once the issue may go out, `draft: false` or no such line."
+        if path == (DRAFT,):
+            place, message = front.where_key(*path), "`draft` is empty: the issue is held back, in case that was meant"
+        else:
+            written = f"{'.'.join(path)}: {context.text_at(front.where(*path)).strip()}".rstrip()
+            place = front.where_key(*path)
+            message = f"{quoted(written, 60)} holds the issue back, in the words of another tool"
+            mend = "Write `draft: true` in its place; once the issue may go out, take the line out."
+        yield context.found("FM130", place, message, mend=mend)
+
+
+@rule("FM131", "front-matter-misplaced", "The front matter is at the top, between two lines of `---`", "front matter")
+def misplaced(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM131: what is meant as front matter is read as text. Found while an issue is read, too, as it is held back."""
+    if context.issue.opening or context.issue.sections:  # else it was too much to be read
+        yield from misplaced_faults(context.source, context.body_start)

@@ -1,0 +1,77 @@
+"""What `newsletter init` writes where nobody said what is true: values to be changed, known again by what they are.
+
+They say what they stand for, and nobody means them. While one stands in newsletter.yaml, nothing is published or exported: a letter
+with an invented postal address breaks the law of most countries, and a button to nowhere its readers' trust.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.config.publication import Workspace
+    from newsletter.model import Path
+
+CODE = "CF017"
+HOST = "change-me.example"
+"""Of every invented address. (`letters.example` stands for a letter's own in this tool's examples, tests and sample.)"""
+TITLE = "The title of the letter"
+URL = f"https://{HOST}/"
+EMAIL = f"letters@{HOST}"
+ADDRESS = "Street 1, 1000 Town, Country"
+AUTHOR = "The name of who writes"
+_TEXTS = frozenset(
+    (
+        TITLE,
+        ADDRESS,
+        AUTHOR,
+        # What earlier versions wrote.
+        "One sentence about what readers get, and how often.",
+        "A line or two about who writes this letter.",
+    )
+)
+_ADDRESSED = re.compile(rf"(?:^|[/@.]){re.escape(HOST)}(?![\w.-]*\w)", re.IGNORECASE)
+_MENDS = {
+    "address": "Write the postal address that the law asks for.",
+    "url": "Write where the folder public/ will be served.",
+    "email": "Write the address that the letter comes from.",
+    "reply_to": "Write where answers go, or take the line out.",
+}
+
+
+def is_invented(value: str) -> bool:
+    """Whether `newsletter init` made up a value of newsletter.yaml."""
+    return " ".join(value.split()) in _TEXTS or bool(_ADDRESSED.search(value))
+
+
+def invented_in(workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """A finding for each value of newsletter.yaml that `newsletter init` made up, in the order of the file."""
+    return tuple(
+        Diagnostic(
+            CONFIGURATION,
+            workspace.spans[path],
+            CODE,
+            f"`{'.'.join(map(str, path))}` is still what `newsletter init` made up",
+            label="nothing is published or exported with it",
+            mend=_MENDS.get(str(path[-1]), "Write what is true, or take the line out."),
+        )
+        for path, value in sorted(_texts(workspace), key=lambda found: workspace.spans[found[0]].start)
+        if is_invented(value)
+    )
+
+
+def _texts(workspace: Workspace) -> Iterator[tuple[Path, str]]:
+    """The texts of newsletter.yaml by their paths."""
+    for path in workspace.spans:
+        value: object = workspace.publication
+        for part in path:
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, str(part), None)
+        if isinstance(value, str):
+            yield path, value

@@ -1,0 +1,239 @@
+"""Front matter that is not seen as such, because it is not at the top, is fenced by something else, or by nothing.
+
+It would go out as text, and what it says (`draft: true`) would not be heard. So what looks like one holds the issue back. What
+counts are the keys: those that front matter has in every tool, one at the very top, several or a telling one further down.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsletter.diagnostics import Diagnostic
+from newsletter.late import late
+from newsletter.markdown.release import is_about_release
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.markdown.source import Source
+
+CODE = "FM131"
+LOOKED_AT = 60
+"""Lines below the top in which front matter may be meant to be at the top."""
+LONGEST = 20_000
+"""And characters."""
+_MEND = "Let the file begin with a line `---`, with the `name: value` lines below it, and another `---` behind them."
+_TELLING = frozenset("title draft layout slug permalink published".split())
+"""Keys of which one is enough, whatever stands above."""
+_KNOWN = _TELLING | frozenset(
+    """
+    subtitle date author authors tags tag categories category summary description excerpt subject preheader number issue
+    language lang kind updated lastmod template series keywords cover from postid
+    """.split()
+)
+_UNSEEN = late(
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffd]"
+)
+_DASHES = str.maketrans({**dict.fromkeys("‐‑‒−﹣－", "-"), "–": "--", "—": "---", "―": "---", "﹘": "---"})
+"""Dashes, and what editors make of two and three of them."""
+_FENCE = re.compile(r"(?P<mark>-{2,}|(?:- ){2,}-|\+{3,}|={3,}|;{3,}|\*{3,}|_{3,}|~{3,}|`{3,})(?P<rest>.*)")
+_MAY_BEGIN = frozenset("-+=;*_~` \t<") | {chr(code) for code in (*range(32), 127)}
+_CLOSES = re.compile(r"(?:-+|(?:- )+-|\.{3,}|\++|=+|;+|\*+|_+|~+|`+)")
+_ENTRY = re.compile(
+    r"(?:\.\.[ ]|:|#\+|@|//[ ]?|%[ ]?)?[\"']?(?P<key>[^\W\d][\w .-]{0,39}?)[\"']?[ \t]*(?:[:=](?=[ \t]|$)|=(?=[^\s=]))"
+)
+"""A line of YAML or TOML; of reST, Org and others, with the mark that they put before it."""
+_MORE = re.compile(r"[ \t]+\S|-(?:[ \t]|$)|#(?!#)|\[.*\]$|[\]}]")
+"""A line that goes on, or says nothing: an entry of a list, a comment, a table of TOML."""
+_JSON = re.compile(r"\{\s*\"(?P<key>[^\"\n]{1,40})\"\s*:")
+_COMMENT = re.compile(r"<!--.*?-->[ \t]*\n?", re.DOTALL)
+
+
+class Misplaced(NamedTuple):
+    """What looks like front matter and is read as text."""
+
+    start: int
+    end: int
+    """Of the line that it begins with."""
+    why: str
+    mend: str = _MEND
+
+
+def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
+    """FM131 where front matter stands below `body_start`, where the body begins; at most one."""
+    found = misplaced_front(source.text, body_start)
+    if found is None:
+        return ()
+    span = source.span(found.start, found.end)
+    message = f"the front matter is not at the top: {found.why}"
+    return (
+        Diagnostic(source.path, span, CODE, message, label="held back, as it would go out as text", mend=found.mend),
+    )
+
+
+def misplaced_front(text: str, begin: int) -> Misplaced | None:
+    """The first stretch from `begin` on that looks like front matter; None where there is none."""
+    top = _first(text, begin)
+    seen = _clean(text[top : _line_end(text, top)])
+    if not seen and top >= len(text):
+        return None
+    own = begin > 0
+    if not own and (found := _json(text, top) or _bare(text, top)):
+        return found
+    return _fenced(text, top, own=own)
+
+
+# ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _clean(line: str) -> str:
+    """A line as it was meant: without what nobody sees, and with dashes as they are typed."""
+    line = line.strip(" \t")
+    if line.isascii() and line.isprintable():
+        return line
+    return _UNSEEN.sub("", line).translate(_DASHES).strip(" \t")
+
+
+def _first(text: str, at: int) -> int:
+    """Where the first line begins that is neither empty nor a comment."""
+    while at < len(text):
+        if comment := _COMMENT.match(text, at + _blank(text, at)):
+            at = comment.end()
+        elif _clean(text[at : _line_end(text, at)]):
+            return at
+        else:
+            at = _line_end(text, at) + 1
+    return len(text)
+
+
+def _blank(text: str, at: int) -> int:
+    line = text[at : _line_end(text, at)]
+    return len(line) - len(line.lstrip(" \t\ufeff\u200b"))
+
+
+def _lines(text: str, at: int) -> list[str]:
+    """The lines from `at` on, as far as is looked at."""
+    return text[at : at + LONGEST].split("\n", LOOKED_AT)[:LOOKED_AT]
+
+
+def _keys(lines: Sequence[str]) -> list[str] | None:
+    """The keys of lines that are entries, in order; None where one of them is none."""
+    keys: list[str] = []
+    for line in lines:
+        said = _clean(line)
+        if entry := _ENTRY.match(said):
+            keys.append(entry["key"])
+        elif said and not (_MORE.match(line) or _MORE.match(said)):
+            return None
+    return keys
+
+
+def _are_known(keys: Sequence[str], *, at_top: bool) -> bool:
+    """Whether keys are those of front matter: at the top one does, in any letters; elsewhere two, or one that is telling."""
+    if at_top:
+        return any(key.casefold() in _KNOWN or is_about_release(key) for key in keys)
+    return not _TELLING.isdisjoint(keys) or sum(key in _KNOWN or is_about_release(key) for key in keys) > 1
+
+
+# ── Shapes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _json(text: str, top: int) -> Misplaced | None:
+    found = _JSON.match(text, top + _blank(text, top))
+    if found is None or not _are_known([found["key"]], at_top=True):
+        return None
+    return Misplaced(*_place(text, top), "it is JSON", "Write it as YAML: `title: …` lines between two lines of `---`.")
+
+
+def _bare(text: str, top: int) -> Misplaced | None:
+    """`Key: value` lines at the very top, up to an empty line, without a fence."""
+    paragraph: list[str] = []
+    for line in _lines(text, top):
+        if not _clean(line) or (paragraph and _CLOSES.fullmatch(_clean(line))):
+            break
+        paragraph.append(line)
+    keys = _keys(paragraph)
+    if not keys or not _ENTRY.match(_clean(paragraph[0])):
+        return None
+    alone = len(paragraph) == 1
+    telling = [key for key in keys if key.casefold() in _TELLING or is_about_release(key)]
+    if not (telling if alone else _are_known(keys, at_top=True)):
+        return None
+    return Misplaced(*_place(text, top), "there is no line `---` above it")
+
+
+def _fenced(text: str, top: int, *, own: bool) -> Misplaced | None:
+    """Lines between two fences. `own`: whether front matter was read above already."""
+    lines = _lines(text, top)
+    code, following = "", top
+    for index, line in enumerate(lines):
+        start, following = following, following + len(line) + 1
+        lead = line[:1]
+        if lead.isalnum() or (lead.isascii() and lead not in _MAY_BEGIN) or (line[:2] == "- " and line[2:3] != "-"):
+            continue  # as most, in no time
+        fence = _FENCE.fullmatch(_clean(line))
+        if fence is None:
+            continue
+        mark = fence["mark"][:3]
+        if code or (mark in {"```", "~~~"} and (index or own)):  # what stands in code is shown, not meant
+            code = "" if code == mark and not fence["rest"] else code or mark
+            continue
+        at_top = not index and not own
+        if (index and line.startswith(("    ", "\t"))) or (
+            fence["rest"] and not at_top and not fence["rest"].startswith(" ")
+        ):
+            continue
+        if _is_front(lines[index + 1 :], at_top=at_top):
+            why, mend = _reason(text, start, line, fence, below=bool(index), own=own)
+            return Misplaced(*_place(text, start), why, mend)
+    return None
+
+
+def _is_front(lines: Sequence[str], *, at_top: bool) -> bool:
+    """Whether the lines behind a fence are entries, up to another fence."""
+    inner: list[str] = []
+    for line in lines:
+        said = _clean(line)
+        if inner and ((len(said) > 1 and _CLOSES.fullmatch(said)) or (at_top and not said)):
+            keys = _keys(inner)
+            if said or keys is None or _are_known(keys, at_top=True):
+                return bool(keys) and _are_known(keys or (), at_top=at_top)
+        elif said and not _FENCE.fullmatch(said):
+            inner.append(line)
+    return False
+
+
+def _place(text: str, start: int) -> tuple[int, int]:
+    """From the first thing seen on a line to its end."""
+    end = _line_end(text, start)
+    return start + len(text[start:end]) - len(text[start:end].lstrip(" \t")), max(end, start + 1)
+
+
+def _reason(text: str, start: int, line: str, fence: re.Match[str], *, below: bool, own: bool) -> tuple[str, str]:
+    """Why it is not seen, and what to do."""
+    mark, unseen = fence["mark"], _UNSEEN.search(line)
+    above = _UNSEEN.sub("", text[:start]).strip()
+    if mark[0] == "+":
+        mend = "Write it as YAML, `title: …` in place of `title = …`, between two lines of `---`."
+        return "it is TOML, between `+++`", mend
+    if mark[0] in "`~":
+        return "it is in a block of code", _MEND
+    if own:
+        return "other front matter stands above it", "Make one of the two, at the top of the file."
+    if below or above:
+        what = "a comment" if not below and "<!--" in above else "something"
+        return f"{what} stands above it", "Move it up, so that the file begins with its `---`."
+    if unseen or (unseen := _UNSEEN.search(text[:start])):
+        where = "stands above it" if unseen.string is not line else "stands in its first line"
+        return f"a character that nobody sees, U+{ord(unseen[0]):04X}, {where}", "Delete that character."
+    if line[:1] in {" ", "\t"}:
+        return "its first line is indented", "Take out the blanks before its `---`."
+    if fence["rest"]:
+        return "its first line is not `---` alone", "Let nothing stand behind the `---`."
+    return f"its first line is `{line.strip()}`", _MEND

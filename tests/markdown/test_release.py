@@ -1,0 +1,60 @@
+"""What holds an issue back: our own word, mistyped and half-written, and that of any other tool."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.markdown.parse import parse
+from newsletter.markdown.source import Source
+from newsletter.model import ReadingOptions
+
+
+def is_held(lines: str, name: str = "2024-01-31-ports") -> bool:
+    issue, _ = parse(Source(f"---\n{lines}\n---\nBody", "x.md"), name=name, options=ReadingOptions())
+    return issue.draft
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("draft: true", "draft:", "draft: # true", "draft: ~", 'draft: ""', "draft: 0", "draft: no", "draft: []"),
+        *("Draft:", "DRAFT: true", "is_draft: true", "isDraft: yes", "drafts: true", "darft: true", "draf: true"),
+        *("published: false", "published: no", "published:", "Published: False", "publish: no", "dg-publish: off"),
+        *("is_published: false", "isPublished: 0", "published_at:", "public: false", "released: never", "live: no"),
+        *("status: draft", "Status: Draft", "status: in review", "status: not-ready", "post_status: pending"),
+        *("status: [draft]", "status: scheduled", "state: WIP", "workflow: In Progress", "status: Entwurf"),
+        *("visibility: private", "visibility: members", "visibility: unlisted", "audience: only_paid", "type: draft"),
+        *("hidden: true", "hidden:", "private: yes", "unlisted: 1", "wip: true", "headless: true", "future: true"),
+        *("expired: true", "expiryDate: 2030-01-01", "expires: soon", "embargo: 2024-03-01"),
+        *("eleventyExcludeFromCollections: true", "permalink: false", "render: no", "build: {render: never}"),
+        *("publishDate: 2024-02-01", "published_at: 2024-02-01T09:00:00Z", 'publish_on: "2024-02-01"'),
+        *("date: 2024-03-01\npublishDate: 2024-03-02", "_hidden: yes", "_discoverable: no", "published: not yet"),
+    ],
+)
+def test_what_another_tool_would_hold_back_is_held_back(line):
+    assert is_held(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("draft: false", "draft: False", "isDraft: false", "published: true", "published: yes", "publish: on"),
+        *("published_at: 2024-01-31T09:00:00Z", "publishDate: 2024-01-30", "published: The Hague", "status: published"),
+        *("status: sent", "state: Bavaria", "visibility: public", "audience: everyone", "hidden: false", "private: no"),
+        *("expires: never", "permalink: /ports/", "permalink:", "type: review", "hide: [toc]", "layout: post"),
+        *(
+            "date: 2024-01-31",
+            "description: A draft of a ship",
+            "title: draft",
+            "tags: [draft]",
+            "build: {render: always}",
+        ),
+        "date: 2024-03-02\npublishDate: 2024-03-02",
+    ],
+)
+def test_what_says_that_it_may_go_out_is_not(line):
+    assert not is_held(line)
+
+
+def test_a_later_day_of_publication_holds_back_what_has_no_day_of_its_own():
+    assert is_held("publishDate: 2024-01-31", name="ports")
