@@ -88,6 +88,10 @@ def _asked(field: FieldFormat, house: HouseFormat, indent: str = "") -> Iterator
         yield f"{indent}  alt: {hint('what the picture shows')}"
         if house.credit is Need.REQUIRED:
             yield f"{indent}  credit: {hint('who made it')}"
+    elif field.type is FieldType.ORIGINAL:
+        yield name
+        yield f"{indent}  url: {hint('address')}"
+        yield f"{indent}  publication: {hint('who published it')}"
     elif field.type is FieldType.NESTED:
         yield name
         for inner in [inner for inner in field.fields if inner.required] or field.fields[:1]:
@@ -105,6 +109,8 @@ def _field_wish(field: FieldFormat) -> str:
     """What a field wants, in words."""
     if field.type is FieldType.PICTURE:
         return "{image: picture.jpg, alt: what it shows, credit: who made it}"
+    if field.type is FieldType.ORIGINAL:
+        return "{url: its web address, publication: who published it}"
     units = {FieldType.TEXT: "characters", FieldType.LIST: "entries", FieldType.NUMBER: ""}
     kinds = {
         FieldType.DATE: "a date such as 2024-01-31",

@@ -51,6 +51,7 @@ class FieldType(StrEnum):
     YES_NO = "yes-no"
     LIST = "list"
     PICTURE = "picture"
+    ORIGINAL = "original"
     NESTED = "nested"
 
 
@@ -61,6 +62,7 @@ TYPE_NAMES = {
     FieldType.YES_NO: "true or false",
     FieldType.LIST: "a list",
     FieldType.PICTURE: "a picture",
+    FieldType.ORIGINAL: "where it ran first",
     FieldType.NESTED: "a block of fields of its own",
 }
 """What a field holds, for people."""

@@ -354,6 +354,10 @@ STANDARD = (
     StandardField("tags", FieldType.LIST, "Topics."),
     StandardField("cover", FieldType.PICTURE,
                   "The picture that stands for the issue: a file, or `{image: …, alt: …, caption: …, credit: …}`."),
+    StandardField("original", FieldType.ORIGINAL,
+                  "Where the letter ran first: a web address, or `{url: …, title: …, publication: …}`."),
+    StandardField("canonical", FieldType.TEXT,
+                  "The web address that search engines are to take for the letter's own; else that of `original`, else its page."),
     StandardField("draft", FieldType.YES_NO,
                   "`true` keeps it out of archive and feeds, and makes what is only missing a warning."),
     StandardField("id", FieldType.TEXT, "Its identity in feeds, where that is not its folder's name."),
@@ -368,10 +372,18 @@ PICTURE = {
     "credit": "Who made it.",
 }
 """The fields of a picture."""
+ORIGINAL = {
+    "url": "Its web address there.",
+    "title": "What it is called there, where that is something else.",
+    "publication": "Who published it.",
+}
+"""The fields of an original."""
+PARTS = {FieldType.PICTURE: PICTURE, FieldType.ORIGINAL: ORIGINAL}
+"""What may stand inside a field that is a text by itself, too; the first is what the text would be."""
 
 
 def about_field(name: str, *, inside: bool = False) -> str:
-    """What a standard field of front matter, or one `inside` a picture, is for; "" for any other."""
+    """What a standard field of front matter, or one `inside` a picture or an original, is for; "" for any other."""
     if inside:
-        return PICTURE.get(name, "")
+        return next((parts[name] for parts in PARTS.values() if name in parts), "")
     return next((field.about for field in STANDARD if field.name == name), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldType
-from newsletter.house.keys import PICTURE, about_field
+from newsletter.house.keys import PARTS, about_field
 from newsletter.schemas.values import NOT_EMPTY, described, document, ecma
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def _value(field: FieldFormat, *, own: bool) -> Schema:
             return {"type": "boolean"}
         case FieldType.LIST:
             return _list(field)
-        case FieldType.PICTURE:
-            return _picture(own=own)
+        case FieldType.PICTURE | FieldType.ORIGINAL:
+            return _parts(PARTS[field.type], own=own)
         case FieldType.NESTED:
             inner = {part.name: _field(part, own=own) for part in field.fields}
             block = _block(inner, [part.name for part in field.fields if part.required], own=own)
@@ -99,9 +99,10 @@ def _list(field: FieldFormat) -> Schema:
     return {"anyOf": [several, {"type": "string", **entry, **({"pattern": NOT_EMPTY} if field.required else {})}]}
 
 
-def _picture(*, own: bool) -> Schema:
-    parts = {part: described({"type": "string"} if part == "image" else {}, said) for part, said in PICTURE.items()}
-    return {"anyOf": [{"type": "string"}, _block(parts, ["image"], own=own)]}
+def _parts(about: Mapping[str, str], *, own: bool) -> Schema:
+    first = next(iter(about))
+    parts = {part: described({"type": "string"} if part == first else {}, said) for part, said in about.items()}
+    return {"anyOf": [{"type": "string"}, _block(parts, [first], own=own)]}
 
 
 def _authors(schema: Schema, authors: Mapping[str, Author]) -> Schema:
