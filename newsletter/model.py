@@ -14,7 +14,7 @@ from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 # ── Places ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -399,6 +399,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From one day to another, both included: what a letter covers (see period.py)."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """Where a letter ran first (`original` of front matter)."""
 
@@ -437,6 +445,8 @@ class Issue:
     """Keys of the publication's authors, or plain names."""
     tags: tuple[str, ...] = ()
     cover: Picture | None = None
+    period: Period | None = None
+    """The time that the letter covers, as given; None where it is that of its date."""
     original: Original | None = None
     """Of a letter that ran elsewhere first."""
     canonical: str = ""

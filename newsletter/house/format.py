@@ -52,6 +52,7 @@ class FieldType(StrEnum):
     LIST = "list"
     PICTURE = "picture"
     ORIGINAL = "original"
+    PERIOD = "period"
     NESTED = "nested"
 
 
@@ -63,6 +64,7 @@ TYPE_NAMES = {
     FieldType.LIST: "a list",
     FieldType.PICTURE: "a picture",
     FieldType.ORIGINAL: "where it ran first",
+    FieldType.PERIOD: "a period",
     FieldType.NESTED: "a block of fields of its own",
 }
 """What a field holds, for people."""

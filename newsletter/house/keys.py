@@ -343,6 +343,8 @@ STANDARD = (
     StandardField("subtitle", FieldType.TEXT, "One line below the title."),
     StandardField("number", FieldType.NUMBER, "The number of the issue."),
     StandardField("date", FieldType.DATE, "When it goes out: `2024-01-31`, or with a time."),
+    StandardField("period", FieldType.PERIOD,
+                  "The time that it covers, where that is not the month of its date: `2026-11`, `2026-Q3`, `2026-W47`, `2026`, `2026-11-01/2026-11-15`."),
     StandardField("updated", FieldType.DATE, "When it was revised."),
     StandardField("slug", FieldType.TEXT, "Its name in addresses; else the folder's, without the date."),
     StandardField("authors", FieldType.LIST, "Keys of the publication's authors, or full names."),

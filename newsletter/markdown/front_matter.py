@@ -14,6 +14,7 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
 from newsletter.markdown.bounds import too_much, too_much_front
 from newsletter.model import Original, Picture, YamlDocument
+from newsletter.period import read_period
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict
     tags = values.get("tags")
     fields["tags"] = _texts(tags.split(",") if isinstance(tags, str) else tags)
     fields["cover"] = _picture(front)
+    fields["period"] = read_period(values.get("period"))
     fields["original"] = _original(source, front)
     fields["canonical"] = _web_address(values.get("canonical")) or (fields["original"] or Original("")).url
     # `draft: yes` is text here, and a mistake, as `Draft` is; but whoever wrote it meant to keep the issue back.

@@ -95,6 +95,7 @@ def linked_data(letter: Letter) -> str:
         "image": cover_url(letter),
         "author": [_person(author.name, author.url) for author in letter.byline],
         "publisher": organisation,
+        "temporalCoverage": f"{issue.period.start}/{issue.period.end}" if issue.period else "",
         "isBasedOn": _original(letter),
         "isPartOf": {"@type": "Periodical", "name": publication.title, "url": publication.url},
         "position": issue.number,

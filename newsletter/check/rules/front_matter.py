@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from newsletter.files import in_address
 from newsletter.hints import HINT
 from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
+from newsletter.house.headings import date_values, fold
 from newsletter.house.keys import PARTS, STANDARD_FIELDS
+from newsletter.period import BETWEEN, period_of, read_period, written
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ _TYPE_NAMES = {
     FieldType.YES_NO: "true or false",
     FieldType.LIST: "a list",
     FieldType.PICTURE: "a picture: {image: cover.jpg, alt: …}",
+    FieldType.PERIOD: "a period, as 2026-11, 2026-Q3 or 2026-11-01/2026-11-15",
     FieldType.ORIGINAL: "where it ran first: a web address, or {url: …, title: …, publication: …}",
     FieldType.NESTED: "fields of its own",
 }
@@ -89,6 +93,7 @@ def _example(wanted: FieldFormat) -> str:
         FieldType.YES_NO: "true",
         FieldType.LIST: "[…]",
         FieldType.PICTURE: "{image: cover.jpg, alt: …}",
+        FieldType.PERIOD: "2024-01",
         FieldType.ORIGINAL: "{url: https://…, publication: …}",
     }
     return shapes.get(wanted.type, "…")
@@ -162,6 +167,8 @@ def _fits(wanted: FieldFormat, value: object) -> bool:
             return isinstance(value, list | str)
         case FieldType.PICTURE:
             return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("image"), str))
+        case FieldType.PERIOD:
+            return isinstance(value, str | int | date | list) and not isinstance(value, bool)
         case FieldType.ORIGINAL:
             return isinstance(value, str | dict)
         case FieldType.NESTED:
@@ -381,6 +388,49 @@ def _own_page(context: CheckContext) -> str:
     return f"{context.publication.url}{in_address(context.issue.slug)}"
 
 
+@rule("FM141", "period", "The period is one that can be read", "front matter")
+def period(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM141: a `period` is no month, quarter, year, week, or two days in their order."""
+    for path, wanted, value in _given(context):
+        if wanted.type is FieldType.PERIOD and _fits(wanted, value) and read_period(value) is None:
+            place, meant = context.issue.front.where(*path), _meant_period(context, value)
+            mend = f"Write `{wanted.name}: {meant}`." if meant else _PERIODS
+            shown = quoted(context.text_at(place), 40)
+            yield context.found("FM141", place, f"`{_dotted(path)}` is not a period: {shown}", mend=mend)
+
+
+_PERIODS = (
+    "Write a month (2026-11), a quarter (2026-Q3), a week (2026-W47), a year (2026), "
+    "or the first and the last day (2026-11-01/2026-11-15)."
+)
+
+
+def _meant_period(context: CheckContext, value: object) -> str:
+    """The period that was most likely meant: by the name of a month, or with its two ends the wrong way round; "" for none."""
+    if isinstance(value, list):
+        turned: object = value[::-1]
+    else:
+        turned = [part.strip() for part in re.split(BETWEEN, str(value))][::-1]
+    if found := read_period(turned):
+        return written(found)
+    text, calendar = fold(str(value)), context.language.calendar
+    for pattern in (
+        calendar.month_year,
+        "MMMM yyyy",
+        "MMM yyyy",
+        "LLLL yyyy",
+        "MM/yyyy",
+        "MM.yyyy",
+        "yyyy/MM",
+        "yyyy.MM",
+        "yyyyMM",
+    ):
+        said = date_values(text.title(), pattern, calendar) or date_values(text, pattern, calendar)
+        if found := period_of(said):
+            return written(found)
+    return ""
+
+
 def _outside(
     context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = "", *, stands_in: bool = False
 ) -> Iterator[Diagnostic]:
@@ -411,4 +461,5 @@ FRONT_MATTER: tuple[Rule, ...] = (
     summary_length,
     language_tag,
     original_address,
+    period,
 )
