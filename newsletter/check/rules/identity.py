@@ -9,7 +9,7 @@ from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
-from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
+from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form, read_name
 from newsletter.house.headings import PERIOD, date_values, fields_in, period_for, written_period
 from newsletter.period import read_period
 from newsletter.suggest import closest
@@ -93,15 +93,16 @@ def _own(context: CheckContext) -> Iterator[Statement]:
 
 
 def _periods(context: CheckContext) -> Iterator[Statement]:
-    """What the issue itself says of each period that the forms of its house format speak of; by its date, where it says none."""
-    given = read_period(context.issue.front.values.get(PERIOD))
+    """What the issue says of each period that the forms of its house format speak of: by its name or its date, where it has no field."""
+    own = read_period(context.issue.front.values.get(PERIOD))
+    given = own or read_name(context.house, file_stem(context.issue.path), context.language).period
     day = context.issue.date.date() if context.issue.date is not None and "date" in context.issue.front.values else None
     forms = (*context.house.file_names, *(form for field in context.house.fields for form in field.forms))
     for piece in dict.fromkeys(piece for form in forms for piece in fields_in(form) if piece.field == PERIOD):
         if piece.pattern and (found := period_for(piece, given, day)):
             text = written_period(piece, found, context.language)
             value = tuple(sorted(date_values(text, piece.pattern, context.language.calendar).items()))
-            yield _statement(context, PERIOD if given else "date", Said(piece.key, value, text, piece.argument))
+            yield _statement(context, "date" if given is None else PERIOD, Said(piece.key, value, text, piece.argument))
 
 
 def _statement(context: CheckContext, field: str, said: Said) -> Statement:
