@@ -96,6 +96,9 @@ def calendar(code: str) -> dict[str, str | list[str]]:
         "days_alone": wide_alone if wide_alone != wide else [],
         "days_short": [days["format"]["abbreviated"][number] for number in range(7)],
         "month_day": str(locale.datetime_skeletons["MMMMd"].pattern),
+        "month_year": str(locale.datetime_skeletons["yMMMM"].pattern),
+        "year": str(locale.datetime_skeletons["y"].pattern),
+        "month_interval": "".join(locale.interval_formats["yMMMM"]["M"]).replace("\u2009", " "),
         **intervals(locale),
     }
 

@@ -14,7 +14,7 @@ from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 # ── Places ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -399,6 +399,26 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From one day to another, both included: what a letter covers (see period.py)."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Where a letter ran first (`original` of front matter)."""
+
+    url: str
+    """Absolute, on the web; empty where what is written is no web address."""
+    title: str = ""
+    """What it is called there; empty: as here."""
+    publication: str = ""
+    """Of whom; empty where only the address is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One letter, as it was read. Fields of the front matter that have a fixed meaning are typed here."""
 
@@ -425,6 +445,12 @@ class Issue:
     """Keys of the publication's authors, or plain names."""
     tags: tuple[str, ...] = ()
     cover: Picture | None = None
+    period: Period | None = None
+    """The time that the letter covers, as given; None where it is that of its date."""
+    original: Original | None = None
+    """Of a letter that ran elsewhere first."""
+    canonical: str = ""
+    """The address that search engines are to take for the letter's own; empty where that is its page, or what is written is none."""
     draft: bool = False
     opening: tuple[Block, ...] = ()
     """What stands before the first section."""
@@ -571,5 +597,6 @@ class Published:
     """Its file stands in the folder of the issue's page."""
     cover_alt: str = ""
     enclosures: tuple[Enclosure, ...] = ()
+    original: Original | None = None
     html: str = ""
     """Full text for feeds: a fragment with absolute addresses, no scripts, styles or tokens. May be empty in an index."""

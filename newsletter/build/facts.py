@@ -41,6 +41,7 @@ class IssueFacts:
     cover: dict[str, Any] | None = None
     cover_alt: str = ""
     enclosures: list[dict[str, Any]] = field(default_factory=list)
+    original: dict[str, str] | None = None
 
     @property
     def order(self) -> tuple[float, int, str]:
@@ -54,7 +55,7 @@ class IssueFacts:
 
     def published(self, publication: Publication, feed: str) -> Published:
         """As the archive and the feeds show it; `feed` is its full text."""
-        from newsletter.model import Enclosure, ImageFile, Published
+        from newsletter.model import Enclosure, ImageFile, Original, Published
         from newsletter.render.layout import page_url
 
         return Published(
@@ -74,6 +75,7 @@ class IssueFacts:
             cover=ImageFile(**self.cover) if self.cover else None,
             cover_alt=self.cover_alt,
             enclosures=tuple(Enclosure(**enclosure) for enclosure in self.enclosures),
+            original=Original(**self.original) if self.original else None,
             html=feed,
         )
 

@@ -57,6 +57,7 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
         tags=list(issue.tags),
         language=issue.language,
+        original=asdict(issue.original) if issue.original and issue.original.url else None,
     )
 
 

@@ -17,11 +17,22 @@ if TYPE_CHECKING:
 @click.argument("title")
 @click.option("--kind", help="The kind of issue; else the publication's own.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="When it goes out; else today.")
+@click.option(
+    "--period", default="", help="The time it covers, such as 2026-11 or 2026-Q3; else the month of its date."
+)
 @click.option("--number", type=click.IntRange(0), help="Its number; else one more than the highest so far.")
 @click.option("--edit", is_flag=True, help="Open the draft in $VISUAL or $EDITOR.")
 @in_workspace
 def command(
-    title: str, *, kind: str | None, day: datetime | None, number: int | None, edit: bool, root: Path, here: Path
+    title: str,
+    *,
+    kind: str | None,
+    day: datetime | None,
+    period: str,
+    number: int | None,
+    edit: bool,
+    root: Path,
+    here: Path,
 ) -> None:
     """Draft the next issue from the house format.
 
@@ -29,7 +40,7 @@ def command(
     """
     from newsletter.commands.new import draft
 
-    path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, now=clock())
+    path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, period=period, now=clock())
     shown = root / path
     click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")
     click.echo("It is a draft: fill in each TK(…), see what is missing with `newsletter check`,")

@@ -37,6 +37,7 @@ def _item(publication: Publication, entry: Published) -> dict[str, Any]:
     item = {
         "id": entry.id,
         "url": uri(entry.url),
+        "external_url": uri(entry.original.url) if entry.original else "",
         "title": line(entry.title),
         "content_html": html,
         # An item must have content of one kind or the other.

@@ -23,12 +23,13 @@ from newsletter.feeds.base import (
     newest_first,
     uri,
 )
+from newsletter.render.letter import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.config.publication import Publication
-    from newsletter.model import Enclosure, Published
+    from newsletter.model import Enclosure, Original, Published
 
 GENERATOR = "newsletter-press"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -52,6 +53,9 @@ def rss(publication: Publication, entries: Sequence[Published], *, logo: str = "
         item.dc.dc_creator([line(name) for name in entry.authors])
         if _differs(publication, entry):
             item.dc.dc_language(entry.language)
+        if entry.original:
+            item.source(uri(entry.original.url), line(entry.original.publication) or host_of(entry.original.url))
+            item.dc.dc_source(uri(entry.original.url))
         for enclosure in entry.enclosures[:1]:  # RSS has room for one
             item.enclosure(uri(enclosure.url), enclosure.length, enclosure.media_type)
     return bytes(feed.rss_str(pretty=True))
@@ -74,6 +78,7 @@ def atom(publication: Publication, entries: Sequence[Published], *, logo: str = 
         if _differs(publication, entry):
             item.mended.language = entry.language
         item.mended.enclosures = entry.enclosures
+        item.mended.original = entry.original
     return bytes(feed.atom_str(pretty=True))
 
 
@@ -116,6 +121,7 @@ class _Mended:
     def __init__(self) -> None:
         self.language = ""
         self.enclosures: tuple[Enclosure, ...] = ()
+        self.original: Original | None = None
 
     def extend_atom(self, element: Any) -> Any:
         from feedgen.util import xml_elem
@@ -124,6 +130,10 @@ class _Mended:
             element.set(_XML_LANG, self.language)
         for link in element.iterfind("link"):
             link.attrib.update({"rel": "alternate", "type": "text/html"})
+        if self.original:
+            named = line(self.original.title) or line(self.original.publication)
+            titled = {"title": named} if named else {}
+            xml_elem("link", element, rel="via", type="text/html", href=uri(self.original.url), **titled)
         for enclosure in self.enclosures:
             attributes = {"rel": "enclosure", "type": enclosure.media_type, "href": uri(enclosure.url)}
             length = {"length": str(enclosure.length)} if enclosure.length else {}

@@ -14,8 +14,9 @@ from newsletter.hints import hint
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.house.forms import fill_form, read_form
 from newsletter.house.headings import field_value, fields_in, fold, pieces
-from newsletter.house.snippets import SNIPPET_FIELDS, field_values, fill_date
-from newsletter.model import Issue, ItemShape, YamlDocument
+from newsletter.house.snippets import SNIPPET_FIELDS, field_values, fill_time
+from newsletter.model import Issue, ItemShape, Period, YamlDocument
+from newsletter.period import around, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,9 @@ _LONG = 120
 def draft_front(house: HouseFormat, known: Mapping[str, object], language: Language) -> Iterator[str]:
     """The lines of the front matter. `known` holds texts, numbers, dates and tuples of texts by field name."""
     listed = [field for field in house.fields if field.span.end and field.name != "draft"]
-    first = [field for field in house.fields if not field.span.end and field.name in ("title", "date", "kind")]
+    first = [
+        field for field in house.fields if not field.span.end and field.name in ("title", "date", "period", "kind")
+    ]
     for field in (*first, *listed):
         value = _by_form(field, known, language)
         if value not in (None, "", ()):
@@ -74,6 +77,8 @@ def yaml_text(text: str, *, in_list: bool = False) -> str:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, Period):
+        return written(value)
     if isinstance(value, tuple):
         return "[" + ", ".join(yaml_text(str(entry), in_list=True) for entry in value) + "]"
     return yaml_text(value) if isinstance(value, str) else str(value)
@@ -88,6 +93,10 @@ def _asked(field: FieldFormat, house: HouseFormat, indent: str = "") -> Iterator
         yield f"{indent}  alt: {hint('what the picture shows')}"
         if house.credit is Need.REQUIRED:
             yield f"{indent}  credit: {hint('who made it')}"
+    elif field.type is FieldType.ORIGINAL:
+        yield name
+        yield f"{indent}  url: {hint('address')}"
+        yield f"{indent}  publication: {hint('who published it')}"
     elif field.type is FieldType.NESTED:
         yield name
         for inner in [inner for inner in field.fields if inner.required] or field.fields[:1]:
@@ -105,9 +114,12 @@ def _field_wish(field: FieldFormat) -> str:
     """What a field wants, in words."""
     if field.type is FieldType.PICTURE:
         return "{image: picture.jpg, alt: what it shows, credit: who made it}"
+    if field.type is FieldType.ORIGINAL:
+        return "{url: its web address, publication: who published it}"
     units = {FieldType.TEXT: "characters", FieldType.LIST: "entries", FieldType.NUMBER: ""}
     kinds = {
         FieldType.DATE: "a date such as 2024-01-31",
+        FieldType.PERIOD: "the time it covers, such as 2024-01",
         FieldType.YES_NO: "true or false",
         FieldType.NUMBER: "a number",
     }
@@ -149,17 +161,22 @@ def draft_issue(
     number: int | None,
     date: Date,
     authors: Sequence[str],
+    period: Period | None = None,
 ) -> str:
-    """The Markdown of a new issue. `authors` are keys of the publication's authors, or names."""
+    """The Markdown of a new issue. `authors` are keys of the publication's authors, or names; `period` None: the month of its date."""
     known = {
         "kind": "" if house.kind == publication.kind else house.kind,
         "title": title,
         "number": number,
         "date": date,
+        "period": period
+        or (
+            around(date, "month") if any(field.name == "period" and field.span.end for field in house.fields) else None
+        ),
         "authors": tuple(authors),
     }
     front = "\n".join(draft_front(house, known, language))
-    body = _body(house, publication, language, _stand_in(house, title, number, date, authors))
+    body = _body(house, publication, language, _stand_in(house, title, number, date, authors, period))
     return f"---\n{front}\n---\n\n{body}"
 
 
@@ -170,11 +187,15 @@ def _body(house: HouseFormat, publication: Publication, language: Language, issu
     return "\n\n".join(blocks) + "\n"
 
 
-def _stand_in(house: HouseFormat, title: str, number: int | None, date: Date, authors: Sequence[str]) -> Issue:
+def _stand_in(
+    house: HouseFormat, title: str, number: int | None, date: Date, authors: Sequence[str], period: Period | None
+) -> Issue:
     """The issue as far as it is known, for the fields of headings and of draft.md."""
     start = datetime(date.year, date.month, date.day, tzinfo=UTC)
     front = YamlDocument({}, {}, {})
-    return Issue("", "", house.kind, front, title=title, number=number, date=start, authors=tuple(authors))
+    return Issue(
+        "", "", house.kind, front, title=title, number=number, date=start, period=period, authors=tuple(authors)
+    )
 
 
 def _from_draft(text: str, issue: Issue, publication: Publication, language: Language) -> str:
@@ -183,7 +204,7 @@ def _from_draft(text: str, issue: Issue, publication: Publication, language: Lan
     parts = []
     for piece in pieces(text):
         if piece.field in SNIPPET_FIELDS:
-            value = fill_date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
+            value = values[piece.field] if piece.field in values else fill_time(piece, issue, language)
             parts.append(value or hint(piece.field))
         else:
             parts.append(piece.text)
@@ -270,7 +291,7 @@ def _filled(pattern: str, issue: Issue, language: Language) -> str:
     """A heading with its fields filled; a hint where the writer chooses."""
     parts = []
     for piece in pieces(fold(pattern)):
-        known = field_value(piece.field, piece.argument, issue, language)
+        known = field_value(piece, issue, language)
         if known is not None or not piece.field:
             parts.append(piece.plain if known is None else known)
         elif piece.field != "any":
@@ -284,7 +305,7 @@ def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: La
     names = []
     for pattern in section.headings:
         shown = "".join(
-            (field_value(piece.field, piece.argument, issue, language) or "…") if piece.field else piece.plain
+            (field_value(piece, issue, language) or "…") if piece.field else piece.plain
             for piece in pieces(fold(pattern))
         )
         names.append(f"{marks} {shown}")

@@ -51,6 +51,8 @@ class FieldType(StrEnum):
     YES_NO = "yes-no"
     LIST = "list"
     PICTURE = "picture"
+    ORIGINAL = "original"
+    PERIOD = "period"
     NESTED = "nested"
 
 
@@ -61,6 +63,8 @@ TYPE_NAMES = {
     FieldType.YES_NO: "true or false",
     FieldType.LIST: "a list",
     FieldType.PICTURE: "a picture",
+    FieldType.ORIGINAL: "where it ran first",
+    FieldType.PERIOD: "a period",
     FieldType.NESTED: "a block of fields of its own",
 }
 """What a field holds, for people."""

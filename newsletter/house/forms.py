@@ -1,6 +1,6 @@
 """Forms: texts with `{fields}` that a field of the front matter or the name of an issue's file must fit: `Issue #{number}`.
 
-What has one name is one thing: `{date:…}`, `{number}`, `{slug}` and `{title}` are those of the issue, any other name (`{ending:MMMM d}`,
+What has one name is one thing: `{date:…}`, `{period:…}`, `{number}`, `{slug}` and `{title}` are those of the issue, any other name (`{ending:MMMM d}`,
 `{volume:number}`) is the house format's own, and stands for the same wherever it stands. `{file}` is the name of the folder or file,
 `{any}` any text.
 """
@@ -15,16 +15,23 @@ from typing import TYPE_CHECKING
 
 from newsletter.digits import whole_number
 from newsletter.house.headings import (
+    PERIOD,
     date_pattern_fault,
-    date_regex,
+    date_shape,
     date_values,
     fold,
     number_fault,
     number_regex,
+    period_fault,
+    period_for,
     pieces,
+    shift_fault,
     unclosed_fault,
     written_number,
+    written_period,
 )
+from newsletter.model import Period
+from newsletter.period import period_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -72,6 +79,10 @@ def form_fault(form: str) -> str:
 
 
 def _field_fault(piece: Piece) -> str:
+    if fault := shift_fault(piece):
+        return fault
+    if piece.field == PERIOD:
+        return period_fault(piece)
     if piece.field in TEXTS:
         return f"`{{{piece.field}}}` takes nothing behind a colon" if ":" in piece.text else ""
     if _is_number(piece):
@@ -94,7 +105,7 @@ def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | No
     for place, piece in enumerate(pieces(fold(form))):
         if piece.field and piece.field != "any":
             written = match[f"f{place}"]
-            said.append(Said(piece.field, _value(piece, written, language.calendar), written, piece.argument))
+            said.append(Said(piece.key, _value(piece, written, language.calendar), written, piece.argument))
     return tuple(said)
 
 
@@ -109,7 +120,7 @@ def _value(piece: Piece, written: str, calendar: Calendar) -> Value:
         digits = re.search(r"\d+", written)
         number = whole_number(digits[0]) if digits else None
         return written if number is None else number
-    return tuple(sorted(date_values(written, piece.argument, calendar).items()))
+    return tuple(sorted(date_values(written, piece.pattern, calendar).items())) if piece.pattern else ()
 
 
 @lru_cache(maxsize=256)
@@ -124,7 +135,7 @@ def _compiled(form: str, calendar: Calendar, language: str) -> re.Pattern[str]:
         elif _is_number(piece):
             shape = number_regex(piece.argument if piece.field == NUMBER else "", language)
         else:
-            shape = date_regex(piece.argument, calendar)
+            shape = date_shape(piece, calendar)
         parts.append(f"(?P<f{place}>{shape})")
     return re.compile("".join(parts))
 
@@ -146,19 +157,29 @@ def day_of(parts: Mapping[str, int]) -> date | None:
 
 
 def fill_form(form: str, known: Mapping[str, object], language: Language) -> str:
-    """A form with the fields filled that are known: texts, numbers and dates by name; the rest stays as written."""
+    """A form with the fields filled that are known: texts, numbers, dates and the period by name; the rest stays as written.
+
+    Where no period is known, it is that of the date.
+    """
     parts = []
     for piece in pieces(form):
-        value = known.get(piece.field) if piece.field else None
+        value = _period(piece, known) if piece.field == PERIOD else known.get(piece.key) if piece.field else None
         if not piece.field:
             parts.append(piece.plain)
         elif isinstance(value, int):
             parts.append(written_number(value, piece.argument if piece.field == NUMBER else "", language.code))
+        elif isinstance(value, Period):
+            parts.append(written_period(piece, value, language))
         elif isinstance(value, date) and piece.argument:
             parts.append(language.format_date(value, piece.argument))
         else:
             parts.append(value if isinstance(value, str) else piece.text)
     return "".join(parts)
+
+
+def _period(piece: Piece, known: Mapping[str, object]) -> Period | None:
+    period, day = known.get(PERIOD), known.get("date")
+    return period_for(piece, period if isinstance(period, Period) else None, day if isinstance(day, date) else None)
 
 
 # What the name of an issue's folder or file says of it, where the house format gives names a form: `{date:yyyy-MM-dd}-{slug}`
@@ -173,17 +194,22 @@ class Named:
 
     number: int | None = None
     date: date | None = None
+    period: Period | None = None
 
 
 def read_name(house: HouseFormat, name: str, language: Language) -> Named:
-    """The number and the date that the name of an issue says, by the first form that it fits."""
+    """The number, the date and the period that the name of an issue says, by the first form that it fits."""
     for form in house.file_names:
         said = read_form(name, form, language)
         if said is None:
             continue
         values = {one.name: one.value for one in said}
-        number, day = values.get("number"), values.get("date")
-        return Named(number if isinstance(number, int) else None, day_of(dict(day)) if isinstance(day, tuple) else None)
+        number, day, period = values.get("number"), values.get("date"), values.get(PERIOD)
+        return Named(
+            number if isinstance(number, int) else None,
+            day_of(dict(day)) if isinstance(day, tuple) else None,
+            period_of(dict(period)) if isinstance(period, tuple) else None,
+        )
     return Named()
 
 

@@ -16,13 +16,15 @@ from math import factorial
 from typing import TYPE_CHECKING
 
 from newsletter.language import Language
+from newsletter.language.language import date_parts
+from newsletter.period import around, shifted
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from newsletter.language import Calendar
-    from newsletter.model import Issue
+    from newsletter.model import Issue, Period
 
 
 def ordinal(number: int, language: str) -> str:
@@ -68,13 +70,16 @@ def _english(number: int) -> str:
 
 # ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-HEADING_FIELDS = ("date", "number", "title", "any")
+HEADING_FIELDS = ("date", "period", "number", "title", "any")
+PERIOD = "period"
+EDGES = ("start", "end")
+"""What may stand before the pattern of a period: which of its days is meant; without one, it is the first."""
 ORDINAL = "ordinal"
 TEXT_FIELDS = frozenset({"title", "any"})
 """The fields of a heading that stand for text the writer chooses; `{any}` may also be empty."""
 
 _FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
-_NAME = re.compile(r"[a-z][a-z_]*")
+_NAME = re.compile(r"(?P<name>[a-z][a-z_]*)(?:[ ]*(?P<shift>[+-][ ]*\d{1,3}))?", re.ASCII)
 _DATE_PART = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
 _DATE_LETTERS = {
     "y": (1, 2, 4),
@@ -85,6 +90,8 @@ _DATE_LETTERS = {
     "c": (1, 2, 3, 4),
     "Y": (1, 2, 4),
     "w": (1, 2),
+    "Q": (1, 2),
+    "q": (1, 2),
 }
 """The letters of Unicode TR35 that `Language.format_date` knows, and how often each may stand in a row."""
 
@@ -97,6 +104,25 @@ class Piece:
     """As written."""
     field: str = ""
     argument: str = ""
+    shift: int = 0
+    """Of a period: how many before (`{period-1}`) or behind it."""
+
+    @property
+    def edge(self) -> str:
+        """Of a period: whether its `start` or its `end` is meant; empty where that is not said."""
+        word = self.argument.partition(" ")[0]
+        return word if self.field == PERIOD and word in EDGES else ""
+
+    @property
+    def pattern(self) -> str:
+        """Of a date or a period: how it is written; empty for a period in words."""
+        return self.argument.removeprefix(self.edge).strip()
+
+    @property
+    def key(self) -> str:
+        """What it stands for, whatever it looks like: `period-1`, `period:end`. All fields of one key agree."""
+        counted = f"{self.field}{self.shift:+}" if self.shift else self.field
+        return f"{counted}:{self.edge}" if self.edge else counted
 
     @property
     def plain(self) -> str:
@@ -111,11 +137,13 @@ def pieces(pattern: str) -> tuple[Piece, ...]:
     at = 0
     for match in _FIELD.finditer(pattern):
         name, _, argument = match[1].partition(":")
-        if not _NAME.fullmatch(name):
+        named = _NAME.fullmatch(name)
+        if named is None:
             continue
         if match.start() > at:
             found.append(Piece(pattern[at : match.start()]))
-        found.append(Piece(match[0], name, argument.strip()))
+        shift = int((named["shift"] or "0").replace(" ", ""))
+        found.append(Piece(match[0], named["name"], argument.strip(), shift))
         at = match.end()
     if at < len(pattern):
         found.append(Piece(pattern[at:]))
@@ -137,6 +165,10 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
     """What is wrong with a field, one line; "" where nothing is."""
     if piece.field not in known:
         return f"there is no field `{{{piece.field}}}`"
+    if fault := shift_fault(piece):
+        return fault
+    if piece.field == PERIOD:
+        return period_fault(piece)
     if piece.field == "number" and ":" in piece.text:
         return number_fault(piece)
     if piece.field != "date":
@@ -144,6 +176,21 @@ def field_fault(piece: Piece, known: Collection[str]) -> str:
     if not piece.argument:
         return "`{date:}` lacks its pattern" if ":" in piece.text else ""
     return date_pattern_fault(piece.argument)
+
+
+def shift_fault(piece: Piece) -> str:
+    """What is wrong with a field that is counted on or back; "" where nothing is."""
+    if not piece.shift or piece.field == PERIOD:
+        return ""
+    return f"`{piece.text}` cannot be counted on or back: only `{{period{piece.shift:+}}}` can"
+
+
+def period_fault(piece: Piece) -> str:
+    """What is wrong with how a period is to be written; "" where nothing is."""
+    if not piece.pattern:
+        lacks = ":" in piece.text and not piece.edge
+        return f"`{piece.text}` lacks its pattern, as in `{{period:MMMM yyyy}}`" if lacks else ""
+    return date_pattern_fault(piece.pattern)
 
 
 def number_fault(piece: Piece) -> str:
@@ -243,7 +290,14 @@ def _date_value(text: str, letter: str, written: str, language: Language) -> tup
             return "month", int(written)
         months = [language.format_date(date(2024, month, 1), text) for month in range(1, 13)]
         return "month", months.index(written) + 1
-    return ("week" if letter == "w" else "day"), int(written)
+    return {"w": "week", "Q": "quarter", "q": "quarter"}.get(letter, "day"), int(written)
+
+
+def date_shape(piece: Piece, calendar: Calendar) -> str:
+    """A regular expression for what a date or a period can look like."""
+    if piece.field != PERIOD or piece.pattern:
+        return date_regex(piece.pattern, calendar)
+    return date_regex(fold(calendar.long), calendar) if piece.edge else _period_regex(calendar)
 
 
 def date_regex(pattern: str, calendar: Calendar) -> str:
@@ -257,6 +311,8 @@ def _date_part_regex(text: str, letter: str | None, language: Language) -> str:
         return re.escape(text[1:-1].replace("''", "'") or "'") if text.startswith("'") else re.escape(text)
     if letter in "yY":
         return r"\d{2}" if len(text) == 2 else r"\d{4}"
+    if letter in "Qq":
+        return "0[1-4]" if len(text) == 2 else "[1-4]"
     if letter in "Ec":
         days = {language.format_date(date(2024, 1, day), text) for day in range(1, 8)}
         return _one_of(days)
@@ -313,9 +369,12 @@ def corrected(heading: str, pattern: str, issue: Issue, language: Language) -> s
     parts = []
     for place, piece in enumerate(pieces(fold(pattern))):
         said = written.get(f"f{place}", "")
-        value = field_value(piece.field, piece.argument, issue, language) if piece.field else piece.plain
+        value = field_value(piece, issue, language) if piece.field else piece.plain
         # The digits of the language or 0 to 9: both are right.
-        parts.append(said if value is None or (piece.field and value == language.numeral(said)) else value)
+        right = value is None or (
+            piece.field and language.numeral(said) in {value, _of_its_day(piece, issue, language)}
+        )
+        parts.append(said if right else value or "")
     return fold("".join(parts))
 
 
@@ -334,16 +393,100 @@ def _without(forgiven: Collection[str], heading: str) -> str:
     return heading.casefold() if "case" in forgiven else heading
 
 
-def field_value(field: str, argument: str, issue: Issue, language: Language) -> str | None:
+def field_value(piece: Piece, issue: Issue, language: Language) -> str | None:
     """What a heading's field is in this issue; None where the writer chooses, or the issue does not say.
 
-    In the digits of the language, as readers see them.
+    In the digits of the language, as readers see them. A month that a heading names is that of the period, where the issue has one.
     """
-    if field == "date" and issue.date is not None:
-        return language.numeral(language.format_date(issue.date.date(), argument))
-    if field == "number" and issue.number is not None:
-        return language.numeral(written_number(issue.number, argument, language.code))
+    if piece.field == PERIOD:
+        said = period_text(piece, issue, language)
+        return None if said is None else language.numeral(said)
+    if piece.field == "date" and issue.period is not None and not _names_day(piece.pattern):
+        return language.numeral(language.format_date(issue.period.start, piece.pattern))
+    if piece.field == "date":
+        return _of_its_day(piece, issue, language)
+    if piece.field == "number" and issue.number is not None:
+        return language.numeral(written_number(issue.number, piece.argument, language.code))
     return None
+
+
+def _of_its_day(piece: Piece, issue: Issue, language: Language) -> str | None:
+    if piece.field != "date" or issue.date is None:
+        return None
+    return language.numeral(language.format_date(issue.date.date(), piece.pattern))
+
+
+def _names_day(pattern: str) -> bool:
+    return any(letter in {"d", "E", "c", "w"} for letter, _ in date_parts(pattern))
+
+
+# ── Periods ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def period_text(piece: Piece, issue: Issue, language: Language) -> str | None:
+    """What `{period…}` is in this issue; None where it has neither period nor date."""
+    found = period_for(piece, issue.period, issue.date.date() if issue.date is not None else None)
+    return None if found is None else written_period(piece, found, language)
+
+
+def written_period(piece: Piece, period: Period, language: Language) -> str:
+    """A period as a field asks for it; in words where the field has no pattern, and then in the digits of the language."""
+    day = period.end if piece.edge == EDGES[1] else period.start
+    if piece.pattern:
+        return language.format_date(day, piece.pattern)
+    return language.long_date(day) if piece.edge else language.period(period.start, period.end)
+
+
+def period_for(piece: Piece, period: Period | None, day: date | None) -> Period | None:
+    """The period that a field speaks of: that of the issue, else the month (week, quarter, year, as its pattern has it) of a day."""
+    if period is None and day is None:
+        return None
+    whole = around(day, _unit(piece)) if period is None and day is not None else period
+    return shifted(whole, piece.shift) if whole is not None else None
+
+
+_UNITS = (
+    ("M", "month"),
+    ("L", "month"),
+    ("w", "week"),
+    ("Q", "quarter"),
+    ("q", "quarter"),
+    ("y", "year"),
+    ("Y", "year"),
+)
+"""The unit of time that a date pattern is of, by the first letter of these that is in it."""
+
+
+def _unit(piece: Piece) -> str:
+    letters = {letter for letter, _ in date_parts(piece.pattern)}
+    if letters & {"d", "E", "c"} and not piece.edge:
+        return "day"
+    return next((unit for letter, unit in _UNITS if letter in letters), "month")
+
+
+@lru_cache(maxsize=64)
+def _period_regex(calendar: Calendar) -> str:
+    """A regular expression for every period in words, as `Language.period` writes it."""
+    patterns = (calendar.long, calendar.month_day, calendar.month_year, calendar.year)
+    whole, in_year, month, year = (date_regex(fold(pattern), calendar) for pattern in patterns)
+    pairs = ((whole, whole), (in_year, whole), (whole, in_year), (month, month), (year, year))
+    ways = [date_regex(fold(calendar.month_interval), calendar), _days_of_a_month(calendar)]
+    ways += [_joined(calendar.interval, *pair) for pair in pairs]
+    return "(?:" + "|".join((*ways, whole, month, year)) + ")"
+
+
+def _days_of_a_month(calendar: Calendar) -> str:
+    language = Language("", "ltr", {}, calendar)
+    days = _joined(calendar.day_interval, r"\d{1,2}", r"\d{1,2}")
+    return "".join(
+        days if part[1] == "d" else _date_part_regex(part[0], part[1], language)
+        for part in _DATE_PART.finditer(fold(calendar.long))
+    )
+
+
+def _joined(join: str, first: str, second: str) -> str:
+    """Two regular expressions with what stands between and around them, such as `{0} – {1}`."""
+    return re.escape(join).replace(r"\{0\}", first).replace(r"\{1\}", second)
 
 
 # ── Headings without fields ─────────────────────────────────────────────────────────────────────────────────────────
@@ -433,8 +576,8 @@ def _compiled(pattern: str, calendar: Calendar, language: str, forgiving: bool) 
 
 
 def _shape(piece: Piece, calendar: Calendar, language: str) -> str:
-    if piece.field == "date":
-        return date_regex(piece.argument, calendar)
+    if piece.field in {"date", PERIOD}:
+        return date_shape(piece, calendar)
     return number_regex(piece.argument, language) if piece.field == "number" else _SHAPES[piece.field]
 
 

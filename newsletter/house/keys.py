@@ -343,6 +343,8 @@ STANDARD = (
     StandardField("subtitle", FieldType.TEXT, "One line below the title."),
     StandardField("number", FieldType.NUMBER, "The number of the issue."),
     StandardField("date", FieldType.DATE, "When it goes out: `2024-01-31`, or with a time."),
+    StandardField("period", FieldType.PERIOD,
+                  "The time that it covers, where that is not the month of its date: `2026-11`, `2026-Q3`, `2026-W47`, `2026`, `2026-11-01/2026-11-15`."),
     StandardField("updated", FieldType.DATE, "When it was revised."),
     StandardField("slug", FieldType.TEXT, "Its name in addresses; else the folder's, without the date."),
     StandardField("authors", FieldType.LIST, "Keys of the publication's authors, or full names."),
@@ -354,6 +356,10 @@ STANDARD = (
     StandardField("tags", FieldType.LIST, "Topics."),
     StandardField("cover", FieldType.PICTURE,
                   "The picture that stands for the issue: a file, or `{image: …, alt: …, caption: …, credit: …}`."),
+    StandardField("original", FieldType.ORIGINAL,
+                  "Where the letter ran first: a web address, or `{url: …, title: …, publication: …}`."),
+    StandardField("canonical", FieldType.TEXT,
+                  "The web address that search engines are to take for the letter's own; else that of `original`, else its page."),
     StandardField("draft", FieldType.YES_NO,
                   "All but `false` keeps it out of archive and feeds, and makes what is only missing a warning."),
     StandardField("id", FieldType.TEXT, "Its identity in feeds, where that is not its folder's name."),
@@ -368,10 +374,18 @@ PICTURE = {
     "credit": "Who made it.",
 }
 """The fields of a picture."""
+ORIGINAL = {
+    "url": "Its web address there.",
+    "title": "What it is called there, where that is something else.",
+    "publication": "Who published it.",
+}
+"""The fields of an original."""
+PARTS = {FieldType.PICTURE: PICTURE, FieldType.ORIGINAL: ORIGINAL}
+"""What may stand inside a field that is a text by itself, too; the first is what the text would be."""
 
 
 def about_field(name: str, *, inside: bool = False) -> str:
-    """What a standard field of front matter, or one `inside` a picture, is for; "" for any other."""
+    """What a standard field of front matter, or one `inside` a picture or an original, is for; "" for any other."""
     if inside:
-        return PICTURE.get(name, "")
+        return next((parts[name] for parts in PARTS.values() if name in parts), "")
     return next((field.about for field in STANDARD if field.name == name), "")

@@ -62,8 +62,7 @@ def expected_headings(section: SectionFormat, issue: Issue, language: Language) 
     """The headings that the section may have in this issue, for people: what the writer chooses is shown as `…`."""
     return tuple(
         "".join(
-            (field_value(piece.field, piece.argument, issue, language) or "…") if piece.field else piece.plain
-            for piece in pieces(pattern)
+            (field_value(piece, issue, language) or "…") if piece.field else piece.plain for piece in pieces(pattern)
         )
         for pattern in section.headings
     )

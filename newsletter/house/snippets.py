@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from newsletter.house.headings import pieces
+from newsletter.house.headings import PERIOD, period_text, pieces
 
 if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.house.format import StandingMatter
+    from newsletter.house.headings import Piece
     from newsletter.language import Language
     from newsletter.model import Issue
 
@@ -25,13 +26,14 @@ SNIPPET_FIELDS = (
     "subtitle",
     "number",
     "date",
+    "period",
     "authors",
 )
 """The fields that a snippet and draft.md may use."""
 
 ADDRESS_FIELDS = frozenset({"url", "subscribe_url", "reply_to"})
 
-_NUMBERED = frozenset({"number", "date"})
+_NUMBERED = frozenset({"number", "date", "period"})
 """Fields that readers see in the digits of the language; in an address they stay as they are."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]{}<>#|~&!])")
 _AT_LINE_START = re.compile(r"^(\d*)([-+=:.)])")
@@ -46,7 +48,7 @@ def expand(matter: StandingMatter, issue: Issue, publication: Publication, langu
         if piece.field not in SNIPPET_FIELDS:
             parts.append(piece.text)
             continue
-        value = fill_date(issue, piece.argument, language) if piece.field == "date" else values[piece.field]
+        value = values[piece.field] if piece.field in values else fill_time(piece, issue, language)
         if not value:
             return None
         before = "".join(parts)
@@ -57,7 +59,7 @@ def expand(matter: StandingMatter, issue: Issue, publication: Publication, langu
 
 
 def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
-    """What each field but `date` stands for; "" where the issue or the publication does not say."""
+    """What each field but `date` and `period` stands for; "" where the issue or the publication does not say."""
     known = publication.authors
     values = {
         "publication": publication.title,
@@ -74,12 +76,14 @@ def field_values(issue: Issue, publication: Publication) -> dict[str, str]:
     return {name: " ".join(value.split()) for name, value in values.items()}
 
 
-def fill_date(issue: Issue, pattern: str, language: Language) -> str:
-    """The date of the issue by a pattern, or in the long form of the language; "" where it has none."""
+def fill_time(piece: Piece, issue: Issue, language: Language) -> str:
+    """The date or the period of the issue by the pattern of a field, or as the language writes it out; "" where it has none."""
+    if piece.field == PERIOD:
+        return period_text(piece, issue, language) or ""
     if issue.date is None:
         return ""
     day = issue.date.date()
-    return language.format_date(day, pattern) if pattern else language.long_date(day)
+    return language.format_date(day, piece.argument) if piece.argument else language.long_date(day)
 
 
 def _placed(value: str, field: str, before: str) -> str:

@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING
 from newsletter.house.headings import bare, fold, is_fixed, loose, with_plain_dashes, with_plain_quotes
 from newsletter.infer.course import SUPPORT
 from newsletter.infer.templates import DATES
+from newsletter.period import around, shifted
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from newsletter.infer.observe import Seen
     from newsletter.language import Language
@@ -193,12 +195,25 @@ def generalised(heading: str, issue: Seen, language: Language) -> str:
             if at >= 0:
                 text = f"{text[:at]}{{date:{pattern}}}{text[at + len(written) :]}"
                 break
+        else:
+            text = _of_last_month(text, issue.date, language)
     if issue.number is not None:
         for written in (f"#{issue.number}", str(issue.number)):
             at = _find_whole(text, written)
-            if at >= 0 and "{date" not in text:
+            if at >= 0 and "{date" not in text and "{period" not in text:
                 mark = "#" if written.startswith("#") else ""
                 return f"{text[:at]}{mark}{{number}}{text[at + len(written) :]}"
+    return text
+
+
+def _of_last_month(text: str, day: date, language: Language) -> str:
+    """A heading with the month before that of its date as a field: a letter that comes out when the month is over."""
+    before = shifted(around(day, "month"), -1).start
+    for pattern in ("MMMM yyyy", "LLLL yyyy", "yyyy年M月"):
+        written = language.format_date(before, pattern)
+        at = _find_whole(text, written)
+        if at >= 0:
+            return f"{text[:at]}{{period-1:{pattern}}}{text[at + len(written) :]}"
     return text
 
 

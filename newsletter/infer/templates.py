@@ -60,7 +60,7 @@ _RARE = 0.05
 _AGREES = 0.9
 _NUMBER = re.compile(rf"(?<!\d)\d{{1,{MOST}}}(?!\d)")
 _LAST_WORD = {"date": re.compile(r"([A-Za-z]{3,}) $"), "number": re.compile(r"([A-Za-z]{3,})[ #._-]*$")}
-_TAKEN = frozenset(("date", "number", "slug", "title", "file", "any"))
+_TAKEN = frozenset(("date", "period", "number", "slug", "title", "file", "any"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.language.scripts import DIGITS, LIST_STYLES, isolated, script_of
+from newsletter.model import Period
+from newsletter.period import months_in
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ class Calendar:
     days_short: tuple[str, ...] = ()
     month_day: str = "d MMMM"
     """The pattern of a date in a year that is known."""
+    month_year: str = "MMMM y"
+    """The pattern of a month."""
+    year: str = "y"
+    month_interval: str = "MMMM – MMMM y"
+    """The pattern of two months of one year; the second begins with its month."""
     interval: str = "{0} – {1}"
     """How two dates are joined to a stretch of time."""
     day_interval: str = "{0}–{1}"
@@ -142,7 +149,7 @@ class Language:
     def format_date(self, day: date, pattern: str) -> str:
         """The date by a CLDR pattern (Unicode TR35, part 4): `d MMMM yyyy`, `EEEE`, `LLLL`, `'week' w`.
 
-        Raises ValueError for a letter without meaning here; `y M L d E c w Y` are known.
+        Raises ValueError for a letter without meaning here; `y M L d E c w Y Q q` are known.
         """
         return "".join(
             part if letter is None else self._part(day, letter, part) for letter, part in date_parts(pattern)
@@ -176,6 +183,28 @@ class Language:
             for letter, part in date_parts(self.calendar.long)
         )
 
+    def period(self, start: date, end: date) -> str:
+        """A stretch of time as readers call it: `November 2026`, `July – September 2026`, `2026`, `16–22 November 2026`."""
+        months = months_in(Period(start, end))
+        if not months:
+            return self.interval(start, end)
+        pattern = self.calendar.month_year if months % 12 or start.month > 1 else self.calendar.year
+        if months in {1, 12} and start.year == end.year:
+            return self.numeral(self.format_date(start, pattern))
+        if start.year == end.year:
+            return self.numeral(self._months_of_a_year(start, end))
+        return self._pair(
+            self.calendar.interval, *(self.numeral(self.format_date(day, pattern)) for day in (start, end))
+        )
+
+    def _months_of_a_year(self, start: date, end: date) -> str:
+        day, text, months = start, [], 0
+        for letter, part in date_parts(self.calendar.month_interval):
+            months += letter in {"M", "L"}
+            day = end if months > 1 else start
+            text.append(part if letter is None else self._part(day, letter, part))
+        return "".join(text)
+
     def _part(self, day: date, letter: str, part: str) -> str:
         """One field of a pattern, such as `MMMM`."""
         width = len(part)
@@ -186,7 +215,15 @@ class Language:
             return self._months(short=width == 3, alone=letter == "L")[day.month - 1]
         if letter in "Ec":
             return self._days(short=width < 4, alone=letter == "c")[day.weekday()]
-        number = {"M": day.month, "L": day.month, "d": day.day, "w": day.isocalendar().week}[letter]
+        quarter = (day.month + 2) // 3
+        number = {
+            "M": day.month,
+            "L": day.month,
+            "d": day.day,
+            "w": day.isocalendar().week,
+            "Q": quarter,
+            "q": quarter,
+        }[letter]
         return f"{number:0{width}}"
 
     def _days(self, *, short: bool, alone: bool) -> tuple[str, ...]:
@@ -209,7 +246,7 @@ def _native(digits: str) -> dict[int, int]:
 
 
 _PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+")
-_WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2}
+_WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2, "Q": 2, "q": 2}
 
 
 @lru_cache(maxsize=256)

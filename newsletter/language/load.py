@@ -188,6 +188,9 @@ def _plural_flaw(rule: str) -> Flaw | None:
 _PATTERNS = (
     ("long", _pattern_flaw),
     ("month_day", _pattern_flaw),
+    ("month_year", _pattern_flaw),
+    ("year", _pattern_flaw),
+    ("month_interval", _pattern_flaw),
     ("interval", _join_flaw),
     ("day_interval", _join_flaw),
 )

@@ -129,9 +129,7 @@ def _filled(look: CheckedIssue, pattern: str) -> tuple[str, str]:
     for piece in pieces(fold(pattern)):
         known: str | None = piece.plain
         if piece.field:
-            known = (
-                field_value(piece.field, piece.argument, issue, project.language(issue.language)) if project else None
-            )
+            known = field_value(piece, issue, project.language(issue.language)) if project else None
         if known is None:
             chosen += 1
             parts.append(f"${{{chosen}:{piece.field if piece.field != 'any' else '…'}}}")

@@ -92,6 +92,8 @@ def _snippet(field: FieldFormat) -> str:
     name = escaped(field.name)
     if field.type is FieldType.PICTURE:
         return f"{name}: {{image: $1, alt: $2, credit: $3\\}}"
+    if field.type is FieldType.ORIGINAL:
+        return f"{name}: {{url: $1, publication: $2\\}}"
     if field.type is FieldType.LIST:
         return f"{name}: [$1]"
     if field.type is FieldType.NESTED:

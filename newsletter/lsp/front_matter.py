@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newsletter.house.format import FieldFormat, FieldType
-from newsletter.house.keys import PICTURE
+from newsletter.house.format import FieldFormat
+from newsletter.house.keys import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,9 @@ def format_of(house: HouseFormat, path: Place) -> FieldFormat | None:
 
 def inner_fields(field: FieldFormat) -> Sequence[FieldFormat]:
     """The fields inside a field."""
-    if field.type is FieldType.PICTURE:
-        return tuple(FieldFormat(name, required=name == "image") for name in PICTURE)
-    return field.fields
+    parts = PARTS.get(field.type)
+    return (
+        field.fields
+        if parts is None
+        else tuple(FieldFormat(name, required=not place) for place, name in enumerate(parts))
+    )

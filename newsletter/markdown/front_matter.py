@@ -8,18 +8,21 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter.config.wellformed import plain_address, web_address_flaw
 from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
 from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
 from newsletter.markdown.release import held_by, release_day
-from newsletter.model import Picture, YamlDocument
+from newsletter.model import Original, Picture, YamlDocument
+from newsletter.period import read_period
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from newsletter.markdown.source import Source
+    from newsletter.model import Span
 
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
 """Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
@@ -102,6 +105,9 @@ def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict
     tags = values.get("tags")
     fields["tags"] = _texts(tags.split(",") if isinstance(tags, str) else tags)
     fields["cover"] = _picture(front)
+    fields["period"] = read_period(values.get("period"))
+    fields["original"] = _original(source, front)
+    fields["canonical"] = _web_address(values.get("canonical")) or (fields["original"] or Original("")).url
     fields["draft"] = any(held_by(values, release_day(fields["date"], name), zone))
     return fields
 
@@ -153,6 +159,31 @@ def _picture(front: Front) -> Picture | None:
         text.strip() if isinstance(text := value.get(key), str) else "" for key in ("alt", "caption", "credit")
     )
     return Picture(value["image"].strip(), alt, caption, credit, front.document.where("cover"))
+
+
+def _original(source: Source, front: Front) -> Original | None:
+    """Where the letter ran first; what is no web address leads nowhere, and is reported by the checks."""
+    value = front.document.values.get("original")
+    if not isinstance(value, dict):
+        url = _web_address(value)
+        return Original(url) if url else None
+    title, publication = (
+        _as_written(source, front.document.where("original", key), value.get(key)) for key in ("title", "publication")
+    )
+    found = Original(_web_address(value.get("url")), title, publication)
+    return found if found.url or publication else None
+
+
+def _as_written(source: Source, span: Span, value: object) -> str:
+    """A text on one line; a number or a date is the text it is written as."""
+    if isinstance(value, int | float | date):
+        value = source.text[span.start : span.end]
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _web_address(value: object) -> str:
+    address = value.strip() if isinstance(value, str) else ""
+    return plain_address(address) if address and web_address_flaw(address) is None else ""
 
 
 @lru_cache(8)

@@ -218,14 +218,16 @@ class Project:
         )
 
     def _named(self, issue: Issue, house: HouseFormat, name: str) -> Issue:
-        """The issue with its number and date, where the name of its file alone says them."""
-        if not house.file_names or (issue.number is not None and issue.date is not None):
+        """The issue with its number, date and period, where the name of its file alone says them."""
+        if not house.file_names:
             return issue
         said, zone = self._read_name(house, name), ZoneInfo(self.publication.timezone)
         if issue.number is None and "number" not in issue.front.values:
             issue = replace(issue, number=said.number)
         if issue.date is None and said.date and "date" not in issue.front.values:
             issue = replace(issue, date=datetime.combine(said.date, time(), zone))
+        if said.period and "period" not in issue.front.values:
+            issue = replace(issue, period=said.period)
         return issue
 
     def _read_name(self, house: HouseFormat, name: str) -> Named:

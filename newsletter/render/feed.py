@@ -12,7 +12,7 @@ from newsletter import tokens
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
-from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure
+from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure, first_published
 from newsletter.render.markup import escape, escape_attribute, fit, from_feed, without_service
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def render_feed(letter: Letter) -> str:
     letter = letter.shown_in("feed")
     writer = HtmlWriter(FeedLook(letter), letter.language, HTML)
     cover = cover_figure(letter)
-    written = [_standfirst(letter), writer.block(cover) if cover else ""]
+    written = [_standfirst(letter), _notice(letter, writer), writer.block(cover) if cover else ""]
     for part in letter.parts:
         written += _part(part, writer)
     if letter.footnotes:
@@ -66,6 +66,11 @@ _ALIGNMENTS = {f"{tag}.{side}": f' align="{side}"' for tag in ("th", "td") for s
 
 def _standfirst(letter: Letter) -> str:
     return f"<p><em>{escape(letter.issue.subtitle)}</em></p>" if letter.issue.subtitle else ""
+
+
+def _notice(letter: Letter, writer: HtmlWriter) -> str:
+    notice = first_published(letter, writer.linked)
+    return f"<p>{notice}</p>" if notice else ""
 
 
 def _part(part: Part, writer: HtmlWriter) -> Iterator[str]:

@@ -173,6 +173,12 @@ class HtmlWriter:
         title += f' dir="{other}"' if other else ""
         return f'<a href="{href}"{title}{self.attributes(tag, container)}>{content}</a>'
 
+    def linked(self, text: str, href: str, container: str = "attribution") -> str:
+        """A name or a title as the text of a link; alone where there is no address to follow."""
+        shown = escape(self.language.isolated(text))
+        address = self.address(href)
+        return f'<a href="{address}"{self.attributes("a", container)}>{shown}</a>' if address else shown
+
     def source(self, image: Image) -> tuple[str, int, int]:
         """As the look's `image`, as the value of an attribute; empty where its address is none to load."""
         if not image.src or not is_safe(with_placeholders(image.src)):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from newsletter.model import Figure, Image, ReadingOptions, Text
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.config.publication import Author, Publication
     from newsletter.house.format import HouseFormat, SectionFormat
@@ -169,6 +170,34 @@ def beside(before: str, after: str) -> str:
     """Two texts one behind the other, with a space between but where wide punctuation has its own."""
     wide = before[-1:] in CLOSES or after[:1] in OPENS
     return f"{before}{'' if wide else ' '}{after}"
+
+
+def first_published(letter: Letter, written: Callable[[str, str], str]) -> str:
+    """`First published in The Tide as “High water”`, where a letter ran elsewhere first; else empty.
+
+    `written` sets a text, as a link to the address that it is given with, if any: the title, else who published it.
+    """
+    original, language = letter.issue.original, letter.language
+    if original is None:
+        return ""
+    place = original.publication or host_of(original.url)
+    title = original.title if original.title.casefold() != letter.issue.title.casefold() else ""
+    if not place:
+        return ""
+    key = "first_published_in" if original.publication else "first_published_at"
+    notice = language.around(key, place=written(place, "" if title else original.url))
+    if not title:
+        return notice
+    return language.around("first_published_as", notice=notice, title=written(title, original.url))
+
+
+def host_of(address: str) -> str:
+    """The host of a web address as people know it: without `www.`, in the letters of its own script."""
+    host = (urlsplit(address).hostname or "").removeprefix("www.")
+    try:
+        return host.encode().decode("idna")
+    except UnicodeError:
+        return host
 
 
 def byline(names: Sequence[str], language: Language) -> str:

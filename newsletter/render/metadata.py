@@ -95,14 +95,26 @@ def linked_data(letter: Letter) -> str:
         "image": cover_url(letter),
         "author": [_person(author.name, author.url) for author in letter.byline],
         "publisher": organisation,
+        "temporalCoverage": f"{issue.period.start}/{issue.period.end}" if issue.period else "",
+        "isBasedOn": _original(letter),
         "isPartOf": {"@type": "Periodical", "name": publication.title, "url": publication.url},
         "position": issue.number,
         "keywords": list(issue.tags),
         "timeRequired": f"PT{letter.minutes}M",
         "isAccessibleForFree": not letter.edition,
     }
-    known = {key: value for key, value in facts.items() if value not in ("", [], None)}
+    known = {key: value for key, value in facts.items() if value not in ("", [], {}, None)}
     return json.dumps(known, ensure_ascii=False, indent=1).translate(_SCRIPT_ESCAPES)
+
+
+def _original(letter: Letter) -> dict[str, Any]:
+    """What ran elsewhere first; nothing where it did not, or only its name is known."""
+    original = letter.issue.original
+    if original is None or not original.url:
+        return {}
+    work = {"@type": "CreativeWork", "url": original.url, "name": original.title or letter.issue.title}
+    of = {"isPartOf": {"@type": "Periodical", "name": original.publication}} if original.publication else {}
+    return {**work, **of}
 
 
 def _modified(letter: Letter) -> str:

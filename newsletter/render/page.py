@@ -26,6 +26,7 @@ from newsletter.render.letter import (
     Standing,
     byline,
     cover_figure,
+    first_published,
     of_publication,
 )
 from newsletter.render.markup import beside_page, escape, escape_attribute, fit, is_safe, without_service
@@ -100,6 +101,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         logo_dark=letter.images.get(of_publication(letter.publication.theme.logo_dark)),
         cover=_safe(writer.block(cover) if cover else ""),
         byline=_safe(_byline(letter)),
+        original=_safe(first_published(letter, writer.linked)),
         parts=part_views(letter, writer),
         footnotes=_safe(footnotes(writer, letter.footnotes)),
         previous=_neighbour(letter.previous, letter.publication),

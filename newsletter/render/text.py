@@ -14,7 +14,7 @@ from newsletter import tokens
 from newsletter.render.columns import display_width, finish, wrap
 from newsletter.render.directives.embeds import embed_text
 from newsletter.render.directives.table import directive_text
-from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
+from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, first_published
 from newsletter.render.letter import byline as signed
 from newsletter.render.markup import fit, unlinked
 from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscript
@@ -66,7 +66,14 @@ def _title(letter: Letter) -> list[str]:
     if letter.byline:
         names = [language.isolated(author.name) for author in letter.byline]
         byline = f"{signed(names, language)} · {byline}"
-    return spaced([title, wrap(issue.subtitle, WIDTH) if issue.subtitle else [], wrap(byline, WIDTH)])
+    return spaced([title, wrap(issue.subtitle, WIDTH) if issue.subtitle else [], wrap(byline, WIDTH), _notice(letter)])
+
+
+def _notice(letter: Letter) -> list[str]:
+    """Where it ran first, and the address on a line of its own."""
+    notice = first_published(letter, lambda text, _: letter.language.isolated(text))
+    address = letter.issue.original.url if letter.issue.original else ""
+    return [*wrap(notice, WIDTH), *([address] if address else [])] if notice else []
 
 
 def _footer(letter: Letter) -> list[str]:

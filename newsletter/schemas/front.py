@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import FieldType
-from newsletter.house.keys import PICTURE, about_field
+from newsletter.house.keys import PARTS, about_field
+from newsletter.period import BETWEEN, ONE, YEARS
 from newsletter.schemas.values import NOT_EMPTY, described, document, ecma
 
 if TYPE_CHECKING:
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from newsletter.schemas.values import Schema
 
 _DATE = r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[Tt \t].*)?$"
+_DAYS = re.sub(r"\?P<\w+>", "?:", ONE)
+_PERIOD: Schema = {
+    "anyOf": [
+        {"type": "string", "pattern": rf"^\s*{_DAYS}(?:{BETWEEN}{_DAYS})?\s*$"},
+        {"type": "integer", "minimum": YEARS.start, "exclusiveMaximum": YEARS.stop},
+        {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1, "maxItems": 2},
+    ],
+    "examples": ["2026-11", "2026-Q3", "2026-W47", "2026-11-01/2026-11-15"],
+}
 _KEY_OF_AUTHOR = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
 
 
@@ -69,12 +80,14 @@ def _value(field: FieldFormat, *, own: bool) -> Schema:
             return {"type": kind, **_length(field.length, "minimum", "maximum")}
         case FieldType.DATE:
             return {"type": "string", "pattern": _DATE, "examples": ["2024-01-31", "2024-01-31 09:30"]}
+        case FieldType.PERIOD:
+            return _PERIOD
         case FieldType.YES_NO:
             return {"type": "boolean"}
         case FieldType.LIST:
             return _list(field)
-        case FieldType.PICTURE:
-            return _picture(own=own)
+        case FieldType.PICTURE | FieldType.ORIGINAL:
+            return _parts(PARTS[field.type], own=own)
         case FieldType.NESTED:
             inner = {part.name: _field(part, own=own) for part in field.fields}
             block = _block(inner, [part.name for part in field.fields if part.required], own=own)
@@ -99,9 +112,10 @@ def _list(field: FieldFormat) -> Schema:
     return {"anyOf": [several, {"type": "string", **entry, **({"pattern": NOT_EMPTY} if field.required else {})}]}
 
 
-def _picture(*, own: bool) -> Schema:
-    parts = {part: described({"type": "string"} if part == "image" else {}, said) for part, said in PICTURE.items()}
-    return {"anyOf": [{"type": "string"}, _block(parts, ["image"], own=own)]}
+def _parts(about: Mapping[str, str], *, own: bool) -> Schema:
+    first = next(iter(about))
+    parts = {part: described({"type": "string"} if part == first else {}, said) for part, said in about.items()}
+    return {"anyOf": [{"type": "string"}, _block(parts, [first], own=own)]}
 
 
 def _authors(schema: Schema, authors: Mapping[str, Author]) -> Schema:

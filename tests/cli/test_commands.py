@@ -329,3 +329,25 @@ def test_a_moment_that_is_none_is_refused(
     assert run(["build"]) == 2
     assert "SOURCE_DATE_EPOCH cannot be" in capsys.readouterr().err
     assert not (letter / "public").exists()
+
+
+def test_a_letter_about_another_month_is_drafted_so(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (letter / "templates/essay/house.yaml").write_text(
+        'file_name: "{period:yyyy-MM}-{slug}"\nsections: {news: {heading: "News of {period:MMMM yyyy}"}}\n'
+    )
+    assert run(["new", "Ports", "--date", "2026-12-19", "--period", "2026-11"]) == 0
+    draft = (letter / "issues/2026-11-ports/index.md").read_text()
+    assert "\ndate: 2026-12-19\n" in draft
+    assert "\nperiod: 2026-11\n" in draft
+    assert "\n## News of November 2026\n" in draft
+    assert run(["new", "Ports", "--date", "2026-12-19"]) == 0
+    assert "\n## News of December 2026\n" in (letter / "issues/2026-12-ports/index.md").read_text()
+    # The name says which month it is, where nothing else does.
+    named = letter / "issues/2026-11-ports/index.md"
+    named.write_text("---\ntitle: Ports\ndate: 2026-12-19\n---\n\n## News of November 2026\n\nShips wait.\n")
+    assert run(["check", str(named)]) == 0
+    named.write_text(named.read_text().replace("November", "December"))
+    assert run(["check", str(named)]) == 1
+    assert "ST124" in capsys.readouterr().out
+    assert run(["new", "Ports", "--period", "last month"]) == 2
+    assert "`last month` is not a period" in capsys.readouterr().err

@@ -46,6 +46,22 @@ def test_a_date_in_a_heading_is_a_field(english: Language) -> None:
     assert generalised("Week of January 31, 2024", issue, english) == "Week of {date:MMMM d, yyyy}"
 
 
+def test_the_month_before_is_one_before_the_period(english: Language) -> None:
+    issue = Seen("x.md", "x", date=date(2024, 1, 5), number=2023)
+    assert generalised("News of December 2023", issue, english) == "News of {period-1:MMMM yyyy}"
+    assert generalised("News of November 2023", issue, english) == "News of November {number}"
+    later = [
+        Seen(
+            f"{n}.md",
+            str(n),
+            date=date(2024, n, 5),
+            sections=(SeenSection(f"News of {english.format_date(date(2024, n - 1, 1), 'MMMM yyyy')}", 50, 0),),
+        )
+        for n in range(2, 9)
+    ]
+    assert headings(group_headings(later, [english] * len(later))) == [["News of {period-1:MMMM yyyy}"]]
+
+
 def test_the_number_in_a_heading_is_a_field(english: Language) -> None:
     assert generalised("Episode 14: boats", Seen("x.md", "x", number=14), english) == "Episode {number}: boats"
     assert generalised("The 140 boats", Seen("x.md", "x", number=14), english) == "The 140 boats"

@@ -181,7 +181,7 @@ def test_the_week_belongs_to_its_own_year():
     assert language("en").format_date(date(2024, 12, 30), "w Y, y") == "1 2025, 2024"
 
 
-@pytest.mark.parametrize("pattern", ["hh", "yyyyy", "MMMMM", "ddd", "d 'of", "Q"])
+@pytest.mark.parametrize("pattern", ["hh", "yyyyy", "MMMMM", "ddd", "d 'of", "QQQ"])
 def test_a_pattern_without_meaning_is_refused(pattern):
     with pytest.raises(ValueError, match="date pattern"):
         language("en").format_date(SPRING, pattern)
@@ -429,7 +429,7 @@ def test_a_strings_file_with_faults_says_all_of_them(tmp_path):
     theme = tmp_path / "templates" / "theme"
     theme.mkdir(parents=True)
     faulty = (
-        "words: {archive: [x], issues: {one: x}}\nplurals: {one: n is 1}\ndates: {long: QQ, days: [a], moths: []}\n"
+        "words: {archive: [x], issues: {one: x}}\nplurals: {one: n is 1}\ndates: {long: GG, days: [a], moths: []}\n"
     )
     strings(theme, "nl", faulty)
     with pytest.raises(ConfigurationError, match=r"templates/theme/strings/nl\.yaml") as caught:
@@ -438,7 +438,7 @@ def test_a_strings_file_with_faults_says_all_of_them(tmp_path):
         ("CF012", 1, "`words.archive` must be text, not a list"),
         ("CF014", 1, "`words.issues.other` is missing"),
         ("CF012", 2, "`plurals.one` is not a plural rule"),
-        ("CF012", 3, "`dates.long` is not a date pattern: `QQ` means nothing in a date pattern"),
+        ("CF012", 3, "`dates.long` is not a date pattern: `GG` means nothing in a date pattern"),
         ("CF012", 3, "`dates.days` must be 7 names, not 1"),
         ("CF011", 3, "`dates.moths` means nothing"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,14 @@ from newsletter.check.rules import identity, release
 from newsletter.check.rules.configuration import yaml_rules
 from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, quoted
-from newsletter.config.wellformed import language_flaw
+from newsletter.config.wellformed import language_flaw, web_address_flaw
+from newsletter.files import in_address
 from newsletter.hints import HINT
 from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
-from newsletter.house.keys import PICTURE, STANDARD_FIELDS
+from newsletter.house.headings import date_values, fold
+from newsletter.house.keys import PARTS, STANDARD_FIELDS
+from newsletter.period import BETWEEN, period_of, read_period, written
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ _TYPE_NAMES = {
     FieldType.YES_NO: "true or false",
     FieldType.LIST: "a list",
     FieldType.PICTURE: "a picture: {image: cover.jpg, alt: …}",
+    FieldType.PERIOD: "a period, as 2026-11, 2026-Q3 or 2026-11-01/2026-11-15",
+    FieldType.ORIGINAL: "where it ran first: a web address, or {url: …, title: …, publication: …}",
     FieldType.NESTED: "fields of its own",
 }
 
@@ -87,6 +93,8 @@ def _example(wanted: FieldFormat) -> str:
         FieldType.YES_NO: "true",
         FieldType.LIST: "[…]",
         FieldType.PICTURE: "{image: cover.jpg, alt: …}",
+        FieldType.PERIOD: "2024-01",
+        FieldType.ORIGINAL: "{url: https://…, publication: …}",
     }
     return shapes.get(wanted.type, "…")
 
@@ -126,8 +134,8 @@ def _unknown_in(
         if wanted is None:
             meant = closest(str(name), [other for other in known if other not in values])
             yield (*above, name), _dotted((*above, meant)) if meant else ""
-        elif isinstance(value, dict) and wanted.type is FieldType.PICTURE:
-            yield from _unknown_in({part: FieldFormat(part) for part in PICTURE}, value, (*above, name))
+        elif isinstance(value, dict) and wanted.type in PARTS:
+            yield from _unknown_in({part: FieldFormat(part) for part in PARTS[wanted.type]}, value, (*above, name))
         elif isinstance(value, dict) and wanted.fields:
             yield from _unknown_in({inner.name: inner for inner in wanted.fields}, value, (*above, name))
 
@@ -162,6 +170,10 @@ def _fits(wanted: FieldFormat, value: object) -> bool:
             return isinstance(value, list | str)
         case FieldType.PICTURE:
             return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("image"), str))
+        case FieldType.PERIOD:
+            return isinstance(value, str | int | date | list) and not isinstance(value, bool)
+        case FieldType.ORIGINAL:
+            return isinstance(value, str | dict)
         case FieldType.NESTED:
             return isinstance(value, dict)
 
@@ -344,6 +356,84 @@ def language_tag(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found("FM113", front.where(name), f"`{given}` {flaw.problem}", mend=flaw.mend)
 
 
+@rule("FM140", "original-address", "Where a letter ran first is a web address", "front matter")
+def original_address(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM140: `original` or `canonical` has no web address, or leads to the letter itself: search engines could do nothing with it."""
+    values, original = context.issue.front.values, context.issue.front.values.get("original")
+    if isinstance(original, dict):
+        yield from _no_address(context, original.get("url"), "original", "url")
+        for part in ("title", "publication"):
+            if isinstance(original.get(part), list | dict):
+                place, mend = context.issue.front.where("original", part), f'Put it in quotes: `{part}: "…"`.'
+                yield context.found("FM140", place, f"`original.{part}` must be a text", mend=mend)
+    elif isinstance(original, str) and original.strip():
+        yield from _no_address(context, original, "original")
+    if isinstance(values.get("canonical"), str) and str(values["canonical"]).strip():
+        yield from _no_address(context, values["canonical"], "canonical")
+
+
+def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Diagnostic]:
+    place, name = context.issue.front.where(*path), _dotted(path)
+    if isinstance(value, str) and HINT.search(value):
+        return  # it has a finding of its own
+    if value is None or not str(value).strip():
+        problem = "is empty" if path in context.issue.front.key_spans else "is missing"
+        mend = "Write the web address at which it ran first, as in `original: {url: https://journal.example/the-tide, publication: The Tide}`."
+        yield context.found("FM140", place, f"`{name}` {problem}", mend=mend)
+    elif flaw := web_address_flaw(str(value).strip()):
+        yield context.found("FM140", place, f"`{name}` {flaw.problem}", mend=flaw.mend)
+    elif path[0] == "original" and str(value).strip().rstrip("/") == _own_page(context):
+        mend = "Write where it ran first, or take `original` out."
+        yield context.found("FM140", place, f"`{name}` is the page of this very letter", mend=mend)
+
+
+def _own_page(context: CheckContext) -> str:
+    return f"{context.publication.url}{in_address(context.issue.slug)}"
+
+
+@rule("FM141", "period", "The period is one that can be read", "front matter")
+def period(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM141: a `period` is no month, quarter, year, week, or two days in their order."""
+    for path, wanted, value in _given(context):
+        if wanted.type is FieldType.PERIOD and _fits(wanted, value) and read_period(value) is None:
+            place, meant = context.issue.front.where(*path), _meant_period(context, value)
+            mend = f"Write `{wanted.name}: {meant}`." if meant else _PERIODS
+            shown = quoted(context.text_at(place), 40)
+            yield context.found("FM141", place, f"`{_dotted(path)}` is not a period: {shown}", mend=mend)
+
+
+_PERIODS = (
+    "Write a month (2026-11), a quarter (2026-Q3), a week (2026-W47), a year (2026), "
+    "or the first and the last day (2026-11-01/2026-11-15)."
+)
+
+
+def _meant_period(context: CheckContext, value: object) -> str:
+    """The period that was most likely meant: by the name of a month, or with its two ends the wrong way round; "" for none."""
+    if isinstance(value, list):
+        turned: object = value[::-1]
+    else:
+        turned = [part.strip() for part in re.split(BETWEEN, str(value))][::-1]
+    if found := read_period(turned):
+        return written(found)
+    text, calendar = fold(str(value)), context.language.calendar
+    for pattern in (
+        calendar.month_year,
+        "MMMM yyyy",
+        "MMM yyyy",
+        "LLLL yyyy",
+        "MM/yyyy",
+        "MM.yyyy",
+        "yyyy/MM",
+        "yyyy.MM",
+        "yyyyMM",
+    ):
+        said = date_values(text.title(), pattern, calendar) or date_values(text, pattern, calendar)
+        if found := period_of(said):
+            return written(found)
+    return ""
+
+
 def _outside(
     context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = "", *, stands_in: bool = False
 ) -> Iterator[Diagnostic]:
@@ -375,4 +465,6 @@ FRONT_MATTER: tuple[Rule, ...] = (
     language_tag,
     release.held_back,
     release.misplaced,
+    original_address,
+    period,
 )

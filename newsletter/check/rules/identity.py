@@ -9,7 +9,9 @@ from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.hints import HINT
-from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
+from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form, read_name
+from newsletter.house.headings import PERIOD, date_values, fields_in, period_for, written_period
+from newsletter.period import read_period
 from newsletter.suggest import closest
 
 if TYPE_CHECKING:
@@ -84,9 +86,23 @@ def _own(context: CheckContext) -> Iterator[Statement]:
     if context.issue.date is not None and "date" in front.values:
         day = context.issue.date.date()
         yield _statement(context, "date", Said("date", _parts(day.isoformat()), day.isoformat()))
+    yield from _periods(context)
     slug = front.values.get("slug")
     if isinstance(slug, str) and slug and not HINT.search(slug):
         yield _statement(context, "slug", Said("slug", slug, slug))
+
+
+def _periods(context: CheckContext) -> Iterator[Statement]:
+    """What the issue says of each period that the forms of its house format speak of: by its name or its date, where it has no field."""
+    own = read_period(context.issue.front.values.get(PERIOD))
+    given = own or read_name(context.house, file_stem(context.issue.path), context.language).period
+    day = context.issue.date.date() if context.issue.date is not None and "date" in context.issue.front.values else None
+    forms = (*context.house.file_names, *(form for field in context.house.fields for form in field.forms))
+    for piece in dict.fromkeys(piece for form in forms for piece in fields_in(form) if piece.field == PERIOD):
+        if piece.pattern and (found := period_for(piece, given, day)):
+            text = written_period(piece, found, context.language)
+            value = tuple(sorted(date_values(text, piece.pattern, context.language.calendar).items()))
+            yield _statement(context, "date" if given is None else PERIOD, Said(piece.key, value, text, piece.argument))
 
 
 def _statement(context: CheckContext, field: str, said: Said) -> Statement:
@@ -158,6 +174,7 @@ def expected(context: CheckContext, form: str, name: str) -> str:
     for source in (*_of_name(context, name), *_own(context), *_of_forms(context)):
         value = source.said.value
         known.setdefault(source.said.name, day_of(dict(value)) if isinstance(value, tuple) else value)
+    known[PERIOD] = context.issue.period
     return fill_form(form, known, context.language)
 
 

@@ -22,6 +22,7 @@ from newsletter.render.letter import (
     Standing,
     byline,
     cover_figure,
+    first_published,
     of_publication,
 )
 
@@ -62,6 +63,7 @@ def frame(writer: EmailWriter) -> dict[str, object]:
         "standfirst": writer.words(letter.issue.subtitle),
         "names": writer.html(_byline(writer), "attribution"),
         "minutes": writer.say("minutes", count=letter.minutes),
+        "original": writer.html(first_published(letter, writer.prose.linked), "attribution"),
         "number": writer.say("number", number=number) if number is not None else "",
         "date": writer.text(letter.date_text),
         "cover": bool(picture),

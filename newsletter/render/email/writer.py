@@ -16,7 +16,7 @@ from newsletter.render.email.inspection import find_faults, is_balanced, is_row
 from newsletter.render.email.styles import SHEET, fill_variables
 from newsletter.render.email.trace import Slots
 from newsletter.render.html import HtmlWriter, note_anchor, reference_anchor
-from newsletter.render.markup import escape, escape_attribute, is_absolute, page_of_issue
+from newsletter.render.markup import escape_attribute, is_absolute, page_of_issue
 from newsletter.render.templates import BROKEN
 from newsletter.walk import walk_blocks
 
@@ -133,9 +133,7 @@ class EmailWriter:
 
     def author(self, author: Author, container: str = "") -> str:
         """An author's name as HTML, linked where there is a page."""
-        href = self.prose.address(author.url)
-        name = escape(self.letter.language.isolated(author.name))
-        return f'<a href="{href}"{self.prose.attributes("a", container)}>{name}</a>' if href else name
+        return self.prose.linked(author.name, author.url, container)
 
     def render(self, template: str, values: dict[str, object]) -> str:
         """A template of MJML, filled; one of the workspace's own is checked. Raises ConfigurationError that names it."""

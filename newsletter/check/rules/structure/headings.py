@@ -10,8 +10,11 @@ from newsletter.check.rule import rule
 from newsletter.check.wording import likeness, quoted
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
-from newsletter.house.headings import field_value, fits, fold, pieces
+from newsletter.house.forms import read_form
+from newsletter.house.headings import PERIOD, field_value, fields_in, fits, fold, pieces
 from newsletter.model import Heading, Text
+from newsletter.period import period_of, shifted
+from newsletter.period import written as written_period
 from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
@@ -122,9 +125,26 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
             section.title_span,
             f"the heading {quoted(plain_text(section.title))} is not quite right",
             label=f"{context.asker} has {quoted(heading)}",
+            mend=_about_another_time(context, section, wanted),
             fix=_rewritten(context, section, heading, wanted, slip=index in context.slips),
             about=("sections", wanted.key, "heading"),
         )
+
+
+def _about_another_time(context: CheckContext, section: Section, wanted: SectionFormat) -> str:
+    """How a letter says that it is about the time that its heading names; "" where it names none, or the letter says so already."""
+    if context.issue.period is not None:
+        return ""
+    for pattern in wanted.headings:
+        said = read_form(plain_text(section.title), pattern, context.language)
+        if said is None:
+            continue
+        for piece, one in zip((piece for piece in fields_in(fold(pattern)) if piece.field != "any"), said, strict=True):
+            parts = dict(one.value) if piece.field in {"date", PERIOD} and isinstance(one.value, tuple) else {}
+            if "day" not in parts and (meant := period_of(parts)):
+                period = written_period(shifted(meant, -piece.shift))
+                return f"If the letter is about that time, say `period: {period}` in its front matter."
+    return ""
 
 
 def _rewritten(
@@ -133,8 +153,8 @@ def _rewritten(
     """Writes a section with the heading that the house format has; `slip`: it is absent, and was meant.
 
     Where more differs than case, quotation marks, dashes and emoji, that must be certain: the date is that of the file's
-    name, too; or the heading is that of a required section with next to nothing misspelt. Which date was meant never is: a
-    letter of December may well be about November.
+    name, too; or the heading is that of a required section with next to nothing misspelt. Which date was meant is only where
+    the issue says its `period`: a letter of December may well be about November.
     """
     written = context.text_at(section.title_span)
     plain = all(isinstance(inline, Text) for inline in section.title)
@@ -144,7 +164,9 @@ def _rewritten(
     if slip:
         certain = wanted.need is Need.REQUIRED and likeness(written, heading) > _SURE
     else:
-        certain = date is not None and file_stem(context.issue.path).startswith(date.date().isoformat())
+        certain = context.issue.period is not None or (
+            date is not None and file_stem(context.issue.path).startswith(date.date().isoformat())
+        )
     if (certain and _is_of_its_date(context, written, heading, wanted)) or fits(
         fold(written), heading, context.language, forgiving=True
     ):
@@ -153,14 +175,16 @@ def _rewritten(
 
 
 def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: SectionFormat) -> bool:
-    """Whether all dates that the heading is to have stand in it as written."""
+    """Whether all dates that the heading is to have stand in it as written, or the issue itself says what it is about."""
+    if context.issue.period is not None:
+        return True
     said = fold(written).casefold()
     return all(
         fold(date).casefold() in said
         for pattern, expected in zip(wanted.headings, context.headings[wanted.key], strict=True)
         if expected == heading
         for piece in pieces(pattern)
-        if piece.field == "date" and (date := field_value("date", piece.argument, context.issue, context.language))
+        if piece.field in {"date", PERIOD} and (date := field_value(piece, context.issue, context.language))
     )
 
 
