@@ -109,6 +109,8 @@ class EmailSettings:
     """Percent of the readers: what fewer would notice is not told."""
 
 
+SLUGS = ("unicode", "ascii")
+"""Letters of any script, or those of ASCII alone."""
 LINK_PLACES = ("item", "section", "end")
 """Where the plain text sets down the addresses of its links, the nearest to them first."""
 
@@ -143,6 +145,8 @@ class Publication:
     """Where the files are served that only paying readers get; ends in "/"; empty: nowhere that the tool knows of."""
     kind: str = ""
     """The kind of an issue that names none."""
+    slugs: str = "unicode"
+    """Which letters the addresses of new issues are made of: one of SLUGS."""
     authors: Mapping[str, Author] = field(default_factory=dict)
     personal_fields: Mapping[str, str] = field(default_factory=dict)
     """Further personal fields that issues may use, with their fallbacks."""
@@ -268,6 +272,9 @@ PUBLICATION = (
         examples=["https://members.letters.example/"]),
     Key("kind", SettingKind.LINE, "The kind of an issue that names none: a folder of `templates/`.",
         pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
+    Key("slugs", SettingKind.WORD,
+        "What `newsletter new` makes addresses of: `unicode`, letters of any script, or `ascii`, for systems that take no others.",
+        choices=SLUGS, default="unicode"),
     Key("authors", SettingKind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
     Key("fields", SettingKind.FIELDS,
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",

@@ -9,16 +9,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.config.yaml import load as load_yaml
+from newsletter.config.yaml import with_composed_keys
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
+from newsletter.files import composed
 from newsletter.markdown.bounds import too_much, too_much_front
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from newsletter.markdown.source import Source
+    from newsletter.model import Path
 
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
 """Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
@@ -69,7 +73,8 @@ def read_front(source: Source, timezone: str = "UTC") -> tuple[Front, tuple[Diag
     document, found = load_yaml(
         text[begin:end], source.path, "FM", offset=begin, line=source.position(begin)[0], timezone=timezone
     )
-    return Front(document, body, source.position(body)[0]), (*faults, *found)
+    document, twice = with_composed_keys(document, source.path, "FM")
+    return Front(document, body, source.position(body)[0]), (*faults, *found, *twice)
 
 
 def _end_of_entries(text: str, begin: int) -> int:
@@ -83,38 +88,29 @@ def _end_of_entries(text: str, begin: int) -> int:
 # ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict[str, Any]:
+def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
     """What an Issue takes from the front matter, by the name of the record's field.
 
-    A value of the wrong type leaves the field as it is by default: the checks report it.
+    Texts are as they are written, names (of tags, authors, the issue itself) in Unicode NFC. A value of the wrong type
+    leaves the field as it is by default: the checks report it.
     """
-    values, zone = front.document.values, _zone(timezone)
+    document, zone = front.document, _zone(timezone)
+    values = document.values
     fields: dict[str, Any] = {
-        key: _text(source, front, key) for key in ("title", "subtitle", "summary", "preheader", "subject", "kind")
+        key: document.text(key) for key in ("title", "subtitle", "summary", "preheader", "subject")
     }
-    fields["slug"] = _text(source, front, "slug") or _DATED.sub("", name, count=1)
-    fields["language"] = _text(source, front, "language") or _text(source, front, "lang")
+    fields["kind"] = composed(document.text("kind"))
+    fields["slug"] = composed(document.text("slug") or _DATED.sub("", name, count=1))
+    fields["language"] = document.text("language") or document.text("lang")
     fields["number"] = _number(values.get("number"))
     fields["date"] = _moment(values.get("date"), zone)
     fields["updated"] = _moment(values.get("updated"), zone)
-    fields["authors"] = _texts(values.get("authors"))
-    tags = values.get("tags")
-    fields["tags"] = _texts(tags.split(",") if isinstance(tags, str) else tags)
+    fields["authors"] = tuple(dict.fromkeys(_names(document, "authors")))
+    fields["tags"] = tuple(dict.fromkeys(_tags(document)))
     fields["cover"] = _picture(front)
     # `draft: yes` is text here, and a mistake, as `Draft` is; but whoever wrote it meant to keep the issue back.
     fields["draft"] = any(values[key] not in (None, False) for key in values if key.lower() == "draft")
     return fields
-
-
-def _text(source: Source, front: Front, key: str) -> str:
-    """A text as it is; a number, date or truth value as it is written, for `title: 2024` means the text."""
-    value = front.document.values.get(key)
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, (bool, int, float, date)):
-        span = front.document.where(key)
-        return source.text[span.start : span.end].strip() or str(value)
-    return ""
 
 
 def _number(value: object) -> int | None:
@@ -132,27 +128,28 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
     return datetime.combine(value, time(), zone) if isinstance(value, date) else None
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    """A list of texts, or one text by itself. An entry with a `name` counts as that name."""
-    entries = value if isinstance(value, list) else [value]
-    texts = []
-    for entry in entries:
-        text = entry.get("name") if isinstance(entry, dict) else entry
-        if isinstance(text, (str, int, float)) and not isinstance(text, bool) and str(text).strip():
-            texts.append(str(text).strip())
-    return tuple(texts)
+def _names(document: YamlDocument, key: str) -> Iterator[str]:
+    """A list of names, or one name by itself. An entry with a `name` counts as that name."""
+    value = document.values.get(key)
+    paths: list[Path] = [(key, index) for index in range(len(value))] if isinstance(value, list) else [(key,)]
+    for path in paths:
+        if text := document.text(*path) or document.text(*path, "name"):
+            yield composed(text)
+
+
+def _tags(document: YamlDocument) -> Iterator[str]:
+    value = document.values.get("tags")
+    if isinstance(value, str):
+        return filter(None, map(str.strip, composed(value).split(",")))
+    return _names(document, "tags")
 
 
 def _picture(front: Front) -> Picture | None:
-    value = front.document.values.get("cover")
-    if isinstance(value, str) and value.strip():
-        return Picture(value.strip(), span=front.document.where("cover"))
-    if not isinstance(value, dict) or not isinstance(value.get("image"), str) or not value["image"].strip():
-        return None
-    alt, caption, credit = (
-        text.strip() if isinstance(text := value.get(key), str) else "" for key in ("alt", "caption", "credit")
-    )
-    return Picture(value["image"].strip(), alt, caption, credit, front.document.where("cover"))
+    document, span = front.document, front.document.where("cover")
+    if src := document.text("cover"):
+        return Picture(src, span=span) if isinstance(document.values["cover"], str) else None
+    src, alt, caption, credit = (document.text("cover", key) for key in ("image", "alt", "caption", "credit"))
+    return Picture(src, alt, caption, credit, span) if src else None
 
 
 @lru_cache(8)

@@ -28,6 +28,7 @@ LINKS = (
     addresses.stray_characters,
     addresses.double_encoded,
     addresses.password,
+    targets.two_spellings,
     live.dead,
     live.server_error,
     live.unreachable,
