@@ -10,7 +10,7 @@ import time
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from newsletter.bundled import templates_folder
 from newsletter.errors import UsageError, WorldError
@@ -18,7 +18,7 @@ from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
@@ -230,6 +230,9 @@ def _normal(text: str) -> str:
 # ── Names ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LONGEST_SLUG = 60
+_MOST_BYTES_OF_A_SLUG = 150
+"""A character of other scripts has three or four, and nine or twelve signs in an address."""
+_JOINERS = "\u200c\u200d"
 _LONGEST_NAME = 200
 """Bytes of a file name. File systems take 255; what is left is for the temporary names beside it."""
 _APOSTROPHES = late("(?<=\\w)['’ʼ](?=\\w)")
@@ -250,18 +253,106 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²
 """Devices of Windows, with any ending (learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
 
-def slugify(title: str) -> str:
-    """The title as a part of an address: lower-case ASCII letters, digits and hyphens; "" where it has none of those."""
-    folded = _APOSTROPHES.sub("", title).lower().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+def slugify(title: str, *, any_script: bool = False) -> str:
+    """The title as a part of an address: its words joined by hyphens, lower case; "" where it has neither letters nor digits.
+
+    With `any_script`, letters and digits of all scripts; otherwise those of ASCII, and what none stands for is left out.
+    Latin letters lose their accents either way, as addresses are typed; the marks of other scripts, without which their
+    words are others, stay.
+    """
+    words = _words(title)
+    if not any_script:
+        words = (plain for word in words if (plain := "".join(filter(str.isascii, word))))
+    return _joined(words)
+
+
+def _words(title: str) -> Iterator[str]:
+    """The words of a title, as addresses have them."""
+    folded = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", title)).lower()
+    word = ""
+    for char in folded if folded.isascii() else "".join(map(_plain_letter, folded)):
+        if char.isalnum() or (not word.isascii() and _belongs_to_its_letter(char)):
+            word += char
+        elif word and not _belongs_to_its_letter(char):
+            yield word.rstrip(_JOINERS)
+            word = ""
+    if word:
+        yield word.rstrip(_JOINERS)
+
+
+def _plain_letter(char: str) -> str:
+    """A Latin letter without its accents; any other character as it is."""
+    base = unicodedata.normalize("NFD", char)[0].translate(_LETTERS)
+    return base if base.isascii() else char
+
+
+def _belongs_to_its_letter(char: str) -> bool:
+    """Vowel signs and the like, and the joiners that some scripts write within words; what dresses up a pictograph is none."""
+    return char in _JOINERS or (unicodedata.category(char) in {"Mn", "Mc"} and not "\ufe00" <= char <= "\ufe0f")
+
+
+def _joined(words: Iterable[str]) -> str:
+    """As many words as there is room for; the beginning of the first where it alone is too long."""
     slug = ""
     for word in words:
         longer = f"{slug}-{word}" if slug else word
-        if len(longer) > _LONGEST_SLUG:
-            break
+        if not _fits(longer):
+            return slug or _beginning(word)
         slug = longer
-    return slug or (words[0][:_LONGEST_SLUG] if words else "")
+    return slug
+
+
+def _beginning(word: str) -> str:
+    """As much of a word as there is room for. A letter goes with its marks: without them it would be another."""
+    end = len(word)
+    while not _fits(word[:end]):
+        end -= 1
+    while end and _belongs_to_its_letter(word[end]):
+        end -= 1
+    return word[:end]
+
+
+def _fits(slug: str) -> bool:
+    return len(slug) <= _LONGEST_SLUG and len(slug.encode()) <= _MOST_BYTES_OF_A_SLUG
+
+
+def composed(name: str) -> str:
+    """`name` in Unicode NFC, in which all names are compared and addressed: systems type and keep one name differently."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def spelled(folder: Path | str, name: str) -> str:
+    """`name`, a path below `folder`, as its parts are spelled on disk: there it may be composed otherwise (Unicode NFC, NFD).
+
+    Where there are several spellings, the one that is asked for; where there is none, `name`.
+    """
+    if name.isascii() or os.path.lexists(os.path.join(folder, name)):
+        return name
+    above, found = os.fspath(folder), []
+    for part in name.split("/"):
+        found.append(_spelled_in(above, part))
+        above = os.path.join(above, found[-1])
+    return "/".join(found)
+
+
+def _spelled_in(folder: str, name: str) -> str:
+    if name.isascii() or os.path.lexists(os.path.join(folder, name)):
+        return name
+    return next(iter(spellings(folder, name)), name)
+
+
+def spellings(folder: Path | str, name: str) -> list[str]:
+    """The entries of `folder` that are `name` however it is composed, in order; at most one where systems compare so."""
+    try:
+        return sorted(entry for entry in os.listdir(folder) if composed(entry) == composed(name))
+    except (OSError, ValueError):  # a NUL
+        return []
+
+
+def composed_address(part: str) -> str:
+    """A percent-encoded part of an address with the name in it in Unicode NFC; as it is where it is so already."""
+    name = unquote(part)
+    return part if composed(name) == name else in_address(composed(name))
 
 
 def portable_name(name: str) -> str:
@@ -287,7 +378,7 @@ def in_address(name: str) -> str:
 
 def same_file_key(path: str) -> str:
     """What two paths share that name one file where case or composition make no difference (macOS, Windows)."""
-    return unicodedata.normalize("NFC", path).casefold() if not path.isascii() else path.lower()
+    return composed(path).casefold() if not path.isascii() else path.lower()
 
 
 # ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────

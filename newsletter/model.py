@@ -49,6 +49,22 @@ class YamlDocument:
     broken: frozenset[Path] = frozenset()
     """Values that have a finding already (bad syntax, a bad date): nothing more is to be said about them. What could
     not be read is kept as plain text or None."""
+    written: Mapping[Path, str] = field(default_factory=dict)
+    """How each value is written that is neither text nor empty: `3.10`, `007`, `2026-01-01`, `True`."""
+
+    def text(self, *path: str | int) -> str:
+        """The text at `path`, without space around it; empty where there is none, or no single value.
+
+        Of what YAML takes for a number, a date or a truth value it is what is written: `title: 2024` means the text. `~` and
+        `null` are YAML's words for nothing.
+        """
+        value: object = self.values
+        for step in path:
+            within = isinstance(value, dict) or (
+                isinstance(value, list) and isinstance(step, int) and step < len(value)
+            )
+            value = (value.get(step) if isinstance(value, dict) else value[step]) if within else None  # type: ignore[index]
+        return value.strip() if isinstance(value, str) else self.written.get(path, "")
 
     def where(self, *path: str | int) -> Span:
         """The place of the value at `path`, else of its nearest ancestor that exists."""

@@ -11,9 +11,17 @@ from newsletter.build.holding import leaks
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
-from newsletter.files import PICTURE_LIMIT, decode, read_file, same_file_key
+from newsletter.files import PICTURE_LIMIT, composed, decode, read_file, same_file_key
 from newsletter.model import NOWHERE, Span
-from newsletter.project.letters import PAID, enclosures_of, has_paid_pictures, letter_of, render, render_email
+from newsletter.project.letters import (
+    PAID,
+    attached_file,
+    enclosures_of,
+    has_paid_pictures,
+    letter_of,
+    render,
+    render_email,
+)
 from newsletter.project.parsed import named_pictures, needs_of
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         date=issue.date.isoformat() if issue.date else "",
         updated=issue.updated.isoformat() if issue.updated else "",
         draft=issue.draft,
-        id=tag_uri(publication, str(issue.front.values.get("id") or parsed.file.name)),
+        id=tag_uri(publication, composed(issue.front.text("id")) or parsed.file.name),
         subtitle=issue.subtitle,
         summary=issue.summary,
         authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
@@ -96,7 +104,14 @@ def make(project: Project, job: BuildJob) -> Made:
         pictures=pictures,
         images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
         places={source: span for one in reversed(letters) for source, span in _places(parsed, one).items()},
-        needs=tuple(sorted({*needs_of(parsed), *(name for one in letters for name in _possible_stills(one))})),
+        needs=tuple(
+            sorted(
+                {
+                    *needs_of(parsed, project.workspace.root),
+                    *(name for one in letters for name in _possible_stills(one)),
+                }
+            )
+        ),
         feed=render_feed(letter) if job.feed else "",
     )
 
@@ -141,8 +156,9 @@ def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJo
 
 
 def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
-    name = f"{parsed.file.folder}/{unquote(href)}"
-    return read_file(project.workspace.root / name, name, PICTURE_LIMIT)
+    folder = project.workspace.root / parsed.file.folder
+    name = attached_file(href, folder)
+    return read_file(folder / name, f"{parsed.file.folder}/{name}", PICTURE_LIMIT)
 
 
 def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
@@ -237,12 +253,18 @@ def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnos
     return Diagnostic(CONFIGURATION, place, "CF016", f"{fault.source} {fault.fault}", mend=mend)
 
 
+def _other(path: str, than: str) -> str:
+    if composed(path) == composed(than):
+        return "another folder of this name, which only differs in how its letters are composed"
+    return path
+
+
 def double_slug(file: IssueFile, owner: IssueFile, slug: str) -> Diagnostic:
     """Two issues cannot share one address."""
     return Diagnostic(
         path=file.path,
         span=Span(0, 0),
         code="FM108",
-        message=f"its address `{slug}` is taken by {owner.path}",
+        message=f"its address `{slug}` is taken by {_other(owner.path, file.path)}",
         mend="give this issue a `slug` of its own in its front matter",
     )

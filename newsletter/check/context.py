@@ -19,6 +19,7 @@ from newsletter.walk import figures_in, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.check.facts.addresses import AddressUse, LinkAnswer
@@ -80,6 +81,8 @@ class CheckContext:
     """What came before it."""
     mail: Mail | None
     """The e-mail as it goes out; None where no rule about it is wanted, or where it cannot be made."""
+    now: datetime | None
+    """When it is checked; None where no rule is to ask."""
 
     @property
     def asker(self) -> str:
@@ -180,6 +183,7 @@ def make_context(
     history: History | None = None,
     mail: Mail | None = None,
     sections: MatchedSections | None = None,
+    now: datetime | None = None,
 ) -> CheckContext:
     """Everything that rules may read about `issue`; `sections` are given where they were matched before."""
     sections = sections or MatchedSections(issue, house, language)
@@ -214,6 +218,7 @@ def make_context(
         own=own,
         past=history.before(own) if history and own else None,
         mail=mail,
+        now=now,
     )
 
 

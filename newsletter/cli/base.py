@@ -1,4 +1,4 @@
-"""What commands share: the workspace they run in, the clock, and how findings are shown."""
+"""What commands share: the workspace they run in, and how findings are shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
 
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
@@ -60,25 +59,6 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
     if len(chosen) != 1:
         raise UsageError(f"`{name}` is no issue", hint="`newsletter status` lists the issues of this workspace")
     return chosen[0]
-
-
-def clock() -> datetime:
-    """Now; or the moment in SOURCE_DATE_EPOCH (reproducible-builds.org), for a build that can be repeated.
-
-    Raises UsageError where that is no number of seconds: a build that should be repeatable must not quietly be another.
-    """
-    from datetime import UTC, datetime
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        from newsletter.errors import UsageError
-
-        msg = f"SOURCE_DATE_EPOCH cannot be `{epoch}`"
-        raise UsageError(msg, hint="it is a whole number of seconds since 1970") from None
 
 
 def colours(stream: TextIO) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from newsletter.cli.base import chosen_issues, clock, colours, in_workspace, plural, show_diagnostics
+from newsletter.cli.base import chosen_issues, colours, in_workspace, plural, show_diagnostics
+from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

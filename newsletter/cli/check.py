@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, clock, colours, from_here, in_workspace, plural, show_diagnostics, tell
+from newsletter.cli.base import chosen_issues, colours, from_here, in_workspace, plural, show_diagnostics, tell
+from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

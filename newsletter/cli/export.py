@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.base import clock, in_workspace, plural, the_issue
+from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.clock import clock
 from newsletter.errors import UsageError
 
 

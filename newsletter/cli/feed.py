@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import clock, colours, in_workspace, plural, show_diagnostics
+from newsletter.cli.base import colours, in_workspace, plural, show_diagnostics
+from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from pathlib import Path

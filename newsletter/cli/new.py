@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import clock, in_workspace
+from newsletter.cli.base import in_workspace
+from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,9 +41,12 @@ def command(
     """
     from newsletter.commands.new import draft
 
-    path = draft(root, title, kind=kind, day=day.date() if day else None, number=number, period=period, now=clock())
-    shown = root / path
+    drafted = draft(root, title, kind=kind, day=day.date() if day else None, number=number, period=period, now=clock())
+    shown = root / drafted.path
     click.echo(f"  {shown.relative_to(here) if shown.is_relative_to(here) else shown}")
+    if drafted.unsaid:
+        click.echo(f"Its address says nothing of `{drafted.unsaid}`, as newsletter.yaml has `slugs: ascii`:")
+        click.echo("write a `slug` of your own in its front matter, or rename its folder.")
     click.echo("It is a draft: fill in each TK(…), see what is missing with `newsletter check`,")
     click.echo("and take out the line `draft: true` when it may be published.")
     if edit:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, clock, in_workspace, plural, the_issue
+from newsletter.cli.base import chosen_issues, in_workspace, plural, the_issue
+from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from newsletter.preview.session import Session

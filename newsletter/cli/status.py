@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, clock, in_workspace, plural
+from newsletter.cli.base import chosen_issues, in_workspace, plural
+from newsletter.clock import clock
 
 if TYPE_CHECKING:
     from pathlib import Path

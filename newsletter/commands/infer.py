@@ -158,7 +158,7 @@ def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFil
     by_path = {file.path: file for file in files}
     for file in files:
         source, front = _open(project, file)
-        fields = issue_fields(source, front, file.name, project.publication.timezone)
+        fields = issue_fields(front, file.name, project.publication.timezone)
         if fields["draft"]:
             continue
         bodies[file.path] = source.text[front.body_start :]

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.config.workspace import issue_files
+from newsletter.config.workspace import ISSUES, issue_files
 from newsletter.errors import UsageError
-from newsletter.files import portable_name, slugify, write_all
+from newsletter.files import portable_name, same_file_key, slugify, write_all
 from newsletter.house.draft import draft_issue
 from newsletter.house.forms import fill_form
 from newsletter.period import read_period
 from newsletter.project.project import open_project, slug_problem
+from newsletter.records import dataclass
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 """The date that a folder's name begins with, which is no part of the slug."""
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
-    from newsletter.project.project import Project
+    from newsletter.project.parsed import ParsedIssue
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft that was written."""
+
+    path: str
+    """Of its file, relative to the workspace."""
+    unsaid: str = ""
+    """What of its title its address could not say; empty: nothing."""
 
 
 def draft(
@@ -36,12 +48,12 @@ def draft(
     number: int | None = None,
     period: str = "",
     now: datetime,
-) -> str:
-    """Writes the next issue's draft and gives its path, relative to the workspace.
+) -> Draft:
+    """Writes the next issue's draft.
 
     Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
-    highest so far; the `period` that it covers is written as in front matter. Raises UsageError where the folder is there
-    already, for a kind that is not, or a period that is none.
+    highest so far; the `period` that it covers is written as in front matter. Raises UsageError where it is there already,
+    for a kind that is not, or a period that is none.
     """
     project = open_project(root)
     publication = project.publication
@@ -53,15 +65,17 @@ def draft(
         raise UsageError(
             f"`{period}` is not a period", hint="write 2026-11, 2026-Q3, 2026-W47, 2026 or 2026-11-01/2026-11-15"
         )
+    issues = [project.read_front(file) for file in issue_files(root)]
     day = day or now.astimezone(ZoneInfo(publication.timezone)).date()
-    number = _next_number(project) if number is None else number
+    number = _next_number(issues) if number is None else number
     house = project.house(kind or publication.kind).for_issue(number=number, date=day)
     language = project.language(publication.language)
-    name = _free_name(house, language, slugify(title) or "issue", {"date": day, "number": number, "period": covers})
-    path = f"issues/{name}/index.md"
-    if any(file.name == name for file in issue_files(root)) or (root / path).exists():
-        msg = f"there is an issue {name} already"
-        raise UsageError(msg, hint="give this one another title or --date")
+    slug = slugify(title, any_script=publication.slugs == "unicode")
+    naming = partial(_name, house, language, {"date": day, "number": number, "period": covers})
+    name = _free_name(naming, slug or "issue", title, issues)
+    path = f"{ISSUES}/{name}/index.md"
+    if (root / path).exists():
+        raise _there_already(name)
     text = draft_issue(
         house,
         publication,
@@ -73,18 +87,43 @@ def draft(
         period=covers,
     )
     write_all(root, {path: text.encode()})
-    return path
+    return Draft(path, _unsaid(title, slug))
 
 
-def _free_name(house: HouseFormat, language: Language, slug: str, known: Mapping[str, object]) -> str:
-    """The folder's name, with a word more where the slug would be a device of Windows or a file of the archive: `con`, `feeds`."""
-    name = _name(house, language, slug, known)
-    if slug_problem(_DATED.sub("", name, count=1)):
-        return _name(house, language, f"{slug}-issue", known)
-    return name
+def _unsaid(title: str, slug: str) -> str:
+    """The words of a title of which its address has nothing, though they have letters."""
+    lost = [word for word in title.split() if slugify(word, any_script=True) and not slugify(word)]
+    return "" if not slug.isascii() or not lost else " ".join(lost)
 
 
-def _name(house: HouseFormat, language: Language, slug: str, known: Mapping[str, object]) -> str:
+def _free_name(naming: Callable[[str], str], slug: str, title: str, issues: Sequence[ParsedIssue]) -> str:
+    """The folder's name: one that no issue has, of an address that none has.
+
+    A word more stands in it where the slug would be a device of Windows or a file of the archive (`con`, `feeds`), a number
+    where another title has come out alike. Raises UsageError where the issue of this title is there.
+    """
+    if slug_problem(_address(naming(slug))):
+        slug = f"{slug}-issue"
+    names = {same_file_key(parsed.file.name): parsed for parsed in issues}
+    taken = {same_file_key(parsed.issue.slug) for parsed in issues}
+    there, told_apart = names.get(same_file_key(naming(slug))), naming(slug) != naming(f"{slug}-2")
+    if there and (not told_apart or there.issue.title in {"", title}):
+        raise _there_already(there.file.name)
+    for name in map(naming, (slug, *(f"{slug}-{count}" for count in range(2, len(issues) + 3)))):
+        if same_file_key(name) not in names and same_file_key(_address(name)) not in taken:
+            return name
+    return naming(slug)  # the form of names has no place for a slug: the date or the number tells them apart
+
+
+def _address(name: str) -> str:
+    return _DATED.sub("", name, count=1)
+
+
+def _there_already(name: str) -> UsageError:
+    return UsageError(f"there is an issue {name} already", hint="give this one another title or --date")
+
+
+def _name(house: HouseFormat, language: Language, known: Mapping[str, object], slug: str) -> str:
     """The folder's name: as the house format has it where that can be known, else date and slug."""
     for form in house.file_names[:1]:
         name = fill_form(form, {**known, "slug": slug}, language)
@@ -93,6 +132,5 @@ def _name(house: HouseFormat, language: Language, slug: str, known: Mapping[str,
     return f"{known['date']}-{slug}"
 
 
-def _next_number(project: Project) -> int:
-    numbers = [project.read_front(file).issue.number for file in issue_files(project.workspace.root)]
-    return max((number for number in numbers if number is not None), default=0) + 1
+def _next_number(issues: Sequence[ParsedIssue]) -> int:
+    return max((parsed.issue.number for parsed in issues if parsed.issue.number is not None), default=0) + 1

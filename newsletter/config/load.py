@@ -34,10 +34,10 @@ from newsletter.config.publication import (
 from newsletter.config.table import fill, nearest, read_number, read_table
 from newsletter.config.wellformed import local_file_flaw, plain_address, web_address_flaw
 from newsletter.config.workspace import CONFIGURATION
-from newsletter.config.yaml import load
+from newsletter.config.yaml import load, with_composed_keys
 from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import is_there, open_workspace, read_text
+from newsletter.files import is_there, open_workspace, read_text, spelled
 from newsletter.tokens import SERVICE_TOKENS
 
 if TYPE_CHECKING:
@@ -73,10 +73,11 @@ def load_workspace(root: Path, text: str | None = None) -> Workspace:
     if text is None:
         text, undecodable = read_text(path, CONFIGURATION, FAMILY)
     document, faults = load(text, CONFIGURATION, FAMILY)
+    document, twice = with_composed_keys(document, CONFIGURATION, FAMILY)
     table = read_table(document, text, CONFIGURATION, FAMILY)
     workspace = Workspace(root, _publication(table, root), spans=document.value_spans)
     workspace = fill(workspace, CHECK, table.table("check"), _READERS, root)
-    found = in_order((*undecodable, *faults, *table.findings()))
+    found = in_order((*undecodable, *faults, *twice, *table.findings()))
     if found:
         raise ConfigurationError(f"{CONFIGURATION} cannot be used", found)
     return workspace
@@ -107,6 +108,7 @@ def _folder(table: ConfigTable, key: Key, _otherwise: str, _root: Path) -> str:
 def _picture(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
     """A picture file of the workspace, as far as its header tells."""
     name = table.text(key.name, check=local_file_flaw)
+    name = spelled(root, name) if name else ""
     if name and not is_there(root / name):
         table.fault(f"there is no file {name}", key.name, mend="Write its path from the workspace.", code=NO_FILE)
     elif name:

@@ -111,6 +111,8 @@ class EmailSettings:
     """Percent of the readers: what fewer would notice is not told."""
 
 
+SLUGS = ("unicode", "ascii")
+"""Letters of any script, or those of ASCII alone."""
 LINK_PLACES = ("item", "section", "end")
 """Where the plain text sets down the addresses of its links, the nearest to them first."""
 
@@ -175,6 +177,8 @@ class Publication:
     """The kind of an issue that names none."""
     issue_limit: int = 2
     """Megabytes (1,000,000 bytes) that an issue may have."""
+    slugs: str = "unicode"
+    """Which letters the addresses of new issues are made of: one of SLUGS."""
     authors: Mapping[str, Author] = field(default_factory=dict)
     personal_fields: Mapping[str, str] = field(default_factory=dict)
     """Further personal fields that issues may use, with their fallbacks."""
@@ -313,6 +317,9 @@ PUBLICATION = (
         pattern=KIND_NAME, check=_kind_flaw, examples=["briefing"]),
     Key("issue_limit", SettingKind.NUMBER, "The megabytes of Markdown that one issue may have; what is larger is not read.",
         least=1, most=ISSUE_LIMIT // 1_000_000, default=2),
+    Key("slugs", SettingKind.WORD,
+        "What `newsletter new` makes addresses of: `unicode`, letters of any script, or `ascii`, for systems that take no others.",
+        choices=SLUGS, default="unicode"),
     Key("authors", SettingKind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
     Key("fields", SettingKind.FIELDS,
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",

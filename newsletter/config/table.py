@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.files import composed
 from newsletter.records import dataclass
 from newsletter.suggest import closest, did_you_mean
 
@@ -267,7 +268,7 @@ class ConfigTable:
 
     def _as_text(self, value: object, *steps: str | int) -> str | None:
         if isinstance(value, str):
-            return value
+            return composed(value)  # most are names, or are compared with what is written elsewhere
         if isinstance(value, int | float | date) and not isinstance(value, bool):
             span = self._document.where(*self._at, *steps)
             return self._report.file((*self._at, *steps))[1][span.start : span.end]

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError, WorldError
-from newsletter.files import is_there, open_workspace
+from newsletter.files import composed, is_there, open_workspace
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class IssueFile:
     """Relative to the workspace, with forward slashes."""
     folder: str
     name: str
-    """The folder's or lone file's name: `2024-01-31-end-of-the-road`."""
+    """The folder's or lone file's name, in Unicode NFC whatever the system keeps: `2024-01-31-end-of-the-road`."""
 
 
 def find_root(start: Path) -> Path:
@@ -82,6 +82,6 @@ def _issues(entries: Iterator[os.DirEntry[str]]) -> Iterator[IssueFile]:
         if entry.is_dir():
             if is_there(f"{entry.path}/index.md"):
                 folder = f"{ISSUES}/{entry.name}"
-                yield IssueFile(f"{folder}/index.md", folder, entry.name)
+                yield IssueFile(f"{folder}/index.md", folder, composed(entry.name))
         elif entry.name.endswith(".md"):
-            yield IssueFile(f"{ISSUES}/{entry.name}", ISSUES, entry.name.removesuffix(".md"))
+            yield IssueFile(f"{ISSUES}/{entry.name}", ISSUES, composed(entry.name.removesuffix(".md")))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from newsletter.config.yaml_events import Walk, YamlFault
 from newsletter.diagnostics import Diagnostic, in_order
+from newsletter.files import composed
 from newsletter.late import late
 from newsletter.model import Span, YamlDocument
 from newsletter.tokens import RESERVED
@@ -58,13 +59,49 @@ def load(
     if unusual:
         _show(walk)
     faults += walk.faults
-    document = YamlDocument(walk.values, places.spans(walk.keys), places.spans(walk.spans), frozenset(walk.broken))
+    document = YamlDocument(
+        walk.values, places.spans(walk.keys), places.spans(walk.spans), frozenset(walk.broken), walk.written
+    )
     if not faults:
         return document, ()
     return document, in_order(
         Diagnostic(path, places.span(fault.start, fault.end), family + fault.code, fault.message, mend=fault.mend)
         for fault in faults
     )
+
+
+def with_composed_keys(document: YamlDocument, path: str, family: str) -> tuple[YamlDocument, tuple[Diagnostic, ...]]:
+    """The document with all keys in Unicode NFC, as names are compared; of one that is given in two spellings, the first counts."""
+    if all(isinstance(at[-1], int) or at[-1].isascii() for at in document.key_spans if at):
+        return document, ()
+    faults: list[Diagnostic] = []
+
+    def name(at: Path) -> Path:
+        return tuple(composed(step) if isinstance(step, str) else step for step in at)
+
+    def value_of(value: object, at: Path) -> object:
+        if isinstance(value, list):
+            return [value_of(inner, (*at, index)) for index, inner in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        named: dict[str, object] = {}
+        for key, inner in value.items():
+            if composed(key) in named:
+                message = f"`{composed(key)}` is given twice, its letters composed in two ways"
+                span = document.where_key(*at, key)
+                faults.append(Diagnostic(path, span, f"{family}002", message, mend="Keep one of the two."))
+            named.setdefault(composed(key), value_of(inner, (*at, key)))
+        return named
+
+    values = cast("dict[str, object]", value_of(document.values, ()))
+    # Later entries give way to earlier ones of the same name.
+    return YamlDocument(
+        values,
+        {name(at): span for at, span in reversed(tuple(document.key_spans.items()))},
+        {name(at): span for at, span in reversed(tuple(document.value_spans.items()))},
+        frozenset(map(name, document.broken)),
+        {name(at): text for at, text in reversed(tuple(document.written.items()))},
+    ), tuple(faults)
 
 
 class _Places:
@@ -113,6 +150,7 @@ def _show(walk: Walk) -> None:
     walk.values, walk.broken = shown(walk.values), shown(walk.broken)
     walk.keys = {shown(path): ends for path, ends in walk.keys.items()}
     walk.spans = {shown(path): ends for path, ends in walk.spans.items()}
+    walk.written = {shown(path): text for path, text in walk.written.items()}
     walk.faults = [fault._replace(message=shown(fault.message), mend=shown(fault.mend)) for fault in walk.faults]
 
 

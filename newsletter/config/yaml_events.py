@@ -81,6 +81,8 @@ class Walk:
         self.values: dict[str, object] = {}
         self.keys: dict[Path, Ends] = {}
         self.spans: dict[Path, Ends] = {}
+        self.written: dict[Path, str] = {}
+        """How values are written that are not text, by their path."""
         self.faults: list[YamlFault] = []
         self.broken: set[Path] = set()
         self.complaint: Complaint | None = None
@@ -192,6 +194,8 @@ class Walk:
         if not style and event.tag is None:
             value, bad = resolve(text, self._zone)
         path = self._value(frame, value, start, end)
+        if path is not None and value is not None and not isinstance(value, str):
+            self.written[path] = text
         if bad:
             self._fault("005", start, end, bad.message, bad.mend, path)
         if self._hashes and not style:

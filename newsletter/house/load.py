@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.config.table import nearest, read_table
-from newsletter.config.yaml import load
+from newsletter.config.yaml import load, with_composed_keys
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import is_there, read_text
@@ -185,7 +185,8 @@ class _Files:
         """The house.yaml of a kind: its path, its text, what it says, and its faults as YAML."""
         path, text = self.read(home / HOUSE)
         document, mistakes = load(text, path, FAMILY)
-        return path, text, document, mistakes
+        document, twice = with_composed_keys(document, path, FAMILY)
+        return path, text, document, (*mistakes, *twice)
 
     def snippet(self, name: str) -> tuple[str, str] | None:
         """The path and the text of a snippet; None where there is none of this name."""

@@ -234,6 +234,6 @@ def _tagged(workspace: Workspace, before: Mapping[str, Tagged]) -> dict[str, Tag
         source = Source(read_text(root / file.path, file.path, limit=largest)[0], file.path)
         tags: tuple[str, ...] = ()
         if "\ntags:" in source.text:
-            tags = issue_fields(source, read_front(source, zone, largest)[0], file.name, zone)["tags"]
+            tags = issue_fields(read_front(source, zone, largest)[0], file.name, zone)["tags"]
         found[file.path] = stamp, tags
     return found

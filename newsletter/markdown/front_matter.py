@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.config.wellformed import plain_address, web_address_flaw
 from newsletter.config.yaml import load as load_yaml
+from newsletter.config.yaml import with_composed_keys
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
+from newsletter.files import composed
 from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
 from newsletter.markdown.release import held_by, release_day
 from newsletter.model import Original, Picture, YamlDocument
@@ -19,10 +21,11 @@ from newsletter.period import read_period
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from newsletter.markdown.source import Source
-    from newsletter.model import Span
+    from newsletter.model import Path
 
 _OPENS = re.compile(r"(?:[ \t]*\n)*(?P<fence>---)[ \t]*(?:\n|$)")
 """Blank lines above are forgiven: what follows them would otherwise be read as a rule and a heading."""
@@ -73,7 +76,8 @@ def read_front(source: Source, timezone: str = "UTC", largest: int = LARGEST) ->
     document, found = load_yaml(
         text[begin:end], source.path, "FM", offset=begin, line=source.position(begin)[0], timezone=timezone
     )
-    return Front(document, body, source.position(body)[0]), (*faults, *found)
+    document, twice = with_composed_keys(document, source.path, "FM")
+    return Front(document, body, source.position(body)[0]), (*faults, *found, *twice)
 
 
 def _end_of_entries(text: str, begin: int) -> int:
@@ -87,40 +91,31 @@ def _end_of_entries(text: str, begin: int) -> int:
 # ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict[str, Any]:
+def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
     """What an Issue takes from the front matter, by the name of the record's field.
 
-    A value of the wrong type leaves the field as it is by default: the checks report it.
+    Texts are as they are written, names (of tags, authors, the issue itself) in Unicode NFC. A value of the wrong type
+    leaves the field as it is by default: the checks report it.
     """
-    values, zone = front.document.values, _zone(timezone)
+    document, zone = front.document, _zone(timezone)
+    values = document.values
     fields: dict[str, Any] = {
-        key: _text(source, front, key) for key in ("title", "subtitle", "summary", "preheader", "subject", "kind")
+        key: document.text(key) for key in ("title", "subtitle", "summary", "preheader", "subject")
     }
-    fields["slug"] = _text(source, front, "slug") or _DATED.sub("", name, count=1)
-    fields["language"] = _text(source, front, "language") or _text(source, front, "lang")
+    fields["kind"] = composed(document.text("kind"))
+    fields["slug"] = composed(document.text("slug") or _DATED.sub("", name, count=1))
+    fields["language"] = document.text("language") or document.text("lang")
     fields["number"] = _number(values.get("number"))
     fields["date"] = _moment(values.get("date"), zone)
     fields["updated"] = _moment(values.get("updated"), zone)
-    fields["authors"] = _texts(values.get("authors"))
-    tags = values.get("tags")
-    fields["tags"] = _texts(tags.split(",") if isinstance(tags, str) else tags)
+    fields["authors"] = tuple(dict.fromkeys(_names(document, "authors")))
+    fields["tags"] = tuple(dict.fromkeys(_tags(document)))
     fields["cover"] = _picture(front)
     fields["period"] = read_period(values.get("period"))
-    fields["original"] = _original(source, front)
+    fields["original"] = _original(document)
     fields["canonical"] = _web_address(values.get("canonical")) or (fields["original"] or Original("")).url
     fields["draft"] = any(held_by(values, release_day(fields["date"], name), zone))
     return fields
-
-
-def _text(source: Source, front: Front, key: str) -> str:
-    """A text as it is; a number, date or truth value as it is written, for `title: 2024` means the text."""
-    value = front.document.values.get(key)
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, (bool, int, float, date)):
-        span = front.document.where(key)
-        return source.text[span.start : span.end].strip() or str(value)
-    return ""
 
 
 def _number(value: object) -> int | None:
@@ -138,47 +133,39 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
     return datetime.combine(value, time(), zone) if isinstance(value, date) else None
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    """A list of texts, or one text by itself. An entry with a `name` counts as that name."""
-    entries = value if isinstance(value, list) else [value]
-    texts = []
-    for entry in entries:
-        text = entry.get("name") if isinstance(entry, dict) else entry
-        if isinstance(text, (str, int, float)) and not isinstance(text, bool) and str(text).strip():
-            texts.append(str(text).strip())
-    return tuple(texts)
+def _names(document: YamlDocument, key: str) -> Iterator[str]:
+    """A list of names, or one name by itself. An entry with a `name` counts as that name."""
+    value = document.values.get(key)
+    paths: list[Path] = [(key, index) for index in range(len(value))] if isinstance(value, list) else [(key,)]
+    for path in paths:
+        if text := document.text(*path) or document.text(*path, "name"):
+            yield composed(text)
+
+
+def _tags(document: YamlDocument) -> Iterator[str]:
+    value = document.values.get("tags")
+    if isinstance(value, str):
+        return filter(None, map(str.strip, composed(value).split(",")))
+    return _names(document, "tags")
 
 
 def _picture(front: Front) -> Picture | None:
-    value = front.document.values.get("cover")
-    if isinstance(value, str) and value.strip():
-        return Picture(value.strip(), span=front.document.where("cover"))
-    if not isinstance(value, dict) or not isinstance(value.get("image"), str) or not value["image"].strip():
-        return None
-    alt, caption, credit = (
-        text.strip() if isinstance(text := value.get(key), str) else "" for key in ("alt", "caption", "credit")
-    )
-    return Picture(value["image"].strip(), alt, caption, credit, front.document.where("cover"))
+    document, span = front.document, front.document.where("cover")
+    if src := document.text("cover"):
+        return Picture(src, span=span) if isinstance(document.values["cover"], str) else None
+    src, alt, caption, credit = (document.text("cover", key) for key in ("image", "alt", "caption", "credit"))
+    return Picture(src, alt, caption, credit, span) if src else None
 
 
-def _original(source: Source, front: Front) -> Original | None:
+def _original(document: YamlDocument) -> Original | None:
     """Where the letter ran first; what is no web address leads nowhere, and is reported by the checks."""
-    value = front.document.values.get("original")
+    value = document.values.get("original")
     if not isinstance(value, dict):
         url = _web_address(value)
         return Original(url) if url else None
-    title, publication = (
-        _as_written(source, front.document.where("original", key), value.get(key)) for key in ("title", "publication")
-    )
+    title, publication = (" ".join(document.text("original", key).split()) for key in ("title", "publication"))
     found = Original(_web_address(value.get("url")), title, publication)
     return found if found.url or publication else None
-
-
-def _as_written(source: Source, span: Span, value: object) -> str:
-    """A text on one line; a number or a date is the text it is written as."""
-    if isinstance(value, int | float | date):
-        value = source.text[span.start : span.end]
-    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _web_address(value: object) -> str:

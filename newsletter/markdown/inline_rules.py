@@ -11,7 +11,7 @@ from markdown_it.common.utils import fromCodePoint, isValidEntityCode
 from markdown_it.rules_inline.autolink import AUTOLINK_RE, EMAIL_RE
 
 from newsletter.late import late
-from newsletter.markdown import links
+from newsletter.markdown import bare, links
 from newsletter.markdown.addresses import normalise
 from newsletter.markdown.emphasis import EmphasisMark, flanking
 from newsletter.markdown.html import comment_end, note_down, refuse, report_unclosed
@@ -231,9 +231,9 @@ RULES: dict[str, Rule] = {
     "!": links.image,
     "^": links.inline_note,
     "<": angle,
-    ":": links.bare_url,
-    "w": links.bare_www,
-    "@": links.bare_mail,
+    ":": bare.url,
+    "w": bare.www,
+    "@": bare.mail,
 }
 """By the character that a rule answers to."""
 _SPECIAL = re.compile(f"[{re.escape(''.join(RULES))}]")

@@ -1,4 +1,4 @@
-"""The inline rules for links, pictures, personal fields, footnotes and addresses that stand by themselves."""
+"""The inline rules for links, pictures, personal fields and footnotes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkTitle
 
 from newsletter.diagnostics import Severity
-from newsletter.late import late
-from newsletter.markdown.addresses import FIELD, FIELD_HERE, normalise, parse_destination
+from newsletter.markdown.addresses import FIELD, FIELD_HERE, parse_destination
 from newsletter.markdown.inline import NO
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField, Text
+from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
@@ -207,92 +206,3 @@ def inline_note(run: InlineReader, at: int, high: int, silent: bool) -> int:
     note.span = span
     note.blocks = (Paragraph(inlines, run.span(at + 2, close)),)
     return run.take(at, end, FootnoteReference(note.label, note.number, 1, span))
-
-
-# ── Addresses by themselves ─────────────────────────────────────────────────────────────────────────────────────────
-
-_CJK = (
-    "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
-)
-_PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
-_REST = rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*"
-# Each of the two takes 5 ms to compile, as long as it takes to read a whole letter; and most need neither.
-_HTTP = late(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
-_WWW = late(rf"www\.{_REST}", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
-_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
-_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-")
-_TRAILING = frozenset("?!.,:*_~'\"")
-_TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
-_PAIRS = {")": "(", "]": "["}
-
-
-def bare_url(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`https://…` without marks around it (GitHub Flavored Markdown, extended autolinks)."""
-    if silent or run.in_link or not run.text.startswith("//", at + 1):
-        return NO
-    start = at - 5 if run.text[max(at - 5, 0) : at].lower() == "https" else at - 4
-    if start < run.pending or (start > 0 and run.text[start - 1].isascii() and run.text[start - 1].isalnum()):
-        return NO
-    found = _HTTP.match(run.text, start, high)
-    return _bare(run, start, _trimmed_end(found), "") if found else NO
-
-
-def bare_www(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`www.…` without marks around it."""
-    before = run.text[at - 1] if at else " "
-    if (
-        silent
-        or run.in_link
-        or not run.text.startswith("www.", at)
-        or (before.isascii() and before not in " \t\n*_~([\"'")
-    ):
-        return NO
-    found = _WWW.match(run.text, at, high)
-    if not found:
-        return NO
-    end = _trimmed_end(found)
-    domain = _DOMAIN.match(run.text, at, end)
-    if not domain or "_" in "".join(domain[0].split(".")[-2:]):
-        return NO
-    return _bare(run, at, end, "http://")
-
-
-def bare_mail(run: InlineReader, at: int, high: int, silent: bool) -> int:
-    """`name@example.com` without marks around it."""
-    if silent or run.in_link:
-        return NO
-    start = at
-    while start > run.pending and run.text[start - 1] in _LOCAL:
-        start -= 1
-    found = _MAIL.match(run.text, start, high)
-    if not found:
-        return NO
-    end = found.end()
-    if run.text[end - 1] in "-_" or (end < high and run.text[end] in "@/"):
-        return NO
-    return _bare(run, start, end, "mailto:")
-
-
-def _trimmed_end(found: re.Match[str]) -> int:
-    """Where a bare address ends: before punctuation, entities and closing brackets that belong to the sentence."""
-    address = found[0]
-    while address:
-        last = address[-1]
-        if last in _TRAILING or (last in _PAIRS and address.count(last) > address.count(_PAIRS[last])):
-            address = address[:-1]
-        elif last == ";":
-            entity = _TRAILING_ENTITY.search(address)
-            address = address[: entity.start()] if entity else address[:-1]
-        else:
-            break
-    return found.start() + len(address)
-
-
-def _bare(run: InlineReader, start: int, end: int, scheme: str) -> int:
-    text = run.text[start:end]
-    if scheme == "" and not text.partition("://")[2]:
-        return NO
-    span = run.span(start, end)
-    href = normalise(scheme + text, run.reading.options.personal_fields)
-    return run.take(start, end, Link(href, (Text(text, span),), "", LinkForm.BARE, span, span))

@@ -47,7 +47,7 @@ def parse(
         front, faults = read_front(source, timezone)
     reading = ReadingState(source, options)
     blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
-    fields = issue_fields(source, front, name, timezone)
+    fields = issue_fields(front, name, timezone)
     opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
     issue = Issue(
         source.path,

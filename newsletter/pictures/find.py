@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.files import is_there
+from newsletter.files import is_there, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,7 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     if not is_local(src):
         return None
     ground = root.resolve()
-    for name in _names(src):
+    for name in _names(src, folder):
         try:
             path = (folder / name).resolve()
             # What is still a link once all are followed leads round in a circle; since Python 3.13 that raises nothing.
@@ -42,8 +41,6 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     return None
 
 
-def _names(src: str) -> Iterator[str]:
+def _names(src: str, folder: Path) -> Iterator[str]:
     decoded = unquote(re.split(r"[?#]", src, maxsplit=1)[0])
-    yield from dict.fromkeys(
-        (decoded, src, unicodedata.normalize("NFC", decoded), unicodedata.normalize("NFD", decoded))
-    )
+    yield from dict.fromkeys((decoded, src, spelled(folder, decoded)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
 from newsletter.check.facts.mail import Mail
+from newsletter.clock import clock
 from newsletter.diagnostics import Severity
 from newsletter.files import is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
@@ -82,6 +83,7 @@ def context_of(
         live=live,
         history=history,
         sections=sections_of(parsed, language),
+        now=clock(),
     )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from newsletter.editions import MAILED
-from newsletter.files import can_be_read, in_address, same_file_key, slugify
+from newsletter.files import can_be_read, composed_address, in_address, same_file_key, slugify, spelled
 from newsletter.model import Enclosure, Rendering
 from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from newsletter.config.publication import Publication
     from newsletter.model import ImageFile, Issue
@@ -241,22 +243,28 @@ def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mappi
     root = project.workspace.root
     folder = root / parsed.file.folder
     return {
-        link.href: _published_name(link.href)
+        link.href: _published_name(link.href, folder)
         for link in links_in(issue)
-        if _plain_file_name(link.href) and can_be_read(folder / unquote(link.href))
+        if _plain_file_name(link.href) and can_be_read(folder / attached_file(link.href, folder))
     }
+
+
+def attached_file(href: str, folder: Path) -> str:
+    """The name on disk of the file in an issue's `folder` that `href` leads to."""
+    return spelled(folder, unquote(href))
 
 
 def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
     """The audio of a letter, as feeds carry it."""
-    issue = project.workspace.root / letter.issue.path
+    folder = (project.workspace.root / letter.issue.path).parent
     return tuple(
-        Enclosure(letter.page_url + name, media_type, issue.with_name(unquote(href)).stat().st_size)
+        Enclosure(letter.page_url + name, media_type, (folder / attached_file(href, folder)).stat().st_size)
         for href, name in letter.shown_in("feed").attachments.items()
         if (media_type := AUDIO.get(name.rpartition(".")[2].lower()))
     )
 
 
+_SIGNS = re.compile(r"[^\x00-\x7f\w]")
 _OURS = re.compile(r"(?:index|page|email|email-paid)\.[a-z]+|style\.css|paid|for-[^.]*", re.IGNORECASE)
 """What a build and an export call the files and folders that they write beside an issue's attachments."""
 
@@ -267,12 +275,18 @@ def _plain_file_name(href: str) -> bool:
     return bool(name) and name[0] not in ".#?" and not set(name) & set("/\\:#?%{\0") and not name.endswith(".md")
 
 
-def _published_name(href: str) -> str:
+def _published_name(href: str, folder: Path) -> str:
     """A file's name as it can stand in any address, and as no output is called: `annual%20report.pdf` becomes `annual-report-6f1e2d.pdf`."""
     if "%" not in href and not _OURS.fullmatch(same_file_key(href)):
         return href
+    # One name typed on two systems is one address; but of two files whose names only differ so, the other has its own.
+    if attached_file(href, folder) != attached_file(same := composed_address(href), folder):
+        same = href
     stem, dot, ending = unquote(href).rpartition(".")
     # The digest keeps two names apart that come out alike.
-    return "-".join(filter(None, (slugify(stem if dot else ending), digest(href)[:6]))) + (
-        dot and f".{slugify(ending)}"
-    )
+    return "-".join(filter(None, (_plain(stem if dot else ending), digest(same)[:6]))) + (dot and f".{_plain(ending)}")
+
+
+def _plain(name: str) -> str:
+    # Signs beyond ASCII part no words here, as they do in the addresses of issues: what is published keeps its address.
+    return slugify(_SIGNS.sub("", unicodedata.normalize("NFKD", name)))

@@ -98,7 +98,7 @@ class MailMemory:
 
     def _key(self, parsed: ParsedIssue) -> str:
         root = self._workspace.root
-        needs = sorted(set(needs_of(parsed)))
+        needs = sorted(set(needs_of(parsed, self._workspace.root)))
         return digest(parsed.source.text, *(f"{name}{stamp_of(root / name)}" for name in needs))
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from newsletter.files import spelled
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from newsletter.check.facts.sections import MatchedSections
     from newsletter.config.workspace import IssueFile
@@ -83,8 +85,11 @@ def named_pictures(issue: Issue) -> Iterator[tuple[str, Span]]:
         yield issue.cover.src, issue.front.where("cover", "image")
 
 
-def needs_of(parsed: ParsedIssue) -> Iterator[str]:
-    """Local files that an issue names, there or not, relative to the workspace: when one appears or changes, it is made again."""
+def needs_of(parsed: ParsedIssue, root: Path) -> Iterator[str]:
+    """Local files that an issue names, there or not, relative to the workspace at `root`.
+
+    When one appears or changes, the issue is made again.
+    """
     issue = parsed.issue
     names = [image.src for image in images_in(issue)] + [link.href for link in links_in(issue)]
     if issue.cover:
@@ -93,4 +98,4 @@ def needs_of(parsed: ParsedIssue) -> Iterator[str]:
         if name and name[0] not in "#/?" and ":" not in name and "{{" not in name:
             path = posixpath.normpath(posixpath.join(parsed.file.folder, unquote(name.partition("#")[0])))
             if not path.startswith("../") and "\0" not in path:
-                yield path
+                yield spelled(root, path)

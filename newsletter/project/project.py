@@ -5,7 +5,6 @@ Nothing heavy is imported before it is needed: checking never loads a template, 
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from datetime import datetime, time
 from functools import cached_property
@@ -16,7 +15,7 @@ from newsletter.bundled import templates_folder
 from newsletter.config.invented import invented_in
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.errors import ConfigurationError
-from newsletter.files import portable_name, read_text
+from newsletter.files import composed, portable_name, read_text
 from newsletter.house.format import HouseFormat
 from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
@@ -168,14 +167,14 @@ class Project:
         source = Source(text, file.path)
         front, faults = read_front(source, self.publication.timezone, self.publication.largest_issue)
         kind, unknown = self._kind(front.document, file.path)
-        house = self.house_of(kind, source, front, file.name)
+        house = self.house_of(kind, front, file.name)
         issue = self._named(self._without_body(source, front, file.name), house, file.name)
         misplaced = () if front.too_much else misplaced_faults(source, front.body_start)
         found = (*found, *faults, *misplaced, *unknown, *_slug_problems(issue, front))
         return ParsedIssue(file, source, front, house, issue, found)
 
     def _without_body(self, source: Source, front: Front, name: str) -> Issue:
-        fields = issue_fields(source, front, name, self.publication.timezone)
+        fields = issue_fields(front, name, self.publication.timezone)
         fields["kind"] = fields["kind"] or self.publication.kind
         fields["language"] = fields["language"] or self.publication.language
         return Issue(source.path, front=front.document, **fields)
@@ -185,7 +184,8 @@ class Project:
 
         Raises ConfigurationError where newsletter.yaml names a kind that there is not.
         """
-        wanted = str(front.values.get("kind") or self.publication.kind)
+        given = front.values.get("kind")
+        wanted = composed(front.text("kind")) or str(given or self.publication.kind)
         if wanted in self._houses and wanted != NO_KIND:
             return wanted, ()
         from newsletter.diagnostics import Diagnostic
@@ -195,7 +195,7 @@ class Project:
         if wanted in known:
             return wanted, ()
         message = f"there is no kind of issue called `{wanted}`" if wanted else "the issue has no kind"
-        if wanted and not front.values.get("kind"):
+        if wanted and not given:
             mend = f"Write one of these: {', '.join(known)}."
             fault = Diagnostic(CONFIGURATION, self.workspace.spans.get(("kind",), NOWHERE), "CF012", message, mend=mend)
             msg = f"{CONFIGURATION} cannot be used"
@@ -203,12 +203,12 @@ class Project:
         mend = f"Write one of these in its front matter, or as `kind:` of newsletter.yaml: {', '.join(known)}."
         return NO_KIND, (Diagnostic(path, front.where_key("kind"), "FM106", message, mend=mend),)
 
-    def house_of(self, kind: str, source: Source, front: Front, name: str) -> HouseFormat:
+    def house_of(self, kind: str, front: Front, name: str) -> HouseFormat:
         """The house format that an issue of `kind` is held to: of its era, and of the variant that its front matter chooses."""
         house = self.house(kind)
         if house.same_for_all:
             return house.latest
-        fields = issue_fields(source, front, name, self.publication.timezone)
+        fields = issue_fields(front, name, self.publication.timezone)
         said = self._read_name(house.latest, name)
         moment = fields["date"]
         return house.for_issue(
@@ -244,7 +244,7 @@ def open_project(root: Path) -> Project:
 
 def slug_problem(slug: str) -> str:
     """Why a slug can be no folder of the archive on some system; empty for one that can."""
-    slug = unicodedata.normalize("NFC", slug)
+    slug = composed(slug)
     if slug.casefold() in TAKEN:
         return "is what the web archive calls a file of its own"
     if not slug.isascii() and (unseen := _UNSEEN.search(slug)):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
+from newsletter.files import composed
 from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
     by_path = _by_path(files, name, root, here)
     if by_path is not None:
         return by_path
-    wanted = name.strip("/").removesuffix(".md")
+    wanted = composed(name.strip("/").removesuffix(".md"))
     exact = [file for file in files if file.name == wanted] or [
         file for file in files if _DATED.sub("", file.name) == wanted
     ]
@@ -67,6 +68,11 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
     raise UsageError(msg, hint=hint)
 
 
+def _paths(file: IssueFile) -> tuple[str, ...]:
+    """The paths that mean an issue as a whole."""
+    return (file.path, file.folder) if file.path.endswith("/index.md") else (file.path,)
+
+
 def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tuple[IssueFile, ...] | None:
     """The issues that a path means; None where it is no path of a file or folder of an issue."""
     for base in (here, root, Path()):
@@ -75,9 +81,10 @@ def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> t
             relative = path.relative_to(root.resolve()).as_posix()
         except (ValueError, OSError, RuntimeError):
             continue
-        for file in files:
-            if relative == file.path or (relative == file.folder and file.path.endswith("/index.md")):
-                return (file,)
+        for compared in (str, composed):  # another system may have composed the name otherwise
+            meant = [file for file in files if compared(relative) in map(compared, _paths(file))]
+            if meant:
+                return tuple(meant)
         if path.is_file():
             return issues_with(relative, files)
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 from newsletter import tokens
+from newsletter.files import composed_address
 from newsletter.late import late
 from newsletter.markdown.addresses import refused_scheme
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, Strikethrough, Strong, Text
@@ -106,13 +107,15 @@ def beside_page(letter: Letter, href: str) -> str:
     Relative where it can be, so that the site can be read from disk and below any path; personal fields are filled.
     """
     href = _with_fallbacks(letter, href)
-    if is_absolute(href) or href.startswith(("#", "?")):
+    if href.startswith("#"):
+        return f"#{composed_address(href[1:])}"
+    if is_absolute(href) or href.startswith("?"):
         return href
     own = _own_file(letter, href)
     if own:
         return own
     other = _OTHER_ISSUE.search(href)
-    return f"../{other[1]}/index.html{href[other.end() :]}" if other else href
+    return f"../{composed_address(other[1])}/index.html{_place(href, other)}" if other else href
 
 
 def from_anywhere(letter: Letter, href: str) -> str:
@@ -122,13 +125,21 @@ def from_anywhere(letter: Letter, href: str) -> str:
     own = _own_file(letter, href)
     if own:
         return absolute(letter.page_url, own)
+    if href.startswith("#"):
+        return f"{letter.page_url}#{composed_address(href[1:])}"
     return page_of_issue(letter.publication, href) or absolute(letter.page_url, href)
 
 
 def page_of_issue(publication: Publication, href: str) -> str:
     """The web page of the issue whose file `href` names, from the file of another; empty where it names none."""
     other = _OTHER_ISSUE.search(href)
-    return f"{publication.url}{other[1]}/{href[other.end() :]}" if other else ""
+    return f"{publication.url}{composed_address(other[1])}/{_place(href, other)}" if other else ""
+
+
+def _place(href: str, other: re.Match[str]) -> str:
+    """What stands behind the name of another issue: the place in it, as its headings are called."""
+    query, mark, place = href[other.end() :].partition("#")
+    return f"{query}{mark}{composed_address(place)}"
 
 
 def from_feed(letter: Letter, href: str) -> str:

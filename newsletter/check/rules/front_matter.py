@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
@@ -13,7 +13,7 @@ from newsletter.check.rules.configuration import yaml_rules
 from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, quoted
 from newsletter.config.wellformed import language_flaw, web_address_flaw
-from newsletter.files import in_address
+from newsletter.files import composed, in_address
 from newsletter.hints import HINT
 from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
@@ -150,8 +150,26 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
         written = context.text_at(context.issue.front.where(*path))
         mend = f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else ""
         kind = "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
-        message = f"`{_dotted(path)}` must be {kind}, this is {_describe(value)}"
+        message = f"`{_dotted(path)}` must be {kind}, this is {_describe(value, written)}"
         yield _found(context, "FM103", path, "type", message, mend=mend)
+    yield from _no_names(context)
+
+
+def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM103: entries of the lists of names that are none. Numbers, dates and truth values are names as they are written."""
+    front = context.issue.front
+    for key in ("authors", "tags"):
+        value = front.values.get(key)
+        for index, entry in enumerate(value) if isinstance(value, list) else ():
+            path = (key, index)
+            if path in front.broken or front.text(*path) or front.text(*path, "name"):
+                continue
+            written = context.text_at(front.where(*path)) if entry is None else ""
+            message = f"`{_dotted(path)}` is " + (
+                f"empty: `{written}` is YAML's word for nothing" if written else "empty" if not entry else "no name"
+            )
+            mend = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or take it out."
+            yield _found(context, "FM103", path, "type", message, mend=mend)
 
 
 def _fits(wanted: FieldFormat, value: object) -> bool:
@@ -178,12 +196,12 @@ def _fits(wanted: FieldFormat, value: object) -> bool:
             return isinstance(value, dict)
 
 
-def _describe(value: object) -> str:
+def _describe(value: object, written: str) -> str:
     match value:
         case bool():
-            return f"`{str(value).lower()}`"
+            return f"`{written}`"
         case int() | float():
-            return f"the number {value}"
+            return f"the number {written}"
         case date():
             return "a date"
         case list():
@@ -277,8 +295,9 @@ def _texts(context: CheckContext) -> Iterator[tuple[Path, FieldFormat, str]]:
             yield path, wanted, value
         elif isinstance(value, list):
             for index, entry in enumerate(value):
-                if isinstance(entry, str) and not HINT.search(entry):
-                    yield (*path, index), wanted, entry
+                text = entry if isinstance(entry, str) else context.issue.front.text(*path, index)
+                if text and not HINT.search(text):
+                    yield (*path, index), wanted, text
 
 
 def _found(
@@ -434,6 +453,46 @@ def _meant_period(context: CheckContext, value: object) -> str:
     return ""
 
 
+@rule("FM151", "spelled-twice", "No tag or author is given in two spellings", "front matter", severity=WARNING)
+def spelled_twice(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM151: two entries of a list are one name, its letters composed in two ways (Unicode NFC, NFD); it counts once."""
+    front = context.issue.front
+    for key in ("tags", "authors"):
+        value = front.values.get(key)
+        seen: dict[str, str] = {}
+        for index in range(len(value)) if isinstance(value, list) else ():
+            text = front.text(key, index) or front.text(key, index, "name")
+            if seen.setdefault(composed(text), text) != text:
+                message = f"{quoted(composed(text))} is in `{key}` already, its letters composed in another way"
+                yield context.found("FM151", front.where(key, index), message, mend="Keep one of the two.")
+
+
+@rule("FM150", "updated", "`updated` is neither before the date nor still to come", "front matter", severity=WARNING)
+def updated(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM150: the letter is said to have been revised before it went out, or at a time that has not come yet.
+
+    Of a plain day, that of the date is none before it.
+    """
+    issue, front = context.issue, context.issue.front
+    if issue.updated is None:
+        return
+    shown = front.text("updated")
+    if issue.date is not None and _before(
+        issue.updated, issue.date, plain=not isinstance(front.values["updated"], datetime)
+    ):
+        message = (
+            f"`updated` is {shown}, before the issue's date, {front.text('date') or issue.date.date().isoformat()}"
+        )
+        yield context.found("FM150", front.where("updated"), message, mend="Correct it, or take it out.")
+    elif context.now is not None and issue.updated > context.now:
+        mend = "Feed readers show it as the time of the revision: write the day on which you revised it."
+        yield context.found("FM150", front.where("updated"), f"`updated` is {shown}, which is still to come", mend=mend)
+
+
+def _before(one: datetime, other: datetime, *, plain: bool) -> bool:
+    return one.date() < other.date() if plain else one < other
+
+
 def _outside(
     context: CheckContext, code: str, name: str, text: str, bounds: Bounds, mend: str = "", *, stands_in: bool = False
 ) -> Iterator[Diagnostic]:
@@ -467,4 +526,6 @@ FRONT_MATTER: tuple[Rule, ...] = (
     release.misplaced,
     original_address,
     period,
+    updated,
+    spelled_twice,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
+from newsletter.files import composed
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form, read_name
 from newsletter.house.headings import PERIOD, date_values, fields_in, period_for, written_period
@@ -228,9 +229,15 @@ def duplicate(context: CheckContext) -> Iterator[Diagnostic]:
             "FM108",
             issue.front.where("slug") if written else context.start,
             f"the slug {quoted(issue.slug)} is taken",
-            label=f"it is that of {same_slug.path}",
+            label=_that_of(same_slug.path, issue.path),
             mend="" if written else "Rename the folder, or give a `slug` of its own.",
         )
+
+
+def _that_of(other: str, path: str) -> str:
+    if composed(other) == composed(path):
+        return "there is a second folder of this name, which only differs in how its letters are composed"
+    return f"it is that of {other}"
 
 
 @rule("FM109", "unknown-author", "Authors are in newsletter.yaml, or plain names", "front matter")
@@ -240,7 +247,7 @@ def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     A plain name (`Jane Roe`) is welcome, for guests; what looks like a key, or nearly is one, is taken for a slip.
     """
     known = context.publication.authors
-    names = {author.name for author in known.values()}
+    names = {composed(author.name) for author in known.values()}
     for index, author in enumerate(context.issue.authors):
         if author in known or author in names:
             continue

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
 from newsletter import tokens
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import ConfigurationError
+from newsletter.files import composed
 from newsletter.model import Heading, Span
 from newsletter.render.directives.table import email_writers
 from newsletter.render.email.blocks import SIDES, BlockTemplates
@@ -49,7 +49,7 @@ class EmailLook:
         """`href` as it works in a mail: absolute, or an anchor of this letter."""
         letter = self._letter
         if href.startswith("#"):
-            anchor = unicodedata.normalize("NFC", unquote(href[1:]))  # `#%C3%BCber-uns`, as parsers write it
+            anchor = composed(unquote(href[1:]))  # `#%C3%BCber-uns`, as parsers write it
             return f"#{anchor}" if anchor in self.anchors else letter.page_url + href
         if href.startswith(tokens.OPEN) or is_absolute(href):
             return f"https:{href}" if href.startswith("//") else href

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsletter.check.rule import WARNING, Rule
 from newsletter.check.rules.links import addresses, live, markup, targets, text
 
 LINKS = (
@@ -28,6 +29,9 @@ LINKS = (
     addresses.stray_characters,
     addresses.double_encoded,
     addresses.password,
+    targets.two_spellings,
+    Rule("LK141", "cut-address", "Bare addresses end where they seem to", "text", severity=WARNING),
+    Rule("LK142", "unlinked-mailbox", "Bare mail addresses are linked as a whole", "text", severity=WARNING),
     live.dead,
     live.server_error,
     live.unreachable,

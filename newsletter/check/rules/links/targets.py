@@ -13,8 +13,10 @@ from newsletter.check.facts.files import is_file, is_within, names_in, path_in
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.rules.links.addresses import MAIL, begins_wrongly
 from newsletter.check.wording import quoted
+from newsletter.files import composed, spelled, spellings
 from newsletter.late import late
 from newsletter.model import Emphasis, HtmlBlock, Link, LinkForm, List, Paragraph, RawHtml, Strong
+from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import AddressUse
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Issue, ListItem
+    from newsletter.model import Issue, ListItem, Span
 
 # ── Files and issues ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -81,8 +83,8 @@ def _leads_somewhere(context: CheckContext, href: str) -> bool:
     if path.endswith(".md"):
         return _is_issue(context, path)
     if page := _ISSUE_PAGE.fullmatch(path):
-        return page[1] in _slugs(context)
-    return href in context.files or (_goes_out(href) and is_file(context.folder / path))
+        return composed(page[1]) in _slugs(context)
+    return href in context.files or (_goes_out(href) and is_file(context.folder / spelled(context.folder, path)))
 
 
 def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
@@ -92,7 +94,7 @@ def _missing(context: CheckContext, use: AddressUse) -> Diagnostic:
         names = [other.path.removeprefix("issues/") for other in context.others]
         mend = did_you_mean(path.removeprefix("../"), names, _WHOLE)
         return context.found("LK104", use.span, f"there is no issue {quoted(path)}", mend=mend)
-    if is_file(context.folder / path):
+    if is_file(context.folder / spelled(context.folder, path)):
         return context.found(
             "LK104",
             use.span,
@@ -111,12 +113,43 @@ def _goes_out(href: str) -> bool:
 
 
 def _is_issue(context: CheckContext, path: str) -> bool:
-    found, file = _ISSUE.search(path), context.folder / path
-    return (found[1] if found else "") in _slugs(context) or (is_within(file, context.root) is True and is_file(file))
+    found, file = _ISSUE.search(path), context.folder / spelled(context.folder, path)
+    return composed(found[1] if found else "") in _slugs(context) or (
+        is_within(file, context.root) is True and is_file(file)
+    )
 
 
 def _slugs(context: CheckContext) -> set[str]:
     return {context.issue.slug, *(other.slug for other in context.others)}
+
+
+@rule("LK140", "two-spellings", "No two files that an issue names are one name spelled in two ways", "files")
+def two_spellings(context: CheckContext) -> Iterator[Diagnostic]:
+    """LK140: beside the file of a link or a picture stands another of the same name, composed otherwise (Unicode NFC, NFD).
+
+    They look alike, and on macOS they are one: which of the two goes out depends on the system.
+    """
+    seen = set()
+    for href, span in _named_files(context):
+        path = path_in(href)
+        folder, _, name = path.rpartition("/")
+        key = composed(path)
+        if path.isascii() or key in seen or len(spellings(context.folder / spelled(context.folder, folder), name)) < 2:
+            continue
+        seen.add(key)
+        yield context.found(
+            "LK140",
+            span,
+            f"there are two files called {quoted(composed(name))}, which only differ in how their letters are composed",
+            label="one file on macOS",
+            mend="Keep one of the two, or rename one.",
+        )
+
+
+def _named_files(context: CheckContext) -> Iterator[tuple[str, Span]]:
+    """The relative addresses of pictures and links, with their places."""
+    yield from ((use.src, use.src_span) for use in context.pictures if is_local(use.src))
+    yield from ((use.href, use.span) for use in written(context.links) if is_local(use.href))
 
 
 # ── Anchors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,7 +166,7 @@ def missing_anchor(context: CheckContext) -> Iterator[Diagnostic]:
             continue
         if there is None:
             there = {*own_anchors(context.issue), *_own_html(context)}
-        name = unquote(use.address.fragment)
+        name = composed(unquote(use.address.fragment))
         if name in there or use.address.fragment in there:
             continue
         message = f"no heading of the letter is {quoted('#' + name)}" if name else "`#` alone leads nowhere"

@@ -1,0 +1,269 @@
+"""The inline rules for addresses that stand by themselves: of the web and of mailboxes, in any script.
+
+They are GitHub's (GitHub Flavored Markdown, extended autolinks) where those are clear. Where a character may as well be part
+of the sentence, what browsers would take for the address decides, and where nobody can tell, the address ends there and a
+finding says so. A mailbox is linked as a whole or not at all: a part of one is somebody else's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Severity
+from newsletter.late import late
+from newsletter.markdown.addresses import normalise
+from newsletter.markdown.inline import NO
+from newsletter.model import Link, LinkForm, Text
+
+if TYPE_CHECKING:
+    from newsletter.markdown.inline import InlineReader
+
+_CJK = (
+    "\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+)
+_PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
+_HTTP = re.compile(r"https?://(?:[A-Za-z0-9_\u00a1-\U0003ffff]|\[[0-9A-Fa-f:.]+\])", re.IGNORECASE)
+_SURE = late(rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*")
+"""What surely is of an address. It takes 5 ms to compile, as long as it takes to read a whole letter; and most letters need none."""
+_IDEOGRAPH = late(f"[{_CJK}]")
+_GLUED = late("[\u3041-\u309f\uac00-\ud7a3]")
+"""Hiragana and Hangul: particles that stand right behind a word, and so behind an address."""
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+")
+_PATH = re.compile(r"[/?#]")
+_NOT_IN_HOSTS = re.compile(r"[/?#'\"!(),;]")
+_DASHES = frozenset("\u2010\u2011\u2012\u2013")
+_JOINERS = frozenset("\u200c\u200d")
+_DOUBTFUL = frozenset("\u2014\u2015\u2019|") | _DASHES
+"""What may part words of the sentence as well: dashes, apostrophes, bars."""
+_BETWEEN = frozenset("/=#&-_+(@")
+"""Signs of addresses behind which nothing of the sentence begins."""
+_WIKI = re.compile(r"wiki", re.IGNORECASE)
+_TRAILING = frozenset("?!.,:*_~'\"")
+_TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]+;$")
+_PAIRS = {")": "(", "]": "["}
+
+
+def url(run: InlineReader, at: int, high: int, silent: bool) -> int:
+    """`https://…` without marks around it."""
+    if silent or run.in_link or not run.text.startswith("//", at + 1):
+        return NO
+    start = at - 5 if run.text[max(at - 5, 0) : at].lower() == "https" else at - 4
+    if start < run.pending or (start > 0 and run.text[start - 1].isascii() and run.text[start - 1].isalnum()):
+        return NO
+    if not _HTTP.match(run.text, start, high):
+        return NO
+    return _address(run, start, at + 3, high, "")
+
+
+def www(run: InlineReader, at: int, high: int, silent: bool) -> int:
+    """`www.…` without marks around it."""
+    before = run.text[at - 1] if at else " "
+    if (
+        silent
+        or run.in_link
+        or not run.text.startswith("www.", at)
+        or (before.isascii() and before not in " \t\n*_~([\"'")
+    ):
+        return NO
+    end, _ = _end_of(run.text, at, high)
+    domain = _DOMAIN.match(run.text, at, end)
+    if not domain or "_" in "".join(domain[0].split(".")[-2:]):
+        return NO
+    return _address(run, at, at, high, "http://")
+
+
+def _address(run: InlineReader, start: int, host: int, high: int, scheme: str) -> int:
+    """Takes the address that begins at `start`, and its host at `host`."""
+    text = run.text
+    stop, doubtful = _end_of(text, host, high)
+    end = _trimmed_end(text, start, stop)
+    if end <= host:
+        return NO
+    if doubtful and end == stop:
+        _cut(run, end, high)
+    return _linked(run, start, end, scheme)
+
+
+def _end_of(text: str, host: int, high: int) -> tuple[int, bool]:
+    """Where the address ends whose host begins at `host`, and whether what stands there may be a part of it as well."""
+    at = host
+    while True:
+        sure = _SURE.match(text, at, high)
+        at = sure.end() if sure else at
+        end = _end_of_host(text, host, at)
+        if end < at:
+            return end, False
+        further = _further(text, host, at, high)
+        if further <= at:
+            return at, further == at
+        at = further
+
+
+def _end_of_host(text: str, host: int, at: int) -> int:
+    """Where a host ends that is followed by what none has, as in `https://example.org's`; `at` otherwise."""
+    found = _NOT_IN_HOSTS.search(text, host, at)
+    return found.start() if found and found[0] not in "/?#" and "@" not in text[found.start() : at] else at
+
+
+def _further(text: str, host: int, at: int, high: int) -> int:
+    """How far the address goes on at a character that may be of the sentence: `at` where that is in doubt, less where not at all."""
+    char, before, after = text[at : at + 1], text[at - 1], text[at + 1 : min(at + 2, high)]
+    in_path = _PATH.search(text, host, at) is not None
+    if at >= high:
+        return NO
+    if _IDEOGRAPH.match(char):
+        return _ideographs(text, host, at, high) if char.isalnum() else NO
+    if char in _JOINERS:
+        return at + 1 if in_path and _joined(before) and _joined(after) else NO
+    if char not in _DOUBTFUL or not in_path or not after.isalnum():
+        return NO
+    if char == "|":
+        return NO if re.match(r"https?:|www\.", text[at + 1 : high], re.IGNORECASE) else at + 1
+    if char == "\u2019":
+        return at if re.match(r"s(?!\w)", text[at + 1 : high]) else at + 1
+    return at + 1 if char in _DASHES else at
+
+
+def _joined(char: str) -> bool:
+    return not char.isascii() and unicodedata.category(char)[0] in "LM"
+
+
+def _ideographs(text: str, host: int, at: int, high: int) -> int:
+    """As `_further`, at a letter of a script that sets no space between an address and the sentence."""
+    end = at
+    while end < high and _IDEOGRAPH.match(text[end]) and (text[end].isalnum() or text[end] in "\u3099\u309a"):
+        end += 1
+    before, path = text[at - 1], _PATH.search(text, host, at)
+    if not path:
+        # A host of such letters begins with them, or has a dot or a slash behind them.
+        labelled = before in ".-" and text[end : end + 1] in {".", "/"}
+        return end if at == host or labelled or _IDEOGRAPH.match(text[host]) else NO
+    if _WIKI.search(text, host, at) or _IDEOGRAPH.search(text, host, at):
+        return end
+    if before in _BETWEEN:
+        return end if at > path.end() or text[end : end + 1] in _BETWEEN else at
+    return NO if _GLUED.match(text[at]) else at
+
+
+def _trimmed_end(text: str, start: int, end: int) -> int:
+    """Where a bare address ends: before punctuation, entities and closing brackets that belong to the sentence."""
+    address = text[start:end]
+    while address:
+        last = address[-1]
+        if last in _TRAILING or (last in _PAIRS and address.count(last) > address.count(_PAIRS[last])):
+            address = address[:-1]
+        elif last == ";":
+            entity = _TRAILING_ENTITY.search(address)
+            address = address[: entity.start()] if entity else address[:-1]
+        elif not last.isascii() and unicodedata.category(last)[0] == "P":
+            address = address[:-1]
+        else:
+            break
+    return start + len(address)
+
+
+def _cut(run: InlineReader, end: int, high: int) -> None:
+    """Notes down LK141: an address ends where it might go on."""
+    rest = re.match(r"\S{1,12}", run.text[end:high])
+    written = rest[0] if rest else ""
+    mend = "If it goes on, write the whole address between `<` and `>`; if not, put a space there."
+    message = f"the address ends before `{written}`, which may be a part of it"
+    run.reading.find(run.span(end, end + len(written)), "LK141", message, mend, severity=Severity.WARNING)
+
+
+def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
+    text, span = run.text[start:end], run.span(start, end)
+    href = normalise(scheme + text, run.reading.options.personal_fields)
+    return run.take(start, end, Link(href, (Text(text, span),), "", LinkForm.BARE, span, span))
+
+
+# ── Mailboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_LOCAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-'")
+"""Of ASCII, what the names of mailboxes are made of in writing."""
+_ALSO_LOCAL = frozenset("!#$%&*/=?^`{|}~'\u2019\\")
+"""What a name may hold, too (RFC 5322, atext), or what stands in its place: not taken, and never cut off."""
+_MARKS = frozenset("*_~")
+"""What Markdown writes around words."""
+_ENTITY_BEFORE = re.compile(r"&#?\w+;$")
+
+
+def mail(run: InlineReader, at: int, high: int, silent: bool) -> int:
+    """`name@example.com` without marks around it."""
+    if silent or run.in_link:
+        return NO
+    text, start, end = run.text, _start_of_name(run.text, run.pending, at), _end_of_domain(run.text, at + 1, high)
+    if start == at or end == NO or text[end - 1] in "-_" or text[end : min(end + 1, high)] in {"@", "/"}:
+        return NO
+    if start and text[start - 1] == "@":  # `@name@example.org` is somebody's name elsewhere, not a mailbox
+        return NO
+    if start and _goes_on_before(text, start):
+        _not_linked(run, start, end)
+        return NO
+    return _linked(run, start, end, "mailto:")
+
+
+def _start_of_name(text: str, low: int, at: int) -> int:
+    """Where the name of a mailbox begins that ends at `at`."""
+    start = at
+    while start > low and (text[start - 1] in _LOCAL or _of_any_script(text[start - 1])):
+        start -= 1
+    for place in range(at - 1, start, -1):
+        # Chinese and Japanese set no space before a name in Latin letters: 联系jane@example.org.
+        if text[place].isascii() and _IDEOGRAPH.match(text[place - 1]):
+            start = place
+            break
+    while start < at and text[start] in ".'":
+        start += 1
+    return start
+
+
+def _of_any_script(char: str) -> bool:
+    return not char.isascii() and (char.isalnum() or unicodedata.category(char)[0] == "M")
+
+
+def _goes_on_before(text: str, start: int) -> bool:
+    """Whether the name of the mailbox may begin before `start`, with what is not taken for a part of one."""
+    before = text[start - 1]
+    if before == ";" and (entity := _ENTITY_BEFORE.search(text, 0, start)):
+        stands_for = unescape(entity[0])
+        return stands_for.isalnum() or stands_for in _ALSO_LOCAL
+    attached = text[start - 2 : start - 1] if start > 1 else ""
+    if before in _MARKS or before in "'\u2019":
+        return attached.isalnum() or attached == "\\"
+    if before == ".":  # which no name begins with
+        return text[:start].rstrip(".").endswith("}")
+    return before in _ALSO_LOCAL or before in _LOCAL
+
+
+def _end_of_domain(text: str, start: int, high: int) -> int:
+    """Where the domain ends that begins at `start`; NO where there is none."""
+    end, labels, label = start, 0, ""
+    while (behind := _end_of_label(text, end, high)) > end:
+        label, end, labels = text[end:behind], behind, labels + 1
+        if text[end : end + 1] != "." or _end_of_label(text, end + 1, high) == end + 1:
+            break
+        end += 1
+    return end if labels > 1 and not label.isdecimal() else NO
+
+
+def _end_of_label(text: str, start: int, high: int) -> int:
+    """Where a part of a domain ends; ideographs stand behind Latin letters only where it began with some."""
+    end = start
+    while end < high and (text[end] in "-_" or text[end].isalnum() or _of_any_script(text[end])):
+        if end > start and _IDEOGRAPH.match(text[end]) and not _IDEOGRAPH.match(text[start]):
+            break
+        end += 1
+    return end
+
+
+def _not_linked(run: InlineReader, start: int, end: int) -> None:
+    """Notes down LK142: what looks like a mailbox, of which only a part could be linked."""
+    whole = re.search(r"\S*$", run.text[:start])
+    begin = whole.start() if whole else start
+    mend = "Write `[name](mailto:…)` with the whole mailbox, or a space before it."
+    message = f"`{run.text[begin:end]}` is not linked: where the mailbox begins cannot be told"
+    run.reading.find(run.span(begin, end), "LK142", message, mend, severity=Severity.WARNING)

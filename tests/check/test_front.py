@@ -1,0 +1,73 @@
+"""What rules about the front matter say of names, and of the time of a revision."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from newsletter.commands.check import check_issues
+from newsletter.config.workspace import issue_files
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"), [("Null", "`Null` is YAML's word for nothing"), ("~", "`~` is"), ("[a]", "no name")]
+)
+def test_an_entry_that_is_no_name_is_told(desk, entry: str, said: str) -> None:
+    found = desk.check(f"---\ntitle: Ports\ndate: 2024-01-31\nauthors: [Jane Roe, {entry}]\n---\n\nText.\n")
+    assert [
+        (one.code, one.span.line, one.span.column, said in one.message) for one in found if one.code == "FM103"
+    ] == [("FM103", 4, 21, True)]
+
+
+def test_choices_are_compared_with_what_is_written(desk) -> None:
+    desk.house("front: {versions: {type: list, choices: [3.10, '007', x]}, tags: {choices: [3.10]}}")
+    head = "---\ntitle: Ports\ndate: 2024-01-31\n"
+    assert not [
+        one for one in desk.check(f"{head}versions: [3.10, 007]\ntags: [3.10]\n---\n\nText.\n") if one.code == "FM106"
+    ]
+    found = [one for one in desk.check(f"{head}versions: [3.1, 7]\n---\n\nText.\n") if one.code == "FM106"]
+    assert [one.message for one in found] == ["`versions.1` cannot be `3.1`", "`versions.2` cannot be `7`"]
+
+
+REVISED = {
+    "date: 2024-01-31\nupdated: 2024-01-30": "before the issue's date, 2024-01-31",
+    "date: 2024-01-31\nupdated: 2023-02-01 09:30": "before the issue's date",
+    "date: 2024-01-31 09:30\nupdated: 2024-01-31 09:00": "before the issue's date, 2024-01-31 09:30",
+    "date: 2024-01-31T00:30:00+02:00\nupdated: 2024-01-30": "before the issue's date",
+    "date: 2024-01-31\nupdated: 2026-09-22": "still to come",
+    "date: 2024-01-31\nupdated: 2099-01-01 10:00": "still to come",
+    "updated: 2026-09-21 09:30": "still to come",
+    "date: 2026-12-31\nupdated: 2027-01-01": "still to come",
+    "date: 2024-01-31\nupdated: 2024-01-31": "",
+    "date: 2024-01-31 09:30\nupdated: 2024-01-31": "",
+    "date: 2024-01-31\nupdated: 2024-01-31 00:00": "",
+    "date: 2024-01-31\nupdated: 2026-09-21": "",
+    "updated: 2024-01-31": "",
+    "date: 2024-01-31\nupdated:": "",
+    "date: 2024-01-31\nupdated: soon": "",
+}
+
+
+@pytest.mark.parametrize(("front", "said"), REVISED.items())
+def test_a_revision_is_neither_before_the_letter_nor_still_to_come(
+    desk, monkeypatch: pytest.MonkeyPatch, front: str, said: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1789982800")  # 2026-09-21 09:26:40
+    desk.configure()
+    desk.write("issues/letter/index.md", f"---\ntitle: Ports\n{front}\n---\n\nText.\n")
+    found = check_issues(desk.root, issue_files(desk.root), select=["FM150"]).diagnostics
+    assert [(said in one.message, one.message) for one in found] == ([(True, found[0].message)] if said else [])
+    assert {one.span.line for one in found} <= {3, 4}
+
+
+@pytest.mark.parametrize("key", ["tags", "authors"])
+@pytest.mark.parametrize("shape", ["[{}, x, {}]", "\n  - {}\n  - {}", "[{{name: {}}}, {}]"])
+def test_one_name_in_two_spellings_is_told_and_counts_once(desk, key: str, shape: str) -> None:
+    names = [unicodedata.normalize(form, "Renée Café") for form in ("NFC", "NFD")]
+    for pair in (names, names[::-1]):
+        text = f"---\ntitle: Ports\ndate: 2024-01-31\n{key}: {shape.format(*pair)}\n---\n\nText.\n"
+        found = [one for one in desk.check(text) if one.code == "FM151"]
+        assert len(found) == 1
+        assert getattr(desk.read("issues/letter/index.md")[1], key).count(names[0]) == 1
+    assert not [one for one in desk.check(text.replace(names[0], names[1])) if one.code == "FM151"]
