@@ -44,6 +44,7 @@ def test_a_finding_has_its_rule_and_both_ends_of_its_place():
             "start": {"line": 2, "column": 5, "offset": 8},
             "end": {"line": 3, "column": 5, "offset": 18},
             "fix": None,
+            "asked": None,
         }
     ]
     assert (document["errors"], document["warnings"]) == (0, 1)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
-from newsletter.check.wording import likeness, quoted
+from newsletter.check.wording import likeness, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.headings import field_value, fits, fold, pieces
 from newsletter.model import Heading, Text
-from newsletter.walk import plain_text, walk_blocks
+from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -120,7 +120,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
         yield context.found(
             "ST124",
             section.title_span,
-            f"the heading {quoted(plain_text(section.title))} is not quite right",
+            f"the heading {section_called(section)} is not quite right",
             label=f"{context.asker} has {quoted(heading)}",
             fix=_rewritten(context, section, heading, wanted, slip=index in context.slips),
             about=("sections", wanted.key, "heading"),
