@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.late import late
 from newsletter.markdown.sections import all_bold, begins_item, first_link, strip_number, text_from
-from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
+from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text, ThematicBreak
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
@@ -34,9 +34,20 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
             lists = (block for block in blocks if isinstance(block, List))
             return tuple(chain.from_iterable(_entries(block, shape) for block in lists))
         case ItemShape.LEAD:
-            return tuple(_grouped(blocks, shape))
+            return tuple(_grouped(_up_to_the_rule(blocks, shape), shape))
         case ItemShape.NUMBERED:
-            return tuple(_grouped(_one_number_each(blocks), shape))
+            return tuple(_grouped(_one_number_each(_up_to_the_rule(blocks, shape)), shape))
+
+
+def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block]:
+    """The blocks without what stands behind the last item: behind a rule below which no other begins."""
+    end = len(blocks)
+    for at in range(len(blocks) - 1, -1, -1):
+        if begins_item(blocks[at], shape):
+            break
+        if isinstance(blocks[at], ThematicBreak):
+            end = at
+    return blocks[:end]
 
 
 @dataclass(frozen=True, slots=True)
