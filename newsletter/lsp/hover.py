@@ -57,7 +57,7 @@ def _asked(look: CheckedIssue, found: Diagnostic) -> str:
         return ""
     file = look.workspace.root / found.asked.path
     line = found.asked.span.line
-    return f"HouseLine for by [{'/'.join(file.parts[-3:])}:{line}]({file.as_uri()}#L{line}): `{found.asked.text}`"
+    return f"Asked for by [{'/'.join(file.parts[-3:])}:{line}]({file.as_uri()}#L{line}): `{found.asked.text}`"
 
 
 def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
