@@ -44,6 +44,18 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseLine:
+    """A line of a house.yaml that asks for something, or that brings in the snippet where something was found."""
+
+    path: str
+    """Relative to the workspace; as it is on disk, where it is not in that: of a bundled kind."""
+    span: Span
+    """Its key, with the value where that stands on the same line."""
+    text: str
+    """The line, without the white space around it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding at one place of one file."""
 
@@ -65,6 +77,8 @@ class Diagnostic:
     about: tuple[str, ...] = ()
     """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty where
     none does."""
+    asked: HouseLine | None = None
+    """That line itself, where it is known."""
 
     def with_severity(self, severity: Severity) -> Diagnostic:
         """This finding at another weight."""
@@ -75,5 +89,5 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings by file, place and code, each only once: what two lines of house.yaml ask for alike is one finding."""
     unique: dict[Diagnostic, Diagnostic] = {}
     for found in diagnostics:
-        unique.setdefault(replace(found, about=()) if found.about else found, found)
+        unique.setdefault(replace(found, about=(), asked=None) if found.about else found, found)
     return tuple(sorted(unique.values(), key=lambda found: (found.path, found.span.start, found.code, found.message)))

@@ -342,9 +342,19 @@ class Item:
     """What stands behind each `::: only` that its heading is in, outermost first; blocks are in directives of their own."""
 
 
+class Opener(StrEnum):
+    """What a section begins with."""
+
+    HEADING = "heading"
+    ITEMS = "items"
+    """Its first item: the stories follow the opening directly."""
+    RULE = "rule"
+    """A `---` that ends the last item above: a sign-off, thanks, a call for tips. It is the first of its blocks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and all that stands under it, up to the next section."""
+    """A heading and all that stands under it, up to the next section; or what stands under none (see Opener)."""
 
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...] = ()
@@ -355,8 +365,11 @@ class Section:
     anchor: str = ""
     span: Span = NOWHERE
     title_span: Span = NOWHERE
+    """Where it has no heading: the title of its first item, or its rule."""
     only: tuple[str, ...] = ()
     """As for an Item."""
+    opener: Opener = Opener.HEADING
+    """Without a heading it has neither title nor anchor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,6 +500,12 @@ class ReadingOptions:
     credit_words: tuple[str, ...] = ("Photo", "Credit", "Image", "Source", "Picture", "Illustration")
     personal_fields: frozenset[str] = frozenset({"email", "name", "first_name", "last_name"})
     allow_html: bool = False
+    stories: ItemShape | None = None
+    """How items are written that stand in no section; None: there are none."""
+    story_level: int | None = None
+    """The heading level that opens such an item, where they have headings; None: that of sections, or one deeper."""
+    closing: bool = False
+    """Whether a `---` ends the text of the last section, too, where that has no items."""
 
 
 @dataclass(frozen=True, slots=True)

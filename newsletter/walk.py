@@ -26,6 +26,7 @@ from newsletter.model import (
     Item,
     Link,
     List,
+    Opener,
     Paragraph,
     PersonalField,
     Quotation,
@@ -113,6 +114,22 @@ def _parts(where: Where) -> Iterator[tuple[tuple[Inline, ...], Sequence[Block]]]
             yield where.title, where.blocks
         case _:
             yield (), where
+
+
+def called(section: Section) -> str:
+    """What a section is called where its parts are listed: by its heading, else by what it is."""
+    if section.title or section.opener is Opener.HEADING:
+        return plain_text(section.title)
+    return "Stories" if section.opener is Opener.ITEMS else "Closing"
+
+
+def under_headings(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Sequence[Block]]]:
+    """What stands before the first of the highest headings among `blocks`; then each of them with all below it."""
+    top = min((block.level for block in blocks if type(block) is Heading), default=0)
+    starts = [at for at, block in enumerate(blocks) if type(block) is Heading and block.level == top]
+    ends = [*starts[1:], len(blocks)]
+    before = blocks[: starts[0]] if starts else blocks
+    return before, [blocks[start:end] for start, end in zip(starts, ends, strict=False)]
 
 
 # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from newsletter.check.registry import CODES, RULES, rule_of
 from newsletter.check.rule import Rule
 from newsletter.check.settings import Settings, apply_settings, weight_of
 from newsletter.diagnostics import Severity
+from newsletter.house.lines import with_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -113,7 +114,8 @@ def check_context(
         for finding in _findings(rule, weight, context)
         if not (_of_front(finding) and finding.span.start in unreadable)
     ]
-    return apply_settings([*found, *diagnostics], context.issue, settings, context.house)
+    counting_ones = apply_settings([*found, *diagnostics], context.issue, settings, context.house)
+    return tuple(with_lines(one, context.house) for one in counting_ones)
 
 
 def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:

@@ -117,6 +117,7 @@ TERMS: dict[str, Terms] = {
     "ST124": Terms(_none, blocks=False, rewrites=True),
     "ST133": Terms(_tight, blocks=False),
     "ST136": Terms(_letters),
+    "ST155": _REWRITTEN,
 }
 
 

@@ -6,10 +6,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from newsletter.model import Opener
+from newsletter.walk import plain_text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.house.format import Bounds
+    from newsletter.model import Section
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 _ENOUGH = 12
@@ -28,6 +32,13 @@ def quoted(text: str, limit: int = 60) -> str:
     """`text` in backticks, on one line, cut where it is long."""
     line = " ".join(text.split())
     return f"`{line}`" if len(line) <= limit else f"`{line[: limit - 1].rstrip()}…`"
+
+
+def section_called(section: Section, limit: int = 60) -> str:
+    """A section in a message: its heading quoted, else what it is."""
+    if section.opener is Opener.HEADING:
+        return quoted(plain_text(section.title), limit)
+    return "the stories" if section.opener is Opener.ITEMS else "the text behind the `---`"
 
 
 def count_of(number: int, noun: str) -> str:

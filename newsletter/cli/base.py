@@ -76,6 +76,7 @@ def show_diagnostics(
     colour: bool = False,
     err: bool = False,
     statistics: bool = False,
+    each: bool = False,
 ) -> None:
     """Prints findings with the source lines that they are about, or their counts where `statistics` are asked for."""
     from newsletter import report
@@ -86,6 +87,7 @@ def show_diagnostics(
         columns=_columns(sys.stderr if err else sys.stdout) if style == "full" else 0,
         path=from_here(base) if style in report.FOR_PEOPLE else _from_repository(base),
         statistics=statistics,
+        each=each,
     )
     if statistics and style in report.FOR_PEOPLE:
         text = report.render_statistics(found, display)

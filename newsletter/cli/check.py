@@ -42,6 +42,12 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
 @click.option(
     "--watch", is_flag=True, help="Check again whenever an issue, its house format or newsletter.yaml is saved."
 )
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Show each finding by itself, such as each hint of a draft that waits to be filled in.",
+)
 @in_workspace
 def command(
     issues: tuple[str, ...],
@@ -55,6 +61,7 @@ def command(
     strict: bool,
     statistics: bool,
     watch: bool,
+    verbose: bool,
     root: Path,
     here: Path,
 ) -> int:
@@ -90,7 +97,7 @@ def command(
                 show_diagnostics(error.diagnostics, style=style, root=root)  # its faults are findings for programs, too
             raise
         found = checked.diagnostics
-        show_diagnostics(found, style=style, root=root, colour=colours(sys.stdout), statistics=statistics)
+        show_diagnostics(found, style=style, root=root, colour=colours(sys.stdout), statistics=statistics, each=verbose)
         if style == "full" and found:
             click.echo()
         if style not in {"json", "sarif"}:

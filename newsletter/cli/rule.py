@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +44,12 @@ def command(code: str | None, *, style: str) -> None:
     if code and not family:
         page = page_of(code)
         rule = rule_of(code)
-        click.echo(_json([rule], page) if style == "json" and rule else _shown(page), nl=False)
+        if style == "json" and rule:
+            click.echo(_json([rule], page), nl=False)
+            return
+        click.echo(_shown(page), nl=False)
+        for line in _asked_here(rule.code if rule else ""):
+            click.echo(line)
         return
     rules = [rule for rule in RULES if family is None or rule.family == family.code]
     if style == "json":
@@ -52,6 +58,24 @@ def command(code: str | None, *, style: str) -> None:
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for line in _listed(rules, columns, colour=colours(sys.stdout)):
         click.echo(line)
+
+
+def _asked_here(code: str) -> Iterator[str]:
+    """The lines of the workspace's house formats that ask for it, where this is run in one."""
+    from newsletter.cli.base import from_here
+    from newsletter.commands.rules import lines_asking
+    from newsletter.config.workspace import find_root
+    from newsletter.errors import NewsletterError
+
+    try:
+        root = find_root(Path.cwd())
+    except NewsletterError:
+        return
+    shown = from_here(root)
+    lines = lines_asking(root, code)
+    if lines:
+        yield "\nSaid of it in the house formats of this workspace:\n"
+    yield from (f"- {shown(one.path)}:{one.span.line}: `{one.text}`" for one in lines)
 
 
 def _shown(page: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import clock, in_workspace, plural, the_issue
+from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.clock import clock
 from newsletter.errors import UsageError, WorldError
 
 if TYPE_CHECKING:

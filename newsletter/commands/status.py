@@ -10,7 +10,7 @@ from newsletter.diagnostics import Severity
 from newsletter.project.checking import check_parsed
 from newsletter.project.letters import free_part, has_paid_edition
 from newsletter.records import dataclass
-from newsletter.walk import count_words, plain_text, words_in, words_in_issue
+from newsletter.walk import called, count_words, plain_text, words_in, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,4 +84,4 @@ def _free_words(project: Project, parsed: ParsedIssue) -> int | None:
 
 def _section(section: Section) -> SectionStatus:
     items = sum(words_in(item.blocks) + count_words(plain_text(item.title)) for item in section.items)
-    return SectionStatus(plain_text(section.title), words_in(section.blocks) + items, len(section.items))
+    return SectionStatus(called(section), words_in(section.blocks) + items, len(section.items))

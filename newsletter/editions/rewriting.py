@@ -78,7 +78,8 @@ def _place(href: str) -> str:
 def anchors_of(issue: Issue) -> Iterator[str]:
     """The anchors of all headings."""
     for section in issue.sections:
-        yield section.anchor
+        if section.anchor:
+            yield section.anchor
         yield from (item.anchor for item in section.items)
     yield from (block.anchor for block in walk_blocks(issue) if isinstance(block, Heading))
 

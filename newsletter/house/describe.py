@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
 from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, ROOT, SECTION, KeyKind
-from newsletter.model import ItemShape, ReadingOptions
+from newsletter.model import ItemShape, Opener, ReadingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +31,11 @@ _SHAPES = {
     ItemShape.BULLET: "bullets",
     ItemShape.LEAD: "bold leads",
     ItemShape.NUMBERED: "numbered paragraphs",
+}
+_OPENED = {
+    Opener.HEADING: "any heading",
+    Opener.ITEMS: "no heading: stories behind the opening",
+    Opener.RULE: "no heading: behind a `---`",
 }
 _WIDTH = 15
 """Columns for a name."""
@@ -132,12 +137,25 @@ def _text(house: HouseFormat) -> Iterator[str]:
     if not house.words.free or house.contains:
         said = [f"says `{_short(one.text)}` {bounds_words(one.count, '')}".rstrip() for one in house.contains]
         yield _line("whole issue", bounds_words(house.words, "words"), *said)
+    if contents := _contents(ROOT, house):
+        yield _line("contents", *contents)
     for key in ROOT:
-        if key.said and getattr(house, key.fills, False):
+        if key.said and key.name not in _CONTENTS and getattr(house, key.fills, False):
             yield _line(key.name.replace("_", " "), key.said)
     if house.reading.section_level != _ORDINARY.section_level:
         marks = "#" * house.reading.section_level
         yield _line("section level", f"sections open with {marks}, items with {marks}#")
+
+
+_CONTENTS = ("contents", "contents_of", "contents_heading", "contents_written")
+
+
+def _contents(keys: Sequence[Key], record: HouseFormat | SectionFormat) -> list[str]:
+    """What is said of a contents list, where there is one; of what it has only where that is not the items."""
+    if not (record.contents or record.contents_written or record.contents_heading or record.contents_of != "items"):
+        return []
+    names = [name for name in _CONTENTS if name != "contents_of" or record.contents_of != "items"]
+    return list(filter(None, _told(keys, record, names)))
 
 
 def _order(house: HouseFormat) -> str:
@@ -156,12 +174,13 @@ def _sections(house: HouseFormat) -> Iterator[str]:
         yield _line(
             section.key,
             {Need.REQUIRED: "required", Need.OPTIONAL: "optional"}.get(section.need, "never"),
-            _either(section.headings) or "any heading",
+            _either(section.headings) or _OPENED[section.opener],
             _times(section),
             *_told(SECTION, section, _SECTION),
             _where(section, ranks),
             *_says(section.contains),
-            *_rest(SECTION, section, _SECTION),
+            *_contents(SECTION, section),
+            *_rest(SECTION, section, (*_SECTION, *_CONTENTS)),
         )
         if section.items is not None:
             count = bounds_words(section.items.count, "") or "any number"

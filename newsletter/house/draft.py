@@ -15,7 +15,7 @@ from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.house.forms import fill_form, read_form
 from newsletter.house.headings import field_value, fields_in, fold, pieces
 from newsletter.house.snippets import SNIPPET_FIELDS, field_values, fill_time
-from newsletter.model import Issue, ItemShape, Period, YamlDocument
+from newsletter.model import Issue, ItemShape, Opener, Period, YamlDocument
 from newsletter.period import around, written
 
 if TYPE_CHECKING:
@@ -227,6 +227,12 @@ def _opening(house: HouseFormat) -> Iterator[str]:
         yield hint(wish or "the opening, before the first heading")
     elif house.opening_need is Need.OPTIONAL and house.opening.maximum != 0:
         yield _note([f"An opening may stand here: {wish}" if wish else "An opening may stand here."])
+    if house.contents_written:
+        listed = next((one.items for one in house.sections if one.items and one.need is Need.REQUIRED), None)
+        if house.contents_of == "sections":
+            yield _note(["The contents list stands here: an entry for each section."])
+        else:
+            yield from _contents(listed, house.contents_of)
 
 
 def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[str]:
@@ -260,6 +266,14 @@ def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
     return [section for _, section in sorted(placed, key=lambda pair: pair[0])]
 
 
+def _contents(items: ItemFormat | None, what: str) -> Iterator[str]:
+    """The contents list that the writer is to write: as many entries as the draft has items."""
+    if items is not None:
+        wish = "category" if what == "categories" else "a story, by its title"
+        marks = (f"{place}." if items.numbered else "-" for place in range(1, _fewest(items) + 1))
+        yield "\n".join(f"{mark} {hint(wish)}" for mark in marks)
+
+
 def _passages(passages: Sequence[Passage]) -> Iterator[str]:
     for one in passages:
         for _ in range(max(one.count.minimum or 0, 0)):
@@ -268,16 +282,22 @@ def _passages(passages: Sequence[Passage]) -> Iterator[str]:
 
 def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language, which: str) -> Iterator[str]:
     marks = "#" * house.reading.section_level
-    yield f"{marks} {_heading(section, issue, language, which)}"
+    if section.opener is Opener.RULE:
+        yield "---"
+    elif section.opener is Opener.HEADING:
+        yield f"{marks} {_heading(section, issue, language, which)}"
     yield from _passages(section.contains)
     wish = _wish(section.hint, section.words if section.items is None else Bounds())
-    if section.hint or section.items is None:
+    if (section.hint and section.opener is not Opener.ITEMS) or section.items is None:
         yield hint(wish or "the text")
     in_items = _fewest(section.items) if section.items and section.items.picture is Need.REQUIRED else 0
     for _ in range((section.figures.minimum or 0) - in_items):
         yield _figure(house)
+    if section.contents_written:
+        yield from _contents(section.items, section.contents_of)
     if section.items:
-        yield from _items(section.items, house)
+        level = house.reading.section_level + (section.opener is Opener.HEADING)
+        yield from _items(section.items, house, "#" * (section.items.level or level))
 
 
 def _heading(section: SectionFormat, issue: Issue, language: Language, which: str) -> str:
@@ -310,6 +330,8 @@ def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: La
         )
         names.append(f"{marks} {shown}")
     wish = _wish(section.hint, section.words)
+    if section.opener is not Opener.HEADING:
+        names = ["a line of three hyphens, and text" if section.opener is Opener.RULE else "stories without a section"]
     return f"{' / '.join(names) or f'{marks} …'}{f' – {wish}' if wish else ''}"
 
 
@@ -322,10 +344,12 @@ def _note(lines: Sequence[str]) -> str:
 # ── Items and figures ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(items: ItemFormat, house: HouseFormat) -> Iterator[str]:
+def _items(items: ItemFormat, house: HouseFormat, marks: str) -> Iterator[str]:
+    """The items of a section; `marks` open those under headings."""
     least = _fewest(items)
     blocks = [
-        _item(items.last if items.last and place == least > 1 else items, place, house) for place in range(1, least + 1)
+        _item(items.last if items.last and place == least > 1 else items, place, house, marks)
+        for place in range(1, least + 1)
     ]
     if items.shape in {ItemShape.BULLET, ItemShape.NUMBERED} and items.picture is not Need.REQUIRED:
         yield "\n".join(blocks)
@@ -339,7 +363,7 @@ def _fewest(items: ItemFormat) -> int:
     return least if items.count.maximum is None else min(least, items.count.maximum)
 
 
-def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
+def _item(item: ItemFormat, place: int, house: HouseFormat, marks: str) -> str:
     title = hint("title")
     if item.categories is not None:
         title = f"{hint(one_of(item.categories) or 'category')}: {hint('headline')}"
@@ -357,7 +381,7 @@ def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
         below.append(_figure(house))
     if item.shape is ItemShape.HEADING:
         text = [] if roundup else [hint(wish or "the text")]
-        return "\n\n".join([f"{'#' * (house.reading.section_level + 1)} {number}{title}", *text, *below])
+        return "\n\n".join([f"{marks} {number}{title}", *text, *below])
     if item.shape is ItemShape.LEAD:
         return "\n\n".join([f"**{number}{title}.** {hint(wish or 'the text')}", *below])
     mark = "- " if item.shape is ItemShape.BULLET else f"{place}. "

@@ -6,13 +6,14 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from newsletter.model import NOWHERE, ItemShape, ReadingOptions, Span
+from newsletter.model import NOWHERE, ItemShape, Opener, ReadingOptions, Span
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newsletter.diagnostics import Severity
+    from newsletter.model import Path, YamlDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ class ItemFormat:
     """Whether the title is in bold."""
     link_kinds: tuple[str, ...] = ()
     """The kinds of `LinkFormat.kinds` that the title may link to; empty: any."""
+    level: int | None = None
+    """Of items without a section, written as headings: how many `#` open one; None: as many as open a section, or one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,12 @@ class SectionFormat:
     items: ItemFormat | None = None
     contents: bool = False
     """A list of the items' titles, linking to them, stands before the first."""
+    contents_of: str = "items"
+    """What such a list has: "items" or "categories"."""
+    contents_heading: str = ""
+    """What stands above it, with the fields of a heading whose values the issue says; "": nothing."""
+    contents_written: bool = False
+    """The writer writes the list, and it has to agree with what it lists."""
     look: str = ""
     """How it is set: "", "roundup", "recommendation" (cover beside text), "events", "sign-off"."""
     hint: str = ""
@@ -169,6 +178,13 @@ class SectionFormat:
     """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
     only: tuple[str, ...] = ()
     """Whom it is for, and in which outputs, as behind `::: only`: ("paid",); empty: for all."""
+    opener: Opener = Opener.HEADING
+    """What it begins with; without a heading, its items, or the `---` behind the last item."""
+
+    @property
+    def free(self) -> bool:
+        """Whether it stands under any heading."""
+        return not self.headings and self.opener is Opener.HEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +280,18 @@ class StandingMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseText:
+    """A house.yaml as it was written, as far as it holds for the issues of one format."""
+
+    document: YamlDocument
+    """Laid together from all that holds, of whichever era, variant and kind: each value has the place where it is written."""
+    file: tuple[str, str]
+    """Path and text."""
+    files: Mapping[Path, tuple[str, str]] = field(default_factory=dict)
+    """Where the values stand in several files, the one of each."""
+
+
+@dataclass(frozen=True, slots=True)
 class HouseFormat:
     """What an issue of one kind is made of."""
 
@@ -289,6 +317,12 @@ class HouseFormat:
     sections: tuple[SectionFormat, ...] = ()
     contents: bool = False
     """A list of topics made from all items stands after the opening."""
+    contents_of: str = "items"
+    """What such a list has: "items", "sections" or "categories"."""
+    contents_heading: str = ""
+    """As of a section; "": the words that the language has for it."""
+    contents_written: bool = False
+    """As of a section: it stands before the first item."""
     cover: bool = False
     """The cover stands under the title of the e-mail, as it always does on the web page."""
     author_box: bool = False
@@ -317,6 +351,8 @@ class HouseFormat:
     """Which of the formats under this kind it is; "": the ordinary one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)
     """Headings of sections that other eras have, each with when: `until number 120`."""
+    written: HouseText | None = None
+    """The house.yaml that says all this; None for a format that was not read from one."""
 
     @property
     def consecutive(self) -> bool:

@@ -81,6 +81,8 @@ OPENING_NAME = "opening"
 FORMATS = ("jpg", "png", "gif", "webp", "svg", "avif")
 FORGIVEN = ("case", "quotes", "dashes", "emoji")
 ALL, NOTHING = "all", "nothing"
+ANY, NONE = "any", "none"
+"""For a heading of the writer's own; for no heading at all."""
 ROUNDUP = "roundup"
 
 
@@ -115,6 +117,8 @@ def _format_flaw(name: str) -> Flaw | None:
 
 # ── Blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+_ABOVE_CONTENTS = "What stands above the contents list, with fields: `In this issue`, `News of {date:MMMM yyyy}`."
+_WRITTEN_CONTENTS = "Whether the writer writes the contents list: it must agree with what it lists."
 _CONTAINS = "Text that must stand here: one, a list, or each with how often."
 
 # One to three lines a key, as in a table; the formatter would make ten of some.
@@ -149,6 +153,10 @@ ROOT = (
     Key("contains", KeyKind.PASSAGES, _CONTAINS, examples=["Happy reading!", {"Comments on": 2}]),
     Key("contents", KeyKind.FLAG, "Whether a list of topics, made from all items, stands after the opening.",
         default=False, said="a list of topics, after the opening"),
+    Key("contents_of", KeyKind.WORD, "What a contents list has: `items`, `sections`, or the `categories` of items, each once.",
+        choices=("items", "sections", "categories"), default="items", said="{}"),
+    Key("contents_heading", KeyKind.LINE, _ABOVE_CONTENTS, examples=["In this issue"], said="“{}”"),
+    Key("contents_written", KeyKind.FLAG, _WRITTEN_CONTENTS, default=False, said="written by hand, and must agree"),
     Key("cover", KeyKind.FLAG, "Whether the cover stands under the title of the e-mail too, as on the web page.",
         default=False, said="under the title of the e-mail, too"),
     Key("author_box", KeyKind.FLAG, "Whether portrait and lines of the authors stand at the end.",
@@ -184,8 +192,8 @@ OPENING = (
 )
 SECTION = (
     Key("heading", KeyKind.HEADINGS,
-        "Its heading, or a list of those it may have, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without one, any heading.",
-        field="headings", examples=["News of {date:MMMM yyyy}"]),
+        "Its heading, or a list of those it may have, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without one, any heading; `none`: it has none, and its items follow the opening, or its text the `---` behind the last item.",
+        field="headings", examples=["News of {date:MMMM yyyy}", "none"]),
     Key("required", KeyKind.FLAG, "Whether an issue must have it.", field="need", default=True),
     Key("repeat", KeyKind.COUNT, "How often it may come.", default="at most 1"),
     Key("words", KeyKind.COUNT, "How many it has, items included.", said="words"),
@@ -194,6 +202,10 @@ SECTION = (
     Key("items", KeyKind.ITEMS, "What its items, or stories, need.", of="items"),
     Key("contents", KeyKind.FLAG, "Whether a list of its items stands before the first.",
         default=False, said="a list of its items first"),
+    Key("contents_of", KeyKind.WORD, "What such a list has: `items`, or their `categories`, each once.",
+        choices=("items", "categories"), default="items", said="{}"),
+    Key("contents_heading", KeyKind.LINE, _ABOVE_CONTENTS, examples=["In this issue"], said="“{}” above that"),
+    Key("contents_written", KeyKind.FLAG, _WRITTEN_CONTENTS, default=False, said="a list of its items, written by hand"),
     Key("look", KeyKind.WORD,
         "How it is set: `roundup`, `recommendation` (the cover beside the text), `events` or `sign-off`.",
         choices=(ROUNDUP, "recommendation", "events", "sign-off"), said="set as {}"),
@@ -224,7 +236,7 @@ ITEM = (
     Key("full_stop", KeyKind.NEED, "Whether it ends in a full stop.", default="optional", said="full stop"),
     Key("bold", KeyKind.NEED, "Whether the title is in bold.", default="optional", said="bold title"),
     Key("look", KeyKind.WORD, "`roundup`: many short entries.", choices=(ROUNDUP,), said="a {}"),
-    Key("entries", KeyKind.COUNT, "Of a round-up: how many bullets or paragraphs with a bold lead.",
+    Key("entries", KeyKind.COUNT, "Of a round-up: how many bullets, paragraphs with a bold lead, or sub-headings.",
         field="inner", examples=["3-15"], said="entries"),
     Key("hint", KeyKind.LINES, "What `newsletter new` writes in each for you to replace.", said="hint: {}"),
 )
@@ -234,6 +246,9 @@ ALL_ITEMS = (
         choices=tuple(ItemShape), default="heading"),
     Key("count", KeyKind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`.", examples=["5-9"]),
     Key("numbered", KeyKind.FLAG, "Whether they are numbered 1, 2, 3 …", default=False, said="numbered"),
+    Key("level", KeyKind.NUMBER,
+        "Where the section has no heading: how many `#` open an item; without it, as many as open a section, or one more.",
+        least=2, most=6, said="opened by {} #"),
     Key("last", KeyKind.LAST, "What holds instead for the last one; what is not said here is as for the others.",
         of="item"),
 )

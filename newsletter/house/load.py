@@ -15,6 +15,7 @@ from newsletter.config.yaml import load, with_composed_keys
 from newsletter.diagnostics import Diagnostic, in_order
 from newsletter.errors import UsageError
 from newsletter.files import is_there, read_text
+from newsletter.house.format import HouseText
 from newsletter.house.headings import field_fault, fields_in
 from newsletter.house.keys import NAME
 from newsletter.house.read import BASE, ERA, SNIPPET_FIELD, VARIANT, names_mend, read_house
@@ -77,6 +78,7 @@ def load_house(
         # Most files say the same for all issues: no tree is needed.
         table = read_table(document, text, path, FAMILY)
         house = read_house(table, kind=kind, path=path, snippets=files.snippet, draft=files.draft())
+        house = replace(house, written=HouseText(document, (path, text)))
         return HouseVersions.single(house), in_order((*mistakes, *table.findings(), *files.faults))
     tree = _whole(grow(document, File(path, text)), [files.homes(kind)[0]], files)
     versions, found = _versions(tree, kind, files)
@@ -102,7 +104,7 @@ def _versions(tree: Branch, kind: str, files: _Files) -> tuple[HouseVersions, tu
         )
         faults.update({(one.path, one.span, one.code): one for one in table.findings()})
         headings = lapsed_headings(lapsed, [section.key for section in house.sections])
-        return replace(house, variant=variant, lapsed=headings)
+        return replace(house, variant=variant, lapsed=headings, written=HouseText(document, (path, text), places))
 
     variants = variants_of(tree)
     versions = HouseVersions(moments, variants, read)

@@ -12,6 +12,9 @@ In three rounds, each deterministic and at most sections × formats long:
    needs, and then, from the first on, as many as it may have. A required free section that is still missing takes
    what is left elsewhere: it is out of order then, rather than missing.
 
+Sections that begin without a heading claim those of the format that do: stories the one with items; what stands behind a `---`
+as free sections do, in order.
+
 What is still left is unknown: None.
 """
 
@@ -20,13 +23,16 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from newsletter.editions import limit_from
 from newsletter.house.format import Need
 from newsletter.house.headings import corrected, field_value, fits, fold, is_fixed, pieces, same_but_for
+from newsletter.model import Opener
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newsletter.editions import Limit
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.language import Language
     from newsletter.model import Issue
@@ -36,12 +42,30 @@ def match_sections(issue: Issue, house: HouseFormat, language: Language) -> tupl
     """The section format of each of `issue.sections`; None where the house format has none for it."""
     headings = [fold(plain_text(section.title)) for section in issue.sections]
     claims: list[int | None] = [None] * len(headings)
+    openers = [section.opener for section in issue.sections]
     for forgiving in (False, True):
         if None in claims:
             _claim(headings, claims, house.sections, language, forgiving=forgiving)
-    if None in claims:
-        _fill_free(claims, house)
+    for opener in (Opener.ITEMS, Opener.HEADING, Opener.RULE):
+        if None in claims:
+            _fill_free(claims, house, [at for at, found in enumerate(openers) if found is opener], opener)
     return tuple(None if claim is None else house.sections[claim] for claim in claims)
+
+
+def limits_of(issue: Issue, matched: Sequence[SectionFormat | None]) -> tuple[Limit | None, ...]:
+    """Per section, whom the house format keeps it for; what stands behind a `---` is for the readers of what it stands behind."""
+    limits: list[Limit | None] = []
+    for section, form in zip(issue.sections, matched, strict=True):
+        if section.opener is Opener.RULE:
+            limits.append(limits[-1] if limits else None)
+        else:
+            limits.append(limit_from(" ".join(form.only)) if form and form.only else None)
+    return tuple(limits)
+
+
+def is_heading_of(heading: str, house: HouseFormat, language: Language) -> bool:
+    """Whether a heading is, exactly or nearly, that of a section: where stories stand at the same level, any other is a story's."""
+    return any(True for _ in _fitting(fold(heading), house.sections, language, forgiving=True))
 
 
 def near_match(heading: str, section: SectionFormat, issue: Issue, language: Language) -> str | None:
@@ -79,7 +103,7 @@ def _claim(
     counts = [claims.count(place) for place in range(len(sections))]
     last = -1
     for number, heading in enumerate(headings):
-        if claims[number] is None:
+        if claims[number] is None and heading:
             fitting = list(_fitting(heading, sections, language, forgiving=forgiving))
             if not fitting:
                 continue
@@ -115,14 +139,15 @@ def _may_come(section: SectionFormat, count: int) -> bool:
 # ── Free sections ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fill_free(claims: list[int | None], house: HouseFormat) -> None:
-    free = [place for place, section in enumerate(house.sections) if not section.headings]
+def _fill_free(claims: list[int | None], house: HouseFormat, open_ones: Sequence[int], opener: Opener) -> None:
+    """Deals the sections at `open_ones`, which begin by `opener`, to those of the format that do and have no heading."""
+    free = [place for place, one in enumerate(house.sections) if not one.headings and one.opener is opener]
     gaps = [(_gap(claims, house.sections[place], house.sections), place) for place in free]
     for gap, places in groupby(gaps, key=lambda pair: pair[0]):
-        numbers = [number for number in gap if claims[number] is None]
+        numbers = [number for number in open_ones if number in gap and claims[number] is None]
         _share(claims, numbers, [place for _, place in places], house)
     missing = [place for place in free if claims.count(place) < _needed(house.sections[place])]
-    left = (number for number, claim in enumerate(claims) if claim is None)
+    left = (number for number in open_ones if claims[number] is None)
     for place in missing:
         for _ in range(_needed(house.sections[place]) - claims.count(place)):
             number = next(left, None)

@@ -25,10 +25,11 @@ from newsletter.house.format import (
     StandingMatter,
 )
 from newsletter.house.forms import form_fault
-from newsletter.house.headings import fold, heading_fault
+from newsletter.house.headings import TEXT_FIELDS, fields_in, fold, heading_fault, unclosed_fault
 from newsletter.house.keys import (
     ALL,
     ALL_ITEMS,
+    ANY,
     BLOCKS,
     DOMAIN,
     FIELD,
@@ -36,6 +37,7 @@ from newsletter.house.keys import (
     GROUP,
     ITEM,
     LINK_KIND,
+    NONE,
     NOTHING,
     OPENING_NAME,
     RANGE,
@@ -48,12 +50,14 @@ from newsletter.house.keys import (
     KeyKind,
     not_empty,
 )
+from newsletter.model import ItemShape, Opener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from enum import StrEnum
 
     from newsletter.config.table import ConfigTable, Key, Reader
+    from newsletter.model import ReadingOptions
 
     Snippets = Callable[[str], tuple[str, str] | None]
     """From the name of a snippet to the path and text of its file."""
@@ -118,7 +122,20 @@ def read_house(
     house = fill(house, ROOT, table, _READERS, known)
     house = replace(house, sections=_in_order(table, house.sections, known))
     _contradictions(table, house)
-    return house
+    _contents_contradictions(table, house, house.sections)
+    _unheaded_contradictions(table, house)
+    return replace(house, reading=_reading(house))
+
+
+def _reading(house: HouseFormat) -> ReadingOptions:
+    """How the text is read, with what sections without a heading ask for."""
+    stories = next((section.items for section in house.sections if section.opener is Opener.ITEMS), None)
+    return replace(
+        house.reading,
+        stories=stories.shape if stories else None,
+        story_level=stories.level if stories else None,
+        closing=any(section.opener is Opener.RULE for section in house.sections),
+    )
 
 
 def _keys_of(value: object) -> dict[str, object]:
@@ -146,6 +163,27 @@ def _contradictions(table: ConfigTable, house: HouseFormat) -> None:
     if house.words.maximum is not None and least > house.words.maximum:
         message = f"the sections ask for {least} words or more, and the whole issue may have {house.words.maximum}"
         table.fault(message, "words", code=CONTRADICTION)
+
+
+def _unheaded_contradictions(table: ConfigTable, house: HouseFormat) -> None:
+    """What keeps stories that stand in no section from being told from all else."""
+    stories = [section for section in house.sections if section.opener is Opener.ITEMS]
+    for section in stories[1:]:
+        message = f"`{stories[0].key}` and `{section.key}` cannot be told apart: neither has a heading"
+        table.fault(message, "sections", section.key, "heading", mend="Give one of them a heading.", code=CONTRADICTION)
+    for section in stories[:1]:
+        items, level = section.items, house.reading.section_level
+        if items is None or items.shape is not ItemShape.HEADING:
+            continue
+        place = ("sections", section.key, "items", "level")
+        free = next((other.key for other in house.sections if other.free), "")
+        if items.level not in {None, level, level + 1}:
+            message = f"items without a section open with {level} or {level + 1} `#`, not {items.level}"
+            table.fault(message, *place, mend=f"Write {level} or {level + 1}.", code=CONTRADICTION)
+        elif free and items.level != level + 1:
+            message = f"items at the level of sections cannot be told from `{free}`, which stands under any heading"
+            mend = f"Add `level: {level + 1}` to the items, or give `{free}` its heading."
+            table.fault(message, *place, mend=mend, code=CONTRADICTION)
 
 
 # ── What a key holds ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,7 +297,7 @@ def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, s
 
 
 def _headings(table: ConfigTable, key: Key, _otherwise: object, known: Known) -> tuple[str, ...]:
-    if table.value(key.name) == "any":
+    if table.value(key.name) in (ANY, NONE):
         return ()
     found = []
     for place, heading in _readable(table, key.name, "heading"):
@@ -403,6 +441,8 @@ def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
     table = sections.table(name)
     section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive)
     section = fill(section, SECTION, table, _READERS, known)
+    if table.value("heading") == NONE:
+        section = replace(section, opener=Opener.ITEMS if section.items else Opener.RULE)
     era_keys(table)
     _section_contradictions(table, section)
     return section
@@ -412,12 +452,45 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
     if section.repeat.maximum == 0:
         mend = "Take the section away, or let it come at least once."
         table.fault(f"`{section.key}` may never come", "repeat", mend=mend, code=CONTRADICTION)
-    if section.contents and section.items is None:
+    if section.only and section.opener is not Opener.HEADING:
+        mend = "Write `::: only paid` around it in the issue: text that is held back has a heading or a directive of its own."
+        table.fault("a section without a heading is for everybody", "only", mend=mend, code=CONTRADICTION)
+    if (section.contents or section.contents_written) and section.items is None:
         message = "the list of contents is made from items, and this section has none"
         table.fault(message, "contents", mend="Add `items`.", code=CONTRADICTION)
+    _contents_contradictions(table, section, [section])
+    if section.items and section.items.level and section.opener is not Opener.ITEMS:
+        message = "only items of a section without a heading have a level of their own"
+        table.fault(message, "items", "level", mend="Add `heading: none`, or take it away.", code=CONTRADICTION)
     pictures = [kind.picture for kind in (section.items, section.items and section.items.last) if kind]
     if section.figures.maximum == 0 and Need.REQUIRED in pictures:
         table.fault("no figure is allowed here, but items need a picture", "figures", code=CONTRADICTION)
+
+
+def _contents_contradictions(
+    table: ConfigTable, record: HouseFormat | SectionFormat, sections: Sequence[SectionFormat]
+) -> None:
+    """What is wrong with a contents list of `sections`."""
+    if fault := _heading_of_contents_fault(record.contents_heading):
+        table.fault(f"the heading of the contents list cannot be read: {fault}", "contents_heading", code=HEADING)
+    if record.contents and record.contents_written:
+        message, mend = "the contents list is made by the tool and written by hand at once", "Take one of them away."
+        table.fault(message, "contents_written", mend=mend, code=CONTRADICTION)
+    in_categories = any(one.items and one.items.categories is not None for one in sections)
+    listed = record.contents or record.contents_written
+    if listed and record.contents_of == "categories" and sections and not in_categories:
+        message, mend = (
+            "a contents list of categories needs items that have some",
+            "Add `categories: any` to the items.",
+        )
+        table.fault(message, "contents_of", mend=mend, code=CONTRADICTION)
+
+
+def _heading_of_contents_fault(heading: str) -> str:
+    if not fields_in(heading) and not unclosed_fault(heading):
+        return ""
+    unknown = next((piece for piece in fields_in(heading) if piece.field in TEXT_FIELDS), None)
+    return f"`{unknown.text}` has no value" if unknown else heading_fault(heading)
 
 
 def _items(above: ConfigTable, key: Key, _otherwise: object, known: Known) -> ItemFormat | None:

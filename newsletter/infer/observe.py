@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.markdown.items import items_of
-from newsletter.model import Code, Image, ItemShape, Link, Paragraph, Text
+from newsletter.model import Code, Image, ItemShape, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.walk import (
     blocks_text,
@@ -112,7 +112,8 @@ def observe(issue: Issue, source: Source, name: str) -> Seen:
         opening=words_in(issue.opening),
         opened=bool(issue.opening),
         paragraphs=tuple(_paragraphs(issue.opening, source)),
-        sections=tuple(_section(section, source) for section in issue.sections),
+        # What stands behind a `---` is welcome unsaid.
+        sections=tuple(_section(one, source) for one in issue.sections if one.opener is Opener.HEADING),
         figures=tuple(
             (bool(plain_text(figure.caption).strip()), bool(plain_text(figure.credit).strip()))
             for figure in figures_in(issue)

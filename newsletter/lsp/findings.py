@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -14,7 +15,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.diagnostics import Diagnostic, HouseLine
     from newsletter.errors import NewsletterError
     from newsletter.lsp.buffer import Buffer
 
@@ -73,8 +74,12 @@ def client_of(capabilities: types.ClientCapabilities) -> EditorSupport:
     )
 
 
-def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport) -> types.Diagnostic:
-    """A finding in a buffer: what is wrong, what was expected there, and the mend, a line each."""
+Places = Callable[["HouseLine"], "types.Location | None"]
+"""From a line of house.yaml to its place; None where its file cannot be read."""
+
+
+def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Places | None = None) -> types.Diagnostic:
+    """A finding in a buffer: what is wrong, what was expected there, and the mend, a line each; and the line that asks for it."""
     rule = rule_of(found.code)
     page = (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
     return types.Diagnostic(
@@ -86,12 +91,22 @@ def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport) -> types.Dia
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if client.tags and found.code in _UNNEEDED else None,
         data=_fix(found, buffer) if client.data and found.fix else None,
+        related_information=_related(found, places) if client.related and places else None,
     )
 
 
-def all_shown(found: Iterable[Diagnostic], buffer: Buffer, client: EditorSupport) -> list[types.Diagnostic]:
+def _related(found: Diagnostic, places: Places) -> list[types.DiagnosticRelatedInformation] | None:
+    place = places(found.asked) if found.asked else None
+    if place is None or found.asked is None:
+        return None
+    return [types.DiagnosticRelatedInformation(place, f"asked for here: {found.asked.text}")]
+
+
+def all_shown(
+    found: Iterable[Diagnostic], buffer: Buffer, client: EditorSupport, places: Places | None = None
+) -> list[types.Diagnostic]:
     """Findings in a buffer."""
-    return [shown(each, buffer, client) for each in found]
+    return [shown(each, buffer, client, places) for each in found]
 
 
 def _fix(found: Diagnostic, buffer: Buffer) -> dict[str, object] | None:

@@ -17,12 +17,13 @@ from newsletter.lsp.links import file_of
 from newsletter.lsp.outline import parts_of
 from newsletter.model import PersonalField
 from newsletter.pictures import UnreadablePictureError, read_header
-from newsletter.walk import figures_in, images_in, plain_text, walk_inlines, words_in
+from newsletter.walk import called, figures_in, images_in, plain_text, walk_inlines, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import Bounds, FieldFormat, SectionFormat
     from newsletter.lsp.documents import CheckedIssue
     from newsletter.lsp.findings import EditorSupport
@@ -44,10 +45,19 @@ def _findings(look: CheckedIssue, offset: int) -> Iterator[str]:
         if found.span.start <= offset <= max(found.span.end, found.span.start):
             rule = rule_of(found.code)
             told = f"**{found.code}** {rule.name if rule else ''}: {found.message}"
-            yield "\n\n".join(filter(None, (told, found.mend)))
+            yield "\n\n".join(filter(None, (told, found.mend, _asked(look, found))))
             pages.add(found.code)
     for code in sorted(pages):
         yield page_of(code).rstrip()
+
+
+def _asked(look: CheckedIssue, found: Diagnostic) -> str:
+    """The line of house.yaml that asks for it, as a link."""
+    if found.asked is None:
+        return ""
+    file = look.workspace.root / found.asked.path
+    line = found.asked.span.line
+    return f"Asked for by [{'/'.join(file.parts[-3:])}:{line}]({file.as_uri()}#L{line}): `{found.asked.text}`"
 
 
 def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
@@ -150,7 +160,7 @@ def _section(issue: Issue, section: Section, wanted: SectionFormat | None, items
         counts.append(_count(len(items), "item", wanted.items.count if wanted and wanted.items else None))
     if figures or (wanted and not wanted.figures.free):
         counts.append(_count(len(figures), "figure", wanted.figures if wanted else None))
-    title = plain_text(section.title)
+    title = called(section)
     if wanted is None:
         return f"**{title}**: a section that the {issue.kind} does not have\n\n{'; '.join(counts)}"
     need = "required" if wanted.need is Need.REQUIRED else "optional"

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from newsletter.lsp.front_matter import front_end
 from newsletter.markdown.items import items_of
-from newsletter.walk import plain_text
+from newsletter.walk import called, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _section(part: Part, look: CheckedIssue) -> types.DocumentSymbol:
     section, wanted, items = part
     children = [_symbol(plain_text(item.title), item.span, item.title_span, look, _ITEM) for item in items]
     detail = wanted.key if wanted else ""
-    return _symbol(plain_text(section.title), section.span, section.title_span, look, _SECTION, detail, children)
+    return _symbol(called(section), section.span, section.title_span, look, _SECTION, detail, children)
 
 
 _SECTION, _ITEM = types.SymbolKind.Namespace, types.SymbolKind.String

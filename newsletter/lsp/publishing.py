@@ -11,6 +11,7 @@ import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.diagnostics import Diagnostic, HouseLine
 
 if TYPE_CHECKING:
     Publish = Callable[[types.PublishDiagnosticsParams], None]
@@ -65,7 +66,14 @@ class Publisher:
             look = workspace.look(buffer)
         except NewsletterError as error:
             return [not_checked(error, self._related(workspace, error))]
-        return all_shown(look.findings, buffer, self._editor.support) if look else []
+        if look is None:
+            return []
+        return all_shown(look.findings, buffer, self._editor.support, partial(self._place_of, workspace))
+
+    def _place_of(self, workspace: OpenWorkspace, asked: HouseLine) -> types.Location:
+        """Where a line of house.yaml is, as the editor counts."""
+        buffer = self._buffer(workspace.root / asked.path)
+        return types.Location(buffer.uri, buffer.range_of(asked.span))
 
     def tell_news(self, workspace: OpenWorkspace) -> None:
         """Publishes what is wrong outside of issues, where that has changed."""

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.late import late
-from newsletter.markdown.sections import all_bold, first_link, strip_number, text_from
-from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text
+from newsletter.markdown.sections import all_bold, begins_item, first_link, strip_number, text_from
+from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text, ThematicBreak
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
@@ -34,9 +34,20 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
             lists = (block for block in blocks if isinstance(block, List))
             return tuple(chain.from_iterable(_entries(block, shape) for block in lists))
         case ItemShape.LEAD:
-            return tuple(_grouped(blocks, shape))
+            return tuple(_grouped(_up_to_the_rule(blocks, shape), shape))
         case ItemShape.NUMBERED:
-            return tuple(_grouped(_one_number_each(blocks), shape))
+            return tuple(_grouped(_one_number_each(_up_to_the_rule(blocks, shape)), shape))
+
+
+def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block]:
+    """The blocks without what stands behind the last item: behind a rule below which no other begins."""
+    end = len(blocks)
+    for at in range(len(blocks) - 1, -1, -1):
+        if begins_item(blocks[at], shape):
+            break
+        if isinstance(blocks[at], ThematicBreak):
+            end = at
+    return blocks[:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,7 @@ def _grouped(blocks: Iterable[Block], shape: ItemShape) -> Iterator[Item]:
     head: Paragraph | None = None
     below: list[Block] = []
     for block in blocks:
-        if isinstance(block, Paragraph) and _begins_item(block, shape):
+        if isinstance(block, Paragraph) and begins_item(block, shape):
             if head:
                 yield _item(head, below, shape)
             head, below = block, []
@@ -156,16 +167,10 @@ def _grouped(blocks: Iterable[Block], shape: ItemShape) -> Iterator[Item]:
         yield _item(head, below, shape)
 
 
-def _begins_item(paragraph: Paragraph, shape: ItemShape) -> bool:
-    if shape is ItemShape.LEAD:
-        return bool(paragraph.inlines) and isinstance(paragraph.inlines[0], Strong)
-    return strip_number(paragraph.inlines)[0] is not None
-
-
 def _one_number_each(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, paragraphs cut in two before each line that begins with a number."""
     for block in blocks:
-        if not isinstance(block, Paragraph) or not _begins_item(block, ItemShape.NUMBERED):
+        if not isinstance(block, Paragraph) or not begins_item(block, ItemShape.NUMBERED):
             yield block
             continue
         start = 0

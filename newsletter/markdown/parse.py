@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.markdown.front_matter import Front
+    from newsletter.markdown.sections import OpensSection
     from newsletter.model import Block, Footnote, OpenedDirective, ReadingOptions
 
 
@@ -36,11 +37,13 @@ def parse(
     default_kind: str = "",
     default_language: str = "en",
     timezone: str = "UTC",
+    opens_section: OpensSection | None = None,
 ) -> tuple[Issue, tuple[Diagnostic, ...]]:
     """The issue that `source` is, and the faults of its body.
 
     `name` is that of its folder or file. `front` is its front matter where that has been read (and reported on) before;
-    otherwise its faults are among those given. What goes beyond a bound has no body. No text whatever raises.
+    otherwise its faults are among those given. `opens_section` tells headings of sections from those of stories, where both
+    stand at one level. What goes beyond a bound has no body. No text whatever raises.
     """
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
@@ -48,7 +51,7 @@ def parse(
     reading = ReadingState(source, options)
     blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
     fields = issue_fields(front, name, timezone)
-    opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
+    opening, sections = sections_of(blocks, options, source, len(source.text), opens_section)
     issue = Issue(
         source.path,
         front=front.document,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from newsletter.editions import ONLY
 from newsletter.model import (
@@ -15,21 +15,29 @@ from newsletter.model import (
     Emphasis,
     Heading,
     Item,
+    ItemShape,
     Link,
+    List,
+    Opener,
+    Paragraph,
     Section,
     Span,
     Strikethrough,
     Strong,
     Text,
+    ThematicBreak,
 )
 from newsletter.records import dataclass
 from newsletter.walk import inlines_within, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsletter.markdown.source import Source
-    from newsletter.model import Block, Inline
+    from newsletter.model import Block, Inline, ReadingOptions
+
+    OpensSection = Callable[[str], bool]
+    """Whether the house format has a section of this heading; asked only where items may stand at the level of sections."""
 
 _NUMBER = re.compile(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
 _NOT_WORD = re.compile(r"[^\w\s-]|_")
@@ -51,20 +59,87 @@ class _Entry:
 
 
 def sections_of(
-    blocks: Iterable[Block], level: int, source: Source, end: int
+    blocks: Iterable[Block], options: ReadingOptions, source: Source, end: int, opens: OpensSection | None = None
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
-    """The blocks before the first heading of `level`, and the sections that such headings open.
+    """The blocks before the first section, and the sections: those that headings open, and those without (see Opener).
 
     Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
-    opening, sections = _split(_spread(blocks, level, ()), level, end)
-    return tuple(_gathered(opening)), tuple(_section(*section, source) for section in sections)
+    level = options.section_level
+    before, opened = _split(_spread(blocks, level, ()), level, end)
+    first = opened[0][0].block.span.start if opened else end
+    opening, stories = _stories_below(before, options, source, first)
+    beside = options.stories is ItemShape.HEADING and not stories and options.story_level in {None, level}
+    sections = [*stories, *_headed(opened, level, source, opens if beside else None)]
+    ended = [
+        part
+        for section in sections
+        for part in _ended(section, source, text=options.closing and section is sections[-1])
+    ]
+    return tuple(_gathered(opening)), tuple(ended)
 
 
-def _split(
-    entries: Iterable[_Entry], level: int, end: int
-) -> tuple[list[_Entry], list[tuple[_Entry, list[_Entry], int]]]:
+_Opened: TypeAlias = "tuple[_Entry, list[_Entry], int]"
+"""A heading, what stands under it, and where that ends."""
+
+
+def _headed(opened: Iterable[_Opened], level: int, source: Source, opens: OpensSection | None) -> Iterator[Section]:
+    """The sections that headings open; those in a row that open none are the items of a section without a heading."""
+
+    def is_section(one: _Opened) -> bool:
+        return opens is None or opens(plain_text(cast("Heading", one[0].block).inlines))
+
+    for are_sections, group in groupby(opened, is_section):
+        if are_sections:
+            yield from (_section(*one, source) for one in group)
+        else:
+            items = tuple(_item(*one, source) for one in group)
+            yield _unheaded((), items, source, level=level - 1)
+
+
+def _stories_below(
+    entries: list[_Entry], options: ReadingOptions, source: Source, end: int
+) -> tuple[list[_Entry], list[Section]]:
+    """The opening, and the stories that follow it without a section: under headings one level deeper, or in another shape."""
+    level = options.section_level + 1
+    if options.stories is ItemShape.HEADING and options.story_level in {None, level}:
+        opening, found = _split(entries, level, end)
+        items = tuple(_item(*one, source) for one in found)
+        return opening, [_unheaded((), items, source, level=level - 1)] if items else []
+    if options.stories not in {None, ItemShape.HEADING}:
+        shape = cast("ItemShape", options.stories)
+        at = next((at for at, entry in enumerate(entries) if begins_item(entry.block, shape)), len(entries))
+        blocks = tuple(_gathered(entries[at:]))
+        return entries[:at], [_unheaded(blocks, (), source, level=level - 1, end=end)] if blocks else []
+    return entries, []
+
+
+def _unheaded(
+    blocks: tuple[Block, ...], items: tuple[Item, ...], source: Source, *, level: int, end: int = 0
+) -> Section:
+    """The stories that stand in no section; `level` is one above theirs."""
+    start = items[0].span if items else blocks[0].span
+    stop = items[-1].span.end if items else end
+    title = items[0].title_span if items else blocks[0].span
+    span = _up_to(start, source, stop)
+    return Section((), blocks, items, level, span=span, title_span=title, opener=Opener.ITEMS)
+
+
+def begins_item(block: Block, shape: ItemShape) -> bool:
+    """Whether a block begins an item of a shape that has no headings."""
+    match shape:
+        case ItemShape.BULLET:
+            return isinstance(block, List)
+        case ItemShape.LEAD:
+            return isinstance(block, Paragraph) and bool(block.inlines) and isinstance(block.inlines[0], Strong)
+        case _:
+            if isinstance(block, List):
+                return block.ordered
+            return isinstance(block, Paragraph) and strip_number(block.inlines)[0] is not None
+
+
+def _split(entries: Iterable[_Entry], level: int, end: int) -> tuple[list[_Entry], list[_Opened]]:
     """What stands before the first heading of `level`; then such headings, what stands under each, and where that ends."""
     before: list[_Entry] = []
     opened: list[tuple[_Entry, list[_Entry]]] = []
@@ -134,6 +209,63 @@ def _item(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) 
         bold=all_bold(title),
         only=heading.only,
     )
+
+
+# ── What stands behind the last item ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _ended(section: Section, source: Source, *, text: bool) -> Iterator[Section]:
+    """A section up to the `---` that ends it, and what stands behind that; `text`: also where it has no items."""
+    rule = _rule_below(section, text=text)
+    if rule is None:
+        yield section
+        return
+    whole = section.items[-1].blocks if section.items else section.blocks
+    kept, rest = whole[:rule], whole[rule:]
+    start = rest[0].span
+    own = _up_to(section.span, source, start.start)
+    if section.items:
+        last = section.items[-1]
+        last = replace(last, blocks=kept, span=_up_to(last.span, source, start.start))
+        yield replace(section, items=(*section.items[:-1], last), span=own)
+    else:
+        yield replace(section, blocks=kept, span=own)
+    span = replace(start, end=section.span.end)
+    yield Section((), rest, level=section.level, span=span, title_span=start, opener=Opener.RULE)
+
+
+def _rule_below(section: Section, *, text: bool) -> int | None:
+    """Where the rule stands among the blocks of the last item that ends it; None where none does.
+
+    Not where stories of this section have rules within: then it is a pause in this one, too.
+    """
+    if section.items:
+        if any(_first_rule(item.blocks) is not None for item in section.items[:-1]):
+            return None
+        return _first_rule(section.items[-1].blocks)
+    return _last_rule(section.blocks) if text or section.opener is Opener.ITEMS else None
+
+
+def _last_rule(blocks: Sequence[Block]) -> int | None:
+    """The last rule that has text before and behind it, and no heading behind it."""
+    says = False
+    for at in range(len(blocks) - 1, 0, -1):
+        if isinstance(blocks[at], Heading):
+            return None
+        if isinstance(blocks[at], ThematicBreak) and says:
+            return at
+        says = says or not isinstance(blocks[at], ThematicBreak)
+    return None
+
+
+def _first_rule(blocks: Sequence[Block]) -> int | None:
+    """The first rule that has text behind it, and no heading."""
+    for at, block in enumerate(blocks):
+        if isinstance(block, ThematicBreak):
+            rest = blocks[at + 1 :]
+            says = any(not isinstance(one, ThematicBreak) for one in rest)
+            return at if says and not any(isinstance(one, Heading) for one in rest) else None
+    return None
 
 
 def _up_to(span: Span, source: Source, end: int) -> Span:

@@ -16,7 +16,7 @@ from newsletter.house.match import match_sections
 from newsletter.markdown.items import items_of
 from newsletter.preview.findings import anchor_at, heading
 from newsletter.report.base import safe
-from newsletter.walk import words_in, words_in_issue
+from newsletter.walk import called, words_in, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,7 +119,7 @@ def _section(section: Section, form: SectionFormat | None) -> dict[str, Any]:
     if items or (form and form.items):
         counts.append(_count(len(items), form.items.count if form and form.items else None, "item"))
     counts.append(_count(words, form.words if form else None, "word"))
-    row = _row(heading(section.title), section.anchor, *counts)
+    row = _row(heading(section.title) or called(section), section.anchor, *counts)
     row["line"] = section.title_span.line
     return row
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from newsletter.files import composed, portable_name, read_text
 from newsletter.house.format import HouseFormat
 from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
+from newsletter.house.match import is_heading_of
 from newsletter.house.versions import HouseVersions
 from newsletter.language import load_language
 from newsletter.late import late
@@ -154,6 +155,7 @@ class Project:
             default_kind=self.publication.kind,
             default_language=self.publication.language,
             timezone=self.publication.timezone,
+            opens_section=partial(is_heading_of, house=begun.house, language=self.language(begun.issue.language)),
         )
         issue = self._named(issue, begun.house, file.name)
         return replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
+from newsletter.model import Opener
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
@@ -80,19 +81,21 @@ def _part(part: Part, writer: HtmlWriter) -> Iterator[str]:
         case SectionPart(section=section):
             blocks = writer.blocks(section.blocks)
             if blocks or section.items or not section.blocks:
-                yield f"<h2>{writer.line(section.title)}</h2>"
+                headed = section.opener is Opener.HEADING
+                if headed:
+                    yield f"<h2>{writer.line(section.title)}</h2>"
                 yield blocks
                 for item in section.items:
-                    yield from _item(item, writer)
+                    yield from _item(item, writer, "h3" if headed else "h2")
         case AuthorBox():
             yield from (_author(author, writer) for author in part.authors)
         case Contents():
             return
 
 
-def _item(item: Item, writer: HtmlWriter) -> Iterator[str]:
+def _item(item: Item, writer: HtmlWriter, tag: str) -> Iterator[str]:
     number = f"{writer.language.numeral(item.number)}. " if item.number is not None else ""
-    yield f"<h3>{number}{writer.line(item.title)}</h3>"
+    yield f"<{tag}>{number}{writer.line(item.title)}</{tag}>"
     yield writer.blocks(item.blocks)
 
 

@@ -24,7 +24,7 @@ from newsletter.render.highlight import coloured
 from newsletter.render.html import note_anchor, reference_anchor, with_style
 from newsletter.render.letter import CLOSES
 from newsletter.render.markup import escape, escape_attribute
-from newsletter.walk import blocks_text, plain_text
+from newsletter.walk import blocks_text, plain_text, under_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,10 +63,14 @@ def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], con
 def roundup_entries(blocks: Iterable[Block]) -> list[list[Block]]:
     """The blocks of a round-up, those of one entry together.
 
-    An entry is a paragraph. Where some open in strong letters or in what they link to, those open an entry, and the paragraphs
-    behind each go on with it.
+    An entry is a sub-heading and all below it; before the first, and where there are none, a paragraph. Where some open in
+    strong letters or in what they link to, those open an entry, and the paragraphs behind each go on with it.
     """
-    blocks = list(blocks)
+    before, headed = under_headings(list(blocks))
+    return [*_led_entries(before), *map(list, headed)]
+
+
+def _led_entries(blocks: Sequence[Block]) -> list[list[Block]]:
     led_in = any(map(_opens_entry, blocks))
     entries: list[list[Block]] = []
     for block in blocks:

@@ -15,26 +15,26 @@ from newsletter.editions import (
     edition_of,
     has_limits,
     is_for_some_readers,
-    limit_from,
     limits_in,
 )
 from newsletter.files import in_address
-from newsletter.house.match import match_sections
+from newsletter.house.match import limits_of, match_sections
 from newsletter.house.snippets import expand
 from newsletter.markdown.parse import parse_fragment
-from newsletter.model import Directive, Link, Paragraph, Text
+from newsletter.model import Directive, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
+from newsletter.render.contents import contents_heading, contents_of
 from newsletter.render.directives.base import lead_link
-from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Letter, Opening, Part, SectionPart, Standing
+from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
 from newsletter.walk import walk_blocks, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
     from newsletter.language import Language
-    from newsletter.model import Block, ImageFile, Issue, Item, ReadingOptions
+    from newsletter.model import Block, ImageFile, Issue, ReadingOptions, Section
     from newsletter.render.letter import Neighbour
 
 
@@ -74,7 +74,7 @@ def whole_of(
 ) -> Whole:
     """The whole of `issue`; `matched` is what the house format has for each section, where that is known."""
     matched = match_sections(issue, house, language) if matched is None else matched
-    limits = tuple(limit_from(" ".join(form.only)) if form and form.only else None for form in matched)
+    limits = limits_of(issue, matched)
     standing = _standing(issue, house, publication, language)
     of_standing = [
         limit for several in standing.values() for one in several for limit in limits_in(walk_blocks(one.blocks))
@@ -238,18 +238,17 @@ def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: S
         yield Opening(issue.opening)
     yield from standing.get("after-opening", ())
     if house.contents:
-        entries = tuple(entry for section in issue.sections for entry in _entries(section.items))
+        entries = contents_of(issue.sections, house.contents_of)
         if entries:
-            yield Contents(entries, heading=around.language.say("topics"))
+            heading = contents_heading(house.contents_heading, issue, around.language)
+            yield Contents(entries, heading=heading or around.language.say("topics"))
     formats = tuple(zip(issue.sections, shown.matched, strict=True))
-    for index, (section, form) in enumerate(formats):
-        key = form.key if form else ""
-        first = key and all(before is not form for _, before in formats[:index])
-        last = key and all(after is not form for _, after in formats[index + 1 :])
-        if first:
+    belongs = tuple(_belonging(formats))
+    for index, ((section, form), key) in enumerate(zip(formats, belongs, strict=True)):
+        if key and key not in belongs[:index]:
             yield from standing.get(f"before:{key}", ())
-        yield SectionPart(section, form, _section_contents(section.items, form))
-        if last:
+        yield SectionPart(section, form, _section_contents(section, form, issue, around.language))
+        if key and key not in belongs[index + 1 :]:
             yield from standing.get(f"after:{key}", ())
     yield from standing.get("end", ())
     authors = byline(issue, around.publication)
@@ -257,10 +256,16 @@ def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: S
         yield AuthorBox(authors)
 
 
-def _section_contents(items: tuple[Item, ...], form: SectionFormat | None) -> Contents | None:
-    entries = tuple(_entries(items)) if form and form.contents else ()
-    return Contents(entries) if entries else None
+def _belonging(formats: Iterable[tuple[Section, SectionFormat | None]]) -> Iterator[str]:
+    """Of each section the key by which standing matter goes; what stands behind a `---` and has none goes with the one above."""
+    above = ""
+    for section, form in formats:
+        above = form.key if form else above if section.opener is Opener.RULE else ""
+        yield above
 
 
-def _entries(items: tuple[Item, ...]) -> Iterator[ContentsEntry]:
-    return (ContentsEntry(item.title, item.anchor, item.number) for item in items if item.anchor and item.title)
+def _section_contents(
+    section: Section, form: SectionFormat | None, issue: Issue, language: Language
+) -> Contents | None:
+    entries = contents_of((section,), form.contents_of) if form and form.contents else ()
+    return Contents(entries, contents_heading(form.contents_heading, issue, language)) if form and entries else None

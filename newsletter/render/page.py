@@ -10,7 +10,7 @@ from markupsafe import Markup
 from newsletter import tokens
 from newsletter.files import is_there, read_text
 from newsletter.language.scripts import script_of
-from newsletter.model import Figure
+from newsletter.model import Figure, Opener
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
 from newsletter.render.design import custom_properties, face_name, load_design, shown
@@ -228,7 +228,7 @@ class ContentsView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A story. `figure` is set where the picture stands beside the text, and is not in `html` then."""
+    """A story. `figure` is set where the picture stands beside the text, and is not in `html` then; `tag` is that of its title."""
 
     title: Markup
     html: Markup
@@ -236,11 +236,12 @@ class ItemView:
     number: int | None = None
     look: str = ""
     figure: Markup | None = None
+    tag: str = "h3"
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section; `html` is what stands before its items."""
+    """A section; `html` is what stands before its items; `bare` where it has no heading: its stories, or what follows them."""
 
     title: Markup
     html: Markup
@@ -250,6 +251,8 @@ class SectionView:
     figure: Markup | None = None
     contents: ContentsView | None = None
     items: tuple[ItemView, ...] = ()
+    bare: str = ""
+    """"stories" or "closing"; empty where it has a heading."""
     kind: ClassVar[str] = "section"
 
 
@@ -309,8 +312,9 @@ def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
     look, shape = (form.look, form.items) if form else ("", None)
     of_items = look if look == "recommendation" else shape.look if shape else ""
     of_last = shape.last.look if shape and shape.last and look != "recommendation" else of_items
-    items = [_item(item, of_items, writer) for item in section.items[:-1]]
-    items += [_item(item, of_last, writer) for item in section.items[-1:]]
+    tag = "h3" if section.opener is Opener.HEADING else "h2"
+    items = [_item(item, of_items, writer, tag) for item in section.items[:-1]]
+    items += [_item(item, of_last, writer, tag) for item in section.items[-1:]]
     figure, html = _beside(section.blocks, look, writer)
     return SectionView(
         title=_safe(writer.line(section.title, "title")),
@@ -321,13 +325,17 @@ def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
         figure=figure,
         contents=_contents(part.contents, writer) if part.contents else None,
         items=tuple(items),
+        bare=_BARE[section.opener],
     )
 
 
-def _item(item: Item, look: str, writer: HtmlWriter) -> ItemView:
+_BARE = {Opener.HEADING: "", Opener.ITEMS: "stories", Opener.RULE: "closing"}
+
+
+def _item(item: Item, look: str, writer: HtmlWriter, tag: str) -> ItemView:
     title = _safe(writer.line(item.title, "title"))
     figure, html = _beside(item.blocks, look, writer)
-    return ItemView(title, html, item.anchor, item.number, look, figure)
+    return ItemView(title, html, item.anchor, item.number, look, figure, tag)
 
 
 def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Markup | None, Markup]:

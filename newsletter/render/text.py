@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter import tokens
+from newsletter.model import Opener
 from newsletter.render.columns import display_width, finish, wrap
 from newsletter.render.directives.embeds import embed_text
 from newsletter.render.directives.table import directive_text
@@ -22,7 +23,7 @@ from newsletter.render.text_blocks import TextWriter, hanging, spaced, superscri
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.model import Footnote, Item
+    from newsletter.model import Footnote, Item, Section
     from newsletter.render.letter import Letter, Part
 
 WIDTH = 72
@@ -117,7 +118,7 @@ def _contents(contents: Contents, writer: TextWriter) -> list[str]:
 def _section(part: SectionPart, writer: TextWriter) -> list[str]:
     section = part.section
     before_it = writer.noted()
-    heading = _underlined(wrap(writer.inlines(section.title), WIDTH), "-")
+    heading = _underlined(wrap(writer.inlines(section.title), WIDTH), "-") if _is_headed(section) else []
     blocks = writer.flowing(section.blocks, WIDTH)
     if section.blocks and not blocks and not section.items:
         writer.go_back(before_it)
@@ -129,6 +130,10 @@ def _section(part: SectionPart, writer: TextWriter) -> list[str]:
     # Nothing parts a story from the heading that it stands right under.
     opening = spaced([before, first], gap=2 if contents or blocks else 1)
     return spaced([spaced([opening, *items], gap=2), writer.take_addresses()])
+
+
+def _is_headed(section: Section) -> bool:
+    return section.opener is Opener.HEADING
 
 
 def _item(item: Item, writer: TextWriter) -> list[str]:

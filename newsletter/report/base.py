@@ -30,6 +30,8 @@ class Display:
     the root of the repository."""
     statistics: bool = False
     """Whether the counts by rule are asked for."""
+    each: bool = False
+    """Whether each finding is shown by itself, also where people are better served by one for several."""
 
     def painted(self, text: str, code: str) -> str:
         """`text` as the function `painted` sets it off, where there is colour."""

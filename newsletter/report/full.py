@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
 from newsletter.report.base import columns, safe, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.diagnostics import Diagnostic, HouseLine
     from newsletter.report.base import Display
 
 MAX_WIDTH = 100
 """Columns of a source line where no terminal says otherwise; what is longer is cut around the place."""
 _NARROWEST = 30
 """Columns below which a terminal may do the folding itself."""
+_ASKED = 60
+"""Columns of a line of house.yaml that are shown."""
+HINTS = "ST112"
+"""The rule about hints that wait to be filled in."""
+_OF_WHAT_IT_IS_MADE = frozenset("ST101 ST102 ST103 ST105 ST132 ST134 FM101 FM102".split())
+"""The rules about which parts and fields there are."""
+_MANY = 3
+"""From so many parts on that are not as a house.yaml has them, it may be that that is wrong and not the letter."""
 _LEAD = 24
 """Columns kept before the place when a line is cut."""
 
@@ -33,9 +43,66 @@ _QUIET = "2"
 
 
 def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """Each finding with its source line, the place underlined, how to mend it and where to read more."""
+    """Each finding with its source line, the place underlined, how to mend it and where to read more.
+
+    The hints of a draft that wait to be filled in are one block for each issue, unless `display` asks for each.
+    """
     lines = {path: text.split("\n") for path, text in sources.items()}
-    return "\n".join("\n".join(_full(found, lines.get(found.path, []), display)) + "\n" for found in diagnostics)
+    blocks = [
+        (_full if len(group) == 1 else _waiting)(group, lines.get(group[0].path, []), display)
+        for group in _gathered(diagnostics, display)
+    ]
+    return "\n".join("\n".join(block) + "\n" for block in (*blocks, *_doubts(diagnostics, display)))
+
+
+def _gathered(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[list[Diagnostic]]:
+    """The findings one by one, but the hints of an issue together, where the first of them is."""
+    hints: dict[str, list[Diagnostic]] = {}
+    for found in diagnostics:
+        if found.code == HINTS and not display.each:
+            hints.setdefault(found.path, []).append(found)
+    for found in diagnostics:
+        if found.path not in hints or found.code != HINTS:
+            yield [found]
+        elif hints[found.path][0] is found:
+            yield hints[found.path]
+
+
+def _waiting(group: Sequence[Diagnostic], lines: list[str], display: Display) -> Iterator[str]:
+    """The hints of one issue, a line of the source each."""
+    first = group[0]
+    yield _headline(replace(first, message=f"{len(group)} hints are not filled in yet"), display)
+    numbers = list(dict.fromkeys(found.span.line for found in group))
+    gutter = " " * len(str(numbers[-1]))
+    bar = display.painted("|", _QUIET)
+    room = max(display.columns - len(gutter) - len(" | "), _NARROWEST) if display.columns else MAX_WIDTH
+    yield f"{gutter} {bar}"
+    for number in numbers:
+        shown = _head(columns(lines[number - 1]), room) if number <= len(lines) else ""
+        yield f"{display.painted(f'{number:>{len(gutter)}}', _QUIET)} {bar} {shown}".rstrip()
+    yield f"{gutter} {bar} {display.painted('write these, or take them out', _ACCENTS[first.severity])}"
+    yield from _note("help", f"newsletter rule {first.code}; newsletter check -v shows each", gutter, display)
+
+
+def _doubts(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[list[str]]:
+    """What to do where it is the house format that is wrong: a letter that is made of other things misses many of its lines."""
+    missed: Counter[tuple[str, str]] = Counter()
+    for found in diagnostics:
+        if found.asked and found.code in _OF_WHAT_IT_IS_MADE and found.severity is Severity.ERROR:
+            missed[found.asked.path, found.path] += 1
+    by_house: dict[str, list[str]] = {}
+    for (house, issue), count in missed.items():
+        if count >= _MANY:
+            by_house.setdefault(house, []).append(issue)
+    for house, issues in by_house.items():
+        of = safe(display.path(issues[0])) if len(issues) == 1 else f"{len(issues)} issues"
+        said = (
+            f"{of} {'is' if len(issues) == 1 else 'are'} made otherwise than {safe(display.path(house))} says. "
+            "If that is right, say so there: `required: false` for a part that may be missing, `since` or `until` for what holds "
+            "from or to some issue (an era), `variants` for special issues. See `newsletter house show`."
+        )
+        first, *more = _folded(said, display.columns) if display.columns else [said]
+        yield [f"{display.painted('note:', _STRONG)} {first}", *more]
 
 
 def render_concise(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:  # noqa: ARG001
@@ -53,7 +120,8 @@ def _headline(found: Diagnostic, display: Display) -> str:
     return "\n".join([line, *(_CONTINUED + rest for rest in more)])
 
 
-def _full(found: Diagnostic, lines: list[str], display: Display) -> Iterator[str]:
+def _full(group: Sequence[Diagnostic], lines: list[str], display: Display) -> Iterator[str]:
+    (found,) = group
     accent = _ACCENTS[found.severity]
     number = str(found.span.line)
     gutter = " " * len(number)
@@ -72,7 +140,15 @@ def _full(found: Diagnostic, lines: list[str], display: Display) -> Iterator[str
         yield from _note("mend", found.mend, gutter, display)
     if found.fix:
         yield from _note("fix", f"{found.fix.title} (newsletter check --fix)", gutter, display)
+    if found.asked:
+        yield from _note("asked", _asked(found.asked, display), gutter, display)
     yield from _note("help", f"newsletter rule {found.code}", gutter, display)
+
+
+def _asked(asked: HouseLine, display: Display) -> str:
+    """The line of house.yaml: `templates/briefing/house.yaml:31:7: `link: required``."""
+    line = asked.text if width(asked.text) <= _ASKED else _head(asked.text, _ASKED)
+    return f"{display.path(asked.path)}:{asked.span.line}:{asked.span.column}: `{line}`"
 
 
 def _underline(before: int, carets: int, label: str, room: int) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from newsletter.report.statistics import count_rules
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.diagnostics import Diagnostic, Fix
+    from newsletter.diagnostics import Diagnostic, Fix, HouseLine
     from newsletter.model import Span
     from newsletter.report.base import Display
     from newsletter.report.statistics import RuleCount
@@ -48,7 +48,13 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
         "path": found.path,
         **_place(found.span, text),
         "fix": _fix(found.fix, text) if found.fix else None,
+        "asked": _asked(found.asked) if found.asked else None,
     }
+
+
+def _asked(asked: HouseLine) -> dict[str, object]:
+    """A line of house.yaml; its place is on one line."""
+    return {"path": asked.path, **_place(asked.span, None), "text": asked.text}
 
 
 def _place(span: Span, text: str | None) -> dict[str, object]:

@@ -17,7 +17,7 @@ from newsletter.report.base import end_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from newsletter.diagnostics import Diagnostic, Fix
+    from newsletter.diagnostics import Diagnostic, Fix, HouseLine
     from newsletter.model import Span
     from newsletter.report.base import Display
 
@@ -41,7 +41,13 @@ def render_sarif(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str]
         for path, address in zip(paths, addresses, strict=True)
     ]
     results = [
-        _result(found, codes.index(found.code), {**addresses[(index := paths.index(found.path))], "index": index}, text)
+        _result(
+            found,
+            codes.index(found.code),
+            {**addresses[(index := paths.index(found.path))], "index": index},
+            text,
+            display,
+        )
         for found, text in ((found, sources.get(found.path)) for found in diagnostics)
     ]
     for result, fingerprint in zip(results, _fingerprints(diagnostics, sources), strict=True):
@@ -98,7 +104,9 @@ def _rules(codes: Iterable[str]) -> list[dict[str, object]]:
 # ── Results ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _result(found: Diagnostic, rule_index: int, location: Mapping[str, object], text: str | None) -> dict[str, object]:
+def _result(
+    found: Diagnostic, rule_index: int, location: Mapping[str, object], text: str | None, display: Display
+) -> dict[str, object]:
     result: dict[str, object] = {
         "ruleId": found.code,
         "ruleIndex": rule_index,
@@ -108,9 +116,27 @@ def _result(found: Diagnostic, rule_index: int, location: Mapping[str, object], 
             {"physicalLocation": {"artifactLocation": location, "region": _shown(found.span, text)}},
         ],
     }
+    if found.asked:
+        result["relatedLocations"] = [_related(found.asked, display)]
     if found.fix:
         result["fixes"] = [_fix(found.fix, location, text)]
     return result
+
+
+def _related(asked: HouseLine, display: Display) -> dict[str, object]:
+    """The line of house.yaml that asks for it (§3.27.22); one that is not below the root, of a bundled kind, in words alone."""
+    said = f"asked for in line {asked.span.line} of {_kind_of(asked.path)}: {asked.text}".replace("](", "\\](")
+    if asked.path.startswith("/") or ":" in asked.path:
+        return {"message": {"text": said}}
+    place = {"uri": quote(display.path(asked.path)), "uriBaseId": ROOT}
+    return {
+        "physicalLocation": {"artifactLocation": place, "region": _region(asked.span, None)},
+        "message": {"text": said},
+    }
+
+
+def _kind_of(path: str) -> str:
+    return "/".join(path.split("/")[-3:])
 
 
 def _message(found: Diagnostic) -> str:

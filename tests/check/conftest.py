@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from newsletter.config.publication import Author, Publication, Sender
 from newsletter.config.workspace import IssueFile
 from newsletter.files import read_text
 from newsletter.house.load import load_house
+from newsletter.house.match import is_heading_of
 from newsletter.language import load_language
 from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.parse import parse
@@ -95,8 +97,15 @@ class Desk:
         front, mistakes = read_front(source, "UTC")
         kind = str(front.document.values.get("kind") or KIND)
         house = self.load(kind)
+        language = load_language(str(front.document.values.get("language") or "en"), self.themes)
         issue, found = parse(
-            source, name=file_stem(path), options=house.reading, front=front, default_kind=KIND, default_language="en"
+            source,
+            name=file_stem(path),
+            options=house.reading,
+            front=front,
+            default_kind=KIND,
+            default_language="en",
+            opens_section=partial(is_heading_of, house=house, language=language),
         )
         return source, issue, (*problems, *mistakes, *found)
 
@@ -105,8 +114,12 @@ class Desk:
         assert not faults, faults
         return house.latest
 
+    @property
+    def themes(self) -> tuple[Path, ...]:
+        return self.root / "templates/theme", templates_folder() / "theme"
+
     def language(self, issue: Issue) -> Language:
-        return load_language(issue.language, (self.root / "templates/theme", templates_folder() / "theme"))
+        return load_language(issue.language, self.themes)
 
     def check(self, *letters: str, settings: Settings | None = None, paths: tuple[str, ...] = (LETTER,)):
         """The findings in letters, given as texts, each at its path."""

@@ -75,3 +75,83 @@ def test_what_two_lines_ask_for_alike_is_one_finding():
         for key in ("news", "more")
     )
     assert in_order((first, second)) == (first,)
+
+
+ASKED = """\
+sections:
+  news:
+    heading: News
+    items:
+      link: required
+      last: {look: roundup, entries: 3-9}
+  jobs: {heading: Jobs}
+standing:
+  box: end
+"""
+
+
+def test_a_finding_has_the_line_itself(desk):
+    desk.house(ASKED)
+    desk.write("templates/letter/snippets/box.md", "::: paywall\n")
+    text = "---\ntitle: T\n---\n\n## News\n\n### A\n\nOne.\n\n### B\n\n**One.** Two.\n"
+    asked = {one.code: one.asked and (one.asked.span.line, one.asked.text) for one in desk.check(text)}
+    assert asked["ST104"] == (5, "link: required")
+    assert asked["ST107"] == (6, "last: {look: roundup, entries: 3-9}")
+    assert asked["ST101"] == (7, "jobs: {heading: Jobs}")
+    assert asked["ST144"] == (9, "box: end")
+
+
+def test_a_finding_that_no_line_asks_for_has_none(desk):
+    desk.house(ASKED.partition("standing")[0])
+    found = desk.check("---\ntitle: T\n---\n\n## News\n\n### [A](https://a.example/)\n\n\n## Jobs\n\nNone.\n")
+    assert [(one.code, one.asked) for one in found if one.code == "ST106"] == [("ST106", None)]
+
+
+# ── When it is the house format that is wrong ───────────────────────────────────────────────────────────────────────
+
+DOUBTFUL = "other_fields: true\nfront: {mood: required}\nsections:\n  news: {heading: News}\n  jobs: {heading: Jobs}\n"
+
+
+def letters(*bodies: str) -> tuple[str, ...]:
+    return tuple(
+        f"---\ntitle: T{at}\nnumber: {at}\ndate: 2024-01-{at:02}\n{body}" for at, body in enumerate(bodies, start=1)
+    )
+
+
+def told(desk, code: str, *bodies: str) -> list[str]:
+    desk.house(DOUBTFUL)
+    paths = tuple(f"issues/letter-{at}/index.md" for at in range(1, len(bodies) + 1))
+    return [one.mend for one in desk.check(*letters(*bodies), paths=paths) if one.code == code]
+
+
+WITH, WITHOUT = "---\n\n## News\n\nText.\n\n## Jobs\n\nText.\n", "---\n\n## News\n\nText.\n"
+
+
+@pytest.mark.parametrize(
+    ("bodies", "said"),
+    [
+        ([WITHOUT] * 5, "None of the 4 other issues has it either: if that is right, write `required: false` there."),
+        (
+            [WITHOUT] * 3 + [WITH] * 2,
+            "No issue before number 4 (2024-01-04) has it: if it began there, write `required: {since: 4}`.",
+        ),
+        (
+            [WITH] * 3 + [WITHOUT] * 2,
+            "No issue after number 3 (2024-01-03) has it: if it ended there, write `required: {until: 3}`.",
+        ),
+        ([WITH] * 4 + [WITHOUT], ""),
+        ([WITHOUT] + [WITH] * 4, ""),
+        ([WITH, WITH, WITHOUT, WITH, WITH], ""),
+        ([WITHOUT] * 4, ""),
+    ],
+)
+def test_what_other_issues_do_says_how_the_house_format_may_be_wrong(desk, bodies, said):
+    assert set(told(desk, "ST101", *bodies)) == {said}
+
+
+def test_a_field_that_no_issue_has_and_a_section_that_all_have_are_doubted_too(desk):
+    bodies = [f"{WITH}\n## Quotes\n\nText.\n"] * 5
+    assert all("None of the 4 other issues" in mend for mend in told(desk, "FM101", *bodies))
+    assert set(told(desk, "ST102", *bodies)) == {
+        "4 other issues have it, too: if that is right, list it under `sections`, with `required: false`."
+    }

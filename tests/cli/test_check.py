@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,3 +132,27 @@ def test_colour_can_be_asked_for_and_refused(
     monkeypatch.setenv("NO_COLOR", "1")
     run(["check"])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_fresh_draft_is_one_block_and_each_hint_is_shown_on_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    for kind in ("briefing", "digest", "essay"):
+        assert run(["init", kind, "--kind", kind]) == 0
+        monkeypatch.chdir(tmp_path / kind)
+        assert run(["new", "A fresh one"]) == 0
+        capsys.readouterr()
+        assert run(["check", "a-fresh-one"]) == 0
+        blocks = capsys.readouterr().out.split("\n\n")
+        assert [
+            bool(re.match(r"issues/\S+: ST112 warning: \d+ hints are not filled in yet", one)) for one in blocks
+        ] == [
+            True,
+            False,
+        ]
+        assert re.fullmatch(r"\d+ warnings in the issue\n", blocks[1])
+        assert run(["check", "-v", "a-fresh-one"]) == 0
+        assert f"{capsys.readouterr().out.count('a hint is not filled in yet')} warnings in the issue\n" == blocks[1]
+        monkeypatch.chdir(tmp_path)

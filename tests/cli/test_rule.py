@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from newsletter.check import RULES
 from newsletter.check.families import FAMILIES, family_of
 from newsletter.cli import run
 from newsletter.report.page import page_as_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_every_rule_is_listed_under_the_heading_of_its_family(capsys: pytest.CaptureFixture[str]):
@@ -103,3 +107,41 @@ def test_no_mark_of_markdown_is_left_on_a_terminal(rule):
     prose = re.sub("(`+).+?\\1", "", prose, flags=re.DOTALL)
     assert not re.search(r"^#|^```|^\||\]\(|\*\*", prose, re.MULTILINE)
     assert all(len(line) <= 80 for line in shown.split("\n") if not line.startswith("    "))
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("ST104", ["templates/letter/house.yaml:5: `items: {link: required, last: {link: optional}}`"]),
+        (
+            "FM101",
+            ["templates/letter/house.yaml:2: `front: {title: required, mood: {required: true}, place: optional}`"],
+        ),
+        ("ST123", ["templates/letter/house.yaml:6: `never: [LINK_HERE]`"]),
+        ("TX101", []),
+    ],
+)
+def test_in_a_workspace_a_rule_says_which_lines_ask_for_it(
+    code: str, lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "templates/letter").mkdir(parents=True)
+    (tmp_path / "templates/letter/house.yaml").write_text(
+        "name: Letter\nfront: {title: required, mood: {required: true}, place: optional}\nsections:\n  news:\n"
+        "    items: {link: required, last: {link: optional}}\nnever: [LINK_HERE]\n"
+    )
+    (tmp_path / "newsletter.yaml").write_text(
+        "title: L\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert run(["rule", code]) == 0
+    shown = capsys.readouterr().out
+    _, _, listed = shown.partition("\nSaid of it in the house formats of this workspace:\n\n")
+    assert [line.removeprefix("- ") for line in listed.splitlines()] == lines
+
+
+def test_elsewhere_a_rule_is_its_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    assert run(["rule", "ST104"]) == 0
+    assert "in this workspace" not in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from newsletter.diagnostics import Severity
 from newsletter.hints import HINT
 from newsletter.house.draft import draft_issue
 from newsletter.house.load import load_house
+from newsletter.house.match import is_heading_of
 from newsletter.house.snippets import expand
 from newsletter.language import load_language
 from newsletter.markdown.parse import parse, parse_fragment
@@ -51,6 +53,17 @@ sections:
     words: 40-90
 figures: {caption: required, credit: required}
 """
+SECTIONLESS = """\
+name: Sectionless
+contents: true
+contents_of: categories
+sections:
+  stories:
+    heading: none
+    items: {count: 3-9, categories: [Ports, Ships], link: required, words: 10-40, last: {look: roundup, link: optional, entries: 3}}
+  links: {heading: Links, items: {shape: bullet, count: 2}}
+  farewell: {heading: none, words: 5-30}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +80,12 @@ def check_text(tmp_path, publication, language):
     def findings(text, house):
         source = Source(text, f"{FOLDER}/index.md")
         issue, found = parse(
-            source, name=NAME, options=house.reading, default_kind=publication.kind, default_language="en"
+            source,
+            name=NAME,
+            options=house.reading,
+            default_kind=publication.kind,
+            default_language="en",
+            opens_section=partial(is_heading_of, house=house, language=language),
         )
         return check(
             issue, house, source=source, language=language, root=tmp_path, publication=publication, found=found
@@ -81,6 +99,8 @@ def house_of(tmp_path, house_from):
     def load(kind):
         if kind == "exacting":
             return replace(house_from(EXACTING)[0], kind="exacting")
+        if kind == "sectionless":
+            return replace(house_from(SECTIONLESS)[0], kind="sectionless")
         return load_house(kind, (templates_folder(),), tmp_path)[0].latest
 
     return load
@@ -91,7 +111,7 @@ def drafted(house, publication, language, title="The end of the road"):
     return draft_issue(house, publication, language, title=title, number=14, date=day, authors=("ann",))
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "exacting"])
+@pytest.mark.parametrize("kind", [*KINDS, "exacting", "sectionless"])
 def test_a_draft_that_is_filled_in_where_it_says_so_has_no_finding(kind, house_of, check_text, publication, language):
     house = house_of(kind)
     text = filled(drafted(house, publication, language))

@@ -227,3 +227,29 @@ def test_an_issue_that_is_not_saved_yet_is_checked_by_its_name(editor: Editor, r
     editor.open(lone, NEXT)
     (found,) = editor.wait_for(lone, "FM107")
     assert underlined(NEXT, found) == "2026-04-05"
+
+
+UNLINKED = LETTER.replace("[A river turns](https://water.example/river)", "A river turns")
+
+
+def test_a_finding_leads_to_the_line_of_house_yaml_that_asks(editor: Editor, room: Room):
+    editor.open(room.letter, UNLINKED)
+    (found,) = editor.wait_for(room.letter, "ST104")
+    (related,) = found["relatedInformation"]
+    house = room.root / "templates/letter/house.yaml"
+    assert related["message"] == "asked for here: items: {count: 1-3, numbered: true, link: required}"
+    assert related["location"]["uri"] == house.as_uri()
+    line = next(at for at, text in enumerate(HOUSE.split("\n")) if "link: required" in text)
+    start = HOUSE.split("\n")[line].index("link")
+    assert related["location"]["range"]["start"] == {"line": line, "character": start}
+
+
+def test_an_editor_without_related_places_is_told_without(room: Room):
+    capabilities = {"textDocument": {"publishDiagnostics": {}}}
+    editor = Editor(room.root, capabilities=capabilities)
+    try:
+        editor.open(room.letter, UNLINKED)
+        (found,) = editor.wait_for(room.letter, "ST104")
+        assert "relatedInformation" not in found
+    finally:
+        editor.kill()

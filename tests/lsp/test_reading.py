@@ -131,3 +131,11 @@ def test_where_nothing_is_nothing_is_said(editor: Editor, room: Room):
     editor.open(room.letter)
     assert editor.hover(room.letter, "opening") == ""
     assert editor.ask("textDocument/definition", editor.about(room.letter, "An open")) is None
+
+
+def test_help_on_a_finding_names_the_line_that_asks(editor: Editor, room: Room):
+    editor.open(room.letter, LETTER.replace("[A river turns](https://water.example/river)", "A river turns"))
+    shown = editor.hover(room.letter, "A river turns")
+    house = room.root / "templates/letter/house.yaml"
+    line = next(at for at, text in enumerate(HOUSE.split("\n"), start=1) if "link: required" in text)
+    assert f"Asked for by [templates/letter/house.yaml:{line}]({house.as_uri()}#L{line}): `items: " in shown

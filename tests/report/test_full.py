@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
+from newsletter.diagnostics import Diagnostic, Edit, Fix, HouseLine, Severity
 from newsletter.model import Span
 from newsletter.report import Display, render
 from newsletter.report.base import width
@@ -223,3 +223,84 @@ def test_any_text_is_shown_with_the_mark_within_the_line(text: str, start: int, 
     assert marks.strip("^ ") == ""
     assert "^" in marks
     assert width(marks) <= 101
+
+
+# ── What asks for it, the hints of a draft, and doubts ──────────────────────────────────────────────────────────────
+
+ASKED = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
+
+
+def test_the_line_of_the_house_format_stands_before_the_help():
+    shown = full("### Ports\n", "Ports", asked=ASKED).split("\n")
+    assert shown[-3:-1] == [
+        "  = asked: templates/letter/house.yaml:5:7: `link: required`",
+        "  = help: newsletter rule ST104",
+    ]
+
+
+def test_a_long_line_of_the_house_format_is_cut():
+    shown = full("### Ports\n", "Ports", asked=replace(ASKED, text="x" * 200))
+    assert f"`{'x' * 59}…`" in shown
+
+
+DRAFT = "# TK(a)\n\nTK(b) and TK(c)\n\n\x1b[31mTK(d)\n"
+
+
+def hints(path: str = PATH) -> list[Diagnostic]:
+    return [
+        Diagnostic(path, place(DRAFT, f"TK({name})"), "ST112", "a hint is not filled in yet", Severity.WARNING)
+        for name in "abcd"
+    ]
+
+
+def test_the_hints_of_a_draft_are_one_block_with_their_lines():
+    assert render(hints(), "full", {PATH: DRAFT}) == (
+        f"{PATH}:1:3: ST112 warning: 4 hints are not filled in yet\n"
+        "  |\n"
+        "1 | # TK(a)\n"
+        "3 | TK(b) and TK(c)\n"
+        "5 | ␛[31mTK(d)\n"
+        "  | write these, or take them out\n"
+        "  = help: newsletter rule ST112; newsletter check -v shows each\n"
+    )
+
+
+def test_hints_are_gathered_per_issue_and_nothing_else_is():
+    other = found(place(DRAFT, "and"), code="ST104")
+    shown = render([*hints(), other, *hints("issues/b.md")], "full", {PATH: DRAFT, "issues/b.md": DRAFT})
+    assert [line.split(": ", 1)[1] for line in shown.split("\n") if re.match(r"issues/", line)] == [
+        "ST112 warning: 4 hints are not filled in yet",
+        "ST104 item 3 has no link in its title",
+        "ST112 warning: 4 hints are not filled in yet",
+    ]
+
+
+def test_one_hint_is_shown_as_any_finding_and_each_where_that_is_asked_for():
+    assert "a hint is not filled in yet" in render(hints()[:1], "full", {PATH: DRAFT})
+    shown = render(hints(), "full", {PATH: DRAFT}, display=Display(each=True))
+    assert shown.count("a hint is not filled in yet") == 4
+
+
+@pytest.mark.parametrize("style", ["concise", "json", "github", "sarif"])
+def test_the_other_formats_have_each_hint(style):
+    assert render(hints(), style, {PATH: DRAFT}).count("a hint is not filled in yet") >= 4
+
+
+def missing(count: int, path: str = PATH, severity: Severity = Severity.ERROR) -> list[Diagnostic]:
+    return [
+        Diagnostic(path, Span(0, 1, at), "ST101", f"{at} is missing", severity, asked=ASKED)
+        for at in range(1, count + 1)
+    ]
+
+
+def test_a_letter_that_misses_many_parts_is_told_how_the_format_could_be_wrong():
+    last = render(missing(3), "full", {}).split("\n\n")[-1]
+    assert last.startswith(f"note: {PATH} is made otherwise than templates/letter/house.yaml says.")
+    assert all(word in last for word in ("`required: false`", "`since`", "`until`", "`variants`"))
+    both = render([*missing(3), *missing(4, "issues/b.md")], "full", {})
+    assert both.count("note: 2 issues are made otherwise") == 1
+
+
+@pytest.mark.parametrize("few", [missing(2), missing(5, severity=Severity.WARNING)])
+def test_few_parts_or_what_a_draft_still_lacks_are_no_reason_to_doubt(few):
+    assert "note:" not in render(few, "full", {})

@@ -7,7 +7,7 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
+from newsletter.diagnostics import Diagnostic, Edit, Fix, HouseLine, Severity
 from newsletter.model import Span
 from newsletter.report import Display, render
 
@@ -44,6 +44,7 @@ def test_a_finding_has_its_rule_and_both_ends_of_its_place():
             "start": {"line": 2, "column": 5, "offset": 8},
             "end": {"line": 3, "column": 5, "offset": 18},
             "fix": None,
+            "asked": None,
         }
     ]
     assert (document["errors"], document["warnings"]) == (0, 1)
@@ -79,3 +80,14 @@ def test_any_message_stays_valid_and_ascii(message: str, path: str):
     shown = render([Diagnostic(path, Span(0, 0), "ST104", message)], "json", {})
     assert shown.isascii()
     assert json.loads(shown)["findings"][0]["message"] == message
+
+
+def test_the_line_of_the_house_format_is_part_of_a_finding():
+    asked = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
+    document = as_json([Diagnostic("a.md", Span(0, 1), "ST104", "no link", asked=asked)], {})
+    assert document["findings"][0]["asked"] == {
+        "path": "templates/letter/house.yaml",
+        "start": {"line": 5, "column": 7, "offset": 30},
+        "end": {"line": 5, "column": 21, "offset": 44},
+        "text": "link: required",
+    }

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.check import RULES
-from newsletter.diagnostics import Diagnostic, Edit, Fix, Severity
+from newsletter.diagnostics import Diagnostic, Edit, Fix, HouseLine, Severity
 from newsletter.model import Span
 from newsletter.report import Display, render
 
@@ -140,3 +140,22 @@ def test_any_text_makes_a_valid_log(path: str, message: str, label: str):
     shown = render([Diagnostic(path, Span(0, 0), "ST104", message, label=label)], "sarif", {})
     assert shown.isascii()
     schema().validate(json.loads(shown))
+
+
+def test_the_line_of_the_house_format_is_a_related_location():
+    asked = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
+    run = log(
+        at(TEXT, "1. Ports wait", asked=asked),
+        sources={PATH: TEXT},
+        display=Display(path=lambda path: f"letters/{path}"),
+    )
+    (related,) = run["results"][0]["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "letters/templates/letter/house.yaml"
+    assert related["physicalLocation"]["region"] == {"startLine": 5, "startColumn": 7, "endLine": 5, "endColumn": 21}
+    assert related["message"]["text"] == "asked for in line 5 of templates/letter/house.yaml: link: required"
+
+
+def test_the_line_of_a_bundled_kind_is_told_in_words():
+    asked = HouseLine("/opt/newsletter/templates/briefing/house.yaml", Span(30, 44, 5, 7), "link: required")
+    (related,) = log(at(TEXT, "1. Ports wait", asked=asked), sources={PATH: TEXT})["results"][0]["relatedLocations"]
+    assert related == {"message": {"text": "asked for in line 5 of templates/briefing/house.yaml: link: required"}}

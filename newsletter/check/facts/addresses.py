@@ -178,7 +178,8 @@ def shows_itself(link: Link) -> bool:
 def own_anchors(issue: Issue) -> Iterator[str]:
     """Every place of the letter that a link may lead to with `#`."""
     for section in issue.sections:
-        yield section.anchor
+        if section.anchor:
+            yield section.anchor
         yield from (item.anchor for item in section.items)
     yield from (block.anchor for block in walk_blocks(issue) if isinstance(block, Heading))
     for note in issue.footnotes:

@@ -22,7 +22,7 @@ from newsletter.check.facts.sections import MatchedSections, longest_in_order
 from newsletter.house.forms import dated_name
 from newsletter.language import primary_language
 from newsletter.markdown.items import items_of
-from newsletter.model import Issue, ItemShape, Link
+from newsletter.model import Issue, ItemShape, Link, Opener
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
 from newsletter.walk import images_in, plain_text, words_in_issue
@@ -276,8 +276,9 @@ def remember(parts: MatchedSections) -> PastIssue:
     sections: dict[str, int] = {}
     for section, found, inside in zip(issue.sections, parts.matched, parts.items, strict=True):
         key = section_key(section, found)
-        sections[key] = sections.get(key, 0) + len(inside)
-        headings[key] = plain_text(section.title)
+        if key != UNASKED:
+            sections[key] = sections.get(key, 0) + len(inside)
+            headings[key] = plain_text(section.title) or key
         for story in stories_in(section, found, inside, parts.house):
             stories.setdefault(key, {}).setdefault(same_address(story.href), story.span.line)
         for item in inside:
@@ -326,10 +327,16 @@ def same_address(href: str) -> str:
     return host + rest.rstrip("/").removesuffix("#")
 
 
+UNASKED = "---"
+"""What stands behind a `---` where the house format says nothing of it: no issue has to have that again."""
+
+
 def section_key(section: Section, found: SectionFormat | None) -> str:
     """What a section is called from issue to issue: by the house format, else by its heading without its digits."""
-    if found is not None and found.headings:
+    if found is not None and not found.free:
         return found.key
+    if section.opener is not Opener.HEADING:
+        return UNASKED
     return "## " + said(re.sub(r"\d+", "", plain_text(section.title)))
 
 

@@ -27,6 +27,7 @@ from newsletter.model import (
     Link,
     LinkForm,
     List,
+    Opener,
     Paragraph,
     Quotation,
     RawHtml,
@@ -258,7 +259,8 @@ def _parts(issue: Issue) -> Iterator[_Run | Image]:
     """The runs of the text and the pictures of its figures, in the order of the source, footnotes last."""
     yield from _parts_in(issue.opening)
     for section in issue.sections:
-        yield _Run(ProseKind.HEADING, section.title, section.title_span)
+        if section.opener is Opener.HEADING:
+            yield _Run(ProseKind.HEADING, section.title, section.title_span)
         yield from _parts_in(section.blocks)
         for item in section.items:
             yield _Run(ProseKind.HEADING, item.title, item.title_span)

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.elsewhere import doubt
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import WARNING, Rule, rule
 from newsletter.check.rules import identity, release
@@ -68,9 +69,15 @@ def missing_field(context: CheckContext) -> Iterator[Diagnostic]:
                 place,
                 f"the front matter has no `{name}`",
                 label=f"{context.asker} asks for it",
-                mend=f"Add a line `{wanted.name}: {_example(wanted)}`.",
+                mend=" ".join(
+                    filter(None, (f"Add a line `{wanted.name}: {_example(wanted)}`.", _doubt(context, path)))
+                ),
                 about=_line(path, "required"),
             )
+
+
+def _doubt(context: CheckContext, path: Path) -> str:
+    return doubt(context.history, context.own, lambda issue: path[0] in issue.fields) if len(path) == 1 else ""
 
 
 def _required(fields: Sequence[FieldFormat], values: Mapping[str, object]) -> Iterator[tuple[Path, FieldFormat]]:

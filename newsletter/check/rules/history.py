@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
 from newsletter.check.rule import WARNING, Rule, rule
-from newsletter.check.wording import count_of, listed, quoted
+from newsletter.check.wording import count_of, listed, quoted, section_called
 from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.house.format import Need
 from newsletter.model import LinkForm
@@ -326,7 +326,7 @@ def _other_counts(context: CheckContext, own: PastIssue, recent: Sequence[PastIs
             yield context.found(
                 "HS106",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} has {count_of(count, 'item')}",
+                f"{section_called(section)} has {count_of(count, 'item')}",
                 label=f"{number} in each of the last {len(recent)} issues",
             )
 

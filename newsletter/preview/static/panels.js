@@ -138,7 +138,7 @@ function fillMore(more, found, doing) {
       make("div", { class: number === found.line ? "here" : "" }, make("span", { class: "number", text: number }), text || " "));
     more.append(make("div", { class: "context", tabindex: "0", role: "region", "aria-label": "The lines around it" }, ...lines));
   }
-  for (const said of [found.label, found.mend, found.fix && `newsletter check --fix: ${found.fix}`]) if (said) more.append(make("p", { text: sentence(said) }));
+  for (const said of [found.label, found.mend, found.fix && `newsletter check --fix: ${found.fix}`, found.asked && `asked for by ${found.asked}`]) if (said) more.append(make("p", { text: sentence(said) }));
   const actions = make("div", { class: "actions" }, make("button", { type: "button", text: "Copy place", onclick: () => copy(whole) }));
   if (doing.editor) actions.append(make("button", { type: "button", text: "Open in editor", onclick: () => doing.edit(found) }));
   if (doing.root) actions.append(make("a", { href: codeAddress(doing.root, found), text: "VS Code" }));

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from newsletter import tokens
-from newsletter.model import Directive, Figure, Link, List, Paragraph, Text
+from newsletter.model import Directive, Figure, Heading, Link, List, Opener, Paragraph, Text
 from newsletter.render.directives.only import is_shown
 from newsletter.render.email.inspection import is_row
 from newsletter.render.html import note_anchor, reference_anchor, unbroken
@@ -167,9 +167,10 @@ class Layout:
         if part.contents:
             self._contents(part.contents)
         if section.items:
-            self._items(section.items, form.items if form else None, look)
+            tag = "h3" if section.opener is Opener.HEADING else "h2"
+            self._items(section.items, form.items if form else None, look, tag)
 
-    def _items(self, items: Sequence[Item], form: ItemFormat | None, look: str) -> None:
+    def _items(self, items: Sequence[Item], form: ItemFormat | None, look: str, tag: str) -> None:
         look = (form.look if form else "") or look
         last_look = (form.last.look if form and form.last else "") or look
         if look == "roundup":
@@ -177,10 +178,10 @@ class Layout:
             return
         labelled = form is not None and form.categories is not None
         for item in items[:-1]:
-            self._item(item, look, labelled=labelled)
-        self._item(items[-1], last_look, labelled=labelled)
+            self._item(item, look, tag, labelled=labelled)
+        self._item(items[-1], last_look, tag, labelled=labelled)
 
-    def _item(self, item: Item, look: str, *, labelled: bool) -> None:
+    def _item(self, item: Item, look: str, tag: str, *, labelled: bool) -> None:
         if self._trace:
             self._trace.at(item.title_span)
         if look == "recommendation":
@@ -197,6 +198,7 @@ class Layout:
                 title=self._writer.inlines(title, "title"),
                 number=self._writer.numeral(item.number),
                 anchor=self._writer.text(item.anchor),
+                tag=tag,
             )
         if look == "roundup":
             self._roundup(item.blocks)
@@ -227,7 +229,7 @@ class Layout:
         entries: list[dict[str, str]] = []
         for entry in roundup_entries(self._shown(blocks)):
             block = entry[0]
-            if isinstance(block, Paragraph):
+            if isinstance(block, (Paragraph, Heading)):
                 entries.append(self._entry(self._entry_html(entry)))
             elif isinstance(block, List):
                 entries += [self._entry(self._entry_html(item.blocks)) for item in block.items]
@@ -239,6 +241,9 @@ class Layout:
     def _entry_html(self, blocks: Sequence[Block]) -> str:
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
             return self._prose.inlines(blocks[0].inlines, "roundup")
+        if isinstance(blocks[0], Heading):
+            heading = self._prose.blocks(blocks[:1], "roundup")
+            return "\n".join(filter(None, (heading, self._set_apart(self._prose.blocks(blocks[1:], "roundup")))))
         return self._set_apart(self._prose.blocks(blocks, "roundup"))
 
     def _set_apart(self, html: str) -> str:

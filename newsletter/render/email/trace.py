@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.model import NOWHERE, MailPart, MailPiece
 from newsletter.render.letter import Opening, SectionPart, Standing
-from newsletter.walk import plain_text
+from newsletter.walk import called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -58,7 +58,7 @@ class EmailTrace:
         """What is written from here on belongs to a part of the letter."""
         if isinstance(part, SectionPart):
             section = part.section
-            self.begin("section", plain_text(section.title), self._path, section.title_span)
+            self.begin("section", called(section), self._path, section.title_span)
         elif isinstance(part, Standing):
             self.begin("standing", part.name, part.path, part.blocks[0].span if part.blocks else NOWHERE)
         elif isinstance(part, Opening):

@@ -78,7 +78,8 @@ class EmailLook:
 
 def _anchors(letter: Letter) -> Iterator[str]:
     for section in letter.issue.sections:
-        yield section.anchor
+        if section.anchor:
+            yield section.anchor
         yield from (item.anchor for item in section.items)
     yield from (block.anchor for block in walk_blocks(letter.issue) if isinstance(block, Heading))
     for note in letter.footnotes:

@@ -9,6 +9,7 @@ from newsletter.check.facts.email_html import is_blank
 from newsletter.check.rules.email.traced import TOP
 from newsletter.check.wording import quoted
 from newsletter.diagnostics import Diagnostic
+from newsletter.hints import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
     context, mail = traced.context, traced.mail
     given, shown, behind = mail.preheader.strip(), *_preview(traced.page)
     if not given:
-        if not _is_asked_for(context):
+        unwritten = context.issue.draft and HINT.search(context.source.text)
+        if not unwritten and not _is_asked_for(context):
             first = f"`{_cut(shown + behind)}`" if (shown + behind).strip() else "the first words of the letter"
             message = f"there is no preheader and no summary: beside the subject, inboxes show {first}"
             mend = "Write a `preheader`, or a `summary` that can stand in for it."

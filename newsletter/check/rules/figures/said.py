@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.check.facts.files import PictureUse
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Span
+    from newsletter.model import Figure, Span
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic")
 
@@ -70,7 +70,7 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
         need, about = of_items.get(figure.span, (context.house.credit, ("figures", "credit")))
         if need is Need.REQUIRED and not written:
             message, label = "the figure has no credit", f"{context.asker} asks who made it"
-            mend = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`.'
+            mend = f'End the caption with it: `![alt](file.jpg "Caption. {word}: Jane Roe")`. {_other_words(figure)}'
         elif need is Need.FORBIDDEN and written:
             message, label, mend = "the figure has a credit", f"{context.asker} has none", ""
         else:
@@ -86,6 +86,19 @@ def no_credit(context: CheckContext) -> Iterator[Diagnostic]:
             mend="Add `credit: Jane Roe` to the cover.",
             about=("figures", "credit"),
         )
+
+
+_WORD = re.compile(r"(?:^|[.(\[–—|]\s*)(?P<word>[^\W\d_][\w ]{1,20}?)\s*[:：]\s*\S")
+"""What may be a credit's word that the house format does not know: `Foto: Jane Roe`, `A dam. Foto: Jane Roe`."""
+
+
+def _other_words(figure: Figure) -> str:
+    """Where to say which words begin a credit; the word that the caption has, where it looks like one."""
+    found = _WORD.search(plain_text(figure.caption))
+    if found:
+        word = found["word"]
+        return f"If `{word}:` begins a credit here, add `credit_words: [{word}]` under `figures` of house.yaml."
+    return "Other words for it are listed as `credit_words` under `figures` of house.yaml."
 
 
 def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str, ...]]]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.items import wanted_items
 from newsletter.check.rules.structure.sections import is_empty
-from newsletter.check.wording import asked, quoted
+from newsletter.check.wording import asked, quoted, section_called
 from newsletter.hints import HINT
 from newsletter.house.format import Need
 from newsletter.model import Span
-from newsletter.walk import figures_in, plain_text, words_in, words_in_issue
+from newsletter.walk import figures_in, words_in, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def _sections(context: CheckContext, told: set[int]) -> Iterator[Diagnostic]:
             continue
         words = words_in(section.blocks) + sum(words_in(item.blocks) for item in section.items)
         if _is_told(context, wanted.words, words, section.span):
-            message = _message(context, wanted.words, words, quoted(plain_text(section.title), 40))
+            message = _message(context, wanted.words, words, section_called(section, 40))
             yield context.found("ST108", section.title_span, message, about=("sections", wanted.key, "words"))
 
 
@@ -125,7 +125,7 @@ def passage(context: CheckContext) -> Iterator[Diagnostic]:
     for _, section, wanted in context.wanted_sections():
         part, about = (section.span.start, section.span.end), ("sections", wanted.key, "contains")
         if wanted.contains:
-            called = quoted(plain_text(section.title), 40)
+            called = section_called(section, 40)
             yield from _in_part(context, wanted.contains, part, section.title_span, called, about)
 
 

@@ -16,9 +16,9 @@ from newsletter.editions import (
     for_readers,
     has_limits,
     is_for_some_readers,
-    limit_from,
     limit_of,
 )
+from newsletter.house.match import limits_of
 from newsletter.late import late
 from newsletter.model import Directive
 from newsletter.walk import blocks_text, children, count_words, top_blocks
@@ -40,7 +40,7 @@ _TELLING = 6
 
 
 def _limits(context: CheckContext) -> tuple[Limit | None, ...]:
-    return tuple(limit_from(" ".join(form.only)) if form and form.only else None for form in context.matched)
+    return limits_of(context.issue, context.matched)
 
 
 # ── ST142 ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
-from newsletter.check.wording import likeness, quoted
+from newsletter.check.wording import likeness, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.forms import read_form
@@ -123,7 +123,7 @@ def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, 
         yield context.found(
             "ST124",
             section.title_span,
-            f"the heading {quoted(plain_text(section.title))} is not quite right",
+            f"the heading {section_called(section)} is not quite right",
             label=f"{context.asker} has {quoted(heading)}",
             mend=_about_another_time(context, section, wanted),
             fix=_rewritten(context, section, heading, wanted, slip=index in context.slips),

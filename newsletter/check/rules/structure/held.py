@@ -18,9 +18,10 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.editions import ONLY, PAYWALL, for_readers, limit_from
 from newsletter.editions.signs import heading_lines, idle_signs
 from newsletter.house.headings import pieces
+from newsletter.house.match import limits_of
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
-from newsletter.model import Directive, Image, Link
+from newsletter.model import Directive, Image, Link, Opener
 from newsletter.records import dataclass
 from newsletter.walk import walk_inlines
 
@@ -119,7 +120,7 @@ class _Held:
 
     @staticmethod
     def of(context: CheckContext) -> _Held:
-        limits = tuple(limit_from(" ".join(form.only)) if form and form.only else None for form in context.matched)
+        limits = limits_of(context.issue, context.matched)
         paid = [
             section.span
             for section, limit in zip(context.issue.sections, limits, strict=True)
@@ -197,6 +198,8 @@ def _behind(context: CheckContext) -> Iterator[Diagnostic]:
     """Text behind an `only` that opened a section of its own within one for paying readers: it is no longer in that."""
     inside = False
     for section, form in zip(context.issue.sections, context.matched, strict=True):
+        if section.opener is Opener.RULE:
+            continue  # it goes with what it stands behind
         if not section.only:
             inside = _is_paid(form)
         elif inside and not _is_paid(form) and (rest := next(_outside(section), None)):

@@ -8,16 +8,17 @@ from urllib.parse import urlsplit
 
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.sections import is_empty
-from newsletter.check.wording import asked, count_of, quoted
+from newsletter.check.wording import asked, count_of, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
+from newsletter.house.keys import ITEM
 from newsletter.late import late
 from newsletter.markdown.items import items_of
 from newsletter.model import Code, Emphasis, ItemShape, Paragraph, Section, Strikethrough, Strong, Text
 from newsletter.records import dataclass
 from newsletter.suggest import did_you_mean
-from newsletter.walk import blocks_text, images_in, plain_text
+from newsletter.walk import blocks_text, images_in, plain_text, under_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,10 +76,22 @@ class WantedItem:
         fix: Fix | None = None,
     ) -> Diagnostic:
         """A finding in its title, or at `span`; `key` is what the house format asks for it by, below `items`."""
-        about = self.context.line_of(self.section, "items", key)
+        about = self.context.line_of(self.section, "items", *self._last_of(key), key)
         return self.context.found(
             code, span or self.item.title_span, message, label=label, mend=mend, fix=fix, about=about
         )
+
+    def _last_of(self, key: str) -> tuple[str, ...]:
+        """`last`, where what is asked is said of the last item only."""
+        section = self.context.matched[self.section]
+        items = section.items if section is not None else None
+        field = _FIELDS.get(key, key)
+        if items is None or self.wanted is not items.last or not hasattr(items, field):
+            return ()
+        return () if getattr(items, field) == getattr(items.last, field) else ("last",)
+
+
+_FIELDS = {key.name: key.fills for key in ITEM}
 
 
 def wanted_items(context: CheckContext) -> Iterator[WantedItem]:
@@ -128,12 +141,15 @@ def item_count(context: CheckContext) -> Iterator[Diagnostic]:
         entries = 0 if bounds.free else entries_in(one.item)
         if not bounds.free and entries not in bounds:
             message = f"{context.asker} asks for {asked(bounds, 'entry')} in this round-up, it has {entries or 'none'}"
-            label = "" if entries else "write each as a bullet or with a bold lead"
+            label = "" if entries else "write each as a bullet, with a bold lead or under a sub-heading"
             yield one.found("ST107", "entries", message, label=label)
 
 
 def entries_in(item: Item) -> int:
-    """How many short entries a round-up holds: bullets or bold leads."""
+    """How many short entries a round-up holds: those under sub-headings, else bullets or bold leads."""
+    _, headed = under_headings(item.blocks)
+    if headed:
+        return len(headed)
     body = Section(title=(), blocks=item.blocks)
     return max(len(items_of(body, shape)) for shape in (ItemShape.BULLET, ItemShape.LEAD))
 
@@ -145,7 +161,7 @@ def item_number(context: CheckContext) -> Iterator[Diagnostic]:
         numbered = [one for one in _items_of(context, index, wanted) if one.wanted.numbered]
         fix = _renumbered(context, [one.item for one in numbered])
         if numbered and all(one.item.number is None for one in numbered):
-            message = f"the items of {quoted(plain_text(section.title))} have no numbers"
+            message = f"the items of {section_called(section)} have no numbers"
             label = f"{context.asker} asks for `1.`, `2.`, `3.` …"
             yield numbered[0].found("ST109", "numbered", message, label=label, fix=fix)
         else:

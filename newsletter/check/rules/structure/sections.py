@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.elsewhere import ENOUGH, doubt
+from newsletter.check.facts.history import section_key
 from newsletter.check.facts.sections import longest_in_order
 from newsletter.check.rule import rule
-from newsletter.check.wording import asked, count_of, quoted
+from newsletter.check.wording import asked, count_of, quoted, section_called
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
-from newsletter.model import ThematicBreak
+from newsletter.model import Opener, ThematicBreak
 from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text
 
@@ -35,7 +37,9 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
         if not here:
             where, label = _where_missing(context, wanted)
             about = ("sections", wanted.key, "required")
-            yield context.found("ST101", where, f"{_name(context, wanted)} is missing", label=label, about=about)
+            mend = "" if wanted.free else _doubt(context, wanted.key)
+            message = f"{_name(context, wanted)} is missing"
+            yield context.found("ST101", where, message, label=label, mend=mend, about=about)
         elif len(here) < least:
             yield context.found(
                 "ST101",
@@ -43,6 +47,10 @@ def missing_section(context: CheckContext) -> Iterator[Diagnostic]:
                 f"{context.asker} asks for {count_of(least, 'section')} of this kind, this issue has {len(here)}",
                 about=("sections", wanted.key, "repeat"),
             )
+
+
+def _doubt(context: CheckContext, key: str) -> str:
+    return doubt(context.history, context.own, lambda issue: key in issue.sections)
 
 
 def _slipped(context: CheckContext) -> set[str]:
@@ -66,6 +74,10 @@ def _name(context: CheckContext, wanted: SectionFormat) -> str:
     if headings:
         marks = "#" * context.house.reading.section_level
         return "the section " + " or ".join(f"`{marks} {heading}`" for heading in headings[:3])
+    if wanted.opener is Opener.ITEMS:
+        return f"the stories (`{wanted.key}` in house.yaml), which follow the opening without a section,"
+    if wanted.opener is Opener.RULE:
+        return f"the text behind a `---` (`{wanted.key}` in house.yaml)"
     return f"a section under a heading of your own (`{wanted.key}` in house.yaml)"
 
 
@@ -122,6 +134,8 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
         forbidden = found is not None and found.need is Need.FORBIDDEN
         if index in context.slips or (found is not None and not forbidden):
             continue
+        if section.opener is Opener.RULE:
+            continue  # what ends the last item needs no leave
         title = plain_text(section.title)
         era = _other_era(context, title)
         yield context.found(
@@ -129,9 +143,21 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
             section.title_span,
             f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
             label=f"it has one {era} only" if era else "",
-            mend="" if era else did_you_mean(title, absent),
+            mend="" if era else did_you_mean(title, absent) or _as_elsewhere(context, section),
             about=("sections",),
         )
+
+
+def _as_elsewhere(context: CheckContext, section: Section) -> str:
+    """Where other issues have the section, too, it is the house format that lacks it."""
+    key, own = section_key(section, None), context.own
+    issues = context.history.issues.values() if context.history else ()
+    others = [one for one in issues if own and one.path != own.path and one.kind == own.kind and key in one.sections]
+    if len(others) < ENOUGH - 1:
+        return ""
+    return (
+        f"{len(others)} other issues have it, too: if that is right, list it under `sections`, with `required: false`."
+    )
 
 
 def _other_era(context: CheckContext, title: str) -> str:
@@ -159,7 +185,7 @@ def repeated_section(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST103",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} comes again",
+                f"{section_called(section)} comes again",
                 label=f"{context.asker} has it {often}",
                 about=("sections", found.key, "repeat"),
             )
@@ -178,7 +204,7 @@ def out_of_order(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST105",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} is out of order",
+                f"{section_called(section)} is out of order",
                 label=f"{context.asker} has it {_belongs(rank, [placed[other] for other in kept])}",
                 about=("order",),
             )
@@ -189,7 +215,7 @@ def _belongs(rank: int, kept: Sequence[tuple[Section, int]]) -> str:
     after = [section for section, other in kept if other <= rank]
     before = [section for section, other in kept if other > rank]
     word, section = ("before", before[0]) if before else ("after", after[-1])
-    return f"{word} {quoted(plain_text(section.title), 40)}"
+    return f"{word} {section_called(section, 40)}"
 
 
 @rule("ST134", "first-or-last", "Sections come first or last as asked", "structure")
@@ -203,7 +229,7 @@ def first_and_last(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST134",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} is not the {wanted.place} section",
+                f"{section_called(section)} is not the {wanted.place} section",
                 label=f"{context.asker} has it {wanted.place}",
                 about=("sections", wanted.key, "place"),
             )
@@ -224,7 +250,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
         )
     for index, section in enumerate(issue.sections):
         if is_empty(context, index):
-            yield context.found("ST106", section.title_span, f"{quoted(plain_text(section.title))} is empty")
+            yield context.found("ST106", section.title_span, f"{section_called(section)} is empty")
             continue
         wanted = context.matched[index]
         if wanted is not None and _may_be_empty(wanted.items.words if wanted.items else wanted.words):
@@ -290,7 +316,7 @@ def _under_another(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST105",
                 section.title_span,
-                f"{quoted(plain_text(section.title))} is out of order",
+                f"{section_called(section)} is out of order",
                 label=f"{context.asker} has it under {_shown(context, own[wanted.key])}",
                 about=("groups", own[wanted.key].key, "sections"),
             )
