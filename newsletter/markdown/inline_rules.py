@@ -122,7 +122,7 @@ def marks(run: InlineReader, at: int, high: int, silent: bool) -> int:
     if char == "~" and end - at < 2:
         return end
     opens, closes = flanking(text, at, end, 0, high)
-    if not opens and not closes:
+    if not opens and not closes and end - at == 1:
         return end
     width, length = (2, 0) if char == "~" else (1, end - at)
     lone = (end - at) % width

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from newsletter.markdown.front_matter import Front
     from newsletter.model import Block, Footnote, OpenedDirective, ReadingOptions
 
+_WIDE = frozenset(("zh", "yue", "wuu", "nan", "hak", "ja", "ko"))
+"""The languages whose writing is of wide characters, among which marks of emphasis stand without spaces."""
+
 
 def parse(
     source: Source,
@@ -45,9 +48,10 @@ def parse(
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
         front, faults = read_front(source, timezone)
-    reading = ReadingState(source, options)
-    blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
     fields = issue_fields(source, front, name, timezone)
+    language = fields["language"] or default_language
+    reading = ReadingState(source, options, wide=language.lower().split("-")[0] in _WIDE)
+    blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
     opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
     issue = Issue(
         source.path,

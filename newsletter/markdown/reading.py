@@ -50,6 +50,8 @@ class ReadingState:
 
     source: Source
     options: ReadingOptions
+    wide: bool = False
+    """Whether it is in a language written in wide characters: Chinese, Japanese, Korean."""
     definitions: list[Definition] = field(default_factory=list)
     references: dict[str, Definition] = field(default_factory=dict)
     """By normalised label; the first definition of a label counts."""
