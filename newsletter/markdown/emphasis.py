@@ -89,6 +89,8 @@ def _nested(pieces: Sequence[Piece], content: Content) -> tuple[Inline, ...]:
             if len(levels) > _DEEPEST:
                 levels[-1][1].extend(inner)
                 continue
+            if not inner:  # but for a comment
+                continue
             end = piece.start + (1 if piece.role == ">em" else 2)
             levels[-1][1].append(_KINDS[piece.role[1:]](content.joined(inner), content.span(start, end)))
     return content.joined(levels[0][1])
@@ -210,8 +212,8 @@ def _look_through(pieces: list[Piece], text: str, high: int, left: int) -> None:
         mark.role = ""
     _pair(pieces)
     if _left(pieces) >= left:
-        for mark, mark.role, mark.opens, mark.closes in before:
-            pass
+        for mark, role, opens, closes in before:
+            mark.role, mark.opens, mark.closes = role, opens, closes
 
 
 _INVISIBLE = re.compile(
@@ -259,8 +261,8 @@ def _read_as_meant(pieces: list[Piece], text: str) -> None:
         if pairs is not None and _nests(pieces):
             _move_blanks_out(pieces, text, pairs)
         else:
-            for mark, mark.role in before:
-                pass
+            for mark, role in before:
+                mark.role = role
 
 
 _ROLES_OF_OPENING = {2: ("-", "<strong"), 3: ("<em", "-", "<strong")}
@@ -303,8 +305,12 @@ def _is_plausible(opened: _Run, closed: _Run, text: str, char: str) -> bool:
     seen = inner.strip()
     if not seen:
         return closed.start > opened.end and not inner
-    wide = _is_cjk(seen[0]) or _is_cjk(seen[-1])
+    wide = any(map(_is_cjk, seen)) and not (_is_ascii_letter(seen[0]) and _is_ascii_letter(seen[-1]))
     return wide or (char == "*" and (inner[0] == seen[0] or inner[-1] == seen[-1]))
+
+
+def _is_ascii_letter(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def _nests(pieces: Sequence[Piece]) -> bool:

@@ -60,6 +60,8 @@ class ReadingState:
     footnotes: dict[str, NoteBody] = field(default_factory=dict)
     """Those referred to, by label, in the order of their numbers."""
     notes: list[Note] = field(default_factory=list)
+    unclosed: list[int] = field(default_factory=list)
+    """Where comments begin that do not end in the block they begin in."""
     findings: list[Diagnostic] = field(default_factory=list)
     opened: list[OpenedDirective] = field(default_factory=list)
     paywall: Span | None = None

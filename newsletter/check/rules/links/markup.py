@@ -82,10 +82,18 @@ def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
             fix = context.replacing(joint.at + 1, joint.at + 2, "", "take the space out of the link")
             yield context.found("LK102", whole, message, label="write `](` without it", fix=fix)
     elif not closed:
-        if _BEGINS.match(joint.inside):
+        if _BEGINS.match(joint.inside) or _was_meant(context, joint):
             yield context.found("LK102", whole, f"the address of this {noun} is never closed", label="`)` is missing")
-    elif _BEGINS.match(joint.inside) or _FILE.match(_TITLE.sub("", joint.inside)):
+    elif _BEGINS.match(joint.inside) or _FILE.match(_TITLE.sub("", joint.inside)) or _was_meant(context, joint):
         yield _unreadable(context, joint, noun)
+
+
+def _was_meant(context: CheckContext, joint: Joint) -> bool:
+    """Whether `[words](whatever)` was meant as a link: neither code (`list[0](x)`), nor a note (`[1](see there)`), nor a tag's."""
+    before = context.source.text[joint.opens - 1] if joint.opens else " "
+    words = joint.shown.strip().lstrip("^")
+    code = before.isalnum() or before in "])_`" or not any(char.isalpha() for char in words)
+    return not code and len(words) > 1 and not joint.inside.lstrip().startswith(("{", "\\"))
 
 
 def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:

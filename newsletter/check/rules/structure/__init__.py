@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
-from newsletter.check.rules.structure import counts, editions, headings, held, items, leftovers, sections
+from newsletter.check.rules.structure import counts, editions, foreign, headings, held, items, leftovers, sections
 from newsletter.diagnostics import Severity
 
 
@@ -58,5 +58,8 @@ STRUCTURE: tuple[Rule, ...] = (
     editions.for_nobody,
     held.half_a_fence,
     editions.told_to_all,
+    foreign.nested_comment,
+    foreign.template_leftover,
+    foreign.foreign_markup,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )
