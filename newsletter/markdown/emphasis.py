@@ -165,7 +165,7 @@ def _is_lone_tilde(piece: Piece) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _MarkRun:
     """Marks side by side: `**` are two."""
 
     marks: tuple[EmphasisMark, ...]
@@ -187,7 +187,7 @@ def _left(pieces: Sequence[Piece]) -> int:
     )
 
 
-def _runs(pieces: Sequence[Piece], char: str) -> list[_Run]:
+def _runs(pieces: Sequence[Piece], char: str) -> list[_MarkRun]:
     runs: list[list[EmphasisMark]] = []
     for piece in pieces:
         if isinstance(piece, EmphasisMark) and piece.char == char:
@@ -195,7 +195,7 @@ def _runs(pieces: Sequence[Piece], char: str) -> list[_Run]:
                 runs[-1].append(piece)
             else:
                 runs.append([piece])
-    return [_Run(tuple(run)) for run in runs]
+    return [_MarkRun(tuple(run)) for run in runs]
 
 
 def _look_through(pieces: list[Piece], text: str, high: int, left: int) -> None:
@@ -269,10 +269,10 @@ _ROLES_OF_OPENING = {2: ("-", "<strong"), 3: ("<em", "-", "<strong")}
 _ROLES_OF_CLOSING = {2: (">strong", "-"), 3: (">strong", "-", ">em")}
 
 
-def _alternate(runs: Sequence[_Run], text: str, char: str) -> list[tuple[_Run, _Run]] | None:
+def _alternate(runs: Sequence[_MarkRun], text: str, char: str) -> list[tuple[_MarkRun, _MarkRun]] | None:
     """The runs that open and close by turns, with the roles for it; None where one of them cannot have been meant so."""
-    pairs: list[tuple[_Run, _Run]] = []
-    opened: _Run | None = None
+    pairs: list[tuple[_MarkRun, _MarkRun]] = []
+    opened: _MarkRun | None = None
     for run in runs:
         length = len(run.marks)
         if opened is None and length in _ROLES_OF_OPENING:
@@ -289,17 +289,17 @@ def _alternate(runs: Sequence[_Run], text: str, char: str) -> list[tuple[_Run, _
     return pairs if opened is None else None
 
 
-def _give(run: _Run, roles: Sequence[str]) -> None:
+def _give(run: _MarkRun, roles: Sequence[str]) -> None:
     for mark, role in zip(run.marks, roles, strict=True):
         mark.role = role
 
 
-def _stands_alone(run: _Run, text: str) -> bool:
+def _stands_alone(run: _MarkRun, text: str) -> bool:
     """Whether `****` is emphasis of nothing, beside a comment or something invisible; else it may be a word struck out."""
     return _back(text, run.start) < run.start or _ahead(text, run.end, len(text)) > run.end
 
 
-def _is_plausible(opened: _Run, closed: _Run, text: str, char: str) -> bool:
+def _is_plausible(opened: _MarkRun, closed: _MarkRun, text: str, char: str) -> bool:
     """Whether what stands between two runs was plainly meant as emphasis; nothing but a comment is so, too."""
     inner = text[_ahead(text, opened.end, closed.start) : _back(text, closed.start)]
     seen = inner.strip()
@@ -325,7 +325,7 @@ def _nests(pieces: Sequence[Piece]) -> bool:
     return not opened
 
 
-def _move_blanks_out(pieces: list[Piece], text: str, pairs: Sequence[tuple[_Run, _Run]]) -> None:
+def _move_blanks_out(pieces: list[Piece], text: str, pairs: Sequence[tuple[_MarkRun, _MarkRun]]) -> None:
     """Blanks and line ends at the edges of emphasis stand outside of it; at the edge of all, nowhere."""
     places = {id(piece): index for index, piece in enumerate(pieces)}
     moved: dict[int, list[Piece]] = {}
