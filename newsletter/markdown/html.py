@@ -173,14 +173,42 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
             return
     else:
         reading.refused_tags.add(name)
-    if name in _ELEMENTS or tag[1] in "!?":
-        message = f"raw HTML is not read here: `{_shortened(tag)}`"
-        mend = "It stays as text. Write it as Markdown, or as code between backticks; the house format can allow HTML."
+    if (name in _ELEMENTS and not _is_parameter(reading, tag, span)) or tag[1] in "!?":
+        what = {"!": "a declaration", "?": "an instruction to a program"}.get(tag[1], "raw HTML")
+        message = f"{what} is not read here: `{_shortened(tag)}`"
+        mend = f"It stays as text. {_AS_MARKDOWN.get(name) or _INSTEAD.get(_TAKEN_OUT.get(name, ''), _AS_ANY)}"
         reading.find(span, "ST116", message, mend)
     else:
         message = f"`{_shortened(tag)}` looks like an HTML tag"
         mend = "It stays as text. Put it between backticks, as code."
         reading.find(span, "ST117", message, mend, severity=Severity.WARNING)
+
+
+_AS_ANY = "Write it as Markdown, or as code between backticks; the house format can allow HTML."
+_BOLD, _ITALIC = "Write `**bold**`.", "Write `*emphasis*`."
+_LIST = "Write a list: each entry begins with `- ` or `1. `."
+_TABLE = "Write a table: cells between `|`, and `|---|` below the heads; the house format can allow HTML."
+_AS_MARKDOWN = {
+    "br": "End the line with a backslash, or begin a new paragraph.",
+    "hr": "Write `---` between two blank lines.",
+    "img": "Write `![What it shows](file.png)`.",
+    "a": "Write `[text](address)`; for a place to link to, a heading.",
+    **dict.fromkeys(("b", "strong"), _BOLD),
+    **dict.fromkeys(("i", "em", "cite"), _ITALIC),
+    **dict.fromkeys(("code", "pre", "tt", "kbd", "samp"), "Write code between backticks."),
+    **dict.fromkeys(("ul", "ol", "li"), _LIST),
+    **dict.fromkeys(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"), _TABLE),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "Write a heading: `## Heading`."),
+    "blockquote": "Write `> ` in front of each line.",
+    "s": "Write `~~struck~~`.",
+    "del": "Write `~~struck~~`.",
+}
+
+
+def _is_parameter(reading: ReadingState, tag: str, span: Span) -> bool:
+    """Whether a tag is a parameter of a type whose name happens to be an element's: `reduce<A>(`, `List<S>`."""
+    before = reading.source.text[span.start - 1 : span.start]
+    return len(tag) == len("<A>") and tag[1].isupper() and (before.isalnum() or before == "_")
 
 
 def _shortened(tag: str) -> str:

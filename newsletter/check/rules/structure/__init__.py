@@ -61,5 +61,6 @@ STRUCTURE: tuple[Rule, ...] = (
     foreign.nested_comment,
     foreign.template_leftover,
     foreign.foreign_markup,
+    foreign.dated_by_name,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.check.facts.files import file_stem
 from newsletter.check.facts.prose import code_in
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
+from newsletter.house.forms import dated_name
 from newsletter.late import late
 
 if TYPE_CHECKING:
@@ -31,6 +33,36 @@ def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
                 label="comments do not nest",
                 mend="Close the first one with `-->` where it ends; of two in one another, keep the outer `<!--` and `-->` alone.",
             )
+
+
+@rule(
+    "ST168",
+    "dated-by-name",
+    "An issue whose name has a date has one in its front matter",
+    "front matter",
+    severity=WARNING,
+)
+def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST168: only the name says when the issue came out, as other programs read it; here it has no date, and is not published."""
+    issue, day = context.issue, dated_name(file_stem(context.issue.path))
+    asked = any(field.name == "date" and field.required for field in context.house.fields)
+    named = bool(context.house.file_names)  # then the name's date is the issue's
+    if (
+        day is None
+        or named
+        or issue.draft
+        or issue.date is not None
+        or asked
+        or context.broken_front
+        or "date" in issue.front.values
+    ):
+        return
+    yield context.found(
+        "ST168",
+        context.start,
+        f"only the name of the file says {day.isoformat()}: without a date of its own the issue is not published",
+        mend=f"Write `date: {day.isoformat()}` into its front matter, between two lines of `---` at the top of the file.",
+    )
 
 
 # ── Tags of templates ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +149,8 @@ def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
     for mark in _MARKS.finditer(context.source.text, context.body_start):
         kind = mark.lastgroup or ""
         start, end = mark.span(kind)
-        if shown.at(start):
+        line = context.source.text.rfind("\n", 0, start) + 1
+        if shown.at(start) and not context.source.text.startswith(":::", line):  # has findings of its own
             what, mend = _TOLD[kind]
             yield context.found(
                 "ST167", context.span(start, end), f"{what}: readers get this as it is written", mend=mend
