@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 OPEN, MIDDLE, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 RESERVED = re.compile("[\ufdd0-\ufddf]")
-"""What reading replaces by U+FFFD. U+FDD3–U+FDDF are free for other placeholders of renderers."""
+"""What reading replaces by U+FFFD. U+FDD3–U+FDDE are free for other placeholders of renderers."""
+MASKED = "\ufddf"
+"""What stands for each character of a comment that goes beyond the block it begins in, while that is read."""
 
 UNSUBSCRIBE = "unsubscribe_url"
 PREFERENCES = "preferences_url"

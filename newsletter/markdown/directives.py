@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
+from newsletter.markdown.html import without_comments
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
 from newsletter.model import Directive, OpenedDirective, Paragraph, Text
@@ -84,7 +85,7 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
         found = _FIELD.match(state.src, start, state.eMarks[line])
         if not found or state.sCount[line] < state.blkIndent or found[1] not in known or found[1] in fields:
             break
-        fields[found[1]] = found[2] or ""
+        fields[found[1]] = without_comments(state.env["reading"], found[2] or "", base + found.start(2))
         start, end_of_value = found.span(2) if found[2] else (found.end(1), found.end(1))
         spans[found[1]] = source.span(base + start, base + end_of_value)
         state.line = line + 1
@@ -126,12 +127,16 @@ def directive_name(token: Token, reading: ReadingState) -> str:
     if token.info in NAMES:
         return token.info
     meant = meant_directive(token.info, token.content)
-    hint = did_you_mean(token.info, NAMES)
+    hint = " Did you mean `callout`?" if token.info.lower() in _CALLOUTS else did_you_mean(token.info, NAMES)
     mend = _TAKEN_FOR.get(meant) or f"What it holds is kept as ordinary text.{hint} There are {', '.join(NAMES)}."
     reading.find(token.meta["name"], "ST118", f"there is no directive called `{token.info}`", mend)
     return meant
 
 
+_CALLOUTS = frozenset(
+    "note tip info important warning caution danger admonition details hint success quote abstract".split()
+)
+"""What other programs call a call-out."""
 _TAKEN_FOR = {
     ONLY: "Did you mean `only`? To be safe, it is read as that.",
     PAYWALL: "Did you mean `paywall`? To be safe, it is read as that: all below it is for paying readers.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
@@ -10,11 +11,13 @@ from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.balance_pairs import processDelimiters
 from markdown_it.rules_inline.state_inline import Delimiter
 
-from newsletter.model import Emphasis, Strikethrough, Strong
+from newsletter.markdown.html import comment_end
+from newsletter.model import Break, Emphasis, Strikethrough, Strong
 from newsletter.records import dataclass
+from newsletter.tokens import MASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from markdown_it.rules_inline import StateInline
 
@@ -48,6 +51,10 @@ Piece: TypeAlias = "Inline | EmphasisMark | tuple[int, int]"
 class Content(Protocol):
     """The content that pieces were read from."""
 
+    @property
+    def text(self) -> str:
+        """All of it, as it is written."""
+
     def joined(self, pieces: Sequence[Piece]) -> tuple[Inline, ...]:
         """The pieces, none of which is a mark, as inlines."""
 
@@ -55,9 +62,20 @@ class Content(Protocol):
         """The place in the source of `start:end`."""
 
 
-def with_emphasis(pieces: list[Piece], content: Content) -> tuple[Inline, ...]:
-    """The inlines that pieces with marks among them make: what stands between marks that pair is emphasis."""
+def with_emphasis(pieces: list[Piece], content: Content, high: int, *, wide: bool) -> tuple[Inline, ...]:
+    """The inlines that pieces with marks among them make: what stands between marks that pair is emphasis.
+
+    The pieces were read up to `high`; `wide`: from a letter in Chinese, Japanese or Korean.
+    """
     _pair(pieces)
+    if left := _left(pieces):
+        _look_through(pieces, content.text, high, left)
+        if _left(pieces) and (wide or any(map(_is_cjk, content.text))):
+            _read_as_meant(pieces, content.text)
+    return _nested(pieces, content)
+
+
+def _nested(pieces: Sequence[Piece], content: Content) -> tuple[Inline, ...]:
     levels: list[tuple[int, list[Piece]]] = [(0, [])]
     for piece in pieces:
         if not isinstance(piece, EmphasisMark):
@@ -70,6 +88,8 @@ def with_emphasis(pieces: list[Piece], content: Content) -> tuple[Inline, ...]:
             start, inner = levels.pop()
             if len(levels) > _DEEPEST:
                 levels[-1][1].extend(inner)
+                continue
+            if not inner:  # but for a comment
                 continue
             end = piece.start + (1 if piece.role == ">em" else 2)
             levels[-1][1].append(_KINDS[piece.role[1:]](content.joined(inner), content.span(start, end)))
@@ -139,6 +159,207 @@ def _is_lone_tilde(piece: Piece) -> bool:
     return isinstance(piece, EmphasisMark) and piece.char == "~" and piece.width == 1
 
 
+# ── Marks that CommonMark leaves as they are ────────────────────────────────────────────────────────────────────────
+# Only where a `**` or `__` would stay for all to see are they read in another way, and only if that leaves fewer: what is
+# emphasis by CommonMark stays so.
+
+
+@dataclass(frozen=True, slots=True)
+class _MarkRun:
+    """Marks side by side: `**` are two."""
+
+    marks: tuple[EmphasisMark, ...]
+
+    @property
+    def start(self) -> int:
+        return self.marks[0].start
+
+    @property
+    def end(self) -> int:
+        return self.marks[-1].start + 1
+
+
+def _left(pieces: Sequence[Piece]) -> int:
+    """How many marks of `**` and `__` would be seen."""
+    return sum(
+        isinstance(piece, EmphasisMark) and not piece.role and piece.char != "~" and piece.length > 1
+        for piece in pieces
+    )
+
+
+def _runs(pieces: Sequence[Piece], char: str) -> list[_MarkRun]:
+    runs: list[list[EmphasisMark]] = []
+    for piece in pieces:
+        if isinstance(piece, EmphasisMark) and piece.char == char:
+            if runs and runs[-1][-1].start + 1 == piece.start:
+                runs[-1].append(piece)
+            else:
+                runs.append([piece])
+    return [_MarkRun(tuple(run)) for run in runs]
+
+
+def _look_through(pieces: list[Piece], text: str, high: int, left: int) -> None:
+    """Pairs once more, as if neither comments nor what nobody sees stood beside the marks."""
+    before = [(mark, mark.role, mark.opens, mark.closes) for mark in pieces if isinstance(mark, EmphasisMark)]
+    for char in "*_":
+        for run in _runs(pieces, char):
+            begin, end = _back(text, run.start), _ahead(text, run.end, high)
+            if (begin, end) != (run.start, run.end):
+                opens, closes = _flanks(char, text[:begin][-2:], text[end:high][:1])
+                for mark in run.marks:
+                    mark.opens, mark.closes = mark.opens or opens, mark.closes or closes
+    for mark, *_ in before:
+        mark.role = ""
+    _pair(pieces)
+    if _left(pieces) >= left:
+        for mark, role, opens, closes in before:
+            mark.role, mark.opens, mark.closes = role, opens, closes
+
+
+_INVISIBLE = re.compile(
+    f"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff{MASKED}]"
+    "|&(?:#(?:8203|8204|8205|8288|65279|173|[xX](?:200[bBcCdD]|2060|[fF][eE][fF][fF]|[aA][dD]))|ZeroWidthSpace|zwn?j|NoBreak|shy);"
+)
+_LONGEST_ENTITY = len("&ZeroWidthSpace;")
+
+
+def _ahead(text: str, at: int, high: int) -> int:
+    """Behind the comments and invisible characters that stand at `at`."""
+    while at < high:
+        found = _INVISIBLE.match(text, at, high)
+        end = comment_end(text, at, high) if text.startswith("<!--", at) else found.end() if found else -1
+        if end < 0:
+            break
+        at = end
+    return at
+
+
+def _back(text: str, at: int) -> int:
+    """In front of the comments and invisible characters that end at `at`."""
+    while at:
+        lower = max(at - _LONGEST_ENTITY, 0)
+        if text.endswith("-->", 0, at) and (start := text.rfind("<!--", 0, at)) >= 0:
+            at = start
+        elif found := next((one for one in _INVISIBLE.finditer(text, lower, at) if one.end() == at), None):
+            at = found.start()
+        else:
+            break
+    return at
+
+
+def _read_as_meant(pieces: list[Piece], text: str) -> None:
+    """Pairs `**` with the next `**`, as programs that write Chinese and Japanese letters do, blanks beside it or none.
+
+    An odd number of runs, marks that would cross others, and what may be a power or a name with underscores stay as they are.
+    """
+    for char in "*_":
+        runs = [run for run in _runs(pieces, char) if len(run.marks) > 1]
+        before = [(mark, mark.role) for run in runs for mark in run.marks]
+        if all(role for _, role in before):
+            continue
+        pairs = _alternate(runs, text, char)
+        if pairs is not None and _nests(pieces):
+            _move_blanks_out(pieces, text, pairs)
+        else:
+            for mark, role in before:
+                mark.role = role
+
+
+_ROLES_OF_OPENING = {2: ("-", "<strong"), 3: ("<em", "-", "<strong")}
+_ROLES_OF_CLOSING = {2: (">strong", "-"), 3: (">strong", "-", ">em")}
+
+
+def _alternate(runs: Sequence[_MarkRun], text: str, char: str) -> list[tuple[_MarkRun, _MarkRun]] | None:
+    """The runs that open and close by turns, with the roles for it; None where one of them cannot have been meant so."""
+    pairs: list[tuple[_MarkRun, _MarkRun]] = []
+    opened: _MarkRun | None = None
+    for run in runs:
+        length = len(run.marks)
+        if opened is None and length in _ROLES_OF_OPENING:
+            opened = run
+        elif length == 4 and (_stands_alone(run, text) if opened is None else len(opened.marks) == 2):
+            _give(run, (_OUTER_HALF,) * 4)  # closes and opens anew, or is emphasis of nothing
+        elif opened is not None and length == len(opened.marks) and _is_plausible(opened, run, text, char):
+            _give(opened, _ROLES_OF_OPENING[length])
+            _give(run, _ROLES_OF_CLOSING[length])
+            pairs.append((opened, run))
+            opened = None
+        else:
+            return None
+    return pairs if opened is None else None
+
+
+def _give(run: _MarkRun, roles: Sequence[str]) -> None:
+    for mark, role in zip(run.marks, roles, strict=True):
+        mark.role = role
+
+
+def _stands_alone(run: _MarkRun, text: str) -> bool:
+    """Whether `****` is emphasis of nothing, beside a comment or something invisible; else it may be a word struck out."""
+    return _back(text, run.start) < run.start or _ahead(text, run.end, len(text)) > run.end
+
+
+def _is_plausible(opened: _MarkRun, closed: _MarkRun, text: str, char: str) -> bool:
+    """Whether what stands between two runs was plainly meant as emphasis; nothing but a comment is so, too."""
+    inner = text[_ahead(text, opened.end, closed.start) : _back(text, closed.start)]
+    seen = inner.strip()
+    if not seen:
+        return closed.start > opened.end and not inner
+    wide = any(map(_is_cjk, seen)) and not (_is_ascii_letter(seen[0]) and _is_ascii_letter(seen[-1]))
+    return wide or (char == "*" and (inner[0] == seen[0] or inner[-1] == seen[-1]))
+
+
+def _is_ascii_letter(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _nests(pieces: Sequence[Piece]) -> bool:
+    """Whether all emphasis ends in the order in which it begins."""
+    opened: list[str] = []
+    for piece in pieces:
+        role = piece.role if isinstance(piece, EmphasisMark) else ""
+        if role[:1] == "<":
+            opened.append(role[1:])
+        elif role[:1] == ">" and (not opened or opened.pop() != role[1:]):
+            return False
+    return not opened
+
+
+def _move_blanks_out(pieces: list[Piece], text: str, pairs: Sequence[tuple[_MarkRun, _MarkRun]]) -> None:
+    """Blanks and line ends at the edges of emphasis stand outside of it; at the edge of all, nowhere."""
+    places = {id(piece): index for index, piece in enumerate(pieces)}
+    moved: dict[int, list[Piece]] = {}
+    for opened, closed in pairs:
+        inner = range(places[id(opened.marks[-1])] + 1, places[id(closed.marks[0])])
+        moved[places[id(opened.marks[0])]] = _take_blanks(pieces, text, inner, front=True)
+        moved[places[id(closed.marks[-1])] + 1] = _take_blanks(pieces, text, reversed(inner), front=False)[::-1]
+    pieces.append((0, 0))
+    moved |= {0: [], len(pieces) - 1: []}
+    pieces[:] = [one for index, piece in enumerate(pieces) for one in (*moved.get(index, ()), piece)]
+
+
+def _take_blanks(pieces: list[Piece], text: str, indexes: Iterable[int], *, front: bool) -> list[Piece]:
+    """Takes the blanks and line ends out with which the pieces begin, or, seen from behind, end."""
+    taken: list[Piece] = []
+    for index in indexes:
+        piece = pieces[index]
+        start, end = piece if isinstance(piece, tuple) else (0, 0)
+        left = text[start:end].lstrip(_BLANKS) if front else text[start:end].rstrip(_BLANKS)
+        if isinstance(piece, tuple):
+            cut = end - len(left) if front else start + len(left)
+            pieces[index], blanks = ((cut, end), (start, cut)) if front else ((start, cut), (cut, end))
+            taken.append(blanks)
+        elif isinstance(piece, Break):
+            pieces[index] = (0, 0)
+            taken.append(piece)
+        if left or not isinstance(piece, (tuple, Break)):
+            break
+    return taken
+
+
+_BLANKS = " \t\u3000"
+
+
 # ── Flanking ────────────────────────────────────────────────────────────────────────────────────────────────────────
 # CommonMark §6.2 with the CJK-friendly amendments.
 # Plain CommonMark leaves `**標題：**正文` as it is, because punctuation stands inside the closing marks and a letter
@@ -158,16 +379,20 @@ _EMOJI = (
 
 def flanking(text: str, start: int, end: int, low: int, high: int) -> tuple[bool, bool]:
     """Whether the run of marks `text[start:end]` may open and may close, in content that goes from `low` to `high`."""
-    before = text[start - 1] if start > low else " "
-    after = text[end] if end < high else " "
+    return _flanks(text[start], text[max(start - 2, low) : start], text[end:high][:1])
+
+
+def _flanks(char: str, behind: str, after: str) -> tuple[bool, bool]:
+    """The same of marks between up to two characters and one; none of them: an edge."""
+    before, after = behind[-1:] or " ", after or " "
     beyond = ""
-    if "\ufe00" <= before <= "\ufe0e" and start - 1 > low and not _is_space(text[start - 2]):
-        beyond = text[start - 2]
+    if "\ufe00" <= before <= "\ufe0e" and len(behind) > 1 and not _is_space(behind[0]):
+        beyond = behind[0]
     main = beyond or before
     if _is_space(main) or _is_space(after):
         return not _is_space(after), not _is_space(main)
     opens, closes = _is_punctuation(main), _is_punctuation(after)
-    if text[start] == "_":
+    if char == "_":
         return opens, closes
     beside_cjk = _is_cjk(after) or (_is_cjk_form(beyond, before) if beyond else _is_cjk_or_variation(before))
     return opens or beside_cjk or not closes, closes or beside_cjk or not opens

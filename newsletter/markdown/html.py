@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.diagnostics import Severity
 from newsletter.model import Heading, HtmlBlock, Note, RawHtml
-from newsletter.tokens import RESERVED
+from newsletter.tokens import MASKED, RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,20 @@ _BLOCKS = frozenset(
     "header hgroup hr li nav ol p pre summary table tbody td th thead tr ul".split()
 )
 """Elements that end the paragraph they stand in, so that they are no inline content."""
+_TAKEN_OUT = {
+    **dict.fromkeys(
+        ("iframe", "object", "embed", "frame", "frameset", "video", "audio", "canvas", "applet"), "picture"
+    ),
+    **dict.fromkeys(("form", "input", "select", "textarea", "button", "dialog"), "form"),
+    **dict.fromkeys(("script", "style", "link", "meta", "base", "template", "noscript", "svg", "math"), "safe"),
+}
+"""Elements that show or do something of their own, so that a reader misses them; the tags of others go without a loss."""
+_INSTEAD = {
+    "picture": "Mail programs show none. Write a picture that links to it, or a directive: `::: video`, `::: audio`, `::: post`.",
+    "form": "Mail programs send none. Link to a page with it, as `::: button [What it says](address)`.",
+    "safe": "Write it as Markdown, or with elements that do no more than set text.",
+}
+_NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _MARK = "\ufdd8"
 """What separates two pieces of HTML while they are cleaned together; reading lets none through."""
 _BLOCK = f'<div title="{_MARK}"></div>'
@@ -67,16 +81,85 @@ def note_down(reading: ReadingState, text: str, span: Span) -> None:
 
 def note_down_all(reading: ReadingState, start: int, end: int) -> None:
     """Keeps every comment in a stretch of the source, which is raw HTML, as a note."""
-    text = reading.source.text
-    while (at := text.find("<!--", start, end)) >= 0 and (stop := comment_end(text, at, end)) > 0:
+    text, noted = reading.source.text, {note.span.start: note.span.end for note in reading.notes}
+    while (at := text.find("<!--", start, end)) >= 0:
+        if at in noted:
+            start = noted[at]
+            continue
+        stop = comment_end(text, at, end)
+        if stop < 0:
+            report_unclosed(reading, reading.source.span(at, at + 4))
+            return
         note_down(reading, text[at:stop], reading.source.span(at, stop))
         start = stop
 
 
+def without_comments(reading: ReadingState, value: str, at: int) -> str:
+    """A value that is no Markdown and stands at `at`, without the comments in it, which are kept as notes."""
+    while (start := value.find("<!--")) >= 0:
+        end = comment_end(value, start, len(value))
+        if end < 0:
+            report_unclosed(reading, reading.source.span(at + start, at + start + 4))
+            break
+        note_down(reading, value[start:end], reading.source.span(at + start, at + end))
+        value = value[:start] + MASKED * (end - start) + value[end:]
+    return unmasked(value).strip() if MASKED in value else value
+
+
+def unmasked(text: str) -> str:
+    """`text` without what stands for a comment, where no inline content is read."""
+    return text.replace(MASKED, "")
+
+
 def report_unclosed(reading: ReadingState, span: Span) -> None:
     """Notes down ST126."""
-    mend = "It stays as text. Close it with `-->` before the next blank line or the end of what it stands in."
+    reading.unclosed.append(span.start)
+    mend = "It stays as text. Close it with `-->`."
     reading.find(span, "ST126", "this comment is never closed", mend)
+
+
+# ── Comments that go beyond the block they begin in ─────────────────────────────────────────────────────────────────
+# A blank line, the end of a list item, of a quotation or of a cell ends a block; it does not end a comment. Where reading comes
+# upon one that is not closed in its block, but later, the text is read once more with that comment masked.
+
+_CONTAINERS = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*")
+
+
+def beyond_their_blocks(text: str, unclosed: Sequence[int], known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the comments stand that begin at `unclosed` and end later, but those within one that is `known`."""
+    found = list(known)
+    for at in sorted(unclosed):
+        close = text.find("-->", at + 4)
+        if close >= 0 and not any(start <= at < end for start, end in found):
+            found.append((at, close + 3))
+    return found[len(known) :]
+
+
+def masked(text: str, comments: Sequence[tuple[int, int]]) -> str:
+    """`text` with each character of these comments masked, or blank where nothing else stands on the line; of the same length."""
+    done, parts = 0, []
+    for start, end in sorted(comments):
+        parts += [text[done:start], _mask(text, start, end)]
+        done = end
+    return "".join((*parts, text[done:]))
+
+
+def _mask(text: str, start: int, end: int) -> str:
+    """What stands for `text[start:end]`: marks of quotations stay, so that what follows is still in them."""
+    begin = text.rfind("\n", 0, start) + 1
+    containers = _CONTAINERS.match(text, begin, start)
+    depth = containers[0].count(">") if containers else 0
+    first, *others = text[start:end].split("\n")
+    stop = text.find("\n", end)
+    follows = bool(text[end : stop if stop >= 0 else len(text)].strip())
+    prefix = re.compile(rf"[ \t]*(?:>[ \t]*){{0,{depth}}}")
+    lines = [MASKED * len(first)]
+    for number, line in enumerate(others, 1):
+        kept = prefix.match(line)
+        lead = kept[0] if kept else ""
+        filler = MASKED if follows and number == len(others) else " "
+        lines.append(lead + filler * (len(line) - len(lead)))
+    return "\n".join(lines)
 
 
 # ── HTML that is not read ───────────────────────────────────────────────────────────────────────────────────────────
@@ -90,14 +173,42 @@ def refuse(reading: ReadingState, tag: str, span: Span) -> None:
             return
     else:
         reading.refused_tags.add(name)
-    if name in _ELEMENTS or tag[1] in "!?":
-        message = f"raw HTML is not read here: `{_shortened(tag)}`"
-        mend = "It stays as text. Write it as Markdown, or as code between backticks; the house format can allow HTML."
+    if (name in _ELEMENTS and not _is_parameter(reading, tag, span)) or tag[1] in "!?":
+        what = {"!": "a declaration", "?": "an instruction to a program"}.get(tag[1], "raw HTML")
+        message = f"{what} is not read here: `{_shortened(tag)}`"
+        mend = f"It stays as text. {_AS_MARKDOWN.get(name) or _INSTEAD.get(_TAKEN_OUT.get(name, ''), _AS_ANY)}"
         reading.find(span, "ST116", message, mend)
     else:
         message = f"`{_shortened(tag)}` looks like an HTML tag"
         mend = "It stays as text. Put it between backticks, as code."
         reading.find(span, "ST117", message, mend, severity=Severity.WARNING)
+
+
+_AS_ANY = "Write it as Markdown, or as code between backticks; the house format can allow HTML."
+_BOLD, _ITALIC = "Write `**bold**`.", "Write `*emphasis*`."
+_LIST = "Write a list: each entry begins with `- ` or `1. `."
+_TABLE = "Write a table: cells between `|`, and `|---|` below the heads; the house format can allow HTML."
+_AS_MARKDOWN = {
+    "br": "End the line with a backslash, or begin a new paragraph.",
+    "hr": "Write `---` between two blank lines.",
+    "img": "Write `![What it shows](file.png)`.",
+    "a": "Write `[text](address)`; for a place to link to, a heading.",
+    **dict.fromkeys(("b", "strong"), _BOLD),
+    **dict.fromkeys(("i", "em", "cite"), _ITALIC),
+    **dict.fromkeys(("code", "pre", "tt", "kbd", "samp"), "Write code between backticks."),
+    **dict.fromkeys(("ul", "ol", "li"), _LIST),
+    **dict.fromkeys(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"), _TABLE),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "Write a heading: `## Heading`."),
+    "blockquote": "Write `> ` in front of each line.",
+    "s": "Write `~~struck~~`.",
+    "del": "Write `~~struck~~`.",
+}
+
+
+def _is_parameter(reading: ReadingState, tag: str, span: Span) -> bool:
+    """Whether a tag is a parameter of a type whose name happens to be an element's: `reduce<A>(`, `List<S>`."""
+    before = reading.source.text[span.start - 1 : span.start]
+    return len(tag) == len("<A>") and tag[1].isupper() and (before.isalnum() or before == "_")
 
 
 def _shortened(tag: str) -> str:
@@ -139,18 +250,37 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
             found.append(node)
         elif (html := next(kept)).strip():
             found.append(replace(node, html=html))
+            _tell_of_lost(node, reading)
         elif _COMMENT.sub("", node.html).strip() and not node.html.startswith("</"):
-            in_line = inline and _names(node.html) <= _BLOCKS
-            reading.find(
-                node.span,
-                "ST116",
-                f"this HTML is taken out: it {'cannot stand in a line of text' if in_line else 'is not safe in a letter'}",
-                "Write it as Markdown, or with elements that do no more than set text.",
-            )
+            _tell_of_taken(node, reading, inline=inline)
     last = next((node for node in reversed(nodes) if isinstance(node, (RawHtml, HtmlBlock))), None)
     if last and (closing := next(kept, "")):
         found.append(replace(last, html=closing))
     return found
+
+
+def _tell_of_taken(node: RawHtml | HtmlBlock, reading: ReadingState, *, inline: bool) -> None:
+    """Notes down ST116 for HTML that is taken out whole."""
+    names = _names(node.html)
+    mend = next((_INSTEAD[_TAKEN_OUT[name]] for name in names if name in _TAKEN_OUT), _INSTEAD["safe"])
+    why = "it cannot stand in a line of text" if inline and names <= _BLOCKS else "it is not safe in a letter"
+    if "noscript" in names:
+        why = "its tags do nothing in a letter, and what they hold is shown"
+    reading.find(node.span, "ST116", f"this HTML is taken out: {why}", mend)
+
+
+def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
+    """Notes down ST116 for each element that is taken out of some HTML of which the rest stays."""
+    told: set[str] = set()
+    for tag in _NAME.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), node.html)):
+        name = tag[1].lower()
+        if name in told or tag[0].startswith("</") or name not in _TAKEN_OUT:
+            continue
+        told.add(name)
+        at = reading.source.text.find(tag[0], node.span.start, node.span.end)
+        place = reading.source.span(at, at + len(tag[0])) if at >= 0 else node.span
+        what = "its tags are taken out, and what it holds is shown" if name == "noscript" else "it is taken out"
+        reading.find(place, "ST116", f"`<{name}>` cannot be in a letter: {what}", _INSTEAD[_TAKEN_OUT[name]])
 
 
 def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
@@ -161,7 +291,8 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
     between = _MARK if inline else _BLOCK
 
     def clean(html: str) -> str:
-        return nh3.clean(_REFERENCE.sub(_lost, html), tags=tags, link_rel=None)
+        # What `<noscript>` holds is what readers are to see where scripts do not run; nh3 would show its markup.
+        return nh3.clean(_NOSCRIPT.sub("", _REFERENCE.sub(_lost, html)), tags=tags, link_rel=None)
 
     def together(pieces: Sequence[str]) -> list[str]:
         return clean(between.join([*pieces, ""])).split(between)

@@ -92,7 +92,7 @@ class InlineReader:
         if self.commented and self.pieces and isinstance(self.pieces[-1], Break):
             self.pieces.pop()
         marked = EmphasisMark in map(type, self.pieces)
-        inlines = with_emphasis(self.pieces, self) if marked else self.joined(self.pieces)
+        inlines = with_emphasis(self.pieces, self, high, wide=self.reading.wide) if marked else self.joined(self.pieces)
         self.pieces, self.pending = outer
         return inlines
 

@@ -14,9 +14,10 @@ from newsletter.late import late
 from newsletter.markdown import bare, links
 from newsletter.markdown.addresses import normalise
 from newsletter.markdown.emphasis import EmphasisMark, flanking
-from newsletter.markdown.html import comment_end, note_down, refuse, report_unclosed
+from newsletter.markdown.html import comment_end, note_down, refuse, report_unclosed, unmasked
 from newsletter.markdown.inline import NO, InlineReader
 from newsletter.model import Break, Code, Link, LinkForm, RawHtml, Text
+from newsletter.tokens import MASKED
 
 if TYPE_CHECKING:
     from newsletter.markdown.inline import Rule
@@ -106,7 +107,7 @@ def backtick(run: InlineReader, at: int, high: int, silent: bool) -> int:
 
 
 def _code(content: str) -> str:
-    content = content.replace("\n", " ")
+    content = unmasked(content).replace("\n", " ") or " "
     padded = content[0] == " " and content[-1] == " " and content.strip(" ")
     return content[1:-1] if padded else content
 
@@ -122,7 +123,7 @@ def marks(run: InlineReader, at: int, high: int, silent: bool) -> int:
     if char == "~" and end - at < 2:
         return end
     opens, closes = flanking(text, at, end, 0, high)
-    if not opens and not closes:
+    if not opens and not closes and end - at == 1:
         return end
     width, length = (2, 0) if char == "~" else (1, end - at)
     lone = (end - at) % width
@@ -193,7 +194,19 @@ def _comment(run: InlineReader, at: int, high: int, silent: bool) -> int:
         run.unclosed = True
         return at + 4
     note_down(run.reading, text[at:end], run.span(at, end))
-    run.commented = True
+    return _leave_out(run, at, end, high)
+
+
+def masked(run: InlineReader, at: int, high: int, silent: bool) -> int:
+    """What is left of a comment that begins in another block, or ends in one."""
+    end = at
+    while end < high and run.text[end] == MASKED:
+        end += 1
+    return end if silent else _leave_out(run, at, end, high)
+
+
+def _leave_out(run: InlineReader, at: int, end: int, high: int) -> int:
+    text, run.commented = run.text, True
     stop = _past_blanks(text, end, high)
     if stop >= high or text[stop] == "\n":
         run.flush(at)
@@ -234,6 +247,7 @@ RULES: dict[str, Rule] = {
     ":": bare.url,
     "w": bare.www,
     "@": bare.mail,
+    MASKED: masked,
 }
 """By the character that a rule answers to."""
 _SPECIAL = re.compile(f"[{re.escape(''.join(RULES))}]")

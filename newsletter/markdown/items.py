@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.late import late
-from newsletter.markdown.sections import all_bold, begins_item, first_link, strip_number, text_from
+from newsletter.markdown.sections import all_bold, begins_item, first_link, number_mark, strip_number, text_from
 from newsletter.model import Break, Emphasis, Item, ItemShape, Link, List, Paragraph, Strong, Text, ThematicBreak
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
@@ -34,7 +34,8 @@ def items_of(section: Section, shape: ItemShape) -> tuple[Item, ...]:
             lists = (block for block in blocks if isinstance(block, List))
             return tuple(chain.from_iterable(_entries(block, shape) for block in lists))
         case ItemShape.LEAD:
-            return tuple(_grouped(_up_to_the_rule(blocks, shape), shape))
+            led = ((block, begins_item(block, shape)) for block in _up_to_the_rule(blocks, shape))
+            return tuple(_grouped(led, shape))
         case ItemShape.NUMBERED:
             return tuple(_grouped(_one_number_each(_up_to_the_rule(blocks, shape)), shape))
 
@@ -64,6 +65,8 @@ class _Line:
 def _read_line(inlines: tuple[Inline, ...]) -> _Line:
     """The title that a paragraph begins with: a link or bold words, else its first line; and what stands behind."""
     number, inlines = strip_number(inlines)
+    while inlines and isinstance(inlines[0], Break):  # behind a number on a line of its own
+        inlines = inlines[1:]
     if not inlines:
         return _Line((), (), number)
     first = inlines[0]
@@ -147,38 +150,82 @@ def _around(inlines: Sequence[Inline], default: Span) -> Span:
 # ── Leads and numbered paragraphs ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _grouped(blocks: Iterable[Block], shape: ItemShape) -> Iterator[Item]:
-    """An item for each paragraph that begins one, with the blocks up to the next."""
+def _grouped(blocks: Iterable[tuple[Block, bool]], shape: ItemShape) -> Iterator[Item]:
+    """An item for each block that begins one, with the blocks up to the next."""
     head: Paragraph | None = None
     below: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Paragraph) and begins_item(block, shape):
+    for block, begins in blocks:
+        if not begins:
             if head:
-                yield _item(head, below, shape)
-            head, below = block, []
-        elif isinstance(block, List) and block.ordered and shape is ItemShape.NUMBERED:
-            if head:
-                yield _item(head, below, shape)
-            head, below = None, []
-            yield from _entries(block, shape)
-        elif head:
-            below.append(block)
-    if head:
-        yield _item(head, below, shape)
-
-
-def _one_number_each(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, paragraphs cut in two before each line that begins with a number."""
-    for block in blocks:
-        if not isinstance(block, Paragraph) or not begins_item(block, ItemShape.NUMBERED):
-            yield block
+                below.append(block)
             continue
-        start = 0
-        for at, inline in enumerate(block.inlines):
-            if isinstance(inline, Break) and strip_number(block.inlines[at + 1 :])[0] is not None:
-                yield _cut(block, start, at)
-                start = at + 1
-        yield _cut(block, start, len(block.inlines))
+        if head:
+            yield _begun(head, below, shape)
+        head, below = (block, []) if isinstance(block, Paragraph) else (None, [])
+        if isinstance(block, List):
+            yield from _entries(block, shape)
+    if head:
+        yield _begun(head, below, shape)
+
+
+def _begun(head: Paragraph, below: Sequence[Block], shape: ItemShape) -> Item:
+    """An item; one whose number stands alone in its paragraph has its title in the next."""
+    alone = number_mark(plain_text(head.inlines)) if shape is ItemShape.NUMBERED else None
+    if not alone or not alone[2]:
+        return _item(head, below, shape)
+    if below and isinstance(below[0], Paragraph):
+        item = _item(below[0], below[1:], shape, alone[0])
+        return replace(item, span=replace(head.span, end=item.span.end))
+    end = below[-1].span.end if below else head.span.end
+    return Item((), alone[0], blocks=tuple(below), shape=shape, span=replace(head.span, end=end), title_span=head.span)
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """Which numbers are those of items: an item may hold a list, or points `1）`, `2）`, that have numbers of their own."""
+
+    last: int = 0
+    own: set[str] = field(default_factory=set)
+    """The marks behind the numbers of items; `1` for those of a list."""
+    inner: set[str] = field(default_factory=set)
+
+    def begins_item(self, number: int, mark: str) -> bool:
+        """Whether an item begins here. A mark that comes up later is of items only where it goes on with their numbers."""
+        if mark not in self.own:
+            if mark in self.inner or (self.own and number != self.last + 1):
+                self.inner.add(mark)
+                return False
+            self.own.add(mark)
+        self.last = number
+        return True
+
+
+def _one_number_each(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
+    """The blocks, and whether each begins an item; paragraphs are cut in two before each line that does."""
+    numbering = _Numbering()
+    for block in blocks:
+        if isinstance(block, List) and block.ordered:
+            begins = numbering.begins_item(block.start, "1")
+            numbering.last += (len(block.items) - 1) if begins else 0
+            yield block, begins
+        elif isinstance(block, Paragraph):
+            yield from _cut_at_numbers(block, numbering)
+        else:
+            yield block, False
+
+
+def _cut_at_numbers(block: Paragraph, numbering: _Numbering) -> Iterator[tuple[Block, bool]]:
+    start, begins = 0, _begins_item(block.inlines, numbering)
+    for at, inline in enumerate(block.inlines):
+        if begins and isinstance(inline, Break) and at > start and _begins_item(block.inlines[at + 1 :], numbering):
+            yield _cut(block, start, at), begins
+            start = at + 1
+    yield (_cut(block, start, len(block.inlines)) if start else block), begins
+
+
+def _begins_item(inlines: tuple[Inline, ...], numbering: _Numbering) -> bool:
+    found = number_mark(plain_text(inlines))
+    return found is not None and numbering.begins_item(*found[:2])
 
 
 def _cut(paragraph: Paragraph, start: int, end: int) -> Paragraph:

@@ -10,6 +10,7 @@ from newsletter.editions import ONLY
 from newsletter.markdown.block_rules import block_parser
 from newsletter.markdown.bounds import too_much
 from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.html import beyond_their_blocks, masked, note_down
 from newsletter.markdown.reading import ReadingState
 from newsletter.markdown.sections import sections_of
 from newsletter.markdown.source import Source
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from newsletter.markdown.front_matter import Front
     from newsletter.markdown.sections import OpensSection
     from newsletter.model import Block, Footnote, OpenedDirective, ReadingOptions
+
+_WIDE = frozenset(("zh", "yue", "wuu", "nan", "hak", "ja", "ko"))
+"""The languages whose writing is of wide characters, among which marks of emphasis stand without spaces."""
 
 
 def parse(
@@ -48,9 +52,14 @@ def parse(
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
         front, faults = read_front(source, timezone)
-    reading = ReadingState(source, options)
-    blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
     fields = issue_fields(front, name, timezone)
+    language = fields["language"] or default_language
+    wide = language.lower().split("-")[0] in _WIDE
+    reading, blocks, footnotes = (
+        (ReadingState(source, options), (), ())
+        if front.too_much
+        else _read(source, options, front.body_start, front.body_line, wide=wide)
+    )
     opening, sections = sections_of(blocks, options, source, len(source.text), opens_section)
     issue = Issue(
         source.path,
@@ -82,8 +91,7 @@ def parse_snippet(source: Source, options: ReadingOptions) -> tuple[Issue, tuple
     """A piece of Markdown as if it were an issue: all its blocks are the opening. A footnote is for the readers of its references."""
     if beyond := too_much(source):
         return Issue(source.path, slug="", kind="", front=YamlDocument({}, {}, {})), (beyond,)
-    reading = ReadingState(source, options)
-    blocks, footnotes = _read(reading, 0, 1)
+    reading, blocks, footnotes = _read(source, options, 0, 1)
     issue = Issue(
         source.path,
         slug="",
@@ -133,9 +141,38 @@ def _in_order(reading: ReadingState) -> tuple[OpenedDirective, ...]:
     return tuple(sorted(reading.opened, key=lambda opened: opened.name_span.start))
 
 
-def _read(reading: ReadingState, start: int, line: int) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
-    """The blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
+_ROUNDS = 8
+"""How often a text is read at most, for comments that go beyond their blocks."""
+
+
+def _read(
+    source: Source, options: ReadingOptions, start: int, line: int, *, wide: bool = False
+) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
+    """What was read, and the blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
+    comments: list[tuple[int, int]] = []
+    for _ in range(_ROUNDS):
+        reading, blocks, footnotes = _read_once(source, options, start, line, comments, wide=wide)
+        more = beyond_their_blocks(source.text, reading.unclosed, comments)
+        if not more:
+            return reading, blocks, footnotes
+        comments += more
+    return _read_once(source, options, start, line, comments, wide=wide)
+
+
+def _read_once(
+    source: Source,
+    options: ReadingOptions,
+    start: int,
+    line: int,
+    comments: Sequence[tuple[int, int]],
+    *,
+    wide: bool,
+) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
+    """The same with these comments left out."""
+    parser, reading = block_parser(options), ReadingState(source, options, wide=wide)
     tokens: list[Token] = []
-    parser = block_parser(reading.options)
-    parser.block.parse(reading.source.text[start:], parser, {"base": start, "reading": reading}, tokens)
-    return Tree(tokens, reading, line).read()
+    for begin, end in comments:
+        note_down(reading, source.text[begin:end], source.span(begin, end))
+    text = masked(source.text, comments)[start:] if comments else source.text[start:]
+    parser.block.parse(text, parser, {"base": start, "reading": reading}, tokens)
+    return reading, *Tree(tokens, reading, line).read()

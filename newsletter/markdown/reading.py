@@ -50,6 +50,8 @@ class ReadingState:
 
     source: Source
     options: ReadingOptions
+    wide: bool = False
+    """Whether it is in a language written in wide characters: Chinese, Japanese, Korean."""
     definitions: list[Definition] = field(default_factory=list)
     references: dict[str, Definition] = field(default_factory=dict)
     """By normalised label; the first definition of a label counts."""
@@ -58,6 +60,8 @@ class ReadingState:
     footnotes: dict[str, NoteBody] = field(default_factory=dict)
     """Those referred to, by label, in the order of their numbers."""
     notes: list[Note] = field(default_factory=list)
+    unclosed: list[int] = field(default_factory=list)
+    """Where comments begin that do not end in the block they begin in."""
     findings: list[Diagnostic] = field(default_factory=list)
     opened: list[OpenedDirective] = field(default_factory=list)
     paywall: Span | None = None

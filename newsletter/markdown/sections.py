@@ -276,6 +276,15 @@ def _up_to(span: Span, source: Source, end: int) -> Span:
 # ── Headings ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def number_mark(text: str) -> tuple[int, str, bool] | None:
+    """The number that a text begins with, the mark behind it (`.`, `)` or `、`), and whether it is all there is."""
+    found = _NUMBER.match(text)
+    if not found:
+        return None
+    mark = found[0].rstrip()[-1]
+    return int(found[1]), {"．": ".", "）": ")"}.get(mark, mark), found.end() == len(text)
+
+
 def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline, ...]]:
     """The number that a title begins with, and the title without it; None and the whole title where there is none."""
     if not inlines:
@@ -289,9 +298,21 @@ def strip_number(inlines: tuple[Inline, ...]) -> tuple[int | None, tuple[Inline,
         return int(found[1]), (left, *rest) if left.text else rest
     if isinstance(first, (Emphasis, Strong, Strikethrough, Link)):
         number, inner = strip_number(first.inlines)
+        only = first.inlines[0] if len(first.inlines) == 1 and rest and not isinstance(first, Link) else None
+        if isinstance(only, Text) and (alone := number_mark(only.text)) and alone[2]:  # `**1、** Title`
+            return alone[0], _without_lead(rest)
         if number is not None:
             return number, (replace(first, inlines=inner), *rest) if inner else rest
     return None, inlines
+
+
+def _without_lead(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """The inlines without the blanks that they begin with."""
+    first = inlines[0]
+    if not isinstance(first, Text):
+        return inlines
+    left = text_from(first, len(first.text) - len(first.text.lstrip()))
+    return (left, *inlines[1:]) if left.text else inlines[1:]
 
 
 def text_from(text: Text, start: int, end: int | None = None) -> Text:

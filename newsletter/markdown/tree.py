@@ -20,7 +20,7 @@ from newsletter.markdown.directives import (
     wall,
 )
 from newsletter.markdown.figures import captioned, figures_of, with_attribution
-from newsletter.markdown.html import cleaned, note_down_all
+from newsletter.markdown.html import cleaned, note_down_all, unmasked
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import DEEPEST
 from newsletter.markdown.sections import Anchors
@@ -163,7 +163,7 @@ class Tree:
     def code(self, token: Token) -> list[Block]:
         """A code block, fenced or indented."""
         info = unescapeAll(token.info).split(maxsplit=1)
-        return [CodeBlock(token.content.removesuffix("\n"), info[0] if info else "", self._lines(token))]
+        return [CodeBlock(unmasked(token.content.removesuffix("\n")), info[0] if info else "", self._lines(token))]
 
     def thematic_break(self, token: Token) -> list[Block]:
         """A line of dashes, stars or underscores."""
@@ -173,7 +173,7 @@ class Tree:
         """Raw HTML."""
         span = self._lines(token)
         note_down_all(self._reading, span.start, span.end)
-        return [HtmlBlock(token.content, span)]
+        return [HtmlBlock(unmasked(token.content), span)]
 
     def table(self, token: Token) -> list[Block]:
         """A table."""

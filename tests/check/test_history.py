@@ -261,6 +261,15 @@ def test_five_issues_are_no_habit_and_six_are(desk):
     assert codes(desk, *letters, letter(7)) == ["7 HS106"]
 
 
+def test_an_issue_without_a_date_breaks_no_habit_unless_it_is_the_draft_of_the_next(desk):
+    letters = [letter(number, tail=HABIT) for number in range(1, 7)]
+    path, text = letter(7)
+    undated = text.replace("date: 2024-01-07\n", "")
+    assert codes(desk, *letters, (path, undated)) == []
+    assert codes(desk, *letters, (path, undated.replace("---\n", "---\ndraft: true\n", 1))) == ["7 HS106"]
+    assert codes(desk, *letters, (path, undated.replace("---\n", "---\ndraft: true\n", 1) + HABIT)) == []
+
+
 def test_what_one_of_them_did_otherwise_is_no_habit(desk):
     letters = [letter(number, tail=HABIT * (number != 4)) for number in range(1, 9)]
     assert codes(desk, *letters, letter(9)) == []

@@ -112,6 +112,28 @@ def test_item_numbers(desk, numbers: list[str], findings: list[str]):
     assert told(desk.check(text), text) == findings
 
 
+@pytest.mark.parametrize(
+    ("body", "findings", "mended"),
+    [
+        ("1、一船\n\n1）甲\n\n2）乙\n\n2、二船", [], ""),
+        ("1、一船\n\n1. 甲\n2. 乙\n\n2、二船", [], ""),
+        ("1、\n\n一船\n\n2、二船", [], ""),
+        ("1、一船\n\n1）甲\n2）乙\n\n3、二船", ["ST109 二船"], "1、一船\n\n1）甲\n2）乙\n\n2、二船"),
+        ("1、\n\n一船\n\n3、\n\n二船", ["ST109 二船"], "1、\n\n一船\n\n2、\n\n二船"),
+    ],
+)
+def test_numbers_of_what_an_item_holds_are_no_items(desk, body: str, findings: list[str], mended: str):
+    desk.house("sections: {news: {heading: News, items: {shape: numbered, numbered: true}}}")
+    text = f"---\ntitle: Ports\ndate: 2024-01-31\n---\n\n## News\n\n{body}\n"
+    found = [one for one in desk.check(text) if one.code == "ST109"]
+    assert told(found, text) == findings
+    if mended:
+        (fix,) = {one.fix for one in found}
+        for edit in reversed(fix.edits):
+            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        assert text.endswith(f"{mended}\n")
+
+
 def test_too_few_items_are_not_also_too_few_words(desk):
     desk.house(NEWS.replace("5-100", "50-100") % "count: 5-9")
     (found,) = desk.check(numbered("1.", "2.", "3.", "4."))

@@ -70,7 +70,7 @@ def test_a_comment_between_the_rows_of_a_table_is_no_row():
     assert [plain_text(row[0].inlines) for row in table.rows] == ["b", "c"]
 
 
-@pytest.mark.parametrize("text", ["a <!-- b", "<!-- b\n\nc", "- <!-- b\n\nc -->", "> <!-- b\n\nc -->", "<!-- b -- >"])
+@pytest.mark.parametrize("text", ["a <!-- b", "<!-- b\n\nc", "- <!-- b\n\nc --", "> <!-- b\n\nc ->", "<!-- b -- >"])
 def test_what_is_never_closed_is_no_comment_and_stays(text):
     read = Read(text)
     assert not read.issue.notes

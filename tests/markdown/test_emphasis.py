@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.markdown.reading import said
+from newsletter.model import Emphasis, Strikethrough, Strong, Text
+from newsletter.walk import walk_inlines
+from tests.markdown.reading import Read, said, words
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,112 @@ def test_emphasis_that_is_nested_beyond_reason_keeps_its_words():
     text = "*a **b " * 100 + "c" + "** d*" * 100
     read = said(text).replace("*", "")
     assert read == text.replace("*", "")
+
+
+# ── What CommonMark leaves to be seen ───────────────────────────────────────────────────────────────────────────────
+
+
+def marked(inlines) -> str:
+    """Inlines with emphasis as tags, so that marks which are only text are seen as such."""
+    tags = {Strong: "b", Emphasis: "i", Strikethrough: "s"}
+    return "".join(
+        f"<{tag}>{marked(one.inlines)}</{tag}>" if (tag := tags.get(type(one))) else words([one]) for one in inlines
+    )
+
+
+CHINESE = {
+    "**<!-- note -->****标题：**": "<b>标题：</b>",
+    "**<!-- note -->****标题：**正文": "<b>标题：</b>正文",
+    "****<!-- note -->**标题：**正文": "<b>标题：</b>正文",
+    "** 标题：**正文": "<b>标题：</b>正文",
+    "**标题 **正文": "<b>标题</b> 正文",
+    "** 标题 **": "<b>标题</b>",
+    "文字** 标题：**正文": "文字 <b>标题：</b>正文",
+    "**\u3000标题\u3000**正文": "<b>标题</b>\u3000正文",
+    "**标题\n**正文": "<b>标题</b> / 正文",
+    "**\n标题\n**正文": "<b>标题</b> / 正文",
+    "**标题：****正文**": "<b>标题：正文</b>",
+    "** 第一**：正文 ** 第二** ：正文": "<b>第一</b>：正文  <b>第二</b> ：正文",
+    "**标题<!-- a --> **正文": "<b>标题</b> 正文",
+    "正文**“标题.”**\u200b正文": "正文<b>“标题.”</b>\u200b正文",
+    "**标题：&#8203;**a": "<b>标题：\u200b</b>a",
+    "** OpenAI 发布**": "<b>OpenAI 发布</b>",
+    "**[链接](u) **正文": "<b>[链接](u)</b> 正文",
+    "** *斜* 体**文字": "<b><i>斜</i> 体</b>文字",
+    "*** 标题***正文": "<i><b>标题</b></i>正文",
+    "__文字：__文字": "<b>文字：</b>文字",
+    "文字__强调__文字": "文字<b>强调</b>文字",
+    "これは **重要** です。** 注意**": "これは <b>重要</b> です。 <b>注意</b>",
+    "** 중요 **입니다": "<b>중요</b> 입니다",
+}
+
+
+@pytest.mark.parametrize(("text", "read"), CHINESE.items())
+def test_what_was_plainly_meant_as_emphasis_in_cjk_is_read_so(text, read):
+    assert marked(Read(text).block.inlines) == read
+
+
+@pytest.mark.parametrize("text", CHINESE)
+@pytest.mark.parametrize(
+    "around", ["- {}", "> {}", "1. a\n\n   {}", "::: callout\n{}\n:::", "[^1]: {}\n\na[^1]", "## {}"]
+)
+def test_it_is_so_wherever_it_stands(text, around):
+    if "\n" in text:
+        text = text.replace("\n", " ")
+    whole = "".join(one.text for one in walk_inlines(Read(around.format(text)).issue) if isinstance(one, Text))
+    assert not set("*_") & set(whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 ** 3 和 4 ** 2 是",
+        "密码是****，别说",
+        "__init__方法和__call__方法",
+        "**标题：** **正文",
+        "价格** 不含税",
+        "好的~~ 明天见~~",
+        "** *标题** 斜*",
+        r"\*\* 标题\*\*",
+        "`** 标题**`",
+        "** text**",
+        "a ** b ** c",
+        "**a****b",
+        "x __ y __ z",
+    ],
+)
+def test_what_may_have_been_meant_otherwise_stays(text):
+    from markdown_it import MarkdownIt
+
+    def plain(tokens):
+        tags = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
+        return "".join(tags.get(token.type, token.content) for token in tokens)
+
+    assert marked(Read(text).block.inlines).replace("`", "") == plain(MarkdownIt().parseInline(text)[0].children)
+
+
+def test_a_letter_in_chinese_has_lines_in_other_letters():
+    assert "**" in said("** OpenAI**")
+    (block,) = Read("---\nlanguage: zh\n---\n\n** OpenAI**").blocks
+    assert marked(block.inlines) == "<b>OpenAI</b>"
+
+
+@pytest.mark.parametrize(
+    "hidden", ["<!-- n -->", "\u200b", "\ufeff", "\u2060", "&#8203;", "&zwnj;", "<!-- n -->\u200b"]
+)
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("**a{}** b", "<b>a</b> b"), ("a**{}b{}**c", "a<b>b</b>c"), ("__{}a{}__ b", "<b>a</b> b")],
+)
+def test_what_nobody_sees_beside_a_mark_is_looked_through(text, read, hidden):
+    found = marked(Read(text.replace("{}", hidden)).block.inlines)
+    for char in "\u200b\ufeff\u2060\u200c":
+        found = found.replace(char, "")
+    assert found == read
+
+
+def test_the_place_of_such_emphasis_is_all_that_is_written_of_it():
+    read = Read("正文** 标题 **正文")
+    (strong,) = [one for one in walk_inlines(read.issue) if isinstance(one, Strong)]
+    assert read.cut(strong.span) == "** 标题 **"
+    assert read.cut(strong.inlines[0].span) == "标题"

@@ -87,6 +87,30 @@ def test_numbered_paragraphs_begin_items():
     assert [read.cut(item.title_span) for item in found[:2]] == ["[标题](u)", "标题二"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1、\n\n[一](u)\n\n正文。\n\n2、[二](v)", [(1, "[一](u)", 1), (2, "[二](v)", 0)]),
+        ("1、\n[一](u)\n\n2、\n[二](v)", [(1, "[一](u)", 0), (2, "[二](v)", 0)]),
+        ("1、\n\n![一](a.png)\n\n正文。\n\n2、[二](v)", [(1, "", 2), (2, "[二](v)", 0)]),
+        ("**1、** [一](u)\n\n**2、** [二](v)", [(1, "[一](u)", 0), (2, "[二](v)", 0)]),
+        ("1、一\n\n1. a\n2. b\n\n2、二", [(1, "一", 1), (2, "二", 0)]),
+        ("1、一\n\n1）a\n\n2）b\n\n2、二", [(1, "一", 2), (2, "二", 0)]),
+        ("1、一\n\n1）a\n2）b\n\n2、二", [(1, "一", 1), (2, "二", 0)]),
+        ("1、一：\n1）a\n2）b\n2、二", [(1, "一：", 1), (2, "二", 0)]),
+        ("1. one\n\n   1) a\n   2) b\n\n2. two", [(1, "one", 1), (2, "two", 0)]),
+        ("1) one\n\n1、一\n\n2、二\n\n2) two", [(1, "one", 0), (2, "two", 0)]),
+        ("（说明）\n\n1）一\n\n2）二", [(1, "一", 0), (2, "二", 0)]),
+        ("1、一\n\n2. two\n3. three\n\n4、四", [(1, "一", 0), (2, "two", 0), (3, "three", 0), (4, "四", 0)]),
+        ("１、一\n\n２、二", [(1, "一", 0), (2, "二", 0)]),
+        ("1．一\n\n2.二", [(1, "一", 0), (2, "二", 0)]),
+    ],
+)
+def test_numbers_within_an_item_begin_none(text, found):
+    _, items_found = items(text, ItemShape.NUMBERED)
+    assert [(item.number, words(item.title), len(item.blocks)) for item in items_found] == found
+
+
 def test_items_are_found_under_sub_headings_too():
     _, found = items("### More\n\n- [a](b)\n\n### Yet more\n\n- [c](d)\n", ItemShape.BULLET)
     assert [words(item.title) for item in found] == ["[a](b)", "[c](d)"]

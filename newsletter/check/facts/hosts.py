@@ -18,7 +18,7 @@ those that ICANN keeps out of the root because private networks use them."""
 _NEVER = ("test", "invalid")
 """RFC 6761: names that never lead anywhere."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
-_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?")
+_HOST = re.compile(r"(?:[a-z0-9_][a-z0-9_-]{0,62}\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?")
 _NAT64 = 0x0064FF9B << 64
 """The first 96 bits of 64:ff9b::/96 (RFC 6052)."""
 
@@ -96,7 +96,7 @@ def unreachable_host(host: str) -> str:
         return "is a name of a private network"
     if _ends_in(name, _NEVER):
         return "is a name that never leads anywhere"
-    return "is a name of a private network" if "." not in name else ""
+    return "has no ending such as `.com`: only a private network could know it" if "." not in name else ""
 
 
 def _ends_in(name: str, endings: tuple[str, ...]) -> bool:
@@ -104,7 +104,10 @@ def _ends_in(name: str, endings: tuple[str, ...]) -> bool:
 
 
 def is_host(host: str) -> bool:
-    """Whether `host` can be one at all: a name of letters, digits and hyphens, or an IP address."""
+    """Whether `host` can be one at all: a name of letters, digits and hyphens, or an IP address.
+
+    A label of a user's own (`x-.github.io`) may end in a hyphen: RFC 1123 forbids it, browsers and name servers do not.
+    """
     if host.startswith("["):
         return literal_ip(host) is not None
     return _HOST.fullmatch(host) is not None

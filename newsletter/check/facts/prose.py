@@ -183,6 +183,19 @@ class Prose:
         at = bisect_left(joints, start)
         return at < len(joints) and joints[at] <= end
 
+    def has_mark_in_address(self, passage: ProseBlock, mark: str) -> bool:
+        """Whether a bare address in a passage holds `mark`, of which a stand-in shows nothing."""
+        return any(
+            mark in self._source.text[span.start : span.end]
+            for span in self._bare
+            if passage.span.start <= span.start < passage.span.end
+        )
+
+    @cached_property
+    def _bare(self) -> list[Span]:
+        links = (inline for inline in walk_inlines(self._issue) if isinstance(inline, Link))
+        return [link.span for link in links if link.form is LinkForm.BARE]
+
 
 _WITHOUT_LABEL = re.compile(r"\](?:\[\s*\])?\Z")
 

@@ -153,11 +153,12 @@ def wrong_type(context: CheckContext) -> Iterator[Diagnostic]:
     for path, wanted, value in _given(context):
         if _fits(wanted, value):
             continue
-        is_text = wanted.type is FieldType.TEXT and isinstance(value, int | float | date)
         written = context.text_at(context.issue.front.where(*path))
-        mend = f'Put it in quotes: `{wanted.name}: "{written}"`.' if is_text else ""
         kind = "a whole number" if wanted.name == "number" else _TYPE_NAMES[wanted.type]
         message = f"`{_dotted(path)}` must be {kind}, this is {_describe(value, written)}"
+        if wanted.type is FieldType.PICTURE and isinstance(value, dict):
+            message += " without `image`"
+        mend = _right_kind(wanted, value, " ".join(written.split()))
         yield _found(context, "FM103", path, "type", message, mend=mend)
     yield from _no_names(context)
 
@@ -177,6 +178,28 @@ def _no_names(context: CheckContext) -> Iterator[Diagnostic]:
             )
             mend = f'If it is a name, put it in quotes: `"{written}"`.' if written else "Write a name, or take it out."
             yield _found(context, "FM103", path, "type", message, mend=mend)
+
+
+def _right_kind(wanted: FieldFormat, value: object, written: str) -> str:
+    """How to write a value so that it is of the kind of its field."""
+    bare = written.strip("\"'")
+    match wanted.type:
+        case FieldType.TEXT if not isinstance(value, dict) and '"' not in written:
+            return f'Put it in quotes: `{wanted.name}: "{written}"`.'
+        case FieldType.NUMBER if isinstance(value, str) and bare.replace(",", "").isdecimal():
+            return f"Write its digits alone, without quotation marks: `{wanted.name}: {bare.replace(',', '')}`."
+        case FieldType.DATE if bare != written and re.match(r"\d{4}-\d\d-\d\d", bare):
+            return f"Take the quotation marks away: `{wanted.name}: {bare}`."
+        case FieldType.DATE:
+            return f"Write it as year-month-day: `{wanted.name}: 2024-01-31`."
+        case FieldType.YES_NO:
+            return f"Write `{wanted.name}: true` or `{wanted.name}: false`, without quotation marks."
+        case FieldType.LIST if not isinstance(value, dict):
+            return f"Write it between brackets: `{wanted.name}: [{written}]`."
+        case FieldType.PICTURE:
+            return f"Write `{wanted.name}: {{image: cover.jpg, alt: What it shows}}`."
+        case _:
+            return ""
 
 
 def _fits(wanted: FieldFormat, value: object) -> bool:

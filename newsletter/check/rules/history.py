@@ -275,8 +275,8 @@ SHOWN = 3
 @rule("HS106", "broken-habit", "What all recent issues had is there", "all issues", severity=WARNING)
 def broken_habit(context: CheckContext) -> Iterator[Diagnostic]:
     """HS106: a section or field that every recent issue had is missing, or a count that never changed has."""
-    if context.own is None or context.past is None:
-        return
+    if context.own is None or context.past is None or not (context.own.date or context.own.draft):
+        return  # one without a date follows none, but for a draft, which is the next
     recent = context.past.of_kind(context.issue.kind)[-RECENT:]
     if len(recent) >= LEAST:
         yield from _missing_sections(context, context.own, recent)
@@ -303,6 +303,7 @@ def _missing_sections(context: CheckContext, own: PastIssue, recent: Sequence[Pa
 
 def _missing_fields(context: CheckContext, own: PastIssue, recent: Sequence[PastIssue]) -> Iterator[Diagnostic]:
     told = {field.name for field in context.house.fields if field.required}
+    told |= set() if own.date else {"date"}  # a draft has one when it is done
     common = set(recent[-1].fields).intersection(*(issue.fields for issue in recent))
     missing = [] if context.broken_front else sorted(common - set(own.fields) - told - set(context.issue.front.values))
     if missing:

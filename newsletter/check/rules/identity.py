@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Issue, Path, Span
+    from newsletter.model import Path, Span
 
 _DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:-(?P<slug>.+))?")
 _CHOSEN = frozenset(("title", "any"))
@@ -192,13 +192,14 @@ def file_name(context: CheckContext) -> Iterator[Diagnostic]:
     name = file_stem(context.issue.path)
     yield from misshapen_name(context, name)
     yield from disagreements(context, name)
-    for field, message, mend in _unlike_name(context.issue, name) if not context.house.file_names else ():
+    for field, message, mend in _unlike_name(context, name) if not context.house.file_names else ():
         place, about = context.issue.front.where(field), _form_of(context, field)
         yield context.found("FM107", place, message, label=f"`{name}`", mend=mend, about=about)
 
 
-def _unlike_name(issue: Issue, name: str) -> Iterator[tuple[str, str, str]]:
+def _unlike_name(context: CheckContext, name: str) -> Iterator[tuple[str, str, str]]:
     """Each field that says otherwise than a name without a form: the field, what is wrong, and what to do."""
+    issue = context.issue
     dated, numbered = _DATED.fullmatch(name), _NUMBERED.fullmatch(name)
     slug, day = issue.front.values.get("slug"), issue.date.date().isoformat() if issue.date is not None else ""
     if dated and day and day != dated["date"]:
@@ -207,10 +208,13 @@ def _unlike_name(issue: Issue, name: str) -> Iterator[tuple[str, str, str]]:
     # A slug of its own is the author's choice; one that begins with a date was copied from the name, of whatever issue.
     if dated and isinstance(slug, str) and _DATED.fullmatch(slug) and slug != name:
         message = f"the slug is {quoted(slug)}, and the name is {quoted(name)}"
-        yield "slug", message, "Take `slug` out, or rename the folder."
-    if numbered and issue.number is not None and issue.number != int(numbered["number"]):
-        message = f"the issue has number {issue.number}, and its name says {int(numbered['number'])}"
-        yield "number", message, "Correct the number or rename the folder."
+        # Without `slug`, what the name says behind its date is the slug: that of many, where all are called `update`.
+        yield "slug", message, f"Write `slug: {name}`, or rename the folder."
+    if numbered and issue.number is not None and issue.number != (number := int(numbered["number"])):
+        message = f"the issue has number {issue.number}, and its name says {number}"
+        taken = next((one for one in context.others if one.number == number and one.path != issue.path), None)
+        mend = f"Rename the folder: number {number} is that of {taken.path}." if taken else ""
+        yield "number", message, mend or "Correct the number or rename the folder."
 
 
 @rule("FM108", "duplicate-issue", "No other issue has this number or slug", "all issues")

@@ -142,7 +142,11 @@ def private_host(context: CheckContext) -> Iterator[Diagnostic]:
     for use in written(context.links, pictures=True):
         host = use.address.host
         if host and is_host(host) and not _TWICE.match(use.href) and (why := unreachable_host(host)):
-            yield context.found("LK105", use.span, f"{quoted(host)} {why}", label="no reader gets there")
+            yield context.found("LK105", use.span, f"{quoted(host)} {why}", label=_unseen(use))
+
+
+def _unseen(use: AddressUse) -> str:
+    return "no reader gets there" if use.link is not None else "no reader gets to see it"
 
 
 @rule("LK123", "password-in-address", "No address holds a password", "links")
@@ -307,8 +311,10 @@ def _may_end_so(use: AddressUse, mark: str) -> bool:
 def unbalanced(context: CheckContext) -> Iterator[Diagnostic]:
     """LK119: one parenthesis of a pair is in the address, the other is not."""
     for use in written(context.links):
-        opened, closed = use.href.count("("), use.href.count(")")
-        if use.address.on_web and opened != closed and not context.text_at(use.span).startswith("("):
+        plain = unquote(use.href.partition("#:~:")[0])  # a fragment of text quotes whatever the page says
+        opened, closed = plain.count("("), plain.count(")")
+        paired = opened == closed or use.href.count("(") == use.href.count(")")
+        if use.address.on_web and not paired and not context.text_at(use.span).startswith("("):
             lacks, has = (")", "(") if opened > closed else ("(", ")")
             yield context.found(
                 "LK119",

@@ -82,29 +82,54 @@ def _finding(context: CheckContext, joint: Joint) -> Iterator[Diagnostic]:
             fix = context.replacing(joint.at + 1, joint.at + 2, "", "take the space out of the link")
             yield context.found("LK102", whole, message, label="write `](` without it", fix=fix)
     elif not closed:
-        if _BEGINS.match(joint.inside):
+        if _BEGINS.match(joint.inside) or _was_meant(context, joint):
             yield context.found("LK102", whole, f"the address of this {noun} is never closed", label="`)` is missing")
-    elif _BEGINS.match(joint.inside) or _FILE.match(_TITLE.sub("", joint.inside)):
+    elif _BEGINS.match(joint.inside) or _FILE.match(_TITLE.sub("", joint.inside)) or _was_meant(context, joint):
         yield _unreadable(context, joint, noun)
+
+
+_REMARKS = frozenset("sic;emphasis added;emphasis mine;translation;citation needed;inaudible;laughter".split(";"))
+"""What an editor puts between brackets, where a remark in parentheses may follow."""
+
+
+def _was_meant(context: CheckContext, joint: Joint) -> bool:
+    """Whether `[words](whatever)` was meant as a link: neither code (`list[0](x)`), nor a note (`[1](see there)`), nor a tag's."""
+    before = context.source.text[joint.opens - 1] if joint.opens else " "
+    words = joint.shown.strip().lstrip("^")
+    remark = words.casefold() in _REMARKS
+    code = before.isalnum() or before in "])_`" or not any(char.isalpha() for char in words)
+    return not code and not remark and len(words) > 1 and not joint.inside.lstrip().startswith(("{", "\\"))
 
 
 def _unreadable(context: CheckContext, joint: Joint, noun: str) -> Diagnostic:
     span, address = context.span(joint.start, joint.end), _TITLE.sub("", joint.inside)
-    if not re.search(r"\s", address.strip()):
-        message = f"this {noun} cannot be read: its title does not end where it should"
-        return context.found("LK102", span, message, mend='Write `\\"` for quotation marks in the title.')
-    return context.found(
-        "LK102",
-        span,
-        f"the address of this {noun} has a blank in it, so it stays text",
-        label="write it between `<` and `>`, or without the blank",
-        fix=_pointed(context, joint, address),
-    )
+    first, _, behind = address.strip().partition(" ")
+    if "](" in joint.shown:
+        message, label, mend = f"this {noun} has a link in its text, so it stays text", "", "Take one of the two apart."
+    elif first.startswith("<") and ">" not in address:
+        message, label, mend = f"the address of this {noun} is never closed", "`>` is missing", ""
+    elif behind.lstrip()[:1] in {"“", "”", "„", "«", "‘", "’", '"', "'", "("} or not re.search(r"\s", address.strip()):
+        message, label = f"this {noun} cannot be read: what stands behind its address is no title", ""
+        mend = 'Write a title as `"Title"`, between straight quotation marks, and those within it as `\\"`.'
+    else:
+        message = (
+            f"the address of this {noun} has a {'line end' if chr(10) in address else 'blank'} in it, so it stays text"
+        )
+        label = "write it between `<` and `>`, or without the blank"
+        label = "write it without, or a blank as `%20`" if "://" in address or "\n" in address else label
+        mend = ""
+    return context.found("LK102", span, message, label=label, mend=mend, fix=_pointed(context, joint, address))
 
 
 def _pointed(context: CheckContext, joint: Joint, address: str) -> Fix | None:
     stripped = address.strip()
-    if "\n" in address or set(stripped) & set("<>\"'") or "://" in stripped:
+    if (
+        not re.search(r"\s", stripped)
+        or "](" in joint.shown
+        or "\n" in address
+        or set(stripped) & set("<>\"'")
+        or "://" in stripped
+    ):
         return None
     start = joint.start + address.index(stripped)
     return context.replacing(start, start + len(stripped), f"<{stripped}>", "put the address between angle brackets")

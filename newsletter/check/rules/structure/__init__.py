@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
-from newsletter.check.rules.structure import contents, counts, editions, headings, held, items, leftovers, sections
+from newsletter.check.rules.structure import (
+    contents,
+    counts,
+    editions,
+    foreign,
+    headings,
+    held,
+    items,
+    leftovers,
+    sections,
+)
 from newsletter.diagnostics import Severity
 
 
@@ -59,5 +69,9 @@ STRUCTURE: tuple[Rule, ...] = (
     held.half_a_fence,
     editions.told_to_all,
     contents.written_contents,
+    foreign.nested_comment,
+    foreign.template_leftover,
+    foreign.foreign_markup,
+    foreign.dated_by_name,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )

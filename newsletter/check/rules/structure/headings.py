@@ -43,10 +43,16 @@ def title_in_body(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "ST110",
                 block.span,
-                f"a `{'#' * block.level}` heading stands in the text",
-                label="the issue's title is that of the front matter",
+                f"a heading of level {block.level} (`{'#' * block.level}`) stands above the level of sections",
+                label=_titled(context) if block.level == 1 else "",
                 mend=f"Start sections with `{'#' * context.house.reading.section_level}`.",
             )
+
+
+def _titled(context: CheckContext) -> str:
+    if context.issue.title:
+        return "the issue's title is that of the front matter"
+    return "if it is the issue's title, write it in the front matter: `title: …`"
 
 
 @rule("ST111", "skipped-level", "Headings go down one level at a time", "structure", fixable=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.rules.text import characters, pairs, quotes, style, words
+from newsletter.check.rules.text import characters, marks, pairs, quotes, style, words
 
 if TYPE_CHECKING:
     from newsletter.check.rule import Rule
@@ -25,4 +25,5 @@ TEXT: tuple[Rule, ...] = (
     style.paragraph_length,
     words.spelling,
     words.avoid,
+    marks.literal_mark,
 )

@@ -70,7 +70,12 @@ _WIDE = {"（": "(", "）": ")", "［": "[", "］": "]"}
 _SMILEY = late(
     r"(?:^|(?<=[\s\W\d]))[:;=8xX>B][-‐o^'* ]?[()\[\]]|(?<![()\[\]])[()\[\]]{1,6}[-‐o^']?[:;=](?=\s|$)|\^_*\^;?\)|[oOT]_[oOT]\)"
 )
-_ENUMERATOR = late(r"(?:^|[\s(（,;:，、；：。/“\"])(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5}|[0-9０-９]{1,3})[.]?$")
+_ENUMERATOR = late(
+    r"[\s(（\[,;:，、；：。،؛/“\"'*•–—-](?:\d{1,3}(?:\.\d{1,2}){0,2}[a-zA-Z]?|[^\W\d_]\u05f3?|[ivxlcIVXLC]{2,6}|[اأ]لف|باء|جيم|دال|هاء|واو|زاي|حاء|طاء|ياء|أولا[ًّ]?|ثانيا[ًّ]?|ثالثا[ًّ]?|"
+    r"[〇一二三四五六七八九十]{1,3}|[①-⑳])[.．]?$"
+)
+"""`a`, `1`, `iv`, `1.2`, `الف`, `十二` in front of a bracket that only closes."""
+_LONGEST_ENUMERATOR = 12
 _LONGEST_INTERVAL = 30
 """Characters within `[0, 1)`."""
 
@@ -107,7 +112,7 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
             opened.append(at)
         elif opened and (char == _family(text[opened[-1]]) or _is_interval(text, opened[-1], at)):
             opened.pop()
-        elif not (char == ")" and _ENUMERATOR.search(text, max(passage.start, at - 7), at)):
+        elif not (char == ")" and _ENUMERATOR.search(_in_front(text, passage.start, at))):
             faults.append(_stray(text, index, at, opened))
     # What opens behind `]` is the address of a link, which is told of elsewhere (LK102).
     faults += [Loose(at, index, opens=True, family=_family(text[at])) for at in opened if text[at - 1] != "]"]
@@ -115,6 +120,12 @@ def _loose_brackets(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
         return []
     # A smiley may have closed a bracket, or have been taken for one: where there is one, nothing can be told.
     return [] if _SMILEY.search(text, passage.start, passage.end) else sorted(faults, key=lambda mark: mark.offset)[:1]
+
+
+def _in_front(text: str, start: int, at: int) -> str:
+    """What stands in front of a bracket; the beginning of a passage is a blank, as `^` finds no place but that of the whole text."""
+    begin = max(start, at - _LONGEST_ENUMERATOR)
+    return f" {text[begin:at]}" if begin == start else text[begin:at]
 
 
 def _stray(text: str, index: int, at: int, opened: list[int]) -> Loose:
@@ -183,6 +194,8 @@ def _loose_straight(prose: Prose, index: int, offsets: list[int]) -> list[Loose]
     offsets = [at for at in offsets if not _HEBREW.match(text, at - 1)]
     if len(offsets) % 2 == 0:
         return []
+    if prose.has_mark_in_address(prose.passages[index], '"'):
+        return []  # `"See https://a.example/a"-he said`: a bare address has taken the other half
     if any(text[at - 1].isdigit() or text[at - 1] in "'′" for at in offsets if at > prose.passages[index].start):
         return []  # inches or seconds, or a single mark within a quotation: which is which cannot be told
     if prose.text_of(prose.passages[index]).strip() == '"':

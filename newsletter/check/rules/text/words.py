@@ -267,5 +267,5 @@ def _is_slip(first: str, second: str, before: str, language: str) -> bool:
         return first != "A" or second == "a"
     if word.endswith("s") and len(word) > _LONGEST_PARTICLE:
         return False  # a noun and its verb or predicate: `how are tech workers workers`
-    # Two capitals are a name, or a word and its own name (`a type Type`); so is what stands in capitals alone.
-    return second.islower() and (first.islower() or first.istitle())
+    # Capitals are of a name, or of a word and its own name (`a type Type`, `Bar bar plots`).
+    return second.islower() and first.islower()

@@ -1,0 +1,171 @@
+"""ST: what other programs make something of, and what this one lets through to readers as it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.files import file_stem
+from newsletter.check.facts.prose import code_in
+from newsletter.check.rule import WARNING, rule
+from newsletter.house.forms import dated_name
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Span
+
+
+@rule("ST165", "nested-comment", "No comment begins within another", "text")
+def nested_comment(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST165: a comment holds `<!--`: one of the two was never closed, or the rest of the outer one goes out."""
+    for note in context.issue.notes:
+        inner = context.source.text.find("<!--", note.span.start + 4, note.span.end)
+        if inner >= 0:
+            line = context.span(note.span.start, note.span.start).line
+            yield context.found(
+                "ST165",
+                context.span(inner, inner + 4),
+                f"a comment begins here within the one of line {line}, which ends at the first `-->`",
+                label="comments do not nest",
+                mend="Close the first one with `-->` where it ends; of two in one another, keep the outer `<!--` and `-->` alone.",
+            )
+
+
+@rule(
+    "ST168",
+    "dated-by-name",
+    "An issue whose name has a date has one in its front matter",
+    "front matter",
+    severity=WARNING,
+)
+def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST168: only the name says when the issue came out, as other programs read it; here it has no date, and is not published."""
+    issue, day = context.issue, dated_name(file_stem(context.issue.path))
+    asked = any(field.name == "date" and field.required for field in context.house.fields)
+    named = bool(context.house.file_names)  # then the name's date is the issue's
+    if (
+        day is None
+        or named
+        or issue.draft
+        or issue.date is not None
+        or asked
+        or context.broken_front
+        or "date" in issue.front.values
+    ):
+        return
+    yield context.found(
+        "ST168",
+        context.start,
+        f"only the name of the file says {day.isoformat()}: without a date of its own the issue is not published",
+        mend=f"Write `date: {day.isoformat()}` into its front matter, between two lines of `---` at the top of the file.",
+    )
+
+
+# ── Tags of templates ───────────────────────────────────────────────────────────────────────────────────────────────
+
+_TAG = late(
+    r"\{\{(?P<hugo>[<%])\s*(?P<closes>/?)\s*(?P<shortcode>[\w./-]*)[^{}]*?[>%]\}\}"
+    r"|\{%-?\s*(?P<liquid>end)?(?P<name>include(?:_relative|_cached)?|raw|highlight|link|post_url|comment|assign|capture|for|"
+    r"render|figure|shortcode|gist|youtube|tablerow|cycle|increment|decrement|layout|extends|block|import|macro|call|set)\b[^{}]*?-?%\}"
+)
+_CODE = "Write code between two lines of three backticks."
+_WRITE = {
+    "highlight": _CODE,
+    "raw": "Take it away: nothing here needs it. " + _CODE,
+    "link": "Write the address itself; for another issue, the path to its file.",
+    "post_url": "Write the path to the file of the other issue: it becomes its address.",
+    "ref": "Write the path to the file of the other issue: it becomes its address.",
+    "relref": "Write the path to the file of the other issue: it becomes its address.",
+    "comment": "Write a comment as `<!-- … -->`.",
+    "figure": 'Write a picture as `![What it shows](file.png "Caption")`.',
+    "youtube": "Write `::: video [Title](address)`.",
+    "vimeo": "Write `::: video [Title](address)`.",
+    "tweet": "Write `::: post [What it says](address)`.",
+}
+_ANYTHING = "Write what it stood for, or take it out."
+
+
+@rule("ST166", "template-leftover", "No tag of another program's templates is left", "text")
+def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST166: a tag of Hugo, Jekyll or Liquid, which readers get as it is written; the one that closes is no finding more."""
+    text = context.source.text
+    if "{{<" not in text and "{{%" not in text and "{%" not in text:
+        return
+    shown = _Shown(context)
+    for tag in _TAG.finditer(text, context.body_start):
+        if tag["closes"] or tag["liquid"] or not shown.at(tag.start()):
+            continue
+        name, program = (tag["name"], "Jekyll") if tag["name"] else (tag["shortcode"], "Hugo")
+        kind = "shortcode" if tag["hugo"] else "tag"
+        called = f" `{name}`" if name else ""
+        yield context.found(
+            "ST166",
+            context.span(*tag.span()),
+            f"the {kind}{called} of {program} is not read here: readers get it as it is written",
+            mend=_WRITE.get(name, _ANYTHING),
+        )
+
+
+# ── Marks of other kinds of Markdown ────────────────────────────────────────────────────────────────────────────────
+
+_MARKS = late(
+    r"(?P<attributes>\{:(?:[ \t]*(?:[.#][A-Za-z]|[\w-]+=[\"'\w]|(?:no_)?toc\b)|:[a-z/])[^{}\n]*\})"
+    r"|(?P<pandoc>(?<=[^\n{])\{(?:[#.][A-Za-z][\w-]*)(?:[ \t]+(?:[#.][\w-]+|[\w-]+=[^\s{}]+))*\})(?=[ \t]*$)"
+    r"|^[ \t]*(?P<contents>\[\[_?TOC_?\]\]|\[TOC\]|@\[toc\](?:\([^)]*\))?|\\tableofcontents|\.\. contents::)[ \t]*$"
+    r"|^[ \t>]*(?P<alert>\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|ABSTRACT|DANGER|QUOTE|EXAMPLE)\][+-]?)"
+    r"|^(?P<admonition>(?:!!!|\?\?\?)[ \t]+[a-z]+)"
+    r"|(?P<embed>!\[\[[^\[\]\n]+\]\])"
+    r"|^(?P<page>\\(?:newpage|pagebreak))[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TOLD = {
+    "attributes": ("attributes of kramdown are not read here", "Take them out: how it looks is said by the theme."),
+    "pandoc": (
+        "attributes in braces are not read here",
+        "Take them out: anchors are made from headings, looks by the theme.",
+    ),
+    "contents": (
+        "this is no table of contents here",
+        "Take it out; `contents` in house.yaml makes a list of what is in the letter.",
+    ),
+    "alert": ("an alert of GitHub is not read here", "Write `::: callout` above the text and `:::` below it."),
+    "admonition": ("an admonition is not read here", "Write `::: callout` above the text and `:::` below it."),
+    "embed": (
+        "an embedded file is not read here",
+        "Write a picture as `![What it shows](file.png)`, or link to the file.",
+    ),
+    "page": ("a letter has no pages to break", "Take it out, or write `---` for a line across."),
+}
+
+
+@rule("ST167", "foreign-markup", "No mark of another kind of Markdown is left", "text")
+def foreign_markup(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST167: what kramdown, Pandoc, GitHub and others make something of, and readers would get as it is written."""
+    shown = _Shown(context)
+    for mark in _MARKS.finditer(context.source.text, context.body_start):
+        kind = mark.lastgroup or ""
+        start, end = mark.span(kind)
+        line = context.source.text.rfind("\n", 0, start) + 1
+        if shown.at(start) and not context.source.text.startswith(":::", line):  # has findings of its own
+            what, mend = _TOLD[kind]
+            yield context.found(
+                "ST167", context.span(start, end), f"{what}: readers get this as it is written", mend=mend
+            )
+
+
+class _Shown:
+    """Which places in the source readers get to see: neither in a comment nor in code, where anything may be written."""
+
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
+        self._code: list[Span] | None = None
+
+    def at(self, offset: int) -> bool:
+        if self._code is None:
+            self._code = code_in(self._context.issue)
+        code = any(span.start <= offset < span.end for span in self._code)
+        return not code and not self._context.is_unread(offset)

@@ -1,0 +1,64 @@
+"""TX: marks of emphasis that are none, so that readers see the stars."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.prose import EDGE, HARD_BREAK
+from newsletter.check.rule import WARNING, rule
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+
+_LITERAL = late(
+    r"(?<!\*)\*{2,4}(?!\*)|(?<!\w)_{2,3}(?=[^\W_])|(?<=[^\W_])_{2,3}(?!\w)|(?<!~)~~(?!~)",
+)
+"""Longer runs are no marks: a row of stars, a blank to fill in."""
+_NAME = re.compile(r"__\w+?__")
+_EDGES = f"{EDGE}{HARD_BREAK} \t\n"
+
+
+@rule("TX130", "literal-mark", "Marks of emphasis are read as such", "text", severity=WARNING)
+def literal_mark(context: CheckContext) -> Iterator[Diagnostic]:
+    """TX130: `**`, `__` or `~~` stays in the text; one finding for each passage and mark."""
+    prose = context.prose
+    found = (mark for mark in _LITERAL.finditer(prose.text) if not prose.is_escaped(mark.start()))
+    for (index, char), group in groupby(found, lambda mark: (prose.index_at(mark.start()), mark[0][0])):
+        marks = [mark for mark in group if _is_meant(context, mark)]
+        if prose.passages[index].prose and len(marks) > (char == "~"):  # a lone `~~` is a long breath
+            yield _finding(context, marks[0])
+
+
+def _is_meant(context: CheckContext, mark: re.Match[str]) -> bool:
+    """Whether it may have been meant as emphasis: neither a power (`2 ** 3`) nor a word that stars strike out (`d****`)."""
+    prose = context.prose
+    if mark[0] == "****":  # emphasis that closes and opens anew, where some was opened before
+        begin, place = prose.passage_at(mark.start()).span.start, prose.place(*mark.span()).start
+        return "**" in context.source.text[begin:place]
+    before, after = _beside(prose.text, mark)
+    left, right = before.strip()[-1:], after.strip(" -")[:1]
+    return not (mark[0] == "**" and left.isdigit() and right.isdigit() and before.isspace() == after.isspace())
+
+
+def _beside(text: str, mark: re.Match[str]) -> tuple[str, str]:
+    """A few characters before it and behind."""
+    return text[max(mark.start() - 2, 0) : mark.start()] or EDGE, text[mark.end() : mark.end() + 3] or EDGE
+
+
+def _finding(context: CheckContext, mark: re.Match[str]) -> Diagnostic:
+    before, after = _beside(context.prose.text, mark)
+    escaped = "".join(f"\\{char}" for char in mark[0])
+    if mark[0] == "__" and _NAME.match(context.prose.text, mark.start()):
+        mend = "Put a name of code between backticks."
+    elif before[-1] in _EDGES and after[0] in _EDGES:
+        mend = f"Take the blank away between it and the words; or write `{escaped}` where readers are to see it."
+    else:
+        mend = f"Write its other half, with no blank between the two and the words; or `{escaped}` where readers are to see it."
+    message = f"`{mark[0]}` makes no emphasis here: readers see it as it is written"
+    return context.found("TX130", context.prose.place(*mark.span()), message, mend=mend)

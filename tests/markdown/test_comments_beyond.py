@@ -1,0 +1,101 @@
+"""A comment ends where it ends, whatever block it begins in: not one of its words goes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.model import CodeBlock, Directive, HtmlBlock
+from newsletter.walk import blocks_text, plain_text, top_blocks, walk_blocks, walk_inlines
+from tests.markdown.reading import Read
+
+CONTAINERS = {
+    "paragraph": "before {}\n\nafter",
+    "own line": "before\n{}\n\nafter",
+    "heading": "## before {}\n\nafter",
+    "list": "- before\n\n  {}\n\nafter",
+    "below a list": "- before\n{}\n\nafter",
+    "tight list": "- before {}\n- after",
+    "nested list": "- before\n  1. one\n     - two {}\n\nafter",
+    "quotation": "> before\n> {}\n\nafter",
+    "list in a quotation": "> - before {}\n\nafter",
+    "quotation in a list": "- > before {}\n\nafter",
+    "cell": "| before {} | b |\n|--|--|\n| c | after |",
+    "directive": "::: callout before\n{}\n\nafter\n:::",
+    "argument": "::: callout before {}\nafter\n:::",
+    "field": "::: event before\ndate: 2024-01-31 {}\n\nafter\n:::",
+    "footnote": "before[^1] after\n\n[^1]: note\n    {}\n",
+    "emphasis": "**before {}** after",
+    "link": "[before {}](https://a.example/) after",
+    "caption": "![before](a.png)\n*one {}*\n\nafter",
+    "html": "before\n\n<div>\n{}\n</div>\n\nafter",
+    "only": "before\n\n::: only email\n- {}\n:::\n\nafter",
+}
+COMMENTS = {
+    "one line": "<!-- secret -->",
+    "lines": "<!-- secret\nsecret -->",
+    "blank line": "<!--\n\nsecret\n\n-->",
+    "at the margin": "<!-- x\n\nsecret\n-->",
+    "indented": "<!--\n\n      secret\n   -->",
+    "fence": "<!--\n```\nsecret\n```\n\nsecret\n-->",
+    "half a fence": "<!-- x\n\n```\nsecret -->",
+    "backticks": "<!-- `secret\n\nsecret` -->",
+    "quotation": "<!-- x\n> secret\n>\n> secret\n-->",
+    "list": "<!-- x\n\n- secret\n  - secret\n\n-->",
+    "heading": "<!-- x\n\n## secret\n\nsecret -->",
+    "directive": "<!-- x\n\n::: only paid\nsecret\n:::\n\n-->",
+    "table": "<!-- | secret |\n|--|\n\n| secret | -->",
+    "bar": "<!-- secret | secret -->",
+    "link": "<!-- [secret](\n\nsecret) -->",
+    "another begins": "<!-- secret <!-- secret\n\nsecret -->",
+    "two": "<!-- secret\n\nsecret --> <!-- secret\n\nsecret -->",
+    "definition": "<!-- x\n\n[secret]: https://secret.example/\n\n-->",
+}
+
+
+def seen(read: Read) -> str:
+    """All words that any reader could meet."""
+    issue = read.issue
+    parts = [plain_text(section.title) for section in issue.sections]
+    parts += [blocks_text(top_blocks(issue)), plain_text(walk_inlines(issue))]
+    for block in walk_blocks(issue):
+        if isinstance(block, CodeBlock):
+            parts.append(block.text)
+        elif isinstance(block, HtmlBlock):
+            parts.append(block.html)
+        elif isinstance(block, Directive):
+            parts += [*block.fields.values(), block.name]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["markdown", "html"])
+@pytest.mark.parametrize("comment", COMMENTS.values(), ids=COMMENTS)
+@pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
+def test_no_word_of_a_comment_is_seen(container: str, comment: str, html: bool):
+    read = Read(container.replace("{}", comment), allow_html=html)
+    words = seen(read)
+    assert "secret" not in words
+    assert not any("\ufdd0" <= char <= "\ufddf" for char in words)
+    assert "before" in words
+    assert "after" in words
+    assert "secret" in "".join(note.text for note in read.issue.notes)
+    assert not any(found.code == "ST126" for found in read.findings)
+
+
+@pytest.mark.parametrize("container", CONTAINERS.values(), ids=CONTAINERS)
+def test_a_comment_that_nothing_closes_is_told(container: str):
+    read = Read(container.replace("{}", "<!-- secret\n\nsecret"))
+    assert [found.code for found in read.findings if found.code == "ST126"] == ["ST126"]
+
+
+def test_what_stands_behind_such_a_comment_keeps_its_place():
+    read = Read("> one <!-- a\n>\n> b --> two\n\n- three\n  <!--\n\n-->\nfour [five](u)")
+    (link,) = [one for one in walk_inlines(read.issue) if hasattr(one, "href")]
+    assert (read.cut(link.span), link.span.line) == ("[five](u)", 9)
+    assert blocks_text(top_blocks(read.issue)).split() == ["one", "two", "three", "four", "five"]
+
+
+def test_a_comment_of_one_block_reads_as_ever():
+    """None of these is read twice."""
+    for text in ("a <!-- b\nc --> d", "<!--\n\na\n-->\nb", "`<!--` and -->", "```\n<!--\n```\n-->", "    <!--\n\n-->"):
+        read = Read(text)
+        assert not read.findings
