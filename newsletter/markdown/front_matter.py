@@ -12,10 +12,14 @@ from newsletter.config.yaml import load as load_yaml
 from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
 from newsletter.markdown.bounds import too_much, too_much_front
+from newsletter.markdown.fields import at_fallbacks, with_placeholders_for
 from newsletter.model import Picture, YamlDocument
 from newsletter.records import dataclass
+from newsletter.tokens import OPEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import tzinfo
 
     from newsletter.markdown.source import Source
@@ -104,6 +108,20 @@ def issue_fields(source: Source, front: Front, name: str, timezone: str) -> dict
     # `draft: yes` is text here, and a mistake, as `Draft` is; but whoever wrote it meant to keep the issue back.
     fields["draft"] = any(values[key] not in (None, False) for key in values if key.lower() == "draft")
     return fields
+
+
+def at_their_fallbacks(fields: Mapping[str, Any], known: AbstractSet[str]) -> dict[str, Any]:
+    """What an Issue takes, with the personal fields of its texts at their fallbacks, and in `personal` as placeholders."""
+    cover = fields["cover"]
+    texts = {key: fields[key] for key in ("subject", "preheader", "summary")}
+    texts |= {f"cover.{part}": getattr(cover, part) for part in ("alt", "caption", "credit")} if cover else {}
+    personal = {key: written for key, text in texts.items() if OPEN in (written := with_placeholders_for(text, known))}
+    if not personal:
+        return dict(fields)
+    plain = {key: at_fallbacks(text, {}) for key, text in personal.items()}
+    parts = {key.removeprefix("cover."): text for key, text in plain.items() if key.startswith("cover.")}
+    own = {key: text for key, text in plain.items() if "." not in key}
+    return {**fields, **own, "cover": replace(cover, **parts) if parts else cover, "personal": personal}
 
 
 def _text(source: Source, front: Front, key: str) -> str:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from markdown_it.common.utils import normalizeReference
+from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.helpers import parseLinkTitle
 
 from newsletter.diagnostics import Severity
 from newsletter.late import late
-from newsletter.markdown.addresses import FIELD, FIELD_HERE, normalise, parse_destination
+from newsletter.markdown.addresses import normalise, parse_destination
+from newsletter.markdown.fields import FIELD, FIELD_HERE, as_inlines, is_plain, meant, meant_name, with_placeholders_for
 from newsletter.markdown.inline import NO
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField, Text
+from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField
 from newsletter.records import dataclass
+from newsletter.tokens import placeholder
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from newsletter.markdown.inline import InlineReader
+    from newsletter.markdown.reading import ReadingState
     from newsletter.model import Span
 
 _SPACE = " \t\n"
@@ -69,9 +72,10 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
         return NO
     if silent:
         return target.end
-    alt = plain_text(run.read_within(at, at + 2, label_end, in_link=run.in_link))
-    span = run.span(at, target.end)
-    return run.take(at, target.end, Image(target.href, alt, target.title, span, target.href_span, target.title_span))
+    words = run.read_within(at, at + 2, label_end, in_link=run.in_link)
+    alt, spoken, span = plain_text(words), plain_text(words, placeholder), run.span(at, target.end)
+    shown = Image(target.href, alt, target.title, span, target.href_span, target.title_span, spoken)
+    return run.take(at, target.end, shown)
 
 
 def _target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
@@ -90,7 +94,7 @@ def _inline_target(run: InlineReader, start: int, high: int, silent: bool) -> _T
     begin = after = _skip_space(text, end, high)
     title = ""
     if end < begin < high and (found := parseLinkTitle(text, begin, high)).ok:
-        title, after = found.str, found.pos
+        title, after = title_of(found.str, text[begin : found.pos], run.reading), found.pos
     close = _skip_space(text, after, high)
     if close >= high or text[close] != ")":
         return None
@@ -101,6 +105,13 @@ def _inline_target(run: InlineReader, start: int, high: int, silent: bool) -> _T
     title_span = run.span(begin + 1, after - 1) if title else NOWHERE
     _report_unknown_fields(run, start, end)
     return _Target(href, title, LinkForm.INLINE, href_span, title_span, close + 1)
+
+
+def title_of(read: str, written: str, reading: ReadingState) -> str:
+    """A title with its personal fields as placeholders: `read`, as markdown-it reads it, from what is `written` with its marks."""
+    if "{{" not in written:
+        return read
+    return unescapeAll(with_placeholders_for(written[1:-1], reading.options.personal_fields))
 
 
 def _reference_target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
@@ -133,13 +144,15 @@ def _skip_space(text: str, at: int, high: int) -> int:
 
 def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a slip."""
-    found = FIELD_HERE.match(run.text, at, high) if run.text.startswith("{{", at) else None
-    if not found:
+    tripled = run.text.startswith("{{{", at)  # Mustache, for what it is not to escape
+    found = FIELD_HERE.match(run.text, at + tripled, high) if run.text.startswith("{{", at) else None
+    if not found or (tripled and not run.text.startswith("}", found.end())):
         return NO
-    name, end = found[1], found.end()
-    if name in run.reading.options.personal_fields:
-        fallback = " ".join((found[2] or "").split())
-        return end if silent else run.take(at, end, PersonalField(name, fallback, run.span(at, end)))
+    end = found.end() + tripled
+    if field := meant(found, run.reading.options.personal_fields):
+        return end if silent else run.take(at, end, PersonalField(*field, run.span(at, end)))
+    if tripled or not is_plain(found):
+        return NO
     if not silent:
         _report_unknown_field(run, found)
     return end if "\n" not in found[0] else at + 2
@@ -150,7 +163,7 @@ def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
     if run.text.find("{{", start, end) < 0:
         return
     for found in FIELD.finditer(run.text, start, end):
-        if found[1] not in run.reading.options.personal_fields:
+        if is_plain(found) and not meant_name(found[1], run.reading.options.personal_fields):
             _report_unknown_field(run, found)
 
 
@@ -218,6 +231,7 @@ _PUNCTUATION = "\u2010-\u2027\u2030-\u205e\u00ab\u00bb\u00a0\u2000-\u200f"
 _REST = rf"(?:(?!\{{\{{)[^\s<>`|\\{_CJK}{_PUNCTUATION}])*"
 # Each of the two takes 5 ms to compile, as long as it takes to read a whole letter; and most need neither.
 _HTTP = late(rf"https?://(?:[A-Za-z0-9_\u00a1-\u10ff]|\[[0-9A-Fa-f:.]+\]){_REST}", re.IGNORECASE)
+_AFTER_FIELD = late(_REST)
 _WWW = late(rf"www\.{_REST}", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+", re.ASCII)
 _MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
@@ -235,7 +249,7 @@ def bare_url(run: InlineReader, at: int, high: int, silent: bool) -> int:
     if start < run.pending or (start > 0 and run.text[start - 1].isascii() and run.text[start - 1].isalnum()):
         return NO
     found = _HTTP.match(run.text, start, high)
-    return _bare(run, start, _trimmed_end(found), "") if found else NO
+    return _bare(run, start, _bare_end(run, found, high), "") if found else NO
 
 
 def bare_www(run: InlineReader, at: int, high: int, silent: bool) -> int:
@@ -251,7 +265,7 @@ def bare_www(run: InlineReader, at: int, high: int, silent: bool) -> int:
     found = _WWW.match(run.text, at, high)
     if not found:
         return NO
-    end = _trimmed_end(found)
+    end = _bare_end(run, found, high)
     domain = _DOMAIN.match(run.text, at, end)
     if not domain or "_" in "".join(domain[0].split(".")[-2:]):
         return NO
@@ -274,9 +288,21 @@ def bare_mail(run: InlineReader, at: int, high: int, silent: bool) -> int:
     return _bare(run, start, end, "mailto:")
 
 
-def _trimmed_end(found: re.Match[str]) -> int:
+def _bare_end(run: InlineReader, found: re.Match[str], high: int) -> int:
+    """Where a bare address ends, with the personal fields that stand in it."""
+    start, end = found.start(), found.end()
+    while (field := FIELD_HERE.match(run.text, end, high)) and meant_name(
+        field[1], run.reading.options.personal_fields
+    ):
+        rest = _AFTER_FIELD.match(run.text, field.end(), high)
+        end = _trimmed_end(field.end(), rest[0]) if rest else field.end()
+        if rest and end < rest.end():
+            return end
+    return end if end > found.end() else _trimmed_end(start, found[0])
+
+
+def _trimmed_end(start: int, address: str) -> int:
     """Where a bare address ends: before punctuation, entities and closing brackets that belong to the sentence."""
-    address = found[0]
     while address:
         last = address[-1]
         if last in _TRAILING or (last in _PAIRS and address.count(last) > address.count(_PAIRS[last])):
@@ -286,7 +312,7 @@ def _trimmed_end(found: re.Match[str]) -> int:
             address = address[: entity.start()] if entity else address[:-1]
         else:
             break
-    return found.start() + len(address)
+    return start + len(address)
 
 
 def _bare(run: InlineReader, start: int, end: int, scheme: str) -> int:
@@ -295,4 +321,5 @@ def _bare(run: InlineReader, start: int, end: int, scheme: str) -> int:
         return NO
     span = run.span(start, end)
     href = normalise(scheme + text, run.reading.options.personal_fields)
-    return run.take(start, end, Link(href, (Text(text, span),), "", LinkForm.BARE, span, span))
+    words = as_inlines(with_placeholders_for(text, run.reading.options.personal_fields), span)
+    return run.take(start, end, Link(href, words, "", LinkForm.BARE, span, span))

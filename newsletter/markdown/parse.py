@@ -9,7 +9,7 @@ from newsletter.diagnostics import in_order
 from newsletter.editions import ONLY
 from newsletter.markdown.block_rules import block_parser
 from newsletter.markdown.bounds import too_much
-from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.front_matter import at_their_fallbacks, issue_fields, read_front
 from newsletter.markdown.reading import ReadingState
 from newsletter.markdown.sections import sections_of
 from newsletter.markdown.source import Source
@@ -47,7 +47,7 @@ def parse(
         front, faults = read_front(source, timezone)
     reading = ReadingState(source, options)
     blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
-    fields = issue_fields(source, front, name, timezone)
+    fields = at_their_fallbacks(issue_fields(source, front, name, timezone), options.personal_fields)
     opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
     issue = Issue(
         source.path,

@@ -10,10 +10,11 @@ from newsletter.check import check_context, findings_in_mail, is_broken, make_co
 from newsletter.check.facts.mail import Mail
 from newsletter.files import is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
+from newsletter.markdown.fields import at_fallbacks
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
-from newsletter.tokens import fill
+from newsletter.tokens import OPEN, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,8 +145,8 @@ def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None =
     )
     design = project.email_theme.design
     return Mail(
-        subject=rendering.subject,
-        preheader=rendering.preheader,
+        subject=at_fallbacks(rendering.subject, project.publication.personal_fields),
+        preheader=filling.text(rendering.preheader) if OPEN in rendering.preheader else rendering.preheader,
         html="".join(filled),
         text=filling.text(rendering.text),
         parts=parts,
