@@ -141,6 +141,7 @@ class Link:
     """The address, normalised as CommonMark says (percent-encoded); may hold personal fields as `{{ name }}`."""
     inlines: tuple[Inline, ...]
     title: str = ""
+    """Its personal fields are placeholders; so they are in that of an Image."""
     form: LinkForm = LinkForm.INLINE
     span: Span = NOWHERE
     href_span: Span = NOWHERE
@@ -158,6 +159,8 @@ class Image:
     src_span: Span = NOWHERE
     title_span: Span = NOWHERE
     """Where the title is written, without its quotation marks."""
+    spoken: str = ""
+    """The alternative text with placeholders for its personal fields (see tokens.py), which stand at their fallbacks in `alt`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ class FootnoteReference:
 
 @dataclass(frozen=True, slots=True)
 class RawHtml:
-    """HTML of the author, already cleaned; only where the house format allows it."""
+    """HTML of the author, already cleaned, its personal fields as placeholders; only where the house format allows it."""
 
     html: str
     span: Span = NOWHERE
@@ -288,7 +291,8 @@ class Directive:
     argument: tuple[Inline, ...] = ()
     """What stands behind the name, as inline content."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """`key: value` lines at the top of the body, for the directives that have fields (event, audio)."""
+    """`key: value` lines at the top of the body, for the directives that have fields (event, audio); personal fields in the values
+    are placeholders."""
     field_spans: Mapping[str, Span] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     span: Span = NOWHERE
@@ -297,7 +301,7 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class HtmlBlock:
-    """HTML of the author, already cleaned; only where the house format allows it."""
+    """HTML of the author, already cleaned, its personal fields as placeholders; only where the house format allows it."""
 
     html: str
     span: Span = NOWHERE
@@ -480,6 +484,9 @@ class Issue:
     """Of a letter that ran elsewhere first."""
     canonical: str = ""
     """The address that search engines are to take for the letter's own; empty where that is its page, or what is written is none."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """The texts of the front matter that hold personal fields, with placeholders: `subject`, `preheader`, `summary`, `cover.alt` …
+    In the fields above these stand at their fallbacks."""
     draft: bool = False
     opening: tuple[Block, ...] = ()
     """What stands before the first section."""

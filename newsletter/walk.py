@@ -40,7 +40,7 @@ from newsletter.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsletter.model import Block, Inline
 
@@ -219,12 +219,14 @@ def address_parts(address: str) -> tuple[str | PersonalField, ...]:
 # ── Text ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def plain_text(inlines: Iterable[Inline]) -> str:
+def plain_text(inlines: Iterable[Inline], field: Callable[[str, str], str] | None = None) -> str:
     """The words alone, on one line: alt texts for pictures, fallbacks for personal fields, no footnote numbers.
+
+    `field` writes a personal field otherwise, from its name and fallback.
 
     The end of a line is a space, but nothing between two characters of a script that sets no spaces.
     """
-    text = "".join(_words_of(inlines))
+    text = "".join(_words_of(inlines, field))
     if "\n" not in text:
         return text
     lines = text.split("\n")
@@ -246,7 +248,7 @@ def runs_on(before: str, after: str) -> bool:
     return before in _WIDE_MARKS or after in _WIDE_MARKS
 
 
-def _words_of(inlines: Iterable[Inline]) -> Iterator[str]:
+def _words_of(inlines: Iterable[Inline], field: Callable[[str, str], str] | None) -> Iterator[str]:
     for inline in inlines:
         match inline:
             case Text() | Code():
@@ -254,11 +256,11 @@ def _words_of(inlines: Iterable[Inline]) -> Iterator[str]:
             case Break():
                 yield "\n"
             case Emphasis() | Strong() | Strikethrough() | Link():
-                yield from _words_of(inline.inlines)
+                yield from _words_of(inline.inlines, field)
             case Image():
-                yield inline.alt
+                yield (inline.spoken if field else "") or inline.alt
             case PersonalField():
-                yield inline.fallback
+                yield field(inline.name, inline.fallback) if field else inline.fallback
             case FootnoteReference() | RawHtml():
                 continue
 

@@ -12,6 +12,7 @@ from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, composed, decode, read_file, same_file_key
+from newsletter.markdown.fields import at_fallbacks
 from newsletter.model import NOWHERE, Span
 from newsletter.project.letters import (
     PAID,
@@ -61,7 +62,7 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         draft=issue.draft,
         id=tag_uri(publication, composed(issue.front.text("id")) or parsed.file.name),
         subtitle=issue.subtitle,
-        summary=issue.summary,
+        summary=at_fallbacks(issue.personal.get("summary", issue.summary), publication.personal_fields),
         authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
         tags=list(issue.tags),
         language=issue.language,

@@ -13,15 +13,16 @@ from newsletter.build.holding import leaks, would_give_away
 from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
 from newsletter.errors import ConfigurationError, UsageError
+from newsletter.markdown.fields import at_fallbacks
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
-from newsletter.services import filled, service_named
+from newsletter.services import CannotExpressError, filled, service_named
 from newsletter.services.eml import EML
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -80,7 +81,7 @@ def export(
     rendering = render_email(project, letter)
     if target.message:
         tokens = {**_addresses(letter), **tokens}
-        rendering = _without_service(rendering, letter.publication)
+        rendering = _without_service(rendering, letter.publication, tokens)
     html, text = filled(rendering, target, tokens=tokens, personal_fields=letter.publication.personal_fields)
     if pictures == ATTACHED:
         html = _with_web_pictures(html, letter)
@@ -163,12 +164,13 @@ def _proof(project: Project, letter: Letter, to: str, reader: Mapping[str, str],
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         return EML.personal(name, reader.get(name) or fallback or known.get(name, ""), place)
 
-    rendering = render_email(project, letter)
+    rendering = _without_service(render_email(project, letter), letter.publication, {*tokens, *filter(reader.get, reader)})
     html, text = filled(rendering, replace(EML, personal=personal), tokens=tokens, personal_fields=known)
     html = _with_web_pictures(html, letter)
     head = _letterhead(letter, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
     mark = f"[Test, {letter.edition}]" if letter.edition else "[Test]"
-    head = replace(head, subject=f"{mark} {head.subject}", to=(Mailbox(to),))
+    subject = all_tokens.fill(letter.subject, lambda name, fallback: reader.get(name) or fallback or known.get(name, ""))
+    head = replace(head, subject=f"{mark} {subject}", to=(Mailbox(to),))
     return head.subject, _as_message(head, html, text, _attached(project.workspace.root, rendering, html))
 
 
@@ -279,7 +281,7 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
             hint="Write a shorter one: --token unsubscribe_url=https://…",
         )
     return Letterhead(
-        subject=letter.subject,
+        subject=at_fallbacks(letter.subject, letter.publication.personal_fields),
         sender=Mailbox(sender.email, sender.name),
         reply_to=Mailbox(sender.reply_to) if sender.reply_to else None,
         date=now,
@@ -318,16 +320,20 @@ def _addresses(letter: Letter) -> dict[str, str]:
     }
 
 
-def _without_service(rendering: Rendering, publication: Publication) -> Rendering:
-    """The rendering with personal fields at the fallbacks that the publication has for them, where an issue gives none."""
-    fields = publication.personal_fields
+def _without_service(rendering: Rendering, publication: Publication, given: Collection[str]) -> Rendering:
+    """The rendering with personal fields at the fallbacks that the publication has for them, where an issue gives none.
 
-    def in_html(name: str, fallback: str) -> str:
-        return all_tokens.placeholder(name, fallback or escape(fields.get(name, "")))
+    Raises CannotExpressError for a field that is a whole address, has none and is not `given`: a link must lead somewhere.
+    """
 
-    def in_text(name: str, fallback: str) -> str:
-        return all_tokens.placeholder(name, fallback or fields.get(name, ""))
+    def fallback(name: str, place: str) -> str:
+        value = publication.personal_fields.get(name, "")
+        if place == all_tokens.WHOLE and not value and name not in given:
+            raise CannotExpressError(
+                f"nobody fills in the address `{{{{ {name} }}}}` of a message",
+                hint=f"Say it: --token {name}=https://…; or write its fallback: {{{{ {name} | https://… }}}}.",
+            )
+        return value
 
-    return replace(
-        rendering, html=all_tokens.fill(rendering.html, in_html), text=all_tokens.fill(rendering.text, in_text)
-    )
+    html = all_tokens.with_fallbacks(rendering.html, lambda name, place: escape(fallback(name, place)))
+    return replace(rendering, html=html, text=all_tokens.with_fallbacks(rendering.text, fallback))

@@ -14,15 +14,11 @@ from typing import TYPE_CHECKING
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.helpers import parseLinkDestination
 
+from newsletter.markdown.fields import FIELD, meant, meant_name
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
-
-FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
-"""`{{ name }}` and `{{ name | fallback }}`; whether the name is known is for others to say."""
-FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
-"""The same, to be searched for where a backslash has not been read yet."""
 
 _FIRST, _REST = "\ufddb", "\ufddc"
 _HIDDEN = re.compile(f"{_FIRST}{_REST}*")
@@ -63,7 +59,7 @@ def parse_destination(text: str, start: int, end: int, fields: AbstractSet[str])
     if not found.ok:
         return None
     hidden = _known(text, start, found.pos, fields) if _FIRST in found.str else []
-    href = _normalise(found.str, [_as_text(match) for match in hidden])
+    href = _normalise(found.str, [field for match in hidden if (field := meant(match, fields))])
     return (href, found.pos) if validateLink(href) else None
 
 
@@ -91,31 +87,28 @@ def find_destination(text: str, start: int, end: int, fields: AbstractSet[str]) 
 def _known(text: str, start: int, end: int, fields: AbstractSet[str]) -> list[re.Match[str]]:
     if text.find("{{", start, end) < 0:
         return []
-    return [match for match in FIELD.finditer(text, start, end) if match[1] in fields]
+    return [match for match in FIELD.finditer(text, start, end) if meant_name(match[1], fields)]
 
 
 def normalise(address: str, fields: AbstractSet[str]) -> str:
     """`address` percent-encoded as CommonMark does, the personal fields in it kept."""
     known = _known(address, 0, len(address), fields)
     if known:
-        address = FIELD.sub(lambda match: _FIRST if match[1] in fields else match[0], address)
-    return _normalise(address, [_as_text(match) for match in known])
+        address = FIELD.sub(lambda match: _FIRST if meant_name(match[1], fields) else match[0], address)
+    return _normalise(address, [found for match in known if (found := meant(match, fields))])
 
 
-def _normalise(address: str, fields: list[str]) -> str:
+def _normalise(address: str, fields: list[tuple[str, str]]) -> str:
     if not fields:
         return encoded(address)
     parts = _HIDDEN.split(address)
     first = parts[0].rstrip(" ")  # normalising trims the end of an address, which here is none
     pieces = [encoded(first), "%20" * (len(parts[0]) - len(first))]
-    for text, part in zip(fields, parts[1:], strict=True):
-        pieces += [text, _encoded_part(part)]
+    for (name, fallback), part in zip(fields, parts[1:], strict=True):
+        # What stands for a whole address is one itself; for a part of one, words that are encoded where they stand.
+        value = encoded(fallback) if not any(pieces) else fallback
+        pieces += [f"{{{{ {name} | {value} }}}}" if value else f"{{{{ {name} }}}}", _encoded_part(part)]
     return "".join(pieces)
-
-
-def _as_text(match: re.Match[str]) -> str:
-    fallback = " ".join((match[2] or "").split())
-    return f"{{{{ {match[1]} | {fallback} }}}}" if fallback else f"{{{{ {match[1]} }}}}"
 
 
 @lru_cache(1024)

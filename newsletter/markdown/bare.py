@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from newsletter.diagnostics import Severity
 from newsletter.late import late
 from newsletter.markdown.addresses import normalise
+from newsletter.markdown.fields import FIELD_HERE, as_inlines, meant_name, with_placeholders_for
 from newsletter.markdown.inline import NO
-from newsletter.model import Link, LinkForm, Text
+from newsletter.model import Link, LinkForm
 
 if TYPE_CHECKING:
     from newsletter.markdown.inline import InlineReader
@@ -68,7 +69,7 @@ def www(run: InlineReader, at: int, high: int, silent: bool) -> int:
         or (before.isascii() and before not in " \t\n*_~([\"'")
     ):
         return NO
-    end, _ = _end_of(run.text, at, high)
+    end, _ = _end_of(run, at, high)
     domain = _DOMAIN.match(run.text, at, end)
     if not domain or "_" in "".join(domain[0].split(".")[-2:]):
         return NO
@@ -78,8 +79,9 @@ def www(run: InlineReader, at: int, high: int, silent: bool) -> int:
 def _address(run: InlineReader, start: int, host: int, high: int, scheme: str) -> int:
     """Takes the address that begins at `start`, and its host at `host`."""
     text = run.text
-    stop, doubtful = _end_of(text, host, high)
-    end = _trimmed_end(text, start, stop)
+    stop, doubtful = _end_of(run, host, high)
+    field = _last_field(run, start, stop)
+    end = max(field, _trimmed_end(text, field or start, stop))
     if end <= host:
         return NO
     if doubtful and end == stop:
@@ -87,12 +89,15 @@ def _address(run: InlineReader, start: int, host: int, high: int, scheme: str) -
     return _linked(run, start, end, scheme)
 
 
-def _end_of(text: str, host: int, high: int) -> tuple[int, bool]:
+def _end_of(run: InlineReader, host: int, high: int) -> tuple[int, bool]:
     """Where the address ends whose host begins at `host`, and whether what stands there may be a part of it as well."""
-    at = host
+    text, at = run.text, host
     while True:
         sure = _SURE.match(text, at, high)
         at = sure.end() if sure else at
+        if at > host and (field := _field_end(run, at, high)):
+            at = field
+            continue
         end = _end_of_host(text, host, at)
         if end < at:
             return end, False
@@ -100,6 +105,17 @@ def _end_of(text: str, host: int, high: int) -> tuple[int, bool]:
         if further <= at:
             return at, further == at
         at = further
+
+
+def _field_end(run: InlineReader, at: int, high: int) -> int:
+    """Where a personal field ends that begins at `at`; 0 where none does."""
+    found = FIELD_HERE.match(run.text, at, high)
+    return found.end() if found and meant_name(found[1], run.reading.options.personal_fields) else 0
+
+
+def _last_field(run: InlineReader, start: int, end: int) -> int:
+    """Where the last personal field of an address ends, which belongs to it whatever it ends with; 0 where it has none."""
+    return max((_field_end(run, found.start(), end) for found in FIELD_HERE.finditer(run.text, start, end)), default=0)
 
 
 def _end_of_host(text: str, host: int, at: int) -> int:
@@ -177,7 +193,8 @@ def _cut(run: InlineReader, end: int, high: int) -> None:
 def _linked(run: InlineReader, start: int, end: int, scheme: str) -> int:
     text, span = run.text[start:end], run.span(start, end)
     href = normalise(scheme + text, run.reading.options.personal_fields)
-    return run.take(start, end, Link(href, (Text(text, span),), "", LinkForm.BARE, span, span))
+    words = as_inlines(with_placeholders_for(text, run.reading.options.personal_fields), span)
+    return run.take(start, end, Link(href, words, "", LinkForm.BARE, span, span))
 
 
 # ── Mailboxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

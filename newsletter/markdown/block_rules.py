@@ -19,11 +19,14 @@ from mdit_py_plugins.footnote.index import footnote_def
 from newsletter.markdown.addresses import encoded, find_destination, parse_destination
 from newsletter.markdown.blocks import RecordingBlocks
 from newsletter.markdown.directives import directive
+from newsletter.markdown.fields import FIELD, meant_name
 from newsletter.markdown.html import comment_end, note_down
+from newsletter.markdown.links import title_of
 from newsletter.markdown.reading import Definition
 from newsletter.markdown.source import SourceMap
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
     from types import ModuleType
 
@@ -173,11 +176,34 @@ _Cell: TypeAlias = "tuple[int, int, Sequence[int]]"
 
 def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """A table: where each cell stands."""
-    count = len(state.tokens)
-    if not table(state, startLine, endLine, silent):
-        return False
-    if silent:
-        return True
+    count, written = len(state.tokens), state.src
+    state.src = _without_inner_bars(state, startLine, endLine)
+    try:
+        return table(state, startLine, endLine, silent) and (silent or _note_cells(state, count))
+    finally:
+        state.src = written
+
+
+_HELD_BAR = "\ufddd"
+"""Stands for the bar of a personal field while a row is cut into cells."""
+
+
+def _without_inner_bars(state: StateBlock, start: int, end: int) -> str:
+    """The text with the bars of personal fields hidden, of those lines that may belong to a table."""
+    low, high = state.bMarks[start], state.eMarks[end - 1]
+    if state.src.find("{{", low, high) < 0:
+        return state.src
+    known = state.env["reading"].options.personal_fields
+
+    def hidden(found: re.Match[str]) -> str:
+        inside = found[2] is not None and "\n" not in found[0] and "\\|" not in found[0]
+        return found[0].replace("|", _HELD_BAR) if inside and meant_name(found[1], known) else found[0]
+
+    return state.src[:low] + FIELD.sub(hidden, state.src[low:high]) + state.src[high:]
+
+
+def _note_cells(state: StateBlock, count: int) -> bool:
+    """Notes down where the cells of a table stand, whose tokens are those from `count` on."""
     reading, base = state.env["reading"], state.env["base"]
     cells: list[_Cell] = []
     end = column = columns = 0
@@ -189,6 +215,7 @@ def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
             _report_surplus(reading, base, cells[columns:])
         elif token.type == "inline":
             start, stop, escapes = cells[column] if column < len(cells) else (end, end, [])
+            token.content = token.content.replace(_HELD_BAR, "|")
             token.meta["span"] = reading.source.span(base + start, base + stop)
             token.meta["source_map"] = _map_of_cell(reading, base + start, [at - start for at in escapes])
             column += 1
@@ -276,7 +303,8 @@ def _note_definition(reading: ReadingState, text: str, source_map: SourceMap) ->
     if end < begin < len(text):
         quoted = parseLinkTitle(text, begin, len(text))
         if quoted.ok and not text[quoted.pos :].strip(" \t"):
-            title, title_span, end = quoted.str, source_map.span(begin + 1, quoted.pos - 1), quoted.pos
+            title = title_of(quoted.str, text[begin : quoted.pos], reading)
+            title_span, end = source_map.span(begin + 1, quoted.pos - 1), quoted.pos
     definition = Definition(text[1:close], href, title, source_map.span(0, end), href_span, title_span)
     reading.definitions.append(definition)
     reading.references.setdefault(normalizeReference(definition.label), definition)

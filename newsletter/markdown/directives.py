@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
+from newsletter.markdown.fields import with_placeholders_for
 from newsletter.markdown.html import without_comments
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
@@ -76,7 +77,7 @@ def _without_colons(argument: str) -> str:
 
 def _take_fields(state: StateBlock, token: Token, end: int) -> None:
     """Reads the `key: value` lines right under the opening line of a directive that has fields."""
-    known = FIELDS.get(token.info, ())
+    known, personal = FIELDS.get(token.info, ()), state.env["reading"].options.personal_fields
     fields, spans = {}, {}
     source, base = state.env["reading"].source, state.env["base"]
     while known and state.line < end and not state.isEmpty(state.line):
@@ -85,7 +86,8 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
         found = _FIELD.match(state.src, start, state.eMarks[line])
         if not found or state.sCount[line] < state.blkIndent or found[1] not in known or found[1] in fields:
             break
-        fields[found[1]] = without_comments(state.env["reading"], found[2] or "", base + found.start(2))
+        value = without_comments(state.env["reading"], found[2] or "", base + found.start(2))
+        fields[found[1]] = with_placeholders_for(value, personal)
         start, end_of_value = found.span(2) if found[2] else (found.end(1), found.end(1))
         spans[found[1]] = source.span(base + start, base + end_of_value)
         state.line = line + 1

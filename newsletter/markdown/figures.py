@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from newsletter.markdown.fields import placed_inlines
 from newsletter.markdown.sections import text_from
 from newsletter.model import Break, Emphasis, Figure, Image, Link, List, Paragraph, Text
 
@@ -68,7 +69,7 @@ def _figure(picture: Inline, reading: ReadingState) -> Figure:
     assert isinstance(image, Image)  # noqa: S101 - figures_of lets nothing else through
     span = link.span if link else image.span
     title = " ".join(image.title.split())
-    words: tuple[Inline, ...] = (Text(title, image.title_span),) if title else ()
+    words = placed_inlines(title, reading.source, image.title_span, reading.options.personal_fields)
     caption, word, credit = split_credit(words, reading.options.credit_words)
     return Figure(image, caption, credit, word, link, span)
 

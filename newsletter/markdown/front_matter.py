@@ -15,13 +15,16 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.digits import whole_number
 from newsletter.files import composed
 from newsletter.markdown.bounds import LARGEST, too_much, too_much_front
+from newsletter.markdown.fields import at_fallbacks, with_placeholders_for
 from newsletter.markdown.release import held_by, release_day
 from newsletter.model import Original, Picture, YamlDocument
 from newsletter.period import read_period
 from newsletter.records import dataclass
+from newsletter.tokens import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import tzinfo
 
     from newsletter.markdown.source import Source
@@ -116,6 +119,20 @@ def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
     fields["canonical"] = _web_address(values.get("canonical")) or (fields["original"] or Original("")).url
     fields["draft"] = any(held_by(values, release_day(fields["date"], name), zone))
     return fields
+
+
+def at_their_fallbacks(fields: Mapping[str, Any], known: AbstractSet[str]) -> dict[str, Any]:
+    """What an Issue takes, with the personal fields of its texts at their fallbacks, and in `personal` as placeholders."""
+    cover = fields["cover"]
+    texts = {key: fields[key] for key in ("subject", "preheader", "summary")}
+    texts |= {f"cover.{part}": getattr(cover, part) for part in ("alt", "caption", "credit")} if cover else {}
+    personal = {key: written for key, text in texts.items() if OPEN in (written := with_placeholders_for(text, known))}
+    if not personal:
+        return dict(fields)
+    plain = {key: at_fallbacks(text, {}) for key, text in personal.items()}
+    parts = {key.removeprefix("cover."): text for key, text in plain.items() if key.startswith("cover.")}
+    own = {key: text for key, text in plain.items() if "." not in key}
+    return {**fields, **own, "cover": replace(cover, **parts) if parts else cover, "personal": personal}
 
 
 def _number(value: object) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.diagnostics import Severity
+from newsletter.markdown.html_fields import HeldFields
 from newsletter.model import Heading, HtmlBlock, Note, RawHtml
 from newsletter.tokens import MASKED, RESERVED
 
@@ -243,7 +244,8 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
     if not pieces:
         return list(nodes)
     inline = any(isinstance(node, RawHtml) for node in nodes)
-    kept = iter(_clean(pieces, inline=inline))
+    held = HeldFields(pieces, reading.options.personal_fields)
+    kept = iter([held.given_back(html) for html in _clean(held.pieces, inline=inline)])
     found: list[Node] = []
     for node in nodes:
         if not isinstance(node, (RawHtml, HtmlBlock)):

@@ -14,6 +14,7 @@ from newsletter.late import late
 from newsletter.markdown import bare, links
 from newsletter.markdown.addresses import normalise
 from newsletter.markdown.emphasis import EmphasisMark, flanking
+from newsletter.markdown.fields import as_inlines, with_placeholders_for
 from newsletter.markdown.html import comment_end, note_down, refuse, report_unclosed, unmasked
 from newsletter.markdown.inline import NO, InlineReader
 from newsletter.model import Break, Code, Link, LinkForm, RawHtml, Text
@@ -175,11 +176,12 @@ def _autolink(run: InlineReader, at: int, close: int, silent: bool) -> int:
         return NO
     if silent:
         return close + 1
-    words = Text(address, run.span(at + 1, close))
+    within = run.span(at + 1, close)
+    words = as_inlines(with_placeholders_for(address, run.reading.options.personal_fields), within)
     if run.in_link:  # no link inside a link: its text alone stands
-        return run.take(at, close + 1, words)
+        return run.take(at, close + 1, *words)
     href = normalise(scheme + address, run.reading.options.personal_fields)
-    link = Link(href, (words,), "", LinkForm.AUTOLINK, run.span(at, close + 1), words.span)
+    link = Link(href, words, "", LinkForm.AUTOLINK, run.span(at, close + 1), within)
     return run.take(at, close + 1, link)
 
 

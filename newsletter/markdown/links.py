@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from markdown_it.common.utils import normalizeReference
+from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.helpers import parseLinkTitle
 
 from newsletter.diagnostics import Severity
-from newsletter.markdown.addresses import FIELD, FIELD_HERE, parse_destination
+from newsletter.markdown.addresses import parse_destination
+from newsletter.markdown.fields import FIELD, FIELD_HERE, is_plain, meant, meant_name, with_placeholders_for
 from newsletter.markdown.inline import NO
 from newsletter.markdown.reading import did_you_mean
 from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField
 from newsletter.records import dataclass
+from newsletter.tokens import placeholder
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from newsletter.markdown.inline import InlineReader
+    from newsletter.markdown.reading import ReadingState
     from newsletter.model import Span
 
 _SPACE = " \t\n"
@@ -68,9 +71,10 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
         return NO
     if silent:
         return target.end
-    alt = plain_text(run.read_within(at, at + 2, label_end, in_link=run.in_link))
-    span = run.span(at, target.end)
-    return run.take(at, target.end, Image(target.href, alt, target.title, span, target.href_span, target.title_span))
+    words = run.read_within(at, at + 2, label_end, in_link=run.in_link)
+    alt, spoken, span = plain_text(words), plain_text(words, placeholder), run.span(at, target.end)
+    shown = Image(target.href, alt, target.title, span, target.href_span, target.title_span, spoken)
+    return run.take(at, target.end, shown)
 
 
 def _target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
@@ -89,7 +93,7 @@ def _inline_target(run: InlineReader, start: int, high: int, silent: bool) -> _T
     begin = after = _skip_space(text, end, high)
     title = ""
     if end < begin < high and (found := parseLinkTitle(text, begin, high)).ok:
-        title, after = found.str, found.pos
+        title, after = title_of(found.str, text[begin : found.pos], run.reading), found.pos
     close = _skip_space(text, after, high)
     if close >= high or text[close] != ")":
         return None
@@ -100,6 +104,13 @@ def _inline_target(run: InlineReader, start: int, high: int, silent: bool) -> _T
     title_span = run.span(begin + 1, after - 1) if title else NOWHERE
     _report_unknown_fields(run, start, end)
     return _Target(href, title, LinkForm.INLINE, href_span, title_span, close + 1)
+
+
+def title_of(read: str, written: str, reading: ReadingState) -> str:
+    """A title with its personal fields as placeholders: `read`, as markdown-it reads it, from what is `written` with its marks."""
+    if "{{" not in written:
+        return read
+    return unescapeAll(with_placeholders_for(written[1:-1], reading.options.personal_fields))
 
 
 def _reference_target(run: InlineReader, start: int, label_end: int, high: int, silent: bool) -> _Target | None:
@@ -132,13 +143,15 @@ def _skip_space(text: str, at: int, high: int) -> int:
 
 def personal_field(run: InlineReader, at: int, high: int, silent: bool) -> int:
     """`{{ name | fallback }}`; a name nobody knows is text, with a finding where it looks like a slip."""
-    found = FIELD_HERE.match(run.text, at, high) if run.text.startswith("{{", at) else None
-    if not found:
+    tripled = run.text.startswith("{{{", at)  # Mustache, for what it is not to escape
+    found = FIELD_HERE.match(run.text, at + tripled, high) if run.text.startswith("{{", at) else None
+    if not found or (tripled and not run.text.startswith("}", found.end())):
         return NO
-    name, end = found[1], found.end()
-    if name in run.reading.options.personal_fields:
-        fallback = " ".join((found[2] or "").split())
-        return end if silent else run.take(at, end, PersonalField(name, fallback, run.span(at, end)))
+    end = found.end() + tripled
+    if field := meant(found, run.reading.options.personal_fields):
+        return end if silent else run.take(at, end, PersonalField(*field, run.span(at, end)))
+    if tripled or not is_plain(found):
+        return NO
     if not silent:
         _report_unknown_field(run, found)
     return end if "\n" not in found[0] else at + 2
@@ -149,7 +162,7 @@ def _report_unknown_fields(run: InlineReader, start: int, end: int) -> None:
     if run.text.find("{{", start, end) < 0:
         return
     for found in FIELD.finditer(run.text, start, end):
-        if found[1] not in run.reading.options.personal_fields:
+        if is_plain(found) and not meant_name(found[1], run.reading.options.personal_fields):
             _report_unknown_field(run, found)
 
 

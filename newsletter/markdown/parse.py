@@ -9,7 +9,7 @@ from newsletter.diagnostics import in_order
 from newsletter.editions import ONLY
 from newsletter.markdown.block_rules import block_parser
 from newsletter.markdown.bounds import too_much
-from newsletter.markdown.front_matter import issue_fields, read_front
+from newsletter.markdown.front_matter import at_their_fallbacks, issue_fields, read_front
 from newsletter.markdown.html import beyond_their_blocks, masked, note_down
 from newsletter.markdown.reading import ReadingState
 from newsletter.markdown.sections import sections_of
@@ -52,7 +52,7 @@ def parse(
     faults: tuple[Diagnostic, ...] = ()
     if front is None:
         front, faults = read_front(source, timezone)
-    fields = issue_fields(front, name, timezone)
+    fields = at_their_fallbacks(issue_fields(front, name, timezone), options.personal_fields)
     language = fields["language"] or default_language
     wide = language.lower().split("-")[0] in _WIDE
     reading, blocks, footnotes = (

@@ -41,7 +41,7 @@ def filled(html: str, key: str, *, page_url: str, publication: Publication) -> s
     if service:
         return _marked(service).html(html)
     values = _values(key, page_url, publication)
-    return fill(html, lambda name, fallback: escape(values.get(name) or fallback))
+    return fill(html, lambda name, fallback: values.get(name) or fallback, escape)
 
 
 def filled_text(text: str, key: str, *, page_url: str, publication: Publication) -> str:

@@ -12,11 +12,12 @@ from newsletter.clock import clock
 from newsletter.diagnostics import Severity
 from newsletter.files import is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
+from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.misplaced import CODE as MISPLACED
 from newsletter.model import MailPart, MailPiece
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
-from newsletter.tokens import fill
+from newsletter.tokens import OPEN, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,8 +156,8 @@ def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None =
     )
     design = project.email_theme.design
     return Mail(
-        subject=rendering.subject,
-        preheader=rendering.preheader,
+        subject=at_fallbacks(rendering.subject, project.publication.personal_fields),
+        preheader=filling.text(rendering.preheader) if OPEN in rendering.preheader else rendering.preheader,
         html="".join(filled),
         text=filling.text(rendering.text),
         parts=parts,

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter import tokens
 from newsletter.model import Opener
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure, first_published
-from newsletter.render.markup import escape, escape_attribute, fit, from_feed, without_service
+from newsletter.render.markup import escape, filled_here, fit, from_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,7 @@ def render_feed(letter: Letter) -> str:
     if letter.footnotes:
         written += ["<hr />", footnotes(writer, letter.footnotes)]
     fragment = "\n".join(filter(None, written))
-    return fit(tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback))))
+    return fit(filled_here(letter, fragment))
 
 
 class FeedLook:

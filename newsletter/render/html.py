@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newsletter import tokens
@@ -183,16 +184,16 @@ class HtmlWriter:
         """As the look's `image`, as the value of an attribute; empty where its address is none to load."""
         if not image.src or not is_safe(with_placeholders(image.src)):
             return "", 0, 0
-        src, width, height = self.look.image(image)
-        return escape_attribute(with_placeholders(src)), width, height
+        src, width, height = self.look.image(replace(image, src=with_placeholders(image.src)))
+        return escape_attribute(src), width, height
 
     def picture(self, image: Image, container: str = "") -> str:
         """The `<img />` of a picture; its alternative text where the address is none to load."""
         src, width, height = self.source(image)
         if not src:
-            return escape(image.alt)
+            return escape(image.spoken or image.alt)
         size = f' width="{width}" height="{height}"' if width and height else ""
-        alt = escape_attribute(image.alt)
+        alt = escape_attribute(image.spoken or image.alt)
         written = f'<img src="{src}" alt="{alt}"{size}{self.attributes("img", container)} />'
         return self._frame(image, written) if self._frame else written
 

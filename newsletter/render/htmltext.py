@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from newsletter.digits import short_references
+from newsletter.tokens import CLOSE, OPEN, PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,10 +29,25 @@ _UNSHOWN = frozenset(("script", "style", "template", "title"))
 
 def html_text(html: str, numbered: Numbered) -> tuple[str, ...]:
     """The paragraphs of a piece of HTML that has been cleaned; line ends in them are to be kept."""
-    reader = _HtmlTextReader(numbered)
+    held: list[str] = []
+    html = PLACEHOLDER.sub(lambda found: _held(found[0], held), html)
+    reader = _HtmlTextReader(lambda words, href: numbered(_given_back(words, held), _given_back(href, held)))
     reader.feed(short_references(html))
     reader.close()
-    return reader.paragraphs()
+    return tuple(_given_back(paragraph, held) for paragraph in reader.paragraphs())
+
+
+_HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+
+
+def _held(placeholder: str, held: list[str]) -> str:
+    """What stands for a placeholder while tags are read: its fallback may hold quotation marks and even tags."""
+    held.append(placeholder)
+    return f"{OPEN}{len(held) - 1}{CLOSE}"
+
+
+def _given_back(text: str, held: Sequence[str]) -> str:
+    return _HELD.sub(lambda found: held[int(found[1])], text) if held else text
 
 
 class _HtmlTextReader(HTMLParser):
@@ -92,13 +108,13 @@ class _HtmlTextReader(HTMLParser):
 def open_link(tag: str) -> str:
     """Where a link leads that the tag `tag` opens; empty where it opens none."""
     found = _Tag.of(tag)
-    return found.given.get("href") or "" if found.name == "a" else ""
+    return found.said("href") if found.name == "a" else ""
 
 
 def tag_text(tag: str) -> str:
     """What a tag alone says: a line end, or what a picture shows."""
     found = _Tag.of(tag)
-    return "\n" if found.name == "br" else found.given.get("alt") or "" if found.name == "img" else ""
+    return "\n" if found.name == "br" else found.said("alt") if found.name == "img" else ""
 
 
 class _Tag(HTMLParser):
@@ -109,13 +125,18 @@ class _Tag(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.given: dict[str, str | None] = {}
+        self._placeholders: list[str] = []
 
     @classmethod
     def of(cls, tag: str) -> _Tag:
         """The first tag that a text opens."""
         reader = cls()
-        reader.feed(short_references(tag))
+        reader.feed(short_references(PLACEHOLDER.sub(lambda found: _held(found[0], reader._placeholders), tag)))
         return reader
+
+    def said(self, name: str) -> str:
+        """The value of an attribute; empty where it has none."""
+        return _given_back(self.given.get(name) or "", self._placeholders)
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         """Notes it down."""

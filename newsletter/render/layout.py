@@ -20,6 +20,7 @@ from newsletter.editions import (
 from newsletter.files import in_address
 from newsletter.house.match import limits_of, match_sections
 from newsletter.house.snippets import expand
+from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
@@ -199,14 +200,14 @@ def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
     images, attachments = around.files(issue)
     address = page_url(publication, issue.slug)
     return Letter(
-        issue=issue,
+        issue=replace(issue, summary=summary_of(issue, publication)) if "summary" in issue.personal else issue,
         publication=publication,
         house=around.house,
         language=language,
         parts=tuple(_parts(shown, _standing_for(whole, readers), around)),
         footnotes=issue.footnotes,
-        subject=issue.subject or issue.title,
-        preheader=issue.preheader or issue.summary,
+        subject=issue.personal.get("subject") or issue.subject or issue.title,
+        preheader=_in_front(issue, "preheader") or _in_front(issue, "summary"),
         page_url=address,
         date_text=language.long_date(issue.date) if issue.date else "",
         minutes=reading_minutes(issue),
@@ -218,6 +219,16 @@ def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
         picture_base=address if around.picture_base is None else around.picture_base,
         edition=("paid" if readers.pay else "free") if whole.editions else "",
     )
+
+
+def _in_front(issue: Issue, key: str) -> str:
+    """A text of the front matter, its personal fields as placeholders."""
+    return issue.personal.get(key) or str(getattr(issue, key))
+
+
+def summary_of(issue: Issue, publication: Publication) -> str:
+    """The summary as everybody reads it, with what the publication says where a personal field has no fallback."""
+    return at_fallbacks(_in_front(issue, "summary"), publication.personal_fields)
 
 
 def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing, ...]]:

@@ -6,7 +6,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.model import Figure, Image, ReadingOptions, Text
+from newsletter.markdown.fields import as_inlines
+from newsletter.model import Figure, Image, ReadingOptions
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -132,11 +133,12 @@ def cover_figure(letter: Letter) -> Figure | None:
     cover = letter.issue.cover
     if cover is None:
         return None
-    caption = (Text(cover.caption),) if cover.caption else ()
-    credit = (Text(cover.credit),) if cover.credit else ()
+    personal = letter.issue.personal
+    caption = as_inlines(personal.get("cover.caption", cover.caption))
+    credit = as_inlines(personal.get("cover.credit", cover.credit))
     bare = cover.credit and not caption and _is_name(cover.credit)
     word = _credit_word(letter) if bare else ""
-    return Figure(Image(cover.src, cover.alt), caption, credit, credit_word=word)
+    return Figure(Image(cover.src, cover.alt, spoken=personal.get("cover.alt", "")), caption, credit, credit_word=word)
 
 
 def _is_name(credit: str) -> bool:

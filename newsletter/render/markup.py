@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 from newsletter import tokens
 from newsletter.files import composed_address
 from newsletter.late import late
 from newsletter.markdown.addresses import refused_scheme
-from newsletter.model import Emphasis, FootnoteReference, Image, Link, Strikethrough, Strong, Text
-from newsletter.walk import plain_text, runs_on
+from newsletter.model import Emphasis, FootnoteReference, Image, Link, PersonalField, Strikethrough, Strong, Text
+from newsletter.walk import address_parts, plain_text, runs_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newsletter.config.publication import Publication
     from newsletter.model import Inline
@@ -26,7 +26,6 @@ _UNFIT = late("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufde0-\ufdef\ufffe\ufff
 """Controls but tab and line feed, surrogates and noncharacters (HTML §13.2.3.5, XML 1.0 §2.2); none beyond the first plane, which
 would make a search of every output ten times as slow."""
 _NEEDS_ESCAPING = re.compile('[&<>"]')
-_FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([^{}|]*?)\s*)?\}\}")
 _OTHER_ISSUE = late(r"(?:^|/)(?:\d{4}-\d{2}-\d{2}-)?([^/#?]+?)(?:/index)?\.md(?=$|[#?])")
 
 
@@ -44,7 +43,9 @@ def _in_place(found: re.Match[str]) -> str:
 
 
 def escape(text: str) -> str:
-    """`text` for use between tags. Quotes stay as they are: they are harmless there, and shorter."""
+    """`text` for use between tags. Quotes stay as they are: they are harmless there, and shorter. So do placeholders."""
+    if tokens.OPEN in text:
+        return _around_placeholders(text, escape)
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:
@@ -58,7 +59,18 @@ def escape_attribute(text: str) -> str:
     """`text` for use between double quotes in a tag. Placeholders pass through: whoever fills them escapes."""
     if not _NEEDS_ESCAPING.search(text):
         return text
+    if tokens.OPEN in text:
+        return _around_placeholders(text, escape_attribute)
     return escape(text).replace('"', "&quot;")
+
+
+def _around_placeholders(text: str, written: Callable[[str], str]) -> str:
+    done, pieces = 0, []
+    for found in tokens.PLACEHOLDER.finditer(text):
+        pieces += [written(text[done : found.start()]), found[0]]
+        done = found.end()
+    rest = text[done:].replace(tokens.OPEN, "\ufffd")  # half a placeholder is nobody's
+    return "".join((*pieces, written(rest)))
 
 
 # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -70,7 +82,7 @@ def is_safe(address: str) -> bool:
     Judged as browsers do, which skip control characters and spaces, and with personal fields at their fallbacks, lest
     one hide a scheme.
     """
-    plain = tokens.fill(address, lambda _name, fallback: fallback)
+    plain = tokens.PLACEHOLDER.sub(lambda found: found[3], address)
     return not refused_scheme(_IGNORED_BY_BROWSERS.sub("", plain))
 
 
@@ -95,10 +107,16 @@ def absolute(base: str, address: str) -> str:
 
 
 def with_placeholders(href: str) -> str:
-    """An address with the personal fields in it as placeholders."""
+    """An address with the personal fields in it as placeholders, which say where in it they stand."""
     if "{{" not in href:
         return href
-    return _FIELD.sub(lambda match: tokens.placeholder(match[1], match[2] or ""), href)
+    written = ""
+    for part in address_parts(href):
+        if isinstance(part, PersonalField):
+            written += tokens.placeholder(part.name, part.fallback, tokens.place_behind(written))
+        else:
+            written += part
+    return written
 
 
 def beside_page(letter: Letter, href: str) -> str:
@@ -106,10 +124,10 @@ def beside_page(letter: Letter, href: str) -> str:
 
     Relative where it can be, so that the site can be read from disk and below any path; personal fields are filled.
     """
-    href = _with_fallbacks(letter, href)
+    href = with_values(letter, href)
     if href.startswith("#"):
         return f"#{composed_address(href[1:])}"
-    if is_absolute(href) or href.startswith("?"):
+    if not href or is_absolute(href) or href.startswith("?"):
         return href
     own = _own_file(letter, href)
     if own:
@@ -143,8 +161,9 @@ def _place(href: str, other: re.Match[str]) -> str:
 
 
 def from_feed(letter: Letter, href: str) -> str:
-    """`href` as an absolute address with personal fields filled."""
-    return from_anywhere(letter, _with_fallbacks(letter, href))
+    """`href` as an absolute address with personal fields filled; empty where it is a field that nothing is known of."""
+    href = with_values(letter, href)
+    return from_anywhere(letter, href) if href else ""
 
 
 def without_service(letter: Letter, name: str, fallback: str) -> str:
@@ -156,14 +175,26 @@ def without_service(letter: Letter, name: str, fallback: str) -> str:
     return fallback or letter.publication.personal_fields.get(name, "")
 
 
-def _with_fallbacks(letter: Letter, href: str) -> str:
-    whole = href.startswith(tokens.OPEN)  # a field that is the address is one already; in another it is a part
+def with_values(letter: Letter, href: str) -> str:
+    """An address with its placeholders filled where no service does; empty where that leaves none, or one that is not safe."""
+    if tokens.OPEN not in href:
+        return href
+    for found in tokens.PLACEHOLDER.finditer(href):
+        if found[2] == tokens.WHOLE and not without_service(letter, found[1], found[3]):
+            return ""
+    filled = tokens.fill(href, lambda name, fallback: without_service(letter, name, fallback))
+    return filled if is_safe(filled) else ""
 
-    def written(name: str, fallback: str) -> str:
-        value = without_service(letter, name, fallback)
-        return value if whole else quote(value, safe="")
 
-    return tokens.fill(href, written)
+_ADDRESSED = re.compile(f' (?:href|src|cite|poster)="([^"]*{tokens.OPEN}[^"]*)"')
+
+
+def filled_here(letter: Letter, html: str) -> str:
+    """HTML with its placeholders filled where no service does; an author's own tag loses an address that leads nowhere."""
+    if tokens.OPEN not in html:
+        return html
+    html = _ADDRESSED.sub(lambda found: found[0] if with_values(letter, found[1]) else "", html)
+    return tokens.fill(html, lambda name, fallback: without_service(letter, name, fallback), escape_attribute)
 
 
 def _own_file(letter: Letter, href: str) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from markupsafe import Markup
 
-from newsletter import tokens
 from newsletter.files import is_there, read_text
 from newsletter.language.scripts import script_of
 from newsletter.model import Figure, Opener
@@ -29,7 +28,7 @@ from newsletter.render.letter import (
     first_published,
     of_publication,
 )
-from newsletter.render.markup import beside_page, escape, escape_attribute, fit, is_safe, without_service
+from newsletter.render.markup import beside_page, escape, escape_attribute, filled_here, fit, is_safe, with_values
 from newsletter.render.metadata import description, linked_data, open_graph
 from newsletter.render.templates import fill_template, make_environment
 
@@ -107,7 +106,7 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         previous=_neighbour(letter.previous, letter.publication),
         following=_neighbour(letter.following, letter.publication),
     )
-    return tokens.fill(page, lambda name, fallback: escape_attribute(without_service(letter, name, fallback)))
+    return filled_here(letter, page)
 
 
 class PageLook:
@@ -133,7 +132,7 @@ class PageLook:
     def image(self, image: Image) -> tuple[str, int, int]:
         """The file made from the author's picture; a picture elsewhere as it is."""
         made = self._letter.images.get(image.src)
-        return (made.name, made.width, made.height) if made else (image.src, 0, 0)
+        return (made.name, made.width, made.height) if made else (with_values(self._letter, image.src), 0, 0)
 
     def framed(self, image: Image, written: str) -> str:
         """The `<img>` with what the web has besides: the author's own format, and a still for who wants nothing to move."""

@@ -193,7 +193,7 @@ class TextWriter:
             case Code():
                 return f"`{inline.text}`"
             case Image():
-                return inline.alt
+                return inline.spoken or inline.alt
             case PersonalField():
                 return tokens.placeholder(inline.name, inline.fallback)
             case FootnoteReference():
@@ -331,7 +331,7 @@ def _aligned(cell: str, width: int, alignment: str) -> str:
 
 def figure_text(writer: TextWriter, figure: Figure, width: int) -> list[str]:
     """What a picture shows, in brackets; nothing where nobody says."""
-    about = writer.inlines(figure.caption) or figure.image.alt
+    about = writer.inlines(figure.caption) or figure.image.spoken or figure.image.alt
     if figure.credit:
         credit = writer.inlines(figure.credit)
         if figure.credit_word:

@@ -26,7 +26,8 @@ class TokenContext(Enum):
     ATTRIBUTE = "attribute"
     """Within a double-quoted attribute that is text for readers: alt, title."""
     ADDRESS = "address"
-    """Within a double-quoted attribute that is an address: href, src."""
+    """A part of an address, behind its host: percent-encoded, in HTML and in text. A field that *is* an address stands there as
+    in TEXT or ATTRIBUTE, its fallback encoded already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from newsletter.digits import unescape
 from newsletter.errors import UsageError
 from newsletter.services.base import CannotExpressError, Service, TokenContext
 from newsletter.suggest import GUESS, did_you_mean
-from newsletter.tokens import CLOSE, MIDDLE, OPEN, SERVICE_TOKENS, fill
+from newsletter.tokens import CLOSE, OPEN, PART, PLACEHOLDER, SERVICE_TOKENS, WHOLE, encoded, fill, place_behind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,7 +23,6 @@ COMMON_FIELDS = tuple(SAMPLE_READER)
 INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
 
-_PLACEHOLDER = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
 # Possessive throughout: this runs over every letter of a build. A fallback may hold quotation marks and even tags, so a
 # placeholder is passed over as a whole, wherever it stands.
 _QUOTED = f"\"[^\"{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^\"{OPEN}]*+)*+\"|'[^'{OPEN}]*+(?:{OPEN}[^{CLOSE}]*+{CLOSE}[^'{OPEN}]*+)*+'"
@@ -134,15 +133,20 @@ class Filling:
 
     def _fill(self, rendered: str, place: TokenContext) -> str:
         """`rendered` with its placeholders as tokens, and everything else safe from being read as one."""
-        parts = _PLACEHOLDER.split(rendered)  # text, name, fallback, text, name, fallback, text …
-        last = len(parts) - 1
-        for at, part in enumerate(parts):
-            if at % 3 == 0:
-                parts[at] = self._literal(part, place, after_token=at > 0, before_token=at < last)
-            elif at % 3 == 1:
-                fallback = parts[at + 1] if place is TokenContext.TEXT else unescape(parts[at + 1])
-                parts[at], parts[at + 1] = self._token(part, fallback, place), ""
-        return "".join(parts)
+        filled: list[str] = []
+        done, last = 0, False
+        for found in PLACEHOLDER.finditer(rendered):
+            filled.append(self._literal(rendered[done : found.start()], place, after_token=last, before_token=True))
+            name, inside, fallback = found.groups()
+            fallback = fallback if place is TokenContext.TEXT else unescape(fallback)
+            if place is TokenContext.ADDRESS:
+                inside = inside or place_behind(rendered[: found.start()].lstrip('"'))
+            filled.append(
+                self._token(name, encoded(fallback, inside if inside == WHOLE else ""), _place(place, inside))
+            )
+            done, last = found.end(), True
+        filled.append(self._literal(rendered[done:], place, after_token=last, before_token=False))
+        return "".join(filled)
 
     def _literal(self, text: str, place: TokenContext, *, after_token: bool, before_token: bool) -> str:
         touching = self.service.touching
@@ -166,6 +170,13 @@ class Filling:
                 hint=f"Say what is to stand there instead: --token {name}=https://…",
             )
         return self.service.addresses[name]
+
+
+def _place(around: TokenContext, inside: str) -> TokenContext:
+    """Where a token stands: `inside` an address, WHOLE or PART, or in what is `around` it."""
+    if inside == PART:
+        return TokenContext.ADDRESS
+    return TokenContext.ATTRIBUTE if inside == WHOLE and around is not TokenContext.TEXT else around
 
 
 def _entities(text: str) -> str:

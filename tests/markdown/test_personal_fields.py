@@ -62,3 +62,11 @@ def test_an_address_may_be_nothing_but_a_field():
 def test_braces_that_are_escaped_in_an_address_are_no_field():
     (link,) = links_in(Read(r"[a](/\{{name}})").issue)
     assert address_parts(link.href) == ("/%7B%7Bname%7D%7D",)
+
+
+def test_the_words_of_a_caption_know_where_they_stand_around_a_field():
+    read = Read('![A ship](p.png "An old ship for {{ name | you }}, an old one. Photo: {{ name }}")')
+    (figure,) = read.blocks
+    assert [read.cut(inline.span) for inline in (*figure.caption, *figure.credit)] == [
+        *("An old ship for ", "{{ name | you }}", ", an old one.", "{{ name }}"),
+    ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.language.scripts import isolated
+from newsletter.markdown.fields import as_inlines
 from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, List, Paragraph, Text
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
@@ -231,8 +232,7 @@ def _is_address(link: Link) -> bool:
 
 
 def _title_of(image: Image) -> tuple[Inline, ...]:
-    title = " ".join(image.title.split())
-    return (Text(title, image.title_span),) if title else ()
+    return as_inlines(" ".join(image.title.split()), image.title_span)
 
 
 def _marked(figure: Figure | None, kind: str) -> Figure | None:

@@ -106,7 +106,7 @@ class BlockTemplates:
         """A picture at most `most` CSS pixels wide, or as the column is; linked where `link` is; a `fluid` one shrinks on a phone."""
         src, width, height = writer.source(image)
         if not src:
-            return escape(image.alt)
+            return escape(image.spoken or image.alt)
         most = min(most, self.column) if most else self.column
         shown = min(width, most) if width else most
         # Outlook knows neither max-width nor auto: without a width it would show a file as large as it is.
@@ -118,7 +118,7 @@ class BlockTemplates:
         ):  # how wide it is only whoever loads it can tell: as wide as it is, and no wider than there is room
             wide = f"auto;max-width:{'100%' if fluid else f'{shown}px'}"
         style = f"display:block;border:0;width:{wide};height:auto;border-radius:{self._theme.design.radius}px"
-        about = f'alt="{escape_attribute(image.alt)}"{writer.attributes("img", "figure")}{size} style="{style}"'
+        about = f'alt="{escape_attribute(image.spoken or image.alt)}"{writer.attributes("img", "figure")}{size} style="{style}"'
         html = f'<img src="{src}" {about} />'
         made = self._letter.images.get(image.src)
         # A picture of a message that only a comment names is listed among its attachments.

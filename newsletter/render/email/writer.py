@@ -66,7 +66,8 @@ class EmailLook:
         made = self._letter.images.get(image.src)
         if made:
             return self._letter.picture_base + made.name, made.width, made.height
-        return (image.src if is_absolute(image.src) else urljoin(self._letter.page_url, image.src)), 0, 0
+        here = image.src.startswith(tokens.OPEN) or is_absolute(image.src)
+        return (image.src if here else urljoin(self._letter.page_url, image.src)), 0, 0
 
     @property
     def anchors(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from newsletter.check.rules.structure import (
     contents,
     counts,
     editions,
+    fields,
     foreign,
     headings,
     held,
@@ -74,4 +75,6 @@ STRUCTURE: tuple[Rule, ...] = (
     foreign.foreign_markup,
     foreign.dated_by_name,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
+    fields.foreign_tag,
+    fields.field_without_address,
 )

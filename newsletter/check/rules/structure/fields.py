@@ -1,0 +1,303 @@
+"""ST: personal fields, and what is nearly one: the tags of other tools, which nobody fills in here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.check.facts.prose import code_in
+from newsletter.check.rule import WARNING, rule
+from newsletter.check.wording import quoted
+from newsletter.editions import ONLY
+from newsletter.late import late
+from newsletter.markdown.fields import FIELD_HERE, folded, is_plain, meant
+from newsletter.model import (
+    Directive,
+    HtmlBlock,
+    Image,
+    Link,
+    LinkForm,
+    PersonalField,
+    RawHtml,
+    Span,
+    Text,
+)
+from newsletter.records import dataclass
+from newsletter.walk import address_parts, plain_text, walk_blocks, walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Issue
+
+# ── What is nearly a field ──────────────────────────────────────────────────────────────────────────────────────────
+
+_TAG = late(
+    r"(?<!\\)(?:"
+    r"\{\{\{?(?P<braces>\s*[A-Za-z_.$#/^&>\"'][^{}\n]{0,120})\}?\}\}"  # Liquid, Handlebars, Django, Go
+    r"|\{%-?\s*(?P<block>\w+)[^{}%\n]{0,120}%\}"  # Liquid, Django, Twig
+    r"|<%[=#\s-](?P<percents>[^%<>\n]{1,120})%>"  # ERB, Salesforce
+    r"|\*\|(?P<stars>[A-Z][A-Z0-9_:]*)\|\*"  # Mailchimp
+    r"|%%(?P<doubled>[A-Za-z_]\w*)%%"  # Salesforce Marketing Cloud, CleverReach
+    r"|%recipient[._](?P<recipient>\w+)%"  # Mailgun
+    r"|%(?P<percent>[A-Za-z][A-Za-z0-9_]{2,40})%"  # ActiveCampaign
+    r"|\[\[?(?P<square>[A-Za-z][\w .:-]{0,40}?)(?P<given>,\s*fallback\s*=(?P<fallback>[^\]\n]{0,80}))?\]\]?"  # Sendy
+    r"|\$?\{[$!]?(?P<brace>[A-Za-z_][\w .-]{0,40}?)\}"  # MailerLite, and many who write by hand
+    r"|\#\#(?P<hashes>[A-Za-z_]\w*)\#\#"
+    r")"
+)
+"""What services and their templates take for a tag, with the name in it."""
+_MARKS = ("{", "%", "[", "##", "*|", "<%")
+_ALWAYS = ("braces", "percents", "stars", "doubled", "recipient")
+"""The forms that are tags whatever name is in them; others, only with a name that fields have."""
+_FORMS = (*_ALWAYS, "percent", "square", "brace", "hashes")
+_FLOW = frozenset(
+    "if elsif elif elseif else endif unless endunless case when endcase for endfor foreach endforeach assign set capture "
+    "endcapture with endwith ifequal ifnotequal comment endcomment cycle render var".split()
+)
+_OF_MAIL_RULE = ("*|", "%%")
+"""What EM108 finds in the words of the e-mail, and in the front matter with what stands in double braces."""
+_SUBJECTS = ("title", "subtitle", "summary", "preheader", "subject")
+_COVER = ("alt", "caption", "credit")
+
+_PREFIX = re.compile(
+    r"(?:subscriber|contact|recipient|user|member|person|customer|reader|lead|data|var|profile|merge)[._:\s]+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z_][\w.:-]*")
+_OTHERWISE = re.compile(r"""(?:\bdefault\b\s*[:(=]?|(?:\\?\|){2}|\?\?|\bor\b|:)\s*(?:"([^"{}|]*)"|'([^'{}|]*)')""")
+_KNOWN_AS = {
+    "firstname": "first_name", "fname": "first_name", "givenname": "first_name", "forename": "first_name",
+    "lastname": "last_name", "lname": "last_name", "surname": "last_name", "familyname": "last_name",
+    "email": "email", "emailaddress": "email", "fullname": "name", "name": "name",
+}  # fmt: skip
+"""What services call the fields that every issue may use."""
+_OURS = (
+    (
+        frozenset("unsubscribe unsubscribeurl unsubscribelink unsub unsublink optout optouturl".split()),
+        "Take it out: the foot of the e-mail has the link to unsubscribe.",
+    ),
+    (
+        frozenset("preferences preferencesurl updateprofile managepreferences preferencecenter profileurl".split()),
+        "Take it out: the foot of the e-mail has the link to change preferences.",
+    ),
+    (
+        frozenset(
+            "viewinbrowser viewinbrowserurl webversion webversionurl browserurl weblink archive permalink".split()
+        ),
+        "Take it out: the top of the e-mail leads to its web page.",
+    ),
+)
+"""What services call the addresses that the tool sets by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of the source whose tags readers would see."""
+
+    start: int
+    end: int
+    unknown_told: bool = False
+    """Whether ST121 tells of names that nobody knows."""
+    mail_told: bool = False
+    """Whether EM108 tells of the tags of one service; in the front matter, of those in double braces, too."""
+    front: bool = False
+
+
+@rule("ST189", "foreign-tag", "No tag of another tool is left for readers to see", "text", severity=WARNING)
+def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST189: what is nearly a personal field, and stays as it is."""
+    text = context.source.text
+    if not any(mark in text for mark in _MARKS):
+        return
+    known = context.house.reading.personal_fields | context.publication.personal_fields.keys()
+    unread = [(span.start, span.end) for span in (*code_in(context.issue), *context.unread)]
+    told: set[int] = set()
+    for place in _places(context.issue, text):
+        for found in _TAG.finditer(text, place.start, place.end):
+            start = found.start()
+            if start in told or any(low <= start < high for low, high in unread):
+                continue
+            if (mend := _mend(found, place, known)) and not _is_link(context, found):
+                told.add(start)
+                message = f"{quoted(found[0])} is a tag of another tool: readers see it as it stands"
+                yield context.found("ST189", context.span(*found.span()), message, mend=mend)
+
+
+def _places(issue: Issue, text: str) -> Iterator[Place]:
+    for inline in walk_inlines(issue):
+        span = inline.span
+        if isinstance(inline, Text) and (span.end - span.start == len(inline.text) or len(inline.text) > 1):
+            yield Place(span.start, span.end, unknown_told=True, mail_told=True)
+        elif isinstance(inline, Link) and inline.form is not LinkForm.REFERENCE:
+            yield from _in_address(inline.href_span, span)
+        elif isinstance(inline, Image):
+            yield Place(span.start, max(inline.src_span.start, span.start), unknown_told=True)
+            yield from _in_address(inline.src_span, span)
+        elif isinstance(inline, RawHtml):
+            yield Place(span.start, span.end)
+    for definition in issue.definitions:
+        yield Place(definition.span.start, definition.span.end)
+    for block in walk_blocks(issue):
+        if isinstance(block, HtmlBlock):
+            yield from _in_html(text, block.span)
+        elif isinstance(block, Directive):
+            yield from (Place(span.start, span.end) for span in block.field_spans.values())
+    yield from _in_front(issue)
+
+
+def _in_address(address: Span, whole: Span) -> Iterator[Place]:
+    """The address of a link or picture, and the title behind it."""
+    if whole.start <= address.start < whole.end:
+        yield Place(address.start, address.end, unknown_told=True)
+        yield Place(address.end, whole.end)
+
+
+_SHOWN_AS_IT_IS = re.compile(r"<(pre|code|kbd|samp)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+
+
+def _in_html(text: str, span: Span) -> Iterator[Place]:
+    """A block of HTML, without its code."""
+    start = span.start
+    for code in _SHOWN_AS_IT_IS.finditer(text, span.start, span.end):
+        yield Place(start, code.start())
+        start = code.end()
+    yield Place(start, span.end)
+
+
+def _in_front(issue: Issue) -> Iterator[Place]:
+    for path in (*((name,) for name in _SUBJECTS), *(("cover", name) for name in _COVER)):
+        span = issue.front.value_spans.get(path)
+        if span:
+            yield Place(span.start, span.end, mail_told=path[0] != "cover", front=path[0] != "cover")
+
+
+def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
+    """What to do about a tag; empty where it is none, or told elsewhere."""
+    if _is_told(found[0], place, known):
+        return ""
+    if found["block"]:
+        plain = "There are no conditions here: write it for all readers, or with a field, `{{ first_name | there }}`."
+        return plain if found["block"].lower() in _FLOW else ""
+    inside = next(filter(None, (found[form] for form in _FORMS)), "")
+    sure = any(found[form] for form in _ALWAYS) or found["given"]
+    meaning = _meaning(inside, known, whole=not sure)
+    if not sure and (not meaning or (found["square"] and not _is_telling(inside))):
+        return ""
+    return _written(meaning, _fallback(found, inside)) if meaning in known else meaning or _unknown(known)
+
+
+def _is_told(tag: str, place: Place, known: frozenset[str]) -> bool:
+    """Whether a tag is a field, or another rule tells of it."""
+    if place.mail_told and tag.startswith((*_OF_MAIL_RULE, *(("{{", "{%") if place.front else ()))):
+        return True
+    field = FIELD_HERE.fullmatch(tag[1:-1] if tag.startswith("{{{") else tag)
+    return field is not None and (meant(field, known) is not None or (place.unknown_told and is_plain(field)))
+
+
+def _fallback(found: re.Match[str], inside: str) -> str:
+    """What another tool's tag says for readers of whom nothing is known."""
+    otherwise = _OTHERWISE.search(inside)
+    return (found["fallback"] or "").strip() or (next(filter(None, otherwise.groups()), "") if otherwise else "")
+
+
+def _written(name: str, fallback: str) -> str:
+    if fallback:
+        return f"Write `{{{{ {name} | {fallback} }}}}`."
+    return f"Write `{{{{ {name} }}}}`; with what readers get who have none, `{{{{ {name} | … }}}}`."
+
+
+def _is_telling(name: str) -> bool:
+    """Whether a name in square brackets is no word that a sentence may have there: `[First name]`, `[FNAME]`, not `[name]`."""
+    return name.isupper() or any(mark in name for mark in " _.:")
+
+
+def _meaning(inside: str, known: frozenset[str], *, whole: bool) -> str:
+    """The field that a tag is meant as, or what to do instead; empty where neither is known.
+
+    With `whole`, all of it has to be the name, rather than one or two of its first words.
+    """
+    words = _WORD.findall(re.split(r"[|\"',]", inside)[0])
+    for name in (inside,) if whole else (" ".join(words), " ".join(words[:2]), *words[:2]):
+        key = _bare(name)
+        fields = {alias: field for alias, field in _KNOWN_AS.items() if field in known}
+        fields |= {field.replace("_", ""): field for field in known}
+        found = fields.get(key) or next((instead for keys, instead in _OURS if key in keys), "")
+        if found:
+            return found
+    return ""
+
+
+def _bare(name: str) -> str:
+    """A name without what other tools write before it, and without all that spellings differ in."""
+    name = name.strip(" .:$#/^&>!")
+    while _PREFIX.match(name):
+        name = _PREFIX.sub("", name, count=1)
+    return folded(name).replace("_", "").split(":")[0]
+
+
+def _unknown(known: frozenset[str]) -> str:
+    listed = ", ".join(f"`{field}`" for field in sorted(known))
+    return f"Fields are {listed}, written `{{{{ first_name | there }}}}`; newsletter.yaml may add others. A tag that is meant as text is code."
+
+
+def _is_link(context: CheckContext, found: re.Match[str]) -> bool:
+    """Whether square brackets are those of a link, of a task or of a definition."""
+    if not found[0].startswith("["):
+        return False
+    behind = context.source.text[found.end() : found.end() + 1]
+    label = " ".join((found["square"] or "").split()).casefold()
+    return behind in {"(", "[", ":"} or any(
+        " ".join(definition.label.split()).casefold() == label for definition in context.issue.definitions
+    )
+
+
+# ── A field that is an address ──────────────────────────────────────────────────────────────────────────────────────
+
+_FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:|sms:)[^\s/]", re.IGNORECASE)
+
+
+@rule(
+    "ST190",
+    "field-without-address",
+    "A personal field that is an address has an address as its fallback",
+    "links",
+    severity=WARNING,
+)
+def field_without_address(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST190: where nobody fills in a field, its link leads nowhere."""
+    if "{{" not in context.source.text:
+        return
+    in_mail = [block.span for block in walk_blocks(context.issue) if _is_for_mail(block)]
+    told: set[tuple[int, str]] = set()
+    for inline in walk_inlines(context.issue):
+        if not isinstance(inline, (Link, Image)):
+            continue
+        href, place = (inline.href, inline.href_span) if isinstance(inline, Link) else (inline.src, inline.src_span)
+        first = next(iter(address_parts(href)), "")
+        if not isinstance(first, PersonalField) or (place.start, href) in told:
+            continue
+        told.add((place.start, href))
+        what = "link" if isinstance(inline, Link) else "picture"
+        fallback = first.fallback or context.publication.personal_fields.get(first.name, "")
+        span = place if place.end else inline.span
+        if fallback and not _FOLLOWED.match(fallback):
+            message = f"the fallback of this {what}, {quoted(fallback)}, is no address"
+            yield context.found("ST190", span, message, mend=_with_address(first.name))
+        elif not fallback and not any(around.start <= inline.span.start < around.end for around in in_mail):
+            message = f"this {what} is left out on the web page and in feeds: nobody fills in `{first.name}` there"
+            yield context.found("ST190", span, message, mend=_with_address(first.name))
+
+
+def _with_address(name: str) -> str:
+    return f"Give it a fallback, `{{{{ {name} | https://… }}}}`, here or under `fields` in newsletter.yaml."
+
+
+def _is_for_mail(block: object) -> bool:
+    """Whether a block is shown in the e-mail alone."""
+    if not isinstance(block, Directive) or block.name != ONLY:
+        return False
+    readers = set(plain_text(block.argument).lower().split())
+    return "email" in readers and not readers & {"web", "feed"}

@@ -1,0 +1,110 @@
+"""Personal fields as people write them: `{{ first_name | there }}`, and the spellings of other tools that mean the same.
+
+What a name means is told by the names that are known: `{{ First-Name }}` is `first_name` where there is such a field. A braced
+text that means none stays text; check/rules/structure/fields.py tells where readers would see one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.model import NOWHERE, PersonalField, Text
+from newsletter.tokens import PLACEHOLDER, fill, placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from newsletter.markdown.source import Source
+    from newsletter.model import Inline, Span
+
+FIELD_HERE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*(?:[ .\-][A-Za-z0-9_]+)*)\s*(?:\\?\|\s*([^{}|]*?)\s*)?\}\}")
+"""`{{ name }}` and `{{ name | fallback }}`; whether the name is known is for others to say. A bar may be written as in tables."""
+FIELD = re.compile(r"(?<!\\)" + FIELD_HERE.pattern)
+"""The same, to be searched for where a backslash has not been read yet."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OF_READER = re.compile(r"(?:subscriber|contact|recipient)\.", re.IGNORECASE)
+"""What other tools write before a field of the reader; none of them calls anything else so."""
+_DEFAULT = re.compile(
+    r"""default(?:_if_none)?\s*(?::\s*|\(\s*|\s+(?=["'“‘]))(?:"([^"]*)"|'([^']*)'|“([^”]*)”|‘(.*)’|([^"'“‘\s][^"'()]*))\s*\)?"""
+)
+"""The filter of Liquid (`default: "there"`), Django (`default:"there"`), Jinja (`default("there")`) and Go (`default "there"`)."""
+
+
+def meant(found: re.Match[str], known: AbstractSet[str]) -> tuple[str, str] | None:
+    """Name and fallback of the field that a match of FIELD_HERE means; None where that is none of those `known`."""
+    name = meant_name(found[1], known)
+    if not name:
+        return None
+    fallback = " ".join((found[2] or "").split())
+    default = _DEFAULT.fullmatch(fallback)
+    return name, next(filter(None, default.groups()), "") if default else fallback
+
+
+def meant_name(written: str, known: AbstractSet[str]) -> str:
+    """The name among those `known` that is meant by one written with capitals, hyphens, blanks or `subscriber.`; else empty."""
+    if written in known:
+        return written
+    name = folded(_OF_READER.sub("", written, count=1))
+    return name if name in known else ""
+
+
+def folded(name: str) -> str:
+    """A name as our fields are called: `FirstName`, `first-name` and `First name` are `first_name`."""
+    return re.sub(r"[\s\-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
+
+
+def is_plain(found: re.Match[str]) -> bool:
+    """Whether a match has a name as fields have it, so that it is one or a slip of the pen."""
+    return _PLAIN_NAME.fullmatch(found[1]) is not None and not found[0].count("\\")
+
+
+# ── In texts that are no Markdown: captions, alternative texts, front matter ────────────────────────────────────────────
+
+
+def with_placeholders_for(text: str, known: AbstractSet[str]) -> str:
+    """`text` with its fields as placeholders, and other characters as they are."""
+    if "{{" not in text:
+        return text
+
+    def written(found: re.Match[str]) -> str:
+        field = meant(found, known)
+        return placeholder(*field) if field else found[0]
+
+    return FIELD.sub(written, text)
+
+
+def as_inlines(text: str, span: Span = NOWHERE) -> tuple[Inline, ...]:
+    """A text with placeholders as inlines, each of which has its `span`."""
+    found: list[Inline] = []
+    done = 0
+    for match in PLACEHOLDER.finditer(text):
+        found += [Text(text[done : match.start()], span), PersonalField(match[1], match[3], span)]
+        done = match.end()
+    return tuple(one for one in (*found, Text(text[done:], span)) if not isinstance(one, Text) or one.text)
+
+
+def placed_inlines(text: str, source: Source, span: Span, known: AbstractSet[str]) -> tuple[Inline, ...]:
+    """The same, each with its own place within `span`, where `text` is written."""
+    inlines = as_inlines(text, span)
+    fields = [one for one in FIELD.finditer(source.text, span.start, span.end) if meant(one, known)]
+    if len(fields) != sum(isinstance(one, PersonalField) for one in inlines):
+        return inlines
+    placed: list[Inline] = []
+    at = span.start
+    for inline in inlines:
+        if isinstance(inline, PersonalField):
+            start, at = fields.pop(0).span()
+            placed.append(replace(inline, span=source.span(start, at)))
+        else:
+            end = fields[0].start() if fields else span.end
+            placed.append(replace(inline, span=source.span(at, end)))
+    return tuple(placed)
+
+
+def at_fallbacks(text: str, fallbacks: Mapping[str, str]) -> str:
+    """A text with placeholders as those read it who are nobody's subscribers."""
+    return fill(text, lambda name, fallback: fallback or fallbacks.get(name, ""))

@@ -1,0 +1,368 @@
+"""Personal fields from the source of an issue to what a service is handed: wherever one stands, it is filled, and encoded as its place needs."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import issue_files
+from newsletter.project.letters import letter_of, render, render_email
+from newsletter.project.project import Project
+from newsletter.render.feed import render_feed
+from newsletter.services import SERVICES, Service, TokenContext, filled
+from newsletter.tokens import PART, SERVICE_TOKENS, WHOLE, encoded, place_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NAME = "2026-10-01-ports"
+HOUSE = "name: Essay\nother_fields: true\nallow_html: true\ncover: true\n"
+CONFIGURATION = """title: Ports
+url: https://letters.example/
+sender: {name: Ports, email: letters@letters.example}
+address: 1 Quay Street, 8400 Ostend
+kind: essay
+"""
+FIELDS = 'fields: {survey_url: "", company: Acme & Sons, site: "https://sites.example/x?a=1&b=2"}\n'
+
+
+def told(name: str, fallback: str, place: TokenContext) -> str:
+    """A notation in which one sees what a service was asked for."""
+    return f"[[{name}:{fallback}:{place.name}]]"
+
+
+TELLING = Service(
+    "telling", "Telling", "https://telling.example/", {name: f"[[{name}]]" for name in SERVICE_TOKENS}, told
+)
+
+
+class Desk:
+    """A workspace with one issue, and all that becomes of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "templates/essay").mkdir(parents=True)
+        (root / "templates/essay/house.yaml").write_text(HOUSE)
+        (root / "newsletter.yaml").write_text(CONFIGURATION + FIELDS)
+        (root / "issues" / NAME).mkdir(parents=True)
+
+    def outputs(
+        self, body: str, *front: str, service: Service = TELLING, tokens: dict[str, str] | None = None
+    ) -> Outputs:
+        head = "\n".join(("title: Ports", "date: 2026-10-01", *front))
+        (self.root / "issues" / NAME / "index.md").write_text(f"---\n{head}\n---\n\n{body}\n", encoding="utf-8")
+        workspace = load_workspace(self.root)
+        project = Project(workspace)
+        (file,) = issue_files(self.root)
+        letter = letter_of(project, project.read(file))
+        html, text = filled(render_email(project, letter), service, tokens=tokens or {})
+        return Outputs(html, text, render(project, letter).page, render_feed(letter))
+
+
+class Outputs:
+    def __init__(self, html: str, text: str, page: str, feed: str) -> None:
+        self.html, self.text, self.page, self.feed = html, text, page, feed
+        self.body = html[html.index("<body") :]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(tmp_path_factory.mktemp("fields"))
+
+
+# ── A field among words ─────────────────────────────────────────────────────────────────────────────────────────────
+
+F = "{{ first_name | Reader K }}"
+WORDS = {
+    "paragraph": F,
+    "emphasis": f"*so **{F}***",
+    "link text": f"[{F}](https://x.example)",
+    "bare address": "https://x.example/?q={{first_name|Reader K}}",
+    "section": f"## For {F}",
+    "item": f"## S\n\n### For {F}\n\nText.",
+    "deeper heading": f"#### For {F}",
+    "list": f"- a\n- {F}",
+    "numbers": f"1. {F}\n2. b",
+    "task": f"- [x] {F}",
+    "quotation": f"> {F}",
+    "attribution": f"> Words.\n> — {F}",
+    "table head": f"| a | {F} |\n|---|---|\n| b | c |",
+    "cell": f"| a | b |\n|---|---|\n| {F} | c |",
+    "last cell": f"| a | b |\n|---|---|\n| c | d {F} e |",
+    "cell without bars at the edges": f"a | b\n---|---\nc | {F}",
+    "table of one column": f"| a |\n|---|\n| {F} |",
+    "table of one column, its head": f"| {F} |\n|---|\n| a |",
+    "cell with an escaped bar": "| a | b |\n|---|---|\n| {{ first_name \\| Reader K }} | c |",
+    "cell with a link": f"| a | b |\n|---|---|\n| [{F}](https://x.example) | c |",
+    "table in a list": f"- a\n\n  | a | b |\n  |---|---|\n  | {F} | c |",
+    "table in a quotation": f"> | a | b |\n> |---|---|\n> | {F} | c |",
+    "caption": f'![A ship](https://x.example/p.png "For {F}.")',
+    "caption under it": f"![A ship](https://x.example/p.png)\n*For {F}*",
+    "credit": f'![A ship](https://x.example/p.png "A ship. Photo: {F}")',
+    "credit under it": f"![A ship](https://x.example/p.png)\n\n*A ship. Photo: {F}*",
+    "button": f"::: button [{F}](https://x.example)\n:::",
+    "callout": f"::: callout {F}\nText.\n:::",
+    "in a callout": f"::: callout Title\n{F}\n:::",
+    "poll": f"::: poll {F}?\n- [Yes](https://x.example)\n:::",
+    "answer": f"::: poll Well?\n- [{F}](https://x.example)\n:::",
+    "event": f"::: event {F}\ndate: 2026-11-01\n:::",
+    "place of an event": f"::: event Meeting\nplace: Ghent, {F}\n:::",
+    "audio": f"::: audio [{F}](https://x.example/a.mp3)\n:::",
+    "length of audio": f"::: audio [Listen](https://x.example/a.mp3)\nlength: 3 min, {F}\n:::",
+    "footnote": f"Text[^1]\n\n[^1]: {F}",
+    "note": f"Text^[{F}]",
+    "html": f"<div>{F}</div>",
+    "html in a line": f"In <b>{F}</b>.",
+    "only in mail": f"::: only email\n{F}\n:::",
+    "liquid": '{{ first_name | default: "Reader K" }}',
+    "django": "{{first_name|default:'Reader K'}}",
+    "jinja": '{{ first_name | default("Reader K") }}',
+    "of a subscriber": "{{ subscriber.first_name | Reader K }}",
+    "of a contact, in camel case": '{{ contact.FirstName | default: "Reader K" }}',
+    "capitals": "{{ First_Name | Reader K }}",
+    "hyphen": "{{first-name|Reader K}}",
+    "blank": "{{ First name | Reader K }}",
+    "mustache": "{{{first_name | Reader K}}}",
+}
+ONLY_IN_MAIL = {"only in mail"}
+
+
+def readable(text: str) -> str:
+    return " ".join(text.replace("\u200b", "").replace("\n", " ").split())
+
+
+@pytest.mark.parametrize("where", WORDS)
+def test_a_field_among_words_is_filled_wherever_it_stands(desk: Desk, where: str) -> None:
+    made = desk.outputs(WORDS[where])
+    assert "[[first_name:Reader K:HTML]]" in made.body
+    assert "[[first_name:Reader K:TEXT]]" in readable(made.text)
+    for written in (made.body, made.text, made.page, made.feed):
+        assert not re.search(r"(?:\{|&#123;)[\u200b{]*\s*(?:subscriber|contact|first)", written, re.IGNORECASE)
+        assert "Reader K" in readable(written) or (where in ONLY_IN_MAIL and written in {made.page, made.feed})
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_every_service_is_told_every_field(desk: Desk, service: Service) -> None:
+    body = "\n\n".join(
+        text.replace("first_name", f"field_{number}")
+        for number, text in enumerate(WORDS.values())
+        if "first_name" in text
+    )
+    names = re.findall("field_[0-9]+", body)
+    configuration = desk.root / "newsletter.yaml"
+    before = configuration.read_text()
+    declared = ", ".join(f"{name}: x" for name in names)
+    try:
+        configuration.write_text(before.replace("fields: {", f"fields: {{{declared}, "))
+        html_tokens = {
+            name: f"https://letters.example/{name}" for name in SERVICE_TOKENS if name not in service.addresses
+        }
+        made = desk.outputs(body.replace("[^1]", "[^a]"), service=service, tokens=html_tokens)
+    finally:
+        configuration.write_text(before)
+    for name in names:
+        place = service.personal(name, "Reader K", TokenContext.HTML)
+        assert place in made.body
+        assert service.personal(name, "Reader K", TokenContext.TEXT) in readable(made.text)
+
+
+ATTRIBUTES = {
+    "alternative text": f'![For {F} & "co"](https://x.example/p.png)',
+    "alternative text in a line": f"See ![For {F}](https://x.example/p.png) here.",
+    "of a linked picture": f"[![For {F}](https://x.example/p.png)](https://x.example)",
+    "title of a link": f'[a](https://x.example "For {F}")',
+    "title of a definition": f'[a][b]\n\n[b]: https://x.example "For {F}"',
+    "html": f'<div title="For {F}">a</div>',
+    "html in a line": f'In <b title="For {F}">b</b>.',
+    "picture of html": f'<div><img src="https://x.example/p.png" alt="For {F}"></div>',
+}
+
+
+@pytest.mark.parametrize("where", ATTRIBUTES)
+def test_a_field_in_an_attribute_is_filled(desk: Desk, where: str) -> None:
+    made = desk.outputs(ATTRIBUTES[where])
+    assert '="For [[first_name:Reader K:ATTRIBUTE]]' in made.body
+    assert '="For Reader K' in made.page
+    assert '="For Reader K' in made.feed
+    if "&" in ATTRIBUTES[where]:
+        assert "[[first_name:Reader K:ATTRIBUTE]] &amp; &quot;co&quot;" in made.body
+    if "title" not in where and "b title" not in ATTRIBUTES[where] and "div title" not in ATTRIBUTES[where]:
+        assert "For [[first_name:Reader K:TEXT]]" in readable(made.text)
+
+
+@pytest.mark.parametrize(
+    ("front", "shown"),
+    [
+        ('summary: "{{ first_name | Reader K }}, three ports are full"', "[[first_name:Reader K:HTML]], three"),
+        ('preheader: "{{ subscriber.first_name | default: \\"Reader K\\" }}, three"', "[[first_name:Reader K:HTML]], three"),
+        ('cover: {image: "https://x.example/c.png", alt: "For {{ first_name | Reader K }}"}', '"For [[first_name:Reader K:ATTRIBUTE]]"'),
+        ('cover: {image: "https://x.example/c.png", alt: a, caption: "For {{ first_name | Reader K }}"}', "For [[first_name:Reader K:HTML]]"),
+        ('cover: {image: "https://x.example/c.png", alt: a, credit: "{{ first_name | Reader K }}"}', "[[first_name:Reader K:HTML]]"),
+    ],
+)  # fmt: skip
+def test_texts_of_the_front_matter_are_filled_in_the_mail_and_at_their_fallback_elsewhere(
+    desk: Desk, front: str, shown: str
+) -> None:
+    made = desk.outputs("Words.", front)
+    assert shown in made.html
+    for written in (made.page, made.feed):
+        assert "{{" not in written
+        assert "&#123;" not in written
+        assert "Reader K" in written or "summary" in front or "preheader" in front
+    if front.startswith("summary"):
+        assert 'content="Reader K, three ports are full"' in made.page
+
+
+# ── A field that is an address, or a part of one ────────────────────────────────────────────────────────────────────
+
+ADDRESSES: dict[str, Callable[[str], str]] = {
+    "link": lambda field: f"[a]({field})",
+    "in angle brackets": lambda field: f"[a](<{field}>)",
+    "with a title": lambda field: f'[a]({field} "T")',
+    "definition": lambda field: f"[a][b]\n\n[b]: {field}",
+    "definition of a label that is its text": lambda field: f"[a]\n\n[a]: {field}",
+    "button": lambda field: f"::: button [a]({field})\n:::",
+    "button with its link below": lambda field: f"::: button Go\n[a]({field})\n:::",
+    "answer": lambda field: f"::: poll Well?\n- [Yes]({field})\n- [No]({field})\n:::",
+    "audio": lambda field: f"::: audio [Listen]({field})\n:::",
+    "callout": lambda field: f"::: callout [a]({field})\nText.\n:::",
+    "cell": lambda field: f"| a | b |\n|---|---|\n| [l]({field}) | c |",
+    "cell, second": lambda field: f"| a | b |\n|---|---|\n| c | [l]({field}) |",
+    "caption": lambda field: f"![A ship](https://x.example/p.png)\n*See [a]({field})*",
+    "linked picture": lambda field: f"[![A ship](https://x.example/p.png)]({field})",
+    "title of an item": lambda field: f"## S\n\n### [a]({field})\n\nText.",
+    "attribution": lambda field: f"> Words.\n> — [a]({field})",
+    "footnote": lambda field: f"Text[^1]\n\n[^1]: [a]({field})",
+    "html": lambda field: f'<div><a href="{field}">a</a></div>',
+    "html in a line": lambda field: f'In <a href="{field}">a</a> line.',
+}
+PICTURES: dict[str, Callable[[str], str]] = {
+    "figure": lambda field: f"![A ship]({field})",
+    "in a line": lambda field: f"See ![A ship]({field}) here.",
+    "linked": lambda field: f"[![A ship]({field})](https://x.example)",
+    "by label": lambda field: f"![A ship][b]\n\n[b]: {field}",
+    "html": lambda field: f'<div><img src="{field}" alt="A ship"></div>',
+}
+
+
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_a_field_that_is_the_address_stands_in_the_service_s_own_notation(desk: Desk, where: str) -> None:
+    made = desk.outputs(ADDRESSES[where]("{{ survey_url }}"))
+    assert 'href="[[survey_url::ATTRIBUTE]]"' in made.body
+    assert "[[survey_url::TEXT]]" in made.text
+    for written in (made.page, made.feed):  # nobody knows the address there: words, no link
+        assert "survey_url" not in written
+        assert 'href=""' not in written
+
+
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_its_fallback_is_encoded_as_an_address_is(desk: Desk, where: str) -> None:
+    made = desk.outputs(ADDRESSES[where]("{{ survey_url | https://s.example/a b?x=1&y=ü }}"))
+    address = "https://s.example/a%20b?x=1&y=%C3%BC"
+    assert f'href="[[survey_url:{address}:ATTRIBUTE]]"' in made.body
+    assert f"[[survey_url:{address}:TEXT]]" in made.text
+    for written in (made.page, made.feed):
+        assert f'href="{address}"' in unescape(written)
+
+
+@pytest.mark.parametrize("where", PICTURES)
+def test_a_picture_whose_address_is_a_field(desk: Desk, where: str) -> None:
+    made = desk.outputs(PICTURES[where]("{{ survey_url | https://s.example/a b.png }}"))
+    assert 'src="[[survey_url:https://s.example/a%20b.png:ATTRIBUTE]]"' in made.body
+    assert 'src="https://s.example/a%20b.png"' in made.page
+    assert 'src="https://s.example/a%20b.png"' in made.feed
+    made = desk.outputs(PICTURES[where]("{{ survey_url }}"))
+    assert 'src="[[survey_url::ATTRIBUTE]]"' in made.body
+    assert 'src=""' not in made.page
+
+
+TOLD = re.compile(r"\[\[(?:name|email|survey_url):[^\[\]]*:([A-Z]+)\]\]")
+PART_ADDRESSES = [
+    ("https://e.example/p/{{ name | A B }}", ("ADDRESS",), "https://e.example/p/A%20B"),
+    ("https://e.example/?m={{ email | a@b.c }}&n=1", ("ADDRESS",), "https://e.example/?m=a%40b.c&n=1"),
+    ("https://e.example/#{{ name | A B }}", ("ADDRESS",), "https://e.example/#A%20B"),
+    ("https://{{ name | shop }}.example/{{ email | a@b.c }}", (None, "ADDRESS"), "https://shop.example/a%40b.c"),
+    ("mailto:{{ email | a@b.c }}", (None,), "mailto:a@b.c"),
+    ("mailto:{{ email | a@b.c }}?subject={{ name | A B }}", (None, "ADDRESS"), "mailto:a@b.c?subject=A%20B"),
+    ("tel:{{ name | +32 2 }}", (None,), "tel:+32%202"),
+    ("{{ survey_url | https://s.example/x }}?m={{ email | a@b.c }}", (None, "ADDRESS"), "https://s.example/x?m=a%40b.c"),
+    ("{{ survey_url | https://s.example }}/p/{{ name | A B }}", (None, "ADDRESS"), "https://s.example/p/A%20B"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("where", ["link", "definition", "button", "html"])
+@pytest.mark.parametrize(("address", "places", "plain"), PART_ADDRESSES)
+def test_within_an_address_it_is_encoded_in_html_and_in_text_alike(
+    desk: Desk, where: str, address: str, places: tuple[str | None, ...], plain: str
+) -> None:
+    made = desk.outputs(ADDRESSES[where](address))
+    href = next(href for href in re.findall(r'href="([^"]*)"', made.body) if TOLD.search(href))
+    assert TOLD.findall(href) == [place or "ATTRIBUTE" for place in places]
+    (line,) = [line for line in made.text.split("\n") if TOLD.search(line)]
+    assert TOLD.findall(line) == [place or "TEXT" for place in places]
+    for written in (made.page, made.feed):
+        assert f'href="{plain}"' in unescape(written)
+
+
+def test_liquid_writes_each_as_it_has_to_be(desk: Desk) -> None:
+    (generic,) = [service for service in SERVICES if service.name == "html"]
+    body = "[a]({{ survey_url }}) [b]({{ survey_url | https://s.example/?a=1&b=2 }}) [c](https://e.example/?m={{ email | a@b.c }})"
+    made = desk.outputs(body, service=generic)
+    assert 'href="{{ survey_url }}"' in made.body
+    assert "href=\"{{ survey_url | default: 'https://s.example/?a=1&amp;b=2' }}\"" in made.body
+    assert "href=\"https://e.example/?m={{ email | url_encode | default: 'a%40b.c' }}\"" in made.body
+    assert "[1] {{ survey_url }}\n" in made.text
+    assert '[2] {{ survey_url | default: "https://s.example/?a=1&b=2" }}\n' in made.text
+    assert "[3] https://e.example/?m={{ email | url_encode | default: 'a%40b.c' }}\n" in made.text
+
+
+def test_what_the_publication_says_stands_in_for_a_fallback_where_nobody_fills_it(desk: Desk) -> None:
+    made = desk.outputs("[a]({{ site }}) {{ company }} ![For {{ company }}](https://x.example/p.png)")
+    assert 'href="https://sites.example/x?a=1&amp;b=2"' in made.page
+    assert "Acme &amp; Sons" in made.page
+    assert 'alt="For Acme &amp; Sons"' in made.page
+    assert "amp;amp;" not in made.page + made.feed
+
+
+@pytest.mark.parametrize("fallback", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_no_fallback_runs_anything(desk: Desk, fallback: str) -> None:
+    field = f"{{{{ survey_url | {fallback} }}}}"
+    made = desk.outputs("\n\n".join(write(field) for write in (*ADDRESSES.values(), *PICTURES.values())))
+    scheme = fallback.partition(":")[0].lower()
+    for written in (made.html, made.page, made.feed):
+        assert not re.search(rf'href="[^"]*{scheme}:', written.lower())
+
+
+@given(
+    before=st.sampled_from(
+        ["", "https://", "https://a.example/", "mailto:", "//", "page/", "?", "https://e.example?x="]
+    ),
+    value=st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=12),
+)
+def test_encoded_it_neither_leaves_its_part_of_an_address_nor_breaks_the_attribute(before: str, value: str) -> None:
+    place = place_behind(before)
+    written = encoded(value, place)
+    assert not set(written) & set('"<> \n`{}|\\^')
+    if place == PART:
+        assert not set(written) & set("/?#&=@:+")
+    else:
+        assert place == WHOLE
+        assert before in {"", "https://", "mailto:", "//"}
+
+
+def test_a_message_does_not_go_out_with_a_link_to_nowhere(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    from newsletter.cli import run
+
+    desk.outputs("[a]({{ survey_url }})")
+    folder = str(desk.root / "out")
+    export = ["export", "ports", "--for", "eml", "-o", folder, "-q", "-C", str(desk.root)]
+    assert run(export) == 2
+    assert "--token survey_url=https://" in capsys.readouterr().err
+    assert run([*export, "--token", "survey_url=https://s.example/"]) == 0
