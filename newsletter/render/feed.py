@@ -26,15 +26,20 @@ if TYPE_CHECKING:
 def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
-    writer = HtmlWriter(FeedLook(letter), letter.language, HTML)
+    fragment = letter_fragment(letter, letter.page_url)
+    return fit(tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback))))
+
+
+def letter_fragment(letter: Letter, picture_base: str) -> str:
+    """The same with placeholders for personal fields, of the letter as it is; its pictures stand at `picture_base`."""
+    writer = HtmlWriter(FeedLook(letter, picture_base), letter.language, HTML)
     cover = cover_figure(letter)
     written = [_standfirst(letter), writer.block(cover) if cover else ""]
     for part in letter.parts:
         written += _part(part, writer)
     if letter.footnotes:
         written += ["<hr />", footnotes(writer, letter.footnotes)]
-    fragment = "\n".join(filter(None, written))
-    return fit(tokens.fill(fragment, lambda name, fallback: escape_attribute(without_service(letter, name, fallback))))
+    return "\n".join(filter(None, written))
 
 
 class FeedLook:
@@ -42,8 +47,9 @@ class FeedLook:
 
     profile = "feed"
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, letter: Letter, picture_base: str) -> None:
         self._letter = letter
+        self._picture_base = picture_base
 
     def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """The alignment of a cell means something; nothing else is set."""
@@ -54,10 +60,10 @@ class FeedLook:
         return from_feed(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """The picture beside the web page; one that stands elsewhere as it is."""
+        """The picture where those of the letter stand; one that stands elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
-            return self._letter.page_url + made.name, made.width, made.height
+            return self._picture_base + made.name, made.width, made.height
         return from_feed(self._letter, image.src), 0, 0
 
 
