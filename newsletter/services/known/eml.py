@@ -15,5 +15,6 @@ EML = Service(
     "unsubscribe by a mail to the sender.",
     form=Form.MESSAGE,
     pictures=Pictures.EITHER,
+    needs=(),
     facts=(Fact("message", Evidence.RUN, "Python's own parser of messages, and its list of defects"),),
 )
