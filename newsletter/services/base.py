@@ -172,4 +172,5 @@ class Service:
 
 
 MARK = re.compile("\ufdde([a-z][a-z0-9_]*) ([a-z-]+) ([0-9]+)\ufddf")
-"""What stands for a token until the last step of all: its name, its place, and a number that tells it from others."""
+"""What stands for a token until the last step of all: its name, its place, and a number that tells it from others. The step may
+say another place."""

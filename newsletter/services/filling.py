@@ -116,8 +116,8 @@ class Filling:
         """The first character of each reserved run, also where runs overlap."""
         self._telling = re.compile(f"{OPEN}|{_runs(service)}")
         """What is in a stretch that cannot stand as it is."""
-        self._standing: list[str] = []
-        """The tokens that marks stand for, until the last step is done."""
+        self._standing: list[tuple[str, str]] = []
+        """The tokens that marks stand for, with their fallbacks, until the last step is done."""
 
     def text(self, rendered: str) -> str:
         """Plain text with all placeholders filled."""
@@ -130,7 +130,7 @@ class Filling:
         return self._swapped(self.service.last_step(filled)) if self.service.last_step else filled
 
     def _swapped(self, marked: str) -> str:
-        swapped = MARK.sub(lambda mark: self._standing[int(mark[3])], marked)
+        swapped = MARK.sub(lambda mark: self._written(*self._standing[int(mark[3])], TokenContext(mark[2])), marked)
         self._standing.clear()
         return swapped
 
@@ -203,7 +203,7 @@ class Filling:
             return ""
         if not (self.service.last_text_step if place.plain else self.service.last_step):
             return token
-        self._standing.append(token)
+        self._standing.append((name, fallback))
         return f"\ufdde{name} {place} {len(self._standing) - 1}\ufddf"
 
     def _written(self, name: str, fallback: str, place: TokenContext) -> str:

@@ -30,6 +30,7 @@ _NAMES = {
     "first_name": ".Subscriber.FirstName",
     "last_name": ".Subscriber.LastName",
 }
+_ADDRESS = re.compile(f"(?<=\ufdde)[a-z0-9_]+ {TokenContext.ADDRESS} ")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _READ_BEFORE = re.compile(r"(?<=\{)(?=[{%#])|(?<=@)(?=TrackLink)")
 """Where runs end that it looks for before any template is read, in raw strings, too."""
@@ -40,11 +41,11 @@ def _personal(name: str, fallback: str, place: TokenContext) -> str:
     value = _NAMES.get(name) or f".Subscriber.Attribs.{name}"
     if fallback or name not in _NAMES:
         value += f" | default {_string(name, fallback, place)}"
-    if place.plain:
-        value += " | toString" if name not in _NAMES else ""
-        value += " | urlquery" if place.encoded else ""
-        return f"{{{{ {value} | Safe }}}}"
-    return f"{{{{ {value} }}}}"
+    if not place.plain:
+        return f"{{{{ {value} }}}}"
+    value = f"{value} | toString"
+    # Of its own escapers the engine takes none within a pipeline, only around one.
+    return f"{{{{ Safe (replace `+` `%20` (urlquery ({value}))) }}}}" if place.encoded else f"{{{{ {value} | Safe }}}}"
 
 
 def _string(name: str, text: str, place: TokenContext) -> str:
@@ -62,7 +63,12 @@ def _string(name: str, text: str, place: TokenContext) -> str:
 
 def _keep_comments(html: str) -> str:
     """Comments as strings that are let through; a token in one stays a token."""
-    return _COMMENT.sub(lambda comment: "".join(_let_through(comment[0])), html)
+    return _COMMENT.sub(lambda comment: "".join(_let_through(_ADDRESS.sub(_in_comment, comment[0]))), html)
+
+
+def _in_comment(mark: re.Match[str]) -> str:
+    """A part of an address that stands between two such strings: there the engine knows of no address, and encodes nothing."""
+    return mark[0].replace(f" {TokenContext.ADDRESS} ", f" {TokenContext.TEXT_ADDRESS} ")
 
 
 def _keep_text(text: str) -> str:

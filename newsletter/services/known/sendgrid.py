@@ -6,6 +6,8 @@ from newsletter.services.base import Draft, Evidence, Fact, Service
 from newsletter.services.notations import handlebars, named
 from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
+_POSTAL = "{{Sender_Address}}, {{Sender_City}}, {{Sender_State}} {{Sender_Zip}}, {{Sender_Country}}"
+
 SENDGRID = Service(
     name="sendgrid",
     title="Twilio SendGrid (Single Sends)",
@@ -14,11 +16,16 @@ SENDGRID = Service(
         UNSUBSCRIBE: "{{{unsubscribe}}}",
         PREFERENCES: "{{{unsubscribe_preferences}}}",
         VIEW_IN_BROWSER: "{{Weblink}}",
-        POSTAL_ADDRESS: "{{Sender_Address}}, {{Sender_City}}, {{Sender_State}} {{Sender_Zip}}, {{Sender_Country}}",
+        POSTAL_ADDRESS: _POSTAL,
+    },
+    # Two braces escape for HTML.
+    text_addresses={
+        VIEW_IN_BROWSER: "{{{Weblink}}}",
+        POSTAL_ADDRESS: _POSTAL.replace("{{", "{{{").replace("}}", "}}}"),
     },
     personal=handlebars(named({"name": "first_name"}), service="SendGrid"),
     reserved=("{{", "{%", "{#", "<%"),
-    touching="{}",
+    touching="{}\\",
     notes="Use the code editor, and switch off that it makes the plain text itself. The `<%asm_…%>` tags of transactional mail must not stand in it.",
     adds="Its own plain text where `generate_plain_content` is left on.",
     rewrites="Links, to count clicks.",

@@ -13,7 +13,7 @@ SES = Service(
     addresses={UNSUBSCRIBE: "{{amazonSESUnsubscribeUrl}}"},
     personal=handlebars(named({}), service="Amazon SES", escapes=False),
     reserved=("{{",),
-    touching="{}",
+    touching="{}\\",
     notes="Values are filled in as they are: escape `<` and `&` in those of your list. The address to unsubscribe needs `ListManagementOptions` with the "
     "message, and is filled in twice at most: once in the HTML, once in the text.",
     adds="The header List-Unsubscribe, with `ListManagementOptions`.",
