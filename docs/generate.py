@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +26,7 @@ from newsletter.config.yaml import load
 from newsletter.schemas import as_json
 from newsletter.schemas.house import house_schema
 from newsletter.schemas.publication import newsletter_schema
-from newsletter.services import SERVICES
-from newsletter.services.base import CannotExpressError, TokenContext
-from newsletter.tokens import SERVICE_TOKENS
+from newsletter.services import SERVICES, overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,28 +124,56 @@ def rule_row(rule: Rule) -> tuple[str, ...]:
 
 
 def services_page(services: Sequence[Service]) -> Iterator[str]:
-    """What each mailing service can take."""
+    """What each mailing service takes, needs and writes, and how sure that is."""
     yield from (MADE, "", "# Mailing services", "")
-    yield from (
-        "What `newsletter export ISSUE --for SERVICE` writes where each reader gets something of their own.",
-        "",
+    yield "What `newsletter export ISSUE --for SERVICE` knows of each; `newsletter services --output-format json` has the same for programs."
+    yield "*run*: seen with the service's own software or engine. *documented*: in its own documentation, specification or source."
+    yield "*third-party*: only said by others. *unconfirmed*: from memory. Try what is one of the last two with an account of yours before you rely on it."
+    yield ""
+    yield from table(
+        ("service", "takes", "needs", "draft", "how sure"),
+        (
+            (
+                f"[{one.name}](#{anchor(one)})",
+                overview.takes(one),
+                overview.needs(one),
+                overview.draft(one),
+                overview.evidence(one),
+            )
+            for one in services
+        ),
     )
     for service in services:
         yield from (f"## {service.name}: {service.title}", "")
         yield from (service.notes, "") if service.notes else ()
+        for word, said in (("It adds", service.adds), ("It changes", service.rewrites)):
+            yield from (f"{word}: {said[0].lower()}{said[1:]}", "") if said else ()
+        if service.draft:
+            yield from (
+                f"A draft: {code(service.draft.way)}. {service.draft.certain} ({service.draft.evidence.value})",
+                "",
+            )
         yield from (f"Its own documentation: <{service.docs}>", "") if service.docs else ()
-        yield from table(("in the issue", f"for `{service.name}`"), tokens_of(service))
+        yield from table(
+            ("in the letter", "in HTML", "in plain text"),
+            (
+                (called if called[0] != "{" else code(called), *map(shown_token, rest))
+                for called, *rest in overview.tokens(service)
+            ),
+        )
+        yield from table(
+            ("what", "how sure", "by"), ((fact.about, fact.evidence.value, fact.source) for fact in service.facts)
+        )
 
 
-def tokens_of(service: Service) -> Iterator[tuple[str, str]]:
-    """How a service writes each address and a personal field, as in its plain text."""
-    for name in SERVICE_TOKENS:
-        yield name.replace("_", " "), code(service.addresses[name]) if name in service.addresses else "not to be had"
-    try:
-        personal = code(service.personal("first_name", "there", TokenContext.TEXT))
-    except CannotExpressError as error:
-        personal = f"not to be had: {error}"
-    yield code("{{ first_name | there }}"), personal
+def anchor(service: Service) -> str:
+    """Where a service's heading is to be found on the page."""
+    return re.sub("[^a-z0-9 -]", "", f"{service.name}: {service.title}".lower()).replace(" ", "-")
+
+
+def shown_token(written: str) -> str:
+    """A token as it is written; a dash where there is none."""
+    return code(written) if written else "–"
 
 
 # ── mail programs ───────────────────────────────────────────────────────────────────────────────────────────────────

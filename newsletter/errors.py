@@ -35,6 +35,12 @@ class ConfigurationError(NewsletterError):
         self.diagnostics = tuple(diagnostics)
 
 
+class FindingsError(ConfigurationError):
+    """What was asked for was looked at and has findings that forbid it: an issue that a service cannot take."""
+
+    exit_code = 1
+
+
 class WorldError(NewsletterError):
     """The world outside failed: disk, network or a mailing service."""
 

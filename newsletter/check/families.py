@@ -32,6 +32,11 @@ FAMILIES = (
     Family("TX", "Text", "slips of the pen: doubled words, quotes, placeholders, characters nobody meant to type"),
     Family("EM", "E-mail", "the e-mail that is made of an issue: its size, and what mail clients do to it"),
     Family("HS", "History across issues", "what ran before, and how an issue differs from the ones before it"),
+    Family(
+        "EX",
+        "Export",
+        "what a mailing service asks of a letter: found by `newsletter export`, for one service at a time",
+    ),
     Family("HF", "House format", "house.yaml itself: a fault there stops every check of the kind"),
     Family("CF", "newsletter.yaml", "the publication's own file and its theme: a fault there stops every command"),
 )

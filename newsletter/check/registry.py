@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.rules.configuration import CONFIGURATION
 from newsletter.check.rules.email import EMAIL, EMAIL_CLIENTS
+from newsletter.check.rules.exporting import EXPORTING
 from newsletter.check.rules.figures import FIGURES
 from newsletter.check.rules.front_matter import FRONT_MATTER
 from newsletter.check.rules.history import HISTORY
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *EMAIL,
     *EMAIL_CLIENTS,
     *HISTORY,
+    *EXPORTING,
     *CONFIGURATION,
 )
 CODES = tuple(rule.code for rule in RULES)

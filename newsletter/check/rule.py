@@ -31,7 +31,8 @@ class Rule:
     summary: str
     """What it asks, one line without a full stop."""
     reads: str
-    """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "newsletter.yaml", "house.yaml"."""
+    """What it looks at: "front matter", "structure", "figures", "files", "links", "the web", "text", "the export", "newsletter.yaml",
+    "house.yaml"."""
     function: Finder | None = None
     """None where the finding is made while reading, before there is anything to check."""
     severity: Severity = Severity.ERROR

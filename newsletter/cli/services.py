@@ -6,9 +6,55 @@ import click
 
 
 @click.command("services")
-def command() -> None:
-    """List the mailing services to export for."""
-    from newsletter.services import SERVICES
+@click.argument("service", required=False)
+@click.option(
+    "--output-format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How they are written; `json` has all that is known of each.",
+)
+def command(service: str | None, *, output_format: str) -> None:
+    """Show the mailing services to export for: what each takes and needs, and how sure that is.
 
-    for service in SERVICES:
-        click.echo(f"{service.name:<12} {service.title}")
+    With the name of a SERVICE, how it writes each token, too.
+    """
+    from newsletter.services import SERVICES, overview, service_named
+
+    chosen = (service_named(service),) if service else SERVICES
+    if output_format == "json":
+        import json
+
+        click.echo(json.dumps([overview.as_data(each) for each in chosen], ensure_ascii=False, indent=2))
+        return
+    if service:
+        _one(service)
+        return
+    rows = [(each.name, each.title, overview.takes(each), f"needs {overview.needs(each)}") for each in SERVICES]
+    for name, title, takes, needs in rows:
+        click.echo(f"{name:<17} {title}")
+        click.echo(f"{'':<17} {takes}" + ("" if needs == "needs –" else f"; {needs}"))
+    click.echo("\n`newsletter services NAME` shows its tokens, how a draft gets there, and how sure all that is.")
+
+
+def _one(name: str) -> None:
+    from newsletter.services import overview, service_named
+
+    service = service_named(name)
+    click.echo(f"{service.name}: {service.title}\n{service.docs}\n")
+    click.echo(f"  takes     {overview.takes(service)}")
+    click.echo(f"  needs     {overview.needs(service)}")
+    for word, said in (("adds", service.adds), ("rewrites", service.rewrites), ("note", service.notes)):
+        if said:
+            click.echo(f"  {word:<9} {said}")
+    click.echo(f"  draft     {overview.draft(service)}")
+    if service.draft:
+        click.echo(f"            {service.draft.certain}")
+    click.echo("")
+    for called, html, text in overview.tokens(service):
+        click.echo(f"  {called:<31} {html or '–'}")
+        if text and text != html:
+            click.echo(f"  {'in plain text':>31} {text}")
+    click.echo("")
+    for fact in service.facts:
+        click.echo(f"  {fact.evidence.value:<12} {fact.about}: {fact.source}")

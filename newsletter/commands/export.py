@@ -12,14 +12,17 @@ from newsletter.build.facts import EMAIL_FOLDER
 from newsletter.build.holding import leaks, would_give_away
 from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
-from newsletter.errors import ConfigurationError, UsageError
+from newsletter.diagnostics import Severity
+from newsletter.errors import ConfigurationError, FindingsError, UsageError
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
-from newsletter.services import CannotExpressError, filled, service_named
-from newsletter.services.eml import EML
+from newsletter.render.letter import Standing
+from newsletter.services import EML, CannotExpressError, Form, filled, service_named
+from newsletter.services.filling import Filling, refuse_unknown
+from newsletter.services.notations import at_fallback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -28,11 +31,12 @@ if TYPE_CHECKING:
 
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Rendering
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter
-    from newsletter.services import TokenContext
+    from newsletter.services import Service, TokenContext
     from newsletter.services.message import AttachedPicture, Letterhead
 
 HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
@@ -63,34 +67,34 @@ def export(
 
     `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
     the date of a message. `paid` is the edition of paying readers, in files and a folder of its own, so that the two are not
-    mistaken for each other. `warn` hears of an issue that its front matter holds back. Raises UsageError for an unknown service or token, where there is no such edition, and for what
-    does not go together; ConfigurationError with the findings of an issue that cannot be read.
+    mistaken for each other. `warn` hears of an issue that its front matter holds back. Raises UsageError for an unknown service
+    or token, where there is no such edition, and for what does not go together; ConfigurationError with the findings of an issue
+    that cannot be read; FindingsError with those of one that the service cannot take.
     """
     target = service_named(service)
-    if target.message and pictures == BESIDE:
+    if target.form is Form.MESSAGE and pictures == BESIDE:
         raise UsageError(
             "a message has no folder beside it", hint="`--pictures attached` puts the pictures into the message."
         )
     project = open_project(root)
     images = f"{FOLDER}{PAID if paid else ''}/"
-    letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
+    parsed, letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
     if letter.issue.draft and warn:
         warn(f"{file.path} is a draft: it is exported, and neither in the archive nor in the feeds")
+    letter = with_address_of(target, letter)
     slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
-    rendering = render_email(project, letter)
-    if target.message:
-        tokens = {**_addresses(letter), **tokens}
-        rendering = _without_service(rendering, letter.publication, tokens)
-    html, text = filled(rendering, target, tokens=tokens, personal_fields=letter.publication.personal_fields)
+    rendering = rendering_for(project, letter, target, tokens)
+    html, text = filled_for(project, parsed, letter, rendering, target, tokens)
     if pictures == ATTACHED:
         html = _with_web_pictures(html, letter)
-    shown = () if target.message and pictures == HOSTED else _attached(root, rendering, html)
-    if target.message:
-        head = _letterhead(letter, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
+    shown = () if target.form is Form.MESSAGE and pictures == HOSTED else _attached(root, rendering, html)
+    if target.form is Form.MESSAGE:
+        unsubscribe = {**_addresses(letter), **tokens}[all_tokens.UNSUBSCRIBE]
+        head = _letterhead(letter, unsubscribe=unsubscribe, now=now)
         files = {f"{name}.eml": _as_message(head, html, text, shown)}
     else:
-        files = {f"{name}.html": html.encode(), f"{name}.txt": text.encode()}
+        files = {f"{name}.html": html.encode()} | ({f"{name}.txt": text.encode()} if target.takes_text else {})
         files |= {f"{images}{picture.name}": picture.content for picture in shown}
     if folder is None:
         folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
@@ -127,13 +131,10 @@ def composed(project: Project, file: IssueFile, *, service: str, picture_base: s
     Raises as `export` does.
     """
     target = service_named(service)
-    free = _letter(project, file, paid=False, pictures=HOSTED, images="", base=picture_base)
-    letters = [free]
-    if free.edition:
-        letters.append(_letter(project, file, paid=True, pictures=HOSTED, images="", base=picture_base))
-    for letter in letters:
-        rendering = render_email(project, letter)
-        html, text = filled(rendering, target, tokens={}, personal_fields=letter.publication.personal_fields)
+    for parsed, of_edition in _editions(project, file, pictures=HOSTED, base=picture_base):
+        letter = with_address_of(target, of_edition)
+        rendering = rendering_for(project, letter, target, {})
+        html, text = filled_for(project, parsed, letter, rendering, target, {})
         shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
         issue = letter.issue
         yield Composed(
@@ -150,10 +151,18 @@ def proof_of(
     The name is empty where all readers get the same. `reader` says what stands for personal fields; one that is empty, or not
     there, is at its fallback. Raises as `export` does.
     """
-    free = _letter(project, file, paid=False, pictures=ATTACHED, images="")
-    letters = [free, _letter(project, file, paid=True, pictures=ATTACHED, images="")] if free.edition else [free]
-    for letter in letters:
+    for _, letter in _editions(project, file, pictures=ATTACHED):
         yield letter.edition, *_proof(project, letter, to, reader, now)
+
+
+def _editions(
+    project: Project, file: IssueFile, *, pictures: str, base: str | None = None
+) -> Iterator[tuple[ParsedIssue, Letter]]:
+    """The letter of all readers, and that of paying ones where it is another."""
+    parsed, free = _letter(project, file, paid=False, pictures=pictures, images="", base=base)
+    yield parsed, free
+    if free.edition:
+        yield _letter(project, file, paid=True, pictures=pictures, images="", base=base)
 
 
 def _proof(project: Project, letter: Letter, to: str, reader: Mapping[str, str], now: datetime) -> tuple[str, bytes]:
@@ -164,12 +173,16 @@ def _proof(project: Project, letter: Letter, to: str, reader: Mapping[str, str],
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         return EML.personal(name, reader.get(name) or fallback or known.get(name, ""), place)
 
-    rendering = _without_service(render_email(project, letter), letter.publication, {*tokens, *filter(reader.get, reader)})
+    rendering = _without_service(
+        render_email(project, letter), letter.publication, {*tokens, *filter(reader.get, reader)}
+    )
     html, text = filled(rendering, replace(EML, personal=personal), tokens=tokens, personal_fields=known)
     html = _with_web_pictures(html, letter)
     head = _letterhead(letter, unsubscribe=tokens[all_tokens.UNSUBSCRIBE], now=now)
     mark = f"[Test, {letter.edition}]" if letter.edition else "[Test]"
-    subject = all_tokens.fill(letter.subject, lambda name, fallback: reader.get(name) or fallback or known.get(name, ""))
+    subject = all_tokens.fill(
+        letter.subject, lambda name, fallback: reader.get(name) or fallback or known.get(name, "")
+    )
     head = replace(head, subject=f"{mark} {subject}", to=(Mailbox(to),))
     return head.subject, _as_message(head, html, text, _attached(project.workspace.root, rendering, html))
 
@@ -181,7 +194,7 @@ def _with_web_pictures(html: str, letter: Letter) -> str:
 
 def _letter(
     project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str, base: str | None = None
-) -> Letter:
+) -> tuple[ParsedIssue, Letter]:
     """The letter of an issue that may go out; its pictures stand in the folder `images` where they are beside it, or behind `base`.
 
     Raises ConfigurationError with the findings of an issue that may not, and as `_refuse_without_address` does.
@@ -200,7 +213,103 @@ def _letter(
         raise ConfigurationError(f"{file.path} shows what is no picture", faults)
     if paid:
         _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED and base is None)
-    return letter
+    return parsed, letter
+
+
+# ── As the service takes it ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_address_of(target: Service, letter: Letter) -> Letter:
+    """The letter with the postal address that the service has, where newsletter.yaml has none."""
+    if letter.publication.address or all_tokens.POSTAL_ADDRESS not in target.addresses:
+        return letter
+    publication = replace(letter.publication, address=all_tokens.placeholder(all_tokens.POSTAL_ADDRESS))
+    variants = {output: replace(each, publication=publication) for output, each in letter.variants.items()}
+    return replace(letter, publication=publication, variants=variants)
+
+
+def rendering_for(project: Project, letter: Letter, target: Service, given: Collection[str]) -> Rendering:
+    """The letter in the form that the service takes, with placeholders. Raises CannotExpressError as `_without_service` does."""
+    rendering = render_email(project, letter)
+    if target.form in {Form.FRAGMENT, Form.PASTED}:
+        from newsletter.render.feed import letter_fragment
+        from newsletter.render.markup import fit
+
+        mailed = letter.shown_in("email")
+        rendering = replace(rendering, html=fit(letter_fragment(mailed, mailed.picture_base)))
+    if target.personal is at_fallback:
+        rendering = _without_service(rendering, letter.publication, {*_addresses(letter), *given})
+    if target.form is Form.PASTED:
+        from newsletter.services.pasting import for_pasting
+
+        rendering = replace(rendering, html=for_pasting(rendering.html))
+    return rendering
+
+
+def filled_for(
+    project: Project,
+    parsed: ParsedIssue,
+    letter: Letter,
+    rendering: Rendering,
+    target: Service,
+    tokens: Mapping[str, str],
+) -> tuple[str, str]:
+    """HTML and text as the service reads them. Raises FindingsError with what keeps the letter from being handed to it."""
+    publication = letter.publication
+    refuse_unknown(rendering, tokens, publication.personal_fields)
+    filling = Filling(target, {**_own_addresses(target, letter), **tokens})
+    html, text = filling.html(rendering.html), filling.text(rendering.text) if target.takes_text else ""
+    found = _findings(project, parsed, letter, rendering, target, filling, html)
+    if found:
+        raise FindingsError(f"{parsed.file.path} cannot be exported for {target.title}", found)
+    return html, text
+
+
+def _own_addresses(target: Service, letter: Letter) -> Mapping[str, str]:
+    """Addresses of ours for those that a service does not make. What paying readers got is shown by no page of ours."""
+    own = _addresses(letter)
+    if target.form is not Form.MESSAGE:
+        del own[all_tokens.UNSUBSCRIBE]
+        if letter.edition == "paid":
+            del own[all_tokens.VIEW_IN_BROWSER]
+    return {name: address for name, address in own.items() if name not in target.addresses}
+
+
+def _findings(
+    project: Project,
+    parsed: ParsedIssue,
+    letter: Letter,
+    rendering: Rendering,
+    target: Service,
+    filling: Filling,
+    html: str,
+) -> tuple[Diagnostic, ...]:
+    """The errors of the family EX that count."""
+    from newsletter.check import apply_settings, settings_for
+    from newsletter.services import findings
+
+    workspace = project.workspace
+    snippets = {matter.path: matter.text for matter in parsed.house.standing}
+    shown = {part.path for part in letter.shown_in("email").parts if isinstance(part, Standing)}
+    files = [findings.issue_written(parsed.issue, parsed.source)]
+    files += [findings.snippet_written(path, text) for path, text in snippets.items() if path in shown]
+    footer = "templates/theme/email/footer.mjml"
+    found = (
+        *findings.missing(
+            target,
+            rendering,
+            address=letter.publication.address,
+            footer=footer if (workspace.root / footer).is_file() else "newsletter.yaml",
+            places=workspace.spans,
+        ),
+        *findings.inexpressible(filling.faults, files),
+        *findings.foreign(files),
+        *findings.too_large(target, html, parsed.file.path),
+    )
+    # Which rules a publication selects says nothing about these; what it ignores, it calls right.
+    settings = replace(settings_for(workspace), select=())
+    counting = apply_settings(found, parsed.issue, settings, parsed.house)
+    return tuple(one for one in counting if one.severity is Severity.ERROR)
 
 
 def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:

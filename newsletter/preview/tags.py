@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from newsletter.records import dataclass
-from newsletter.services import SERVICES, CannotExpressError, TokenContext
+from newsletter.services import EML, GENERIC, CannotExpressError, TokenContext
 from newsletter.services.filling import SAMPLE_READER, Filling
 from newsletter.tokens import SERVICE_TOKENS, VIEW_IN_BROWSER, fill
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from newsletter.services import Service
 
 READER, NOBODY = "reader", "nobody"
+SHOWN = (GENERIC, EML)
+"""Services whose tags are shown: a menu of all that there are would be longer than the letter."""
 _MARK = '<span style="background:#ffe9a8;color:#3d2f00;border-radius:3px;padding:0 2px">'
 
 
@@ -32,7 +34,7 @@ class Fill:
 def fills() -> tuple[Fill, ...]:
     """All ways, in the order of the menu."""
     readers = Fill(READER, "A reader, Noor Peeters"), Fill(NOBODY, "A reader without a name")
-    return *readers, *(Fill(service.name, f"Tags: {service.title}") for service in SERVICES)
+    return *readers, *(Fill(service.name, f"Tags: {service.title}") for service in SHOWN)
 
 
 def filled(html: str, key: str, *, page_url: str, publication: Publication) -> str:
@@ -54,7 +56,7 @@ def filled_text(text: str, key: str, *, page_url: str, publication: Publication)
 
 
 def _service(key: str) -> Service | None:
-    return next((service for service in SERVICES if service.name == key), None)
+    return next((service for service in SHOWN if service.name == key), None)
 
 
 def _values(key: str, page_url: str, publication: Publication) -> Mapping[str, str]:
@@ -85,4 +87,6 @@ def _lenient(service: Service) -> Service:
             return fallback or f"[{name}]"
 
     missing = {name: f"#{service.name}-has-no-{name}" for name in SERVICE_TOKENS if name not in service.addresses}
-    return replace(service, personal=personal, addresses={**missing, **service.addresses})
+    addresses = {**missing, **service.addresses}
+    # What is done to the finished HTML is for the service's engine: here nothing reads it but people.
+    return replace(service, personal=personal, addresses=addresses, last_step=None, last_text_step=None)

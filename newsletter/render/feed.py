@@ -13,7 +13,7 @@ from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure, first_published
-from newsletter.render.markup import escape, filled_here, fit, from_feed
+from newsletter.render.markup import escape, filled_here, fit, from_anywhere, from_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +26,23 @@ if TYPE_CHECKING:
 def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
-    writer = HtmlWriter(FeedLook(letter), letter.language, HTML)
+    return fit(filled_here(letter, _fragment(letter, FeedLook(letter, letter.page_url))))
+
+
+def letter_fragment(letter: Letter, picture_base: str) -> str:
+    """The same with placeholders for personal fields, of the letter as it is; its pictures stand at `picture_base`."""
+    return _fragment(letter, FragmentLook(letter, picture_base))
+
+
+def _fragment(letter: Letter, look: FeedLook) -> str:
+    writer = HtmlWriter(look, letter.language, HTML)
     cover = cover_figure(letter)
     written = [_standfirst(letter), _notice(letter, writer), writer.block(cover) if cover else ""]
     for part in letter.parts:
         written += _part(part, writer)
     if letter.footnotes:
         written += ["<hr />", footnotes(writer, letter.footnotes)]
-    fragment = "\n".join(filter(None, written))
-    return fit(filled_here(letter, fragment))
+    return "\n".join(filter(None, written))
 
 
 class FeedLook:
@@ -42,8 +50,9 @@ class FeedLook:
 
     profile = "feed"
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, letter: Letter, picture_base: str) -> None:
         self._letter = letter
+        self._picture_base = picture_base
 
     def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """The alignment of a cell means something; nothing else is set."""
@@ -54,11 +63,19 @@ class FeedLook:
         return from_feed(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
-        """The picture beside the web page; one that stands elsewhere as it is."""
+        """The picture where those of the letter stand; one that stands elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
-            return self._letter.page_url + made.name, made.width, made.height
+            return self._picture_base + made.name, made.width, made.height
         return from_feed(self._letter, image.src), 0, 0
+
+
+class FragmentLook(FeedLook):
+    """The same for a mailing service, which fills in personal fields, also those in addresses."""
+
+    def link(self, href: str) -> str:
+        """Absolute, with placeholders."""
+        return from_anywhere(self._letter, href)
 
 
 _ALIGNMENTS = {f"{tag}.{side}": f' align="{side}"' for tag in ("th", "td") for side in ("left", "center", "right")}

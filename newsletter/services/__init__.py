@@ -1,12 +1,11 @@
-"""Mailing services: for each, how it writes tokens; for all, one way to turn a rendering into the files it takes."""
+"""Mailing services: for each, how it writes tokens and what it takes; for all, one way to turn a rendering into its files."""
 
 from __future__ import annotations
 
 from newsletter.errors import UsageError
-from newsletter.services.base import CannotExpressError, Service, TokenContext
-from newsletter.services.eml import EML
+from newsletter.services.base import CannotExpressError, Evidence, Form, Pictures, Service, TokenContext
 from newsletter.services.filling import export_files, filled
-from newsletter.services.html import GENERIC
+from newsletter.services.known import EML, GENERIC, SERVICES
 from newsletter.suggest import GUESS, did_you_mean
 
 __all__ = [
@@ -14,15 +13,15 @@ __all__ = [
     "GENERIC",
     "SERVICES",
     "CannotExpressError",
+    "Evidence",
+    "Form",
+    "Pictures",
     "Service",
     "TokenContext",
     "export_files",
     "filled",
     "service_named",
 ]
-
-SERVICES = (GENERIC, EML)
-"""In the order of the documentation. A service joins by standing here."""
 
 
 def service_named(name: str) -> Service:

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING
 
 from newsletter.digits import unescape
 from newsletter.errors import UsageError
-from newsletter.services.base import CannotExpressError, Service, TokenContext
+from newsletter.records import dataclass
+from newsletter.services.base import MARK, CannotExpressError, Service, TokenContext
+from newsletter.services.notations import INVISIBLE
 from newsletter.suggest import GUESS, did_you_mean
-from newsletter.tokens import CLOSE, OPEN, PART, PLACEHOLDER, SERVICE_TOKENS, WHOLE, encoded, fill, place_behind
+from newsletter.tokens import (
+    CLOSE,
+    OPEN,
+    PART,
+    PLACEHOLDER,
+    POSTAL_ADDRESS,
+    SERVICE_TOKENS,
+    WHOLE,
+    encoded,
+    fill,
+    place_behind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,8 +33,6 @@ SAMPLE_READER = {"email": "noor@example.org", "first_name": "Noor", "last_name":
 """A reader who stands in where there is none, with the fields that every issue may use."""
 COMMON_FIELDS = tuple(SAMPLE_READER)
 """Personal fields that every issue may use."""
-INVISIBLE = "\u200b"
-"""ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
 
 # Possessive throughout: this runs over every letter of a build. A fallback may hold quotation marks and even tags, so a
 # placeholder is passed over as a whole, wherever it stands.
@@ -34,6 +45,16 @@ _MARKUP = re.compile(
 skipped: what stands in a conditional one is read, by Outlook."""
 _ATTRIBUTE = re.compile(f"([^\\s\"'=<>/]+)(\\s*=\\s*)({_QUOTED})")
 _ADDRESSES = frozenset({"href", "src", "action", "background", "cite", "poster"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inexpressible:
+    """A token that a service cannot write."""
+
+    name: str
+    fallback: str
+    place: TokenContext
+    error: CannotExpressError
 
 
 def export_files(
@@ -58,14 +79,29 @@ def filled(
     `personal_fields` are further names that the publication knows, so that one may be given for an issue that does not
     use it. Raises UsageError for a name that nobody knows, CannotExpressError for what the service cannot say.
     """
-    if tokens:
-        known = {*SERVICE_TOKENS, *COMMON_FIELDS, *personal_fields}
-        _refuse_unknown(tokens, known | _names_in(rendering.html) | _names_in(rendering.text))
+    refuse_unknown(rendering, tokens, personal_fields)
     filling = Filling(service, tokens)
-    return filling.html(rendering.html), filling.text(rendering.text)
+    html, text = filling.html(rendering.html), filling.text(rendering.text)
+    for fault in filling.faults:
+        raise fault.error
+    return html, text
 
 
-def _names_in(rendered: str) -> set[str]:
+def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_fields: Collection[str]) -> None:
+    """Raises UsageError for a token that is given, and that neither the rendering nor the publication knows."""
+    if not tokens:
+        return
+    known = {*SERVICE_TOKENS, POSTAL_ADDRESS, *COMMON_FIELDS, *personal_fields}
+    known |= names_in(rendering.html) | names_in(rendering.text)
+    for name in tokens:
+        if name not in known:
+            listed = sorted(known)
+            hint = did_you_mean(name, listed, f"There are: {', '.join(listed)}.", cutoff=GUESS, fold=str)
+            raise UsageError(f"there is no token `{name}`", hint=hint)
+
+
+def names_in(rendered: str) -> set[str]:
+    """The names of all tokens that a rendering asks for."""
     names = set()
 
     def note(name: str, _fallback: str) -> str:
@@ -76,32 +112,39 @@ def _names_in(rendered: str) -> set[str]:
     return names
 
 
-def _refuse_unknown(tokens: Collection[str], known: Collection[str]) -> None:
-    for name in tokens:
-        if name not in known:
-            listed = sorted(known)
-            hint = did_you_mean(name, listed, f"There are: {', '.join(listed)}.", cutoff=GUESS, fold=str)
-            raise UsageError(f"there is no token `{name}`", hint=hint)
-
-
 class Filling:
-    """Fills renderings for one service; `overrides` says how tokens are written instead, by name, taken as they are."""
+    """Fills renderings for one service; `overrides` says how tokens are written instead, by name, taken as they are.
+
+    What the service cannot say is left empty and noted in `faults`.
+    """
 
     def __init__(self, service: Service, overrides: Mapping[str, str]) -> None:
         self.service = service
         self.overrides = overrides
-        runs = "|".join(f"{re.escape(run[0])}(?={re.escape(run[1:])})" for run in service.reserved) or "(?!)"
-        self._reserved = re.compile(runs)
+        self.faults: list[Inexpressible] = []
+        self._reserved = re.compile(_runs(service))
         """The first character of each reserved run, also where runs overlap."""
-        self._telling = re.compile(f"{OPEN}|{runs}")
-        """What is in a stretch that cannot stay as it is."""
+        self._telling = re.compile(f"{OPEN}|{_runs(service)}")
+        """What is in a stretch that cannot stand as it is."""
+        self._standing: list[tuple[str, str]] = []
+        """The tokens that marks stand for, with their fallbacks, until the last step is done."""
 
     def text(self, rendered: str) -> str:
-        """Plain text with all placeholders filled. Raises CannotExpressError."""
-        return self._fill(rendered, TokenContext.TEXT)
+        """Plain text with all placeholders filled."""
+        filled = self._fill(rendered, TokenContext.TEXT)
+        return self._swapped(self.service.last_text_step(filled)) if self.service.last_text_step else filled
 
     def html(self, rendered: str) -> str:
-        """HTML with all placeholders filled, in text and in attributes. Raises CannotExpressError."""
+        """HTML with all placeholders filled, in text and in attributes."""
+        filled = self._html(rendered)
+        return self._swapped(self.service.last_step(filled)) if self.service.last_step else filled
+
+    def _swapped(self, marked: str) -> str:
+        swapped = MARK.sub(lambda mark: self._written(*self._standing[int(mark[3])], TokenContext(mark[2])), marked)
+        self._standing.clear()
+        return swapped
+
+    def _html(self, rendered: str) -> str:
         filled: list[str] = []
         done, telling = 0, self._next_telling(rendered, 0)
         if telling == len(rendered):
@@ -138,7 +181,7 @@ class Filling:
         for found in PLACEHOLDER.finditer(rendered):
             filled.append(self._literal(rendered[done : found.start()], place, after_token=last, before_token=True))
             name, inside, fallback = found.groups()
-            fallback = fallback if place is TokenContext.TEXT else unescape(fallback)
+            fallback = fallback if place.plain else unescape(fallback)
             if place is TokenContext.ADDRESS:
                 inside = inside or place_behind(rendered[: found.start()].lstrip('"'))
             filled.append(
@@ -149,34 +192,54 @@ class Filling:
         return "".join(filled)
 
     def _literal(self, text: str, place: TokenContext, *, after_token: bool, before_token: bool) -> str:
+        if place.plain and self.service.last_text_step:
+            return text
         touching = self.service.touching
         first = text[:1] if after_token and text[:1] in touching else ""
         text = text[len(first) :]
         last = text[-1:] if before_token and text[-1:] in touching else ""
         text = text[: len(text) - len(last)]
-        if place is TokenContext.TEXT:
+        if place.plain or not self.service.entities:
             text = self._reserved.sub(lambda run: run[0] + INVISIBLE, text)
             return f"{INVISIBLE * bool(first)}{first}{text}{last}{INVISIBLE * bool(last)}"
         return f"{_entities(first)}{self._reserved.sub(lambda run: _entities(run[0]), text)}{_entities(last)}"
 
     def _token(self, name: str, fallback: str, place: TokenContext) -> str:
+        try:
+            token = self._written(name, fallback, place)
+        except CannotExpressError as error:
+            self.faults.append(Inexpressible(name, fallback, place, error))
+            return ""
+        if not (self.service.last_text_step if place.plain else self.service.last_step):
+            return token
+        self._standing.append((name, fallback))
+        return f"\ufdde{name} {place} {len(self._standing) - 1}\ufddf"
+
+    def _written(self, name: str, fallback: str, place: TokenContext) -> str:
         if name in self.overrides:
             return self.overrides[name]
-        if name not in SERVICE_TOKENS:
+        written = self.service.address(name, place)
+        if written is not None:
+            return written
+        if name not in {*SERVICE_TOKENS, POSTAL_ADDRESS}:
             return self.service.personal(name, fallback, place)
-        if name not in self.service.addresses:
-            raise CannotExpressError(
-                f"{self.service.title} makes no `{name}`, which this issue needs",
-                hint=f"Say what is to stand there instead: --token {name}=https://…",
-            )
-        return self.service.addresses[name]
+        raise CannotExpressError(
+            f"{self.service.title} makes no `{name}`, which this issue needs",
+            hint=f"Say what is to stand there instead: --token {name}=https://…",
+        )
+
+
+def _runs(service: Service) -> str:
+    """The first characters of what a service would take for its own, as a regular expression; it may match nothing."""
+    runs = [f"{re.escape(run[0])}(?={re.escape(run[1:])})" for run in service.reserved]
+    return "|".join((*runs, *service.patterns)) or "(?!)"
 
 
 def _place(around: TokenContext, inside: str) -> TokenContext:
     """Where a token stands: `inside` an address, WHOLE or PART, or in what is `around` it."""
     if inside == PART:
-        return TokenContext.ADDRESS
-    return TokenContext.ATTRIBUTE if inside == WHOLE and around is not TokenContext.TEXT else around
+        return TokenContext.TEXT_ADDRESS if around.plain else TokenContext.ADDRESS
+    return TokenContext.WHOLE_ADDRESS if inside == WHOLE and not around.plain else around
 
 
 def _entities(text: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from newsletter.cli import run
 from newsletter.files import portable_name, slugify
 from newsletter.project.project import slug_problem
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
     monkeypatch.chdir(tmp_path)
-    assert run(["init", "letter", "--kind", "essay"]) == 0
+    assert run(["init", "letter", "--kind", "essay", *OPTIONS]) == 0
     monkeypatch.chdir(tmp_path / "letter")
     return tmp_path / "letter"
 

@@ -1,0 +1,139 @@
+"""EX: what keeps a letter from being handed to a service, each at the line of its author."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Diagnostic
+from newsletter.digits import unescape
+from newsletter.markdown.source import Source
+from newsletter.model import CodeBlock, Span
+from newsletter.records import dataclass
+from newsletter.services.filling import names_in
+from newsletter.services.known import SERVICES
+from newsletter.tokens import POSTAL_ADDRESS, UNSUBSCRIBE
+from newsletter.walk import walk_blocks, walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newsletter.model import Issue, Rendering
+    from newsletter.services.base import Service
+    from newsletter.services.filling import Inexpressible
+
+_TOP = Span(0, 0)
+_FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|([^{}]*))?\}\}")
+_BEFORE_IN_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|\]\(|\{\s*|=\s*\"?)[^\s<>\"()]*\Z", re.IGNORECASE)
+"""What stands before a field that is a part of an address: the rest of the address."""
+_MEANT = re.compile(
+    r"(`+)(?!`).*?(?<!`)\1(?!`)|<!--.*?-->|^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\2|\Z)", re.DOTALL | re.MULTILINE
+)
+"""What is meant as it stands, or read by nobody: code and comments."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """A file of the author's that the letter was made of: the issue, or a snippet."""
+
+    path: str
+    text: str
+    meant: tuple[tuple[int, int], ...]
+    """Where code and comments stand: what is in them is meant."""
+
+
+def issue_written(issue: Issue, source: Source) -> OwnWords:
+    """The issue, with the code in it as it was read."""
+    blocks = [(block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)]
+    inlines = [(one.span.start, one.span.end) for one in walk_inlines(issue) if type(one).__name__ == "Code"]
+    comments = [found.span() for found in re.finditer("<!--.*?-->", source.text, re.DOTALL)]
+    return OwnWords(issue.path, source.text, (*blocks, *inlines, *comments))
+
+
+def snippet_written(path: str, text: str) -> OwnWords:
+    """A snippet, of which no more is known than its text."""
+    return OwnWords(path, text, tuple(found.span() for found in _MEANT.finditer(text)))
+
+
+# ── EX101 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def missing(
+    service: Service, rendering: Rendering, *, address: str, footer: str, places: Mapping[tuple[str | int, ...], Span]
+) -> Iterator[Diagnostic]:
+    """What the service asks for and the letter does not have. `footer` is the template that would have the link."""
+    there = names_in(rendering.html)
+    if UNSUBSCRIBE in service.needs and UNSUBSCRIBE not in there:
+        message = f"the letter has no link to unsubscribe, which {service.title} asks for"
+        yield Diagnostic(footer, _TOP, "EX101", message, mend="Put `{{ unsubscribe_url }}` into the template's footer.")
+    if POSTAL_ADDRESS in service.needs and not address.strip() and POSTAL_ADDRESS not in there:
+        message = f"the letter has no postal address, which {service.title} asks for"
+        place = places.get(("address",)) or _TOP
+        yield Diagnostic("newsletter.yaml", place, "EX101", message, mend="Write it as `address` in newsletter.yaml.")
+
+
+# ── EX102 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def inexpressible(faults: Iterable[Inexpressible], files: Sequence[OwnWords]) -> Iterator[Diagnostic]:
+    """What the service cannot write, wherever the author wrote it; of an address of the theme's, at the top of the issue."""
+    for fault in {(fault.name, fault.fallback, fault.place.encoded): fault for fault in faults}.values():
+        places = [place for file in files for place in _fields(file, fault)]
+        for path, span in places or [(files[0].path, _TOP)]:
+            yield Diagnostic(path, span, "EX102", str(fault.error), mend=fault.error.hint)
+
+
+def _fields(file: OwnWords, fault: Inexpressible) -> Iterator[tuple[str, Span]]:
+    """Where a field stands with this fallback, within an address or not."""
+    source = Source(file.text, file.path)
+    wanted = " ".join(unescape(fault.fallback).split())
+    found = [
+        match for match in _FIELD.finditer(file.text) if match[1] == fault.name and not _is_meant(file, match.start())
+    ]
+    same = [match for match in found if " ".join((match[2] or "").split()) in {wanted, fault.fallback}] or found
+    addressed = [
+        match for match in same if _BEFORE_IN_ADDRESS.search(file.text, max(0, match.start() - 2000), match.start())
+    ]
+    if fault.place.encoded and addressed:
+        same = addressed
+    for match in same:
+        yield file.path, source.span(*match.span())
+
+
+# ── EX103 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def foreign(files: Iterable[OwnWords]) -> Iterator[Diagnostic]:
+    """Merge tags of services in the text, this one's own among them: what is written by hand is text, and stays so."""
+    for file in files:
+        source = Source(file.text, file.path)
+        for found in _any_tag().finditer(file.text):
+            if _is_meant(file, found.start()):
+                continue
+            whose = SERVICES[int((found.lastgroup or "s0")[1:])]
+            message = (
+                f"`{found[0]}` is a merge tag of {whose.title}, and in a letter it is text: readers see it as it stands"
+            )
+            mend = "Write a personal field, `{{ first_name | there }}`; what is meant as it stands goes into `code`."
+            yield Diagnostic(file.path, source.span(*found.span()), "EX103", message, mend=mend)
+
+
+@cache
+def _any_tag() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<s{at}>{one.tag})" for at, one in enumerate(SERVICES) if one.tag))
+
+
+def _is_meant(file: OwnWords, at: int) -> bool:
+    return any(start <= at < end for start, end in file.meant)
+
+
+# ── EX104 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def too_large(service: Service, html: str, path: str) -> Iterator[Diagnostic]:
+    """More HTML than the service takes."""
+    size = len(html.encode())
+    if service.limit and size > service.limit:
+        message = f"the HTML has {size:,} bytes: {service.title} takes {service.limit:,}"
+        yield Diagnostic(path, _TOP, "EX104", message, mend="Lead on to the web page, and leave out what stands there.")

@@ -1,0 +1,36 @@
+"""Ghost: takes the letter as its feed has it. The whole e-mail would weigh 112 KB there, where the feed's form weighs 63."""
+
+from __future__ import annotations
+
+from newsletter.services.base import DraftWay, Evidence, Fact, Form, Pictures, Service
+from newsletter.services.notations import at_fallback
+
+GHOST = Service(
+    name="ghost",
+    title="Ghost",
+    docs="https://docs.ghost.org/admin-api/posts/creating-a-post",
+    addresses={},
+    personal=at_fallback,
+    reserved=("%%{",),
+    notes="A post is a page of the web, too, where a personal field would stay as it is written: they stand at their fallbacks. Ghost's own frame "
+    "brings the link to unsubscribe, the web view and the address of its settings.",
+    form=Form.FRAGMENT,
+    takes_text=False,
+    pictures=Pictures.EITHER,
+    needs=(),
+    adds="Header, footer, unsubscribing, postal address and plain text.",
+    rewrites="The HTML becomes blocks of its editor; its e-mail inlines styles of its own.",
+    entities=False,
+    tag=r"%%\{[a-z_]+(?:, ?\"[^\"\n]*\")?\}%%",
+    draft=DraftWay(
+        "POST /ghost/api/admin/posts/?source=html",
+        "A post without `status` is a draft; it is sent only when it is published with a newsletter.",
+        Evidence.RUN,
+    ),
+    facts=(
+        Fact("form", Evidence.RUN, "Ghost 6.65 with SQLite: 63 KB for the feed's HTML, 112 KB for the e-mail"),
+        Fact("fields", Evidence.RUN, "Ghost 6.65, email-renderer.js"),
+        Fact("plain text", Evidence.RUN, "Ghost 6.65; TryGhost/Ghost#20015"),
+        Fact("pictures", Evidence.DOCUMENTED, "TryGhost/Docs, admin-api/images"),
+    ),
+)

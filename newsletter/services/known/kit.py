@@ -1,0 +1,45 @@
+"""Kit, formerly ConvertKit: Liquid, of which it escapes nothing that is known."""
+
+from __future__ import annotations
+
+from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.notations import liquid, named
+from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE
+
+_NAMES = {"email": "subscriber.email_address", "name": "subscriber.first_name"}
+
+KIT = Service(
+    name="kit",
+    title="Kit (ConvertKit)",
+    docs="https://developers.kit.com/plugins/content-blocks/dynamic-blocks/liquid-templates",
+    addresses={
+        UNSUBSCRIBE: "{{ unsubscribe_url }}",
+        PREFERENCES: "{{ subscriber_preferences_url }}",
+        POSTAL_ADDRESS: "{{ address }}",
+    },
+    personal=liquid(named(_NAMES, "subscriber."), escaping="escape"),
+    reserved=("{{", "{%", "{#"),
+    touching="{}%",
+    notes="Choose an e-mail template without a look of its own. It has no web view of an e-mail: the link leads to your web archive.",
+    takes_text=False,
+    needs=(UNSUBSCRIBE, POSTAL_ADDRESS),
+    adds="What the chosen e-mail template has.",
+    tag=r"\{\{\s*(?:subscriber\.[\w.]+|unsubscribe_link|subscriber_preferences_url)[^{}\n]*\}\}",
+    draft=DraftWay(
+        "POST /v4/broadcasts",
+        "With `send_at: null` and `public: false`; without a filter, all subscribers are the audience.",
+        Evidence.DOCUMENTED,
+    ),
+    facts=(
+        Fact("unsubscribe", Evidence.DOCUMENTED, "Kit's help, article 2810454"),
+        Fact("preferences", Evidence.THIRD_PARTY, "nine public repositories"),
+        Fact("postal address", Evidence.THIRD_PARTY, "several public repositories"),
+        Fact(
+            "fields",
+            Evidence.DOCUMENTED,
+            "https://developers.kit.com/plugins/content-blocks/dynamic-blocks/liquid-templates",
+        ),
+        Fact("fallback", Evidence.THIRD_PARTY, "Liquid's filter `default`, as users write it"),
+        Fact("plain text", Evidence.DOCUMENTED, "Kit's OpenAPI, v4"),
+    ),
+)

@@ -1,0 +1,135 @@
+r"""listmonk: Go's html/template, over the HTML and over the plain text.
+
+It deletes every comment, those that Outlook reads among them, and takes the plain text for HTML. What it must leave alone is
+therefore handed to it as raw strings that its function `Safe` lets through; the tokens stand between these.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.services.base import (
+    MARK,
+    CannotExpressError,
+    DraftWay,
+    Evidence,
+    Fact,
+    Pictures,
+    Service,
+    TokenContext,
+)
+from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMES = {
+    "email": ".Subscriber.Email",
+    "name": ".Subscriber.Name",
+    "first_name": ".Subscriber.FirstName",
+    "last_name": ".Subscriber.LastName",
+}
+_ADDRESS = re.compile(f"(?<=\ufdde)[a-z0-9_]+ {TokenContext.ADDRESS} ")
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_READ_BEFORE = re.compile(r"(?<=\{)(?=[{%#])|(?<=@)(?=TrackLink)")
+"""Where runs end that it looks for before any template is read, in raw strings, too."""
+
+
+def _personal(name: str, fallback: str, place: TokenContext) -> str:
+    """Escaped by the engine for the place where it stands, the fallback included: that is written raw."""
+    value = _NAMES.get(name) or f".Subscriber.Attribs.{name}"
+    if fallback or name not in _NAMES:
+        value += f" | default {_string(name, fallback, place)}"
+    if not place.plain:
+        return f"{{{{ {value} }}}}"
+    value = f"{value} | toString"
+    # Of its own escapers the engine takes none within a pipeline, only around one.
+    return f"{{{{ Safe (replace `+` `%20` (urlquery ({value}))) }}}}" if place.encoded else f"{{{{ {value} | Safe }}}}"
+
+
+def _string(name: str, text: str, place: TokenContext) -> str:
+    """A string of Go; without the quotation marks of the attribute that it stands in, if it does."""
+    if "`" not in text:
+        return f"`{text}`"
+    if place.quoted:
+        raise CannotExpressError(
+            f"the fallback of `{name}`, {text!r}, has a backtick, which listmonk cannot write within an attribute",
+            hint="Leave out the backtick.",
+        )
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _keep_comments(html: str) -> str:
+    """Comments as strings that are let through; a token in one stays a token."""
+    return _COMMENT.sub(lambda comment: "".join(_let_through(_ADDRESS.sub(_in_comment, comment[0]))), html)
+
+
+def _in_comment(mark: re.Match[str]) -> str:
+    """A part of an address that stands between two such strings: there the engine knows of no address, and encodes nothing."""
+    return mark[0].replace(f" {TokenContext.ADDRESS} ", f" {TokenContext.TEXT_ADDRESS} ")
+
+
+def _keep_text(text: str) -> str:
+    """All of the author's text so, since what looks like a tag in it would be read as one."""
+    return "".join(_let_through(text))
+
+
+def _let_through(text: str) -> Iterator[str]:
+    done = 0
+    for mark in MARK.finditer(text):
+        yield from _safe(text[done : mark.start()])
+        yield mark[0]
+        done = mark.end()
+    yield from _safe(text[done:])
+
+
+def _safe(text: str) -> Iterator[str]:
+    for number, part in enumerate(text.split("`")):
+        if number:
+            yield '{{ Safe "`" }}'
+        for piece in _READ_BEFORE.split(part):
+            if piece:
+                yield f"{{{{ Safe `{piece}` }}}}"
+
+
+LISTMONK = Service(
+    name="listmonk",
+    title="listmonk",
+    docs="https://listmonk.app/docs/templating/",
+    addresses={
+        UNSUBSCRIBE: "{{ UnsubscribeURL }}",
+        PREFERENCES: "{{ ManageURL }}",
+        VIEW_IN_BROWSER: "{{ MessageURL }}",
+    },
+    text_addresses={
+        UNSUBSCRIBE: "{{ Safe (UnsubscribeURL .) }}",
+        PREFERENCES: "{{ Safe (ManageURL .) }}",
+        VIEW_IN_BROWSER: "{{ Safe (MessageURL .) }}",
+    },
+    personal=_personal,
+    reserved=("{{", "{%", "{#", "@TrackLink"),
+    touching="{}",
+    notes='The campaign must have no template around it: choose one whose body is only `{{ template "content" . }}`. Own fields are '
+    "attributes of subscribers.",
+    pictures=Pictures.EITHER,
+    rewrites="Deletes every comment of the HTML, and reads the plain text as HTML; the export sees to both.",
+    tag=r"\{\{-?\s*(?:\.Subscriber\.[\w.]+[^{}\n]*|UnsubscribeURL|ManageURL|MessageURL|ArchiveURL|TrackView|OptinURL)(?:\s\.)?\s*-?\}\}"
+    r"|https?://[^\s\"'<>]+@TrackLink",
+    last_step=_keep_comments,
+    last_text_step=_keep_text,
+    draft=DraftWay(
+        "POST /api/campaigns",
+        "New campaigns are always drafts; a role without `campaigns:send` cannot send them.",
+        Evidence.DOCUMENTED,
+    ),
+    facts=(
+        Fact("unsubscribe", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
+        Fact("web view", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
+        Fact("preferences", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
+        Fact("fields", Evidence.RUN, "Go's html/template with Sprig"),
+        Fact("comments", Evidence.RUN, "Go's html/template; knadh/listmonk#270, #1088, #1159, #1273"),
+        Fact("plain text", Evidence.RUN, "Go's html/template"),
+    ),
+)

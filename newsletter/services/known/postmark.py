@@ -1,0 +1,39 @@
+"""Postmark: templates in Mustachio, for broadcast streams. It has no campaigns."""
+
+from __future__ import annotations
+
+from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.notations import conditional, named
+from newsletter.tokens import UNSUBSCRIBE
+
+POSTMARK = Service(
+    name="postmark",
+    title="Postmark (templates)",
+    docs="https://postmarkapp.com/support/article/1077-template-syntax",
+    addresses={UNSUBSCRIBE: "{{{ pm:unsubscribe }}}"},
+    # Within a section the field itself is the scope: its own name would be looked for inside it.
+    personal=conditional(
+        named({}),
+        service="Postmark",
+        given="{{#%s}}…{{/%s}}",
+        otherwise="{{^%s}}…{{/%s}}",
+        value="{{%s}}",
+        plain_value="{{{%s}}}",
+        inside=".",
+    ),
+    reserved=("{{",),
+    touching="{}",
+    notes="For a template of a broadcast stream. It shows no letter on the web and keeps no preferences: those links lead to your own site.",
+    adds="A footer to unsubscribe, where there is no such link.",
+    tag=r"\{\{\{?\s*pm:unsubscribe(?:_url)?\s*\}?\}\}",
+    draft=DraftWay(
+        "POST /templates",
+        "A stored template is sent by nothing but a call to send with it; `/templates/validate` renders it.",
+        Evidence.DOCUMENTED,
+    ),
+    facts=(
+        Fact("unsubscribe", Evidence.THIRD_PARTY, "ten public repositories"),
+        Fact("fields", Evidence.DOCUMENTED, "https://postmarkapp.com/support/article/1077-template-syntax"),
+        Fact("fallback", Evidence.UNCONFIRMED, "sections and inverted sections, as Mustache has them"),
+    ),
+)

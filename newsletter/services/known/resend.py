@@ -1,0 +1,46 @@
+"""Resend, Broadcasts: three braces, a fallback behind a bar, and nothing escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Fact, Service, TokenContext
+from newsletter.services.notations import only_email_in_addresses
+from newsletter.tokens import UNSUBSCRIBE
+
+
+def _personal(name: str, fallback: str, place: TokenContext) -> str:
+    """`{{{contact.first_name|there}}}`, without blanks."""
+    only_email_in_addresses(name, place, "Resend")
+    called = "first_name" if name == "name" else name
+    if place.encoded:
+        fallback = quote(fallback, safe="")
+    elif not place.plain:
+        fallback = escape(fallback).replace("{", "&#123;").replace("}", "&#125;").replace("|", "&#124;")
+    elif set(fallback) & set("{}|"):
+        raise CannotExpressError(
+            f"the fallback of `{name}`, {fallback!r}, cannot be written for Resend: braces and bars are its own",
+            hint="Leave out the braces and the bar.",
+        )
+    return f"{{{{{{contact.{called}|{fallback}}}}}}}" if fallback else f"{{{{{{contact.{called}}}}}}}"
+
+
+RESEND = Service(
+    name="resend",
+    title="Resend (Broadcasts)",
+    docs="https://resend.com/docs/dashboard/broadcasts/introduction",
+    addresses={UNSUBSCRIBE: "{{{RESEND_UNSUBSCRIBE_URL}}}"},
+    personal=_personal,
+    reserved=("{{", "{%", "{#"),
+    touching="{}|",
+    notes="It shows no letter on the web and keeps no preferences: those links lead to your own site. Own fields are properties of contacts.",
+    tag=r"\{\{\{\s*(?:RESEND_UNSUBSCRIBE_URL|contact\.\w+(?:\|[^{}\n]*)?|FIRST_NAME(?:\|[^{}\n]*)?)\s*\}\}\}",
+    draft=DraftWay("POST /broadcasts", "With `send: false`, its default.", Evidence.DOCUMENTED),
+    facts=(
+        Fact(
+            "unsubscribe", Evidence.DOCUMENTED, "https://resend.com/docs/dashboard/broadcasts/send-broadcast-with-api"
+        ),
+        Fact("fields", Evidence.DOCUMENTED, "https://resend.com/docs, contacts/properties"),
+    ),
+)

@@ -1,0 +1,31 @@
+"""Substack: no interface, no tags, no HTML of one's own. What is pasted into its editor must survive that."""
+
+from __future__ import annotations
+
+from newsletter.services.base import Evidence, Fact, Form, Pictures, Service
+from newsletter.services.notations import at_fallback
+
+SUBSTACK = Service(
+    name="substack",
+    title="Substack",
+    docs="https://support.substack.com/",
+    addresses={},
+    personal=at_fallback,
+    notes="Open the HTML in a browser, copy all of it and paste it into a new post; `--copy` puts it on the clipboard at once. Tables become "
+    "lines, personal fields stand at their fallbacks.",
+    form=Form.PASTED,
+    takes_text=False,
+    pictures=Pictures.UPLOADED,
+    needs=(),
+    adds="Its own frame, with unsubscribing and address.",
+    rewrites="All of it: the editor keeps headings, paragraphs, lists, quotations, pictures, links and code.",
+    entities=False,
+    facts=(
+        Fact(
+            "no interface",
+            Evidence.UNCONFIRMED,
+            "none in any document of its own; python-substack logs in as a browser does",
+        ),
+        Fact("what survives pasting", Evidence.THIRD_PARTY, "python-substack, which writes the editor's blocks"),
+    ),
+)

@@ -1,0 +1,245 @@
+"""The contract of every service, over whole letters: its tokens where they belong, no other's, and the author's words as written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import pytest
+
+from newsletter.commands.export import filled_for
+from newsletter.errors import FindingsError
+from newsletter.model import Rendering
+from newsletter.services import SERVICES, CannotExpressError, Form, Service, TokenContext
+from newsletter.services.filling import Filling
+from newsletter.tokens import SERVICE_TOKENS, UNSUBSCRIBE, VIEW_IN_BROWSER, fill
+
+EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+TOKEN = "T0KEN"
+IN_FRAME = {Form.FRAGMENT, Form.PASTED}
+WHOLE = {Form.DOCUMENT, Form.MESSAGE}
+
+
+class Seen(HTMLParser):
+    """What people get of an HTML text: its words, where its links lead, its pictures and what Outlook is told."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.pictures: list[tuple[str, str]] = []
+        self.comments: list[str] = []
+        self._silent = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self._silent += tag in {"style", "script"}
+        if tag == "a":
+            self.links.append(attributes.get("href") or "")
+        if tag == "img":
+            self.pictures.append((attributes.get("src") or "", attributes.get("alt") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"style", "script"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).replace("\u200b", "").split())
+
+
+def given(service: Service) -> dict[str, str]:
+    """What a person has to say for a service that knows no fallback, or lacks an address."""
+    said = {}
+    for name, fallback in (("first_name", "reader"), ("last_name", "friend")):
+        try:
+            service.personal(name, fallback, TokenContext.HTML)
+        except CannotExpressError:
+            said[name] = f"{{{{{name}}}}}"
+    if VIEW_IN_BROWSER not in service.addresses:
+        said[VIEW_IN_BROWSER] = "https://letters.example/web/"
+    return said
+
+
+def exported(sample, service: Service) -> tuple[str, str]:
+    return filled_for(sample.project, sample.parsed, sample.letter, sample.rendering(service), service, given(service))
+
+
+def with_blank_tokens(service: Service) -> Service:
+    """The service with the same word for each token: what else is in a letter can then be looked at alone."""
+    named = dict.fromkeys((*SERVICE_TOKENS, "postal_address"), TOKEN)
+    return replace(service, addresses=named, text_addresses=None, personal=lambda *_: TOKEN)
+
+
+def let_through(service: Service, written: str) -> str:
+    """What is left when listmonk has let through what it is to let through."""
+    if not service.last_text_step:
+        return written
+    return re.sub(r"\{\{ Safe (?:`([^`]*)`|\"(`)\") \}\}", lambda string: string[1] or string[2], written)
+
+
+def test_the_letters_have_all_that_is_to_be_tried(samples):
+    assert {sample.name for sample in samples} >= {"ships-that-climb", "signs", "editions", "editions-paid"}
+
+
+@EVERY_SERVICE
+def test_every_letter_is_exported_with_its_tokens_and_no_placeholder(service: Service, samples):
+    for sample in samples:
+        html, text = exported(sample, service)
+        assert not re.search("[\ufdd0-\ufddf]", html + text)
+        assert bool(text) == service.takes_text
+        if service.needs and service.form is Form.DOCUMENT:
+            unsubscribe = (
+                "<unsubscribe>" if service.name == "campaign-monitor" else f'href="{service.addresses[UNSUBSCRIBE]}"'
+            )
+            assert html.count(unsubscribe) == 1
+            if text:
+                assert text.count(service.address(UNSUBSCRIBE, TokenContext.TEXT) or "?") == 1
+
+
+@EVERY_SERVICE
+def test_no_tag_of_another_service_is_in_a_letter_that_has_none(service: Service, samples):
+    for sample in samples:
+        if sample.name == "signs":
+            continue
+        rendering = sample.rendering(service)
+        filling = Filling(with_blank_tokens(service), {})
+        both = (filling.html(rendering.html), filling.text(rendering.text))
+        for written in (let_through(service, each) for each in both):
+            for other in SERVICES:
+                own = other is service and service.last_step  # its elements stand for tokens
+                assert own or not (other.tag and re.search(other.tag, written)), other.name
+
+
+@EVERY_SERVICE
+def test_the_words_of_the_author_arrive_as_written(service: Service, samples):
+    """Text full of the signs of all services, in HTML and in plain text, in attributes and in addresses."""
+    for sample in samples:
+        rendering = sample.rendering(service)
+        filling = Filling(with_blank_tokens(service), {})
+        html = let_through(service, filling.html(rendering.html))
+        wanted, seen = Seen(fill(rendering.html, lambda *_: TOKEN)), Seen(html)
+        assert seen.text == wanted.text
+        assert [alt.replace("\u200b", "") for _, alt in seen.pictures] == [alt for _, alt in wanted.pictures]
+        assert [src for src, _ in seen.pictures] == [src for src, _ in wanted.pictures]
+        if service.name != "campaign-monitor":
+            assert seen.links == wanted.links
+        kept = [comment for comment in seen.comments if "buttondown-editor-mode" not in comment]
+        assert [unescape(comment) for comment in kept] == [unescape(comment) for comment in wanted.comments]
+        text = let_through(service, filling.text(rendering.text))
+        assert text.replace("\u200b", "") == fill(rendering.text, lambda *_: TOKEN)
+
+
+@EVERY_SERVICE
+def test_nothing_of_the_author_is_read_by_the_service(service: Service, samples):
+    for sample in samples:
+        rendering = sample.rendering(service)
+        plain = replace(with_blank_tokens(service), last_step=None)
+        filling = Filling(plain, {})
+        for written in (filling.html(rendering.html), filling.text(rendering.text).replace("{{ Safe ", "")):
+            assert not [run for run in service.reserved if run in written]
+            assert not [pattern for pattern in service.patterns if re.search(pattern, written)]
+
+
+@EVERY_SERVICE
+def test_html_and_text_ask_for_the_same(service: Service, samples):
+    if not service.takes_text:
+        return
+    for sample in samples:
+        rendering = sample.rendering(service)
+        html, text = (set(_names(written)) for written in (rendering.html, rendering.text))
+        assert html - {VIEW_IN_BROWSER} == text - {VIEW_IN_BROWSER}
+
+
+def _names(rendered: str):
+    found = []
+    fill(rendered, lambda name, _fallback: found.append(name) or "")
+    return found
+
+
+@EVERY_SERVICE
+def test_what_goes_into_a_frame_is_a_fragment_and_all_else_a_document(service: Service, samples):
+    for sample in samples:
+        html, _ = exported(sample, service)
+        assert ("<body" in html) == (service.form in WHOLE)
+        if service.form in IN_FRAME:
+            assert "style=" not in html
+            assert "unsubscribe" not in Seen(html).text.lower() or sample.name == "signs"
+        if service.form is Form.PASTED:
+            assert not re.search("<(?:table|td|div|figure|span|section)", html)
+
+
+@EVERY_SERVICE
+def test_only_paying_readers_get_what_is_theirs(service: Service, samples):
+    for sample in samples:
+        if sample.name.startswith("editions"):
+            both = "".join(exported(sample, service))
+            assert ("Only those who pay read this" in unescape(both)) == sample.paid
+
+
+@EVERY_SERVICE
+def test_a_paid_letter_is_shown_on_the_web_by_the_service_or_not_at_all(service: Service, samples):
+    if service.form is not Form.DOCUMENT or VIEW_IN_BROWSER in service.addresses:
+        return
+    paid = next(sample for sample in samples if sample.name == "editions-paid")
+    tokens = {name: value for name, value in given(service).items() if name != VIEW_IN_BROWSER}
+    with pytest.raises(FindingsError) as refusal:
+        filled_for(paid.project, paid.parsed, paid.letter, paid.rendering(service), service, tokens)
+    assert [found.code for found in refusal.value.diagnostics] == ["EX102"]
+
+
+# ── A field at every place ──────────────────────────────────────────────────────────────────────────────────────────
+
+FALLBACK = "you & <me>"
+PLACES = {
+    TokenContext.HTML: ("<p>{F}</p>", ""),
+    TokenContext.ATTRIBUTE: ('<p title="{F}">', ""),
+    TokenContext.ADDRESS: ('<a href="https://letters.example/?to={F}">', ""),
+    TokenContext.WHOLE_ADDRESS: ('<a href="{F}">', ""),
+    TokenContext.TEXT: ("", "Dear {F}, hello"),
+    TokenContext.TEXT_ADDRESS: ("", "[1] https://letters.example/?to={F}\n"),
+}
+
+
+@EVERY_SERVICE
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", ["first_name", "email", "company"])
+def test_a_field_is_written_as_its_place_needs_or_refused(service: Service, place: TokenContext, name: str):
+    html, text = PLACES[place]
+    marked = f"\ufdd0{name}\ufdd1{FALLBACK}\ufdd2"
+    filling = Filling(service, {})
+    written = filling.text(text.replace("{F}", marked)) if place.plain else filling.html(html.replace("{F}", marked))
+    if filling.faults:
+        assert (filling.faults[0].name, filling.faults[0].place) == (name, place)
+        assert filling.faults[0].error.hint
+        return
+    inner = written.partition(text.partition("{F}")[0] if place.plain else html.partition("{F}")[0])[2] or written
+    assert 'href=""' not in inner
+    assert place.plain or "<me>" not in inner or service.name == "listmonk"  # whose engine escapes fallbacks, too
+    encoded = "you%20%26%20%3Cme%3E" in inner
+    assert encoded == place.encoded or service.name == "listmonk"
+    assert "you" in unquote(inner)
+
+
+@pytest.mark.parametrize(
+    "service", [each for each in SERVICES if each.form is Form.DOCUMENT], ids=lambda each: each.name
+)
+def test_an_empty_letter_is_refused_where_a_service_asks_for_a_way_to_unsubscribe(service: Service, samples):
+    sample = samples[0]
+    bare = Rendering(subject="A letter", preheader="", html="<p>Hello</p>", text="Hello", page="")
+    if not service.needs:
+        return
+    with pytest.raises(FindingsError) as refusal:
+        filled_for(sample.project, sample.parsed, sample.letter, bare, service, {})
+    assert "EX101" in {found.code for found in refusal.value.diagnostics}
