@@ -43,7 +43,7 @@ class Sample:
         letter = with_address_of(service, self.letter)
         key = (service.form, service.personal is at_fallback, letter.publication.address)
         if key not in self.made:
-            self.made[key] = rendering_for(self.project, letter, service)
+            self.made[key] = rendering_for(self.project, letter, service, ())
         return self.made[key]
 
 

@@ -15,7 +15,7 @@ from newsletter.errors import FindingsError
 from newsletter.model import Rendering
 from newsletter.services import SERVICES, CannotExpressError, Form, Service, TokenContext
 from newsletter.services.filling import Filling
-from newsletter.tokens import SERVICE_TOKENS, UNSUBSCRIBE, VIEW_IN_BROWSER, fill
+from newsletter.tokens import PART, SERVICE_TOKENS, UNSUBSCRIBE, VIEW_IN_BROWSER, fill, placeholder
 
 EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 TOKEN = "T0KEN"
@@ -217,7 +217,7 @@ PLACES = {
 @pytest.mark.parametrize("name", ["first_name", "email", "company"])
 def test_a_field_is_written_as_its_place_needs_or_refused(service: Service, place: TokenContext, name: str):
     html, text = PLACES[place]
-    marked = f"\ufdd0{name}\ufdd1{FALLBACK}\ufdd2"
+    marked = placeholder(name, FALLBACK, PART if place is TokenContext.TEXT_ADDRESS else "")
     filling = Filling(service, {})
     written = filling.text(text.replace("{F}", marked)) if place.plain else filling.html(html.replace("{F}", marked))
     if filling.faults:

@@ -255,7 +255,7 @@ PICTURES: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("where", ADDRESSES)
 def test_a_field_that_is_the_address_stands_in_the_service_s_own_notation(desk: Desk, where: str) -> None:
     made = desk.outputs(ADDRESSES[where]("{{ survey_url }}"))
-    assert 'href="[[survey_url::ATTRIBUTE]]"' in made.body
+    assert 'href="[[survey_url::WHOLE_ADDRESS]]"' in made.body
     assert "[[survey_url::TEXT]]" in made.text
     for written in (made.page, made.feed):  # nobody knows the address there: words, no link
         assert "survey_url" not in written
@@ -266,7 +266,7 @@ def test_a_field_that_is_the_address_stands_in_the_service_s_own_notation(desk: 
 def test_its_fallback_is_encoded_as_an_address_is(desk: Desk, where: str) -> None:
     made = desk.outputs(ADDRESSES[where]("{{ survey_url | https://s.example/a b?x=1&y=ü }}"))
     address = "https://s.example/a%20b?x=1&y=%C3%BC"
-    assert f'href="[[survey_url:{address}:ATTRIBUTE]]"' in made.body
+    assert f'href="[[survey_url:{address}:WHOLE_ADDRESS]]"' in made.body
     assert f"[[survey_url:{address}:TEXT]]" in made.text
     for written in (made.page, made.feed):
         assert f'href="{address}"' in unescape(written)
@@ -275,15 +275,15 @@ def test_its_fallback_is_encoded_as_an_address_is(desk: Desk, where: str) -> Non
 @pytest.mark.parametrize("where", PICTURES)
 def test_a_picture_whose_address_is_a_field(desk: Desk, where: str) -> None:
     made = desk.outputs(PICTURES[where]("{{ survey_url | https://s.example/a b.png }}"))
-    assert 'src="[[survey_url:https://s.example/a%20b.png:ATTRIBUTE]]"' in made.body
+    assert 'src="[[survey_url:https://s.example/a%20b.png:WHOLE_ADDRESS]]"' in made.body
     assert 'src="https://s.example/a%20b.png"' in made.page
     assert 'src="https://s.example/a%20b.png"' in made.feed
     made = desk.outputs(PICTURES[where]("{{ survey_url }}"))
-    assert 'src="[[survey_url::ATTRIBUTE]]"' in made.body
+    assert 'src="[[survey_url::WHOLE_ADDRESS]]"' in made.body
     assert 'src=""' not in made.page
 
 
-TOLD = re.compile(r"\[\[(?:name|email|survey_url):[^\[\]]*:([A-Z]+)\]\]")
+TOLD = re.compile(r"\[\[(?:name|email|survey_url):[^\[\]]*:([A-Z_]+)\]\]")
 PART_ADDRESSES = [
     ("https://e.example/p/{{ name | A B }}", ("ADDRESS",), "https://e.example/p/A%20B"),
     ("https://e.example/?m={{ email | a@b.c }}&n=1", ("ADDRESS",), "https://e.example/?m=a%40b.c&n=1"),
@@ -304,9 +304,9 @@ def test_within_an_address_it_is_encoded_in_html_and_in_text_alike(
 ) -> None:
     made = desk.outputs(ADDRESSES[where](address))
     href = next(href for href in re.findall(r'href="([^"]*)"', made.body) if TOLD.search(href))
-    assert TOLD.findall(href) == [place or "ATTRIBUTE" for place in places]
+    assert TOLD.findall(href) == [place or "WHOLE_ADDRESS" for place in places]
     (line,) = [line for line in made.text.split("\n") if TOLD.search(line)]
-    assert TOLD.findall(line) == [place or "TEXT" for place in places]
+    assert TOLD.findall(line) == [f"TEXT_{place}" if place else "TEXT" for place in places]
     for written in (made.page, made.feed):
         assert f'href="{plain}"' in unescape(written)
 

@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.check import RULES, page_of
 from newsletter.cli import run
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ FRONT = "---\ntitle: A letter\ndate: 2026-11-27\nsummary: What it is about.\n---
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "letters"
-    assert run(["init", str(root), "--kind", "essay"]) == 0
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     configuration = root / "newsletter.yaml"
     lines = [line for line in configuration.read_text(encoding="utf-8").splitlines() if not line.startswith("address:")]
     configuration.write_text(
