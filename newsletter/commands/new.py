@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Drafted:
     """A draft that was written."""
 
     path: str
@@ -48,7 +48,7 @@ def draft(
     number: int | None = None,
     period: str = "",
     now: datetime,
-) -> Draft:
+) -> Drafted:
     """Writes the next issue's draft.
 
     Its date is `day`, else that of `now` in the publication's time zone; its number `number`, else one more than the
@@ -87,7 +87,7 @@ def draft(
         period=covers,
     )
     write_all(root, {path: text.encode()})
-    return Draft(path, _unsaid(title, slug))
+    return Drafted(path, _unsaid(title, slug))
 
 
 def _unsaid(title: str, slug: str) -> str:

@@ -291,6 +291,11 @@ class HouseText:
     """Where the values stand in several files, the one of each."""
 
 
+NO_KIND = "?"
+"""Stands for a kind that is unknown, and is no name for one: its house format asks for nothing, so that no finding follows
+from another."""
+
+
 @dataclass(frozen=True, slots=True)
 class HouseFormat:
     """What an issue of one kind is made of."""

@@ -16,7 +16,7 @@ from newsletter.config.invented import invented_in
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.errors import ConfigurationError
 from newsletter.files import composed, portable_name, read_text
-from newsletter.house.format import HouseFormat
+from newsletter.house.format import NO_KIND, HouseFormat
 from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
 from newsletter.house.match import is_heading_of
@@ -51,9 +51,6 @@ _UNSEEN = late(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
 )
 """Controls, marks of direction, noncharacters: two names that differ in one look alike. Joiners, which scripts need, may stand."""
-NO_KIND = "?"
-"""Stands for a kind that is unknown, and is no name for one: its house format asks for nothing, so that no finding follows
-from another."""
 
 
 class Project:

@@ -12,6 +12,7 @@ from newsletter import report
 from newsletter.cli import run
 from newsletter.cli.check import FORMATS
 from newsletter.project import watching
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,7 +141,7 @@ def test_a_fresh_draft_is_one_block_and_each_hint_is_shown_on_request(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     for kind in ("briefing", "digest", "essay"):
-        assert run(["init", kind, "--kind", kind]) == 0
+        assert run(["init", kind, "--kind", kind, *OPTIONS]) == 0
         monkeypatch.chdir(tmp_path / kind)
         assert run(["new", "A fresh one"]) == 0
         capsys.readouterr()

@@ -15,7 +15,7 @@ from newsletter.config.workspace import issue_files
 from newsletter.project.letters import letter_of, render, render_email
 from newsletter.project.project import Project
 from newsletter.render.feed import render_feed
-from newsletter.services import SERVICES, Service, TokenContext, filled
+from newsletter.services import SERVICES, CannotExpressError, Service, TokenContext, filled
 from newsletter.tokens import PART, SERVICE_TOKENS, WHOLE, encoded, place_behind
 
 if TYPE_CHECKING:
@@ -150,10 +150,20 @@ def test_a_field_among_words_is_filled_wherever_it_stands(desk: Desk, where: str
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 def test_every_service_is_told_every_field(desk: Desk, service: Service) -> None:
+    def told(place: TokenContext) -> bool:
+        try:
+            return bool(service.personal("first_name", "Reader K", place))
+        except CannotExpressError:
+            return False
+
+    if not told(TokenContext.HTML):  # it has no fallbacks: each is refused
+        with pytest.raises(CannotExpressError, match="fallback"):
+            desk.outputs(WORDS["paragraph"], service=service)
+        return
     body = "\n\n".join(
         text.replace("first_name", f"field_{number}")
-        for number, text in enumerate(WORDS.values())
-        if "first_name" in text
+        for number, (where, text) in enumerate(WORDS.items())
+        if "first_name" in text and (where != "bare address" or told(TokenContext.ADDRESS))
     )
     names = re.findall("field_[0-9]+", body)
     configuration = desk.root / "newsletter.yaml"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.facts.files import file_stem
 from newsletter.check.facts.prose import code_in
 from newsletter.check.rule import WARNING, rule
+from newsletter.house.format import NO_KIND
 from newsletter.house.forms import dated_name
 from newsletter.late import late
 
@@ -55,6 +56,7 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
         or asked
         or context.broken_front
         or "date" in issue.front.values
+        or context.house.kind == NO_KIND  # what its issues have is not known
     ):
         return
     yield context.found(
