@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, clock, in_workspace, plural
+from newsletter.cli.base import chosen_issues, clock, in_workspace, plural, tell_unread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,8 @@ def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
     from newsletter.commands.status import status_of
 
     files = chosen_issues(root, here, issues)
+    if not issues:
+        tell_unread(root, files)
     found = status_of(root, files, now=clock())
     if not found:
         click.echo('no issues yet: draft one with `newsletter new "Title"`')
