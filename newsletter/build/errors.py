@@ -37,7 +37,7 @@ def errors_of(project: Project, parsed: ParsedIssue, context: CheckContext) -> t
 
 
 def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | None = None) -> tuple[Diagnostic, ...]:
-    """The errors by which something would be missing from the reader's copy: a picture, an attachment, the issue that a link leads to.
+    """The errors by which something would be missing from the reader's copy: a picture or another file that it names.
 
     None in a draft, of which there is no reader yet. What newsletter.yaml, the house format or the issue itself calls right is. (What
     is no picture, nobody can call one: `unreadable_pictures` in issue.py.)
@@ -56,11 +56,11 @@ def missing_from(project: Project, parsed: ParsedIssue, context: CheckContext | 
 
 def context_for(project: Project, parsed: ParsedIssue) -> CheckContext:
     """What the rules read; with the other issues, where a link may lead to one of them."""
-    from newsletter.check.rules.links.targets import missing_targets
+    from newsletter.check.rules.links.targets import relative
     from newsletter.project.checking import context_of
 
     context = context_of(project, parsed)
-    if next(missing_targets(context), None) is None:
+    if next(relative(context), None) is None:
         return context
     from newsletter.project.history import history_of
 
@@ -68,11 +68,12 @@ def context_for(project: Project, parsed: ParsedIssue) -> CheckContext:
 
 
 def _missing(project: Project, parsed: ParsedIssue, context: CheckContext | None) -> Iterator[Diagnostic]:
-    from newsletter.check.rules.figures.said import file_missing, outside_workspace
-    from newsletter.check.rules.links.targets import missing_targets
+    from newsletter.check.rules.figures.said import missing_files, outside_workspace
+    from newsletter.check.rules.links.targets import missing_attachments
+    from newsletter.project.checking import context_of
 
-    context = context or context_for(project, parsed)
-    for find in (file_missing, outside_workspace, missing_targets):
+    context = context or context_of(project, parsed)
+    for find in (missing_files, outside_workspace, missing_attachments):
         yield from find(context)
 
 

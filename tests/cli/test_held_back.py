@@ -118,5 +118,17 @@ def test_front_matter_that_is_read_as_text_holds_back_everywhere(
     assert [found.code for found in write_feeds(letters, now=NOW).diagnostics] == ["FM131"]
     assert not is_public(letters)
     assert run(["export", "secret", "--for", "html"]) == 2
+    assert [status.state for status in status_of(letters, issue_files(letters), now=NOW)] == ["published", "held back"]
     write(letters, "newsletter.yaml", f"{YAML}check: {{ignore: [FM131]}}\n")
     assert build(letters, now=NOW).published == 1
+
+
+def test_the_status_says_what_is_held_back_for_what_readers_would_miss(letters: Path) -> None:
+    write(letters, PATH, f"---\n{HEAD}---\n\n![A lift](lift.jpg)\n")
+    assert [status.state for status in status_of(letters, issue_files(letters), now=NOW)] == ["published", "held back"]
+
+
+def test_the_status_publishes_nothing_that_init_made_up(letters: Path) -> None:
+    write(letters, "newsletter.yaml", YAML.replace("Sluisweg 7, 9000 Ghent", "Street 1, 1000 Town, Country"))
+    assert {status.state for status in status_of(letters, issue_files(letters), now=NOW)} == {"held back"}
+    assert {entry["state"] for entry in Session(letters, lambda: NOW).listing()["issues"]} == {"ready"}

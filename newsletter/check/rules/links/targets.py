@@ -37,10 +37,14 @@ def relative(context: CheckContext) -> Iterator[Diagnostic]:
         yield unmarked or _missing(context, use)
 
 
-def missing_targets(context: CheckContext) -> Iterator[Diagnostic]:
-    """Those findings of LK104 that are about what is not there, not about how an address is written."""
+_ATTACHED = re.compile(r"\.(?!(?:md|markdown|[xp]?html?|php|aspx?|jsp)$)[a-z0-9]{2,5}$", re.IGNORECASE)
+"""How the names of files end that go out beside a letter: not those of issues and pages, which are elsewhere."""
+
+
+def missing_attachments(context: CheckContext) -> Iterator[Diagnostic]:
+    """Those findings of LK104 that are about a file which is named, and does not go out with the letter."""
     for use, unmarked in _leading_nowhere(context):
-        if unmarked is None:
+        if unmarked is None and _ATTACHED.search(path_in(use.href)):
             yield _missing(context, use)
 
 
