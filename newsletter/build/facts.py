@@ -112,3 +112,5 @@ class Made:
     feed: str
     faults: tuple[Diagnostic, ...] = ()
     """Why it is not to be built; then there is nothing else."""
+    errors: int = 0
+    """What a check calls an error in it, and that did not keep it from being built."""

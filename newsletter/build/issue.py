@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from newsletter.build.errors import context_for, errors_of, missing_from
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
 from newsletter.config.workspace import CONFIGURATION
@@ -78,11 +79,13 @@ def tag_uri(publication: Publication, name: str) -> str:
 def make(project: Project, job: BuildJob) -> Made:
     """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made.
 
-    Where what it holds back from some might not be held back, or a picture file is none, nothing is made of it but `faults`.
+    Where what it holds back from some might not be held back, or something would be missing from the reader's copy, nothing is
+    made of it but `faults`.
     """
     from newsletter.render.feed import render_feed
 
     parsed = project.read(job.file)
+    context = context_for(project, parsed)
     if faults := leaks(project, parsed):
         return _refused(job, faults)
     previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
@@ -96,7 +99,7 @@ def make(project: Project, job: BuildJob) -> Made:
         outputs |= _paid_outputs(project, parsed, paid, letter)
         pictures |= _paid_pictures(paid, letter)
     _apart(outputs, pictures)
-    if faults := tuple(unreadable_pictures(project, parsed, letters)):
+    if faults := (*unreadable_pictures(project, parsed, letters), *missing_from(project, parsed, context)):
         return _refused(job, faults)
     return Made(
         path=job.file.path,
@@ -114,6 +117,7 @@ def make(project: Project, job: BuildJob) -> Made:
             )
         ),
         feed=render_feed(letter) if job.feed else "",
+        errors=len(errors_of(project, parsed, context)),
     )
 
 

@@ -5,8 +5,8 @@ The road, in order:
 1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter   (plan.py)
 2. plan     their order and neighbours; from these, what has to be made again                                  (plan.py)
 3. make     the outputs of these issues (above 50 of them, in several processes), then the pictures that they show and that
-            are not kept from earlier builds; an issue with a broken one, or one that would give away what is for paying
-            readers, stays as it was                                                     (here, issue.py, pictures.py)
+            are not kept from earlier builds; an issue with a broken or missing one, or one that would give away what is for
+            paying readers, stays as it was                                                    (here, issue.py, pictures.py)
 4. site     the archive's index, its style and the feeds, where what they show has changed                    (write.py)
 5. write    everything at once; outputs of issues that are gone are removed, files that are not ours stay      (write.py)
 
@@ -28,7 +28,7 @@ from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -66,6 +66,8 @@ class BuildReport:
     """What `newsletter init` made up and still stands: with that, nothing is published."""
     held: int = 0
     """Issues that were to be published and were not, for that."""
+    errors: tuple[tuple[str, int], ...] = ()
+    """Paths of issues that are built although a check finds errors in them, and how many."""
 
 
 def build(
@@ -75,19 +77,23 @@ def build(
     only: Sequence[IssueFile] = (),
     processes: int | None = None,
     fresh: bool = False,
+    strict: bool = False,
     remove: bool = False,
     progress: Progress | None = None,
     warn: Warn | None = None,
 ) -> BuildReport:
     """Builds the workspace at `root`; where `only` is given, these issues alone, and index and feeds with what they are now.
 
-    `now` (aware) decides which issues are published. `fresh` makes everything anew. With `remove`, published issues
+    `now` (aware) decides which issues are published. `fresh` makes everything anew. With `strict`, no issue
+    is built in which a check finds errors. With `remove`, published issues
     may go however many they are; `warn` hears of each before it goes. Raises UsageError, ConfigurationError and WorldError;
     then nothing was written.
     """
     work = Build(root, State() if fresh else load_state(root))
     survey(work)
     chosen = {file.path for file in only}
+    if strict:
+        _hold_what_has_errors(work, chosen, processes)
     going_on = True
     while going_on:  # once, but where an issue is given up: then what it was to others is planned anew
         plan(work, now)
@@ -107,6 +113,11 @@ def build(
         site_left=written.site_left,
         invented=work.project.invented if work.settings.invented else (),
         held=sum(issue.waits for issue in work.issues),
+        errors=tuple(
+            (issue.file.path, issue.last().errors)
+            for issue in work.issues
+            if issue.last().errors and not issue.diagnostics and (not chosen or issue.file.path in chosen)
+        ),
     )
 
 
@@ -120,7 +131,9 @@ def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Pr
     if not jobs:
         return
     from newsletter.build.issue import make
+    from newsletter.project.mail_memory import MailMemory
 
+    work.project.mail_memory = MailMemory(work.project.workspace)
     if len(jobs) > WORTH_IT:
         work.project.warm()
     for count, made in enumerate(run_jobs(work.project, make, jobs, processes), 1):
@@ -170,9 +183,25 @@ def _give_up(work: Build, issue: BuildIssue, faults: Sequence[PictureFault]) -> 
     return True
 
 
+def _hold_what_has_errors(work: Build, chosen: Collection[str], processes: int | None) -> None:
+    """Keeps issues with errors, all or the `chosen` ones, from being built."""
+    from newsletter.build.errors import all_errors
+    from newsletter.project.mail_memory import MailMemory
+
+    work.project.mail_memory = MailMemory(work.project.workspace)
+    asked = {
+        issue.file.path: issue
+        for issue in work.issues
+        if not issue.diagnostics and (not chosen or issue.file.path in chosen)
+    }
+    errors = all_errors(work.project, [issue.file for issue in asked.values()], processes)
+    for path, found in errors.items():
+        _take_back(work, asked[path], found)
+
+
 def _take_back(work: Build, issue: BuildIssue, diagnostics: tuple[Diagnostic, ...]) -> None:
     issue.diagnostics = diagnostics
-    del work.made[issue.file.path]
+    work.made.pop(issue.file.path, None)
     issue.memory = issue.before
     if issue.memory.facts:
         issue.facts = IssueFacts(**issue.memory.facts)

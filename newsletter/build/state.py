@@ -45,6 +45,8 @@ class Remembered:
     outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed: str = ""
     """Its full text for feeds, where it is among the newest."""
+    errors: int = 0
+    """How many a check would have told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _stamp(raw: list[int] | None) -> Stamp | None:
 
 
 def _remembered(raw: list[Any]) -> Remembered:
-    content, stamp, needs, key, facts, outputs, feed = raw
+    content, stamp, needs, key, facts, outputs, feed, errors = raw
     return Remembered(
         content,
         _stamp(stamp),
@@ -103,6 +105,7 @@ def _remembered(raw: list[Any]) -> Remembered:
         facts,
         {path: _stamp(at) for path, at in outputs.items()},
         feed,
+        int(errors),
     )
 
 

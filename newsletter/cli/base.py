@@ -44,11 +44,40 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def chosen_issues(root: Path, here: Path, names: Sequence[str]) -> tuple[IssueFile, ...]:
-    """The issues that a person named; all where none is named."""
+    """The issues that a person named; all where none is named. Raises UsageError for a name that means none."""
     from newsletter.config.workspace import issue_files
     from newsletter.project.selection import select_issues
 
-    return select_issues(issue_files(root), names, root=root, here=here)
+    files = issue_files(root)
+    for name in names:
+        if not select_issues(files, [name], root=root, here=here):
+            raise _no_issue(root, here, name)
+    return select_issues(files, names, root=root, here=here)
+
+
+def _no_issue(root: Path, here: Path, name: str) -> NewsletterError:
+    from newsletter.errors import UsageError
+    from newsletter.project.selection import path_of
+    from newsletter.project.unread import why_unread
+
+    unread = why_unread(path_of(name, root, here), root)
+    return UsageError(f"`{name}` is no issue: {unread.why}", hint=unread.mend)
+
+
+TOLD = 3
+"""So many files that no command reads are told by name."""
+
+
+def tell_unread(root: Path, files: Sequence[IssueFile]) -> None:
+    """Says which Markdown files in issues/ are no issues, as whoever wrote them may think that they are."""
+    from newsletter.project.unread import unread_files
+
+    unread = unread_files(root, files)
+    for one in unread[:TOLD]:
+        click.echo(f"{from_here(root)(one.path)} is read by no command: {one.why}. {one.mend}", err=True)
+    if unread[TOLD:]:
+        more = plural(len(unread) - TOLD, "more Markdown file")
+        click.echo(f"{more} in issues/, too", err=True)
 
 
 def the_issue(root: Path, here: Path, name: str) -> IssueFile:

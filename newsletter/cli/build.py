@@ -25,17 +25,29 @@ SHOWN = 12
 @click.command("build")
 @click.argument("issues", nargs=-1, metavar="[ISSUE]...")
 @click.option("--fresh", is_flag=True, help="Make everything anew, whatever the cache of earlier builds says.")
+@click.option("--strict", is_flag=True, help="Build no issue in which `newsletter check` finds errors.")
 @click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="How many processes to use for many issues.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
 def command(
-    issues: tuple[str, ...], *, fresh: bool, remove: bool, processes: int | None, quiet: bool, root: Path, here: Path
+    issues: tuple[str, ...],
+    *,
+    fresh: bool,
+    strict: bool,
+    remove: bool,
+    processes: int | None,
+    quiet: bool,
+    root: Path,
+    here: Path,
 ) -> int:
     """Build e-mails, pages, archive and feeds.
 
     For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.
     With ISSUE (a path, a folder's name, or that without its date) only these are built, and archive and feeds with them.
+
+    An issue that cannot be read, or from which a reader would miss something (a picture or file that is not there), is held back: what was made of it
+    before stays, and the exit code is 1. Other errors that `newsletter check` finds are counted; --strict holds them back, too.
     """
     from newsletter.build.pipeline import build
 
@@ -47,6 +59,7 @@ def command(
             only=only,
             processes=processes,
             fresh=fresh,
+            strict=strict,
             remove=remove,
             progress=progress.update,
             warn=lambda said: click.echo(said, err=True),
@@ -54,6 +67,7 @@ def command(
     if not quiet:
         _tell(report)
     _tell_what_is_left(report)
+    _tell_errors(report)
     found = (*report.diagnostics, *_weighed(report))
     if found:
         show_diagnostics(found, root=root, colour=colours(sys.stdout))
@@ -73,6 +87,17 @@ def _tell(report: BuildReport) -> None:
     click.echo(f"{', '.join(parts)}; {report.published} published")
     if (report.published or report.written) and not report.site_left:
         click.echo("web archive: public/index.html · e-mails: build/ · feeds: feeds/")
+
+
+def _tell_errors(report: BuildReport) -> None:
+    """Says which of the issues that were built should not go out like this."""
+    shown = report.errors if len(report.errors) <= SHOWN else ()
+    for path, count in shown:
+        click.echo(f"{path} has {plural(count, 'error')}: `newsletter check {path}` shows what", err=True)
+    if report.errors and not shown:
+        count = sum(count for _, count in report.errors)
+        said = f"{len(report.errors)} issues have {plural(count, 'error')}"
+        click.echo(f"{said}: `newsletter check` shows which", err=True)
 
 
 def _weighed(report: BuildReport) -> Iterator[Diagnostic]:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, colours, from_here, in_workspace, plural, show_diagnostics, tell
+from newsletter.cli.base import (
+    chosen_issues,
+    colours,
+    from_here,
+    in_workspace,
+    plural,
+    show_diagnostics,
+    tell,
+    tell_unread,
+)
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -69,7 +78,7 @@ def command(
 
     All of them where none is named. An ISSUE may also be a file of it, such as a picture.
 
-    Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check. With --fix, what
+    Exit code 0: no errors (warnings may be shown); 1: errors, or warnings with --strict; 2: could not check, as where what is named is no issue. With --fix, what
     is left counts; with --diff, 1 says that --fix would change something.
     While an issue says `draft: true`, what is missing from it is a warning.
 
@@ -106,9 +115,12 @@ def command(
 
     also = "fix" if fix else "diff" if diff else "links" if links else ""
     _refuse_clashes(style, also=also, diff=diff, statistics=statistics, watch=watch)
+    files = chosen_issues(root, here, issues)
+    if not issues:
+        tell_unread(root, files)
     if watch:
         return _watch(root, check, lambda: chosen_issues(root, here, issues))
-    return check(chosen_issues(root, here, issues))
+    return check(files)
 
 
 def _refuse_clashes(style: str, *, also: str, diff: bool, statistics: bool, watch: bool) -> None:
@@ -180,14 +192,14 @@ def _watch(root: Path, check: Callable[[Sequence[IssueFile]], int], wanted: Call
     from itertools import chain
 
     from newsletter.errors import NewsletterError
-    from newsletter.project.watching import changes, issues_to_check
+    from newsletter.project.watching import IssueWatch, changes
 
-    saved = changes(root)
+    saved, watch = changes(root), IssueWatch(root)
     wanted()  # what cannot be meant is an error now; an issue that goes away later may come back
     try:
         for changed in chain([None], saved):
             try:
-                files = wanted() if changed is None else issues_to_check(changed, wanted())
+                files = watch.all(wanted()) if changed is None else watch.after(changed, wanted())
                 if changed and files:
                     click.echo(_separator(files))
                 if files or changed is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, in_workspace, plural
+from newsletter.cli.base import chosen_issues, in_workspace, plural, tell_unread
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
     from newsletter.commands.status import status_of
 
     files = chosen_issues(root, here, issues)
+    if not issues:
+        tell_unread(root, files)
     found = status_of(root, files, now=clock())
     if not found:
         click.echo('no issues yet: draft one with `newsletter new "Title"`')

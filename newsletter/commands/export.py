@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from newsletter import tokens as all_tokens
+from newsletter.build.errors import missing_from
 from newsletter.build.facts import EMAIL_FOLDER
 from newsletter.build.holding import leaks, would_give_away
 from newsletter.build.issue import unreadable_pictures
@@ -211,6 +212,8 @@ def _letter(
     )
     if faults := tuple(unreadable_pictures(project, parsed, [letter])):
         raise ConfigurationError(f"{file.path} shows what is no picture", faults)
+    if faults := missing_from(project, parsed):
+        raise ConfigurationError(f"something would be missing from {file.path}", faults)
     if paid:
         _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED and base is None)
     return parsed, letter

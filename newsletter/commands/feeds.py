@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.build.errors import missing_from
 from newsletter.build.holding import leaks
-from newsletter.build.issue import double_slug, facts_of, full_facts
+from newsletter.build.issue import double_slug, facts_of, full_facts, unreadable_pictures
 from newsletter.build.removal import hidden, left_out, refuse_many
 from newsletter.build.write import feed_outputs
 from newsletter.config.workspace import issue_files
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from newsletter.model import Published
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
+    from newsletter.render.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
     parsed_issues = [project.read(file) for file, _ in public[-project.publication.feeds.entries :]]
     if faults := [fault for parsed in parsed_issues for fault in leaks(project, parsed)]:
         return FeedReport(diagnostics=tuple(faults))
+    letters = [letter_of(project, parsed) for parsed in parsed_issues]
+    if faults := [fault for each in zip(parsed_issues, letters, strict=True) for fault in _lacks(project, *each)]:
+        return FeedReport(diagnostics=tuple(faults))
     going, before = left_out(
         root, {facts.id for _, facts in public}, {facts.id: hidden(facts, now) for _, facts in known}
     )
@@ -66,7 +71,7 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
-    newest = [_published(project, parsed) for parsed in parsed_issues]
+    newest = [_published(project, *each) for each in zip(parsed_issues, letters, strict=True)]
     return FeedReport(tuple(write_all(root, feed_outputs(project, newest)).written))
 
 
@@ -78,8 +83,13 @@ def _double_slugs(known: Sequence[tuple[IssueFile, IssueFacts]]) -> Iterator[Dia
             yield double_slug(file, owner, facts.slug)
 
 
-def _published(project: Project, parsed: ParsedIssue) -> Published:
+def _lacks(project: Project, parsed: ParsedIssue, letter: Letter) -> Iterator[Diagnostic]:
+    """What readers would miss in a letter."""
+    yield from unreadable_pictures(project, parsed, [letter])
+    yield from missing_from(project, parsed)
+
+
+def _published(project: Project, parsed: ParsedIssue, letter: Letter) -> Published:
     from newsletter.render.feed import render_feed
 
-    letter = letter_of(project, parsed)
     return full_facts(project, parsed, letter).published(project.publication, render_feed(letter))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.build.errors import missing_from
+from newsletter.build.holding import leaks
 from newsletter.build.issue import facts_from
 from newsletter.commands.check import open_check
 from newsletter.diagnostics import Severity
@@ -39,7 +41,7 @@ class IssueStatus:
 
     name: str
     state: str
-    """draft, scheduled (its date is to come) or published."""
+    """draft, scheduled (its date is to come), published, or held back: it would be one of these two, and something keeps it in."""
     words: int
     """Of all that is written."""
     free_words: int | None
@@ -64,11 +66,9 @@ def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple
 
 
 def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
-    facts = facts_from(project.publication, parsed)
-    state = "published" if facts.published_by(now) else "draft" if facts.draft or not facts.date else "scheduled"
     return IssueStatus(
         name=parsed.file.name,
-        state=state,
+        state=_state(project, parsed, now),
         words=words_in_issue(parsed.issue),
         free_words=_free_words(project, parsed),
         errors=sum(diagnostic.severity is Severity.ERROR for diagnostic in found),
@@ -76,6 +76,17 @@ def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...]
         sections=tuple(_section(section) for section in parsed.issue.sections),
         missing=found,
     )
+
+
+def _state(project: Project, parsed: ParsedIssue, now: datetime) -> str:
+    facts = facts_from(project.publication, parsed)
+    if not parsed.readable:
+        return "held back"
+    if facts.draft or not facts.date:
+        return "draft"
+    if project.invented or leaks(project, parsed) or missing_from(project, parsed):
+        return "held back"
+    return "published" if facts.published_by(now) else "scheduled"
 
 
 def _free_words(project: Project, parsed: ParsedIssue) -> int | None:

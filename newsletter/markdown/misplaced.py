@@ -74,12 +74,8 @@ def misplaced_faults(source: Source, body_start: int) -> tuple[Diagnostic, ...]:
 
 def misplaced_front(text: str, begin: int) -> Misplaced | None:
     """The first stretch from `begin` on that looks like front matter; None where there is none."""
-    top = _first(text, begin)
-    seen = _clean(text[top : _line_end(text, top)])
-    if not seen and top >= len(text):
-        return None
-    own = begin > 0
-    if not own and (found := _json(text, top) or _bare(text, top)):
+    top, own = _first(text, begin), begin > 0
+    if not own and (found := _commented(text, top) or _json(text, top) or _bare(text, top)):
         return found
     return _fenced(text, top, own=own)
 
@@ -142,6 +138,16 @@ def _are_known(keys: Sequence[str], *, at_top: bool) -> bool:
 
 
 # ── Shapes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _commented(text: str, top: int) -> Misplaced | None:
+    """Entries in a comment above the text, where some tools have them."""
+    for comment in _COMMENT.finditer(text, 0, top):
+        lines = comment[0].strip().removeprefix("<!--").removesuffix("-->").split("\n")
+        keys = _keys([line for line in lines if not _CLOSES.fullmatch(_clean(line))])
+        if keys and _are_known(keys, at_top=False):
+            return Misplaced(*_place(text, comment.start()), "it is in a comment")
+    return None
 
 
 def _json(text: str, top: int) -> Misplaced | None:

@@ -85,6 +85,12 @@ def is_about_release(name: str) -> bool:
     return key == DRAFT or key in _HIDES or key in _SHOWS or _is_slip(key)
 
 
+def is_draft(name: str) -> bool:
+    """Whether a key is our own `draft`, spelt or typed in some way."""
+    key = _key(name)
+    return key in {"isdraft", "drafted", "draftuntil"} or _is_slip(key)
+
+
 def _key(name: str) -> str:
     """A key however it is spelt: `is-draft`, `is_draft` and `isDraft` are one."""
     return _UNSAID.sub("", name).casefold()

@@ -64,7 +64,7 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
     errors = sum(each.severity == "error" for each in found or ())
     state = "draft"
     if facts and facts.date and not facts.draft:
-        state = "published" if facts.published_by(now) else "ready"
+        state = "published" if facts.published_by(now) and not project.invented else "ready"
     return {
         "key": stored.key,
         "path": stored.file.path,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ from newsletter.files import composed
 from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from newsletter.config.workspace import IssueFile
 
@@ -22,8 +24,8 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
     """The issues that `names` mean, in the order of `files`; all of them where no name is given.
 
     A name is a path (absolute, or relative to `here`, the workspace or the current folder), the name of the issue's
-    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture; one that is
-    of no issue, but is there, means none. Raises UsageError for any other name that means none, or more than one.
+    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture; a path of no issue
+    that is there means none (unread.py says why). Raises UsageError for any other name that means none, or more than one.
     """
     if not names:
         return tuple(files)
@@ -32,13 +34,13 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
 
 
 def issues_with(path: str, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
-    """Those of `files` that a file of the workspace is part of: the issue in whose folder it stands.
+    """Those of `files` that a file or folder of the workspace is part of, or all of: the issue in whose folder it stands.
 
     What stands beside issues that have no folder of their own may be part of any of them.
     """
     lone = []
     for file in files:
-        if path == file.path:
+        if path == file.path or (path == file.folder and file.path.endswith("/index.md")):
             return (file,)
         if path.startswith(f"{file.folder}/"):
             if file.path == f"{file.folder}/index.md":
@@ -61,6 +63,8 @@ def _select(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tu
         listing = ", ".join(file.path for file in exact)
         msg = f"`{name}` could mean {len(exact)} issues: {listing}"
         raise UsageError(msg, hint="give the path of one of them")
+    if path_of(name, root, here):
+        return ()
     known = [known for file in files for known in (file.name, _DATED.sub("", file.name))]
     close = closest(wanted, known, cutoff=GUESS, fold=str)
     msg = f"there is no issue `{name}`"
@@ -75,16 +79,30 @@ def _paths(file: IssueFile) -> tuple[str, ...]:
 
 def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> tuple[IssueFile, ...] | None:
     """The issues that a path means; None where it is no path of a file or folder of an issue."""
-    for base in (here, root, Path()):
-        try:
-            path = (base / name).resolve()
-            relative = path.relative_to(root.resolve()).as_posix()
-        except (ValueError, OSError, RuntimeError):
-            continue
+    there = False
+    for path in _typed(name, root, here):
+        relative = path.relative_to(root).as_posix()
         for compared in (str, composed):  # another system may have composed the name otherwise
             meant = [file for file in files if compared(relative) in map(compared, _paths(file))]
             if meant:
                 return tuple(meant)
         if path.is_file():
-            return issues_with(relative, files)
-    return None
+            there = True
+            if found := issues_with(relative, files):
+                return found
+    return () if there else None
+
+
+def path_of(name: str, root: Path, here: Path) -> str:
+    """The path in the workspace that somebody typed, of a file or folder that is there; "" for none."""
+    return next((path.relative_to(root).as_posix() for path in _typed(name, root, here) if path.exists()), "")
+
+
+def _typed(name: str, root: Path, here: Path) -> Iterator[Path]:
+    """The paths in the workspace that somebody may mean: as typed, so that a link is what it is called, and where links lead."""
+    for base in (here, root, Path()):
+        for path in (os.path.abspath, os.path.realpath):
+            with suppress(ValueError, OSError, RuntimeError):
+                found = Path(path(base / name))
+                found.relative_to(root)
+                yield found

@@ -45,6 +45,32 @@ def issues_to_check(changed: Collection[str], files: Sequence[IssueFile]) -> tup
     return tuple(file for file in files if file.path in touched)
 
 
+class IssueWatch:
+    """Which issues of the workspace at `root` are to be checked after each set of changes.
+
+    Those that it names, and those that are others than when they were last looked at: of a folder that came or was renamed as a
+    whole, nothing else may be named.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stamps: dict[str, Stamp | None] = {}
+
+    def all(self, files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
+        """All `files`, which are looked at now."""
+        self._stamps = {file.path: stamp_of(self._root / file.path) for file in files}
+        return tuple(files)
+
+    def after(self, changed: Collection[str], files: Sequence[IssueFile]) -> tuple[IssueFile, ...]:
+        """Those of `files` to be checked after the `changed` paths."""
+        named = {file.path for file in issues_to_check(changed, files)}
+        if not any(path.startswith(ISSUES) for path in changed):
+            return tuple(file for file in files if file.path in named)
+        before = self._stamps
+        self.all(files)
+        return tuple(file for file in files if file.path in named or before.get(file.path) != self._stamps[file.path])
+
+
 def changes(
     root: Path,
     stop: Event | None = None,

@@ -269,10 +269,11 @@ def test_a_file_that_is_no_picture_keeps_its_issue_from_being_built_and_no_other
     path = write(letter, "2026-07-01-july", issue("Hello", "2026-07-01", 2, body="![A](photo.jpg)\n\n![B](gone.jpg)"))
     (path.parent / "photo.jpg").write_bytes(b"<html>not found</html>")
     report = build(letter, now=NOW)
-    assert [(found.code, found.span.line) for found in report.diagnostics] == [("FG106", 9)]
+    assert [(found.code, found.span.line) for found in report.diagnostics] == [("FG106", 9), ("FG104", 11)]
     assert len(report.made) == 2
     assert not (letter / "public/july").exists()
     Image.new("RGB", (4, 4)).save(path.parent / "photo.jpg")
+    Image.new("RGB", (4, 4)).save(path.parent / "gone.jpg")
     assert build(letter, now=NOW).diagnostics == ()
 
 
@@ -349,10 +350,10 @@ def test_what_is_kept_of_pictures_that_nothing_shows_is_removed_after_a_month(le
 def test_a_picture_that_appears_later_is_shown(letter: Path) -> None:
     body = 'The opening.\n\n![A red field](field.png "The field. Photo: me")'
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=body))
-    build(letter, now=NOW)
+    assert [found.code for found in build(letter, now=NOW).diagnostics] == ["FG104"]
     picture(letter / "issues/2026-07-01-july/field.png", "#aa3311")
     report = build(letter, now=NOW)
-    assert len(report.made) == 1
+    assert "issues/2026-07-01-july/index.md" in report.made
     assert list((letter / "public/july").glob("field-*"))
 
 

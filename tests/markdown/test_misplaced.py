@@ -52,6 +52,9 @@ def found_in(text: str) -> tuple[str, str] | None:
         (f"```\n{FENCED}```\nBody", "```", "it is in a block of code"),
         (f"---\ntitle: Piers\n---\n\n{FENCED}Body", "---", "other front matter stands above it"),
         ("---\ntitle: Piers\n---\n+++\ntitle = 'x'\n+++\nBody", "+++", "it is TOML, between `+++`"),
+        ("<!--\n.. title: Ports\n.. status: draft\n-->\nBody", "<!--", "it is in a comment"),
+        (f"<!--\n{FENCED}-->\n\nBody", "<!--", "it is in a comment"),
+        ("<!-- draft: true -->\nBody", "<!-- draft: true -->", "it is in a comment"),
         ('{\n  "title": "Ports"\n}\nBody', "{", "it is JSON"),
         (f"{HEAD}\nBody", "title: Ports", "there is no line `---` above it"),
         (f"{HEAD}---\nBody", "title: Ports", "there is no line `---` above it"),
@@ -83,6 +86,8 @@ def test_what_is_meant_as_front_matter_is_found_where_it_begins(text, where, why
         f"{FENCED}Text\n\n    ---\n    title: Ports\n    draft: true\n    ---\n",
         f"{FENCED}Ports\n===\n\nPiers\n---\n",
         f"\n\n{FENCED}Body",
+        "<!-- Date: to be found out -->\nBody",
+        f"{FENCED}<!-- title: or Piers? -->\nBody",
     ],
 )
 def test_what_is_front_matter_already_and_what_is_text_is_left_alone(text):

@@ -9,7 +9,7 @@ from newsletter.check.facts.files import file_stem
 from newsletter.check.rule import rule
 from newsletter.check.wording import quoted
 from newsletter.markdown.misplaced import misplaced_faults
-from newsletter.markdown.release import DRAFT, held_by, release_day
+from newsletter.markdown.release import DRAFT, held_by, is_draft, release_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,8 @@ def held_back(context: CheckContext) -> Iterator[Diagnostic]:
         else:
             written = f"{'.'.join(path)}: {context.text_at(front.where(*path)).strip()}".rstrip()
             place = front.where_key(*path)
-            message = f"{quoted(written, 60)} holds the issue back, in the words of another tool"
+            way = "though it is `draft` that does" if is_draft(path[-1]) else "in the words of another tool"
+            message = f"{quoted(written, 60)} holds the issue back, {way}"
             mend = "Write `draft: true` in its place; once the issue may go out, take the line out."
         yield context.found("FM130", place, message, mend=mend)
 

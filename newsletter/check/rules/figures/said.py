@@ -114,20 +114,27 @@ def _credits_of_items(context: CheckContext) -> dict[Span, tuple[Need, tuple[str
 @rule("FG104", "picture-missing", "Picture files are there", "files", gap=True)
 def file_missing(context: CheckContext) -> Iterator[Diagnostic]:
     """FG104: there is no such file beside the issue."""
-    folder = context.issue.path.rpartition("/")[0]
+    yield from missing_files(context)
     for picture in context.pictures:
         if not picture.src:
             yield context.found("FG104", picture.span, f"{picture.name} has no address")
-        elif picture.src in context.files and context.files[picture.src] is None:
-            if is_on_disk(picture.src) or _leads_out(context, picture.src):
-                continue
-            yield context.found(
-                "FG104",
-                picture.src_span,
-                f"there is no file {quoted(path_in(picture.src))}",
-                label=f"looked for in {folder}/" if folder else "looked for in the workspace",
-                mend=did_you_mean(path_in(picture.src), _pictures_in(context.folder)),
-            )
+
+
+def missing_files(context: CheckContext) -> Iterator[Diagnostic]:
+    """Those findings of FG104 that are about a file which is named."""
+    folder = context.issue.path.rpartition("/")[0]
+    for picture in context.pictures:
+        if not picture.src or picture.src not in context.files or context.files[picture.src] is not None:
+            continue
+        if is_on_disk(picture.src) or _leads_out(context, picture.src):
+            continue
+        yield context.found(
+            "FG104",
+            picture.src_span,
+            f"there is no file {quoted(path_in(picture.src))}",
+            label=f"looked for in {folder}/" if folder else "looked for in the workspace",
+            mend=did_you_mean(path_in(picture.src), _pictures_in(context.folder)),
+        )
 
 
 @rule("FG105", "picture-outside", "Picture files are in the workspace", "files")

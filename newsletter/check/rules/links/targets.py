@@ -35,13 +35,30 @@ if TYPE_CHECKING:
 @rule("LK104", "relative-address", "Relative links lead to files and issues that are there", "links", fixable=True)
 def relative(context: CheckContext) -> Iterator[Diagnostic]:
     """LK104: a relative address that leads to no file beside the issue and to no other issue."""
+    for use, unmarked in _leading_nowhere(context):
+        yield unmarked or _missing(context, use)
+
+
+_ATTACHED = re.compile(r"\.(?!(?:md|markdown|[xp]?html?|php|aspx?|jsp)$)[a-z0-9]{2,5}$", re.IGNORECASE)
+"""How the names of files end that go out beside a letter: not those of issues and pages, which are elsewhere."""
+
+
+def missing_attachments(context: CheckContext) -> Iterator[Diagnostic]:
+    """Those findings of LK104 that are about a file which is named, and does not go out with the letter."""
+    for use, unmarked in _leading_nowhere(context):
+        if unmarked is None and _ATTACHED.search(path_in(use.href)):
+            yield _missing(context, use)
+
+
+def _leading_nowhere(context: CheckContext) -> Iterator[tuple[AddressUse, Diagnostic | None]]:
+    """The relative addresses that lead nowhere; each with the finding for one that only lacks what it begins with."""
     for use in written(context.links):
         address = use.address
         if address.scheme or address.authority is not None or not address.path or address.path.startswith("/"):
             continue
         text = context.text_at(use.span)
         if not begins_wrongly(text) and not _leads_somewhere(context, use.href):
-            yield _unmarked(context, use, text) or _missing(context, use)
+            yield use, _unmarked(context, use, text)
 
 
 _WEB = re.compile(r"www\.[\w-]+\.[\w.-]+(?:[/?#:].*)?", re.IGNORECASE | re.DOTALL)

@@ -1,0 +1,190 @@
+"""What is named and is no issue, and what is written and read by nobody."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.cli import run
+from newsletter.config.workspace import issue_files
+from newsletter.project.watching import IssueWatch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LETTER = "---\ntitle: Ports\n---\n\nHello.\n"
+PUBLICATION = "title: L\nurl: https://letters.example/\nsender: {name: L, email: l@letters.example}\nkind: letter\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "letters"
+    for name, text in {
+        "newsletter.yaml": PUBLICATION + "address: Ghent\ncheck: {select: [FM101]}\n",
+        "templates/letter/house.yaml": "front: {title: required}\n",
+        "issues/ports/index.md": LETTER,
+        "issues/ports/notes.md": "Notes to myself.",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    monkeypatch.chdir(root)
+    return root
+
+
+def write(root: Path, name: str, text: str = LETTER) -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+NO_ISSUES = [
+    ("issues/2024/piers/index.md", "issues/2024/piers/index.md", "right in issues/"),
+    ("issues/2024/piers/index.md", "issues/2024/piers", "right in issues/"),
+    ("issues/2024/piers/index.md", "issues/2024", "has no index.md"),
+    ("issues/piers/Index.md", "issues/piers/Index.md", "in small letters"),
+    ("issues/piers/Index.md", "issues/piers", "Rename its Index.md to index.md"),
+    ("issues/piers/letter.md", "issues/piers/letter.md", "is its index.md"),
+    ("issues/piers/letter.md", "issues/piers/", "Rename its letter.md to index.md"),
+    ("issues/piers/index.markdown", "issues/piers/index.markdown", "Rename it to index.md"),
+    ("issues/piers.markdown", "issues/piers.markdown", "Rename it to piers.md"),
+    ("issues/piers.MD", "issues/piers.MD", "Rename it to piers.md"),
+    ("issues/piers/piers.jpg", "issues/piers", "has no index.md"),
+    ("issues/piers/piers.jpg", "issues/piers/piers.jpg", "beside no issue"),
+    ("issues/.piers/index.md", "issues/.piers/index.md", "hidden"),
+    ("drafts/piers/index.md", "drafts/piers/index.md", "issues stand in issues/"),
+    ("README.md", "README.md", "issues stand in issues/"),
+    ("README.md", "newsletter.yaml", "issues stand in issues/"),
+]
+
+
+@pytest.mark.parametrize("command", [["check"], ["status"], ["build"], ["export", "--for", "html"]], ids=lambda c: c[0])
+@pytest.mark.parametrize(("file", "name", "said"), NO_ISSUES)
+def test_what_is_named_and_is_no_issue_is_an_error_with_its_reason(
+    file: str, name: str, said: str, command: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root, file)
+    assert run([*command, name]) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+    if command != ["export", "--for", "html"]:
+        assert run([*command, "ports", name]) == 2, "nor beside one that is"
+
+
+def test_a_folder_is_an_issue_by_the_name_of_a_link_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "elsewhere/piers/index.md", "Hello.\n")
+    (root / "issues/piers").symlink_to("../elsewhere/piers")
+    (root / "issues/quays.md").symlink_to("../elsewhere/piers/index.md")
+    for name in ("issues/piers", "issues/piers/index.md", "piers", "issues/quays.md"):
+        capsys.readouterr()
+        assert run(["check", name]) == 1, name
+        assert "FM101" in capsys.readouterr().out
+    assert run(["check", "-C", "issues/ports", "."]) == 0
+
+
+def test_a_workspace_may_itself_stand_behind_a_link(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root.parent / "link").symlink_to(root)
+    monkeypatch.chdir(root.parent / "link")
+    assert run(["check", "issues/ports"]) == 0
+    assert run(["check", str(root.parent / "link/issues/ports/index.md")]) == 0
+    assert run(["-C", "issues", "check", "ports"]) == 0
+
+
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_what_nobody_reads_is_told_once(command: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run([command])
+    assert capsys.readouterr().err == ""
+    write(root, "issues/2024/piers/index.md")
+    write(root, "issues/quays.markdown")
+    write(root, "issues/ports/older/index.md")
+    write(root, "issues/ports/pictures/source.md")
+    assert run([command]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(" is read by no command: ")[0] for line in told] == [
+        "issues/2024/piers/index.md",
+        "issues/ports/older/index.md",
+        "issues/quays.markdown",
+    ]
+    write(root, "issues/2024/locks/index.md")
+    run([command])
+    assert capsys.readouterr().err.endswith("1 more Markdown file in issues/, too\n")
+    run([command, "ports"])
+    assert capsys.readouterr().err == "", "whoever names an issue asks for no other"
+
+
+def test_programs_hear_nothing_of_it_where_they_listen(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "issues/quays.markdown")
+    run(["check", "--output-format", "json"])
+    assert "quays" not in capsys.readouterr().out
+
+
+# ── Watching ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def watched(root: Path, watch: IssueWatch, *changed: str) -> list[str]:
+    return [file.name for file in watch.after(changed, issue_files(root))]
+
+
+def test_folders_that_come_or_are_renamed_are_checked(root: Path) -> None:
+    watch = IssueWatch(root)
+    watch.all(issue_files(root))
+    write(root, "elsewhere/piers/index.md")
+    (root / "elsewhere/piers").rename(root / "issues/piers")
+    assert watched(root, watch, "issues/piers") == ["piers"]
+    (root / "issues/piers").rename(root / "issues/quays")
+    assert watched(root, watch, "issues/piers", "issues/quays") == ["quays"]
+    write(root, "issues/locks/index.md")
+    assert watched(root, watch, "issues/locks/lock.jpg") == ["locks"], "whatever of it was named"
+    assert watched(root, watch, "issues/quays/sub") == ["quays"], "what came into it"
+    assert watched(root, watch, "issues/none") == []
+
+
+@pytest.mark.parametrize("way", ["moved in", "renamed", "copied"])
+def test_a_check_that_watches_sees_folders_as_the_preview_does(
+    way: str, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from newsletter.project import watching
+
+    write(root, "elsewhere/piers/index.md", "Hello.\n")
+    if way == "renamed":
+        (root / "elsewhere/piers").rename(root / "issues/quays")
+    stop, began = threading.Event(), threading.Event()
+    seen: list[str] = []
+    real = watching.changes
+
+    def changes(folder: Path):
+        began.set()
+        yield from real(folder, stop, settled=5, look=20)
+
+    def check(_root: Path, files, **_: object):
+        seen.extend(file.name for file in files)
+        from newsletter.commands.check import Checked
+
+        if any(file.name.startswith("piers") for file in files):
+            stop.set()
+        return Checked(())
+
+    monkeypatch.setattr(watching, "changes", changes)
+    monkeypatch.setattr("newsletter.commands.check.check_issues", check)
+    ending = threading.Thread(target=lambda: run(["check", "--watch"]))
+    ending.start()
+    import shutil
+
+    for turn in range(200):  # the watch begins at some moment in the other thread
+        if stop.wait(0.05):
+            break
+        target = root / f"issues/piers-{turn}"
+        if way == "copied":
+            shutil.copytree(root / "elsewhere/piers", target)
+        elif way == "moved in":
+            shutil.copytree(root / "elsewhere/piers", root / f"elsewhere/{turn}")
+            (root / f"elsewhere/{turn}").rename(target)
+        else:
+            source = root / "issues/quays" if turn == 0 else root / f"issues/piers-{turn - 1}"
+            source.rename(target)
+    stop.set()
+    ending.join(10)
+    assert any(name.startswith("piers") for name in seen)
