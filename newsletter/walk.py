@@ -159,6 +159,7 @@ def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
             yield block.attribution
         case Directive():
             yield block.argument
+            yield from (fact.inlines for fact in block.facts)
             yield from _runs(block.blocks)
         case List():
             yield from _runs(children(block))
@@ -263,7 +264,9 @@ def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
     elif isinstance(block, (List, Quotation, Directive)):
         for inner in children(block):
             yield from _reading_runs(inner)
-        yield block.argument if isinstance(block, Directive) else ()
+        if isinstance(block, Directive):
+            yield from (fact.inlines for fact in block.facts)
+            yield block.argument
         yield block.attribution if isinstance(block, Quotation) else ()
     else:
         yield from _runs_of(block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
-from newsletter.check.rules.structure import counts, editions, headings, held, items, leftovers, sections
+from newsletter.check.rules.structure import counts, editions, events, headings, held, items, leftovers, sections
 from newsletter.diagnostics import Severity
 
 
@@ -59,4 +59,6 @@ STRUCTURE: tuple[Rule, ...] = (
     held.half_a_fence,
     editions.told_to_all,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
+    events.event_date,
+    _read("ST151", "misspelt-fact", "The keys of a directive's lines are not slips of those it knows", WARNING),
 )
