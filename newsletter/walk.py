@@ -266,7 +266,7 @@ def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
             yield from _reading_runs(inner)
         if isinstance(block, Directive):
             yield from (fact.inlines for fact in block.facts)
-            yield block.argument
+        yield block.argument if isinstance(block, Directive) else ()
         yield block.attribution if isinstance(block, Quotation) else ()
     else:
         yield from _runs_of(block)
