@@ -15,7 +15,7 @@ from newsletter.render.markup import escape
 from newsletter.render.text_blocks import spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from newsletter.language import Language
     from newsletter.model import Directive, Fact, Inline
@@ -39,18 +39,24 @@ def event_facts(event: Directive, language: Language, direction: str = "") -> tu
     return tuple(isolated(fact, direction) for fact in facts if fact)
 
 
-def _further(
+def _written(
     event: Directive,
     language: Language,
     direction: str,
-    written: Callable[[tuple[Inline, ...]], str],
+    value: Callable[[tuple[Inline, ...]], str],
     plain: Callable[[str], str],
-) -> Iterator[str]:
-    """The other facts, each as `label: value`; `written` sets their values, `plain` a label."""
+) -> tuple[str, str]:
+    """When and where it is, and what else is said of it, each on a line; `value` sets a value, `plain` a text."""
+    when = [plain(fact) for fact in event_facts(event, language, direction)]
+    further = []
     for fact in event.facts:
-        value = written(_dated(fact, language))
-        label = plain(isolated(fact.label, direction))
-        yield language.around("labelled", label=label, text=value) if label else value
+        said = value(_dated(fact, language))
+        if fact.label:
+            label = plain(isolated(fact.label, direction))
+            further.append(language.around("labelled", label=label, text=said))
+        else:
+            when.append(said)
+    return " · ".join(when), " · ".join(further)
 
 
 def _dated(fact: Fact, language: Language) -> tuple[Inline, ...]:
@@ -61,14 +67,12 @@ def _dated(fact: Fact, language: Language) -> tuple[Inline, ...]:
     )
 
 
-def _facts(writer: HtmlWriter, event: Directive) -> str:
-    known = map(escape, event_facts(event, writer.language, writer.dir))
-    further = _further(event, writer.language, writer.dir, lambda inlines: writer.line(inlines, "event"), escape)
-    return " · ".join((*known, *further))
+def _in_html(writer: HtmlWriter, event: Directive) -> tuple[str, str]:
+    return _written(event, writer.language, writer.dir, lambda inlines: writer.line(inlines, "event"), escape)
 
 
 def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
-    title, facts = writer.line(event.argument, "event"), _facts(writer, event)
+    title, facts = writer.line(event.argument, "event"), "<br />".join(filter(None, _in_html(writer, event)))
     content = lines(
         f"<p{writer.attributes('p.title', 'event')}>{title}</p>" if title else "",
         f"<p{writer.attributes('p.facts', 'event')}>{facts}</p>" if facts else "",
@@ -78,15 +82,14 @@ def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
 
 
 def _email(templates: Templates, writer: HtmlWriter, event: Directive, _container: str) -> str:
-    title, facts = writer.line(event.argument, "event"), _facts(writer, event)
+    title, (facts, further) = writer.line(event.argument, "event"), _in_html(writer, event)
     html = writer.blocks(event.blocks, "event")
-    return templates.render(writer, "event", "event", title=title, facts=facts, html=html)
+    return templates.render(writer, "event", "event", title=title, facts=facts, further=further, html=html)
 
 
 def _text(writer: TextWriter, event: Directive, width: int) -> list[str]:
-    known = event_facts(event, writer.language)
-    facts = " · ".join((*known, *_further(event, writer.language, writer.language.dir, writer.inlines, str)))
-    about = [*writer.title(event.argument, width), *(wrap(facts, width) if facts else ())]
+    written = _written(event, writer.language, writer.language.dir, writer.inlines, str)
+    about = [*writer.title(event.argument, width), *(line for facts in written if facts for line in wrap(facts, width))]
     return spaced([about, writer.blocks(event.blocks, width)])
 
 
