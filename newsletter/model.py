@@ -284,6 +284,17 @@ class ThematicBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """`seats: 40`: what an event says of itself besides date, time and place."""
+
+    label: str
+    """As written; empty where the value speaks for itself, as a place does that is a link."""
+    inlines: tuple[Inline, ...]
+    span: Span = NOWHERE
+    """Of its value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Directive:
     """`::: name argument`, fields, a body, `:::`; `::: paywall` has neither body nor end."""
 
@@ -297,6 +308,8 @@ class Directive:
     blocks: tuple[Block, ...] = ()
     span: Span = NOWHERE
     name_span: Span = NOWHERE
+    facts: tuple[Fact, ...] = ()
+    """Of an event: its further lines, and those whose value is more than plain text."""
 
 
 @dataclass(frozen=True, slots=True)

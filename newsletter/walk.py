@@ -176,6 +176,7 @@ def _runs_of(block: Block) -> Iterator[Iterable[Inline]]:
             yield block.attribution
         case Directive():
             yield block.argument
+            yield from (fact.inlines for fact in block.facts)
             yield from _runs(block.blocks)
         case List():
             yield from _runs(children(block))
@@ -282,6 +283,8 @@ def _reading_runs(block: Block) -> Iterator[Iterable[Inline]]:
     elif isinstance(block, (List, Quotation, Directive)):
         for inner in children(block):
             yield from _reading_runs(inner)
+        if isinstance(block, Directive):
+            yield from (fact.inlines for fact in block.facts)
         yield block.argument if isinstance(block, Directive) else ()
         yield block.attribution if isinstance(block, Quotation) else ()
     else:

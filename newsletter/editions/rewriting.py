@@ -128,7 +128,8 @@ class Rewriter:
                 return replace(block, blocks=inner, attribution=self.inlines(block.attribution))
             case Directive():
                 argument = self.inlines(block.argument)
-                return replace(block, argument=argument, blocks=self.blocks(block.blocks))
+                facts = tuple(replace(fact, inlines=self.inlines(fact.inlines)) for fact in block.facts)
+                return replace(block, argument=argument, facts=facts, blocks=self.blocks(block.blocks))
             case Table():
                 return replace(block, head=self._cells(block.head), rows=tuple(map(self._cells, block.rows)))
             case Figure():

@@ -193,7 +193,7 @@ def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> 
     start, _ = look.buffer.line_at(offset)
     there = []
     for line in reversed(look.buffer.text[:start].splitlines()):
-        key = re.match(r"[ \t]*([a-z]+)[ \t]*:", line)
+        key = re.match(r"[ \t]*([^\W\d_][^:：\n]{0,40}?)[ \t]*[:：]", line)
         opened = re.match(r"[ \t]*:{3,}[ \t]*(\w+)", line)
         if opened:
             for name in FIELDS.get(opened[1], ()):
@@ -202,7 +202,7 @@ def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> 
             return
         if not key:
             return
-        there.append(key[1])
+        there.append(key[1].lower())
 
 
 # ── Addresses and labels ────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from newsletter.diagnostics import Severity
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
-from newsletter.markdown.fields import with_placeholders_for
-from newsletter.markdown.html import without_comments
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import Directive, OpenedDirective, Paragraph, Text
+from newsletter.model import Directive, Fact, OpenedDirective, Paragraph, Text
 from newsletter.records import dataclass
+from newsletter.suggest import closest
+from newsletter.tokens import placeholder
 from newsletter.walk import links_in, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
@@ -28,11 +29,15 @@ if TYPE_CHECKING:
 NAMES = ("button", "callout", "event", "audio", "video", "post", "poll", ONLY, PAYWALL)
 FIELDS = {"event": ("date", "time", "place"), "audio": ("length",), "video": ("length", "mark")}
 """The directives that take `key: value` lines at the top of their body, and the keys they know."""
+EVENT = "event"
+"""It takes lines of any key."""
 
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
-_FIELD = re.compile(r"([a-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+_FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+_FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*?)[ \t]*$")
+"""A fact of an event: its key is of three words at most, for a sentence may have a colon in it, too."""
 
 
 # ── The lines that open and close ─────────────────────────────────────────────────────────────────────────────────────
@@ -77,21 +82,48 @@ def _without_colons(argument: str) -> str:
 
 def _take_fields(state: StateBlock, token: Token, end: int) -> None:
     """Reads the `key: value` lines right under the opening line of a directive that has fields."""
-    known, personal = FIELDS.get(token.info, ()), state.env["reading"].options.personal_fields
-    fields, spans = {}, {}
+    known = FIELDS.get(token.info, ())
+    given: list[_Given] = []
     source, base = state.env["reading"].source, state.env["base"]
     while known and state.line < end and not state.isEmpty(state.line):
         line = state.line
         start = state.bMarks[line] + state.tShift[line]
-        found = _FIELD.match(state.src, start, state.eMarks[line])
-        if not found or state.sCount[line] < state.blkIndent or found[1] not in known or found[1] in fields:
+        found = _field_at(state.src, start, state.eMarks[line], known, any_key=token.info == EVENT)
+        if found is None or state.sCount[line] < state.blkIndent:
             break
-        value = without_comments(state.env["reading"], found[2] or "", base + found.start(2))
-        fields[found[1]] = with_placeholders_for(value, personal)
+        key = found[1].lower() if found[1].lower() in known else found[1]
+        if key in known and any(other.key == key for other in given) and token.info != EVENT:
+            break
         start, end_of_value = found.span(2) if found[2] else (found.end(1), found.end(1))
-        spans[found[1]] = source.span(base + start, base + end_of_value)
+        given.append(
+            _Given(
+                key,
+                found[2] or "",
+                base + start,
+                base + end_of_value,
+                source.span(base + found.start(1), base + found.end(1)),
+            )
+        )
         state.line = line + 1
-    token.meta["fields"], token.meta["spans"] = fields, spans
+    token.meta["given"] = given
+
+
+def _field_at(text: str, start: int, end: int, known: Sequence[str], *, any_key: bool) -> re.Match[str] | None:
+    found = _FIELD.match(text, start, end)
+    if found and found[1].lower() in known:
+        return found
+    return _FACT.match(text, start, end) if any_key else None
+
+
+class _Given(NamedTuple):
+    """A `key: value` line."""
+
+    key: str
+    value: str
+    start: int
+    """Of the value, in the source; so is `end`."""
+    end: int
+    key_span: Span
 
 
 # ── The blocks between ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,6 +138,8 @@ class DirectiveFrame:
     """Empty where it is unknown, so that its blocks stand by themselves."""
     argument: tuple[Inline, ...]
     argument_span: Span
+    given: list[tuple[_Given, tuple[Inline, ...]]]
+    """The `key: value` lines, each with what its value is."""
     kept: bool
     """Whether it becomes a Directive."""
     blocks: list[Block] = field(default_factory=list)
@@ -154,7 +188,9 @@ def open_directive(token: Token, reading: ReadingState, *, name: str, flat: bool
     if flat:
         reading.too_deep(token.meta["name"])
     span = token.meta["source_map"].span(0, len(token.content))
-    return DirectiveFrame(token, name, argument, span, bool(name) and not flat)
+    lines = token.meta["given"]
+    given = [(one, read_inlines(one.value, reading.source.map_from(one.start), reading)) for one in lines]
+    return DirectiveFrame(token, name, argument, span, given, bool(name) and not flat)
 
 
 def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
@@ -219,22 +255,53 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
         reading.find(where, "ST119", f"the directive `{token.info}` is never closed", mend)
     if not frame.kept:
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
-        return [*argument, *frame.blocks]
-    directive = Directive(
-        frame.name,
-        frame.argument,
-        token.meta["fields"],
-        token.meta["spans"],
-        tuple(frame.blocks),
-        reading.source.span(token.meta["start"], end),
-        token.meta["name"],
-    )
+        return [*argument, *_as_paragraphs(frame, reading), *frame.blocks]
+    directive = _with_fields(frame, reading.source.span(token.meta["start"], end), reading)
     if directive.name == ONLY:
         if token.info == ONLY:
             _note_unknown(directive, where, reading)
     elif missing := _missing(directive):
         reading.find(where, "ST122", *missing)
     return [directive, Directive(PAYWALL, span=where)] if held else [directive]
+
+
+def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Directive:
+    """The directive with its fields: what is more than plain text, or has a key of its own, are facts."""
+    fields, spans, facts = {}, {}, []
+    known = FIELDS.get(frame.name, ())
+    for one, inlines in frame.given:
+        place = reading.source.span(one.start, one.end)
+        own = one.key not in known or one.key in spans
+        if own:
+            _note_slip(one, frame.name, reading)
+        if own or (frame.name == EVENT and not all(isinstance(inline, Text) for inline in inlines)):
+            facts.append(Fact(one.key if own else "", inlines, place))
+        else:
+            fields[one.key] = plain_text(inlines, placeholder).strip()
+        if not own:
+            spans[one.key] = place
+    blocks = tuple(frame.blocks)
+    name = frame.token.meta["name"]
+    return Directive(frame.name, frame.argument, fields, spans, blocks, span, name, tuple(facts))
+
+
+def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Paragraph]:
+    """The `key: value` lines of what stays text."""
+    for one, inlines in frame.given:
+        span = reading.source.span(one.key_span.start, one.end)
+        yield Paragraph((Text(f"{one.key}: ", one.key_span), *inlines), span)
+
+
+def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
+    """Notes down ST151, for a key that is nearly one that is known."""
+    meant = closest(one.key, FIELDS.get(name, ()), cutoff=_SLIP)
+    if meant and meant != one.key:
+        mend = f"Did you mean `{meant}`? As it is, readers get the line with its key before it."
+        reading.find(one.key_span, "ST151", f"the {name} has no `{one.key}`", mend, severity=Severity.WARNING)
+
+
+_SLIP = 0.8
+"""How alike (difflib's ratio) a key must be to a known one to be a slip of it: `price` is none of `place`."""
 
 
 def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:

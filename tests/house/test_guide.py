@@ -15,7 +15,7 @@ RULES = Path(__file__).parents[2] / "docs" / "rules"
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_of_the_guide_can_be_read(example, house_from):
     sections = "" if "sections:" in example else "sections:\n  news: {heading: News}\n"
-    _, faults = house_from(example + sections, subscribe="Subscribe.", tips="Tell us.")
+    _, faults = house_from(example + sections, subscribe="Subscribe.", tips="Tell us.", signed="Written by")
     assert faults == ()
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.model import Directive, Paragraph
-from newsletter.walk import walk_blocks
+from newsletter.walk import blocks_text, walk_blocks
 from tests.markdown.reading import Read, words
 
 
@@ -29,11 +29,88 @@ def test_an_event_has_fields_each_with_its_place():
     assert [words(block.inlines) for block in event.blocks] == ["Text."]
 
 
-def test_only_known_keys_right_under_the_opening_are_fields():
-    event = Read("::: event Tour\ndate: Monday\nnote: bring shoes\nplace: here\n:::").block
-    assert event.fields == {"date": "Monday"}
-    assert words(event.blocks[0].inlines) == "note: bring shoes / place: here"
+@pytest.mark.parametrize(
+    ("line", "label", "value"),
+    [
+        ("seats: 40", "seats", "40"),
+        ("Language: English", "Language", "English"),
+        ("Entrance fee: €12, students free", "Entrance fee", "€12, students free"),
+        ("座位：40", "座位", "40"),
+        ("المقاعد: 40", "المقاعد", "40"),
+        ("Q&A: yes", "Q&A", "yes"),
+        ("register: [here](https://e.org/r)", "register", "[here](https://e.org/r)"),
+        ("tickets: https://e.org/t", "tickets", "[https://e.org/t](https://e.org/t)"),
+        ("date: 2026-05-01", "date", "2026-05-01"),  # a second date is not lost
+    ],
+)
+def test_any_line_of_an_event_is_a_fact(line, label, value):
+    read = Read(f"::: event Tour\nDate: 2026-04-21\n{line}\nplace: here\n\nText.\n:::")
+    assert read.block.fields == {"date": "2026-04-21", "place": "here"}
+    (fact,) = read.block.facts
+    assert (fact.label, words(fact.inlines)) == (label, value)
+    assert line.endswith(read.cut(fact.span))
+    assert [words(block.inlines) for block in read.block.blocks] == ["Text."]
+    assert read.findings == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Text without a key",
+        "We meet at the old lift: bring shoes",
+        "https://e.org",
+        "12:30 sharp",
+        "- date: 2026-04-21",
+        "*When:* now",
+        "note:",
+    ],
+)
+def test_what_is_no_such_line_is_text_and_so_is_what_follows(line):
+    event = Read(f"::: event Tour\ndate: 2026-04-21\n{line}\nplace: here\n:::").block
+    assert event.fields == {"date": "2026-04-21"}
+    assert event.facts == ()
+    assert event.blocks
+
+
+def test_a_place_that_is_a_link_is_one():
+    event = Read("::: event Tour\nplace: [The lift](https://e.org/map), Ghent\ntime: 20:00 <!-- ask Ann -->\n:::").block
+    assert event.fields == {"time": "20:00"}
+    assert [(fact.label, words(fact.inlines)) for fact in event.facts] == [("", "[The lift](https://e.org/map), Ghent")]
+
+
+def test_other_directives_have_only_the_lines_that_they_know():
+    audio = Read("::: audio [Listen](a.mp3)\nLength: 9 min\nseats: 40\n:::").block
+    assert (audio.fields, audio.facts) == ({"length": "9 min"}, ())
+    assert words(audio.blocks[0].inlines) == "seats: 40"
     assert Read("::: callout\ndate: Monday\n:::").block.fields == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("plase: Ghent", "place"),
+        ("dates: 2026-04-21", "date"),
+        ("Tme: 20:00", "time"),
+        ("price: 12", ""),
+        ("seats: 4", ""),
+        ("rate: 5", ""),
+    ],
+)
+def test_a_slip_of_a_known_key_is_told(line, meant):
+    read = Read(f"::: event Tour\n{line}\n:::")
+    assert [(found.code, found.span.line, found.span.column) for found in read.findings] == (
+        [("ST151", 2, 1)] if meant else []
+    )
+    if meant:
+        assert read.findings[0].mend.startswith(f"Did you mean `{meant}`?")
+
+
+def test_the_lines_of_an_event_that_is_nested_too_deep_stay_text():
+    deep = "\n\n".join("::: callout" for _ in range(70))
+    read = Read(f"{deep}\n\n::: event Tour\ndate: 2026-04-21\nseats: 40\n:::\n")
+    said = blocks_text(read.issue.opening)
+    assert "date: 2026-04-21" in said
+    assert "seats: 40" in said
 
 
 @pytest.mark.parametrize("fence", [":::", "::::"])

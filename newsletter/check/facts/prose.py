@@ -67,6 +67,7 @@ class ProseKind(StrEnum):
     ALT = "alt text"
     ATTRIBUTION = "attribution"
     ARGUMENT = "argument"  # of a directive
+    FACT = "fact"  # of an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +297,7 @@ def _parts_in(blocks: Iterable[Block]) -> Iterator[_Run | Image]:
                 yield _Run(ProseKind.ATTRIBUTION, block.attribution)
             case Directive():
                 yield _Run(ProseKind.ARGUMENT, block.argument, prose=block.name != ONLY)
+                yield from (_Run(ProseKind.FACT, fact.inlines, fact.span) for fact in block.facts)
                 yield from _parts_in(block.blocks)
             case Table():
                 for cell in chain(block.head, *block.rows):

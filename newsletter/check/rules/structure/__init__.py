@@ -7,6 +7,7 @@ from newsletter.check.rules.structure import (
     contents,
     counts,
     editions,
+    events,
     fields,
     foreign,
     headings,
@@ -77,4 +78,6 @@ STRUCTURE: tuple[Rule, ...] = (
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
     fields.foreign_tag,
     fields.field_without_address,
+    events.event_date,
+    _read("ST151", "misspelt-fact", "The keys of a directive's lines are not slips of those it knows", WARNING),
 )
