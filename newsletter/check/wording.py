@@ -43,17 +43,21 @@ def section_called(section: Section, limit: int = 60) -> str:
 
 def count_of(number: int, noun: str) -> str:
     """`1 item`, `4 items`, `no items`."""
-    if number == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number or 'no'} {plural}"
+    return f"1 {noun}" if number == 1 else f"{number or 'no'} {plural_of(noun)}"
+
+
+def plural_of(noun: str) -> str:
+    """`items`, `entries`, `addresses`, `boxes`, `keys`."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 def asked(bounds: Bounds, noun: str = "") -> str:
     """What `bounds` ask for: `5–9 items`, `at least 3 items`, `at most 1 item`, `7 items`."""
     low, high = bounds.minimum, bounds.maximum
     if high == 0:
-        return f"no {noun}s" if noun else "none"
+        return count_of(0, noun) if noun else "none"
     if low is not None and high is not None:
         number, many = (str(low), low) if low == high else (f"{low}–{high}", high)
     elif low is not None:

@@ -135,8 +135,7 @@ def _text(house: HouseFormat) -> Iterator[str]:
     said = _says(house.opening_contains)
     yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *said, hint)
     if not house.words.free or house.contains:
-        said = [f"says `{_short(one.text)}` {bounds_words(one.count, '')}".rstrip() for one in house.contains]
-        yield _line("whole issue", bounds_words(house.words, "words"), *said)
+        yield _line("whole issue", bounds_words(house.words, "words"), *_says(house.contains))
     if contents := _contents(ROOT, house):
         yield _line("contents", *contents)
     for key in ROOT:
@@ -226,8 +225,10 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
         if need is not Need.OPTIONAL:
             yield _line(called, need)
     yield from _listed("never", house.never)
-    yield from _listed("avoid", house.wording.avoid)
-    yield from _listed("spelling", house.wording.spelling)
+    for word, advice in house.wording.avoid.items():
+        yield _line("avoid", f"{word}: {_short(advice)}" if advice else word)
+    for right, wrong in house.wording.spelling.items():
+        yield _line("spelling", f"{right}, not {' or '.join(wrong)}" if wrong else right)
     yield from _listed("placeholders", text.placeholders)
     for name, said in (
         ("quotes", text.quotes),
@@ -254,7 +255,17 @@ def _listed(name: str, words: Iterable[str]) -> Iterator[str]:
 
 
 def _says(passages: Iterable[Passage]) -> list[str]:
-    return [f"says `{_short(one.text)}`" for one in passages]
+    return [f"says `{_short(one.text)}`{_how_often(one)}" for one in passages]
+
+
+def _how_often(passage: Passage) -> str:
+    """Nothing where it only has to be there."""
+    if (passage.count.minimum, passage.count.maximum) == (1, None):
+        return ""
+    if passage.count.maximum == 0:
+        return " never"
+    often = bounds_words(passage.count, "times")
+    return f" {often.replace('1 times', '1 time')}" if often else " or not"
 
 
 def _needed(need: Need) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
@@ -350,6 +350,13 @@ def _forgiven(table: ConfigTable, key: Key, otherwise: frozenset[str], _known: o
     return frozenset(FORGIVEN if ALL in said else () if NOTHING in said else said)
 
 
+def _block(above: ConfigTable, key: Key, otherwise: Any, known: Known) -> object:
+    table = above.table(key.name)
+    filled = fill(otherwise, BLOCKS[key.of], table, _READERS, known)
+    era_keys(table)
+    return filled
+
+
 def _avoid(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> dict[str, str]:
     """A list of words, or words with what to do about each."""
     if not isinstance(table.value(key.name), dict):
@@ -571,6 +578,7 @@ def _sets(sets: ConfigTable, known: Known) -> tuple[SectionSet, ...]:
         if isinstance(sets.value(name), dict):
             table = sets.table(name)
             one = fill(one, BLOCKS["set"], table, _READERS, known)
+            era_keys(table)
         else:
             table = sets
             one = replace(one, sections=_section_names(sets, name, known))
@@ -588,6 +596,7 @@ def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
     for name in groups.names():
         table = groups.table(name)
         group = fill(SectionGroup(name, (), span=groups.where_key(name)), GROUP, table, _READERS, known)
+        era_keys(table)
         if table.value("heading") is None:
             table.fault(f"the group `{name}` lacks its heading", mend="Add a line `heading: …`.", at_key=True)
         for key in group.sections:
@@ -692,9 +701,7 @@ _READERS: dict[StrEnum, Reader] = {
     KeyKind.CATEGORIES: _categories,
     KeyKind.PATTERN: _pattern,
     KeyKind.FORGIVEN: _forgiven,
-    KeyKind.BLOCK: lambda table, key, otherwise, known: fill(
-        otherwise, BLOCKS[key.of], table.table(key.name), _READERS, known
-    ),
+    KeyKind.BLOCK: _block,
     KeyKind.NAMED: lambda table, key, _, known: _NAMED[key.of](table.table(key.name), known),
     KeyKind.ITEMS: _items,
     KeyKind.AVOID: _avoid,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from newsletter.model import Path, Span
 
+IS = "is"
+"""What a value is that has an era of its own: `{is: 900, since: 120}`."""
 _SHORT = {"required": True, "optional": False}
 
 
@@ -42,6 +44,8 @@ class Branch:
     file: File
     broken: bool = False
     """Whether YAML had a fault here, so that nothing more is to be said about it."""
+    passages: bool = False
+    """Whether its keys are passages with how often each stands there: one may well be the word `since`."""
 
     @property
     def below(self) -> dict[str, Branch]:
@@ -58,13 +62,17 @@ def grow(document: YamlDocument, file: File) -> Branch:
     return _branch(document, file, (), document.values)
 
 
-def _branch(document: YamlDocument, file: File, path: Path, value: object) -> Branch:
+def _branch(document: YamlDocument, file: File, path: Path, value: object, *, named: bool = False) -> Branch:
+    """`named`: whether its own key is a name."""
     below: object = value
+    whose = path[-2:-1] if path[-1:] == (IS,) else path[-1:]
+    passages = isinstance(value, dict) and whose == ("contains",) and not named and IS not in value
     if isinstance(value, dict):
-        below = {key: _branch(document, file, (*path, key), inner) for key, inner in value.items()}
+        names = bool(path) and holds_names(path[-1], named=named)
+        below = {key: _branch(document, file, (*path, key), inner, named=names) for key, inner in value.items()}
     elif isinstance(value, list):
         below = [_branch(document, file, (*path, index), inner) for index, inner in enumerate(value)]
-    return Branch(below, document.where(*path), document.key_spans.get(path), file, path in document.broken)
+    return Branch(below, document.where(*path), document.key_spans.get(path), file, path in document.broken, passages)
 
 
 def overlay(base: Branch, over: Branch, *, whole: bool = False) -> Branch:

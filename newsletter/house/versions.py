@@ -11,8 +11,8 @@ from newsletter.digits import whole_number
 from newsletter.house.expressions import expression, expression_fault
 from newsletter.house.headings import heading_fault
 from newsletter.house.keys import FLAGS, MOMENT, NEEDS, STANDARD_FIELDS, YEARS
-from newsletter.house.read import names_mend
-from newsletter.house.tree import Branch, holds_names, overlay, walk
+from newsletter.house.read import names_mend, parse_bounds
+from newsletter.house.tree import IS, Branch, holds_names, overlay, walk
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     """A stretch between moments, as `Moments` counts them, and the name of a variant."""
     Read = Callable[[Version], HouseFormat]
 
-ERAS, IS, SINCE, UNTIL = "eras", "is", "since", "until"
+ERAS, SINCE, UNTIL = "eras", "since", "until"
 _BOUNDS = frozenset((SINCE, UNTIL))
 CONDITIONS = frozenset((ERAS, SINCE, UNTIL))
 """Keys by which a file has eras at all."""
@@ -107,7 +107,7 @@ def moments_of(root: Branch) -> Moments:
     numbers: set[int] = set()
     days: set[date] = set()
     for branch in walk(root):
-        era = era_of(branch.below)
+        era = era_of(branch)
         for bound, late in ((era.since, 0), (era.until, 1)):
             if isinstance(bound, int):
                 numbers.add(bound + late)
@@ -116,9 +116,22 @@ def moments_of(root: Branch) -> Moments:
     return Moments(tuple(sorted(numbers)), tuple(sorted(days)))
 
 
-def era_of(below: Mapping[str, Branch]) -> Era:
+def era_of(block: Branch) -> Era:
     """The era that a block says, as far as it can be read."""
-    return Era(*(_bound(below[key]) if key in below else None for key in (SINCE, UNTIL)))
+    bounds = _bounds_of(block)
+    return Era(*(_bound(bounds[key]) if key in bounds else None for key in (SINCE, UNTIL)))
+
+
+def _bounds_of(block: Branch) -> dict[str, Branch]:
+    """`since` and `until` of a block. Among passages, one with how often it stands there is a passage of that name."""
+    found = {key: block.below[key] for key in (SINCE, UNTIL) if key in block.below}
+    return {key: bound for key, bound in found.items() if not (block.passages and _is_count(bound.value))}
+
+
+def _is_count(value: object) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, str) and parse_bounds(value.strip()) is not None
+    )
 
 
 def _bound(branch: Branch) -> Bound | None:
@@ -150,11 +163,10 @@ def era_faults(root: Branch) -> Iterator[Fault]:
 
 def _faults(branch: Branch, *, named: bool) -> Iterator[Fault]:
     below = branch.below
-    for key in _BOUNDS & below.keys():
-        bound = below[key]
+    for key, bound in _bounds_of(branch).items():
         if _bound(bound) is None and not bound.broken and not (named and isinstance(bound.value, (str, dict))):
             yield bound, f"`{key}` must be the number or the date of an issue", _mend(bound.value)
-    era = era_of(below)
+    era = era_of(branch)
     if _order_of(era) is False:
         yield below[UNTIL], f"this never holds: it is over before it begins, {era}", "Put the two the other way round."
     eras = below.get(ERAS)
@@ -225,7 +237,7 @@ class _Moment:
             return branch.with_value([entry for entry in entries if entry is not None])
         if not isinstance(branch.value, dict):
             return branch
-        era = era_of(branch.value)
+        era = era_of(branch)
         said = branch if names and era == ALWAYS else _without_bounds(branch)
         if era != ALWAYS:
             if not said.below and not named and key in FLAGS | NEEDS:
@@ -243,7 +255,7 @@ class _Moment:
             if found is not None:
                 kept[name] = found
             elif key == "sections":
-                self.lapsed.append(Lapsed(name, inner, era_of(inner.below)))
+                self.lapsed.append(Lapsed(name, inner, era_of(inner)))
         return kept
 
     def _with_eras(self, block: Branch) -> Branch:
@@ -253,7 +265,7 @@ class _Moment:
             return block
         block = block.with_value({name: inner for name, inner in block.below.items() if name != ERAS})
         for entry in eras.value:
-            if _BOUNDS & entry.below.keys() and self._has(era_of(entry.below)):
+            if _BOUNDS & entry.below.keys() and self._has(era_of(entry)):
                 place = replace(entry, span=block.span, key_span=block.key_span, file=block.file)
                 block = overlay(block, _without_bounds(place))
         return block
@@ -263,7 +275,8 @@ class _Moment:
 
 
 def _without_bounds(block: Branch) -> Branch:
-    return block.with_value({name: inner for name, inner in block.below.items() if name not in _BOUNDS})
+    bounds = _bounds_of(block)
+    return block.with_value({name: inner for name, inner in block.below.items() if name not in bounds})
 
 
 def _short(branch: Branch, key: str, *, holding: bool) -> Branch | None:

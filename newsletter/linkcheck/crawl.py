@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsletter.check.facts.addresses import Hop, LinkAnswer
+from newsletter.linkcheck.cookies import Cookies
 from newsletter.linkcheck.fetch import RefusedError, destination, redirected, request
 
 if TYPE_CHECKING:
@@ -114,39 +115,62 @@ _WAITED_FOR = 2
 """How often one address is asked again because the site said so."""
 
 
+_CIRCLE = "back to where it was"
+
+
 def ask(address: str, policy: Policy, turns: PoliteTurns) -> LinkAnswer:
-    """What the web says of `address`."""
+    """What the web says of `address`; of a circle in what browsers ask by, too: there are sites that know nothing else."""
+    answer = _followed(address, policy, turns, "HEAD")
+    return _followed(address, policy, turns, "GET") if answer.detail == _CIRCLE else answer
+
+
+def _followed(address: str, policy: Policy, turns: PoliteTurns, method: str) -> LinkAnswer:
+    """What the web says of `address`, with its redirects.
+
+    A site that sends back to where one was, with a cookie that it had not set before, is followed as browsers follow it. Cookies
+    are kept for this one address, and never longer.
+    """
     hops: list[Hop] = []
-    seen = {address}
+    cookies = Cookies()
+    seen = {(address, "")}
+    redirects = 0
     end = policy.clock() + policy.patience
     current = address
     try:
         while True:
-            response = _response(current, policy, turns)
+            response = _response(current, policy, turns, cookies, method)
             if response.status not in REDIRECTS or not response.location:
                 return LinkAnswer(response.status, hops=tuple(hops))
             current = redirected(current, response.location)
             hops.append(Hop(response.status, current))
-            if current in seen:
-                return LinkAnswer(0, "loop", "back to where it was", tuple(hops))
-            if len(hops) > policy.redirects:
+            redirects += 1
+            if (current, cookies.of(current)) in seen:
+                return LinkAnswer(0, "loop", _CIRCLE, tuple(hops))
+            if redirects > policy.redirects:
                 return LinkAnswer(0, "loop", f"more than {policy.redirects} redirects", tuple(hops))
             if policy.clock() > end:
-                return LinkAnswer(0, "timeout", f"after {len(hops)} redirects", tuple(hops))
-            seen.add(current)
+                return LinkAnswer(0, "timeout", f"after {redirects} redirects", tuple(hops))
+            seen.add((current, cookies.of(current)))
+            _without_detour(hops, address)
     except RefusedError as refused:
         return LinkAnswer(0, refused.trouble, str(refused), tuple(hops))
 
 
-def _response(address: str, policy: Policy, turns: PoliteTurns) -> Response:
-    """The response to HEAD, or to GET where HEAD did not do: many a site knows nothing else."""
+def _without_detour(hops: list[Hop], address: str) -> None:
+    """Takes out the way from an address to itself: whoever follows it ends where it was."""
+    stations = [address, *(hop.to for hop in hops)]
+    del hops[stations.index(stations[-1]) :]
+
+
+def _response(address: str, policy: Policy, turns: PoliteTurns, cookies: Cookies, method: str) -> Response:
+    """The response to `method`: to HEAD, or to GET where HEAD did not do: many a site knows nothing else."""
     waits = 0
-    method = "HEAD"
     while True:
         where = destination(address, policy)
         turns.take(where.host)
         try:
-            response = request(method, where, policy)
+            response = request(method, where, policy, cookies.of(address))
+            cookies.keep(address, response.cookies)
         except RefusedError as refused:
             if method == "HEAD" and refused.trouble in {"protocol", "refused", "timeout"}:
                 method = "GET"

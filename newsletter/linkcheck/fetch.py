@@ -145,17 +145,19 @@ class Response:
     status: int
     location: str = ""
     retry_after: str = ""
+    cookies: tuple[str, ...] = ()
+    """Its Set-Cookie headers."""
 
 
-def request(method: str, where: Endpoint, policy: Policy) -> Response:
-    """The head of the response to a HEAD or GET request.
+def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> Response:
+    """The head of the response to a HEAD or GET request, with `cookie` as its Cookie header.
 
     Raises RefusedError with what went wrong where there is none.
     """
     deadline = policy.clock() + policy.timeout
     try:
         with _connected(where, policy, deadline) as connection:
-            return _asked(method, where, policy, _Timed(connection, lambda: deadline - policy.clock()))
+            return _asked(method, where, policy, cookie, _Timed(connection, lambda: deadline - policy.clock()))
     except ssl.SSLCertVerificationError as error:
         raise RefusedError("tls", error.verify_message.rstrip(".")) from error
     except ssl.SSLError as error:
@@ -194,7 +196,7 @@ def _connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socke
     raise failure
 
 
-def _asked(method: str, where: Endpoint, policy: Policy, connection: _Timed) -> Response:
+def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, connection: _Timed) -> Response:
     client = http.client.HTTPConnection(where.host, where.port)
     client.sock = connection
     client.putrequest(method, where.target, skip_host=True, skip_accept_encoding=True)
@@ -204,11 +206,13 @@ def _asked(method: str, where: Endpoint, policy: Policy, connection: _Timed) -> 
     client.putheader("Accept-Encoding", "identity")
     if method == "GET":
         client.putheader("Range", f"bytes=0-{_BYTES - 1}")
+    if cookie:
+        client.putheader("Cookie", cookie)
     client.putheader("Connection", "close")
     client.endheaders()
     with client.getresponse() as response:
         location, retry = response.getheader("Location", ""), response.getheader("Retry-After", "")
-        return Response(response.status, location, retry)
+        return Response(response.status, location, retry, tuple(response.headers.get_all("Set-Cookie", ())))
 
 
 class _Timed:

@@ -10,7 +10,7 @@ from newsletter.check import check_context, findings_in_mail, is_broken, make_co
 from newsletter.check.facts.mail import Mail
 from newsletter.clock import clock
 from newsletter.diagnostics import Severity
-from newsletter.files import is_there, read_file
+from newsletter.files import decode, is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.misplaced import CODE as MISPLACED
@@ -190,8 +190,13 @@ def _writable(rendering: Rendering) -> Mapping[str, str]:
 
 def _own_templates(root: Path) -> Mapping[str, str]:
     return {
-        path.relative_to(root).as_posix(): read_file(path, path.relative_to(root).as_posix()).decode("utf-8", "replace")
+        path.relative_to(root).as_posix(): _text_of(path, path.relative_to(root).as_posix())
         for folder, endings in ((root / TEMPLATES, {".mjml", ".html", ".css"}), (root / LOOKS, {".json"}))
         for path in sorted(folder.glob("[!.]*"))
         if path.suffix in endings and is_there(path)
     }
+
+
+def _text_of(path: Path, name: str) -> str:
+    """The text of a file as findings count its columns: without a byte order mark."""
+    return decode(read_file(path, name), name)[0]

@@ -87,13 +87,14 @@ class TextWriter:
     def blocks(self, blocks: Sequence[Block], width: int) -> list[str]:
         """Blocks as lines, with an empty one between two, and one more before a heading."""
         if not any(type(block) is Heading for block in blocks):
-            return spaced(self._block(block, width) for block in blocks)
+            return spaced(self.block(block, width) for block in blocks)
         lines: list[str] = []
         for block in blocks:
-            lines = spaced([lines, self._block(block, width)], 2 if type(block) is Heading else 1)
+            lines = spaced([lines, self.block(block, width)], 2 if type(block) is Heading else 1)
         return lines
 
-    def _block(self, block: Block, width: int) -> list[str]:
+    def block(self, block: Block, width: int) -> list[str]:
+        """A block, or what stands for the film or post that it embeds."""
         embedded = self._embed(self, block, width)
         return self.plain_block(block, width) if embedded is None else embedded
 
@@ -117,7 +118,8 @@ class TextWriter:
         """An entry of a list behind its marker."""
         box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         inner = max(width - len(marker) - len(box), NARROWEST)
-        blocks = [self.plain_block(block, inner) for block in item.blocks]
+        # In a list, a link alone is a reference, and stays one.
+        blocks = [(self.plain_block if type(one) is Paragraph else self.block)(one, inner) for one in item.blocks]
         tight = tight and all(type(block) in {Paragraph, List} for block in item.blocks)
         return hanging([line for lines in blocks for line in lines] if tight else spaced(blocks), marker + box)
 
@@ -156,7 +158,7 @@ class TextWriter:
                     yield block, item, 0 if tight else 1
             else:
                 self._fresh = False
-                yield block, self._block(block, width), 2 if type(block) is Heading else 1
+                yield block, self.block(block, width), 2 if type(block) is Heading else 1
 
     # ── Inlines ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -332,8 +334,7 @@ def _aligned(cell: str, width: int, alignment: str) -> str:
 def figure_text(writer: TextWriter, figure: Figure, width: int) -> list[str]:
     """What a picture shows, in brackets; nothing where nobody says."""
     about = writer.inlines(figure.caption) or figure.image.spoken or figure.image.alt
-    if figure.credit:
-        credit = writer.inlines(figure.credit)
+    if credit := writer.inlines(figure.credit).strip():
         if figure.credit_word:
             credit = writer.labelled(figure.credit_word, credit)
         credit = writer.language.isolated(credit)

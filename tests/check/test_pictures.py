@@ -91,3 +91,12 @@ def test_the_cover_is_a_picture_too(desk):
         ("FG101", "the cover has no alt text"),
         ("FG104", "there is no file `nowhere.jpg`"),
     }
+
+
+def test_a_drawing_that_changes_within_its_size_is_read_again(desk):
+    safe = '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><desc>{}</desc></svg>'
+    script = "<script>x()</script>"
+    for content, told_of in ((" " * len(script), []), (script, ["FG116"]), ("_" * len(script), [])):
+        desk.write("issues/letter/plan.svg", safe.replace("<desc>{}</desc>", content))
+        found = desk.check(f'{HEAD}![Ships at the quay](plan.svg "Ships. Photo: Jane Roe")\n')
+        assert [one.code for one in found if one.code == "FG116"] == told_of

@@ -71,6 +71,12 @@ def codes(desk, page: Page, heading: str) -> set[str]:
     return {found.code for found in desk.check_files((*before, *paths))}
 
 
+def test_the_rules_of_structure_stand_in_the_order_of_their_codes() -> None:
+    for family in ("FM", "ST", "LK", "FG", "TX", "HS"):
+        own = [rule.code for rule in RULES if rule.family == family]
+        assert own == sorted(own)
+
+
 @pytest.fixture
 def page(rule: Rule, desk) -> Page:
     page = Page(page_of(rule.code))

@@ -169,6 +169,19 @@ def test_passages_are_found_whatever_their_white_space(codes):
     assert codes(house, twice) == [("ST138", "<!--more-->")]
 
 
+@pytest.mark.parametrize("body", ["", "<!-- A note -->\n", "\n\n", "## News\n", "## News\n\nText.\n"])
+def test_an_opening_that_is_not_there_lacks_its_passages(codes, body: str):
+    house = "opening: {contains: Welcome}\ncontains: {Goodbye: 1}\nsections: {news: {heading: News, contains: So}}\n"
+    found = [code for code, _ in codes(house, body) if code == "ST138"]
+    assert len(found) == 2 + ("News" in body)
+
+
+def test_a_passage_may_be_called_as_the_keys_of_eras_are(codes):
+    house = "contains: {since: at least 1, until: 2, 'so it is': 1}\n"
+    assert codes(house, "It was, since then, until now, until then; so it is.\n") == []
+    assert [code for code, _ in codes(house, "It was until now.\n")] == ["ST138", "ST138", "ST138"]
+
+
 def test_the_front_matter_is_not_searched_for_passages(codes):
     front = '---\ntitle: Ports\ndate: 2024-01-31\nsummary: "Next deadline: all that has to be in by Friday"\n---\n\n'
     assert codes("contains: Next deadline\n", "Text.\n", front) == [("ST138", "")]

@@ -26,6 +26,14 @@ def test_bounds_are_said_as_people_say_them(bounds: Bounds, said: str):
 
 def test_counts_agree_with_their_nouns():
     assert [count_of(number, "entry") for number in (0, 1, 2)] == ["no entries", "1 entry", "2 entries"]
+    assert [count_of(2, noun) for noun in ("address", "other address", "box", "key", "day", "match")] == [
+        *("2 addresses", "2 other addresses", "2 boxes", "2 keys", "2 days", "2 matches")
+    ]
+    assert [asked(Bounds(None, most), "entry") for most in (0, 1, 2)] == [
+        "no entries",
+        "at most 1 entry",
+        "at most 2 entries",
+    ]
 
 
 def test_quoted_text_is_short_and_on_one_line():

@@ -115,3 +115,19 @@ def test_every_key_is_told_or_excused(block: str, key: Key, versions_from: Any):
 def test_each_excuse_is_of_a_key_that_there_is():
     assert {name.split(".")[0] for name in UNSAID} <= BLOCKS.keys()
     assert set(UNSAID) <= {f"{block}.{key.name}" for block, keys in BLOCKS.items() for key in keys}
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        ({"contains": {"a": 1}}, "whole issue      says `a` 1 time"),
+        ({"contains": {"a": 0, "b": "2-3"}}, "whole issue      says `a` never · says `b` 2–3 times"),
+        ({"contains": {"a": "at least 1", "b": "at most 2"}}, "whole issue      says `a` · says `b` at most 2 times"),
+        ({"opening": {"contains": {"a": "exactly 1"[8:]}}}, "opening          optional · says `a` 1 time"),
+        ({"spelling": {"e-mail": ["email", "E-mail"]}}, "spelling         e-mail, not email or E-mail"),
+        ({"avoid": {"synergy": "Say what it does.", "leverage": ""}}, "avoid            synergy: Say what it does."),
+        ({"avoid": {"synergy": "Say what it does.", "leverage": ""}}, "avoid            leverage"),
+    ],
+)
+def test_how_often_what_is_wrong_and_what_to_do_are_told(versions_from: Any, document: Any, line: str):
+    assert f"  {line}" in told(versions_from, document)

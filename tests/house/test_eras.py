@@ -280,3 +280,51 @@ def test_a_workspace_may_build_on_the_bundled_kind_of_the_same_name(tmp_path, ki
     assert faults == ()
     assert keys(house.latest) == ["essay", "news", "recommendation", "events", "sign-off"]
     assert next(field for field in house.latest.fields if field.name == "summary").length == Bounds(9, 99)
+
+
+@pytest.mark.parametrize(
+    ("yaml", "passages"),
+    [
+        ("contains: {since: 1, until: at least 2, x: 1}", [["since", "until", "x"]]),
+        ("contains: {since: 2-3}", [["since"]]),
+        ("contains: {x: 1, since: number 40}", [[], ["x"]]),
+        ("contains: {x: 1, since: 2024-01-31}", [[], ["x"]]),
+        ("contains: {is: x, since: 40}", [[], ["x"]]),
+        ("contains: {is: {since: 1}, since: 40}", [[], ["since"]]),
+        ("opening: {contains: {since: 1}}", [["since"]]),
+        ("sections: {news: {heading: News, contains: {until: 1}}}", [["until"]]),
+    ],
+)
+def test_a_passage_may_be_called_since(versions_from, yaml: str, passages: list[list[str]]):
+    versions, faults = versions_from(f"{yaml}\nother_fields: true\nsection_level: {{is: 2, since: number 7}}\n")
+    assert faults == ()
+    found = []
+    for house in reversed(list(versions.all())):
+        sections = [one for section in house.sections for one in section.contains]
+        names = sorted(one.text for one in (*house.contains, *house.opening_contains, *sections))
+        if names not in found:
+            found.append(names)
+    assert found == passages
+
+
+def test_a_field_of_that_name_has_eras_as_others_have(versions_from):
+    versions, faults = versions_from("front: {contains: {required: true, since: 40}}\n")
+    assert faults == ()
+    assert ["contains" in {field.name for field in one.fields} for one in versions.all()] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "known"),
+    [
+        ("links: {nonsense: 1}", "repeats"),
+        ("text: {nonsense: 1}", "quotes"),
+        ("sets: {a: {sections: [news], nonsense: 1}}", "count"),
+        ("groups: {a: {heading: A, sections: [news], nonsense: 1}}", "heading"),
+        ("opening: {nonsense: 1}", "words"),
+        ("figures: {nonsense: 1}", "caption"),
+    ],
+)
+def test_an_unknown_key_is_told_with_the_keys_of_eras_among_the_known(house_from, yaml: str, known: str):
+    _, faults = house_from(f"{yaml}\nsections: {{news: {{heading: News}}}}\n")
+    (fault,) = (one for one in faults if one.code == "HF011")
+    assert all(f"`{key}`" in fault.mend for key in (known, "since", "until", "eras"))

@@ -34,6 +34,9 @@ class Web:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.names: dict[str, Sequence[str]] = defaultdict(lambda: ("127.0.0.1",))
         """The IP addresses that a name stands for."""
+        self.gated: dict[str, str] = {}
+        """Paths that are served to those alone who bring a cookie; others are sent where the gate says, with it."""
+        self.gate = lambda handler: handler.send_error(500)
         self.port = 0
         self.slept: list[float] = []
         self.now = 0.0
@@ -71,6 +74,9 @@ def serve(web: Web, certificate: Path | None = None) -> ThreadingHTTPServer:
         def answer(self) -> None:
             web.asked.append((self.command, self.path, dict(self.headers)))
             plain = self.path.partition("?")[0]
+            if plain in web.gated and web.gated[plain] not in self.headers.get("Cookie", ""):
+                web.gate(self)
+                return
             status, headers = web.answers.get((self.command, plain)) or web.answers.get(("", plain)) or (404, {})
             if status == 0:  # hangs up without a word
                 return

@@ -105,6 +105,80 @@ def test_redirects_without_end_are_given_up(web):
     assert len(web.asked) == 11
 
 
+# ── Cookies ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sends(location: str, *cookies: str, method: str = ""):
+    """A gate that sends to `location` with cookies; of another method than `method` without."""
+
+    def gate(handler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", location)
+        for cookie in cookies if method in {"", handler.command} else ():
+            handler.send_header("Set-Cookie", cookie)
+        handler.end_headers()
+
+    return gate
+
+
+def test_a_page_that_sends_back_to_itself_with_a_cookie_is_there(web):
+    address = web.page("/a")
+    web.gated["/a"], web.gate = "seen=1", sends("/a", "seen=1; Path=/; HttpOnly")
+    assert asked(web, address) == LinkAnswer(200)
+    assert [headers.get("Cookie") for _, _, headers in web.asked] == [None, "seen=1"]
+
+
+def test_so_is_one_that_sends_there_by_way_of_another(web):
+    address = web.page("/a")
+    web.page("/check", 302, Location="/a", Set_Cookie="ok=yes; Path=/")
+    web.gated["/a"], web.gate = "ok=yes", sends("/check?to=a", "asked=1")
+    assert asked(web, address) == LinkAnswer(200), "and it has not moved"
+    assert web.lines == ["HEAD /a", "HEAD /check?to=a", "HEAD /a"]
+
+
+def test_a_way_that_ends_elsewhere_is_kept_without_the_detour(web):
+    web.page("/old", 301, Location="/a")
+    web.page("/a")
+    web.gated["/a"], web.gate = "seen=1", sends("/a", "seen=1; Path=/")
+    assert asked(web, web.at("/old")) == LinkAnswer(200, hops=(Hop(301, web.at("/a")),))
+
+
+def test_a_cookie_that_only_get_brings_is_fetched(web):
+    address = web.page("/a")
+    web.gated["/a"], web.gate = "seen=1", sends("/a", "seen=1; Path=/", method="GET")
+    assert asked(web, address).status == 200
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "other=1; Path=/", "seen=1; Path=/elsewhere", "seen=1; Secure", "seen=1; Max-Age=0", ";;;="]
+)
+def test_a_circle_that_a_cookie_does_not_end_is_one(web, cookie: str):
+    address = web.page("/a")
+    web.gated["/a"], web.gate = "seen=1", sends("/a", *filter(None, [cookie]))
+    assert asked(web, address).trouble == "loop"
+    assert len(web.asked) <= 4
+
+
+def test_a_new_cookie_each_time_ends_as_well(web):
+    count = iter(range(1000))
+    web.gated["/a"] = "never"
+
+    def anew(handler) -> None:
+        sends("/a", f"id={next(count)}; Path=/")(handler)
+
+    web.gate = anew
+    answer = asked(web, web.page("/a"))
+    assert (answer.trouble, answer.detail) == ("loop", "more than 10 redirects")
+
+
+def test_a_cookie_is_for_its_own_site_and_this_one_address(web):
+    web.page("/b", 302, Location=web.at("/c", "other.example"), Set_Cookie="secret=1; Path=/")
+    web.page("/c")
+    assert asked(web, web.at("/b")).status == 200
+    assert asked(web, web.at("/b")).status == 200
+    assert not any("Cookie" in headers for _, _, headers in web.asked)
+
+
 # ── Waiting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -584,3 +584,37 @@ def test_text_before_a_contents_list_stands_above_it_in_every_output():
     ):
         told = written[written.index("Sea news", written.index("Tide Tables")) :]
         assert told.index("Before the list.") < told.index("Gates that close themselves")
+
+
+# ── Films, posts and credits, wherever they stand ───────────────────────────────────────────────────────────────────
+
+FILM = "https://youtu.be/dQw4w9WgXcQ"
+
+
+@pytest.mark.parametrize("name", ["video", "post"])
+def test_a_film_or_post_reads_the_same_in_a_list_a_poll_and_by_itself(name: str):
+    film = Directive(name, text("The lift"), blocks=(p(link(FILM, "here")), p("In May.")))
+    alone = body(film).split("\n")
+    assert FILM in alone
+    assert not any("*The lift.*" in line for line in alone), "a call-out would say it in bold"
+    listed = body(List((ListItem((p("First:"), film)),), tight=False)).split("\n")
+    assert [line.strip() for line in listed[2:]] == alone
+    assert [line.strip() for line in body(List((ListItem((film,)),))).removeprefix("- ").split("\n")] == alone
+    polled = body(
+        Directive("poll", text("Which?"), blocks=(film, List((ListItem((p(link("https://a.example/", "A")),)),))))
+    )
+    assert "\n".join(alone) in polled
+    asked = body(Directive("poll", text("Which?"), blocks=(List((ListItem((p("A"), film)),)),))).split("\n")
+    assert [line.strip() for line in asked][-len(alone) :] == alone
+
+
+def test_a_link_alone_in_a_list_stays_a_reference():
+    assert body(List((ListItem((p(link(FILM, "The lift")),)),))).startswith("- The lift [1]")
+
+
+@pytest.mark.parametrize("word", ["", "Photo"])
+@pytest.mark.parametrize("credit", [(), text(" "), (Break(hard=True),), (Image("x.png", ""),), (RawHtml("<br>"),)])
+@pytest.mark.parametrize("caption", [(), text("A lift.")])
+def test_a_credit_without_words_leaves_no_brackets(caption, credit, word: str):
+    shown = body(Figure(Image("lift.jpg", "Below"), caption, credit, word))
+    assert shown == ("[A lift.]" if caption else "[Below]")

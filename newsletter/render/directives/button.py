@@ -38,7 +38,7 @@ def lead_parts(writer: HtmlWriter, directive: Directive, container: str) -> tupl
     """Where a directive leads (empty: nowhere that can be followed), in which words, and what is said of it."""
     link = lead_link(directive)
     rest = writer.blocks(body(directive), container)
-    label = writer.label(link.inlines if link else directive.argument)
+    label = writer.label(lead_label(directive))
     return writer.address(link.href) if link else "", label, rest
 
 

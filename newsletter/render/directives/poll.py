@@ -55,7 +55,7 @@ def _text(writer: TextWriter, poll: Directive, width: int) -> list[str]:
 
 def _block_text(writer: TextWriter, block: Block, width: int) -> list[str]:
     if not isinstance(block, List):
-        return writer.plain_block(block, width)
+        return writer.block(block, width)
     return [line for item in block.items for line in _choice_text(writer, item, width)]
 
 

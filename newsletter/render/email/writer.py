@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from newsletter import tokens
 from newsletter.diagnostics import Diagnostic
@@ -16,7 +16,7 @@ from newsletter.render.email.inspection import find_faults, is_balanced, is_row
 from newsletter.render.email.styles import SHEET, fill_variables
 from newsletter.render.email.trace import Slots
 from newsletter.render.html import HtmlWriter, note_anchor, reference_anchor
-from newsletter.render.markup import escape_attribute, is_absolute, page_of_issue
+from newsletter.render.markup import absolute, escape_attribute, is_absolute, page_of_issue
 from newsletter.render.templates import BROKEN
 from newsletter.walk import walk_blocks
 
@@ -55,19 +55,19 @@ class EmailLook:
             return f"https:{href}" if href.startswith("//") else href
         attached = letter.attachments.get(href)
         if attached:
-            return urljoin(letter.page_url, attached)
+            return absolute(letter.page_url, attached)
         picture = letter.images.get(href)
         if picture:
             return letter.picture_base + picture.name
-        return page_of_issue(letter.publication, href) or urljoin(letter.page_url, href)
+        return page_of_issue(letter.publication, href) or absolute(letter.page_url, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
         """The picture that was made from the author's; one that stands elsewhere as it is."""
         made = self._letter.images.get(image.src)
         if made:
             return self._letter.picture_base + made.name, made.width, made.height
-        here = image.src.startswith(tokens.OPEN) or is_absolute(image.src)
-        return (image.src if here else urljoin(self._letter.page_url, image.src)), 0, 0
+        here = image.src.startswith(tokens.OPEN)
+        return (image.src if here else absolute(self._letter.page_url, image.src)), 0, 0
 
     @property
     def anchors(self) -> frozenset[str]:

@@ -18,6 +18,17 @@ def test_a_template_of_the_workspace_is_shown_at_its_line(letters):
     assert letters.places("::: callout\nFour ports.\n:::") == [("EM120", "callout.html:4", "display:flex")]
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_byte_order_mark_moves_no_column(letters, ends: str):
+    plain = '<div style="margin:0;display:flex">{{ html }}</div>\n'
+    for text in (plain, "\ufeff" + plain.replace("\n", ends)):
+        path = letters.root / "templates/theme/email/callout.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        (found,) = letters.found("::: callout\nFour ports.\n:::")
+        assert (found.span.line, found.span.column) == (1, plain.index("display") + 1)
+
+
 def test_a_template_that_the_letter_does_not_use_does_it_no_harm(letters):
     letters.template("callout.html", '<div style="display:flex">{{ html }}</div>\n')
     assert letters.found() == []

@@ -32,7 +32,7 @@ from newsletter.model import (
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.email.inspection import find_faults, is_balanced
 from newsletter.render.email.layout import Layout
-from newsletter.render.email.writer import EmailWriter
+from newsletter.render.email.writer import EmailLook, EmailWriter
 from newsletter.render.letter import AuthorBox, Contents, ContentsEntry, Opening, SectionPart, of_publication
 from newsletter.render.page import load_page_theme, render_page
 from tests.render.email.conftest import BUNDLED
@@ -599,3 +599,36 @@ def test_a_bare_credit_under_a_cover_says_what_it_is(credit, written):
         load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme),
     )
     assert f'<figcaption><span class="credit">{written}</span></figcaption>' in page
+
+
+# ── Directives that lead somewhere ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["button", "audio"])
+@pytest.mark.parametrize(
+    ("argument", "body", "words"),
+    [
+        (text("Read it all"), link("https://x.example/a.mp3", "here"), "Read it all"),
+        ((), link("https://x.example/a.mp3", "Here it is"), "Here it is"),
+        (text(link("https://x.example/a.mp3", "Listen")), None, "Listen"),
+        (text("Now: ", link("https://x.example/a.mp3", "listen")), None, "Now: listen"),
+    ],
+)
+def test_its_words_are_those_of_the_page(theme, name: str, argument, body, words: str):
+    directive = Directive(name, argument, blocks=(p(body),) if body else ())
+    letter = bare_letter(directive)
+    page = render_page(letter, load_page_theme([BUNDLED.parent / "page"], PUBLICATION.theme))
+    for html in (render_email(letter, theme), page):
+        said = re.findall(r'<a[^>]*href="https://x\.example/a\.mp3"[^>]*>(.*?)</a>', html, re.DOTALL)
+        plain = {re.sub(r"<[^>]*>|&#?\w+;", "", one).strip() for one in said}
+        assert plain - {"", "▶"} == {words}
+
+
+@pytest.mark.parametrize(
+    "href", [" //[x", "\t//[::1", "[::1]/x", "http:[x", "//[x", " ///", "?//[", "a b", "\x00//[", ""]
+)
+def test_a_senseless_address_stops_no_letter(theme, href: str):
+    letter = bare_letter(p(Link(href, (Text("There"),))), Figure(Image(href, "A lift")))
+    assert "There" in render_email(letter, theme)
+    assert isinstance(EmailLook(letter, {}).link(href), str)
+    assert isinstance(EmailLook(letter, {}).image(Image(href, ""))[0], str)

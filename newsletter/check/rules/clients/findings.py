@@ -17,7 +17,7 @@ from newsletter.check.rules.figures.files import poor_format
 from newsletter.config.clients import named, shares_of
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
-from newsletter.files import read_bytes
+from newsletter.files import decode, read_bytes
 from newsletter.markdown.source import Source
 from newsletter.records import dataclass
 
@@ -183,7 +183,7 @@ def _is_used(problem: Problem, uses: Iterable[FeatureUse]) -> bool:
 
 def _read(context: CheckContext, path: str) -> str:
     try:
-        return read_bytes(context.root / path).decode("utf-8", "replace")
+        return decode(read_bytes(context.root / path), path)[0]
     except OSError:
         return ""
 

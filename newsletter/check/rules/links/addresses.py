@@ -209,7 +209,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "LK106",
             first.span,
-            f"the address begins with `http:`{more}".replace("addresss", "addresses"),
+            f"the address begins with `http:`{more}",
             label="not encrypted on its way",
             mend=f"Try `https://{host}`: nearly every site has it.",
         )

@@ -1,4 +1,4 @@
-"""The rules about structure, all but in the order of their codes."""
+"""The rules about structure, in the order of their codes."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ STRUCTURE: tuple[Rule, ...] = (
     _read("ST120", "stray-closing", "No `:::` closes what was never opened"),
     _read("ST121", "unknown-personal-field", "Each personal field is one that the publication knows", WARNING),
     _read("ST122", "incomplete-directive", "Each directive has what it needs"),
-    _read("ST126", "unclosed-comment", "Each comment is closed"),
-    _read("ST127", "too-deep", "Lists and quotations are not nested too deep to be read"),
-    _read("ST129", "unused-footnote", "The text refers to each footnote, and each has a label of its own", WARNING),
     leftovers.never_word,
     headings.nearly_matching,
     items.item_picture,
+    _read("ST126", "unclosed-comment", "Each comment is closed"),
+    _read("ST127", "too-deep", "Lists and quotations are not nested too deep to be read"),
+    leftovers.useless_ignore,
+    _read("ST129", "unused-footnote", "The text refers to each footnote, and each has a label of its own", WARNING),
     _read("ST130", "undefined-footnote", "Each footnote that the text refers to is there", WARNING),
     _read("ST131", "surplus-cells", "No row of a table has more cells than its head"),
-    leftovers.useless_ignore,
     sections.missing_of_set,
     headings.wrong_level,
     sections.first_and_last,

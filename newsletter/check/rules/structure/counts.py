@@ -119,7 +119,9 @@ def passage(context: CheckContext) -> Iterator[Diagnostic]:
     start, first = context.body_start, issue.sections[0].span.start if issue.sections else end
     yield from _in_part(context, house.contains, (start, end), context.end, "an issue", ("contains",))
     if house.opening_contains:
-        place = issue.opening[0].span if issue.opening else issue.sections[0].title_span if first else context.end
+        place = (
+            issue.opening[0].span if issue.opening else issue.sections[0].title_span if issue.sections else context.end
+        )
         opening = (start, first)
         yield from _in_part(context, house.opening_contains, opening, place, "the opening", ("opening", "contains"))
     for _, section, wanted in context.wanted_sections():
