@@ -240,9 +240,9 @@ def _rule_below(section: Section, *, text: bool) -> int | None:
     Not where stories of this section have rules within: then it is a pause in this one, too.
     """
     if section.items:
-        if any(_first_rule(item.blocks) is not None for item in section.items[:-1]):
+        if any(_first_rule(item.blocks, section.level) for item in section.items[:-1]):
             return None
-        return _first_rule(section.items[-1].blocks)
+        return _first_rule(section.items[-1].blocks, section.level) or None
     return _last_rule(section.blocks) if text or section.opener is Opener.ITEMS else None
 
 
@@ -258,13 +258,13 @@ def _last_rule(blocks: Sequence[Block]) -> int | None:
     return None
 
 
-def _first_rule(blocks: Sequence[Block]) -> int | None:
-    """The first rule that has text behind it, and no heading."""
+def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
+    """The first rule that has text behind it, and no heading but one above sections of `level`."""
     for at, block in enumerate(blocks):
         if isinstance(block, ThematicBreak):
             rest = blocks[at + 1 :]
             says = any(not isinstance(one, ThematicBreak) for one in rest)
-            return at if says and not any(isinstance(one, Heading) for one in rest) else None
+            return at if says and not any(isinstance(one, Heading) and one.level >= level for one in rest) else None
     return None
 
 

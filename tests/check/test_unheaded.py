@@ -11,7 +11,7 @@ sections:
   stories:
     heading: none
     items: {count: 2-3, numbered: true, link: required, words: 2-9}
-  jobs: {heading: Jobs, required: false}
+  jobs: {heading: [Jobs, Open positions], required: false}
   thanks: {heading: none, words: 2-5}
 """
 A, B = "[A lock](https://a.example/x) opens", "[A crane](https://b.example/x) thinks"
@@ -40,7 +40,7 @@ def test_a_letter_without_sections_is_right(desk, text):
         (RIGHT.replace("Thanks to all.", "Thanks to all who wrote to us."), [("ST108", 16)]),
         (RIGHT.replace("---\n\nThanks to all.\n", ""), [("ST101", 14)]),
         ("Hello.\n\n---\n\nThanks.\n", [("ST101", 10), ("ST101", 10)]),
-        (RIGHT.replace("---\n", "## Job\n\nNone.\n\n---\n"), [("ST104", 16), ("ST109", 16), ("ST108", 16)]),
+        (RIGHT.replace("---\n", "## Open postions\n\nNone.\n\n---\n"), [("ST124", 16)]),
     ],
     ids=[
         "numbers",
@@ -96,6 +96,18 @@ def test_it_is_for_the_readers_of_what_it_stands_behind(desk):
     free = for_readers(issue, paid=False, limits=limits)
     assert "secret" not in blocks_text(top_blocks(free))
     assert desk.check_files(("issues/letter/index.md",)) == ()
+
+
+def test_stories_at_another_level_than_asked_are_told_so(desk):
+    desk.house(HOUSE.replace("count: 2-3", "count: 2-3, level: 3"))
+    told = [one for one in desk.check(HEAD + RIGHT) if one.code == "ST102"]
+    assert {one.mend for one in told} == {"If it is a story, write it with `###`, before the first section."}
+
+
+def test_levels_below_a_story_are_counted_from_its_own(desk):
+    house = "sections:\n  stories: {heading: none, items: {}}\n"
+    assert found(desk, "## A\n\nText.\n\n### Below\n\nText.\n", house) == []
+    assert found(desk, "## A\n\nText.\n\n#### Below\n\nText.\n", house) == [("ST111", 10)]
 
 
 # ── Round-ups ───────────────────────────────────────────────────────────────────────────────────────────────────────

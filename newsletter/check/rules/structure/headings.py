@@ -11,8 +11,8 @@ from newsletter.check.wording import likeness, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.headings import field_value, fits, fold, pieces
-from newsletter.model import Heading, Text
-from newsletter.walk import walk_blocks
+from newsletter.model import Heading, Opener, Text
+from newsletter.walk import plain_text, walk_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,8 +54,9 @@ def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     for section in context.issue.sections:
         # What stands before items would become one of them: whether it is one is not certain.
         yield from _skips(context, section.blocks, top, certain=not section.items)
+        of_items = section.level + 1 if section.opener is Opener.ITEMS else top + 1
         for item in section.items:
-            yield from _skips(context, item.blocks, top + 1, certain=True)
+            yield from _skips(context, item.blocks, of_items, certain=True)
 
 
 def _skips(
@@ -110,7 +111,22 @@ def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
         for index, _, wanted in context.wanted_sections()
         if index in context.nearly
     }
-    return misspelt(context, {**nearly, **context.slips})
+    yield from misspelt(context, {**nearly, **context.slips})
+    yield from strayed(context, context.strays)
+
+
+def strayed(context: CheckContext, strays: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:
+    """The findings for headings of sections that are not quite right and were read as those of stories, by offset."""
+    for item in (item for section in context.issue.sections for item in section.items):
+        if item.span.start in strays:
+            wanted, heading = strays[item.span.start]
+            yield context.found(
+                "ST124",
+                item.title_span,
+                f"the heading {quoted(plain_text(item.title))} is not quite right, and is taken for a story's",
+                label=f"{context.asker} has {quoted(heading)}",
+                about=("sections", wanted.key, "heading"),
+            )
 
 
 def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:
