@@ -59,5 +59,6 @@ STRUCTURE: tuple[Rule, ...] = (
     held.half_a_fence,
     editions.told_to_all,
     contents.written_contents,
+    headings.text_made_heading,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )

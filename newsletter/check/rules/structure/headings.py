@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import likeness, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import SectionFormat
-    from newsletter.model import Block, Section
+    from newsletter.model import Block, Inline, Section, Span
 
 _MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
@@ -101,6 +101,42 @@ def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: i
     edits = (Edit(context.span(match.start("marks"), match.start("marks") + shift), "") for match in marks)
     title = f"write `{'#' * (level + 1)}`, and what is below it in step"
     return Fix(tuple(edits), title) if marks and shift > 0 else None
+
+
+_UNDERLINED = re.compile(r"\n {0,3}---[ \t]*(?=\n|$)")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*$")
+
+
+@rule("ST156", "text-made-heading", "A rule below text has an empty line above it", "structure", severity=WARNING)
+def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST156: `---` right below a sentence, or below several lines, makes a heading of them, where a rule was meant."""
+    for place, inlines in _all_headings(context):
+        end = context.source.text.find("\n\n", place.start)
+        written = context.source.text[place.start : end if end >= 0 else None]
+        rule_below = _UNDERLINED.search(written) if not _MARKS.match(written) else None
+        if rule_below is None:
+            continue
+        said = written[: rule_below.start()]
+        if "\n" in said or _ENDS_A_SENTENCE.search(said.strip()):
+            at = place.start + rule_below.start() + 1
+            yield context.found(
+                "ST156",
+                context.span(at, at + len(rule_below[0].strip())),
+                f"this makes a heading of {quoted(plain_text(inlines))}",
+                label="a rule needs an empty line above it",
+                mend="Leave a line empty above `---`; a heading that is meant as one begins with `##`.",
+            )
+
+
+def _all_headings(context: CheckContext) -> Iterator[tuple[Span, Sequence[Inline]]]:
+    """Where each heading begins, and its text."""
+    for section in context.issue.sections:
+        if section.opener is Opener.HEADING:
+            yield section.span, section.title
+        yield from ((item.span, item.title) for item in section.items)
+    for block in walk_blocks(context.issue):
+        if isinstance(block, Heading):
+            yield block.span, block.inlines
 
 
 @rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", fixable=True)
