@@ -51,13 +51,14 @@ class CheckContext:
     codes: tuple[str, ...]
     """Those of all rules."""
     matched: tuple[SectionFormat | None, ...]
-    """This and the seven that follow are explained by MatchedSections."""
+    """This and the eight that follow are explained by MatchedSections."""
     present: frozenset[str]
     misplaced: Mapping[int, SectionFormat]
     items: tuple[tuple[Item, ...], ...]
     headings: Mapping[str, tuple[str, ...]]
     nearly: Mapping[int, str]
     slips: Mapping[int, tuple[SectionFormat, str]]
+    strays: Mapping[int, tuple[SectionFormat, str]]
     groups: tuple[GroupHeading, ...]
     figures: tuple[Figure, ...]
     pictures: tuple[PictureUse, ...]
@@ -205,6 +206,7 @@ def make_context(
         headings=sections.headings,
         nearly=sections.nearly,
         slips=sections.slips,
+        strays=sections.strays,
         groups=sections.groups,
         figures=tuple(figures_in(issue)),
         pictures=pictures,

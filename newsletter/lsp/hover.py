@@ -15,7 +15,7 @@ from newsletter.house.keys import about_field
 from newsletter.lsp.front_matter import field_at, format_of, in_front
 from newsletter.lsp.links import file_of
 from newsletter.lsp.outline import parts_of
-from newsletter.model import PersonalField
+from newsletter.model import Opener, PersonalField
 from newsletter.pictures import UnreadablePictureError, read_header
 from newsletter.walk import called, figures_in, images_in, plain_text, walk_inlines, words_in
 
@@ -146,8 +146,9 @@ def _heading(look: CheckedIssue, offset: int) -> Iterator[str]:
     for section, wanted, items in parts_of(look):
         if start <= section.title_span.start <= end:
             yield _section(look.parsed.issue, section, wanted, items)
+        behind = section.title_span.end if section.opener is Opener.HEADING else 0
         for item in items:
-            if start <= item.title_span.start <= end and item.title_span.start >= section.title_span.end:
+            if start <= item.title_span.start <= end and item.title_span.start >= behind:
                 bounds = wanted.items.words if wanted and wanted.items else None
                 yield f"**{plain_text(item.title)}**: {_count(words_in(item.blocks), 'word', bounds)}"
 

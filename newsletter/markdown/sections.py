@@ -69,15 +69,32 @@ def sections_of(
     level = options.section_level
     before, opened = _split(_spread(blocks, level, ()), level, end)
     first = opened[0][0].block.span.start if opened else end
-    opening, stories = _stories_below(before, options, source, first)
-    beside = options.stories is ItemShape.HEADING and not stories and options.story_level in {None, level}
-    sections = [*stories, *_headed(opened, level, source, opens if beside else None)]
+    if _stand_beside_sections(before, opened, options, opens):
+        opening, sections = before, [*_headed(opened, level, source, opens)]
+    else:
+        opening, sections = _stories_below(before, options, source, first)
+        sections += _headed(opened, level, source, None)
     ended = [
         part
         for section in sections
         for part in _ended(section, source, text=options.closing and section is sections[-1])
     ]
-    return tuple(_gathered(opening)), tuple(ended)
+    blocks = tuple(_gathered(opening))
+    rule = _last_rule(blocks) if options.closing and not sections else None
+    if rule is not None:
+        return blocks[:rule], (_closing(blocks[rule:], level, _up_to(blocks[rule].span, source, end)),)
+    return blocks, tuple(ended)
+
+
+def _stand_beside_sections(
+    before: Iterable[_Entry], opened: Iterable[_Opened], options: ReadingOptions, opens: OpensSection | None
+) -> bool:
+    """Whether stories are opened as sections are: where the house format says so, or more of them are than one level deeper."""
+    level = options.section_level
+    if opens is None or options.stories is not ItemShape.HEADING or options.story_level is not None:
+        return options.stories is ItemShape.HEADING and options.story_level == level
+    theirs = sum(not opens(plain_text(cast("Heading", one[0].block).inlines)) for one in opened)
+    return theirs > sum(isinstance(one.block, Heading) and one.block.level == level + 1 for one in before)
 
 
 _Opened: TypeAlias = "tuple[_Entry, list[_Entry], int]"
@@ -230,8 +247,11 @@ def _ended(section: Section, source: Source, *, text: bool) -> Iterator[Section]
         yield replace(section, items=(*section.items[:-1], last), span=own)
     else:
         yield replace(section, blocks=kept, span=own)
-    span = replace(start, end=section.span.end)
-    yield Section((), rest, level=section.level, span=span, title_span=start, opener=Opener.RULE)
+    yield _closing(rest, section.level, replace(start, end=section.span.end))
+
+
+def _closing(blocks: tuple[Block, ...], level: int, span: Span) -> Section:
+    return Section((), blocks, level=level, span=span, title_span=blocks[0].span, opener=Opener.RULE)
 
 
 def _rule_below(section: Section, *, text: bool) -> int | None:
@@ -240,9 +260,9 @@ def _rule_below(section: Section, *, text: bool) -> int | None:
     Not where stories of this section have rules within: then it is a pause in this one, too.
     """
     if section.items:
-        if any(_first_rule(item.blocks) is not None for item in section.items[:-1]):
+        if any(_first_rule(item.blocks, section.level) for item in section.items[:-1]):
             return None
-        return _first_rule(section.items[-1].blocks)
+        return _first_rule(section.items[-1].blocks, section.level) or None
     return _last_rule(section.blocks) if text or section.opener is Opener.ITEMS else None
 
 
@@ -258,13 +278,13 @@ def _last_rule(blocks: Sequence[Block]) -> int | None:
     return None
 
 
-def _first_rule(blocks: Sequence[Block]) -> int | None:
-    """The first rule that has text behind it, and no heading."""
+def _first_rule(blocks: Sequence[Block], level: int) -> int | None:
+    """The first rule that has text behind it, and no heading but one above sections of `level`."""
     for at, block in enumerate(blocks):
         if isinstance(block, ThematicBreak):
             rest = blocks[at + 1 :]
             says = any(not isinstance(one, ThematicBreak) for one in rest)
-            return at if says and not any(isinstance(one, Heading) for one in rest) else None
+            return at if says and not any(isinstance(one, Heading) and one.level >= level for one in rest) else None
     return None
 
 

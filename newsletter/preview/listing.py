@@ -119,7 +119,8 @@ def _section(section: Section, form: SectionFormat | None) -> dict[str, Any]:
     if items or (form and form.items):
         counts.append(_count(len(items), form.items.count if form and form.items else None, "item"))
     counts.append(_count(words, form.words if form else None, "word"))
-    row = _row(heading(section.title) or called(section), section.anchor, *counts)
+    anchor = section.anchor or next((item.anchor for item in section.items), "")
+    row = _row(heading(section.title) or called(section), anchor, *counts)
     row["line"] = section.title_span.line
     return row
 

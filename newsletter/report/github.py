@@ -12,7 +12,7 @@ from newsletter.report.base import end_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.diagnostics import Diagnostic
+    from newsletter.diagnostics import Diagnostic, HouseLine
     from newsletter.report.base import Display
 
 
@@ -33,7 +33,14 @@ def _command(found: Diagnostic, text: str | None, display: Display) -> str:
     properties["title"] = found.code
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     message = found.message + (f": {found.label}" if found.label else "")
-    return f"::{found.severity} {said}::{_data(chr(10).join(filter(None, (message, found.mend))))}"
+    asked = _asked(found.asked, display) if found.asked else ""
+    return f"::{found.severity} {said}::{_data(chr(10).join(filter(None, (message, found.mend, asked))))}"
+
+
+def _asked(asked: HouseLine, display: Display) -> str:
+    """The line of house.yaml; of a bundled kind, which is in no repository, by its folder."""
+    path = "/".join(asked.path.split("/")[-3:]) if asked.path.startswith("/") else display.path(asked.path)
+    return f"asked for by {path}:{asked.span.line}: {asked.text}"
 
 
 def _data(text: str) -> str:

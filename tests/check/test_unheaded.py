@@ -11,7 +11,7 @@ sections:
   stories:
     heading: none
     items: {count: 2-3, numbered: true, link: required, words: 2-9}
-  jobs: {heading: Jobs, required: false}
+  jobs: {heading: [Jobs, Open positions], required: false}
   thanks: {heading: none, words: 2-5}
 """
 A, B = "[A lock](https://a.example/x) opens", "[A crane](https://b.example/x) thinks"
@@ -39,8 +39,8 @@ def test_a_letter_without_sections_is_right(desk, text):
         (RIGHT.replace("It saves power.", "It saves power, " + "and time " * 5), [("ST108", 12)]),
         (RIGHT.replace("Thanks to all.", "Thanks to all who wrote to us."), [("ST108", 16)]),
         (RIGHT.replace("---\n\nThanks to all.\n", ""), [("ST101", 14)]),
-        ("Hello.\n\n---\n\nThanks.\n", [("ST101", 10), ("ST101", 10)]),
-        (RIGHT.replace("---\n", "## Job\n\nNone.\n\n---\n"), [("ST104", 16), ("ST109", 16), ("ST108", 16)]),
+        ("Hello.\n\n---\n\nThanks to all.\n", [("ST101", 8)]),
+        (RIGHT.replace("---\n", "## Open postions\n\nNone.\n\n---\n"), [("ST124", 16)]),
     ],
     ids=[
         "numbers",
@@ -96,6 +96,18 @@ def test_it_is_for_the_readers_of_what_it_stands_behind(desk):
     free = for_readers(issue, paid=False, limits=limits)
     assert "secret" not in blocks_text(top_blocks(free))
     assert desk.check_files(("issues/letter/index.md",)) == ()
+
+
+def test_stories_at_another_level_than_asked_are_told_so(desk):
+    desk.house(HOUSE.replace("count: 2-3", "count: 2-3, level: 3"))
+    told = [one for one in desk.check(HEAD + RIGHT) if one.code == "ST102"]
+    assert {one.mend for one in told} == {"If it is a story, write it with `###`, before the first section."}
+
+
+def test_levels_below_a_story_are_counted_from_its_own(desk):
+    house = "sections:\n  stories: {heading: none, items: {}}\n"
+    assert found(desk, "## A\n\nText.\n\n### Below\n\nText.\n", house) == []
+    assert found(desk, "## A\n\nText.\n\n#### Below\n\nText.\n", house) == [("ST111", 10)]
 
 
 # ── Round-ups ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +191,8 @@ def test_a_list_of_categories_or_sections_is_held_to_these(desk):
     assert found(desk, listed("Chips", "Ports", titles=titles), house) == []
     assert found(desk, listed("Chips", "Ports", "Energy", titles=titles), house) == [("ST155", 10)]
     sections = "contents_written: true\ncontents_of: sections\n"
+    own = "## In this letter\n\n- News\n- Jobs\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n"
+    assert found(desk, own, sections) == []
     assert found(desk, "- News\n- Jobs\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n", sections) == []
     assert found(desk, "- News\n\n## News\n\nText.\n\n## Jobs\n\nNone.\n", sections) == [("ST155", 12)]
 
@@ -191,3 +205,23 @@ def test_a_section_may_have_a_list_of_its_own(desk):
     assert (one.code, one.span.line, one.about) == ("ST155", 9, ("sections", "news", "contents_written"))
     assert one.fix is not None
     assert one.fix.edits[0].text == "A crane thinks"
+
+
+# ── A rule that is none ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("## News\n\n### A\n\nThe lock opened.\n---\n\nThanks.\n", [("ST156", 11)]),
+        ("## News\n\nThe lock opened, and\nnobody saw it\n---\n\nThanks.\n", [("ST156", 10)]),
+        ("## News\n\n“The lock opened.”\n  ---\n\nThanks.\n", [("ST156", 9)]),
+        ("News\n---\n\nText.\n", []),
+        ("The lock opened.\n-----------------\n\nText.\n", []),
+        ("## News\n\nThe lock opened.\n\n---\n\nThanks.\n", []),
+        ("## News, at last.\n\n---\n\nText.\n", []),
+        ("> The lock opened.\n> ---\n\nText.\n", []),
+    ],
+)
+def test_a_sentence_that_a_rule_makes_a_heading_is_told(desk, text, codes):
+    assert [one for one in found(desk, text, "name: Letter\nother_fields: true\n") if one[0] == "ST156"] == codes

@@ -81,3 +81,17 @@ def test_a_draft_has_stories_without_a_section_and_a_rule_before_the_closing(hou
     text = draft_issue(house, publication, language, title="Ports", number=3, date=date(2024, 1, 31), authors=())
     assert [line.split()[0] for line in text.split("\n") if line.startswith("##")] == [marks, marks]
     assert "\n\n---\n\nTK(Thanks" in text
+
+
+def test_a_group_may_follow_what_stands_behind_the_last_item(house_from):
+    from newsletter.markdown.parse import parse
+    from newsletter.markdown.source import Source
+
+    house, faults = house_from(
+        "section_level: 3\nsections:\n  a: {heading: A, items: {}}\n  b: {heading: B}\n"
+        "groups:\n  one: {heading: One, sections: [a]}\n  two: {heading: Two, sections: [b]}\n"
+    )
+    assert faults == ()
+    text = "## One\n\n### A\n\n#### Item\n\nText.\n\n---\n\nThanks.\n\n## Two\n\n### B\n\nText.\n"
+    issue, _ = parse(Source(text, "i.md"), name="i", options=house.reading)
+    assert [str(one.opener) for one in issue.sections] == ["heading", "rule", "heading"]

@@ -139,3 +139,16 @@ def test_help_on_a_finding_names_the_line_that_asks(editor: Editor, room: Room):
     house = room.root / "templates/letter/house.yaml"
     line = next(at for at, text in enumerate(HOUSE.split("\n"), start=1) if "link: required" in text)
     assert f"Asked for by [templates/letter/house.yaml:{line}]({house.as_uri()}#L{line}): `items: " in shown
+
+
+def test_stories_without_a_section_have_help_and_an_outline(editor: Editor, room: Room):
+    house = "name: Letter\nsections:\n  stories: {heading: none, items: {words: 2-9}}\n  thanks: {heading: none}\nseverity: {EM: off}\n"
+    room.write("templates/letter/house.yaml", house)
+    text = "---\ntitle: T\n---\n\nHello.\n\n## A\n\nOne two.\n\n## B\n\nThree four five.\n\n---\n\nThanks to all.\n"
+    editor.open(room.letter, text)
+    shown = editor.hover(room.letter, "## A")
+    assert "**Stories**: `stories`, required" in shown
+    assert "**A**: 2 words (2–9 asked)" in shown
+    symbols = editor.ask("textDocument/documentSymbol", named(room.letter))
+    tree = [(one["name"], [inner["name"] for inner in one["children"]]) for one in symbols]
+    assert tree == [("Stories", ["A", "B"]), ("Closing", [])]

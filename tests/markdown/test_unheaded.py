@@ -127,6 +127,18 @@ def test_a_format_with_a_closing_ends_the_last_section_without_items_too():
     assert blocks_text(closing.blocks) == "So long."
 
 
+def test_a_format_with_a_closing_ends_a_letter_without_any_heading():
+    issue = read("Hello.\n\n---\n\nSo long.\n", ReadingOptions(closing=True))
+    assert blocks_text(issue.opening) == "Hello."
+    assert shape(issue) == [("rule", [], "So long.")]
+
+
+def test_a_heading_within_the_opening_is_no_story_where_most_stand_above_it():
+    issue = read("### A note\n\nText.\n\n## A\n\nOne.\n\n## B\n\nTwo.\n")
+    assert blocks_text(issue.opening) == "A note\nText."
+    assert shape(issue) == [("items", ["A", "B"], "")]
+
+
 PIECES = st.sampled_from(
     [
         "## A",

@@ -101,6 +101,13 @@ def test_each_sub_headed_entry_is_one_entry(made):
     assert [words(part) for part in re.findall(r"<h4.*?>(.*?)</h4>", outputs["web"])] == ["Ships", "Quays"]
 
 
+@pytest.mark.parametrize(
+    "entries", ["-\n-\n", "####\n\n####\n", "#### A\n\n#### B\n", "-\n\n#### A\n\n-\n", "####\n\n---\n\n---\n"]
+)
+def test_entries_with_nothing_in_them_are_set_too(made, entries):
+    assert all(made(ROUNDUP, f"## News\n\n### In short\n\n{entries}").values())
+
+
 def test_the_end_of_the_last_item_is_no_entry_of_the_round_up(made):
     outputs = made(ROUNDUP, ENTRIES + "\n---\n\nThanks to **all**.\n")
     cells = re.findall(r'<td[^>]*style="padding:13px 0 14px[^"]*"[^>]*>(.*?)</td>', outputs["email"], re.DOTALL)

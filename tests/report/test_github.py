@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.diagnostics import Diagnostic, Severity
+from newsletter.diagnostics import Diagnostic, HouseLine, Severity
 from newsletter.model import Span
 from newsletter.report import Display, render
 
@@ -58,3 +58,12 @@ def test_no_text_can_end_a_command_or_begin_another(path: str, message: str, men
     assert properties["file"] == path
     assert properties["title"] == "ST104"
     assert said == "\n".join(filter(None, (message, mend)))
+
+
+def test_the_line_of_the_house_format_is_the_last_of_an_annotation():
+    asked = HouseLine("templates/letter/house.yaml", Span(30, 44, 5, 7), "link: required")
+    found = Diagnostic(PATH, Span(4, 7, 2, 1), "ST104", "item 3 has no link", asked=asked)
+    _, _, said = read(
+        render([found], "github", {PATH: "one\ntwo\n"}, display=Display(path=lambda path: f"letters/{path}"))
+    )
+    assert said == "item 3 has no link\nasked for by letters/templates/letter/house.yaml:5: link: required"

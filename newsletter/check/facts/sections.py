@@ -11,7 +11,7 @@ from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold, is_fixed
 from newsletter.house.match import expected_headings, match_sections, near_match
 from newsletter.markdown.items import items_of
-from newsletter.model import Heading
+from newsletter.model import Heading, Opener
 from newsletter.records import dataclass
 from newsletter.walk import plain_text, top_blocks
 
@@ -86,7 +86,8 @@ class MatchedSections:
             items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
             for section, wanted in zip(self.issue.sections, self.matched, strict=True)
         )
-        return tuple(tuple(item for item in items if item.span.start not in self.misplaced) for items in found)
+        others = self.misplaced.keys() | self.strays.keys()
+        return tuple(tuple(item for item in items if item.span.start not in others) for items in found)
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
@@ -127,6 +128,21 @@ class MatchedSections:
             if score >= (NEAR if certain else ALL_BUT):
                 slips[index] = (absent.pop(-place), heading)
         return slips
+
+    @cached_property
+    def strays(self) -> Mapping[int, tuple[SectionFormat, str]]:
+        """Stories without a section that nearly have the heading of an absent one: by offset, which section, and its heading."""
+        absent = [one for one in self.house.sections if one.headings and one.key not in self.present]
+        stories = (one for one in self.issue.sections if one.opener is Opener.ITEMS and absent)
+        found: dict[int, tuple[SectionFormat, str]] = {}
+        for item in (item for section in stories for item in section.items if item.number is None and not item.link):
+            title = plain_text(item.title)
+            near = ((likeness(title, heading), one, heading) for one in absent for heading in self.headings[one.key])
+            score, wanted, heading = max(near, key=lambda pair: pair[0], default=(0.0, None, ""))
+            if wanted is not None and score >= (NEAR if wanted.only else ALL_BUT):
+                found[item.span.start] = (wanted, heading)
+                absent.remove(wanted)
+        return found
 
     @cached_property
     def groups(self) -> tuple[GroupHeading, ...]:

@@ -241,7 +241,7 @@ class Layout:
     def _entry_html(self, blocks: Sequence[Block]) -> str:
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
             return self._prose.inlines(blocks[0].inlines, "roundup")
-        if isinstance(blocks[0], Heading):
+        if blocks and isinstance(blocks[0], Heading):
             heading = self._prose.blocks(blocks[:1], "roundup")
             return "\n".join(filter(None, (heading, self._set_apart(self._prose.blocks(blocks[1:], "roundup")))))
         return self._set_apart(self._prose.blocks(blocks, "roundup"))

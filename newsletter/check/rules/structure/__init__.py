@@ -75,6 +75,7 @@ STRUCTURE: tuple[Rule, ...] = (
     foreign.template_leftover,
     foreign.foreign_markup,
     foreign.dated_by_name,
+    headings.text_made_heading,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
     fields.foreign_tag,
     fields.field_without_address,

@@ -89,7 +89,13 @@ def written_contents(context: CheckContext) -> Iterator[Diagnostic]:
             label = f"{context.asker} asks for one before this"
             yield context.found("ST155", wanted.before, message, label=label, about=wanted.about)
         else:
-            yield from _disagreements(context, wanted, found, names.same(found))
+            yield from _disagreements(context, _behind(wanted, found[0].span), found)
+
+
+def _behind(wanted: _Wanted, place: Span) -> _Wanted:
+    """What stands behind the list: where it has a section of its own, that is not in it."""
+    behind = tuple(one for one in wanted.targets if one.span.start > place.start)
+    return replace(wanted, targets=behind or wanted.targets)
 
 
 def _wanted(context: CheckContext) -> Iterator[_Wanted]:
@@ -221,10 +227,9 @@ def _bare(text: str) -> str:
 # ── What does not agree ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _disagreements(
-    context: CheckContext, wanted: _Wanted, entries: Sequence[_WrittenEntry], pairs: dict[int, int]
-) -> Iterator[Diagnostic]:
+def _disagreements(context: CheckContext, wanted: _Wanted, entries: Sequence[_WrittenEntry]) -> Iterator[Diagnostic]:
     targets, about = wanted.targets, wanted.about
+    pairs = _Names(targets).same(entries)
     differing = _otherwise(entries, targets, pairs)
     listed = {**pairs, **differing}
     if not listed:

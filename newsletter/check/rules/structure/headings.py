@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.files import file_stem
-from newsletter.check.rule import rule
+from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import likeness, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.house.format import Need
 from newsletter.house.forms import read_form
 from newsletter.house.headings import PERIOD, field_value, fields_in, fits, fold, pieces
-from newsletter.model import Heading, Text
+from newsletter.model import Heading, Opener, Text
 from newsletter.period import period_of, shifted
 from newsletter.period import written as written_period
 from newsletter.walk import plain_text, walk_blocks
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import SectionFormat
-    from newsletter.model import Block, Section
+    from newsletter.model import Block, Inline, Section, Span
 
 _MARKS = re.compile(r" {0,3}(?P<marks>#{1,6})(?=[ \t\n]|$)")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~{}]|#\s*$")
@@ -63,8 +63,9 @@ def skipped_level(context: CheckContext) -> Iterator[Diagnostic]:
     for section in context.issue.sections:
         # What stands before items would become one of them: whether it is one is not certain.
         yield from _skips(context, section.blocks, top, certain=not section.items)
+        of_items = section.level + 1 if section.opener is Opener.ITEMS else top + 1
         for item in section.items:
-            yield from _skips(context, item.blocks, top + 1, certain=True)
+            yield from _skips(context, item.blocks, of_items, certain=True)
 
 
 def _skips(
@@ -111,6 +112,42 @@ def _raised(context: CheckContext, blocks: Sequence[Block], start: int, level: i
     return Fix(tuple(edits), title) if marks and shift > 0 else None
 
 
+_UNDERLINED = re.compile(r"\n {0,3}---[ \t]*(?=\n|$)")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…。！？:：;；,，]['\"”’»)\]*_]*$")
+
+
+@rule("ST156", "text-made-heading", "A rule below text has an empty line above it", "structure", severity=WARNING)
+def text_made_heading(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST156: `---` right below a sentence, or below several lines, makes a heading of them, where a rule was meant."""
+    for place, inlines in _all_headings(context):
+        end = context.source.text.find("\n\n", place.start)
+        written = context.source.text[place.start : end if end >= 0 else None]
+        rule_below = _UNDERLINED.search(written) if not _MARKS.match(written) else None
+        if rule_below is None:
+            continue
+        said = written[: rule_below.start()]
+        if "\n" in said or _ENDS_A_SENTENCE.search(said.strip()):
+            at = place.start + rule_below.start() + 1
+            yield context.found(
+                "ST156",
+                context.span(at, at + len(rule_below[0].strip())),
+                f"this makes a heading of {quoted(plain_text(inlines))}",
+                label="a rule needs an empty line above it",
+                mend="Leave a line empty above `---`; a heading that is meant as one begins with `##`.",
+            )
+
+
+def _all_headings(context: CheckContext) -> Iterator[tuple[Span, Sequence[Inline]]]:
+    """Where each heading begins, and its text."""
+    for section in context.issue.sections:
+        if section.opener is Opener.HEADING:
+            yield section.span, section.title
+        yield from ((item.span, item.title) for item in section.items)
+    for block in walk_blocks(context.issue):
+        if isinstance(block, Heading):
+            yield block.span, block.inlines
+
+
 @rule("ST124", "nearly-matching-heading", "Headings are written as asked", "structure", fixable=True)
 def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
     """ST124: a heading is not quite the one that the house format has."""
@@ -119,7 +156,22 @@ def nearly_matching(context: CheckContext) -> Iterator[Diagnostic]:
         for index, _, wanted in context.wanted_sections()
         if index in context.nearly
     }
-    return misspelt(context, {**nearly, **context.slips})
+    yield from misspelt(context, {**nearly, **context.slips})
+    yield from strayed(context, context.strays)
+
+
+def strayed(context: CheckContext, strays: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:
+    """The findings for headings of sections that are not quite right and were read as those of stories, by offset."""
+    for item in (item for section in context.issue.sections for item in section.items):
+        if item.span.start in strays:
+            wanted, heading = strays[item.span.start]
+            yield context.found(
+                "ST124",
+                item.title_span,
+                f"the heading {quoted(plain_text(item.title))} is not quite right, and is taken for a story's",
+                label=f"{context.asker} has {quoted(heading)}",
+                about=("sections", wanted.key, "heading"),
+            )
 
 
 def misspelt(context: CheckContext, headings: Mapping[int, tuple[SectionFormat, str]]) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from newsletter.check.rule import rule
-from newsletter.check.rules.structure.headings import misplaced, misspelt
+from newsletter.check.rules.structure.headings import misplaced, misspelt, strayed
 from newsletter.check.settings import ignored_places
 from newsletter.diagnostics import Diagnostic
 from newsletter.editions import ONLY, PAYWALL, for_readers, limit_from
@@ -64,6 +64,7 @@ def leaks_in(context: CheckContext) -> Iterator[Diagnostic]:
     yield from half_a_fence(context)
     yield from misplaced(context, [start for start, wanted in context.misplaced.items() if wanted.key in paid])
     yield from misspelt(context, {index: slip for index, slip in context.slips.items() if slip[0].key in paid})
+    yield from strayed(context, {start: stray for start, stray in context.strays.items() if stray[0].key in paid})
 
 
 def _is_paid(section: SectionFormat | None) -> bool:

@@ -11,7 +11,7 @@ from newsletter.check.rule import rule
 from newsletter.check.wording import asked, count_of, quoted, section_called
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold
-from newsletter.model import Opener, ThematicBreak
+from newsletter.model import ItemShape, Opener, ThematicBreak
 from newsletter.suggest import did_you_mean
 from newsletter.walk import plain_text
 
@@ -55,7 +55,8 @@ def _doubt(context: CheckContext, key: str) -> str:
 
 def _slipped(context: CheckContext) -> set[str]:
     """The keys of sections that are there all the same: under a heading that is misspelt, or at the wrong level."""
-    return {*(wanted.key for wanted, _ in context.slips.values()), *(one.key for one in context.misplaced.values())}
+    slipped = (*context.slips.values(), *context.strays.values())
+    return {*(wanted.key for wanted, _ in slipped), *(one.key for one in context.misplaced.values())}
 
 
 def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, str]:
@@ -143,9 +144,17 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
             section.title_span,
             f"{context.asker} {'no longer has' if forbidden else 'has no'} section {quoted(title)}",
             label=f"it has one {era} only" if era else "",
-            mend="" if era else did_you_mean(title, absent) or _as_elsewhere(context, section),
+            mend="" if era else did_you_mean(title, absent) or _as_elsewhere(context, section) or _as_story(context),
             about=("sections",),
         )
+
+
+def _as_story(context: CheckContext) -> str:
+    """Where stories stand without a section one level deeper, that may be what is meant."""
+    reading = context.house.reading
+    if reading.stories is not ItemShape.HEADING or reading.story_level != reading.section_level + 1:
+        return ""
+    return f"If it is a story, write it with `{'#' * reading.story_level}`, before the first section."
 
 
 def _as_elsewhere(context: CheckContext, section: Section) -> str:
