@@ -120,6 +120,12 @@ class TextSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSettings:
+    keep_parameters: tuple[str, ...] = ()
+    """Tracking parameters that stay in addresses, and domains whose links keep all of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What newsletter.yaml says."""
 
@@ -150,6 +156,7 @@ class Publication:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +194,7 @@ class SettingKind(StrEnum):
     LOOK = "a look that there is"
     COLOURS = "changed colours by token"
     CLIENTS = "percentages by mail program"
+    WORDS = "a list of words"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
 
@@ -276,6 +284,7 @@ PUBLICATION = (
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
+    Key("links", SettingKind.BLOCK, "What addresses may have.", of="links"),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
@@ -351,6 +360,11 @@ TEXT = (
         "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
         pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
 )
+LINKS = (
+    Key("keep_parameters", SettingKind.WORDS,
+        "Tracking parameters that stay, as a sponsor counts by them (`utm_*`: all that begin so), or domains whose links keep theirs.",
+        examples=[["utm_source", "sponsor.example"]]),
+)
 CHECK = (
     Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
@@ -367,5 +381,6 @@ BLOCKS = {
     "feeds": FEEDS,
     "email": EMAIL_KEYS,
     "text": TEXT,
+    "links": LINKS,
     "check": CHECK,
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
@@ -32,10 +34,40 @@ _STRONG = "1"
 _QUIET = "2"
 
 
+MANY = 20
+"""In how many issues a rule may find something before it is told once for all of them."""
+
+
 def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """Each finding with its source line, the place underlined, how to mend it and where to read more."""
+    """Each finding with its source line, the place underlined, how to mend it and where to read more.
+
+    What one rule finds in more than MANY issues is shown once, with how often it is and how to turn it off.
+    """
     lines = {path: text.split("\n") for path, text in sources.items()}
-    return "\n".join("\n".join(_full(found, lines.get(found.path, []), display)) + "\n" for found in diagnostics)
+    issues: dict[str, set[str]] = {}
+    for found in diagnostics:
+        issues.setdefault(found.code, set()).add(found.path)
+    often = {code for code, paths in issues.items() if len(paths) > MANY}
+    total = Counter(found.code for found in diagnostics if found.code in often)
+    shown = []
+    for found in diagnostics:
+        if found.code in often and found.code not in total:
+            continue
+        told = _full(found, lines.get(found.path, []), display)
+        if found.code in often:
+            told = chain(told, _of_many(found, total.pop(found.code), len(issues[found.code]), display))
+        shown.append("\n".join(told) + "\n")
+    return "\n".join(shown)
+
+
+def _of_many(found: Diagnostic, count: int, issues: int, display: Display) -> Iterator[str]:
+    """How often a finding is that stands for others, how to see these, and how to turn them all off."""
+    gutter, code = " " * len(str(found.span.line)), found.code
+    yield from _note(
+        "note", f"{code} was found {count:,} times in {issues:,} issues; this is the first", gutter, display
+    )
+    yield from _note("all", f"newsletter check --select {code} --output-format concise", gutter, display)
+    yield from _note("off", f"`check: {{ignore: [{code}]}}` in newsletter.yaml", gutter, display)
 
 
 def render_concise(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:  # noqa: ARG001

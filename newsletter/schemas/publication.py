@@ -65,6 +65,8 @@ def _value(key: Key) -> Schema:
             return named(text(), name(key.pattern, but=key.taken))
         case SettingKind.CLIENTS:
             return block({key: described({"$ref": "#/definitions/percent"}, f"{called(key)}.") for key in CLIENT_KEYS})
+        case SettingKind.WORDS:
+            return texts()
         case SettingKind.RULES:
             return texts({"$ref": "#/definitions/rule"})
         case SettingKind.WEIGHTS:

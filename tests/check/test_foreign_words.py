@@ -42,7 +42,13 @@ def test_any_other_bracket_that_only_closes_is_one(desk, text):
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("Bar bar plots show it.", 0), ("Log log plots.", 0), ("The the ships.", 1), ("bar bar plots", 1), ("Of of it", 1)],
+    [
+        ("Bar bar plots show it.", 0),
+        ("Log log plots.", 0),
+        ("The the ships.", 1),
+        ("bar bar plots", 1),
+        ("Of of it", 1),
+    ],
 )
 def test_a_word_and_its_own_name_are_not_doubled(desk, text, count):
     assert len(told(desk, text, "TX101")) == count
@@ -156,7 +162,9 @@ def test_what_html_could_be_instead_is_said(desk, text, code, word):
 )
 def test_a_value_of_another_kind_is_called_as_written(desk, field, message, mend):
     desk.house("front: {season: {type: number}, hot: {type: yes-no}, seen: {type: date}, mood: {type: text}}")
-    (found,) = [one for one in desk.check(HEAD.replace("\n---\n\n", f"\n{field}\n---\n\n") + "x\n") if one.code == "FM103"]
+    (found,) = [
+        one for one in desk.check(HEAD.replace("\n---\n\n", f"\n{field}\n---\n\n") + "x\n") if one.code == "FM103"
+    ]
     assert message in found.message
     assert mend in found.mend
 

@@ -223,3 +223,33 @@ def test_any_text_is_shown_with_the_mark_within_the_line(text: str, start: int, 
     assert marks.strip("^ ") == ""
     assert "^" in marks
     assert width(marks) <= 101
+
+
+# ── What comes in very many issues ──────────────────────────────────────────────────────────────────────────────────
+
+
+def many(count: int, code: str = "FG112") -> list[Diagnostic]:
+    return [
+        replace(found(Span(0, 1, 1, at)), path=f"issues/{number:03}.md", code=code)
+        for number in range(count)
+        for at in (1, 2)
+    ]
+
+
+def test_what_a_rule_finds_in_more_than_twenty_issues_is_told_once_with_its_count():
+    shown = render([*many(21), *many(3, "ST104")], "full", {})
+    assert shown.count(" FG112 item") == 1
+    assert shown.count(" ST104 item") == 6
+    assert "= note: FG112 was found 42 times in 21 issues; this is the first" in shown
+    assert "= all: newsletter check --select FG112 --output-format concise" in shown
+    assert "= off: `check: {ignore: [FG112]}` in newsletter.yaml" in shown
+
+
+def test_twenty_issues_are_told_one_by_one():
+    assert render(many(20), "full", {}).count(" FG112 item") == 40
+
+
+@pytest.mark.parametrize("form", ["concise", "json", "github", "sarif"])
+def test_other_formats_stay_whole(form):
+    sources = {f"issues/{number:03}.md": "a b" for number in range(30)}
+    assert render(many(30), form, sources).count("item 3 has no link in its title") >= 60
