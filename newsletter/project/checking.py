@@ -7,16 +7,20 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
+from newsletter.check.facts.files import path_in
 from newsletter.check.facts.mail import Mail
+from newsletter.check.wording import quoted
 from newsletter.files import is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
 from newsletter.model import MailPart, MailPiece
+from newsletter.pictures.files import picture_file
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
+from newsletter.project.picture_memory import fault_of
 from newsletter.tokens import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from newsletter.check import Settings
@@ -48,6 +52,7 @@ def check_parsed(
         return tuple(found for found in parsed.diagnostics if found.code == TOO_MUCH)
     context = context_of(project, parsed, history, live)
     found = parsed.diagnostics
+    found += tuple(_broken_pictures(project, context, settings))
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
     return check_context(context, settings, found)
@@ -74,6 +79,20 @@ def context_of(
         history=history,
         sections=sections_of(parsed, language),
     )
+
+
+def _broken_pictures(project: Project, context: CheckContext, settings: Settings) -> Iterator[Diagnostic]:
+    """FG106 for pictures that a build could not make, whatever their headers say: only making them shows it."""
+    if not settings.wants("FG106"):
+        return
+    root, memory = project.workspace.root, project.picture_memory
+    for use in context.pictures:
+        file = context.files.get(use.src)
+        if file is not None and picture_file(file).header is not None:
+            fault = memory.fault(file) if memory else fault_of(file, root)
+            if fault:
+                message, mend = f"{quoted(path_in(use.src))} {fault}", "Save it anew as PNG or JPEG."
+                yield context.found("FG106", use.src_span, message, mend=mend)
 
 
 def _found_in_mail(
