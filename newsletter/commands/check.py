@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import RULES, Settings, settings_for
 from newsletter.diagnostics import Diagnostic, Severity, in_order
-from newsletter.project.checking import check_parsed
+from newsletter.project.checking import broken_shared_pictures, check_parsed
 from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
 from newsletter.project.picture_memory import PictureMemory
@@ -89,6 +89,8 @@ def check_files(
         issues = [project.read(file) for file in files]
         project.history = load_history(project, issues)
         found = [check_parsed(project, parsed, settings, project.history, live) for parsed in issues]
+    if settings.wants("CF016"):
+        found.append(tuple(broken_shared_pictures(project)))
     if memory:
         memory.save()
     if pictures:

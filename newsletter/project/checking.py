@@ -10,10 +10,13 @@ from newsletter.check import check_context, findings_in_mail, is_broken, make_co
 from newsletter.check.facts.files import path_in
 from newsletter.check.facts.mail import Mail
 from newsletter.check.wording import quoted
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.diagnostics import Diagnostic
 from newsletter.files import is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
-from newsletter.model import MailPart, MailPiece
+from newsletter.model import NOWHERE, MailPart, MailPiece
 from newsletter.pictures.files import picture_file
+from newsletter.project.cache import shared_pictures
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
 from newsletter.project.picture_memory import fault_of
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.check.facts.history import History
-    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Rendering
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
@@ -93,6 +95,25 @@ def _broken_pictures(project: Project, context: CheckContext, settings: Settings
             if fault:
                 message, mend = f"{quoted(path_in(use.src))} {fault}", "Save it anew as PNG or JPEG."
                 yield context.found("FG106", use.src_span, message, mend=mend)
+
+
+def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
+    """CF016 for the pictures that newsletter.yaml names, and that a build could not make."""
+    root, memory = project.workspace.root, project.picture_memory
+    for name in shared_pictures(project.publication):
+        file = (root / name).resolve()
+        if fault := memory.fault(file) if memory else fault_of(file, root):
+            yield broken_shared_picture(project, name, fault)
+
+
+def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnostic:
+    """CF016 where newsletter.yaml names a picture that cannot be made."""
+    theme = project.publication.theme
+    named: dict[tuple[str | int, ...], str] = {("theme", "logo"): theme.logo, ("theme", "logo_dark"): theme.logo_dark}
+    named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
+    spans = project.workspace.spans
+    place = next((spans[path] for path, name in named.items() if name == source and path in spans), NOWHERE)
+    return Diagnostic(CONFIGURATION, place, "CF016", f"{source} {fault}", mend="Save it anew as PNG or JPEG.")
 
 
 def _found_in_mail(

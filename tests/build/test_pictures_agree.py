@@ -180,3 +180,14 @@ def test_what_nobody_asks_for_is_not_made(letter: Path, made: list[str]):
     show(letter, "photo.jpg", SOUND["photo.jpg"])
     check_issues(letter, issue_files(letter), select=["ST"])
     assert made == []
+
+
+def test_the_pictures_of_newsletter_yaml_are_told_by_both(letter: Path):
+    broken_png(letter / "logo.png")
+    file = letter / "newsletter.yaml"
+    file.write_text(f"{file.read_text()}\ntheme: {{logo: logo.png, logo_alt: The letter}}\n")
+    show(letter, "photo.jpg", SOUND["photo.jpg"])
+    built = build(letter, now=NOW).diagnostics
+    told = check_issues(letter, issue_files(letter), select=["CF"]).diagnostics
+    assert [(one.code, one.message, one.span) for one in told] == [(one.code, one.message, one.span) for one in built]
+    assert [one.code for one in told] == ["CF016"]
