@@ -9,12 +9,11 @@ from urllib.parse import quote, unquote
 from newsletter.build.errors import context_for, errors_of, missing_from
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
-from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, composed, decode, read_file, same_file_key
 from newsletter.markdown.fields import at_fallbacks
-from newsletter.model import NOWHERE, Span
+from newsletter.model import Span
 from newsletter.project.letters import (
     PAID,
     attached_file,
@@ -250,12 +249,9 @@ def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnos
     if fault.source in made.places:
         message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
         return Diagnostic(made.path, made.places[fault.source], "FG106", message, mend=mend)
-    theme = project.publication.theme
-    named: dict[tuple[str | int, ...], str] = {("theme", "logo"): theme.logo, ("theme", "logo_dark"): theme.logo_dark}
-    named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
-    spans = project.workspace.spans
-    place = next((spans[path] for path, name in named.items() if name == fault.source and path in spans), NOWHERE)
-    return Diagnostic(CONFIGURATION, place, "CF016", f"{fault.source} {fault.fault}", mend=mend)
+    from newsletter.project.checking import broken_shared_picture  # only now: rules take long to load
+
+    return broken_shared_picture(project, fault.source, fault.fault)
 
 
 def _other(path: str, than: str) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from newsletter.check import RULES, Settings, settings_for
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.diagnostics import Diagnostic, Severity, in_order
-from newsletter.project.checking import check_parsed
+from newsletter.project.checking import broken_shared_pictures, check_parsed
 from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
+from newsletter.project.picture_memory import PictureMemory
 from newsletter.project.project import open_project
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.config.workspace import IssueFile
     from newsletter.project.mail_memory import Entry
+    from newsletter.project.picture_memory import Known
     from newsletter.project.project import Project
 
 
@@ -59,6 +61,7 @@ def open_check(root: Path, *, select: Sequence[str] = (), ignore: Sequence[str] 
     """What a check of the workspace at `root` needs. Raises as `check_issues` does."""
     project = open_project(root)
     project.mail_memory = MailMemory(project.workspace)
+    project.picture_memory = PictureMemory(root)
     return project, settings_for(project.workspace, select=select, ignore=ignore)
 
 
@@ -69,7 +72,7 @@ def check_files(
 
     Raises ConfigurationError for a template of the e-mail that cannot be used, where a rule that reads the e-mail counts.
     """
-    memory = project.mail_memory
+    memory, pictures = project.mail_memory, project.picture_memory
     if len(files) > WORTH_IT:
         history_of(project)  # loaded once, before there are several of us
         if any(rule.family == "EM" and settings.wants(rule.code) for rule in RULES) and not (
@@ -77,16 +80,22 @@ def check_files(
         ):
             project.warm()
         found = []
-        for of_file, new in run_jobs(project, partial(_check_file, settings=settings, live=live), files):
+        for of_file, new, made in run_jobs(project, partial(_check_file, settings=settings, live=live), files):
             found.append(of_file)
             if memory:
                 memory.add(new)
+            if pictures:
+                pictures.add(made)
     else:
         issues = [project.read(file) for file in files]
         project.history = load_history(project, issues)
         found = [check_parsed(project, parsed, settings, project.history, live) for parsed in issues]
+    if settings.wants("CF016"):
+        found.append(tuple(broken_shared_pictures(project)))
     if memory:
         memory.save()
+    if pictures:
+        pictures.save()
     if not files:
         found.append(tuple(each.with_severity(Severity.WARNING) for each in project.invented))
     return in_order(_each_once(finding for of_file in found for finding in of_file))
@@ -105,7 +114,8 @@ def _each_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 def _check_file(
     project: Project, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
-) -> tuple[tuple[Diagnostic, ...], dict[str, Entry]]:
-    """What was found, and what is new to remember."""
+) -> tuple[tuple[Diagnostic, ...], dict[str, Entry], dict[str, Known]]:
+    """What was found, and what is new to remember of e-mails and of pictures."""
     found = check_parsed(project, project.read(file), settings, history_of(project), live)
-    return found, project.mail_memory.taken() if project.mail_memory else {}
+    memory, pictures = project.mail_memory, project.picture_memory
+    return found, memory.taken() if memory else {}, pictures.taken() if pictures else {}

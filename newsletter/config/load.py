@@ -237,6 +237,7 @@ _READERS: dict[StrEnum, Reader] = {
     ),
     SettingKind.COLOURS: _colours,
     SettingKind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
+    SettingKind.WORDS: lambda table, key, *_: table.texts(key.name),
     SettingKind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
     SettingKind.WEIGHTS: _weights,
     SettingKind.SERVICES: _services,

@@ -124,6 +124,12 @@ class TextSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSettings:
+    keep_parameters: tuple[str, ...] = ()
+    """Tracking parameters that stay in addresses, and domains whose links keep all of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """What newsletter.yaml says about a mailing service: who gets a letter there, and what its API wants to know."""
 
@@ -186,6 +192,7 @@ class Publication:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
     """By the name of the service."""
@@ -231,6 +238,7 @@ class SettingKind(StrEnum):
     LOOK = "a look that there is"
     COLOURS = "changed colours by token"
     CLIENTS = "percentages by mail program"
+    WORDS = "a list of words"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
     SERVICES = "a block for each mailing service"
@@ -328,6 +336,7 @@ PUBLICATION = (
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
+    Key("links", SettingKind.BLOCK, "What addresses may have.", of="links"),
     Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
     Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
@@ -413,6 +422,11 @@ SMTP = (
         choices=MAIL_SECURITY),
     Key("user", SettingKind.LINE, "Who logs in. The password is never here: `newsletter login smtp` keeps it, or NEWSLETTER_SMTP_PASSWORD holds it."),
 )
+LINKS = (
+    Key("keep_parameters", SettingKind.WORDS,
+        "Tracking parameters that stay, as a sponsor counts by them (`utm_*`: all that begin so), or domains whose links keep theirs.",
+        examples=[["utm_source", "sponsor.example"]]),
+)
 CHECK = (
     Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
@@ -473,6 +487,7 @@ BLOCKS = {
     "feeds": FEEDS,
     "email": EMAIL_KEYS,
     "text": TEXT,
+    "links": LINKS,
     "smtp": SMTP,
     "check": CHECK,
 }

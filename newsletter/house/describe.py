@@ -243,6 +243,8 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
     for kind, domains in links.kinds.items():
         yield _line(f"{kind} links", _short(", ".join(domains)))
     yield from _listed("links may have", filter(None, _told(LINKS, links, ("http", "tracking", "shorteners"))))
+    if links.keep_parameters:
+        yield _line("links may keep", _short(", ".join(links.keep_parameters)))
     if links.repeats:
         yield _line("may repeat in", ", ".join(links.repeats))
     if house.reading.allow_html:

@@ -232,6 +232,8 @@ class LinkFormat:
     """Whether `http:` is let through, where `https:` is asked for otherwise."""
     tracking: bool = False
     """Whether addresses may have tracking parameters."""
+    keep_parameters: tuple[str, ...] = ()
+    """Tracking parameters that may stay (`utm_*`: all that begin so), and domains whose links keep all of theirs."""
     shorteners: bool = False
     """Whether shortened addresses are let through."""
     repeats: tuple[str, ...] = ()

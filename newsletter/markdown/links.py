@@ -56,7 +56,11 @@ def link(run: InlineReader, at: int, high: int, silent: bool) -> int:
     if run.in_link:
         return run.take(at, target.end, *inlines)
     span = run.span(at, target.end)
-    return run.take(at, target.end, Link(target.href, inlines, target.title, target.form, span, target.href_span))
+    return run.take(
+        at,
+        target.end,
+        Link(run.reading.place_of(target.href), inlines, target.title, target.form, span, target.href_span),
+    )
 
 
 def image(run: InlineReader, at: int, high: int, silent: bool) -> int:

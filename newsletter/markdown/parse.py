@@ -12,7 +12,7 @@ from newsletter.markdown.bounds import too_much
 from newsletter.markdown.front_matter import at_their_fallbacks, issue_fields, read_front
 from newsletter.markdown.html import beyond_their_blocks, masked, note_down
 from newsletter.markdown.reading import ReadingState
-from newsletter.markdown.sections import sections_of
+from newsletter.markdown.sections import other_anchors, sections_of
 from newsletter.markdown.source import Source
 from newsletter.markdown.tree import Tree
 from newsletter.model import Directive, FootnoteReference, Issue, LinkDefinition, List, Quotation, YamlDocument
@@ -150,13 +150,24 @@ def _read(
 ) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
     """What was read, and the blocks of the source from `start` on, which is the beginning of `line`, and its footnotes."""
     comments: list[tuple[int, int]] = []
+    places: dict[str, str] = {}
     for _ in range(_ROUNDS):
-        reading, blocks, footnotes = _read_once(source, options, start, line, comments, wide=wide)
+        reading, blocks, footnotes = _read_once(source, options, start, line, comments, places, wide=wide)
         more = beyond_their_blocks(source.text, reading.unclosed, comments)
-        if not more:
+        others = {} if more or places else _places_elsewhere(reading)
+        if not more and not others:
             return reading, blocks, footnotes
         comments += more
-    return _read_once(source, options, start, line, comments, wide=wide)
+        places |= others
+    return _read_once(source, options, start, line, comments, places, wide=wide)
+
+
+def _places_elsewhere(reading: ReadingState) -> dict[str, str]:
+    """The anchors of other programs that links are written with, where these are to headings that have other ones here."""
+    missing = reading.anchor_links.difference(anchor for _, anchor in reading.headings)
+    if not missing:
+        return {}
+    return {name: anchor for name, anchor in other_anchors(reading.headings).items() if name in missing}
 
 
 def _read_once(
@@ -165,11 +176,12 @@ def _read_once(
     start: int,
     line: int,
     comments: Sequence[tuple[int, int]],
+    places: dict[str, str],
     *,
     wide: bool,
 ) -> tuple[ReadingState, tuple[Block, ...], tuple[Footnote, ...]]:
     """The same with these comments left out."""
-    parser, reading = block_parser(options), ReadingState(source, options, wide=wide)
+    parser, reading = block_parser(options), ReadingState(source, options, places=places, wide=wide)
     tokens: list[Token] = []
     for begin, end in comments:
         note_down(reading, source.text[begin:end], source.span(begin, end))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import field
 from typing import TYPE_CHECKING
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsletter.markdown.source import Source
     from newsletter.model import Block, Note, OpenedDirective, ReadingOptions, Span
@@ -50,6 +52,12 @@ class ReadingState:
 
     source: Source
     options: ReadingOptions
+    places: Mapping[str, str] = field(default_factory=dict)
+    """By the anchors that other programs give to headings, those that they have here: links to these lead to them."""
+    headings: list[tuple[str, str]] = field(default_factory=list)
+    """The words of each heading and its anchor, once all is read."""
+    anchor_links: set[str] = field(default_factory=set)
+    """The places in the text itself that links lead to."""
     wide: bool = False
     """Whether it is in a language written in wide characters: Chinese, Japanese, Korean."""
     definitions: list[Definition] = field(default_factory=list)
@@ -74,6 +82,14 @@ class ReadingState:
     ) -> None:
         """Notes down a finding."""
         self.findings.append(Diagnostic(self.source.path, span, code, message, severity, label, mend))
+
+    def place_of(self, href: str) -> str:
+        """Where a link leads that is written as `href`: the same, but for the anchor of another program."""
+        if not href.startswith("#") or len(href) == 1:
+            return href
+        name = normalize("NFC", unquote(href[1:]))
+        self.anchor_links.add(name)
+        return f"#{quote(self.places[name])}" if name in self.places else href
 
     def too_deep(self, span: Span) -> None:
         """Notes down ST127, once for a text."""

@@ -361,13 +361,20 @@ class Anchors:
 
     def __init__(self) -> None:
         self._given: dict[str, int] = {}
+        self.headings: list[tuple[str, str]] = []
+        """The words of each heading, and its anchor."""
 
     def of(self, inlines: tuple[Inline, ...]) -> str:
         """A new anchor for the heading: letters of any script and digits, lower case, `-2` where there is one already.
 
         A number in front of the heading is left out, so that links survive when items change places.
         """
-        slug = slug_of(plain_text(strip_number(inlines)[1])) or slug_of(plain_text(inlines)) or "section"
+        words = plain_text(inlines)
+        anchor = self._new(slug_of(plain_text(strip_number(inlines)[1])) or slug_of(words) or "section")
+        self.headings.append((words, anchor))
+        return anchor
+
+    def _new(self, slug: str) -> str:
         count = self._given.get(slug, 0) + 1
         self._given[slug] = count
         if count == 1:
@@ -377,6 +384,43 @@ class Anchors:
         self._given[slug] = count
         self._given[f"{slug}-{count}"] = 1
         return f"{slug}-{count}"
+
+
+_NOT_GITHUB = re.compile(r"[^\w\- ]")
+_NOT_KRAMDOWN = re.compile(r"[^a-zA-Z0-9 -]")
+_FIRST_LETTER = re.compile(r"[a-zA-Z]")
+
+
+def other_anchors(headings: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """By the anchors that GitHub (and Jekyll) and kramdown give to headings, those that they have here.
+
+    An anchor of ours is never taken from its heading; else the first heading has it that it is given to.
+    """
+    given = {anchor for _, anchor in headings}
+    found: dict[str, str] = {}
+    for anchor_of in (_github_anchor, _kramdown_anchor):
+        counts: dict[str, int] = {}
+        for words, anchor in headings:
+            other = anchor_of(words)
+            count = counts.get(other, 0)
+            counts[other] = count + 1
+            numbered = f"{other}-{count}" if count else other
+            if numbered and numbered not in given:
+                found.setdefault(numbered, anchor)
+    return found
+
+
+def _github_anchor(words: str) -> str:
+    """Lower case, without what is no letter, mark, digit, underscore, hyphen or blank; each blank is a hyphen."""
+    kept = _NOT_GITHUB.sub(lambda sign: sign[0] if unicodedata.category(sign[0])[0] == "M" else "", words.lower())
+    return unicodedata.normalize("NFC", kept).replace(" ", "-")
+
+
+def _kramdown_anchor(words: str) -> str:
+    """The same of ASCII alone, from its first letter on; `section` where nothing is left."""
+    first = _FIRST_LETTER.search(words)
+    kept = _NOT_KRAMDOWN.sub("", words[first.start() :] if first else "")
+    return kept.replace(" ", "-").lower() or "section"
 
 
 def _mark_or_gap(found: re.Match[str]) -> str:

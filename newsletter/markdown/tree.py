@@ -110,6 +110,7 @@ class Tree:
     def read(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
         """The blocks of the text, and the footnotes it refers to."""
         blocks = self._blocks("")
+        self._reading.headings = self._anchors.headings
         self._read_notes()
         for label in self._notes:
             if label not in self._reading.footnotes:

@@ -28,6 +28,7 @@ def _through_pillow(content: bytes) -> PictureHeader:
 
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of what is cut off, which is told below
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError as error:
@@ -36,9 +37,11 @@ def _through_pillow(content: bytes) -> PictureHeader:
         raise UnreadablePictureError(f"is too large: {MAX_PIXELS:,} pixels are the most") from error
     guard(*image.size)
     try:
-        upright = ImageOps.exif_transpose(image)
-        transparent = upright.has_transparency_data
-        drawn = transparent or upright.getcolors(4096) is not None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            upright = ImageOps.exif_transpose(image)
+            transparent = upright.has_transparency_data
+            drawn = transparent or upright.getcolors(4096) is not None
     except UNPACKING_FAILS as error:
         raise UnreadablePictureError(f"cannot be read: {error}") from error
     return PictureHeader(

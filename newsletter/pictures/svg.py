@@ -34,11 +34,15 @@ _UNITS = {
     "mm": 96 / 25.4,
     "cm": 96 / 2.54,
     "in": 96.0,
+    "q": 96 / 101.6,
     "em": 16.0,
     "rem": 16.0,
+    "ex": 8.0,
+    "ch": 8.0,
 }
 """CSS pixels per unit."""
 _LENGTH = re.compile(r"\s*\+?((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([a-z]*)\s*")
+"""Any unit of CSS; the case of its letters says nothing."""
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -100,5 +104,5 @@ def _size(drawing: Drawing) -> tuple[int, int]:
 
 def _length(value: str) -> float:
     """A length in CSS pixels; 0 for one that depends on what is around it, such as a percentage."""
-    found = _LENGTH.fullmatch(value)
+    found = _LENGTH.fullmatch(value.lower())
     return float(found[1]) * _UNITS.get(found[2], 0.0) if found else 0.0

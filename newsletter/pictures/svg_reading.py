@@ -131,6 +131,7 @@ _RISKY_VALUE = re.compile(rf"\\.*\(|{_FETCHES}", re.IGNORECASE | re.DOTALL)
 """The same in an attribute, in which an escape by itself names nothing: only a function fetches, and its `(` is never escaped."""
 _NO_STYLE = re.compile(r"id|class|d|points|viewBox|lang|role|(?:aria|data)-.*")
 """Attributes that nobody reads as CSS."""
+_NO_SIZE = re.compile(r"\s*(?:-|\+?(?:0+(?:\.0*)?|\.0+)(?![\d.]))")
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _ELSEWHERE = "a file from elsewhere"
@@ -223,6 +224,11 @@ class _SvgReader:
         if not self._open:
             self.drawing.root = kept
             kept["xmlns"] = SVG
+            for side in ("width", "height"):  # a size of nothing is none; that of what is around it says nothing here
+                if _NO_SIZE.match(kept.get(side, "1")):
+                    del kept[side]
+                elif side in kept:
+                    kept[side] = kept[side].lower()  # as units are, but for a program that draws
         self.drawing.animated |= local in _MOVING
         self.cost.opened(local, kept, _referred(local, kept))
         self._open.append(local)

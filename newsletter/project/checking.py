@@ -7,27 +7,32 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.check import check_context, findings_in_mail, is_broken, make_context, rules_of_mail
+from newsletter.check.facts.files import path_in
 from newsletter.check.facts.mail import Mail
+from newsletter.check.wording import quoted
 from newsletter.clock import clock
-from newsletter.diagnostics import Severity
+from newsletter.config.workspace import CONFIGURATION
+from newsletter.diagnostics import Diagnostic, Severity
 from newsletter.files import decode, is_there, read_file
 from newsletter.markdown.bounds import CODE as TOO_MUCH
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.markdown.misplaced import CODE as MISPLACED
-from newsletter.model import MailPart, MailPiece
+from newsletter.model import NOWHERE, MailPart, MailPiece
+from newsletter.pictures.files import picture_file
+from newsletter.project.cache import shared_pictures
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
+from newsletter.project.picture_memory import fault_of
 from newsletter.tokens import OPEN, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from newsletter.check import Settings
     from newsletter.check.context import CheckContext
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.check.facts.history import History
-    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Rendering
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
@@ -52,6 +57,7 @@ def check_parsed(
         return tuple(found for found in parsed.diagnostics if found.code == TOO_MUCH)
     context = context_of(project, parsed, history, live)
     found = parsed.diagnostics
+    found += tuple(_broken_pictures(project, context, settings))
     if mail and parsed.readable:
         found += _found_in_mail(project, parsed, context, settings, () if isinstance(mail, bool) else mail)
     # As anything that is still to come, an invented value weighs little until the issue may go out.
@@ -86,6 +92,39 @@ def context_of(
         sections=sections_of(parsed, language),
         now=clock(),
     )
+
+
+def _broken_pictures(project: Project, context: CheckContext, settings: Settings) -> Iterator[Diagnostic]:
+    """FG106 for pictures that a build could not make, whatever their headers say: only making them shows it."""
+    if not settings.wants("FG106"):
+        return
+    root, memory = project.workspace.root, project.picture_memory
+    for use in context.pictures:
+        file = context.files.get(use.src)
+        if file is not None and picture_file(file).header is not None:
+            fault = memory.fault(file) if memory else fault_of(file, root)
+            if fault:
+                message, mend = f"{quoted(path_in(use.src))} {fault}", "Save it anew as PNG or JPEG."
+                yield context.found("FG106", use.src_span, message, mend=mend)
+
+
+def broken_shared_pictures(project: Project) -> Iterator[Diagnostic]:
+    """CF016 for the pictures that newsletter.yaml names, and that a build could not make."""
+    root, memory = project.workspace.root, project.picture_memory
+    for name in shared_pictures(project.publication):
+        file = (root / name).resolve()
+        if fault := memory.fault(file) if memory else fault_of(file, root):
+            yield broken_shared_picture(project, name, fault)
+
+
+def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnostic:
+    """CF016 where newsletter.yaml names a picture that cannot be made."""
+    theme = project.publication.theme
+    named: dict[tuple[str | int, ...], str] = {("theme", "logo"): theme.logo, ("theme", "logo_dark"): theme.logo_dark}
+    named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
+    spans = project.workspace.spans
+    place = next((spans[path] for path, name in named.items() if name == source and path in spans), NOWHERE)
+    return Diagnostic(CONFIGURATION, place, "CF016", f"{source} {fault}", mend="Save it anew as PNG or JPEG.")
 
 
 def _found_in_mail(

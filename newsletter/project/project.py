@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from newsletter.markdown.front_matter import Front
     from newsletter.model import ImageFile, ReadingOptions, YamlDocument
     from newsletter.project.mail_memory import MailMemory
+    from newsletter.project.picture_memory import PictureMemory
     from newsletter.render.design import Design
     from newsletter.render.email import EmailTheme
     from newsletter.render.page import PageTheme
@@ -65,6 +66,8 @@ class Project:
         """What ran in the issues of the workspace, where that was asked for (history.history_of)."""
         self.mail_memory: MailMemory | None = None
         """What was found in e-mails before; None where nothing is to be remembered."""
+        self.picture_memory: PictureMemory | None = None
+        """Which pictures could not be made before; None where nothing is to be remembered."""
         self.begun: dict[str, ParsedIssue] = {}
         """Issues read as far as their front matter, by path: where one is read whole, it is read on from there."""
         self.pictures: dict[str, ImageFile | None] = {}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.diagnostics import Severity
 from newsletter.report.base import columns, safe, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newsletter.diagnostics import Diagnostic, HouseLine
     from newsletter.report.base import Display
 
+MANY = 20
+"""In how many issues a rule may find something before it is told once for all of them."""
 MAX_WIDTH = 100
 """Columns of a source line where no terminal says otherwise; what is longer is cut around the place."""
 _NARROWEST = 30
@@ -45,14 +48,43 @@ _QUIET = "2"
 def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
     """Each finding with its source line, the place underlined, how to mend it and where to read more.
 
-    The hints of a draft that wait to be filled in are one block for each issue, unless `display` asks for each.
+    The hints of a draft that wait to be filled in are one block for each issue, and what one rule finds in more than MANY issues is
+    shown once, with how often it is and how to turn it off; unless `display` asks for each.
     """
     lines = {path: text.split("\n") for path, text in sources.items()}
-    blocks = [
-        (_full if len(group) == 1 else _waiting)(group, lines.get(group[0].path, []), display)
-        for group in _gathered(diagnostics, display)
-    ]
+    often = {} if display.each else _often(diagnostics)
+    blocks: list[Iterable[str]] = []
+    told: set[str] = set()
+    for group in _gathered(diagnostics, display):
+        code = group[0].code
+        if code in told:
+            continue
+        block = (_full if len(group) == 1 else _waiting)(group, lines.get(group[0].path, []), display)
+        if code in often:
+            told.add(code)
+            block = chain(block, _of_many(group[0], *often[code], display))
+        blocks.append(block)
     return "\n".join("\n".join(block) + "\n" for block in (*blocks, *_doubts(diagnostics, display)))
+
+
+def _often(diagnostics: Sequence[Diagnostic]) -> dict[str, tuple[int, int]]:
+    """By code, of what was found in more than MANY issues: how often, and in how many."""
+    issues: dict[str, set[str]] = {}
+    for found in diagnostics:
+        issues.setdefault(found.code, set()).add(found.path)
+    many = {code: len(paths) for code, paths in issues.items() if len(paths) > MANY}
+    total = Counter(found.code for found in diagnostics if found.code in many)
+    return {code: (total[code], count) for code, count in many.items()}
+
+
+def _of_many(found: Diagnostic, count: int, issues: int, display: Display) -> Iterator[str]:
+    """How often a finding is that stands for others, how to see these, and how to turn them all off."""
+    gutter, code = " " * len(str(found.span.line)), found.code
+    yield from _note(
+        "note", f"{code} was found {count:,} times in {issues:,} issues; this is the first", gutter, display
+    )
+    yield from _note("all", f"newsletter check --select {code} --output-format concise", gutter, display)
+    yield from _note("off", f"`check: {{ignore: [{code}]}}` in newsletter.yaml", gutter, display)
 
 
 def _gathered(diagnostics: Sequence[Diagnostic], display: Display) -> Iterator[list[Diagnostic]]:

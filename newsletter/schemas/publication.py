@@ -83,7 +83,7 @@ def _value(key: Key) -> Schema:
             return block({name: _service(keys) for name, keys in SERVICE_KEYS.items()})
         case SettingKind.FLAG:
             return flag()
-        case SettingKind.NAMES:
+        case SettingKind.NAMES | SettingKind.WORDS:
             return texts()
         case SettingKind.RULES:
             return texts({"$ref": "#/definitions/rule"})

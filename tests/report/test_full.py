@@ -304,3 +304,33 @@ def test_a_letter_that_misses_many_parts_is_told_how_the_format_could_be_wrong()
 @pytest.mark.parametrize("few", [missing(2), missing(5, severity=Severity.WARNING)])
 def test_few_parts_or_what_a_draft_still_lacks_are_no_reason_to_doubt(few):
     assert "note:" not in render(few, "full", {})
+
+
+# ── What comes in very many issues ──────────────────────────────────────────────────────────────────────────────────
+
+
+def many(count: int, code: str = "FG112") -> list[Diagnostic]:
+    return [
+        replace(found(Span(0, 1, 1, at)), path=f"issues/{number:03}.md", code=code)
+        for number in range(count)
+        for at in (1, 2)
+    ]
+
+
+def test_what_a_rule_finds_in_more_than_twenty_issues_is_told_once_with_its_count():
+    shown = render([*many(21), *many(3, "ST104")], "full", {})
+    assert shown.count(" FG112 item") == 1
+    assert shown.count(" ST104 item") == 6
+    assert "= note: FG112 was found 42 times in 21 issues; this is the first" in shown
+    assert "= all: newsletter check --select FG112 --output-format concise" in shown
+    assert "= off: `check: {ignore: [FG112]}` in newsletter.yaml" in shown
+
+
+def test_twenty_issues_are_told_one_by_one():
+    assert render(many(20), "full", {}).count(" FG112 item") == 40
+
+
+@pytest.mark.parametrize("form", ["concise", "json", "github", "sarif"])
+def test_other_formats_stay_whole(form):
+    sources = {f"issues/{number:03}.md": "a b" for number in range(30)}
+    assert render(many(30), form, sources).count("item 3 has no link in its title") >= 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -249,13 +250,23 @@ _NEEDED = {"mkt_tok": "unsubscribe", "ck_subscriber_id": "unsubscribe"}
 _SEPARATOR = re.compile("(&amp;|&)")
 
 
-def tracking_names(query: str, host: str, path: str) -> list[str]:
-    """The names of the tracking parameters in the query of an address, in order."""
+def tracking_names(query: str, host: str, path: str, keep: Sequence[str] = ()) -> list[str]:
+    """The names of the tracking parameters in the query of an address, in order, but for those to `keep`."""
     names = (parameter.partition("=")[0] for parameter in query.split("&"))
-    return [name for name in names if _tracks(name.lower(), host, path.lower())]
+    return [name for name in names if _tracks(name.lower(), host, path.lower(), keep)]
 
 
-def _tracks(name: str, host: str, path: str) -> bool:
+def _keeps(name: str, host: str, keep: Sequence[str]) -> bool:
+    """Whether a parameter stays: by its name, or by the domain of its address."""
+    return any(
+        fnmatchcase(name, entry.lower()) or f".{host}".endswith("." + entry.lower().removeprefix("*."))
+        for entry in keep
+    )
+
+
+def _tracks(name: str, host: str, path: str, keep: Sequence[str] = ()) -> bool:
+    if keep and _keeps(name, host, keep):
+        return False
     if name in _NEEDED and _NEEDED[name] in path:
         return False
     if name in _NAMES or name.startswith(_BEGINNINGS):
@@ -264,8 +275,8 @@ def _tracks(name: str, host: str, path: str) -> bool:
     return any(name in _OF_SITES.get(".".join(parts[at:]), ()) for at in range(len(parts) - 1))
 
 
-def without_tracking(address: str, host: str, path: str) -> str:
-    """`address`, as written in Markdown (`&` may be `&amp;`), without its tracking parameters; all else as it was."""
+def without_tracking(address: str, host: str, path: str, keep: Sequence[str] = ()) -> str:
+    """`address`, as written in Markdown (`&` may be `&amp;`), without its tracking parameters but those to `keep`; all else as it was."""
     head, mark, rest = address.partition("?")
     query, hash_mark, fragment = rest.partition("#")
     if not mark or "#" in head:
@@ -273,6 +284,6 @@ def without_tracking(address: str, host: str, path: str) -> str:
     pieces = _SEPARATOR.split(query)
     kept: list[str] = []
     for place in range(0, len(pieces), 2):
-        if not _tracks(pieces[place].partition("=")[0].lower(), host, path.lower()):
+        if not _tracks(pieces[place].partition("=")[0].lower(), host, path.lower(), keep):
             kept += ([pieces[place - 1]] if kept else []) + [pieces[place]]
     return head + (mark + "".join(kept) if "".join(kept) else "") + hash_mark + fragment

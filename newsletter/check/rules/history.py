@@ -34,6 +34,8 @@ STANDING = 3
 """What ran in so many earlier issues stands in the letter on purpose."""
 COPIED = 4
 """From so many repeated stories on, when they are most of the issue, it is told once: the issue was copied."""
+LONG_AGO = 300 * 24 * 60 * 60
+"""Seconds after which a picture may come again."""
 _LONG_TITLE = 24
 """Characters from which on two titles are hardly the same by chance."""
 _LONG_TEXT = 12
@@ -100,7 +102,7 @@ def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
     for name, span in pictures_in(context.issue) if context.past else ():
         ran = [] if name in seen else _pictured(context, name)
         seen.add(name)
-        if 0 < len(ran) < STANDING:
+        if 0 < len(ran) < STANDING and not _is_long_ago(context, ran[-1][0]):
             issue, there = ran[-1]
             yield context.found(
                 "HS102",
@@ -109,6 +111,12 @@ def picture_ran(context: CheckContext) -> Iterator[Diagnostic]:
                 label=f"{issue.path}:{issue.pictures[there]}",
                 mend="Take another picture.",
             )
+
+
+def _is_long_ago(context: CheckContext, issue: PastIssue) -> bool:
+    """Whether no reader would remember the picture: what comes once a year has last year's."""
+    own = context.own
+    return own is not None and bool(own.date) and own.moment - issue.moment > LONG_AGO
 
 
 def _pictured(context: CheckContext, name: str) -> list[tuple[PastIssue, str]]:

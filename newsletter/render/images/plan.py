@@ -199,6 +199,26 @@ def mail_names(image: ImageFile) -> tuple[str, ...]:
     return tuple(filter(None, (image.name, image.still)))
 
 
+_LOOKED_AT = 40
+"""CSS pixels for which an animation is made only to see whether it can be."""
+
+
+def picture_fault(path: Path, root: Path) -> str:
+    """Why a build could not make the picture at `path`, though its header is sound; goes on from its name. Empty where it can."""
+    try:
+        image = _plan(path, root, 560, mark=False, ground="")
+        if image and image.moves and image.media_type != SVG:
+            image = _plan(path, root, _LOOKED_AT, mark=False, ground="") or image
+        if image:
+            for name in mail_names(image):
+                make_image(root, image, name)
+    except BrokenPictureError as error:
+        return error.fault
+    except (OSError, UsageError):  # gone, or unreadable: other rules tell of that
+        return ""
+    return ""
+
+
 def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
     """The bytes of one of the files of `image`, made from its source in the workspace at `root`.
 

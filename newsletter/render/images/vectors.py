@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_DPI = 96.0
+"""CSS's inch in pixels, by which lengths in pt, mm, cm and in are measured: without it resvg takes them for nothing."""
 FAMILY = "Liberation Sans"
 """What words are set in whose own fonts are not there."""
 
@@ -45,6 +47,7 @@ def pixels(svg: bytes, size: tuple[int, int], fonts: Sequence[str]) -> bytes:
                 svg_string=svg.decode(),
                 width=size[0],
                 height=size[1],
+                dpi=_DPI,
                 skip_system_fonts=True,
                 font_files=list(fonts),
                 font_family=FAMILY,

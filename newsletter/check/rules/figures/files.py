@@ -139,15 +139,29 @@ def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
                 f"the picture is {_article(suffix)}",
                 label=f"{context.asker} has {', '.join(allowed)}",
             )
+    yield from _on_the_web(context)
+
+
+_MANY = 4
+"""From so many pictures of one kind on, one finding tells of all."""
+
+
+def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:
+    """Pictures of the web, which go out as they are: by the kind that their names say."""
+    kinds: dict[str, list[PictureUse]] = {}
     for use in context.pictures:
         found = _REMOTE.match(use.src)
         kind = found[1].lower() if found else ""
-        if found and kind not in allowed:
-            where = "Save it beside the issue: the tool makes of it what every mail program shows."
+        if found and kind not in context.house.pictures.formats:
+            kinds.setdefault(kind, []).append(use)
+    for kind, pictures in kinds.items():
+        many = f"; {len(pictures)} pictures of the issue are such, this one first" if len(pictures) >= _MANY else ""
+        where = "Save it beside the issue: the tool makes of it what every mail program shows."
+        for use in pictures[:1] if many else pictures:
             yield context.found(
                 "FG112",
                 use.src_span,
-                f"many mail programs do not show {_article(kind)}",
+                f"many mail programs do not show {_article(kind)}{many}",
                 label="a picture on the web goes out as it is",
                 mend=where if kind not in {"svg", "svgz"} else "Save it as PNG beside the issue.",
             )

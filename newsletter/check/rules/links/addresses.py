@@ -229,20 +229,25 @@ def tracking(context: CheckContext) -> Iterator[Diagnostic]:
         address = use.address
         if not (address.on_web and address.query) or context.is_own_site(address.host):
             continue
-        names = list(dict.fromkeys(tracking_names(address.query, address.host, address.path)))
+        names = list(dict.fromkeys(tracking_names(address.query, address.host, address.path, _kept(context))))
         if names:
             yield context.found(
                 "LK107",
                 use.span,
                 f"the address carries {', '.join(map(quoted, names))}",
                 label="tells its site where readers come from; none of it is needed",
+                mend="Take it out; what a sponsor counts by stays where `links: {keep_parameters: [utm_source]}` names it, or the site.",
                 fix=_untracked(context, use),
             )
 
 
+def _kept(context: CheckContext) -> tuple[str, ...]:
+    return (*context.publication.links.keep_parameters, *context.house.links.keep_parameters)
+
+
 def _untracked(context: CheckContext, use: AddressUse) -> Fix | None:
     text = context.text_at(use.span)
-    left = without_tracking(text, use.address.host, use.address.path)
+    left = without_tracking(text, use.address.host, use.address.path, _kept(context))
     if left == text or "\\" in text or "&#" in text:
         return None
     return context.replacing(use.span.start, use.span.end, left, "take the tracking parameters out of the address")

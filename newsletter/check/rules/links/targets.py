@@ -254,7 +254,7 @@ def _is_headline(link: Link, story: _Story | None) -> bool:
 
 def _counted(context: CheckContext) -> Iterator[tuple[AddressUse, Link]]:
     """The links that are to lead to different addresses: none by label, to the own site, or in an exempt section."""
-    exempt = tuple(_exempt(context))
+    exempt = (*_exempt(context), *_highlights(context))
     for use, link in uses(context.links):
         if link.form is LinkForm.REFERENCE or not use.address.on_web or context.is_own_site(use.address.host):
             continue
@@ -271,6 +271,27 @@ def _exempt(context: CheckContext) -> Iterator[tuple[int, int]]:
     for _, section, wanted in context.wanted_sections():
         if wanted.key in context.house.links.repeats:
             yield section.span.start, section.span.end
+
+
+_FEWEST = 2
+"""Links that a list of highlights has at least; most of them lead to stories of the same issue."""
+
+
+def _highlights(context: CheckContext) -> Iterator[tuple[int, int]]:
+    """The opening and sections that say what stands elsewhere in the issue: most of their links are those of its stories."""
+    sections = context.issue.sections
+    opening = (0, sections[0].span.start) if sections else (0, 0)
+    parts = [opening, *((section.span.start, section.span.end) for section in sections)]
+    addresses: list[set[str]] = [set() for _ in parts]
+    starts = [start for start, _ in parts]
+    for use, link in uses(context.links):
+        if use.address.on_web and link.form is not LinkForm.REFERENCE:
+            addresses[bisect_right(starts, link.span.start) - 1].add(bare_address(use.href))
+    for at, (part, own) in enumerate(zip(parts, addresses, strict=True)):
+        others: set[str] = set().union(*addresses[:at], *addresses[at + 1 :])
+        repeated = own & others
+        if len(repeated) >= _FEWEST and len(repeated) * 3 > len(own) * 2 and len(own) < len(others):
+            yield part
 
 
 def _stories(context: CheckContext) -> list[_Story]:
