@@ -93,7 +93,8 @@ def placed_inlines(text: str, source: Source, span: Span, known: AbstractSet[str
     fields = [one for one in FIELD.finditer(source.text, span.start, span.end) if meant(one, known)]
     if len(fields) != sum(isinstance(one, PersonalField) for one in inlines):
         return inlines
-    placed, at = [], span.start
+    placed: list[Inline] = []
+    at = span.start
     for inline in inlines:
         if isinstance(inline, PersonalField):
             start, at = fields.pop(0).span()
