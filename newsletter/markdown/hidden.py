@@ -6,7 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    Reader = Callable[[str, set[str], Callable[[str, str, str], str | None]], str]
+    """Gives HTML with all tags closed, and with such attributes only, as the function says by element, name and value."""
 
 _MAY_HIDE = re.compile(r"\bstyle\s*=|\bhidden\b|<(?:style|template|dialog|datalist)\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
@@ -57,17 +60,15 @@ def _declarations(style: str) -> dict[str, str]:
     return said
 
 
-def without_hidden(
-    pieces: Sequence[str], between: str, elements: frozenset[str]
-) -> tuple[list[str], list[bool]] | None:
+def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:
     """The pieces of one stretch of HTML without what is hidden in them, and for the place behind each whether it is hidden.
 
-    None where nothing is. `between` is what separates pieces while they are read together; `elements` are HTML's.
+    None where nothing is. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
     """
     whole = between.join([*pieces, ""])
     if not _MAY_HIDE.search(whole):
         return None
-    html = _marked(whole, elements)
+    html = _marked(whole, reader)
     if _HIDES not in html:
         return None
     kept, hidden = "", []
@@ -81,10 +82,8 @@ def without_hidden(
     return (found[:-1], hidden) if len(found) == len(pieces) + 1 else None
 
 
-def _marked(html: str, elements: frozenset[str]) -> str:
+def _marked(html: str, reader: Reader) -> str:
     """`html` as browsers read it, all tags closed, with an attribute on each element that is hidden."""
-    import nh3
-
     names = _named_in_sheets(html)
     given = {name.lower() for name in _ATTRIBUTE.findall(html)} | {"style", "hidden", "open", "class", "id", _HIDES}
 
@@ -97,13 +96,7 @@ def _marked(html: str, elements: frozenset[str]) -> str:
             return _HIDES
         return "" if attribute == "hidden" else value
 
-    marked = nh3.clean(
-        _opened(html, names),
-        tags=set(elements) - {"script", "style"},
-        attributes={"*": given - {_HIDES}},
-        attribute_filter=noted,
-        link_rel=None,
-    )
+    marked = reader(_opened(html, names), given - {_HIDES}, noted)
     return re.sub(rf' (?:style="{_HIDES}:1"|hidden=""|(?:class|id)="{_HIDES}")', f' {_HIDES}=""', marked)
 
 

@@ -17,7 +17,7 @@ from newsletter.model import Heading, HtmlBlock, Note, RawHtml
 from newsletter.tokens import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newsletter.markdown.reading import ReadingState
     from newsletter.model import Block, Inline, Span
@@ -136,7 +136,7 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
         return list(nodes)
     inline = any(isinstance(node, RawHtml) for node in nodes)
     held = HeldFields(pieces, reading.options.personal_fields)
-    seen, behind = without_hidden(held.pieces, _MARK if inline else _BLOCK, _ELEMENTS) or (held.pieces, [False])
+    seen, behind = without_hidden(held.pieces, _MARK if inline else _BLOCK, _as_browsers) or (held.pieces, [False])
     if behind[-1]:
         _report_open(nodes, behind, reading)
     hidden = zip(seen, behind, strict=False)
@@ -162,6 +162,14 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
     if last and (closing := next(kept, "")):
         found.append(replace(last, html=closing))
     return found
+
+
+def _as_browsers(html: str, attributes: set[str], written: Callable[[str, str, str], str | None]) -> str:
+    """HTML with all tags closed, as browsers read it; nothing is safe in it."""
+    import nh3
+
+    tags = set(_ELEMENTS) - {"script", "style"}
+    return nh3.clean(html, tags=tags, attributes={"*": attributes}, attribute_filter=written, link_rel=None)
 
 
 def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: ReadingState) -> None:
