@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.config.load import load_workspace
 from newsletter.services import SERVICES, Service, TokenContext
 from newsletter.tokens import PART, SERVICE_TOKENS, WHOLE, encoded, place_behind
 from tests.services.outputs import Desk
@@ -312,3 +313,18 @@ def test_a_message_does_not_go_out_with_a_link_to_nowhere(desk: Desk, capsys: py
     assert run(export) == 2
     assert "--token survey_url=https://" in capsys.readouterr().err
     assert run([*export, "--token", "survey_url=https://s.example/"]) == 0
+
+
+def test_the_preview_encodes_what_it_fills_into_addresses(desk: Desk) -> None:
+    from newsletter.preview.tags import NOBODY, READER, filled, filled_text
+    from newsletter.tokens import placeholder
+
+    publication = load_workspace(desk.root).publication
+    href = f"https://e.example/?n={placeholder('name', 'A & B', PART)}"
+    for fill, name in ((READER, "Noor%20Peeters"), (NOBODY, "A%20%26%20B")):
+        html = filled(
+            f'<a href="{href}">{placeholder("name", "A & B")}</a>', fill, page_url="", publication=publication
+        )
+        assert f'href="https://e.example/?n={name}"' in html
+        assert filled_text(href, fill, page_url="", publication=publication) == f"https://e.example/?n={name}"
+    assert ">A &amp; B</a>" in html
