@@ -190,7 +190,12 @@ _HELD_BAR = "\ufddd"
 
 def _without_inner_bars(state: StateBlock, start: int, end: int) -> str:
     """The text with the bars of personal fields hidden, of those lines that may belong to a table."""
-    low, high = state.bMarks[start], state.eMarks[end - 1]
+    if start + 1 >= end or state.src[state.bMarks[start + 1] : state.eMarks[start + 1]].strip("|:- \t>"):
+        return state.src  # under its head, a table has a line of nothing but these
+    last = start + 1
+    while last + 1 < end and not state.isEmpty(last + 1):
+        last += 1
+    low, high = state.bMarks[start], state.eMarks[last]
     if state.src.find("{{", low, high) < 0:
         return state.src
     known = state.env["reading"].options.personal_fields

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.diagnostics import Severity
+from newsletter.markdown.hidden import without_hidden
 from newsletter.markdown.html_fields import HeldFields
 from newsletter.model import Heading, HtmlBlock, Note, RawHtml
 from newsletter.tokens import MASKED, RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from newsletter.markdown.reading import ReadingState
     from newsletter.model import Block, Inline, Span
@@ -245,15 +247,22 @@ def _cleaned(nodes: Sequence[Node], reading: ReadingState) -> list[Node]:
         return list(nodes)
     inline = any(isinstance(node, RawHtml) for node in nodes)
     held = HeldFields(pieces, reading.options.personal_fields)
-    kept = iter([held.given_back(html) for html in _clean(held.pieces, inline=inline)])
+    seen, behind = without_hidden(held.pieces, _MARK if inline else _BLOCK, _as_browsers) or (held.pieces, [False])
+    if behind[-1]:
+        _report_open(nodes, behind, reading)
+    hidden = zip(seen, behind, strict=False)
+    kept = iter([held.given_back(html) for html in _clean(seen, inline=inline)])
     found: list[Node] = []
+    unseen = False
     for node in nodes:
         if not isinstance(node, (RawHtml, HtmlBlock)):
-            found.append(node)
-        elif (html := next(kept)).strip():
+            found += [] if unseen else [node]
+            continue
+        left, unseen = next(hidden, (node.html, False))
+        if (html := next(kept)).strip():
             found.append(replace(node, html=html))
             _tell_of_lost(node, reading)
-        elif _COMMENT.sub("", node.html).strip() and not node.html.startswith("</"):
+        elif left.strip() and _COMMENT.sub("", node.html).strip() and not node.html.startswith("</"):
             _tell_of_taken(node, reading, inline=inline)
     last = next((node for node in reversed(nodes) if isinstance(node, (RawHtml, HtmlBlock))), None)
     if last and (closing := next(kept, "")):
@@ -285,6 +294,24 @@ def _tell_of_lost(node: RawHtml | HtmlBlock, reading: ReadingState) -> None:
         reading.find(place, "ST116", f"`<{name}>` cannot be in a letter: {what}", _INSTEAD[_TAKEN_OUT[name]])
 
 
+def _as_browsers(html: str, attributes: set[str], written: Callable[[str, str, str], str | None]) -> str:
+    """HTML with all tags closed, as browsers read it; nothing is safe in it."""
+    import nh3
+
+    tags = set(_ELEMENTS) - {"script", "style"}
+    return nh3.clean(html, tags=tags, attributes={"*": attributes}, attribute_filter=written, link_rel=None)
+
+
+def _report_open(nodes: Sequence[Node], behind: Sequence[bool], reading: ReadingState) -> None:
+    """Notes down ST116 for what hides all that follows."""
+    first = len(behind) - 1
+    while first and behind[first - 1]:
+        first -= 1
+    tags = [node for node in nodes if isinstance(node, (RawHtml, HtmlBlock))]
+    mend = "Close its element where what is to be hidden ends, or write a comment: <!-- … -->."
+    reading.find(tags[first].span, "ST116", "this HTML hides all that follows, up to the next heading", mend)
+
+
 def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
     """Each piece cleaned, then what closes the elements that no piece closes."""
     import nh3
@@ -294,7 +321,8 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
 
     def clean(html: str) -> str:
         # What `<noscript>` holds is what readers are to see where scripts do not run; nh3 would show its markup.
-        return nh3.clean(_NOSCRIPT.sub("", _REFERENCE.sub(_lost, html)), tags=tags, link_rel=None)
+        shown = _NOSCRIPT.sub("", _REFERENCE.sub(_lost, html))
+        return nh3.clean(shown, tags=tags, attributes=_attributes(), link_rel=None)
 
     def together(pieces: Sequence[str]) -> list[str]:
         return clean(between.join([*pieces, ""])).split(between)
@@ -303,6 +331,14 @@ def _clean(pieces: Sequence[str], *, inline: bool) -> list[str]:
     if len(found) <= len(pieces):  # an element that is taken out with all it holds spans several pieces
         found = together([piece if _names(piece) <= nh3.ALLOWED_TAGS else "" for piece in pieces])
     return found if len(found) == len(pieces) + 1 else [clean(piece) for piece in pieces]
+
+
+@cache
+def _attributes() -> dict[str, set[str]]:
+    """What an element may say: as nh3 has it, and how the entries of a list are numbered."""
+    import nh3
+
+    return {**nh3.ALLOWED_ATTRIBUTES, "ol": {"start", "type", "reversed"}, "ul": {"type"}, "li": {"value", "type"}}
 
 
 def _lost(found: re.Match[str]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from newsletter.digits import short_references
+from newsletter.digits import short_references, whole_number
+from newsletter.records import dataclass
 from newsletter.tokens import CLOSE, OPEN, PLACEHOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 if TYPE_CHECKING:
     Numbered = Callable[[str, str], str]
@@ -25,16 +27,54 @@ _LINES = frozenset("br caption dd dt figcaption li summary tr".split())
 """Elements that begin or end a line."""
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 _UNSHOWN = frozenset(("script", "style", "template", "title"))
+_ITEM, _VERBATIM = "\ufddd", "\ufdde"
+"""While text is gathered: stands before and behind a line's indent and around its marker; begins a line of `<pre>`."""
+_BEGINNING = re.compile(f"{_ITEM}([0-9]+){_ITEM}([^{_ITEM}]*){_ITEM}")
+_LISTED = re.compile(r"<(/?)(ol|ul|li)\b", re.IGNORECASE)
 
 
-def html_text(html: str, numbered: Numbered) -> tuple[str, ...]:
-    """The paragraphs of a piece of HTML that has been cleaned; line ends in them are to be kept."""
+@dataclass(frozen=True, slots=True)
+class HtmlLine:
+    """A line of text that an author's HTML makes, before it is wrapped."""
+
+    text: str
+    indent: int = 0
+    """Columns: for what is in lists."""
+    marker: str = ""
+    """Of an entry of a list: `- `, `3. `."""
+    verbatim: bool = False
+    """Whether it is of `<pre>`: its blanks count, and it is not wrapped."""
+
+
+def html_text(html: str, numbered: Numbered, numeral: Callable[[int], str] = str) -> tuple[tuple[HtmlLine, ...], ...]:
+    """The paragraphs of a piece of HTML that has been cleaned, line by line. `numeral` writes the number of an entry."""
     held: list[str] = []
-    html = PLACEHOLDER.sub(lambda found: _held(found[0], held), html)
-    reader = _HtmlTextReader(lambda words, href: numbered(_given_back(words, held), _given_back(href, held)))
-    reader.feed(short_references(html))
+    html = short_references(PLACEHOLDER.sub(lambda found: _held(found[0], held), html))
+    reader = _HtmlTextReader(
+        lambda words, href: numbered(_given_back(words, held), _given_back(href, held)), numeral, _item_counts(html)
+    )
+    reader.feed(html)
     reader.close()
-    return tuple(_given_back(paragraph, held) for paragraph in reader.paragraphs())
+    return tuple(
+        tuple(replace(line, text=_given_back(line.text, held)) for line in paragraph)
+        for paragraph in reader.paragraphs()
+    )
+
+
+def _item_counts(html: str) -> list[int]:
+    """How many entries each numbered list has, in the order of their beginnings."""
+    counts: list[int] = []
+    opened: list[int] = []
+    for tag in _LISTED.finditer(html):
+        name = tag[2].lower()
+        if name == "li" and not tag[1] and opened:
+            counts[opened[-1]] += 1
+        elif name != "li" and not tag[1]:
+            opened.append(len(counts))
+            counts.append(0)
+        elif name != "li" and opened:
+            opened.pop()
+    return counts
 
 
 _HELD = re.compile(f"{OPEN}([0-9]+){CLOSE}")
@@ -50,25 +90,50 @@ def _given_back(text: str, held: Sequence[str]) -> str:
     return _HELD.sub(lambda found: held[int(found[1])], text) if held else text
 
 
+@dataclass(slots=True)
+class _OpenList:
+    """A list whose entries are being read."""
+
+    kind: str = ""
+    """How its entries are numbered, as HTML's `type`; empty where they are not."""
+    number: int = 1
+    """Of the next entry."""
+    step: int = 1
+    width: int = 2
+    """Of the marker of the entry that is being read, in columns."""
+
+
 class _HtmlTextReader(HTMLParser):
     """Gathers text, in which a form feed parts paragraphs."""
 
-    def __init__(self, numbered: Numbered) -> None:
+    def __init__(self, numbered: Numbered, numeral: Callable[[int], str], counts: Sequence[int]) -> None:
         super().__init__(convert_charrefs=True)
         self._numbered = numbered
+        self._numeral = numeral
+        self._counts = iter(counts)
         self._parts: list[str] = []
         self._links: list[tuple[int, str]] = []
         """Those that are open: where in `_parts` their words begin, and where they lead."""
+        self._lists: list[_OpenList] = []
         self._unshown = 0
+        self._verbatim = 0
+        """How many `<pre>` are open."""
+        self._marked = False
+        """Whether nothing stands behind the marker of an entry yet."""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        """Begins a paragraph, a line or a link."""
+        """Begins a paragraph, a line, an entry or a link."""
         given = dict(attrs)
         self._edge(tag)
         if tag in _UNSHOWN:
             self._unshown += 1
+        elif tag in {"ol", "ul"}:
+            self._lists.append(_opened(tag, given, next(self._counts, 0)))
         elif tag == "li":
-            self._parts.append("- ")
+            self._entry(given)
+        elif tag == "pre":
+            self._verbatim += 1
+            self._parts.append(_VERBATIM)
         elif tag == "img":
             self._parts.append(given.get("alt") or "")
         elif tag == "a" and given.get("href"):
@@ -80,29 +145,119 @@ class _HtmlTextReader(HTMLParser):
             self._unshown = max(0, self._unshown - 1)
         elif tag == "a" and self._links:
             start, href = self._links.pop()
-            words = _SPACES.sub(" ", "".join(self._parts[start:]))
-            self._parts[start:] = [self._numbered(words, href)]
+            words = "".join(self._parts[start:])
+            self._parts[start:] = [self._numbered(words if self._verbatim else _SPACES.sub(" ", words), href)]
         elif tag in {"td", "th"}:
             self._parts.append(" ")
         elif tag != "br":
+            self._marked = False
+            if tag in {"ol", "ul"} and self._lists:
+                self._lists.pop()
+            elif tag == "pre":
+                self._verbatim = max(0, self._verbatim - 1)
             self._edge(tag)
 
     def handle_data(self, data: str) -> None:
-        """Text, in which white space is one space."""
-        if not self._unshown:
+        """Text, in which white space is one space, but in `<pre>`."""
+        if self._unshown:
+            return
+        if self._verbatim:
+            data = data.removeprefix("\n") if self._parts[-1:] == [_VERBATIM] else data
+            self._parts.append(data.replace("\f", " ").replace("\n", f"\n{_VERBATIM}"))
+        else:
             self._parts.append(_SPACES.sub(" ", data))
+        self._marked = self._marked and not data.strip()
+
+    def _entry(self, given: Mapping[str, str | None]) -> None:
+        """The marker of an entry, which begins its line."""
+        if not self._lists:
+            self._parts.append(self._begin(0, "- "))
+            return
+        listed = self._lists[-1]
+        listed.number = _whole(given.get("value"), listed.number)
+        marker = (
+            f"{_counted(listed.number, given.get('type') or listed.kind, self._numeral)}. " if listed.kind else "- "
+        )
+        listed.number += listed.step
+        listed.width = len(marker)
+        self._parts.append(self._begin(sum(one.width for one in self._lists[:-1]), marker))
+        self._marked = True
+
+    @staticmethod
+    def _begin(indent: int, marker: str) -> str:
+        return f"{_ITEM}{indent}{_ITEM}{marker}{_ITEM}"
 
     def _edge(self, tag: str) -> None:
-        if tag in _APART:
+        if self._marked and tag != "li":
+            return  # an entry's first paragraph stands behind its marker
+        nested = tag in {"ol", "ul"} and self._lists
+        if tag in _APART and not nested:
             self._parts.append("\f")
-        elif tag in _LINES:
+        elif tag in _LINES or nested:
             self._parts.append("\n")
+        else:
+            return
+        if self._verbatim:
+            self._parts.append(_VERBATIM)
+        elif self._lists:
+            self._parts.append(self._begin(sum(one.width for one in self._lists), ""))
 
-    def paragraphs(self) -> tuple[str, ...]:
+    def paragraphs(self) -> tuple[tuple[HtmlLine, ...], ...]:
         """What has been gathered."""
-        found = "".join(self._parts).split("\f")
-        lines = ("\n".join(filter(None, map(str.strip, paragraph.split("\n")))) for paragraph in found)
-        return tuple(filter(None, lines))
+        found = (_lines_of(paragraph) for paragraph in "".join(self._parts).split("\f"))
+        return tuple(filter(None, found))
+
+
+def _lines_of(paragraph: str) -> tuple[HtmlLine, ...]:
+    lines = [_line_of(line) for line in paragraph.split("\n")]
+    while lines and not lines[-1].text.strip() and not lines[-1].marker:
+        lines.pop()
+    return tuple(line for line in lines if line.text or line.marker or line.verbatim)
+
+
+def _line_of(line: str) -> HtmlLine:
+    if line.startswith(_VERBATIM):
+        return HtmlLine(line.replace(_VERBATIM, "").expandtabs(4).rstrip(), verbatim=True)
+    beginnings = _BEGINNING.findall(line)
+    text = _BEGINNING.sub("", line).replace(_VERBATIM, "").strip()
+    if not beginnings:
+        return HtmlLine(text)
+    indent, marker = next((one for one in beginnings if one[1]), beginnings[-1])
+    return HtmlLine(text, int(indent), marker)
+
+
+def _opened(tag: str, given: Mapping[str, str | None], count: int) -> _OpenList:
+    if tag == "ul":
+        return _OpenList()
+    backwards = "reversed" in given
+    kind = given.get("type") or "1"
+    return _OpenList(kind, _whole(given.get("start"), count if backwards else 1), -1 if backwards else 1)
+
+
+def _whole(written: str | None, otherwise: int) -> int:
+    found = re.fullmatch(r"\s*(-?)([0-9]+)\s*", written or "")
+    number = whole_number(found[2]) if found else None
+    return otherwise if number is None or found is None else -number if found[1] else number
+
+
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+
+
+def _counted(number: int, kind: str, numeral: Callable[[int], str]) -> str:
+    """A number as HTML's `type` has it (HTML §4.4.5)."""
+    if kind in {"i", "I"} and 0 < number < 4000:
+        left, written = number, ""
+        for value, letters in _ROMAN:
+            written += letters * (left // value)
+            left %= value
+    elif kind in {"a", "A"} and number > 0:
+        left, written = number, ""
+        while left:
+            left, letter = divmod(left - 1, 26)
+            written = chr(ord("a") + letter) + written
+    else:
+        return numeral(number)
+    return written.upper() if kind.isupper() else written
 
 
 def open_link(tag: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -143,8 +144,42 @@ def cover_figure(letter: Letter) -> Figure | None:
 
 def _is_name(credit: str) -> bool:
     """Whether a credit is a name alone, rather than words that say what was done: `Drawn for this letter`, `© Cy`."""
-    words = credit.replace(",", " ").replace("/", " ").split()
-    return not any(mark in credit for mark in ":：©(") and all(word[0].isupper() or word in _BETWEEN for word in words)
+    words = re.split(r"[\s,/、，・·]+", credit.strip())
+    if any(mark in credit for mark in ":：©(（") or any(made in credit for made in _MADE):
+        return False
+    return len(words) <= _MOST_NAMES and all(_begins_name(word) or word in _BETWEEN for word in words if word)
+
+
+def _begins_name(word: str) -> bool:
+    """Whether a word begins with a capital, or is short and of a script that has none."""
+    caseless = word[0].isalpha() and word[0].upper() == word[0].lower()
+    return len(word) <= _LONGEST_NAME if caseless else word[0].isupper() or (word[0] in "'’" and word[1:2].isupper())
+
+
+_MOST_NAMES, _LONGEST_NAME = 8, 12
+"""Words of several names; characters of one where nothing parts words."""
+_MADE = (
+    "图",
+    "圖",
+    "摄",
+    "攝",
+    "撮影",
+    "写真",
+    "提供",
+    "사진",
+    "제공",
+    "촬영",
+    "صورة",
+    "تصوير",
+    "صور",
+    "عکس",
+    "צילום",
+    "תמונה",
+    "फ़ोटो",
+    "फोटो",
+    "चित्र",
+)
+"""What says what was done, in languages that do not begin names with a capital."""
 
 
 _BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter ten and et & ·".split())
@@ -152,14 +187,10 @@ _BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter 
 
 
 def _credit_word(letter: Letter) -> str:
-    """What stands before a bare credit: the house format's word for it, where that is one of the letter's language."""
+    """What stands before a bare credit: the word that the house format has for it, else that of the letter's language."""
     words = letter.house.reading.credit_words
     ours = words != ReadingOptions().credit_words
-    return words[0] if words and (ours or letter.language.code[:2] in _PHOTO) else ""
-
-
-_PHOTO = frozenset({"en", "fr"})
-"""The languages in which it is a Photo."""
+    return words[0] if ours and words else letter.language.words["photo"] if words else ""
 
 
 # ── Phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────────

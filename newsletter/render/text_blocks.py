@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from newsletter.language import Language
     from newsletter.model import Block, Inline, ListItem
+    from newsletter.render.htmltext import HtmlLine
     from newsletter.render.letter import Letter
 
 SCREENFUL = 40
@@ -344,6 +345,18 @@ def figure_text(writer: TextWriter, figure: Figure, width: int) -> list[str]:
     return wrap(f"[{about}]", width) if about else []
 
 
+def _html(writer: TextWriter, block: HtmlBlock, width: int) -> list[str]:
+    paragraphs = html_text(block.html, writer.numbered, writer.language.numeral)
+    return spaced([line for one in paragraph for line in _html_line(one, width)] for paragraph in paragraphs)
+
+
+def _html_line(line: HtmlLine, width: int) -> list[str]:
+    if line.verbatim:
+        return [f"    {line.text}".rstrip()]
+    marker = " " * line.indent + line.marker
+    return hanging(wrap(line.text, max(width - len(marker), NARROWEST)), marker)
+
+
 _WRITERS: dict[type, Callable[[TextWriter, Any, int], list[str]]] = {
     Paragraph: lambda writer, block, width: wrap(writer.inlines(block.inlines), width),
     Heading: lambda writer, block, width: wrap(writer.strong(block.inlines), width),
@@ -353,7 +366,7 @@ _WRITERS: dict[type, Callable[[TextWriter, Any, int], list[str]]] = {
     Table: _table,
     Figure: figure_text,
     ThematicBreak: lambda _writer, _block, width: ["* * *".center(width).rstrip()],
-    HtmlBlock: lambda writer, block, width: spaced(wrap(one, width) for one in html_text(block.html, writer.numbered)),
+    HtmlBlock: _html,
 }
 """All but directives."""
 

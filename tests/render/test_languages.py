@@ -223,3 +223,34 @@ def test_text_wraps_chinese_without_breaking_its_rules():
     assert len(body) > 3
     assert not any(line[0] in "，」；：。”）！" for line in body)
     assert not any(line[-1] in "「“（" for line in body)
+
+
+ALL = sorted(path.stem for path in (THEME / "strings").glob("*.yaml"))
+NAMES = {
+    "ar": "سارة خليل",
+    "fa": "سارا احمدی",
+    "he": "שרה כהן",
+    "zh": "王小明",
+    "ja": "田中太郎",
+    "ko": "김민수",
+    "hi": "सारा शर्मा",
+}
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_a_bare_credit_under_a_cover_says_what_it_is_in_every_language(page_theme, code):
+    name = NAMES.get(code[:2], "Mara van Dijk")
+    letter = letters.full_letter()
+    issue = replace(letter.issue, language=code, cover=replace(letter.issue.cover, caption="", credit=name))
+    letter = replace(letter, issue=issue, language=letters.words_of(code))
+    word = letter.language.words["photo"]
+    assert re.search(rf"{word}\s*[:：]", _under_cover(render_page(letter, page_theme)))
+    said = {"ar": "تصوير سارة خليل", "zh": "王小明摄", "ja": "撮影 田中", "ko": "김민수 제공"}.get(
+        code, "drawn for this letter"
+    )
+    issue = replace(issue, cover=replace(issue.cover, credit=said))
+    assert not re.search(rf"{word}\s*[:：]", _under_cover(render_page(replace(letter, issue=issue), page_theme)))
+
+
+def _under_cover(page: str) -> str:
+    return page.partition("<figcaption>")[2].partition("</figcaption>")[0]

@@ -11,65 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.config.load import load_workspace
-from newsletter.config.workspace import issue_files
-from newsletter.project.letters import letter_of, render, render_email
-from newsletter.project.project import Project
-from newsletter.render.feed import render_feed
-from newsletter.services import SERVICES, CannotExpressError, Service, TokenContext, filled
+from newsletter.services import SERVICES, CannotExpressError, Service, TokenContext
 from newsletter.tokens import PART, SERVICE_TOKENS, WHOLE, encoded, place_behind
+from tests.services.outputs import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
-NAME = "2026-10-01-ports"
-HOUSE = "name: Essay\nother_fields: true\nallow_html: true\ncover: true\n"
-CONFIGURATION = """title: Ports
-url: https://letters.example/
-sender: {name: Ports, email: letters@letters.example}
-address: 1 Quay Street, 8400 Ostend
-kind: essay
-"""
-FIELDS = 'fields: {survey_url: "", company: Acme & Sons, site: "https://sites.example/x?a=1&b=2"}\n'
-
-
-def told(name: str, fallback: str, place: TokenContext) -> str:
-    """A notation in which one sees what a service was asked for."""
-    return f"[[{name}:{fallback}:{place.name}]]"
-
-
-TELLING = Service(
-    "telling", "Telling", "https://telling.example/", {name: f"[[{name}]]" for name in SERVICE_TOKENS}, told
-)
-
-
-class Desk:
-    """A workspace with one issue, and all that becomes of it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        (root / "templates/essay").mkdir(parents=True)
-        (root / "templates/essay/house.yaml").write_text(HOUSE)
-        (root / "newsletter.yaml").write_text(CONFIGURATION + FIELDS)
-        (root / "issues" / NAME).mkdir(parents=True)
-
-    def outputs(
-        self, body: str, *front: str, service: Service = TELLING, tokens: dict[str, str] | None = None
-    ) -> Outputs:
-        head = "\n".join(("title: Ports", "date: 2026-10-01", *front))
-        (self.root / "issues" / NAME / "index.md").write_text(f"---\n{head}\n---\n\n{body}\n", encoding="utf-8")
-        workspace = load_workspace(self.root)
-        project = Project(workspace)
-        (file,) = issue_files(self.root)
-        letter = letter_of(project, project.read(file))
-        html, text = filled(render_email(project, letter), service, tokens=tokens or {})
-        return Outputs(html, text, render(project, letter).page, render_feed(letter))
-
-
-class Outputs:
-    def __init__(self, html: str, text: str, page: str, feed: str) -> None:
-        self.html, self.text, self.page, self.feed = html, text, page, feed
-        self.body = html[html.index("<body") :]
 
 
 @pytest.fixture(scope="module")
@@ -377,3 +324,18 @@ def test_a_message_does_not_go_out_with_a_link_to_nowhere(desk: Desk, capsys: py
     assert run(export) == 2
     assert "--token survey_url=https://" in capsys.readouterr().err
     assert run([*export, "--token", "survey_url=https://s.example/"]) == 0
+
+
+def test_the_preview_encodes_what_it_fills_into_addresses(desk: Desk) -> None:
+    from newsletter.preview.tags import NOBODY, READER, filled, filled_text
+    from newsletter.tokens import placeholder
+
+    publication = load_workspace(desk.root).publication
+    href = f"https://e.example/?n={placeholder('name', 'A & B', PART)}"
+    for fill, name in ((READER, "Noor%20Peeters"), (NOBODY, "A%20%26%20B")):
+        html = filled(
+            f'<a href="{href}">{placeholder("name", "A & B")}</a>', fill, page_url="", publication=publication
+        )
+        assert f'href="https://e.example/?n={name}"' in html
+        assert filled_text(href, fill, page_url="", publication=publication) == f"https://e.example/?n={name}"
+    assert ">A &amp; B</a>" in html

@@ -204,8 +204,11 @@ def test_the_contents_list_leads_to_the_items(read):
         ("/about?x=1&y=2", "https://letters.example/about?x=1&y=2"),
         ("//cdn.example/x", "https://cdn.example/x"),
         ("mailto:a@b.example", "mailto:a@b.example"),
-        ("https://x.example/?q={{ city | Ghent }}", f"https://x.example/?q={tokens.placeholder('city', 'Ghent')}"),
-        ("{{ city }}", tokens.placeholder("city")),
+        (
+            "https://x.example/?q={{ city | Ghent }}",
+            f"https://x.example/?q={tokens.placeholder('city', 'Ghent', tokens.PART)}",
+        ),
+        ("{{ city }}", tokens.placeholder("city", place=tokens.WHOLE)),
     ],
 )
 def test_links_are_made_to_work_in_a_mail(theme, written, expected):

@@ -201,7 +201,12 @@ def _in_front(context: CheckContext) -> Iterator[Diagnostic]:
         found = _FOREIGN.search(str(getattr(issue, name)))
         if found:
             message = f"{quoted(found[0])} in the {name} is not filled in: readers see it as it stands"
-            yield context.found("EM108", issue.front.where(name), message, mend="Personal fields work in the text.")
+            yield context.found(
+                "EM108",
+                issue.front.where(name),
+                message,
+                mend="Personal fields work in the text, and in `subject`, `preheader` and `summary`.",
+            )
 
 
 def _in_settings(traced: TracedMail) -> Iterator[Diagnostic]:

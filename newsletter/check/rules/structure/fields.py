@@ -54,8 +54,8 @@ _ALWAYS = ("braces", "percents", "stars", "doubled", "recipient")
 """The forms that are tags whatever name is in them; others, only with a name that fields have."""
 _FORMS = (*_ALWAYS, "percent", "square", "brace", "hashes")
 _FLOW = frozenset(
-    "if elsif elif elseif else endif unless endunless case when endcase for endfor foreach endforeach assign set capture "
-    "endcapture with endwith ifequal ifnotequal comment endcomment cycle render var".split()
+    "if elsif elif elseif else endif unless endunless case when endcase for endfor foreach endforeach ifequal endifequal "
+    "ifnotequal endifnotequal".split()
 )
 _OF_MAIL_RULE = ("*|", "%%")
 """What EM108 finds in the words of the e-mail, and in the front matter with what stands in double braces."""
@@ -179,7 +179,7 @@ def _mend(found: re.Match[str], place: Place, known: frozenset[str]) -> str:
     if _is_told(found[0], place, known):
         return ""
     if found["block"]:
-        plain = "There are no conditions here: write it for all readers, or with a field, `{{ first_name | there }}`."
+        plain = "There are no conditions and loops here: write it for all readers, or with a field, `{{ first_name | there }}`."
         return plain if found["block"].lower() in _FLOW else ""
     inside = next(filter(None, (found[form] for form in _FORMS)), "")
     sure = any(found[form] for form in _ALWAYS) or found["given"]

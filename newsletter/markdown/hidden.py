@@ -1,0 +1,160 @@
+"""What an author's HTML hides: it is taken out, since the styles that hide it are taken out as well."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Reader = Callable[[str, set[str], Callable[[str, str, str], str | None]], str]
+    """Gives HTML with all tags closed, and with such attributes only, as the function says by element, name and value."""
+
+_MAY_HIDE = re.compile(r"\bstyle\s*=|\bhidden\b|<(?:style|template|dialog|datalist)\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"[\s\"'/]([a-zA-Z][\w:-]*)\s*(?==|[\s/>])")
+_HIDES = "data-hides"
+"""The one attribute of what is hidden, while that is looked for."""
+_UNSHOWN = frozenset({"dialog", "datalist", "template"})
+"""Elements that browsers do not show by themselves; a dialog, unless it is `open`."""
+_PLAIN_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)|([a-z][a-z0-9]*)", re.IGNORECASE)
+_ZERO = re.compile(r"0*\.?0+(?:[a-z]+|%)?")
+_FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|vw|vh|%)?")
+
+
+def is_hiding(style: str) -> bool:
+    """Whether declarations of CSS keep an element from being seen, in any of the ways in which that is done."""
+    said = _declarations(style)
+
+    def zero(*names: str) -> bool:
+        return any(_ZERO.fullmatch(said.get(name, "1")) for name in names)
+
+    clipped = said.get("overflow", "").startswith(("hidden", "clip"))
+    placed = said.get("position") in {"absolute", "fixed"}
+    return (
+        said.get("display") == "none"
+        or said.get("visibility") in {"hidden", "collapse"}
+        or zero("opacity", "font-size")
+        or (clipped and zero("height", "max-height", "width", "max-width"))
+        or said.get("color") == "transparent"
+        or "scale(0)" in said.get("transform", "")
+        or _FAR.fullmatch(said.get("text-indent", "")) is not None
+        or (placed and any(_FAR.fullmatch(said.get(side, "")) for side in ("left", "right", "top", "bottom")))
+        or (placed and _is_clipped_away(said))
+    )
+
+
+def _is_clipped_away(said: dict[str, str]) -> bool:
+    clip = "".join(said.get("clip", "").split())
+    return clip.startswith(("rect(0,0,0,0", "rect(1px,1px,1px,1px", "rect(0000", "rect(0px,0px,0px,0px")) or said.get(
+        "clip-path", ""
+    ) in {"inset(50%)", "inset(100%)"}
+
+
+def _declarations(style: str) -> dict[str, str]:
+    said = {}
+    for declaration in re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL).split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            said[name.strip().lower()] = re.sub(r"\s*!\s*important\s*$", "", value.strip().lower())
+    return said
+
+
+def without_hidden(pieces: Sequence[str], between: str, reader: Reader) -> tuple[list[str], list[bool]] | None:
+    """The pieces of one stretch of HTML without what is hidden in them, and for the place behind each whether it is hidden.
+
+    None where nothing is. `between` is what separates pieces while they are read together; `reader` reads HTML as browsers do.
+    """
+    whole = between.join([*pieces, ""])
+    if not _MAY_HIDE.search(whole):
+        return None
+    html = _marked(whole, reader)
+    if _HIDES not in html:
+        return None
+    kept, hidden = "", []
+    for part, unseen in _parts(html):
+        for index, text in enumerate(part.split(between)):
+            if index:
+                hidden.append(unseen)
+                kept += between
+            kept += "" if unseen else text
+    found = kept.split(between)
+    return (found[:-1], hidden) if len(found) == len(pieces) + 1 else None
+
+
+def _marked(html: str, reader: Reader) -> str:
+    """`html` as browsers read it, all tags closed, with an attribute on each element that is hidden."""
+    names = _named_in_sheets(html)
+    given = {name.lower() for name in _ATTRIBUTE.findall(html)} | {"style", "hidden", "open", "class", "id", _HIDES}
+
+    def noted(_element: str, attribute: str, value: str) -> str | None:
+        if attribute == "style":
+            return f"{_HIDES}:1" if is_hiding(value) else None
+        if attribute in {"class", "id"} and any(
+            {"class": ".", "id": "#"}[attribute] + name in names for name in value.split()
+        ):
+            return _HIDES
+        return "" if attribute == "hidden" else value
+
+    marked = reader(_opened(html, names), given - {_HIDES}, noted)
+    return re.sub(rf' (?:style="{_HIDES}:1"|hidden=""|(?:class|id)="{_HIDES}")', f' {_HIDES}=""', marked)
+
+
+def _opened(html: str, names: frozenset[str]) -> str:
+    """`html` in which elements that are hidden by what they are say so."""
+    unshown = "|".join(sorted({*_UNSHOWN, *(name for name in names if name[0] not in ".#")}))
+    # What is in a template is no content to whoever reads HTML, and would take the marks between pieces along.
+    html = re.sub(r"<(/?)template\b", r"<\1datalist", html, flags=re.IGNORECASE)
+    return re.sub(rf"<({unshown})\b(?![^<>]*\sopen\b)([^<>]*>)", r'<\1 hidden=""\2', html, flags=re.IGNORECASE)
+
+
+def _named_in_sheets(html: str) -> frozenset[str]:
+    """The classes, ids and elements that style sheets in `html` hide. What holds for some media only does not count."""
+    names = set()
+    for sheet in _sheets(html):
+        depth = 0
+        for rule in sheet.split("}"):
+            *outer, selectors, style = ["", *rule.split("{")] if "{" in rule else ["", rule]
+            depth += len([one for one in outer if one.strip()]) if style.strip() or "{" in rule else -1
+            if depth <= 0 and is_hiding(style):
+                plain = (_PLAIN_SELECTOR.fullmatch(one.strip()) for one in selectors.rpartition(";")[2].split(","))
+                names |= {one[1] or one[2].lower() for one in plain if one}
+    return frozenset(names)
+
+
+def _sheets(html: str) -> Iterator[str]:
+    low, at = html.lower(), 0
+    while (start := low.find("<style", at)) >= 0 and (end := low.find("</style", start)) >= 0:
+        yield html[html.find(">", start) + 1 : end]
+        at = end
+
+
+_ATTRIBUTES = r'(?: [^\s"<>=]+="[^"]*")*'
+"""As they are written once HTML has been read: a value may hold `>`."""
+_START = re.compile(f"<([a-z][a-z0-9-]*)({_ATTRIBUTES})>")
+
+
+def _parts(html: str) -> list[tuple[str, bool]]:
+    """`html` in stretches that are shown or hidden."""
+    parts, done = [], 0
+    for start in _START.finditer(html):
+        if start.start() < done or f' {_HIDES}=""' not in start[2]:
+            continue
+        end = _end_of_element(html, start)
+        parts += [(html[done : start.start()], False), (html[start.start() : end], True)]
+        done = end
+    return [*parts, (html[done:], False)]
+
+
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+
+
+def _end_of_element(html: str, start: re.Match[str]) -> int:
+    if start[1] in _VOID:
+        return start.end()
+    depth = 1
+    for tag in re.compile(f"<(/?){start[1]}{_ATTRIBUTES}>").finditer(html, start.end()):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return len(html)
