@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from newsletter import tokens as all_tokens
 from newsletter.build.facts import EMAIL_FOLDER
@@ -14,13 +14,16 @@ from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
 from newsletter.diagnostics import Severity
 from newsletter.errors import ConfigurationError, FindingsError, UsageError
+from newsletter.files import slugify, write_all
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
+from newsletter.records import dataclass
 from newsletter.render.letter import Standing
 from newsletter.services import Form, service_named
-from newsletter.services.filling import Filling, refuse_unknown
+from newsletter.services.filling import Filling, in_a_field, refuse_unknown
 from newsletter.services.notations import at_fallback
+from newsletter.services.package import PackedLetter, general_names, is_manifest, package, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +52,19 @@ FOLDER = "images"
 """Of the pictures beside the e-mail; PAID ends this name, too."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote, and what of it is to be pasted."""
+
+    place: Path
+    """The folder, or the archive."""
+    files: tuple[str, ...]
+    """By their names in it."""
+    html: str
+    rich: bool
+    """Whether it is pasted as rich text; else as it is written."""
+
+
 def export(
     root: Path,
     file: IssueFile,
@@ -59,14 +75,14 @@ def export(
     now: datetime,
     pictures: str = HOSTED,
     paid: bool = False,
-) -> tuple[Path, tuple[str, ...]]:
-    """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
+) -> Exported:
+    """Writes what `service` takes into `folder`, else beside the e-mail that was built.
 
-    `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
-    the date of a message. `paid` is the edition of paying readers, in files and a folder of its own, so that the two are not
-    mistaken for each other. Raises UsageError for an unknown service or token, where there is no such edition, and for what
-    does not go together; ConfigurationError with the findings of an issue that cannot be read; FindingsError with those of one
-    that the service cannot take.
+    A `folder` that ends in .zip is an archive. `tokens` says how tokens are written where the service's own way will not do.
+    `pictures` is one of PICTURES. `now` is the date of a message. `paid` is the edition of paying readers, in files and a
+    folder of its own, so that the two are not mistaken for each other. Raises UsageError for an unknown service or token,
+    where there is no such edition, and for what does not go together; ConfigurationError with the findings of an issue that
+    cannot be read; FindingsError with those of one that the service cannot take.
     """
     target = service_named(service)
     if target.form is Form.MESSAGE and pictures == BESIDE:
@@ -89,16 +105,59 @@ def export(
         head = _letterhead(letter, unsubscribe=unsubscribe, now=now)
         files = {f"{name}.eml": _as_message(head, html, text, shown)}
     else:
-        files = {f"{name}.html": html.encode()} | ({f"{name}.txt": text.encode()} if target.takes_text else {})
-        files |= {f"{images}{picture.name}": picture.content for picture in shown}
+        packed = PackedLetter(
+            name=name,
+            suffix=PAID if paid else "",
+            slug=slug,
+            edition=letter.edition,
+            subject=in_a_field(target, letter.subject),
+            preheader=in_a_field(target, letter.preheader),
+            html=html,
+            text=text,
+            pictures={f"{images}{picture.name}": picture.content for picture in shown},
+            hosted=pictures == HOSTED,
+        )
+        files = package(packed, target, letter.language)
+    place = _write(project, parsed, letter, target, files, folder=folder, images=images)
+    return Exported(place, tuple(sorted(files)), html, rich=target.form in {Form.FRAGMENT, Form.PASTED})
+
+
+def _write(
+    project: Project,
+    parsed: ParsedIssue,
+    letter: Letter,
+    target: Service,
+    files: Mapping[str, bytes],
+    *,
+    folder: Path | None,
+    images: str,
+) -> Path:
+    """Writes the files; gives the folder, or the archive."""
+    root, file, paid = project.workspace.root, parsed.file, letter.edition == "paid"
+    if folder is not None and folder.suffix.lower() == ".zip" and not folder.is_dir():
+        write_all(folder.parent, {folder.name: zipped(files)})
+        return folder
+    gone: tuple[str, ...] = ()
     if folder is None:
-        folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
+        folder = root / EMAIL_FOLDER / letter.issue.slug / f"for-{target.name}{PAID if paid else ''}"
         gone = _pictures_in(folder, images)
     else:
+        _refuse_to_replace(folder, files, PAID if paid else "")
         gone = () if paid else _no_longer_free(project, file, letter, folder)
     what = f"{file.path} {'paid' if paid else 'free'}"
     write_export(root, folder, files, what=what, within=(FOLDER, f"{FOLDER}{PAID}"), gone=gone)
-    return folder, tuple(sorted(files))
+    return folder
+
+
+def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) -> None:
+    """Raises UsageError where a file of ours would have the name of somebody's own, such as README.txt."""
+    names = [name for name in general_names(suffix) if name in files and (folder / name).exists()]
+    manifests = [folder / general_names(each)[1] for each in ("", PAID)]
+    if names and not any(path.is_file() and is_manifest(path.read_bytes()) for path in manifests):
+        raise UsageError(
+            f"{names[0]} is there already, and no export wrote it",
+            hint="Export into another folder, or into an archive: -o letter.zip.",
+        )
 
 
 def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str) -> tuple[ParsedIssue, Letter]:
@@ -299,7 +358,16 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
         date=now,
         language=letter.language.code if len(letter.language.code) < _LONGEST_TAG else "",
         unsubscribe=unsubscribe if unsubscribe.startswith(("https:", "http:", "mailto:")) else "",
+        list_id=_list_id(letter),
     )
+
+
+def _list_id(letter: Letter) -> str:
+    """What names the list, for ever and for programs (RFC 2919): the title as a label, below the host of the web archive."""
+    publication = letter.publication
+    host = (urlsplit(publication.url).hostname or "").strip(".")
+    label = slugify(publication.title).encode("ascii", "ignore").decode().strip("-.") or "letter"
+    return f"{label}.{host}" if host else ""
 
 
 def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPicture, ...]:
