@@ -20,10 +20,12 @@ from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
 from newsletter.render.letter import Standing
-from newsletter.services import Form, service_named
+from newsletter.services import SERVICES, Form, service_named
+from newsletter.services.campaign import Campaign, campaign_for, with_campaign
 from newsletter.services.filling import Filling, in_a_field, refuse_unknown
 from newsletter.services.notations import at_fallback
 from newsletter.services.package import PackedLetter, general_names, is_manifest, package, zipped
+from newsletter.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +94,7 @@ def export(
     project = open_project(root)
     images = f"{FOLDER}{PAID if paid else ''}/"
     parsed, letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
-    letter = with_address_of(target, letter)
+    letter = with_campaign(with_address_of(target, letter), _campaign(project, letter, target))
     slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
     rendering = rendering_for(project, letter, target)
@@ -179,6 +181,32 @@ def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, ima
 
 
 # ── As the service takes it ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _campaign(project: Project, letter: Letter, target: Service) -> Campaign | None:
+    """The campaign parameters for a service and an edition; None where newsletter.yaml asks for none.
+
+    Raises ConfigurationError where it has some for a service that there is not.
+    """
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import NOWHERE
+
+    settings, spans = project.publication.links.utm, project.workspace.spans
+    known = [each.name for each in SERVICES]
+    faults = [
+        Diagnostic(
+            "newsletter.yaml",
+            spans.get(("links", "utm", "services", name), NOWHERE),
+            "CF012",
+            f"no mailing service is called `{name}` here",
+            mend=did_you_mean(name, known, f"There are: {', '.join(known)}.", fold=str),
+        )
+        for name in settings.services
+        if name not in known
+    ]
+    if faults:
+        raise ConfigurationError("newsletter.yaml cannot be used", faults)
+    return campaign_for(settings, letter, target.name)
 
 
 def with_address_of(target: Service, letter: Letter) -> Letter:

@@ -21,12 +21,14 @@ from newsletter.config.publication import (
     THEME,
     TOKENS,
     Author,
+    CampaignNames,
     Publication,
     Sender,
     SettingKind,
     Theme,
     Workspace,
     folder_flaw,
+    host_flaw,
     rule_flaw,
 )
 from newsletter.config.table import fill, nearest, read_number, read_table
@@ -206,6 +208,11 @@ _READERS: dict[StrEnum, Reader] = {
     ),
     SettingKind.COLOURS: _colours,
     SettingKind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
+    SettingKind.HOSTS: lambda table, key, *_: table.texts(key.name, check=host_flaw),
+    SettingKind.CAMPAIGNS: lambda table, key, _, root: {
+        name: fill(CampaignNames(), BLOCKS[key.of], campaign, _READERS, root)
+        for name, campaign in table.tables(key.name)
+    },
     SettingKind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
     SettingKind.WEIGHTS: _weights,
 }

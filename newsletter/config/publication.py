@@ -120,6 +120,48 @@ class TextSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignNames:
+    """What campaign parameters say; empty: as the level above has it."""
+
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    """May hold `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCampaigns:
+    """What differs by edition."""
+
+    free: CampaignNames = field(default_factory=CampaignNames)
+    paid: CampaignNames = field(default_factory=CampaignNames)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSettings:
+    """The campaign parameters of links, set at export."""
+
+    source: str = ""
+    """Empty: links are left as they are."""
+    medium: str = "email"
+    campaign: str = "{slug}"
+    content: str = "item"
+    """What `utm_content` tells: one of CONTENTS."""
+    leave_out: tuple[str, ...] = ()
+    """Hosts, with all below them, whose addresses are left as they are."""
+    services: Mapping[str, CampaignNames] = field(default_factory=dict)
+    editions: EditionCampaigns = field(default_factory=EditionCampaigns)
+
+
+CONTENTS = ("item", "section", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    utm: CampaignSettings = field(default_factory=CampaignSettings)
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What newsletter.yaml says."""
 
@@ -150,6 +192,7 @@ class Publication:
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +230,8 @@ class SettingKind(StrEnum):
     LOOK = "a look that there is"
     COLOURS = "changed colours by token"
     CLIENTS = "percentages by mail program"
+    HOSTS = "hosts"
+    CAMPAIGNS = "campaign parameters by mailing service"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
 
@@ -203,6 +248,7 @@ FILE = r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\n]+"
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
 KIND_NAME = re.compile(r"\w[\w-]*")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
@@ -232,6 +278,13 @@ def _links_flaw(value: str) -> Flaw | None:
     if value in LINK_PLACES:
         return None
     return Flaw("is no place for addresses", f"Write {', '.join(LINK_PLACES[:-1])} or {LINK_PLACES[-1]}.")
+
+
+def host_flaw(value: str) -> Flaw | None:
+    """Whether a text is the name of a host, without scheme and path."""
+    if HOST.fullmatch(value):
+        return None
+    return Flaw("is not a host", "Write its name alone, as in shop.example.")
 
 
 def folder_flaw(value: str) -> Flaw | None:
@@ -276,6 +329,7 @@ PUBLICATION = (
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
+    Key("links", SettingKind.BLOCK, "The links of a letter.", of="links"),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
 SENDER = (
@@ -351,6 +405,33 @@ TEXT = (
         "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
         pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
 )
+LINKS = (
+    Key("utm", SettingKind.BLOCK, "Campaign parameters, which exports put behind the addresses of a letter.", of="utm"),
+)
+CAMPAIGN = (
+    Key("source", SettingKind.LINE, "`utm_source`: who sends readers on.", examples=["the-lock-keeper"]),
+    Key("medium", SettingKind.LINE, "`utm_medium`.", examples=["email"]),
+    Key("campaign", SettingKind.LINE,
+        "`utm_campaign`; `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}` are filled in.", examples=["{slug}"]),
+)
+UTM = (
+    Key("source", SettingKind.LINE, "`utm_source`: who sends readers on. Without it, links are left as they are.",
+        examples=["the-lock-keeper"]),
+    Key("medium", SettingKind.LINE, "`utm_medium`.", default="email", examples=["email"]),
+    Key("campaign", SettingKind.LINE,
+        "`utm_campaign`; `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}` are filled in.",
+        default="{slug}", examples=["{slug}"]),
+    Key("content", SettingKind.WORD, "What `utm_content` tells of the place of a link: its section and item, its section, or nothing.",
+        choices=CONTENTS, default="item"),
+    Key("leave_out", SettingKind.HOSTS, "Hosts whose addresses are left as they are, with all below them.",
+        examples=[["shop.example"]]),
+    Key("services", SettingKind.CAMPAIGNS, "What differs by mailing service, by its name in `newsletter services`.", of="campaign"),
+    Key("editions", SettingKind.BLOCK, "What differs by edition.", of="campaign_editions"),
+)
+CAMPAIGN_EDITIONS = tuple(
+    Key(edition, SettingKind.BLOCK, about, of="campaign")
+    for edition, about in (("free", "For the letter of all readers."), ("paid", "For that of paying ones."))
+)
 CHECK = (
     Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
@@ -367,5 +448,9 @@ BLOCKS = {
     "feeds": FEEDS,
     "email": EMAIL_KEYS,
     "text": TEXT,
+    "links": LINKS,
+    "utm": UTM,
+    "campaign": CAMPAIGN,
+    "campaign_editions": CAMPAIGN_EDITIONS,
     "check": CHECK,
 }

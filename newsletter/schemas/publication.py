@@ -13,6 +13,7 @@ from newsletter.config.publication import (
     CLIENT_KEYS,
     FILE,
     FOLDER,
+    HOST,
     PUBLICATION,
     SEVERITIES,
     UNEXPLAINED,
@@ -59,7 +60,9 @@ def _value(key: Key) -> Schema:
             return text(pattern=FILE)
         case SettingKind.NUMBER:
             return number(key.least, key.most)
-        case SettingKind.AUTHORS:
+        case SettingKind.HOSTS:
+            return texts(entry(HOST, whole=True))
+        case SettingKind.AUTHORS | SettingKind.CAMPAIGNS:
             return named(_block(BLOCKS[key.of]))
         case SettingKind.FIELDS:
             return named(text(), name(key.pattern, but=key.taken))
