@@ -8,7 +8,7 @@ import click
 
 from newsletter.cli.base import in_workspace, plural, the_issue
 from newsletter.clock import clock
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, WorldError
 
 
 @click.command("export")
@@ -17,8 +17,8 @@ from newsletter.errors import UsageError
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to; else build/<slug>/for-SERVICE.",
+    type=click.Path(path_type=Path),
+    help="Folder to write to, or an archive: NAME.zip; else build/<slug>/for-SERVICE.",
 )
 @click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
 @click.option(
@@ -35,6 +35,12 @@ from newsletter.errors import UsageError
     show_default=True,
     help="Whose letter: that of all readers, or that of paying ones, where the issue has something for them alone.",
 )
+@click.option(
+    "--copy",
+    "to_clipboard",
+    is_flag=True,
+    help="Put it on the clipboard, too: as rich text where it is pasted, else the HTML.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
 def command(
@@ -45,35 +51,58 @@ def command(
     tokens: tuple[str, ...],
     pictures: str,
     edition: str,
+    to_clipboard: bool,
     quiet: bool,
     root: Path,
     here: Path,
 ) -> None:
     """Write the files that a mailing service takes.
 
-    HTML, plain text and pictures, with the service's own merge tags; `--for eml` writes one complete message.
+    HTML, plain text, subject, preview text, pictures and the steps to take, with the service's own merge tags; `--for eml`
+    writes one complete message.
     """
     from newsletter.commands.export import export
 
     file = the_issue(root, here, issue)
-    wanted = (here / output).resolve() if output else None
-    folder, written = export(
+    exported = export(
         root,
         file,
         service=service,
-        folder=wanted,
+        folder=_place(output, here),
         tokens=_pairs(tokens),
         now=clock(),
         pictures=pictures,
         paid=edition == "paid",
         warn=lambda said: click.echo(said, err=True),
     )
-    if quiet:
-        return
-    for name in written:
-        click.echo(f"  {_shown(folder / name, here)}")
-    whose = ", for paying readers" if edition == "paid" else ""
-    click.echo(f"{plural(len(written), 'file')} for {service}{whose}: {_shown(folder, here)}")
+    if not quiet:
+        whose = ", for paying readers" if edition == "paid" else ""
+        if exported.place.suffix != ".zip":
+            for name in exported.files:
+                click.echo(f"  {_shown(exported.place / name, here)}")
+        click.echo(f"{plural(len(exported.files), 'file')} for {service}{whose}: {_shown(exported.place, here)}")
+    if to_clipboard:
+        _copy(exported.html, rich=exported.rich, quiet=quiet)
+
+
+def _place(output: Path | None, here: Path) -> Path | None:
+    place = (here / output).resolve() if output else None
+    if place and place.is_file() and place.suffix.lower() != ".zip":
+        raise UsageError(f"{output} is a file", hint="Name a folder, or an archive that ends in .zip.")
+    return place
+
+
+def _copy(html: str, *, rich: bool, quiet: bool) -> None:
+    from newsletter.commands.clipboard import TOOLS, copy
+
+    tool = copy(html, rich=rich)
+    if not tool:
+        programs = ", ".join(tool.program for tool in TOOLS)
+        raise WorldError(
+            "there is no clipboard here to copy to", hint=f"One of these has to be there, and a desktop: {programs}."
+        )
+    if not quiet:
+        click.echo(f"on the clipboard, by {tool}: {'rich text, to be pasted' if rich else 'the HTML'}")
 
 
 def _pairs(tokens: tuple[str, ...]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from newsletter import tokens as all_tokens
 from newsletter.build.errors import missing_from
@@ -15,15 +15,19 @@ from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
 from newsletter.diagnostics import Severity
 from newsletter.errors import ConfigurationError, FindingsError, UsageError
+from newsletter.files import slugify, write_all
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
 from newsletter.render.letter import Standing
-from newsletter.services import EML, CannotExpressError, Form, filled, service_named
-from newsletter.services.filling import Filling, refuse_unknown
+from newsletter.services import EML, SERVICES, CannotExpressError, Form, filled, service_named
+from newsletter.services.campaign import Campaign, campaign_for, with_campaign
+from newsletter.services.filling import Filling, in_a_field, refuse_unknown
 from newsletter.services.notations import at_fallback
+from newsletter.services.package import PackedLetter, general_names, is_manifest, package, zipped
+from newsletter.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -52,6 +56,19 @@ FOLDER = "images"
 """Of the pictures beside the e-mail; PAID ends this name, too."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote, and what of it is to be pasted."""
+
+    place: Path
+    """The folder, or the archive."""
+    files: tuple[str, ...]
+    """By their names in it."""
+    html: str
+    rich: bool
+    """Whether it is pasted as rich text; else as it is written."""
+
+
 def export(
     root: Path,
     file: IssueFile,
@@ -63,14 +80,15 @@ def export(
     pictures: str = HOSTED,
     paid: bool = False,
     warn: Callable[[str], None] | None = None,
-) -> tuple[Path, tuple[str, ...]]:
-    """Writes what `service` takes into `folder`, else beside the e-mail that was built; gives folder and names written there.
+) -> Exported:
+    """Writes what `service` takes into `folder`, else beside the e-mail that was built.
 
-    `tokens` says how tokens are written where the service's own way will not do. `pictures` is one of PICTURES. `now` is
-    the date of a message. `paid` is the edition of paying readers, in files and a folder of its own, so that the two are not
-    mistaken for each other. `warn` hears of an issue that its front matter holds back. Raises UsageError for an unknown service
-    or token, where there is no such edition, and for what does not go together; ConfigurationError with the findings of an issue
-    that cannot be read; FindingsError with those of one that the service cannot take.
+    A `folder` that ends in .zip is an archive. `tokens` says how tokens are written where the service's own way will not do.
+    `pictures` is one of PICTURES. `now` is the date of a message. `paid` is the edition of paying readers, in files and a
+    folder of its own, so that the two are not mistaken for each other. `warn` hears of an issue that its front matter holds back.
+    Raises UsageError for an unknown service or token, where there is no such edition, and for what does not go together;
+    ConfigurationError with the findings of an issue that cannot be read; FindingsError with those of one that the service cannot
+    take.
     """
     target = service_named(service)
     if target.form is Form.MESSAGE and pictures == BESIDE:
@@ -82,7 +100,7 @@ def export(
     parsed, letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
     if letter.issue.draft and warn:
         warn(f"{file.path} is a draft: it is exported, and neither in the archive nor in the feeds")
-    letter = with_address_of(target, letter)
+    letter = with_campaign(with_address_of(target, letter), _campaign(project, letter, target))
     slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
     rendering = rendering_for(project, letter, target, tokens)
@@ -95,16 +113,59 @@ def export(
         head = _letterhead(letter, unsubscribe=unsubscribe, now=now)
         files = {f"{name}.eml": _as_message(head, html, text, shown)}
     else:
-        files = {f"{name}.html": html.encode()} | ({f"{name}.txt": text.encode()} if target.takes_text else {})
-        files |= {f"{images}{picture.name}": picture.content for picture in shown}
+        packed = PackedLetter(
+            name=name,
+            suffix=PAID if paid else "",
+            slug=slug,
+            edition=letter.edition,
+            subject=in_a_field(target, letter.subject),
+            preheader=in_a_field(target, letter.preheader),
+            html=html,
+            text=text,
+            pictures={f"{images}{picture.name}": picture.content for picture in shown},
+            hosted=pictures == HOSTED,
+        )
+        files = package(packed, target, letter.language)
+    place = _write(project, parsed, letter, target, files, folder=folder, images=images)
+    return Exported(place, tuple(sorted(files)), html, rich=target.form in {Form.FRAGMENT, Form.PASTED})
+
+
+def _write(
+    project: Project,
+    parsed: ParsedIssue,
+    letter: Letter,
+    target: Service,
+    files: Mapping[str, bytes],
+    *,
+    folder: Path | None,
+    images: str,
+) -> Path:
+    """Writes the files; gives the folder, or the archive."""
+    root, file, paid = project.workspace.root, parsed.file, letter.edition == "paid"
+    if folder is not None and folder.suffix.lower() == ".zip" and not folder.is_dir():
+        write_all(folder.parent, {folder.name: zipped(files)})
+        return folder
+    gone: tuple[str, ...] = ()
     if folder is None:
-        folder = root / EMAIL_FOLDER / slug / f"for-{service}{PAID if paid else ''}"
+        folder = root / EMAIL_FOLDER / letter.issue.slug / f"for-{target.name}{PAID if paid else ''}"
         gone = _pictures_in(folder, images)
     else:
+        _refuse_to_replace(folder, files, PAID if paid else "")
         gone = () if paid else _no_longer_free(project, file, letter, folder)
     what = f"{file.path} {'paid' if paid else 'free'}"
     write_export(root, folder, files, what=what, within=(FOLDER, f"{FOLDER}{PAID}"), gone=gone)
-    return folder, tuple(sorted(files))
+    return folder
+
+
+def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) -> None:
+    """Raises UsageError where a file of ours would have the name of somebody's own, such as README.txt."""
+    names = [name for name in general_names(suffix) if name in files and (folder / name).exists()]
+    manifests = [folder / general_names(each)[1] for each in ("", PAID)]
+    if names and not any(path.is_file() and is_manifest(path.read_bytes()) for path in manifests):
+        raise UsageError(
+            f"{names[0]} is there already, and no export wrote it",
+            hint="Export into another folder, or into an archive: -o letter.zip.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +194,13 @@ def composed(project: Project, file: IssueFile, *, service: str, picture_base: s
     """
     target = service_named(service)
     for parsed, of_edition in _editions(project, file, pictures=HOSTED, base=picture_base):
-        letter = with_address_of(target, of_edition)
+        letter = with_campaign(with_address_of(target, of_edition), _campaign(project, of_edition, target))
         rendering = rendering_for(project, letter, target, {})
         html, text = filled_for(project, parsed, letter, rendering, target, {})
         shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
         issue = letter.issue
         yield Composed(
-            letter.edition, issue.title, letter.subject, letter.preheader, html, text, issue.slug, issue.summary,
+            letter.edition, issue.title, in_a_field(target, letter.subject), in_a_field(target, letter.preheader), html, text, issue.slug, issue.summary,
             letter.page_url, issue.number, shown,
         )  # fmt: skip
 
@@ -220,6 +281,32 @@ def _letter(
 
 
 # ── As the service takes it ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _campaign(project: Project, letter: Letter, target: Service) -> Campaign | None:
+    """The campaign parameters for a service and an edition; None where newsletter.yaml asks for none.
+
+    Raises ConfigurationError where it has some for a service that there is not.
+    """
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.model import NOWHERE
+
+    settings, spans = project.publication.links.utm, project.workspace.spans
+    known = [each.name for each in SERVICES]
+    faults = [
+        Diagnostic(
+            "newsletter.yaml",
+            spans.get(("links", "utm", "services", name), NOWHERE),
+            "CF012",
+            f"no mailing service is called `{name}` here",
+            mend=did_you_mean(name, known, f"There are: {', '.join(known)}.", fold=str),
+        )
+        for name in settings.services
+        if name not in known
+    ]
+    if faults:
+        raise ConfigurationError("newsletter.yaml cannot be used", faults)
+    return campaign_for(settings, letter, target.name)
 
 
 def with_address_of(target: Service, letter: Letter) -> Letter:
@@ -399,7 +486,16 @@ def _letterhead(letter: Letter, *, unsubscribe: str, now: datetime) -> Letterhea
         date=now,
         language=letter.language.code if len(letter.language.code) < _LONGEST_TAG else "",
         unsubscribe=unsubscribe if unsubscribe.startswith(("https:", "http:", "mailto:")) else "",
+        list_id=_list_id(letter),
     )
+
+
+def _list_id(letter: Letter) -> str:
+    """What names the list, for ever and for programs (RFC 2919): the title as a label, below the host of the web archive."""
+    publication = letter.publication
+    host = (urlsplit(publication.url).hostname or "").strip(".")
+    label = slugify(publication.title).encode("ascii", "ignore").decode().strip("-.") or "letter"
+    return f"{label}.{host}" if host else ""
 
 
 def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPicture, ...]:

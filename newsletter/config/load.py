@@ -22,6 +22,7 @@ from newsletter.config.publication import (
     THEME,
     TOKENS,
     Author,
+    CampaignNames,
     Publication,
     Sender,
     ServiceSettings,
@@ -32,7 +33,7 @@ from newsletter.config.publication import (
     rule_flaw,
 )
 from newsletter.config.table import fill, nearest, read_number, read_table
-from newsletter.config.wellformed import local_file_flaw, plain_address, web_address_flaw
+from newsletter.config.wellformed import host_flaw, local_file_flaw, plain_address, web_address_flaw
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.config.yaml import load, with_composed_keys
 from newsletter.diagnostics import in_order
@@ -238,9 +239,13 @@ _READERS: dict[StrEnum, Reader] = {
     SettingKind.COLOURS: _colours,
     SettingKind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
     SettingKind.WORDS: lambda table, key, *_: table.texts(key.name),
+    SettingKind.HOSTS: lambda table, key, *_: table.texts(key.name, check=host_flaw),
+    SettingKind.CAMPAIGNS: lambda table, key, _, root: {
+        name: fill(CampaignNames(), BLOCKS[key.of], campaign, _READERS, root)
+        for name, campaign in table.tables(key.name)
+    },
     SettingKind.RULES: lambda table, key, *_: table.texts(key.name, check=rule_flaw),
     SettingKind.WEIGHTS: _weights,
     SettingKind.SERVICES: _services,
     SettingKind.FLAG: lambda table, key, *_: table.flag(key.name),
-    SettingKind.NAMES: lambda table, key, *_: table.texts(key.name),
 }

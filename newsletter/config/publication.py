@@ -124,9 +124,47 @@ class TextSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignNames:
+    """What campaign parameters say; empty: as the level above has it."""
+
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    """May hold `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCampaigns:
+    """What differs by edition."""
+
+    free: CampaignNames = field(default_factory=CampaignNames)
+    paid: CampaignNames = field(default_factory=CampaignNames)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSettings:
+    """The campaign parameters of links, set at export."""
+
+    source: str = ""
+    """Empty: links are left as they are."""
+    medium: str = "email"
+    campaign: str = "{slug}"
+    content: str = "item"
+    """What `utm_content` tells: one of CONTENTS."""
+    leave_out: tuple[str, ...] = ()
+    """Hosts, with all below them, whose addresses are left as they are."""
+    services: Mapping[str, CampaignNames] = field(default_factory=dict)
+    editions: EditionCampaigns = field(default_factory=EditionCampaigns)
+
+
+CONTENTS = ("item", "section", "none")
+
+
+@dataclass(frozen=True, slots=True)
 class LinkSettings:
     keep_parameters: tuple[str, ...] = ()
     """Tracking parameters that stay in addresses, and domains whose links keep all of theirs."""
+    utm: CampaignSettings = field(default_factory=CampaignSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +277,12 @@ class SettingKind(StrEnum):
     COLOURS = "changed colours by token"
     CLIENTS = "percentages by mail program"
     WORDS = "a list of words"
+    HOSTS = "hosts"
+    CAMPAIGNS = "campaign parameters by mailing service"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
     SERVICES = "a block for each mailing service"
     FLAG = "true or false"
-    NAMES = "a list of names or numbers"
 
 
 SEVERITIES = ("error", "warning", "off")
@@ -258,6 +297,7 @@ FILE = r"(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!/)(?!(?:.*/)?\.\.(?:/|$))[^\\\n]+"
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
 KIND_NAME = re.compile(r"\w[\w-]*")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
@@ -336,7 +376,7 @@ PUBLICATION = (
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
-    Key("links", SettingKind.BLOCK, "What addresses may have.", of="links"),
+    Key("links", SettingKind.BLOCK, "The links of a letter.", of="links"),
     Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
     Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
@@ -426,15 +466,40 @@ LINKS = (
     Key("keep_parameters", SettingKind.WORDS,
         "Tracking parameters that stay, as a sponsor counts by them (`utm_*`: all that begin so), or domains whose links keep theirs.",
         examples=[["utm_source", "sponsor.example"]]),
+    Key("utm", SettingKind.BLOCK, "Campaign parameters, which exports put behind the addresses of a letter.", of="utm"),
+)
+CAMPAIGN = (
+    Key("source", SettingKind.LINE, "`utm_source`: who sends readers on.", examples=["the-lock-keeper"]),
+    Key("medium", SettingKind.LINE, "`utm_medium`.", examples=["email"]),
+    Key("campaign", SettingKind.LINE,
+        "`utm_campaign`; `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}` are filled in.", examples=["{slug}"]),
+)
+UTM = (
+    Key("source", SettingKind.LINE, "`utm_source`: who sends readers on. Without it, links are left as they are.",
+        examples=["the-lock-keeper"]),
+    Key("medium", SettingKind.LINE, "`utm_medium`.", default="email", examples=["email"]),
+    Key("campaign", SettingKind.LINE,
+        "`utm_campaign`; `{slug}`, `{number}`, `{date}`, `{service}` and `{edition}` are filled in.",
+        default="{slug}", examples=["{slug}"]),
+    Key("content", SettingKind.WORD, "What `utm_content` tells of the place of a link: its section and item, its section, or nothing.",
+        choices=CONTENTS, default="item"),
+    Key("leave_out", SettingKind.HOSTS, "Hosts whose addresses are left as they are, with all below them.",
+        examples=[["shop.example"]]),
+    Key("services", SettingKind.CAMPAIGNS, "What differs by mailing service, by its name in `newsletter services`.", of="campaign"),
+    Key("editions", SettingKind.BLOCK, "What differs by edition.", of="campaign_editions"),
+)
+CAMPAIGN_EDITIONS = tuple(
+    Key(edition, SettingKind.BLOCK, about, of="campaign")
+    for edition, about in (("free", "For the letter of all readers."), ("paid", "For that of paying ones."))
 )
 CHECK = (
     Key("select", SettingKind.RULES, "Only these rules, by code or prefix; empty: all."),
     Key("ignore", SettingKind.RULES, "All rules but these, by code or prefix.", examples=[["FG102"]]),
     Key("severity", SettingKind.WEIGHTS, "The weight of rules, by code or prefix.", field="severities"),
 )
-_LISTS = Key("lists", SettingKind.NAMES, "The lists that get it, by id.")
-_SEGMENTS = Key("segments", SettingKind.NAMES, "The segments that get it, by id.")
-_TAGS = Key("tags", SettingKind.NAMES, "Readers with any of these tags get it, by id; without, all do.")
+_LISTS = Key("lists", SettingKind.WORDS, "The lists that get it, by id.")
+_SEGMENTS = Key("segments", SettingKind.WORDS, "The segments that get it, by id.")
+_TAGS = Key("tags", SettingKind.WORDS, "Readers with any of these tags get it, by id; without, all do.")
 _URL = Key("url", SettingKind.ADDRESS, "Where it runs.", required=True, examples=["https://lists.letters.example"])
 _TEMPLATE = Key("template", SettingKind.NUMBER, "The template that the letter is put into, by id.", least=0)
 SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
@@ -464,8 +529,8 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         Key("suppression_group", SettingKind.NUMBER, "The unsubscribe group, by id.", least=0),
     ),
     "postmark": (),
-    "mailerlite": (Key("groups", SettingKind.NAMES, "The groups that get it, by id."), _SEGMENTS),
-    "klaviyo": (Key("audiences", SettingKind.NAMES, "The lists or segments that get it, by id."),),
+    "mailerlite": (Key("groups", SettingKind.WORDS, "The groups that get it, by id."), _SEGMENTS),
+    "klaviyo": (Key("audiences", SettingKind.WORDS, "The lists or segments that get it, by id."),),
     "resend": (
         Key("segment", SettingKind.LINE, "The segment that gets it, by id."),
         Key("topic", SettingKind.LINE, "The topic that readers can leave, by id."),
@@ -489,5 +554,8 @@ BLOCKS = {
     "text": TEXT,
     "links": LINKS,
     "smtp": SMTP,
+    "utm": UTM,
+    "campaign": CAMPAIGN,
+    "campaign_editions": CAMPAIGN_EDITIONS,
     "check": CHECK,
 }

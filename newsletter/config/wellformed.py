@@ -105,7 +105,7 @@ def host_flaw(value: str) -> Flaw | None:
     """Whether `value` is the name or the address of a host, alone."""
     if _HOST.fullmatch(value) or _IP.fullmatch(value):
         return None
-    mend = "Write its name alone, as in smtp.letters.example; the port has a key of its own."
+    mend = "Write its name alone, as in mail.letters.example: no scheme, no port and no path."
     return Flaw("is no host", mend)
 
 

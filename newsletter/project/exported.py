@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXPORTS = f"{FOLDER}/exports.json"
-_PAIRS = ((".html", ".txt"), (".eml",))
+_TOGETHER = ((".html", ".txt"), (".html", ".subject.txt"), (".subject.txt", ".preheader.txt"), (".eml",))
 """The endings of what stands in the folder itself, together."""
 
 Known = dict[str, dict[str, dict[str, str]]]
@@ -61,16 +61,23 @@ def _place(root: Path, folder: Path) -> str:
 
 
 def _ours(names: Collection[str], within: Collection[str]) -> Iterator[str]:
-    """Those that an export can have written: pictures in folders of theirs; letters, an HTML file with its text beside it."""
+    """Those that an export can have written: pictures in folders of theirs; letters, an HTML file with its text or its subject beside it."""
     for name in names:
         parts = name.split("/")
-        stem, dot, ending = name.rpartition(".")
         if any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in parts):
             continue
-        if (parts[1:] and parts[0] in within) or any(
-            dot + ending in pair and all(stem + each in names for each in pair) for pair in _PAIRS if not parts[1:]
-        ):
+        if (parts[1:] and parts[0] in within) or (not parts[1:] and _is_of_a_letter(name, names)):
             yield name
+
+
+def _is_of_a_letter(name: str, names: Collection[str]) -> bool:
+    """Whether the others that an export would have written with it are among the names."""
+    return any(
+        all(name.removesuffix(ending) + each in names for each in together)
+        for together in _TOGETHER
+        for ending in together
+        if name.endswith(ending)
+    )
 
 
 def _is(folder: Path, name: str, mark: str) -> bool:

@@ -13,6 +13,7 @@ from newsletter.config.publication import (
     CLIENT_KEYS,
     FILE,
     FOLDER,
+    HOST,
     PUBLICATION,
     SERVICE_KEYS,
     SEVERITIES,
@@ -73,7 +74,9 @@ def _value(key: Key) -> Schema:
             return text(pattern=FILE)
         case SettingKind.NUMBER:
             return number(key.least, key.most)
-        case SettingKind.AUTHORS:
+        case SettingKind.HOSTS:
+            return texts(entry(HOST, whole=True))
+        case SettingKind.AUTHORS | SettingKind.CAMPAIGNS:
             return named(_block(BLOCKS[key.of]))
         case SettingKind.FIELDS:
             return named(text(), name(key.pattern, but=key.taken))
@@ -83,7 +86,7 @@ def _value(key: Key) -> Schema:
             return block({name: _service(keys) for name, keys in SERVICE_KEYS.items()})
         case SettingKind.FLAG:
             return flag()
-        case SettingKind.NAMES | SettingKind.WORDS:
+        case SettingKind.WORDS:
             return texts()
         case SettingKind.RULES:
             return texts({"$ref": "#/definitions/rule"})

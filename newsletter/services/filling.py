@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.digits import unescape
@@ -98,6 +99,11 @@ def refuse_unknown(rendering: Rendering, tokens: Collection[str], personal_field
             listed = sorted(known)
             hint = did_you_mean(name, listed, f"There are: {', '.join(listed)}.", cutoff=GUESS, fold=str)
             raise UsageError(f"there is no token `{name}`", hint=hint)
+
+
+def in_a_field(service: Service, line: str) -> str:
+    """A subject or a preheader, which has no tokens, as it stands in a field of its own over there."""
+    return Filling(replace(service, last_text_step=None), {}).text(line)
 
 
 def names_in(rendered: str) -> set[str]:

@@ -74,7 +74,9 @@ class Letterhead:
     language: str = ""
     """BCP 47."""
     unsubscribe: str = ""
-    """An https or mailto address (RFC 2369); empty: the message says none."""
+    """An https or mailto address (RFC 2369); empty: the message says none. At https, a single click is to do (RFC 8058)."""
+    list_id: str = ""
+    """What names the list (RFC 2919), in the form of a host's name; empty: the message says none."""
 
 
 def build_message(head: Letterhead, *, html: str, text: str, pictures: Sequence[AttachedPicture] = ()) -> EmailMessage:
@@ -139,6 +141,10 @@ def _headers(message: EmailMessage, head: Letterhead, *, digest: str) -> None:
         message["Content-Language"] = head.language
     if head.unsubscribe:
         message["List-Unsubscribe"] = f"<{_uri(head.unsubscribe)}>"
+        if head.unsubscribe.startswith("https:"):
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if head.list_id:
+        message["List-Id"] = f"<{_domain(head.list_id)}>"
 
 
 def _written(mailbox: Mailbox) -> str:

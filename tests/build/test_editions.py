@@ -399,7 +399,8 @@ def test_the_paid_export_says_where_its_files_are_to_be(letters: Path) -> None:
     assert "paid_url" in raised.value.hint
     yaml = letters / "newsletter.yaml"
     yaml.write_text(yaml.read_text() + "\npaid_url: https://members.example/files\n")
-    folder, names = export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True)
+    exported = export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True)
+    folder, names = exported.place, exported.files
     assert folder == letters / "build/tables/for-html-paid"
     assert {"tables-paid.html", "tables-paid.txt"} <= set(names)
     html = (folder / "tables-paid.html").read_text()
@@ -414,14 +415,14 @@ def test_pictures_that_go_along_need_no_address(letters: Path) -> None:
     with pytest.raises(UsageError) as raised:
         export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True)
     assert "--pictures beside" in raised.value.hint
-    _, names = export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True, pictures="beside")
+    names = export(letters, file, service="html", folder=None, tokens={}, now=NOW, paid=True, pictures="beside").files
     assert any(name.startswith("images-paid/zpaid") for name in names)
 
 
 def test_an_export_leaves_no_picture_of_an_earlier_one_beside_it(letters: Path) -> None:
     write(letters, "![zpaid](zpaid.png)\n")
     (file,) = issue_files(letters)
-    folder, _ = export(letters, file, service="html", folder=None, tokens={}, now=NOW, pictures="beside")
+    folder = export(letters, file, service="html", folder=None, tokens={}, now=NOW, pictures="beside").place
     assert list((folder / "images").glob("zpaid*"))
     write(letters, "a\n\n::: only paid\n![zpaid](zpaid.png)\n:::\n")
     export(letters, file, service="html", folder=None, tokens={}, now=NOW, pictures="beside")

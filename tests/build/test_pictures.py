@@ -93,7 +93,8 @@ def root(built: Path, tmp_path: Path) -> Path:
 
 def exported(root: Path, service: str, pictures: str = "hosted", **tokens: str) -> dict[str, bytes]:
     (file,) = issue_files(root)
-    folder, names = export(root, file, service=service, folder=None, tokens=tokens, now=NOW, pictures=pictures)
+    exported = export(root, file, service=service, folder=None, tokens=tokens, now=NOW, pictures=pictures)
+    folder, names = exported.place, exported.files
     return {name: (folder / name).read_bytes() for name in names}
 
 

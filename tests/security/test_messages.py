@@ -41,6 +41,8 @@ WANTED = [
     "MIME-Version",
     "Content-Language",
     "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "List-Id",
 ]
 """All that stands above a letter, beside `Content-Type`."""
 
@@ -132,6 +134,7 @@ def message_of(subject: str, sender: str, *, reply_to: str = "", to: tuple[str, 
         to=tuple(Mailbox(f"reader{number}@x.example", name) for number, name in enumerate(to)),
         language="en",
         unsubscribe="https://letters.example/u",
+        list_id="the-letter.letters.example",
     )
     return bytes(build_message(head, html="<p>A ship.</p>", text="A ship."))
 
@@ -301,7 +304,8 @@ def workspace(tmp_path: Path, *, title: str, publication: str, sender: str) -> P
 
 def exported(root: Path, **tokens: str) -> bytes:
     file = next(file for file in issue_files(root) if file.name.endswith("hello"))
-    folder, names = export(root, file, service="eml", folder=None, tokens=tokens, now=NOON)
+    exported = export(root, file, service="eml", folder=None, tokens=tokens, now=NOON)
+    folder, names = exported.place, exported.files
     return (folder / names[0]).read_bytes()
 
 

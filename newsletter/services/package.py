@@ -1,0 +1,139 @@
+"""What an export consists of besides HTML and text: what stands in other fields over there, the steps to take, and what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+from newsletter.services.base import Form, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.language import Language
+
+MADE_BY = "newsletter export"
+"""What a manifest says of itself, so that a folder of ours is known again."""
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first time that an archive can tell: each file of it has this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedLetter:
+    """A letter as a service takes it."""
+
+    name: str
+    """What its files are called, before the dot."""
+    suffix: str
+    """Ends the names of files that are not called after the letter: of the paid edition, that both may stand in one folder."""
+    slug: str
+    edition: str
+    """`paid` or `free` where there are two, else empty."""
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    """Empty where the service makes its own."""
+    pictures: Mapping[str, bytes]
+    """By their path."""
+    hosted: bool
+    """Whether the letter shows its pictures from the web archive."""
+
+
+def package(packed: PackedLetter, service: Service, language: Language) -> dict[str, bytes]:
+    """All files of an export, by relative path. The same letter gives the same bytes."""
+    files = {f"{packed.name}.html": packed.html.encode()}
+    if packed.text:
+        files[f"{packed.name}.txt"] = packed.text.encode()
+    files[f"{packed.name}.subject.txt"] = f"{packed.subject}\n".encode()
+    if packed.preheader:
+        files[f"{packed.name}.preheader.txt"] = f"{packed.preheader}\n".encode()
+    files |= packed.pictures
+    files[f"README{packed.suffix}.txt"] = _readme(packed, service, language).encode()
+    files[f"manifest{packed.suffix}.json"] = _manifest(packed, service, language, files).encode()
+    return files
+
+
+def general_names(suffix: str) -> tuple[str, str]:
+    """The files of an export that others may have, too, in a folder of somebody's."""
+    return f"README{suffix}.txt", f"manifest{suffix}.json"
+
+
+def is_manifest(content: bytes) -> bool:
+    """Whether this is a manifest that an export wrote."""
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and value.get("made_by") == MADE_BY
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files as one archive. Nothing in it is compressed: pictures are already, and programs compress each in their own way."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.create_system = 3  # Unix, on every machine
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return out.getvalue()
+
+
+# ── README ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _readme(packed: PackedLetter, service: Service, language: Language) -> str:
+    """The steps to take over there, in the language of the letter."""
+    head = f"{packed.subject} → {service.title}"
+    lines = [f"{language.numeral(number)}. {step}" for number, step in enumerate(_steps(packed, service, language), 1)]
+    more = [language.say("export_more", service=service.title, url=service.docs)] if service.docs else []
+    return "\n".join([head, "", *lines, "", *more]).rstrip() + "\n"
+
+
+def _steps(packed: PackedLetter, service: Service, language: Language) -> Iterator[str]:
+    if packed.pictures and not packed.hosted:
+        folder = min(packed.pictures).rpartition("/")[0]
+        yield language.say("export_upload", folder=f"{folder}/")
+    elif packed.pictures:
+        yield language.say("export_pictures")
+    if service.form is Form.PASTED:
+        yield language.say("export_paste", file=f"{packed.name}.html")
+    else:
+        yield language.say("export_draft", service=service.title)
+        yield language.say("export_html", file=f"{packed.name}.html")
+    if packed.text:
+        yield language.say("export_text", file=f"{packed.name}.txt")
+    yield language.say("export_subject", file=f"{packed.name}.subject.txt")
+    if packed.preheader:
+        yield language.say("export_preheader", file=f"{packed.name}.preheader.txt")
+    yield language.say("export_test")
+
+
+# ── Manifest ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _manifest(packed: PackedLetter, service: Service, language: Language, files: Mapping[str, bytes]) -> str:
+    """What the export is of and for, and a fingerprint of each file: for programs that take it over."""
+    value = {
+        "made_by": MADE_BY,
+        "service": service.name,
+        "form": service.form.value,
+        "issue": packed.slug,
+        "edition": packed.edition or None,
+        "language": language.code,
+        "subject": packed.subject,
+        "preheader": packed.preheader,
+        "html": f"{packed.name}.html",
+        "text": f"{packed.name}.txt" if packed.text else None,
+        "pictures": {"hosted": packed.hosted, "files": sorted(packed.pictures)},
+        "files": {
+            name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in sorted(files.items())
+        },
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
