@@ -87,7 +87,7 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ServiceFact:
     """Something said of a service, and by whom."""
 
     about: str
@@ -162,7 +162,7 @@ class Service:
     """The same for the plain text, in which the author's own then stands as written: nothing in it is broken up before."""
     draft: DraftWay | None = None
     """None: it has no interface that takes a draft."""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[ServiceFact, ...] = ()
 
     def address(self, name: str, place: TokenContext) -> str | None:
         """How it writes the token `name`; None where it has none."""

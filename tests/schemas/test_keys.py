@@ -143,7 +143,8 @@ def test_what_a_rule_calls_an_unknown_key_or_a_wrong_value_a_schema_does_too(nam
     wrong = [
         text
         for text in examples(family)
-        if {found.code[2:] for found in findings(name, text, tmp_path)} <= {"011", "012", "014"}
+        if "change-me" not in text  # what `init` made up has the right shape
+        and {found.code[2:] for found in findings(name, text, tmp_path)} <= {"011", "012", "014"}
     ]
     assert len(wrong) >= 2
     assert [text for text in wrong if not flagged(name, text)] == []

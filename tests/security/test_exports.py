@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FRONT = "---\ntitle: The tables\ndate: 2026-10-01\nsummary: What this letter is about.\n---\n\n"
 FREE = "Hello.\n\n![A map](map.png)\n\n## News\n\nText.\n"
+GENERAL, FIELDS = {"README.txt", "manifest.json"}, (".subject.txt", ".preheader.txt")
+"""What every export has besides."""
 PAID = "Hello.\n\n## News\n\nText.\n\n::: only paid\n![A map](map.png)\n:::\n"
 
 
@@ -46,7 +48,7 @@ def export(root: Path, *more: str, slug: str = "tables") -> set[str]:
         ["export", slug, "--for", "html", "--pictures", "beside", "-o", str(root / "out"), "-q", "-C", str(root), *more]
     )
     assert code == 0
-    return names(root / "out")
+    return {name for name in names(root / "out") if name not in GENERAL and not name.endswith(FIELDS)}
 
 
 def names(folder: Path) -> set[str]:
@@ -80,10 +82,10 @@ def test_what_is_somebodys_own_stays(desk: Path) -> None:
     first = export(desk)
     picture = next(name for name in first if name.startswith("images/"))
     (desk / "out/images/mine.png").write_bytes(b"mine")
-    (desk / "out/README.txt").write_text("mine")
+    (desk / "out/notes.txt").write_text("mine")
     (desk / "out" / picture).write_bytes(png("#0000ff"))  # drawn over by hand: no longer what we wrote
     write(desk, "Hello.\n\n## News\n\nText.\n")
-    assert export(desk) == {"README.txt", "images/mine.png", picture, "tables.html", "tables.txt"}
+    assert export(desk) == {"notes.txt", "images/mine.png", picture, "tables.html", "tables.txt"}
 
 
 def test_another_issue_keeps_its_own(desk: Path) -> None:
@@ -110,7 +112,7 @@ def test_a_memory_of_another_shape_is_none(desk: Path, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["newsletter.yaml", ".git/config", "../outside.txt", "images/../newsletter.yaml", "README.txt"]
+    "name", ["newsletter.yaml", ".git/config", "../outside.txt", "images/../newsletter.yaml", "notes.txt"]
 )
 def test_a_memory_that_names_what_no_export_writes_removes_nothing(desk: Path, name: str) -> None:
     from newsletter.project.cache import digest

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from newsletter.cli import run
 from newsletter.services.campaign import Campaign, tagged
 from tests.services.test_contract import Seen
+from tests.told import OPTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +107,7 @@ links:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "letters"
-    assert run(["init", str(root), "--kind", "essay"]) == 0
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     issue = root / "issues/2026-11-27-a-letter/index.md"
     issue.parent.mkdir(parents=True)
     issue.write_text(f"---\ntitle: A letter\nnumber: 7\ndate: 2026-11-27\nsummary: S.\n---\n{BODY}", encoding="utf-8")
@@ -212,7 +213,7 @@ def test_without_a_source_links_are_left_as_they_are(root):
 @pytest.mark.parametrize(
     ("yaml", "line"),
     [
-        ("links: {utm: {source: a, leave_out: ['https://shop.example/']}}", "is not a host"),
+        ("links: {utm: {source: a, leave_out: ['https://shop.example/']}}", "is no host"),
         ("links: {utm: {source: a, content: items}}", "items"),
         ("links: {utm: {source: a, services: {mailchimp: {sauce: b}}}}", "sauce"),
         ("links: {utm: {source: a, services: {mailchip: {source: b}}}}", "Did you mean `mailchimp`?"),

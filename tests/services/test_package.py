@@ -16,6 +16,7 @@ import pytest
 from newsletter.cli import run
 from newsletter.commands.clipboard import TOOLS, copy
 from newsletter.services import SERVICES, Form
+from tests.told import OPTIONS
 
 STRINGS = sorted(path.stem for path in (Path(__file__).parents[2] / "templates/theme/strings").glob("*.yaml"))
 EVERY_SERVICE = pytest.mark.parametrize(
@@ -26,7 +27,7 @@ EVERY_SERVICE = pytest.mark.parametrize(
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "letters"
-    assert run(["init", str(root), "--kind", "essay"]) == 0
+    assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
     write(root, "Hello, [all](https://letters.example/all).\n\n![A map](map.png)\n")
     from PIL import Image
 

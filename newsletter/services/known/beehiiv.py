@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Fact, Form, Service, TokenContext
+from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Form, Service, ServiceFact, TokenContext
 from newsletter.services.notations import only_email_in_addresses
 
 
@@ -39,7 +39,7 @@ BEEHIIV = Service(
         sends=True,
     ),
     facts=(
-        Fact("fields", Evidence.THIRD_PARTY, "@beehiiv/sdk 0.1.9 has `{{email}}`; the rest by users"),
-        Fact("form", Evidence.DOCUMENTED, "@beehiiv/sdk 0.1.9, PostsCreateRequest"),
+        ServiceFact("fields", Evidence.THIRD_PARTY, "@beehiiv/sdk 0.1.9 has `{{email}}`; the rest by users"),
+        ServiceFact("form", Evidence.DOCUMENTED, "@beehiiv/sdk 0.1.9, PostsCreateRequest"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.base import DraftWay, Evidence, Service, ServiceFact
 from newsletter.services.notations import django
 from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -27,12 +27,12 @@ BREVO = Service(
     tag=r"\{\{\s*(?:contact\.[A-Z0-9_]+[^{}\n]*|mirror|unsubscribe|update_profile)\s*\}\}",
     draft=DraftWay("POST /v3/emailCampaigns", "Without `scheduledAt` it stays a draft.", Evidence.DOCUMENTED),
     facts=(
-        Fact("unsubscribe", Evidence.THIRD_PARTY, "eight public repositories"),
-        Fact("web view", Evidence.THIRD_PARTY, "eight public repositories"),
-        Fact("preferences", Evidence.DOCUMENTED, "https://developers.brevo.com/reference/create-email-campaign"),
-        Fact("fields", Evidence.DOCUMENTED, "https://help.brevo.com, articles 4402386448530 and 4405381108626"),
-        Fact("part of an address", Evidence.UNCONFIRMED, "Django's filter `urlencode`"),
-        Fact("plain text", Evidence.DOCUMENTED, "brevo-python 5.1, email_campaigns"),
-        Fact("limit", Evidence.DOCUMENTED, "brevo-python 5.1, email_campaigns"),
+        ServiceFact("unsubscribe", Evidence.THIRD_PARTY, "eight public repositories"),
+        ServiceFact("web view", Evidence.THIRD_PARTY, "eight public repositories"),
+        ServiceFact("preferences", Evidence.DOCUMENTED, "https://developers.brevo.com/reference/create-email-campaign"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "https://help.brevo.com, articles 4402386448530 and 4405381108626"),
+        ServiceFact("part of an address", Evidence.UNCONFIRMED, "Django's filter `urlencode`"),
+        ServiceFact("plain text", Evidence.DOCUMENTED, "brevo-python 5.1, email_campaigns"),
+        ServiceFact("limit", Evidence.DOCUMENTED, "brevo-python 5.1, email_campaigns"),
     ),
 )

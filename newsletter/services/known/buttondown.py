@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Pictures, Service
+from newsletter.services.base import DraftWay, Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import django, named
 from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -32,11 +32,11 @@ BUTTONDOWN = Service(
         sends=True,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "buttondown/docs, naked-mode.mdoc"),
-        Fact("web view", Evidence.DOCUMENTED, "buttondown/docs, templating.mdoc"),
-        Fact("preferences", Evidence.DOCUMENTED, "buttondown/docs, templating.mdoc"),
-        Fact("fields", Evidence.RUN, "Django 5.2"),
-        Fact("plain text", Evidence.DOCUMENTED, "buttondown/docs, openapi.json"),
-        Fact("first line", Evidence.DOCUMENTED, "buttondown/docs, api-emails-create.mdoc"),
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "buttondown/docs, naked-mode.mdoc"),
+        ServiceFact("web view", Evidence.DOCUMENTED, "buttondown/docs, templating.mdoc"),
+        ServiceFact("preferences", Evidence.DOCUMENTED, "buttondown/docs, templating.mdoc"),
+        ServiceFact("fields", Evidence.RUN, "Django 5.2"),
+        ServiceFact("plain text", Evidence.DOCUMENTED, "buttondown/docs, openapi.json"),
+        ServiceFact("first line", Evidence.DOCUMENTED, "buttondown/docs, api-emails-create.mdoc"),
     ),
 )

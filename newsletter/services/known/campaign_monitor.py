@@ -6,7 +6,7 @@ import re
 from html import escape
 from urllib.parse import quote
 
-from newsletter.services.base import MARK, CannotExpressError, DraftWay, Evidence, Fact, Service, TokenContext
+from newsletter.services.base import MARK, CannotExpressError, DraftWay, Evidence, Service, ServiceFact, TokenContext
 from newsletter.services.notations import only_email_in_addresses
 from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -67,10 +67,10 @@ CAMPAIGN_MONITOR = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.THIRD_PARTY, "Newsletter Glue, and many others"),
-        Fact("web view", Evidence.THIRD_PARTY, "Newsletter Glue"),
-        Fact("preferences", Evidence.THIRD_PARTY, "Newsletter Glue"),
-        Fact("fields", Evidence.THIRD_PARTY, "six public repositories"),
-        Fact("part of an address", Evidence.UNCONFIRMED, "no filter is known that encodes"),
+        ServiceFact("unsubscribe", Evidence.THIRD_PARTY, "Newsletter Glue, and many others"),
+        ServiceFact("web view", Evidence.THIRD_PARTY, "Newsletter Glue"),
+        ServiceFact("preferences", Evidence.THIRD_PARTY, "Newsletter Glue"),
+        ServiceFact("fields", Evidence.THIRD_PARTY, "six public repositories"),
+        ServiceFact("part of an address", Evidence.UNCONFIRMED, "no filter is known that encodes"),
     ),
 )

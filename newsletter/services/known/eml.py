@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Fact, Form, Pictures, Service
+from newsletter.services.base import Evidence, Form, Pictures, Service, ServiceFact
 from newsletter.services.notations import at_fallback
 
 EML = Service(
@@ -16,5 +16,5 @@ EML = Service(
     form=Form.MESSAGE,
     pictures=Pictures.EITHER,
     needs=(),
-    facts=(Fact("message", Evidence.RUN, "Python's own parser of messages, and its list of defects"),),
+    facts=(ServiceFact("message", Evidence.RUN, "Python's own parser of messages, and its list of defects"),),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Form, Pictures, Service
+from newsletter.services.base import DraftWay, Evidence, Form, Pictures, Service, ServiceFact
 from newsletter.services.notations import at_fallback
 
 GHOST = Service(
@@ -28,9 +28,9 @@ GHOST = Service(
         Evidence.RUN,
     ),
     facts=(
-        Fact("form", Evidence.RUN, "Ghost 6.65 with SQLite: 63 KB for the feed's HTML, 112 KB for the e-mail"),
-        Fact("fields", Evidence.RUN, "Ghost 6.65, email-renderer.js"),
-        Fact("plain text", Evidence.RUN, "Ghost 6.65; TryGhost/Ghost#20015"),
-        Fact("pictures", Evidence.DOCUMENTED, "TryGhost/Docs, admin-api/images"),
+        ServiceFact("form", Evidence.RUN, "Ghost 6.65 with SQLite: 63 KB for the feed's HTML, 112 KB for the e-mail"),
+        ServiceFact("fields", Evidence.RUN, "Ghost 6.65, email-renderer.js"),
+        ServiceFact("plain text", Evidence.RUN, "Ghost 6.65; TryGhost/Ghost#20015"),
+        ServiceFact("pictures", Evidence.DOCUMENTED, "TryGhost/Docs, admin-api/images"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter import tokens
-from newsletter.services.base import Evidence, Fact, Pictures, Service
+from newsletter.services.base import Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import django, liquid, named
 
 GENERIC = Service(
@@ -17,7 +17,7 @@ GENERIC = Service(
     notes="Tokens are written as Liquid; `--token name=value` writes one as your service wants it.",
     pictures=Pictures.EITHER,
     tag=r"\{\{-?\s*(?:(?:un)?subscribe_url|preferences_url|view_in_browser_url|[\w.]+\s*\|\s*default:\s[^{}\n]*)\s*-?\}\}",
-    facts=(Fact("fields", Evidence.RUN, "python-liquid"),),
+    facts=(ServiceFact("fields", Evidence.RUN, "python-liquid"),),
 )
 GENERIC_DJANGO = Service(
     name="html-django",
@@ -31,5 +31,5 @@ GENERIC_DJANGO = Service(
     notes="As `html`, but no blank follows the colon of a filter, which Django refuses; `--token name=value` says another name.",
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*[\w.]+\|[a-z_]+(?::[^{}\s][^{}\n]*)?\s*\}\}",
-    facts=(Fact("fields", Evidence.RUN, "Django 5.2"),),
+    facts=(ServiceFact("fields", Evidence.RUN, "Django 5.2"),),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Fact, Pictures, Service
+from newsletter.services.base import Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import liquid, named
 from newsletter.tokens import UNSUBSCRIBE
 
@@ -26,10 +26,10 @@ KEILA = Service(
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:contact\.(?:first_name|last_name|email|data\.\w+)[^{}\n]*|unsubscribe_link)\s*\}\}",
     facts=(
-        Fact("HTML campaigns", Evidence.THIRD_PARTY, "pentacent/keila#134, by the maintainer"),
-        Fact("fields", Evidence.DOCUMENTED, "pentacent/keila, priv/email_templates/default-markdown-content.md"),
-        Fact("unsubscribe", Evidence.UNCONFIRMED, "`unsubscribe_link`"),
-        Fact("own fields", Evidence.UNCONFIRMED, "`contact.data`"),
-        Fact("plain text", Evidence.UNCONFIRMED, "made by the service"),
+        ServiceFact("HTML campaigns", Evidence.THIRD_PARTY, "pentacent/keila#134, by the maintainer"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "pentacent/keila, priv/email_templates/default-markdown-content.md"),
+        ServiceFact("unsubscribe", Evidence.UNCONFIRMED, "`unsubscribe_link`"),
+        ServiceFact("own fields", Evidence.UNCONFIRMED, "`contact.data`"),
+        ServiceFact("plain text", Evidence.UNCONFIRMED, "made by the service"),
     ),
 )

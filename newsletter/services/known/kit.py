@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.base import DraftWay, Evidence, Service, ServiceFact
 from newsletter.services.notations import liquid, named
 from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE
 
@@ -31,15 +31,15 @@ KIT = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "Kit's help, article 2810454"),
-        Fact("preferences", Evidence.THIRD_PARTY, "nine public repositories"),
-        Fact("postal address", Evidence.THIRD_PARTY, "several public repositories"),
-        Fact(
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "Kit's help, article 2810454"),
+        ServiceFact("preferences", Evidence.THIRD_PARTY, "nine public repositories"),
+        ServiceFact("postal address", Evidence.THIRD_PARTY, "several public repositories"),
+        ServiceFact(
             "fields",
             Evidence.DOCUMENTED,
             "https://developers.kit.com/plugins/content-blocks/dynamic-blocks/liquid-templates",
         ),
-        Fact("fallback", Evidence.THIRD_PARTY, "Liquid's filter `default`, as users write it"),
-        Fact("plain text", Evidence.DOCUMENTED, "Kit's OpenAPI, v4"),
+        ServiceFact("fallback", Evidence.THIRD_PARTY, "Liquid's filter `default`, as users write it"),
+        ServiceFact("plain text", Evidence.DOCUMENTED, "Kit's OpenAPI, v4"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Pictures, Service
+from newsletter.services.base import DraftWay, Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import django
 from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -31,15 +31,15 @@ KLAVIYO = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
-        Fact("web view", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
-        Fact("preferences", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
-        Fact("postal address", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
-        Fact(
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
+        ServiceFact("web view", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
+        ServiceFact("preferences", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
+        ServiceFact("postal address", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
+        ServiceFact(
             "fields",
             Evidence.DOCUMENTED,
             "https://developers.klaviyo.com/en/docs/glossary_of_variable_filters; run with Django 5.2",
         ),
-        Fact("pictures", Evidence.DOCUMENTED, "klaviyo/openapi, image-upload"),
+        ServiceFact("pictures", Evidence.DOCUMENTED, "klaviyo/openapi, image-upload"),
     ),
 )

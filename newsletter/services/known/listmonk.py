@@ -14,9 +14,9 @@ from newsletter.services.base import (
     CannotExpressError,
     DraftWay,
     Evidence,
-    Fact,
     Pictures,
     Service,
+    ServiceFact,
     TokenContext,
 )
 from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
@@ -125,11 +125,11 @@ LISTMONK = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
-        Fact("web view", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
-        Fact("preferences", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
-        Fact("fields", Evidence.RUN, "Go's html/template with Sprig"),
-        Fact("comments", Evidence.RUN, "Go's html/template; knadh/listmonk#270, #1088, #1159, #1273"),
-        Fact("plain text", Evidence.RUN, "Go's html/template"),
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
+        ServiceFact("web view", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
+        ServiceFact("preferences", Evidence.DOCUMENTED, "knadh/listmonk, docs/docs/content/templating.md"),
+        ServiceFact("fields", Evidence.RUN, "Go's html/template with Sprig"),
+        ServiceFact("comments", Evidence.RUN, "Go's html/template; knadh/listmonk#270, #1088, #1159, #1273"),
+        ServiceFact("plain text", Evidence.RUN, "Go's html/template"),
     ),
 )

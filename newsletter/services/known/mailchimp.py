@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Pictures, Service
+from newsletter.services.base import DraftWay, Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import conditional
 from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -41,10 +41,10 @@ MAILCHIMP = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "https://mailchimp.com/help/customize-your-footer-content"),
-        Fact("web view", Evidence.THIRD_PARTY, "Newspack's merge tags"),
-        Fact("preferences", Evidence.DOCUMENTED, "https://mailchimp.com/help/customize-your-footer-content"),
-        Fact("postal address", Evidence.DOCUMENTED, "https://mailchimp.com/help/customize-your-footer-content"),
-        Fact("fields", Evidence.THIRD_PARTY, "ten public repositories agree"),
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "https://mailchimp.com/help/customize-your-footer-content"),
+        ServiceFact("web view", Evidence.THIRD_PARTY, "Newspack's merge tags"),
+        ServiceFact("preferences", Evidence.DOCUMENTED, "https://mailchimp.com/help/customize-your-footer-content"),
+        ServiceFact("postal address", Evidence.DOCUMENTED, "https://mailchimp.com/help/customize-your-footer-content"),
+        ServiceFact("fields", Evidence.THIRD_PARTY, "ten public repositories agree"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Fact, Pictures, Service
+from newsletter.services.base import Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import conditional, named
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -33,16 +33,16 @@ MAILCOACH = Service(
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:unsubscribeUrl|webviewUrl|unsubscribeTag\[[^{}\n]*)\s*\}\}|::(?:unsubscribeUrl|webviewUrl)::",
     facts=(
-        Fact(
+        ServiceFact(
             "unsubscribe",
             Evidence.DOCUMENTED,
             "https://mailcoach.app/docs/self-hosted/v6/campaigns/creating-a-campaign",
         ),
-        Fact(
+        ServiceFact(
             "web view", Evidence.DOCUMENTED, "https://mailcoach.app/docs/self-hosted/v6/campaigns/creating-a-campaign"
         ),
-        Fact("fields", Evidence.DOCUMENTED, "https://mailcoach.app/features/twig-templates"),
-        Fact("own fields", Evidence.UNCONFIRMED, "`subscriber.extra_attributes`"),
-        Fact("plain text", Evidence.UNCONFIRMED, "made by the service"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "https://mailcoach.app/features/twig-templates"),
+        ServiceFact("own fields", Evidence.UNCONFIRMED, "`subscriber.extra_attributes`"),
+        ServiceFact("plain text", Evidence.UNCONFIRMED, "made by the service"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Fact, Service, TokenContext
+from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Service, ServiceFact, TokenContext
 from newsletter.services.notations import only_email_in_addresses
 from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -42,9 +42,9 @@ MAILERLITE = Service(
     tag=r"\{\$(?:(?:unsubscribe|preferences|url|name|last_name|email)|[a-z_]+\|default\([^{}\n]*\))\}",
     draft=DraftWay("POST /api/campaigns", "A campaign is a draft until it is scheduled.", Evidence.THIRD_PARTY),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"),
-        Fact("web view", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"),
-        Fact("preferences", Evidence.THIRD_PARTY, "public repositories"),
-        Fact("fields", Evidence.THIRD_PARTY, "users who quote MailerLite's help"),
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"),
+        ServiceFact("web view", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"),
+        ServiceFact("preferences", Evidence.THIRD_PARTY, "public repositories"),
+        ServiceFact("fields", Evidence.THIRD_PARTY, "users who quote MailerLite's help"),
     ),
 )

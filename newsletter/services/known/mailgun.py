@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.base import DraftWay, Evidence, Service, ServiceFact
 from newsletter.services.notations import handlebars, named
 from newsletter.tokens import UNSUBSCRIBE
 
@@ -23,7 +23,7 @@ MAILGUN = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "https://documentation.mailgun.com, tracking-messages"),
-        Fact("fields", Evidence.DOCUMENTED, "mailgun.js 14, DomainTemplates: the engine is Handlebars"),
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "https://documentation.mailgun.com, tracking-messages"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "mailgun.js 14, DomainTemplates: the engine is Handlebars"),
     ),
 )

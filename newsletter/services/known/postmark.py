@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.base import DraftWay, Evidence, Service, ServiceFact
 from newsletter.services.notations import conditional, named
 from newsletter.tokens import UNSUBSCRIBE
 
@@ -32,8 +32,8 @@ POSTMARK = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.THIRD_PARTY, "ten public repositories"),
-        Fact("fields", Evidence.DOCUMENTED, "https://postmarkapp.com/support/article/1077-template-syntax"),
-        Fact("fallback", Evidence.UNCONFIRMED, "sections and inverted sections, as Mustache has them"),
+        ServiceFact("unsubscribe", Evidence.THIRD_PARTY, "ten public repositories"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "https://postmarkapp.com/support/article/1077-template-syntax"),
+        ServiceFact("fallback", Evidence.UNCONFIRMED, "sections and inverted sections, as Mustache has them"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Fact, Service, TokenContext
+from newsletter.services.base import CannotExpressError, DraftWay, Evidence, Service, ServiceFact, TokenContext
 from newsletter.services.notations import only_email_in_addresses
 from newsletter.tokens import UNSUBSCRIBE
 
@@ -38,9 +38,9 @@ RESEND = Service(
     tag=r"\{\{\{\s*(?:RESEND_UNSUBSCRIBE_URL|contact\.\w+(?:\|[^{}\n]*)?|FIRST_NAME(?:\|[^{}\n]*)?)\s*\}\}\}",
     draft=DraftWay("POST /broadcasts", "With `send: false`, its default.", Evidence.DOCUMENTED),
     facts=(
-        Fact(
+        ServiceFact(
             "unsubscribe", Evidence.DOCUMENTED, "https://resend.com/docs/dashboard/broadcasts/send-broadcast-with-api"
         ),
-        Fact("fields", Evidence.DOCUMENTED, "https://resend.com/docs, contacts/properties"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "https://resend.com/docs, contacts/properties"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.base import DraftWay, Evidence, Service, ServiceFact
 from newsletter.services.notations import handlebars, named
 from newsletter.tokens import POSTAL_ADDRESS, PREFERENCES, UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -36,10 +36,10 @@ SENDGRID = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact("unsubscribe", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
-        Fact("web view", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
-        Fact("preferences", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
-        Fact("postal address", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
-        Fact("fields", Evidence.RUN, "Handlebars"),
+        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
+        ServiceFact("web view", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
+        ServiceFact("preferences", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
+        ServiceFact("postal address", Evidence.DOCUMENTED, "Twilio docs, Choose an email editor"),
+        ServiceFact("fields", Evidence.RUN, "Handlebars"),
     ),
 )

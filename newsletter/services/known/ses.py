@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import DraftWay, Evidence, Fact, Service
+from newsletter.services.base import DraftWay, Evidence, Service, ServiceFact
 from newsletter.services.notations import handlebars, named
 from newsletter.tokens import UNSUBSCRIBE
 
@@ -24,12 +24,12 @@ SES = Service(
         Evidence.DOCUMENTED,
     ),
     facts=(
-        Fact(
+        ServiceFact(
             "unsubscribe",
             Evidence.DOCUMENTED,
             "https://docs.aws.amazon.com/ses/latest/dg/sending-email-subscription-management.html",
         ),
-        Fact("fields", Evidence.THIRD_PARTY, "aws-ses-v2-local"),
-        Fact("nothing is escaped", Evidence.RUN, "aws-ses-v2-local 2.10"),
+        ServiceFact("fields", Evidence.THIRD_PARTY, "aws-ses-v2-local"),
+        ServiceFact("nothing is escaped", Evidence.RUN, "aws-ses-v2-local 2.10"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Fact, Form, Pictures, Service
+from newsletter.services.base import Evidence, Form, Pictures, Service, ServiceFact
 from newsletter.services.notations import at_fallback
 
 SUBSTACK = Service(
@@ -21,11 +21,11 @@ SUBSTACK = Service(
     rewrites="All of it: the editor keeps headings, paragraphs, lists, quotations, pictures, links and code.",
     entities=False,
     facts=(
-        Fact(
+        ServiceFact(
             "no interface",
             Evidence.UNCONFIRMED,
             "none in any document of its own; python-substack logs in as a browser does",
         ),
-        Fact("what survives pasting", Evidence.THIRD_PARTY, "python-substack, which writes the editor's blocks"),
+        ServiceFact("what survives pasting", Evidence.THIRD_PARTY, "python-substack, which writes the editor's blocks"),
     ),
 )
