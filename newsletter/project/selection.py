@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.config.workspace import ISSUES
 from newsletter.errors import UsageError
 from newsletter.files import composed
 from newsletter.suggest import GUESS, closest
@@ -24,8 +25,9 @@ def select_issues(files: Sequence[IssueFile], names: Sequence[str], *, root: Pat
     """The issues that `names` mean, in the order of `files`; all of them where no name is given.
 
     A name is a path (absolute, or relative to `here`, the workspace or the current folder), the name of the issue's
-    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture; a path of no issue
-    that is there means none (unread.py says why). Raises UsageError for any other name that means none, or more than one.
+    folder, or that name without its date. A path may also be that of a file of an issue, such as a picture, or the folder of
+    all issues; a path of no issue that is there means none (unread.py says why). Raises UsageError for any other name that
+    means none, or more than one.
     """
     if not names:
         return tuple(files)
@@ -82,6 +84,8 @@ def _by_path(files: Sequence[IssueFile], name: str, root: Path, here: Path) -> t
     there = False
     for path in _typed(name, root, here):
         relative = path.relative_to(root).as_posix()
+        if relative in {".", ISSUES} and files:
+            return tuple(files)
         for compared in (str, composed):  # another system may have composed the name otherwise
             meant = [file for file in files if compared(relative) in map(compared, _paths(file))]
             if meant:

@@ -85,6 +85,13 @@ def test_a_folder_is_an_issue_by_the_name_of_a_link_too(root: Path, capsys: pyte
     assert run(["check", "-C", "issues/ports", "."]) == 0
 
 
+@pytest.mark.parametrize("name", ["issues", "issues/", "."])
+def test_the_folder_of_all_issues_means_all(name: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "issues/piers.md", "Hello.\n")
+    assert run(["check", name]) == 1
+    assert "in 1 of 2 issues" in capsys.readouterr().out
+
+
 def test_a_workspace_may_itself_stand_behind_a_link(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root.parent / "link").symlink_to(root)
     monkeypatch.chdir(root.parent / "link")
