@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 
 from newsletter.model import Period
 
+LONGEST = 100
+"""Characters of a text that can be a period: a search in a longer one could take for ever."""
 YEARS = range(1000, 9000)
 """Years that can be counted on and back from."""
 ONE = r"(?P<year>\d{4})(?:-?[Qq](?P<quarter>[1-4])|-?[Ww](?P<week>\d{1,2})|-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
@@ -21,6 +23,8 @@ _BETWEEN = re.compile(BETWEEN)
 
 def read_period(value: object) -> Period | None:
     """The period that a value of front matter is; None for what is none, or ends before it begins."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        return None
     if isinstance(value, list):
         if not 1 <= len(value) <= len(("first", "last")):
             return None

@@ -35,8 +35,8 @@ EVENT = "event"
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
 _FENCE = re.compile(rf"{_BLANK}*+(:{{3,}}+){_BLANK}*+(?:(\S++){_BLANK}*+(.*))?$")
-_FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
-_FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*?)[ \t]*$")
+_FIELD = re.compile(r"([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?$")
+_FACT = re.compile(r"([^\W\d_][\w'’./&()-]*(?:[ ][\w'’./&()-]+){0,2})[ \t]*(?:：[ \t]*|:[ \t]+)(\S.*)$")
 """A fact of an event: its key is of three words at most, for a sentence may have a colon in it, too."""
 
 
@@ -92,18 +92,12 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
         if found is None or state.sCount[line] < state.blkIndent:
             break
         key = found[1].lower() if found[1].lower() in known else found[1]
-        if key in known and any(other.key == key for other in given) and token.info != EVENT:
+        if token.info != EVENT and any(other.key == key for other in given):
             break
-        start, end_of_value = found.span(2) if found[2] else (found.end(1), found.end(1))
-        given.append(
-            _Given(
-                key,
-                found[2] or "",
-                base + start,
-                base + end_of_value,
-                source.span(base + found.start(1), base + found.end(1)),
-            )
-        )
+        value = (found[2] or "").rstrip()
+        at = base + (found.start(2) if value else found.end(1))
+        key_span = source.span(base + found.start(1), base + found.end(1))
+        given.append(_Given(key, value, at, at + len(value), key_span))
         state.line = line + 1
     token.meta["given"] = given
 
@@ -294,12 +288,13 @@ def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Par
 
 def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
     """Notes down ST151, for a key that is nearly one that is known."""
-    meant = closest(one.key, FIELDS.get(name, ()), cutoff=_SLIP)
+    meant = closest(one.key, FIELDS.get(name, ()), cutoff=_SLIP) if len(one.key) <= _LONGEST_SLIP else ""
     if meant and meant != one.key:
         mend = f"Did you mean `{meant}`? As it is, readers get the line with its key before it."
         reading.find(one.key_span, "ST151", f"the {name} has no `{one.key}`", mend, severity=Severity.WARNING)
 
 
+_LONGEST_SLIP = 9
 _SLIP = 0.8
 """How alike (difflib's ratio) a key must be to a known one to be a slip of it: `price` is none of `place`."""
 

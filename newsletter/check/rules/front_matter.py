@@ -20,7 +20,7 @@ from newsletter.house.expressions import expression
 from newsletter.house.format import Bounds, FieldFormat, FieldType
 from newsletter.house.headings import date_values, fold
 from newsletter.house.keys import PARTS, STANDARD_FIELDS
-from newsletter.period import BETWEEN, period_of, read_period, written
+from newsletter.period import BETWEEN, LONGEST, period_of, read_period, written
 from newsletter.suggest import closest, did_you_mean
 
 if TYPE_CHECKING:
@@ -459,6 +459,8 @@ _PERIODS = (
 
 def _meant_period(context: CheckContext, value: object) -> str:
     """The period that was most likely meant: by the name of a month, or with its two ends the wrong way round; "" for none."""
+    if len(str(value)) > LONGEST:
+        return ""
     if isinstance(value, list):
         turned: object = value[::-1]
     else:

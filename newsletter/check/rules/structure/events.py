@@ -39,6 +39,8 @@ _PATTERNS = (
     "d. MMMM",
 )
 """In which people write out a date, besides those of the language."""
+_LONGEST = 200
+"""Characters of a value that are looked at: a search in a longer one could take for ever."""
 _NUMERIC = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|(?P<packed>\d{8})")
 _AS_ISO = "Write it as year, month and day: `date: 2026-12-04`, or `2026-12-04 to 2026-12-06`."
 
@@ -49,8 +51,8 @@ def event_date(context: CheckContext) -> Iterator[Diagnostic]:
     for block in walk_blocks(context.issue):
         if not isinstance(block, Directive) or block.name != "event":
             continue
-        given = [(name, value, block.field_spans.get(name)) for name, value in block.fields.items()]
-        given += [(fact.label, plain_text(fact.inlines), fact.span) for fact in block.facts]
+        given = [(name, value[:_LONGEST], block.field_spans.get(name)) for name, value in block.fields.items()]
+        given += [(fact.label, plain_text(fact.inlines)[:_LONGEST], fact.span) for fact in block.facts]
         for name, value, span in given:
             if span is None or not value.strip() or HINT.search(value):
                 continue
