@@ -11,6 +11,7 @@ from newsletter.check.wording import quoted
 from newsletter.files import composed
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form
+from newsletter.markdown.front_matter import names_in
 from newsletter.suggest import closest
 
 if TYPE_CHECKING:
@@ -231,14 +232,14 @@ def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """
     known = context.publication.authors
     names = {composed(author.name) for author in known.values()}
-    for index, author in enumerate(context.issue.authors):
+    for author, place in names_in(context.issue.front, "authors"):
         if author in known or author in names:
             continue
         near = closest(author, known)
         if near or _KEY.fullmatch(author):
             yield context.found(
                 "FM109",
-                context.issue.front.where("authors", index),
+                context.issue.front.where(*place),
                 f"newsletter.yaml has no author {quoted(author)}",
                 label=f"did you mean `{near}`?" if near else "",
                 mend="" if near else "Add the author to newsletter.yaml, or write the full name.",
