@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from newsletter.check.fixes import choose, splice
 from newsletter.editions.rewriting import anchors_of
+from newsletter.files import composed
 from newsletter.late import late
 from newsletter.model import (
     Break,
@@ -206,7 +207,7 @@ class _Reading:
 
     def _address(self, address: str) -> None:
         if address.startswith("#"):
-            self.frame.append(("#", self._anchors.get(unquote(address[1:]), -1)))
+            self.frame.append(("#", self._anchors.get(composed(unquote(address[1:])), -1)))
         elif self._terms.addresses:
             self._name(address)
 

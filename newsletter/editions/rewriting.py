@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from newsletter.files import composed
 from newsletter.model import (
     Block,
     Directive,
@@ -72,7 +73,7 @@ def unnoted_in(filtered: Issue, numbering: Numbering) -> Iterator[FootnoteRefere
 
 
 def _place(href: str) -> str:
-    return unquote(href[1:])
+    return composed(unquote(href[1:]))
 
 
 def anchors_of(issue: Issue) -> Iterator[str]:

@@ -111,7 +111,7 @@ def issue_fields(front: Front, name: str, timezone: str) -> dict[str, Any]:
     fields["number"] = _number(values.get("number"))
     fields["date"] = _moment(values.get("date"), zone)
     fields["updated"] = _moment(values.get("updated"), zone)
-    fields["authors"] = tuple(dict.fromkeys(_names(document, "authors")))
+    fields["authors"] = tuple(dict(names_in(document, "authors")))
     fields["tags"] = tuple(dict.fromkeys(_tags(document)))
     fields["cover"] = _picture(front)
     fields["period"] = read_period(values.get("period"))
@@ -150,20 +150,20 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
     return datetime.combine(value, time(), zone) if isinstance(value, date) else None
 
 
-def _names(document: YamlDocument, key: str) -> Iterator[str]:
-    """A list of names, or one name by itself. An entry with a `name` counts as that name."""
+def names_in(document: YamlDocument, key: str) -> Iterator[tuple[str, Path]]:
+    """A list of names, or one name by itself, each with its place. An entry with a `name` counts as that name."""
     value = document.values.get(key)
     paths: list[Path] = [(key, index) for index in range(len(value))] if isinstance(value, list) else [(key,)]
     for path in paths:
         if text := document.text(*path) or document.text(*path, "name"):
-            yield composed(text)
+            yield composed(text), path
 
 
 def _tags(document: YamlDocument) -> Iterator[str]:
     value = document.values.get("tags")
     if isinstance(value, str):
         return filter(None, map(str.strip, composed(value).split(",")))
-    return _names(document, "tags")
+    return (name for name, _ in names_in(document, "tags"))
 
 
 def _picture(front: Front) -> Picture | None:

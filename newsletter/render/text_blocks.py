@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter import tokens
 from newsletter.config.publication import LINK_PLACES
+from newsletter.markdown.addresses import encoded
 from newsletter.model import (
     Break,
     Code,
@@ -238,6 +239,8 @@ class TextWriter:
         shown = re.sub(r"^(?:mailto:|https?://)", "", address)
         if not address or text == address or (text == shown and not text.isalpha() and ("@" in text or "www." in text)):
             return text
+        if "@" in text and not text.isascii() and encoded(f"mailto:{text}") == address:
+            return text  # a mailbox in letters beyond ASCII, of which nobody can read the encoded form
         if address not in self._addresses:
             self._last_number += 1
             self._addresses[address] = self._last_number

@@ -30,6 +30,14 @@ def test_choices_are_compared_with_what_is_written(desk) -> None:
     assert [one.message for one in found] == ["`versions.1` cannot be `3.1`", "`versions.2` cannot be `7`"]
 
 
+def test_an_unknown_author_is_told_at_its_own_place(desk) -> None:
+    found = desk.check("---\ntitle: Ports\ndate: 2024-01-31\nauthors: [~, pascal, pascla, 007]\n---\n\nText.\n")
+    assert [(one.span.column, one.message) for one in found if one.code == "FM109"] == [
+        (22, "newsletter.yaml has no author `pascla`"),
+        (30, "newsletter.yaml has no author `007`"),
+    ]
+
+
 REVISED = {
     "date: 2024-01-31\nupdated: 2024-01-30": "before the issue's date, 2024-01-31",
     "date: 2024-01-31\nupdated: 2023-02-01 09:30": "before the issue's date",

@@ -201,4 +201,5 @@ def test_all_outputs_lead_to_the_mailbox_that_is_written(tmp_path: Path) -> None
         assert 'href="mailto:名@xn--fsq.jp"' in unquote(output)
         assert "mailto:D@" not in output
         assert 'href="https://ja.wikipedia.org/wiki/運河"' in unquote(output)
+    assert "mailto:" not in text, "the mailbox itself is there"
     assert all(word in text for word in ("o'neil@x.org", "a+b@x.org", "名@例.jp", "R&D@x.org", "wiki/運河"))

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from newsletter.files import can_be_read
+from newsletter.files import can_be_read, composed
 from newsletter.hints import HINT
 from newsletter.pictures import find_picture, is_local
 from newsletter.records import dataclass
@@ -58,9 +58,9 @@ def files_of(pictures: Sequence[PictureUse], folder: Path, root: Path) -> dict[s
 
 
 def file_stem(path: str) -> str:
-    """The name that stands for an issue: of its folder, or of a lone file."""
+    """The name that stands for an issue: of its folder, or of a lone file; in Unicode NFC, whatever the system keeps."""
     folder, _, file = path.rpartition("/")
-    return folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md")
+    return composed(folder.rpartition("/")[2] if file == "index.md" and folder else file.removesuffix(".md"))
 
 
 def path_in(address: str) -> str:

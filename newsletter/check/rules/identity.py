@@ -12,6 +12,7 @@ from newsletter.files import composed
 from newsletter.hints import HINT
 from newsletter.house.forms import NUMBER, Said, Value, agree, day_of, fill_form, read_form, read_name
 from newsletter.house.headings import PERIOD, date_values, fields_in, period_for, written_period
+from newsletter.markdown.front_matter import names_in
 from newsletter.period import read_period
 from newsletter.suggest import closest
 
@@ -252,14 +253,14 @@ def unknown_author(context: CheckContext) -> Iterator[Diagnostic]:
     """
     known = context.publication.authors
     names = {composed(author.name) for author in known.values()}
-    for index, author in enumerate(context.issue.authors):
+    for author, place in names_in(context.issue.front, "authors"):
         if author in known or author in names:
             continue
         near = closest(author, known)
         if near or _KEY.fullmatch(author):
             yield context.found(
                 "FM109",
-                context.issue.front.where("authors", index),
+                context.issue.front.where(*place),
                 f"newsletter.yaml has no author {quoted(author)}",
                 label=f"did you mean `{near}`?" if near else "",
                 mend="" if near else "Add the author to newsletter.yaml, or write the full name.",

@@ -34,7 +34,9 @@ KLAVIYO = Service(
         ServiceFact("unsubscribe", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
         ServiceFact("web view", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
         ServiceFact("preferences", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
-        ServiceFact("postal address", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"),
+        ServiceFact(
+            "postal address", Evidence.DOCUMENTED, "https://developers.klaviyo.com/en/docs/django_message_design"
+        ),
         ServiceFact(
             "fields",
             Evidence.DOCUMENTED,

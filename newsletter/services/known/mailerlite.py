@@ -42,8 +42,12 @@ MAILERLITE = Service(
     tag=r"\{\$(?:(?:unsubscribe|preferences|url|name|last_name|email)|[a-z_]+\|default\([^{}\n]*\))\}",
     draft=DraftWay("POST /api/campaigns", "A campaign is a draft until it is scheduled.", Evidence.THIRD_PARTY),
     facts=(
-        ServiceFact("unsubscribe", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"),
-        ServiceFact("web view", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"),
+        ServiceFact(
+            "unsubscribe", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"
+        ),
+        ServiceFact(
+            "web view", Evidence.DOCUMENTED, "developers-classic.mailerlite.com, put-custom-content-to-campaign"
+        ),
         ServiceFact("preferences", Evidence.THIRD_PARTY, "public repositories"),
         ServiceFact("fields", Evidence.THIRD_PARTY, "users who quote MailerLite's help"),
     ),
