@@ -16,7 +16,7 @@ from newsletter.markdown.inline import NO
 from newsletter.markdown.reading import did_you_mean
 from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField
 from newsletter.records import dataclass
-from newsletter.tokens import placeholder
+from newsletter.tokens import SERVICE_TOKENS, placeholder
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -176,6 +176,8 @@ def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
         if known
         else "It stays as it is: newsletter.yaml names no personal fields."
     )
+    if name in SERVICE_TOKENS:
+        mend = "It stays as it is. Take it out: the e-mail has that link at its top or foot, in the notation of the service."
     message = f"no personal field is called `{name}`"
     run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
 
