@@ -74,7 +74,9 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
         return target.end
     words = run.read_within(at, at + 2, label_end, in_link=run.in_link)
     alt, spoken, span = plain_text(words), plain_text(words, placeholder), run.span(at, target.end)
-    shown = Image(target.href, alt, target.title, span, target.href_span, target.title_span, spoken)
+    shown = Image(
+        target.href, alt, target.title, span, target.href_span, target.title_span, spoken if spoken != alt else ""
+    )
     return run.take(at, target.end, shown)
 
 
