@@ -133,12 +133,12 @@ _INLINES = (Emphasis, Strong, Strikethrough, Link, Image, Code, PersonalField, F
 _FRAMED = (*_INLINES, CodeBlock, Directive, HtmlBlock, Table, Figure)
 """What stays where sections and items may become others."""
 _LINKS = (Link, Image, Figure)
-_WORDS = frozenset("title alt caption credit author".split())
+_WORDS = frozenset("title alt spoken caption credit author".split())
 _APART = frozenset(
     "span path front title_span text_span src_span href_span name_span field_spans anchor form notes definitions".split()
 )
 """Where things stand, and what no reader sees; the front matter is compared by itself."""
-_FIELDS = frozenset("title subtitle summary preheader subject".split())
+_FIELDS = frozenset("title subtitle summary preheader subject personal".split())
 """Of an issue, what its front matter says."""
 
 

@@ -176,10 +176,23 @@ _Cell: TypeAlias = "tuple[int, int, Sequence[int]]"
 
 def gfm_table(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:  # noqa: N803
     """A table: where each cell stands."""
+    under = startLine + 1
+    if under >= endLine or not state.src.startswith(("|", "-", ":"), state.bMarks[under] + state.tShift[under]):
+        return False
     count, written = len(state.tokens), state.src
-    state.src = _without_inner_bars(state, startLine, endLine)
     try:
-        return table(state, startLine, endLine, silent) and (silent or _note_cells(state, count))
+        _hide_bars(state, startLine, startLine)
+        if "|" not in state.src[state.bMarks[startLine] : state.eMarks[startLine]]:
+            return False
+        if silent or "{{" not in written:
+            return table(state, startLine, endLine, silent) and (silent or _note_cells(state, count))
+        if not table(state, startLine, endLine, True):
+            return False
+        last = startLine + 1
+        while last + 1 < endLine and not state.isEmpty(last + 1):
+            last += 1
+        _hide_bars(state, startLine, last)
+        return table(state, startLine, endLine, False) and _note_cells(state, count)
     finally:
         state.src = written
 
@@ -188,23 +201,19 @@ _HELD_BAR = "\ufddd"
 """Stands for the bar of a personal field while a row is cut into cells."""
 
 
-def _without_inner_bars(state: StateBlock, start: int, end: int) -> str:
-    """The text with the bars of personal fields hidden, of those lines that may belong to a table."""
-    if start + 1 >= end or state.src[state.bMarks[start + 1] : state.eMarks[start + 1]].strip("|:- \t>"):
-        return state.src  # under its head, a table has a line of nothing but these
-    last = start + 1
-    while last + 1 < end and not state.isEmpty(last + 1):
-        last += 1
-    low, high = state.bMarks[start], state.eMarks[last]
-    if state.src.find("{{", low, high) < 0:
-        return state.src
+def _hide_bars(state: StateBlock, first: int, last: int) -> None:
+    """Hides the bars of the personal fields in some lines, so that they part no cells."""
+    low, high = state.bMarks[first], state.eMarks[last]
+    start = state.src.find("{{", low, high)
+    if start < 0 or state.src.find("|", start, high) < 0:
+        return
     known = state.env["reading"].options.personal_fields
 
     def hidden(found: re.Match[str]) -> str:
         inside = found[2] is not None and "\n" not in found[0] and "\\|" not in found[0]
         return found[0].replace("|", _HELD_BAR) if inside and meant_name(found[1], known) else found[0]
 
-    return state.src[:low] + FIELD.sub(hidden, state.src[low:high]) + state.src[high:]
+    state.src = state.src[:low] + FIELD.sub(hidden, state.src[low:high]) + state.src[high:]
 
 
 def _note_cells(state: StateBlock, count: int) -> bool:

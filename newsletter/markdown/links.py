@@ -15,7 +15,7 @@ from newsletter.markdown.inline import NO
 from newsletter.markdown.reading import did_you_mean
 from newsletter.model import NOWHERE, FootnoteReference, Image, Link, LinkForm, Paragraph, PersonalField
 from newsletter.records import dataclass
-from newsletter.tokens import placeholder
+from newsletter.tokens import SERVICE_TOKENS, placeholder
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def image(run: InlineReader, at: int, high: int, silent: bool) -> int:
         return target.end
     words = run.read_within(at, at + 2, label_end, in_link=run.in_link)
     alt, spoken, span = plain_text(words), plain_text(words, placeholder), run.span(at, target.end)
-    shown = Image(target.href, alt, target.title, span, target.href_span, target.title_span, spoken)
+    shown = Image(
+        target.href, alt, target.title, span, target.href_span, target.title_span, spoken if spoken != alt else ""
+    )
     return run.take(at, target.end, shown)
 
 
@@ -179,6 +181,8 @@ def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
         if known
         else "It stays as it is: newsletter.yaml names no personal fields."
     )
+    if name in SERVICE_TOKENS:
+        mend = "It stays as it is. Take it out: the e-mail has that link at its top or foot, in the notation of the service."
     message = f"no personal field is called `{name}`"
     run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
 

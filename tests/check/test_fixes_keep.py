@@ -378,6 +378,18 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
         ),
         ("TX105", "![a](stack.jpg)\n*It\\'s the harbour's*\n", "![a](stack.jpg)\n*It\\'s the harbour’s*\n"),
         ("TX105", "![It\\'s the harbour's](stack.jpg)\n", "![It\\'s the harbour’s](stack.jpg)\n"),
+        # Around a personal field words are mended; in alternative texts its fallback is words as well.
+        ("TX105", "![{{ name | Jo's }} harbour's](stack.jpg)\n", "![{{ name | Jo’s }} harbour’s](stack.jpg)\n"),
+        (
+            "TX105",
+            "![a](stack.jpg \"{{ name | Jo's }} harbour's log\")\n",
+            '![a](stack.jpg "{{ name | Jo\'s }} harbour’s log")\n',
+        ),
+        (
+            "TX105",
+            "| a | b |\n|---|---|\n| {{ name | Jo's }} harbour's | c |\n",
+            "| a | b |\n|---|---|\n| {{ name | Jo's }} harbour’s | c |\n",
+        ),
         # What stands for the end of a line leaves two words.
         ("TX107", "one\x0btwo\x0c three\x08four\n", "one two threefour\n"),
         ("TX107", "# one\x1etwo\n", "# one two\n"),

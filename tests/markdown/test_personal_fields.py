@@ -70,3 +70,8 @@ def test_the_words_of_a_caption_know_where_they_stand_around_a_field():
     assert [read.cut(inline.span) for inline in (*figure.caption, *figure.credit)] == [
         *("An old ship for ", "{{ name | you }}", ", an old one.", "{{ name }}"),
     ]
+
+
+def test_an_address_that_the_tool_sets_by_itself_is_no_field():
+    (finding,) = Read("[Leave]({{ unsubscribe_url }})").findings
+    assert (finding.code, "Take it out" in finding.mend) == ("ST121", True)

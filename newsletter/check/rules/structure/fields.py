@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import code_in
@@ -113,12 +114,13 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
     if not any(mark in text for mark in _MARKS):
         return
     known = context.house.reading.personal_fields | context.publication.personal_fields.keys()
-    unread = [(span.start, span.end) for span in (*code_in(context.issue), *context.unread)]
+    unread = sorted((span.start, span.end) for span in (*code_in(context.issue), *context.unread))
     told: set[int] = set()
     for place in _places(context.issue, text):
         for found in _TAG.finditer(text, place.start, place.end):
             start = found.start()
-            if start in told or any(low <= start < high for low, high in unread):
+            around = bisect_right(unread, (start, len(text))) - 1
+            if start in told or (around >= 0 and start < unread[around][1]):
                 continue
             if (mend := _mend(found, place, known)) and not _is_link(context, found):
                 told.add(start)
