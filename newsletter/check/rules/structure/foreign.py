@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.check.facts.files import file_stem
 from newsletter.check.facts.prose import code_in
 from newsletter.check.rule import WARNING, rule
+from newsletter.config.publication import KIND_NAME
 from newsletter.house.forms import dated_name
 from newsletter.late import late
 
@@ -46,7 +47,8 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
     """ST168: only the name says when the issue came out, as other programs read it; here it has no date, and is not published."""
     issue, day = context.issue, dated_name(file_stem(context.issue.path))
     asked = any(field.name == "date" and field.required for field in context.house.fields)
-    named = bool(context.house.file_names)  # then the name's date is the issue's
+    # Where the house format says how names are made, their date is the issue's; of an unknown kind nothing is known.
+    named = bool(context.house.file_names) or not KIND_NAME.fullmatch(context.house.kind)
     if (
         day is None
         or named
