@@ -6,6 +6,7 @@ Where the house format allows HTML, it is cleaned before anything else sees it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -130,12 +131,14 @@ _CONTAINERS = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*")
 
 def beyond_their_blocks(text: str, unclosed: Sequence[int], known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where the comments stand that begin at `unclosed` and end later, but those within one that is `known`."""
-    found = list(known)
+    before, found, done = sorted(known), [], 0
     for at in sorted(unclosed):
+        earlier = bisect_right(before, (at, len(text))) - 1
         close = text.find("-->", at + 4)
-        if close >= 0 and not any(start <= at < end for start, end in found):
-            found.append((at, close + 3))
-    return found[len(known) :]
+        if close >= 0 and at >= done and (earlier < 0 or at >= before[earlier][1]):
+            done = close + 3
+            found.append((at, done))
+    return found
 
 
 def masked(text: str, comments: Sequence[tuple[int, int]]) -> str:

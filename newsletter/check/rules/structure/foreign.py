@@ -47,7 +47,8 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
     """ST168: only the name says when the issue came out, as other programs read it; here it has no date, and is not published."""
     issue, day = context.issue, dated_name(file_stem(context.issue.path))
     asked = any(field.name == "date" and field.required for field in context.house.fields)
-    named = bool(context.house.file_names)  # then the name's date is the issue's
+    # Where the house format says how names are made, their date is the issue's; of an unknown kind nothing is known.
+    named = bool(context.house.file_names) or context.house.kind == NO_KIND
     if (
         day is None
         or named
@@ -56,7 +57,6 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
         or asked
         or context.broken_front
         or "date" in issue.front.values
-        or context.house.kind == NO_KIND  # what its issues have is not known
     ):
         return
     yield context.found(
