@@ -67,7 +67,7 @@ def test_a_part_of_an_address_that_cannot_be_encoded_is_named_where_the_address_
     assert (code, written) == (1, [])
     assert "index.md:7:64: EX102 SendGrid cannot encode `first_name` as a part of an address" in said
     code, _, written = export(root, capsys, "sendgrid", body.replace("who={{ first_name | you }}", "who={{ email }}"))
-    assert (code, written) == (0, ["a-letter.html", "a-letter.txt"])
+    assert (code, {"a-letter.html", "a-letter.txt"} <= set(written)) == (0, True)
 
 
 def test_a_field_that_is_a_whole_address_is_not_encoded(root, capsys):
