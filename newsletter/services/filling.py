@@ -200,15 +200,15 @@ class Filling:
     def _literal(self, text: str, place: TokenContext, *, after_token: bool, before_token: bool) -> str:
         if place.plain and self.service.last_text_step:
             return text
-        touching = self.service.touching
-        first = text[:1] if after_token and text[:1] in touching else ""
-        text = text[len(first) :]
-        last = text[-1:] if before_token and text[-1:] in touching else ""
-        text = text[: len(text) - len(last)]
+        first = after_token and text[:1] in self.service.touching and bool(text)
+        last = before_token and text[-1:] in self.service.touching and bool(text)
         if place.plain or not self.service.entities:
             text = self._reserved.sub(lambda run: run[0] + INVISIBLE, text)
-            return f"{INVISIBLE * bool(first)}{first}{text}{last}{INVISIBLE * bool(last)}"
-        return f"{_entities(first)}{self._reserved.sub(lambda run: _entities(run[0]), text)}{_entities(last)}"
+            return f"{INVISIBLE * first}{text}{INVISIBLE * last}"
+        edges = {0} if first else set()
+        edges |= {len(text) - 1} if last else set()
+        runs = edges | {run.start() for run in self._reserved.finditer(text)}
+        return "".join(_entities(sign) if at in runs else sign for at, sign in enumerate(text)) if runs else text
 
     def _token(self, name: str, fallback: str, place: TokenContext) -> str:
         try:

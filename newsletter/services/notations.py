@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INVISIBLE = "\u200b"
 """ZERO WIDTH SPACE: what breaks up a run of characters in plain text, where there are no entities."""
-_SIGNS = re.compile(r"[{}%#*|\[\]$`@]")
+_SIGNS = re.compile(r"[{}%#*|\[\]$`@\\]")
 """What notations are made of. A fallback is short: all of them are written another way in it."""
 
 
@@ -34,12 +34,12 @@ def literal(fallback: str, place: TokenContext) -> str:
     if place.encoded:
         return quote(fallback, safe="")
     if place.plain:
-        return _SIGNS.sub(lambda sign: sign[0] + INVISIBLE, fallback) if len(fallback) > 1 else fallback
+        return _SIGNS.sub(lambda sign: sign[0] + INVISIBLE, fallback)
     return _as_entities(escape(fallback))
 
 
 def _as_entities(escaped: str) -> str:
-    return re.sub(r"(?!&)[{}%*|\[\]$`@]", lambda sign: f"&#{ord(sign[0])};", escaped)
+    return re.sub(r"[{}%*|\[\]$`@\\]", lambda sign: f"&#{ord(sign[0])};", escaped)
 
 
 def at_fallback(_name: str, fallback: str, place: TokenContext) -> str:

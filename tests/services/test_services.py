@@ -241,6 +241,13 @@ def test_a_brace_beside_a_token_does_not_become_part_of_it():
     assert text == "{\u200b{{ first_name }}\u200b}"
 
 
+def test_a_run_of_braces_beside_a_token_is_broken_up_whole():
+    field = placeholder("first_name")
+    html, text = exported(GENERIC, html=f"<p>{{{{{field}{{%</p>", text=f"{{{{{field}{{%")
+    assert html == "<p>&#123;&#123;{{ first_name }}&#123;%</p>"
+    assert text == "{\u200b{\u200b{{ first_name }}\u200b{\u200b%"
+
+
 def test_a_style_sheet_keeps_its_meaning():
     html, _ = exported(GENERIC, html="<style>@media print{#a{color:red}}</style>")
     assert html == "<style>@media print{ #a{color:red}}</style>"

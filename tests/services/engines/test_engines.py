@@ -14,12 +14,15 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from html import escape, unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsletter.commands.export import filled_for
 from newsletter.services import Service, TokenContext, service_named
@@ -390,3 +393,78 @@ def test_what_is_tried_here_is_all_that_these_engines_read():
         "mailgun",
         "ses",
     } <= tried
+
+
+# ── Whatever the author writes ──────────────────────────────────────────────────────────────────────────────────────
+
+pieces = [*"{}%#*|[]$`@<>&\"'\\=/!~^- ab", "{{", "}}", "{%", "%}", "first_name", "default", "if", "Safe"]
+signs = st.lists(st.sampled_from(pieces), max_size=14).map("".join)
+
+
+def around_a_field(service: Service, words: str, fallback: str) -> tuple[str, str, Filling]:
+    """A letter in which the words touch a field on both sides, in text, in an attribute and in an address; and its plain text."""
+    shown = escape(words)
+    field = f"\ufdd0first_name\ufdd1{fallback}\ufdd2"
+    html = f'<p title="{shown}{field}{shown}">{shown}{field}{shown}</p><!--[if mso]><b>{shown}</b><![endif]--><p>{shown}</p>'
+    filling = Filling(service, {})
+    return filling.html(html), filling.text(f"{words}{field}{words}"), filling
+
+
+def seen_in(html: str) -> tuple[str, str]:
+    title: list[str] = []
+
+    class Titles(HTMLParser):
+        def handle_starttag(self, _tag, attrs):
+            title.extend(value or "" for name, value in attrs if name == "title")
+
+    parser = Titles()
+    parser.feed(html)
+    parser.close()
+    return "".join(Seen(html).words).replace("\u200b", ""), title[0].replace("\u200b", "")
+
+
+@settings(max_examples=200)
+@given(words=signs, fallback=signs)
+@pytest.mark.parametrize("name", ["html-django", "html", "kit"])
+def test_no_words_are_read_as_notation(name: str, words: str, fallback: str, django, liquid):
+    service = service_named(name)
+    html, text, filling = around_a_field(service, words, fallback)
+    if filling.faults:
+        return
+    render = django if name == "html-django" else liquid
+    for first_name in ("Noor", ""):
+        context = {"first_name": first_name, "subscriber": {"first_name": first_name}}
+        name_shown = first_name or fallback
+        body, title = seen_in(render(html, context))
+        assert body == f"{words}{name_shown}{words}{words}"
+        assert title == f"{words}{name_shown}{words}"
+        if service.takes_text:
+            assert render(text, context).replace("\u200b", "") == f"{words}{name_shown}{words}"
+
+
+@pytest.mark.parametrize("name", ["listmonk", "sendgrid", "mailgun"])
+def test_no_words_are_read_as_notation_by_programs_either(name: str, go, handlebars):
+    """As above, with many letters to one run of the program."""
+    letters: list[tuple[str, str]] = []
+
+    @settings(max_examples=300)
+    @given(words=signs, fallback=signs)
+    def drawn(words: str, fallback: str) -> None:
+        letters.append((words, fallback))
+
+    drawn()
+    service = service_named(name)
+    made = [(words, fallback, around_a_field(service, words, fallback)) for words, fallback in letters]
+    made = [(words, fallback, letter) for words, fallback, letter in made if not letter[2].faults]
+    assert len(made) > 100
+    parts = [part for _, _, letter in made for part in letter[:2]]
+    for reader, shown in ((NAMED, "Noor"), (NAMELESS, "")):
+        if name == "listmonk":
+            rendered = go([go_letter(part, reader) for part in parts])
+        else:
+            rendered = handlebars([{"template": part, "context": reader.fields, "escape": True} for part in parts])
+        for number, (words, fallback, _) in enumerate(made):
+            body, title = seen_in(rendered[2 * number])
+            assert body == f"{words}{shown or fallback}{words}{words}"
+            assert title == f"{words}{shown or fallback}{words}"
+            assert rendered[2 * number + 1].replace("\u200b", "") == f"{words}{shown or fallback}{words}"
