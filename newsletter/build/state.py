@@ -23,7 +23,7 @@ OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
-FORMAT = 3
+FORMAT = 4
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
@@ -45,6 +45,8 @@ class Remembered:
     outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed: str = ""
     """Its full text for feeds, where it is among the newest."""
+    base: str = ""
+    """Fingerprint of all but its own files that it was made from: what its source says may be another thing under another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _stamp(raw: list[int] | None) -> Stamp | None:
 
 
 def _remembered(raw: list[Any]) -> Remembered:
-    content, stamp, needs, key, facts, outputs, feed = raw
+    content, stamp, needs, key, facts, outputs, feed, base = raw
     return Remembered(
         content,
         _stamp(stamp),
@@ -99,6 +101,7 @@ def _remembered(raw: list[Any]) -> Remembered:
         facts,
         {path: _stamp(at) for path, at in outputs.items()},
         feed,
+        base,
     )
 
 

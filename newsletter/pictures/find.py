@@ -31,7 +31,7 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     if not is_local(src):
         return None
     ground = root.resolve()
-    for name in _names(src):
+    for name in names_of(src):
         try:
             path = (folder / name).resolve()
             if path.is_relative_to(ground) and is_there(path):
@@ -41,8 +41,21 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     return None
 
 
-def _names(src: str) -> Iterator[str]:
+def names_of(src: str) -> Iterator[str]:
+    """The names, relative to the issue's folder, of which the first that there is a file of is what `src` means."""
     decoded = unquote(re.split(r"[?#]", src, maxsplit=1)[0])
     yield from dict.fromkeys(
         (decoded, src, unicodedata.normalize("NFC", decoded), unicodedata.normalize("NFD", decoded))
     )
+
+
+STILLS = ("png", "jpg", "jpeg", "webp")
+"""`name.still.png` beside `name.gif` is the author's own choice of what stands for the animation."""
+_MAY_MOVE = (".gif", ".webp", ".png", ".apng", ".avif")
+
+
+def possible_stills(name: str) -> Iterator[str]:
+    """The files that would stand for the picture file `name`, were they there and did it move."""
+    stem, dot, ending = name.rpartition(".")
+    if (dot + ending).lower() in _MAY_MOVE:
+        yield from (f"{stem}.still.{suffix}" for suffix in STILLS)
