@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
-from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, ROOT, SECTION, KeyKind
+from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, OPENING, QUOTATIONS, ROOT, SECTION, KeyKind
 from newsletter.model import ItemShape, ReadingOptions
 
 if TYPE_CHECKING:
@@ -128,12 +128,14 @@ def _field(field: FieldFormat, indent: str) -> Iterator[str]:
 def _text(house: HouseFormat) -> Iterator[str]:
     hint = f"hint: “{_short(house.opening_hint)}”" if house.opening_hint else ""
     said = _says(house.opening_contains)
-    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *said, hint)
-    if not house.words.free or house.contains:
+    framed = _told(OPENING, house, ("begins", "ends"))
+    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *framed, *said, hint)
+    framed = _told(ROOT, house, ("begins", "ends"))
+    if not house.words.free or house.contains or any(framed):
         said = [f"says `{_short(one.text)}` {bounds_words(one.count, '')}".rstrip() for one in house.contains]
-        yield _line("whole issue", bounds_words(house.words, "words"), *said)
+        yield _line("whole issue", bounds_words(house.words, "words"), *framed, *said)
     for key in ROOT:
-        if key.said and getattr(house, key.fills, False):
+        if key.said and key.kind is KeyKind.FLAG and getattr(house, key.fills, False):
             yield _line(key.name.replace("_", " "), key.said)
     if house.reading.section_level != _ORDINARY.section_level:
         marks = "#" * house.reading.section_level
@@ -161,6 +163,7 @@ def _sections(house: HouseFormat) -> Iterator[str]:
             *_told(SECTION, section, _SECTION),
             _where(section, ranks),
             *_says(section.contains),
+            *(_told(QUOTATIONS, section.quotations, ("source",)) if section.quotations != house.quotations else ()),
             *_rest(SECTION, section, _SECTION),
         )
         if section.items is not None:
@@ -187,6 +190,7 @@ def _times(section: SectionFormat) -> str:
 
 
 _ITEMS = BLOCKS["items"]
+_UNTITLED = "without title"
 _ITEM = ("look", "numbered", "link", "author", "picture", "credit", "full_stop", "bold")
 _BELOW = ("links_to", "words", "entries", "title", "length")
 
@@ -197,7 +201,11 @@ def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
     yield from _told(_ITEMS, item, _ITEM)
     if item.categories is not None:
         yield f"category of {_short(', '.join(item.categories))}" if item.categories else "a category"
-    yield from _told(_ITEMS, item, _BELOW)
+    if item.tags is not None:
+        yield f"tags {_short(', '.join(f'[{tag}]' for tag in item.tags))}" if item.tags else "no tags"
+    untitled = item.title.maximum == 0
+    yield _UNTITLED if untitled else ""
+    yield from _told(_ITEMS, item, [name for name in _BELOW if not (untitled and name == "title")])
     yield from _rest(_ITEMS, item, (*_ITEM, *_BELOW))
 
 
@@ -206,6 +214,8 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
     for called, need in (("captions", house.caption), ("credits", house.credit)):
         if need is not Need.OPTIONAL:
             yield _line(called, need)
+    if house.quotations.source is not Need.OPTIONAL:
+        yield _line("quotations", *_told(QUOTATIONS, house.quotations, ("source",)))
     yield from _listed("never", house.never)
     yield from _listed("avoid", house.wording.avoid)
     yield from _listed("spelling", house.wording.spelling)

@@ -166,7 +166,13 @@ def draft_issue(
 def _body(house: HouseFormat, publication: Publication, language: Language, issue: Issue) -> str:
     if house.draft:
         return _from_draft(house.draft, issue, publication, language)
-    blocks = [_first_note(house), *_opening(house), *_sections(house, issue, language)]
+    blocks = [
+        _first_note(house),
+        *_framing(house.begins, issue, language),
+        *_opening(house, issue, language),
+        *_sections(house, issue, language),
+        *_framing(house.ends, issue, language),
+    ]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -198,12 +204,17 @@ def _first_note(house: HouseFormat) -> str:
     return _note([FIRST_NOTE, *([f"The whole issue: {limits}."] if limits else [])])
 
 
-def _opening(house: HouseFormat) -> Iterator[str]:
+def _opening(house: HouseFormat, issue: Issue, language: Language) -> Iterator[str]:
     wish = _wish(house.opening_hint, house.opening)
-    yield from _passages(house.contains)
-    yield from _passages(house.opening_contains)
-    if house.opening_need is Need.REQUIRED and (house.opening.minimum or not house.opening_contains):
+    required = house.opening_need is Need.REQUIRED
+    if required and house.opening_begins[:1] != house.begins[:1]:
+        yield from _framing(house.opening_begins, issue, language)
+    yield from _passages(house.contains, issue, language)
+    yield from _passages(house.opening_contains, issue, language)
+    if required and (house.opening.minimum or not house.opening_contains):
         yield hint(wish or "the opening, before the first heading")
+    if required:
+        yield from _framing(house.opening_ends, issue, language)
     elif house.opening_need is Need.OPTIONAL and house.opening.maximum != 0:
         yield _note([f"An opening may stand here: {wish}" if wish else "An opening may stand here."])
 
@@ -239,16 +250,31 @@ def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
     return [section for _, section in sorted(placed, key=lambda pair: pair[0])]
 
 
-def _passages(passages: Sequence[Passage]) -> Iterator[str]:
+def _passages(passages: Sequence[Passage], issue: Issue, language: Language) -> Iterator[str]:
     for one in passages:
         for _ in range(max(one.count.minimum or 0, 0)):
-            yield one.text
+            yield _said(one.text, issue, language)
+
+
+def _framing(passages: Sequence[str], issue: Issue, language: Language) -> Iterator[str]:
+    """What a text begins or ends with: the first of those it may."""
+    yield from (_said(text, issue, language) for text in passages[:1])
+
+
+def _said(passage: str, issue: Issue, language: Language) -> str:
+    """A passage with its fields filled; a hint where the issue does not say."""
+    parts = []
+    for piece in pieces(passage):
+        value = issue.title if piece.field == "title" else field_value(piece.field, piece.argument, issue, language)
+        parts.append((value or hint(piece.field)) if piece.field else piece.plain)
+    return "".join(parts)
 
 
 def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language, which: str) -> Iterator[str]:
     marks = "#" * house.reading.section_level
     yield f"{marks} {_heading(section, issue, language, which)}"
-    yield from _passages(section.contains)
+    yield from _framing(section.begins, issue, language)
+    yield from _passages(section.contains, issue, language)
     wish = _wish(section.hint, section.words if section.items is None else Bounds())
     if section.hint or section.items is None:
         yield hint(wish or "the text")
@@ -257,6 +283,7 @@ def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language:
         yield _figure(house)
     if section.items:
         yield from _items(section.items, house)
+    yield from _framing(section.ends, issue, language)
 
 
 def _heading(section: SectionFormat, issue: Issue, language: Language, which: str) -> str:
@@ -319,7 +346,8 @@ def _fewest(items: ItemFormat) -> int:
 
 
 def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
-    title = hint("title")
+    untitled = item.title.maximum == 0
+    title = "" if untitled else hint("title")
     if item.categories is not None:
         title = f"{hint(one_of(item.categories) or 'category')}: {hint('headline')}"
     if item.link is Need.REQUIRED:
@@ -336,7 +364,11 @@ def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
         below.append(_figure(house))
     if item.shape is ItemShape.HEADING:
         text = [] if roundup else [hint(wish or "the text")]
-        return "\n\n".join([f"{'#' * (house.reading.section_level + 1)} {number}{title}", *text, *below])
+        heading = f"{'#' * (house.reading.section_level + 1)} {number}{title}".rstrip()
+        return "\n\n".join([heading, *text, *below])
+    if untitled:
+        mark = f"{number}" if item.shape is ItemShape.LEAD else "- " if item.shape is ItemShape.BULLET else f"{place}. "
+        return "\n\n".join([f"{mark}{hint(wish or 'the text')}", *(" " * len(mark) + block for block in below)])
     if item.shape is ItemShape.LEAD:
         return "\n\n".join([f"**{number}{title}.** {hint(wish or 'the text')}", *below])
     mark = "- " if item.shape is ItemShape.BULLET else f"{place}. "

@@ -91,6 +91,14 @@ class FieldFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotationFormat:
+    """What is asked of quotations."""
+
+    source: Need = Need.OPTIONAL
+    """Whether each says whom it is from."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemFormat:
     """What the items of a section need."""
 
@@ -114,7 +122,9 @@ class ItemFormat:
     hint: str = ""
     """What `newsletter new` writes in each item."""
     title: Bounds = Bounds()
-    """Characters of the title."""
+    """Characters of the title; at most 0: there is none, and all of the item is its text."""
+    tags: tuple[str, ...] | None = None
+    """The only tags in brackets that may lead the title; None: any."""
     length: Bounds = Bounds()
     """Characters of all that the item says, its title included."""
     full_stop: Need = Need.OPTIONAL
@@ -132,7 +142,7 @@ class Passage:
     """Something that stands in each issue, or in a part of it: a greeting, a marker."""
 
     text: str
-    """As written in the source; white space may differ."""
+    """As written in the source, with fields; white space may differ."""
     count: Bounds = Bounds(1, None)
 
 
@@ -148,6 +158,7 @@ class SectionFormat:
     """How often it may come."""
     words: Bounds = Bounds()
     figures: Bounds = Bounds()
+    quotations: QuotationFormat = QuotationFormat()
     items: ItemFormat | None = None
     contents: bool = False
     """A list of the items' titles, linking to them, stands before the first."""
@@ -161,6 +172,9 @@ class SectionFormat:
     place: str = ""
     """"first" or "last" of all sections; "": wherever its rank says."""
     contains: tuple[Passage, ...] = ()
+    begins: tuple[str, ...] = ()
+    """Passages, of which it begins with one."""
+    ends: tuple[str, ...] = ()
     forgive: frozenset[str] = frozenset()
     """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
     only: tuple[str, ...] = ()
@@ -278,8 +292,13 @@ class HouseFormat:
     opening_hint: str = ""
     """What `newsletter new` writes there."""
     opening_contains: tuple[Passage, ...] = ()
+    opening_begins: tuple[str, ...] = ()
+    opening_ends: tuple[str, ...] = ()
     contains: tuple[Passage, ...] = ()
     """Of the whole issue, below its front matter."""
+    begins: tuple[str, ...] = ()
+    """Of the whole issue: passages, of which it begins with one."""
+    ends: tuple[str, ...] = ()
     words: Bounds = Bounds()
     """Of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
@@ -292,6 +311,8 @@ class HouseFormat:
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
     """Of every figure."""
+    quotations: QuotationFormat = QuotationFormat()
+    """Of those that stand in no section with a format of its own."""
     never: tuple[str, ...] = ()
     """Words that must not be published, found exactly as written."""
     standing: tuple[StandingMatter, ...] = ()

@@ -19,6 +19,7 @@ from newsletter.house.format import (
     ItemFormat,
     Need,
     Passage,
+    QuotationFormat,
     SectionFormat,
     SectionGroup,
     SectionSet,
@@ -48,6 +49,7 @@ from newsletter.house.keys import (
     KeyKind,
     not_empty,
 )
+from newsletter.house.passages import passage_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -93,6 +95,8 @@ class Known(NamedTuple):
     """In what headings may differ where a section does not say."""
     headings: dict[str, str]
     """The section of each heading so far."""
+    quotations: QuotationFormat = QuotationFormat()
+    """What quotations need where a section does not say."""
     section: str = ""
     """Which is being read."""
 
@@ -110,6 +114,8 @@ def read_house(
     forgive = _forgiven(table, _row(ROOT, "forgive"), frozenset(), None)
     sections = tuple(_keys_of(table.value("sections")))
     known = Known(kind, snippets, sections, elsewhere, tuple(kinds), forgive, {})
+    quotations = fill(QuotationFormat(), BLOCKS["quotations"], table.table("quotations"), _READERS, known)
+    known = known._replace(quotations=quotations)
     house = HouseFormat(kind, kind.replace("-", " ").capitalize(), path, draft=draft)
     for name in ("opening", "figures"):
         block = table.table(name)
@@ -243,17 +249,29 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
 def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[Passage, ...]:
     """What is to stand there: texts, or texts with how often."""
     if not isinstance(table.value(key.name), dict):
-        return tuple(Passage(text) for text in table.texts(key.name, check=not_empty))
+        return tuple(Passage(text) for _, text in _readable(table, key.name, "passage"))
     counts = table.table(key.name)
-    return tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
+    found = tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
+    for one in found:
+        if fault := passage_fault(one.text):
+            counts.fault(_unreadable("passage", one.text, fault), one.text, mend=_BRACE, code=HEADING, at_key=True)
+    return found
+
+
+_BRACE = "A brace that is meant as one is written `\\{`."
+
+
+def _unreadable(noun: str, text: str, fault: str) -> str:
+    return f"the {noun} `{text}` cannot be read: {fault}"
 
 
 def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, str]]:
-    """The forms or headings that can be read, each with its place in the list."""
-    fault_of = heading_fault if noun == "heading" else form_fault
+    """The forms, headings or passages that can be read, each with its place in the list."""
+    fault_of = {"heading": heading_fault, "passage": passage_fault}.get(noun, form_fault)
     for place, text in enumerate(table.texts(name, check=not_empty)):
         if fault := fault_of(text):
-            table.fault(f"the {noun} `{text}` cannot be read: {fault}", name, place, code=HEADING)
+            mend = _BRACE if noun == "passage" else ""
+            table.fault(_unreadable(noun, text, fault), name, place, mend=mend, code=HEADING)
         else:
             yield place, text
 
@@ -286,6 +304,20 @@ def _categories(
         if category.casefold() in {other.casefold() for other in folded[:place]}:
             table.fault(f"the category `{listed[place]}` is listed twice", key.name, place, code=TWICE)
     return tuple(folded)
+
+
+def _tags(table: ConfigTable, key: Key, otherwise: tuple[str, ...] | None, _known: Known) -> tuple[str, ...] | None:
+    """Tags, with or without their brackets; `none` for no tag at all, `any` for whatever one."""
+    listed = table.texts(key.name, check=not_empty)
+    if not listed:
+        return otherwise
+    if listed in {("any",), ("none",)}:
+        return () if listed == ("none",) else None
+    tags = [fold(tag.strip("[]［］【】")) for tag in listed]
+    for place, tag in enumerate(tags):
+        if tag in tags[:place]:
+            table.fault(f"the tag `{listed[place]}` is listed twice", key.name, place, code=TWICE)
+    return tuple(tags)
 
 
 def _pattern(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
@@ -401,7 +433,7 @@ def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
         sections.fault(f"a section cannot be called `{name}`", name, mend=mend, at_key=True)
     table = sections.table(name)
-    section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive)
+    section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive, quotations=known.quotations)
     section = fill(section, SECTION, table, _READERS, known)
     era_keys(table)
     _section_contradictions(table, section)
@@ -617,6 +649,7 @@ _READERS: dict[StrEnum, Reader] = {
     KeyKind.HEADINGS: _headings,
     KeyKind.FORMS: lambda table, key, *_: tuple(form for _, form in _readable(table, key.name, key.of)),
     KeyKind.CATEGORIES: _categories,
+    KeyKind.TAGS: _tags,
     KeyKind.PATTERN: _pattern,
     KeyKind.FORGIVEN: _forgiven,
     KeyKind.BLOCK: lambda table, key, otherwise, known: fill(

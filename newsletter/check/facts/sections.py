@@ -10,7 +10,7 @@ from newsletter.check.wording import ALL_BUT, NEAR, likeness
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold, is_fixed
 from newsletter.house.match import expected_headings, match_sections, near_match
-from newsletter.markdown.items import items_of
+from newsletter.markdown.items import items_of, untitled
 from newsletter.model import Heading
 from newsletter.records import dataclass
 from newsletter.walk import plain_text, top_blocks
@@ -86,7 +86,11 @@ class MatchedSections:
             items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
             for section, wanted in zip(self.issue.sections, self.matched, strict=True)
         )
-        return tuple(tuple(item for item in items if item.span.start not in self.misplaced) for items in found)
+        kept = [[item for item in items if item.span.start not in self.misplaced] for items in found]
+        return tuple(
+            tuple(_as_asked(item, wanted, last=item is items[-1]) for item in items)
+            for items, wanted in zip(kept, self.matched, strict=True)
+        )
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
@@ -144,6 +148,14 @@ class MatchedSections:
 
     def _group(self, heading: Heading) -> SectionGroup | None:
         return next((group for group in self.house.groups if self._fits(heading.inlines, group.headings)), None)
+
+
+def _as_asked(item: Item, section: SectionFormat | None, *, last: bool) -> Item:
+    """An item as its format has it: without a title, where it is to have none."""
+    wanted = section.items if section is not None else None
+    if wanted is not None and wanted.last is not None and last:
+        wanted = wanted.last
+    return untitled(item) if wanted is not None and wanted.title.maximum == 0 else item
 
 
 def _headings(issue: Issue) -> Iterator[tuple[int, tuple[Inline, ...]]]:

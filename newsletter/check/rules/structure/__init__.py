@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
-from newsletter.check.rules.structure import counts, editions, headings, held, items, leftovers, sections
+from newsletter.check.rules.structure import (
+    counts,
+    editions,
+    headings,
+    held,
+    items,
+    leftovers,
+    passages,
+    quotations,
+    sections,
+)
 from newsletter.diagnostics import Severity
 
 
@@ -50,7 +60,7 @@ STRUCTURE: tuple[Rule, ...] = (
     items.item_length,
     items.full_stop,
     items.link_kind,
-    counts.passage,
+    passages.passage,
     items.bold_title,
     _read("ST140", "unknown-reader", "`only` names readers and outputs that exist"),
     _read("ST141", "paywall-place", "The paywall stands by itself, once"),
@@ -58,5 +68,8 @@ STRUCTURE: tuple[Rule, ...] = (
     editions.for_nobody,
     held.half_a_fence,
     editions.told_to_all,
+    passages.begins_and_ends,
+    quotations.unsourced_quotation,
+    items.title_tag,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
@@ -16,11 +14,11 @@ from newsletter.model import Span
 from newsletter.walk import figures_in, plain_text, words_in, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import Bounds, Passage
+    from newsletter.house.format import Bounds
 
 
 @rule("ST108", "word-count", "Issue, sections and items are as long as asked", "text", gap=True)
@@ -107,51 +105,3 @@ def figure_count(context: CheckContext) -> Iterator[Diagnostic]:
         if not bounds.free and figures not in bounds and not is_empty(context, index):
             message = f"{context.asker} asks for {asked(bounds, 'figure')} here, this has {figures or 'none'}"
             yield context.found("ST113", section.title_span, message, about=("sections", wanted.key, "figures"))
-
-
-# ── What stands in each issue, such as a greeting or a marker that the publication's tools look for ───────────────────
-
-
-@rule("ST138", "passage", "What each issue says is said as often as asked", "text", gap=True)
-def passage(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST138: a passage does not stand where it should, or too often."""
-    issue, house, end = context.issue, context.house, len(context.source.text)
-    start, first = context.body_start, issue.sections[0].span.start if issue.sections else end
-    yield from _in_part(context, house.contains, (start, end), context.end, "an issue", ("contains",))
-    if house.opening_contains:
-        place = issue.opening[0].span if issue.opening else issue.sections[0].title_span if first else context.end
-        opening = (start, first)
-        yield from _in_part(context, house.opening_contains, opening, place, "the opening", ("opening", "contains"))
-    for _, section, wanted in context.wanted_sections():
-        part, about = (section.span.start, section.span.end), ("sections", wanted.key, "contains")
-        if wanted.contains:
-            called = quoted(plain_text(section.title), 40)
-            yield from _in_part(context, wanted.contains, part, section.title_span, called, about)
-
-
-def _in_part(
-    context: CheckContext,
-    passages: Sequence[Passage],
-    part: tuple[int, int],
-    place: Span,
-    called: str,
-    about: tuple[str, ...],
-) -> Iterator[Diagnostic]:
-    for wanted in passages:
-        found = list(_pattern(wanted.text).finditer(context.source.text, *part))
-        if len(found) in wanted.count:
-            continue
-        most = wanted.count.maximum
-        too_many = most is not None and len(found) > most
-        at = context.span(*found[most or 0].span()) if too_many else place
-        message = f"{context.asker} asks for {quoted(wanted.text)} in {called}"
-        if found or wanted.count.minimum != 1:
-            times = "time" if most == 1 else "times"
-            message += f" {asked(wanted.count)} {times}, it has {len(found) or 'none'}"
-        yield context.found("ST138", at, message, label="" if found else "it is not there", about=about)
-
-
-@lru_cache(maxsize=64)
-def _pattern(text: str) -> re.Pattern[str]:
-    """The text, whatever white space stands where it has some."""
-    return re.compile(r"\s+".join(map(re.escape, text.split())))
