@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
-from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, OPENING, QUOTATIONS, ROOT, SECTION, KeyKind
+from newsletter.house.keys import BLOCKS, FIELD, FIGURES, GROUP, LINKS, OPENING, QUOTATIONS, ROOT, SECTION, KeyKind
 from newsletter.model import ItemShape, ReadingOptions
 
 if TYPE_CHECKING:
@@ -174,8 +174,9 @@ def _sections(house: HouseFormat) -> Iterator[str]:
     for one in house.sets:
         yield _line(f"of {one.name}", f"{bounds_words(one.count, 'of')} {', '.join(one.sections)}")
     for group in house.groups:
-        above = f"above {', '.join(group.sections)}"
-        yield _line(f"group {group.key}", _either(group.headings), above, "" if group.required else "optional")
+        above = f"above {', '.join(group.sections)}" if group.sections else "by itself"
+        level = _told(GROUP, group, ("level",))
+        yield _line(f"group {group.key}", _either(group.headings), *level, above, "" if group.required else "optional")
 
 
 def _where(section: SectionFormat, ranks: Sequence[int | None]) -> str:

@@ -226,7 +226,7 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
         group = next((group for group in house.groups if section.key in group.sections), None)
         if group is not None and group.key not in headed and section.need is Need.REQUIRED and group.headings:
             headed.add(group.key)
-            yield f"{'#' * (house.reading.section_level - 1)} {_filled(group.headings[0], issue, language)}"
+            yield f"{'#' * house.level_of_group(group)} {_filled(group.headings[0], issue, language)}"
         if section.need is Need.OPTIONAL:
             optional.append(_told(section, house, issue, language))
         elif section.need is Need.REQUIRED:
@@ -238,6 +238,9 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
                 yield from _section(section, house, issue, language, f" {place}" if least > 1 else "")
     if optional:
         yield _note(["Here may follow:", *optional])
+    for group in house.groups:
+        if group.required and not group.sections and group.headings:
+            yield f"{'#' * house.level_of_group(group)} {_filled(group.headings[0], issue, language)}"
 
 
 def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
@@ -271,7 +274,7 @@ def _said(passage: str, issue: Issue, language: Language) -> str:
 
 
 def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language, which: str) -> Iterator[str]:
-    marks = "#" * house.reading.section_level
+    marks = "#" * house.level_of(section)
     yield f"{marks} {_heading(section, issue, language, which)}"
     yield from _framing(section.begins, issue, language)
     yield from _passages(section.contains, issue, language)
@@ -282,7 +285,7 @@ def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language:
     for _ in range((section.figures.minimum or 0) - in_items):
         yield _figure(house)
     if section.items:
-        yield from _items(section.items, house)
+        yield from _items(section.items, house, max(house.level_of(section), house.reading.section_level) + 1)
     yield from _framing(section.ends, issue, language)
 
 
@@ -307,7 +310,7 @@ def _filled(pattern: str, issue: Issue, language: Language) -> str:
 
 def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language) -> str:
     """An optional section, for a note."""
-    marks = "#" * house.reading.section_level
+    marks = "#" * house.level_of(section)
     names = []
     for pattern in section.headings:
         shown = "".join(
@@ -328,10 +331,11 @@ def _note(lines: Sequence[str]) -> str:
 # ── Items and figures ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(items: ItemFormat, house: HouseFormat) -> Iterator[str]:
+def _items(items: ItemFormat, house: HouseFormat, level: int) -> Iterator[str]:
     least = _fewest(items)
     blocks = [
-        _item(items.last if items.last and place == least > 1 else items, place, house) for place in range(1, least + 1)
+        _item(items.last if items.last and place == least > 1 else items, place, house, level)
+        for place in range(1, least + 1)
     ]
     if items.shape in {ItemShape.BULLET, ItemShape.NUMBERED} and items.picture is not Need.REQUIRED:
         yield "\n".join(blocks)
@@ -345,7 +349,7 @@ def _fewest(items: ItemFormat) -> int:
     return least if items.count.maximum is None else min(least, items.count.maximum)
 
 
-def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
+def _item(item: ItemFormat, place: int, house: HouseFormat, level: int) -> str:
     untitled = item.title.maximum == 0
     title = "" if untitled else hint("title")
     if item.categories is not None:
@@ -364,7 +368,7 @@ def _item(item: ItemFormat, place: int, house: HouseFormat) -> str:
         below.append(_figure(house))
     if item.shape is ItemShape.HEADING:
         text = [] if roundup else [hint(wish or "the text")]
-        heading = f"{'#' * (house.reading.section_level + 1)} {number}{title}".rstrip()
+        heading = f"{'#' * level} {number}{title}".rstrip()
         return "\n\n".join([heading, *text, *below])
     if untitled:
         mark = f"{number}" if item.shape is ItemShape.LEAD else "- " if item.shape is ItemShape.BULLET else f"{place}. "

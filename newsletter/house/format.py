@@ -153,6 +153,8 @@ class SectionFormat:
     key: str
     headings: tuple[str, ...] = ()
     """Alternatives, each fixed text or a pattern with `{fields}`; empty: any heading (a free section)."""
+    level: int | None = None
+    """The level of its heading, where that is not the one of all sections."""
     need: Need = Need.REQUIRED
     repeat: Bounds = Bounds(None, 1)
     """How often it may come."""
@@ -200,6 +202,8 @@ class SectionGroup:
     key: str
     headings: tuple[str, ...]
     """Alternatives, as those of a section."""
+    level: int | None = None
+    """The level of its heading, where that is not the one above all sections."""
     sections: tuple[str, ...] = ()
     """The keys of the sections under it."""
     required: bool = True
@@ -334,6 +338,14 @@ class HouseFormat:
     """Which of the formats under this kind it is; "": the ordinary one."""
     lapsed: Mapping[str, str] = field(default_factory=dict)
     """Headings of sections that other eras have, each with when: `until number 120`."""
+
+    def level_of(self, section: SectionFormat) -> int:
+        """How many `#` open a section."""
+        return section.level or self.reading.section_level
+
+    def level_of_group(self, group: SectionGroup) -> int:
+        """How many `#` the heading of a group has."""
+        return group.level or self.reading.section_level - 1
 
     @property
     def consecutive(self) -> bool:

@@ -355,6 +355,15 @@ def field_value(field: str, argument: str, issue: Issue, language: Language) -> 
     return None
 
 
+def outline(pattern: str) -> str:
+    """A regular expression for whatever is nearly such a heading, with anything for its fields: where it stands tells the rest."""
+    said = (
+        (r".*?" if piece.field == "any" else r".+?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
+        for piece in pieces(bare(fold(pattern)))
+    )
+    return rf"(?i)[\W_]*{''.join(said)}[\W_]*"
+
+
 # ── Headings without fields ─────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -196,6 +196,7 @@ SECTION = (
     Key("heading", KeyKind.HEADINGS,
         "Its heading, or a list of those it may have, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without one, any heading.",
         field="headings", examples=["News of {date:MMMM yyyy}"]),
+    Key("level", KeyKind.NUMBER, "How many `#` open it, where that is another number than for all others.", least=1, most=6, said="level {}"),
     Key("required", KeyKind.FLAG, "Whether an issue must have it.", field="need", default=True),
     Key("repeat", KeyKind.COUNT, "How often it may come.", default="at most 1"),
     Key("words", KeyKind.COUNT, "How many it has, items included.", said="words"),
@@ -260,7 +261,8 @@ SET = (
 )
 GROUP = (
     Key("heading", KeyKind.FORMS, "Its heading, or a list of those it may have.", field="headings", of="heading"),
-    Key("sections", KeyKind.NAMES, "The names of the sections under it.", of="section"),
+    Key("level", KeyKind.NUMBER, "How many `#` it has, where that is not one less than those of sections.", least=1, most=6, said="level {}"),
+    Key("sections", KeyKind.NAMES, "The names of the sections under it; `[]` for a heading that stands by itself.", of="section"),
     Key("required", KeyKind.FLAG, "Whether an issue must have it."),
 )
 FIGURES = (

@@ -26,7 +26,7 @@ from newsletter.house.format import (
     StandingMatter,
 )
 from newsletter.house.forms import form_fault
-from newsletter.house.headings import fold, heading_fault
+from newsletter.house.headings import fold, heading_fault, outline
 from newsletter.house.keys import (
     ALL,
     ALL_ITEMS,
@@ -122,9 +122,24 @@ def read_house(
         era_keys(block)
         house = fill(house, BLOCKS[name], block, _READERS, known)
     house = fill(house, ROOT, table, _READERS, known)
-    house = replace(house, sections=_in_order(table, house.sections, known))
+    house = _with_levels(replace(house, sections=_in_order(table, house.sections, known)))
     _contradictions(table, house)
     return house
+
+
+def _with_levels(house: HouseFormat) -> HouseFormat:
+    """The format with what reading needs to know of headings at levels of their own."""
+    usual = house.reading.section_level
+    own = [one for one in house.sections if house.level_of(one) != usual]
+    above = [one for one in house.groups if house.level_of_group(one) == usual]
+    if not own and not above:
+        return house
+    reading = replace(
+        house.reading,
+        own_levels=tuple((house.level_of(one), outline(heading)) for one in own for heading in one.headings),
+        group_levels=tuple((usual, outline(heading)) for one in above for heading in one.headings),
+    )
+    return replace(house, reading=reading)
 
 
 def _keys_of(value: object) -> dict[str, object]:
@@ -444,6 +459,9 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
     if section.repeat.maximum == 0:
         mend = "Take the section away, or let it come at least once."
         table.fault(f"`{section.key}` may never come", "repeat", mend=mend, code=CONTRADICTION)
+    if section.level and not section.headings:
+        message = f"`{section.key}` has a level of its own, and no heading by which it could be known there"
+        table.fault(message, "level", mend="Add a line `heading: …`.", code=CONTRADICTION)
     if section.contents and section.items is None:
         message = "the list of contents is made from items, and this section has none"
         table.fault(message, "contents", mend="Add `items`.", code=CONTRADICTION)

@@ -48,7 +48,7 @@ def parse(
     reading = ReadingState(source, options)
     blocks, footnotes = ((), ()) if front.too_much else _read(reading, front.body_start, front.body_line)
     fields = issue_fields(source, front, name, timezone)
-    opening, sections = sections_of(blocks, options.section_level, source, len(source.text))
+    opening, sections = sections_of(blocks, options, source, len(source.text))
     issue = Issue(
         source.path,
         front=front.document,

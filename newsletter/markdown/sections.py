@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from newsletter.markdown.source import Source
-    from newsletter.model import Block, Inline
+    from newsletter.model import Block, Inline, ReadingOptions
 
 _NUMBER = re.compile(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*(?:[.)](?=\s|$|[^\x00-\u02ff])|[、．）](?![0-9０-９]))\s*")
 _NOT_WORD = re.compile(r"[^\w\s-]|_")
@@ -51,25 +52,48 @@ class _Entry:
 
 
 def sections_of(
-    blocks: Iterable[Block], level: int, source: Source, end: int
+    blocks: Iterable[Block], options: ReadingOptions, source: Source, end: int
 ) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
-    """The blocks before the first heading of `level`, and the sections that such headings open.
+    """The blocks before the first heading that opens a section, and the sections that such headings open.
 
     Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
-    opening, sections = _split(_spread(blocks, level, ()), level, end)
-    return tuple(_gathered(opening)), tuple(_section(*section, source) for section in sections)
+    opens, level = _opening(options), options.section_level
+    opening, sections = _split(_spread(blocks, opens, level, ()), opens, end)
+    return tuple(_gathered(opening)), tuple(_section(*section, source, level) for section in sections)
+
+
+_Opens = Callable[[Heading], bool]
+_LONGEST_HEADING = 200
+"""Characters of a heading that is looked for at a level of its own: fields may share a longer one in too many ways."""
+
+
+def _opening(options: ReadingOptions) -> _Opens:
+    """Whether a heading opens a section: by its level, and by its text where the house format has levels of their own."""
+    usual, own, groups = options.section_level, options.own_levels, options.group_levels
+    if not own and not groups:
+        return lambda heading: heading.level == usual
+
+    def opens(heading: Heading) -> bool:
+        text = " ".join(unicodedata.normalize("NFC", plain_text(heading.inlines)).split())
+        named = [
+            level == heading.level and len(text) <= _LONGEST_HEADING and re.fullmatch(shape, text) is not None
+            for level, shape in (groups if heading.level == usual else own)
+        ]
+        return any(named) is not (heading.level == usual)
+
+    return opens
 
 
 def _split(
-    entries: Iterable[_Entry], level: int, end: int
+    entries: Iterable[_Entry], opens: _Opens, end: int
 ) -> tuple[list[_Entry], list[tuple[_Entry, list[_Entry], int]]]:
-    """What stands before the first heading of `level`; then such headings, what stands under each, and where that ends."""
+    """What stands before the first heading that opens something; then such headings, what stands under each, and where that ends."""
     before: list[_Entry] = []
     opened: list[tuple[_Entry, list[_Entry]]] = []
     for entry in entries:
-        if isinstance(entry.block, Heading) and entry.block.level == level:
+        if isinstance(entry.block, Heading) and opens(entry.block):
             opened.append((entry, []))
         else:
             (opened[-1][1] if opened else before).append(entry)
@@ -77,19 +101,19 @@ def _split(
     return before, [(heading, inner, stop) for (heading, inner), stop in zip(opened, ends, strict=False)]
 
 
-def _spread(blocks: Iterable[Block], level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
+def _spread(blocks: Iterable[Block], opens: _Opens, level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
     """The blocks; of an `only` that holds headings of sections or items, what it holds."""
     for block in blocks:
-        if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level):
-            yield from _spread(block.blocks, level, (*within, block))
+        if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, opens, level):
+            yield from _spread(block.blocks, opens, level, (*within, block))
         else:
             yield _Entry(block, within)
 
 
-def _has_headings(directive: Directive, level: int) -> bool:
+def _has_headings(directive: Directive, opens: _Opens, level: int) -> bool:
     return any(
-        (isinstance(block, Heading) and block.level in {level, level + 1})
-        or (isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level))
+        (isinstance(block, Heading) and (block.level == level + 1 or opens(block)))
+        or (isinstance(block, Directive) and block.name == ONLY and _has_headings(block, opens, level))
         for block in directive.blocks
     )
 
@@ -105,9 +129,10 @@ def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
         yield from blocks
 
 
-def _section(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) -> Section:
+def _section(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source, level: int) -> Section:
     opened = cast("Heading", heading.block)
-    before, items = _split(entries, opened.level + 1, end)
+    below = max(opened.level, level) + 1
+    before, items = _split(entries, lambda inner: inner.level == below, end)
     return Section(
         opened.inlines,
         tuple(_gathered(before)),

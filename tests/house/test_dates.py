@@ -112,7 +112,24 @@ def test_no_date_is_out_of_reach(name, day):
 # Nowruz, by the calendar centre of the university of Tehran and its predecessors: 20 or 21 March.
 @pytest.mark.parametrize(
     ("year", "day"),
-    [(1375, 20), (1376, 21), (1379, 20), (1380, 21), (1383, 20), (1387, 20), (1391, 20), (1395, 20), (1399, 20), (1400, 21), (1401, 21), (1402, 21), (1403, 20), (1404, 21), (1405, 21), (1408, 20)],
+    [
+        (1375, 20),
+        (1376, 21),
+        (1379, 20),
+        (1380, 21),
+        (1383, 20),
+        (1387, 20),
+        (1391, 20),
+        (1395, 20),
+        (1399, 20),
+        (1400, 21),
+        (1401, 21),
+        (1402, 21),
+        (1403, 20),
+        (1404, 21),
+        (1405, 21),
+        (1408, 20),
+    ],
 )
 def test_the_persian_year_begins_with_spring(year, day):
     new_year = date(year + 621, 3, day)
