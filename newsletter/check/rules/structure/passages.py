@@ -76,7 +76,7 @@ def _of_another_issue(context: CheckContext, text: str, part: tuple[int, int]) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class _Framing:
     """A part of an issue, and what it is to begin and end with."""
 
     called: str
@@ -103,15 +103,15 @@ def begins_and_ends(context: CheckContext) -> Iterator[Diagnostic]:
                 yield context.found("ST170", edge.span, message, label=label, about=(*frame.about, key))
 
 
-def _frames(context: CheckContext) -> Iterator[_Frame]:
+def _frames(context: CheckContext) -> Iterator[_Framing]:
     issue, house = context.issue, context.house
     whole = (*issue.opening, *chain.from_iterable((_heading(one), *_blocks(one)) for one in issue.sections))
-    yield _Frame("an issue", whole, house.begins, house.ends)
-    yield _Frame("the opening", issue.opening, house.opening_begins, house.opening_ends, ("opening",))
+    yield _Framing("an issue", whole, house.begins, house.ends)
+    yield _Framing("the opening", issue.opening, house.opening_begins, house.opening_ends, ("opening",))
     for index, section, wanted in context.wanted_sections():
         if not is_empty(context, index):
             called, about = quoted(plain_text(section.title), 40), ("sections", wanted.key)
-            yield _Frame(called, tuple(_blocks(section)), wanted.begins, wanted.ends, about)
+            yield _Framing(called, tuple(_blocks(section)), wanted.begins, wanted.ends, about)
 
 
 def _blocks(section: Section) -> Iterator[Block]:
@@ -132,7 +132,7 @@ def _edge(blocks: Sequence[Block], at: int) -> Block:
     return block
 
 
-def _is_at_edge(context: CheckContext, frame: _Frame, edge: Block, key: str, passages: Sequence[str]) -> bool:
+def _is_at_edge(context: CheckContext, frame: _Framing, edge: Block, key: str, passages: Sequence[str]) -> bool:
     """Whether the frame begins, or ends, with one of the passages: as it is written, or as readers see it."""
     text, first, last = context.source.text, frame.blocks[0].span.start, frame.blocks[-1].span.end
     seen = blocks_text((edge,)).strip()
