@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.check import RULES, Settings, settings_for
-from newsletter.diagnostics import Diagnostic, Severity, in_order
+from newsletter.diagnostics import Diagnostic, Severity, in_order, merged
 from newsletter.project.checking import check_parsed
 from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
@@ -86,7 +86,7 @@ def check_files(
         found = [check_parsed(project, parsed, settings, project.history, live) for parsed in issues]
     if memory:
         memory.save()
-    return in_order(finding for of_file in found for finding in of_file)
+    return merged(map(in_order, found))
 
 
 def _check_file(

@@ -61,7 +61,11 @@ class KeyKind(StrEnum):
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """What a kind of issue, and a snippet, may be called."""
-SECTION_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+SECTION_NAME = re.compile(
+    r"(?:[a-z]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])"
+    r"(?:[a-z0-9_-]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])*"
+)
+"""Small letters of the Latin alphabet, digits and hyphens; and letters of any other script, with their marks."""
 LINK_KIND = re.compile(r"[a-z][a-z0-9_-]*")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
 RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")

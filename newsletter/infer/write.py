@@ -153,6 +153,7 @@ class _Writer:
         self._sections()
         self._order()
         self._sets()
+        self._groups()
         self._whole()
         self._standing()
         return self.out.text()
@@ -296,6 +297,8 @@ class _Writer:
         self.out.add(1, f"{plan.key}:", self._there(subject))
         if plan.headings:
             self._headings(plan)
+            if plan.level:
+                self.out.add(2, f"level: {plan.level}", f"{'#' * plan.level} opens it")
         else:
             self.out.add(2, "heading: any", "of the writer's own")
         self._era(plan.stretch, 2)
@@ -361,6 +364,17 @@ class _Writer:
             self.out.add(1, f"{one.name}:")
             self.out.add(2, f"sections: {flow(one.sections)}")
             self._rule(2, f"count: {_written(one.count)}", "sets", one.name)
+
+    def _groups(self) -> None:
+        if not self.plan.groups:
+            return
+        self.out.lines.append("")
+        self._rule(0, "groups:", "groups", remark="headings above the sections; no others")
+        for one in self.plan.groups:
+            self.out.add(1, f"{key(one.name)}:")
+            self.out.add(2, f"heading: {scalar(one.heading)}")
+            self._rule(2, f"sections: {flow(one.sections)}", "groups", one.name, "sections")
+            self._rule(2, f"required: {str(one.required).lower()}", "groups", one.name, "required")
 
     # ── The issue as a whole ──────────────────────────────────────────────────────────────────────────────────────────
 
