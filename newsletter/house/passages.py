@@ -21,29 +21,33 @@ _ANY = r"[^\n]*?"
 
 def passage_fault(text: str) -> str:
     """What is wrong with the fields of a passage, one line; "" where nothing is."""
-    for piece in pieces(text):
+    for piece in _pieces(text):
         if piece.field and (fault := field_fault(piece, HEADING_FIELDS)):
             return fault
         if piece.field == "date" and not piece.argument:
             return "`{date}` lacks its pattern, as in `{date:d MMMM yyyy}`"
-    bare = "".join(piece.plain for piece in pieces(text) if piece.field != "any")
+    bare = "".join(piece.plain for piece in _pieces(text) if piece.field != "any")
     return "" if bare.strip() else "it fits any text"
 
 
 def passage_regex(text: str, issue: Issue, language: Language) -> re.Pattern[str]:
     """The passage as this issue is to have it."""
-    values = (_value(piece, issue, language) if piece.field else None for piece in pieces(text))
+    values = (_value(piece, issue, language) if piece.field else None for piece in _pieces(text))
     return _compiled(text, language, tuple(values))
 
 
 def passage_shape(text: str, language: Language) -> re.Pattern[str]:
     """The passage as any issue has it, with another number and another date."""
-    return _compiled(text, language, tuple(None for _ in pieces(text)))
+    return _compiled(text, language, tuple(None for _ in _pieces(text)))
 
 
 def passage_shown(text: str, issue: Issue, language: Language) -> str:
     """The passage as this issue is to have it, for people: what is not known is shown as `…`."""
-    return "".join((_value(piece, issue, language) or "…") if piece.field else piece.plain for piece in pieces(text))
+    return "".join((_value(piece, issue, language) or "…") if piece.field else piece.plain for piece in _pieces(text))
+
+
+def _pieces(text: str) -> tuple[Piece, ...]:
+    return pieces(text.strip())
 
 
 def _value(piece: Piece, issue: Issue, language: Language) -> str | None:
@@ -54,7 +58,7 @@ def _value(piece: Piece, issue: Issue, language: Language) -> str | None:
 
 def _compiled(text: str, language: Language, values: tuple[str | None, ...]) -> re.Pattern[str]:
     parts = []
-    for piece, value in zip(pieces(text), values, strict=True):
+    for piece, value in zip(_pieces(text), values, strict=True):
         if not piece.field:
             parts.append(_spaced(piece.plain))
         elif value is None:

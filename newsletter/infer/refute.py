@@ -21,7 +21,7 @@ NEWEST = 0.2
 """The share of the issues that are the newest: what they no longer keep to is no rule, however long it was one."""
 _FEW_OF_NEWEST = 0.1
 _LET_OFF = 1
-"""So many may break a rule, as a slip."""
+"""So many may break a rule, as a slip, where it is about ten issues or more."""
 
 
 def refuted(tally: Tally, each: Sequence[IssueTally]) -> list[Subject]:
@@ -32,7 +32,7 @@ def refuted(tally: Tally, each: Sequence[IssueTally]) -> list[Subject]:
 
 def _is_refuted(subject: Subject, tally: Tally, newest: Sequence[IssueTally]) -> bool:
     good, total = tally.obeying(subject)
-    if good < ALWAYS * total and total - good > _LET_OFF:
+    if good < ALWAYS * total and total - good > (_LET_OFF if total >= 2 * SUPPORT else 0):
         return True
     late = [one for one in newest if subject in one.concerned]
     broken = sum(subject in one.broken for one in late)

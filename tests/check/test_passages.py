@@ -35,6 +35,7 @@ def told(desk):
         ("**{title}**: {any}.", "**Docks**: all about them.\n", [("ST138", "**Docks**: all about them.")]),
         ("Dear {{ first_name }}, \\{dear\\}", "Dear {{ first_name }}, {dear}\n", []),
         ("{x", "{x\n", []),
+        ("  Happy  reading! ", "Happy\nreading!\n", []),
     ],
 )
 def test_passages_have_fields(told, passage, body, found):

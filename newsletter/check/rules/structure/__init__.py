@@ -60,7 +60,7 @@ STRUCTURE: tuple[Rule, ...] = (
     items.item_length,
     items.full_stop,
     items.link_kind,
-    passages.passage,
+    counts.passage,
     items.bold_title,
     _read("ST140", "unknown-reader", "`only` names readers and outputs that exist"),
     _read("ST141", "paywall-place", "The paywall stands by itself, once"),

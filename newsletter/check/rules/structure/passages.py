@@ -1,4 +1,4 @@
-"""ST: what each issue says, and what its parts begin and end with: a greeting, a marker that the publication's tools look for."""
+"""ST: what an issue and its parts begin and end with."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.sections import is_empty
-from newsletter.check.wording import asked, quoted
+from newsletter.check.wording import quoted
 from newsletter.hints import HINT
-from newsletter.house.passages import passage_regex, passage_shape, passage_shown
+from newsletter.house.passages import passage_regex, passage_shown
 from newsletter.model import Directive, Heading
 from newsletter.records import dataclass
 from newsletter.walk import blocks_text, plain_text
@@ -20,59 +20,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
-    from newsletter.house.format import Passage
-    from newsletter.model import Block, Section, Span
-
-
-@rule("ST138", "passage", "What each issue says is said as often as asked", "text", gap=True)
-def passage(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST138: a passage does not stand where it should, or too often."""
-    issue, house, end = context.issue, context.house, len(context.source.text)
-    start, first = context.body_start, issue.sections[0].span.start if issue.sections else end
-    yield from _in_part(context, house.contains, (start, end), context.end, "an issue", ("contains",))
-    if house.opening_contains:
-        place = issue.opening[0].span if issue.opening else issue.sections[0].title_span if first else context.end
-        opening = (start, first)
-        yield from _in_part(context, house.opening_contains, opening, place, "the opening", ("opening", "contains"))
-    for _, section, wanted in context.wanted_sections():
-        part, about = (section.span.start, section.span.end), ("sections", wanted.key, "contains")
-        if wanted.contains:
-            called = quoted(plain_text(section.title), 40)
-            yield from _in_part(context, wanted.contains, part, section.title_span, called, about)
-
-
-def _in_part(
-    context: CheckContext,
-    passages: Sequence[Passage],
-    part: tuple[int, int],
-    place: Span,
-    called: str,
-    about: tuple[str, ...],
-) -> Iterator[Diagnostic]:
-    issue, language = context.issue, context.language
-    for wanted in passages:
-        found = list(passage_regex(wanted.text, issue, language).finditer(context.source.text, *part))
-        if len(found) in wanted.count:
-            continue
-        most = wanted.count.maximum
-        too_many = most is not None and len(found) > most
-        other = None if found else _of_another_issue(context, wanted.text, part)
-        shown = found[most or 0] if too_many else other
-        message = f"{context.asker} asks for {quoted(passage_shown(wanted.text, issue, language))} in {called}"
-        if found or wanted.count.minimum != 1:
-            times = "time" if most == 1 else "times"
-            message += f" {asked(wanted.count)} {times}, it has {len(found) or 'none'}"
-        label = "" if found else "this is of another issue" if other else "it is not there"
-        at = context.span(*shown.span()) if shown else place
-        yield context.found("ST138", at, message, label=label, about=about)
-
-
-def _of_another_issue(context: CheckContext, text: str, part: tuple[int, int]) -> re.Match[str] | None:
-    """The passage as it would be with another number or another date."""
-    return passage_shape(text, context.language).search(context.source.text, *part) if "{" in text else None
-
-
-# ── What a text begins and ends with ────────────────────────────────────────────────────────────────────────────────
+    from newsletter.model import Block, Section
 
 
 @dataclass(frozen=True, slots=True)
