@@ -61,14 +61,16 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, set[int]] = defaultdict(set)
     for place, (issue, language) in enumerate(zip(issues, languages, strict=True)):
-        for text, _ in issue.above:
+        for text, _ in _above(issue):
             written = generalised(fold(text), issue, language)
             spellings[loose(written)][written] += 1
             places[loose(written)].add(place)
     enough = max(3, round(SHARE * len(issues)))
     known = [name for name in spellings if len(places[name]) >= enough]
     rare = {place for name in spellings if name not in known for place in places[name]}
-    if not known or len(rare) > _UNKNOWN * len(issues):
+    alone = all(first == 0 for issue in issues for _, first in _above(issue))
+    # What stands once, above all sections, is the letter's title.
+    if not known or len(rare) > _UNKNOWN * len(issues) or (alone and len(known) == 1):
         return ()
     owners = _owners(plan, issues, languages)
     found: list[GroupPlan] = []
@@ -82,10 +84,16 @@ def groups_of(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language])
     return tuple(sorted(found, key=lambda group: min((order[key] for key in group.sections), default=len(order))))
 
 
+def _above(issue: Seen) -> Iterator[tuple[str, int]]:
+    """The headings above the sections, but for the issue's title, where the text has it once more."""
+    title = loose(str(issue.front.get("title", "")))
+    return ((text, first) for text, first in issue.above if loose(text) != title)
+
+
 def _owners(plan: Plan, issues: Sequence[Seen], languages: Sequence[Language]) -> dict[str, str]:
     """By section, the heading that nearly always stands above it."""
     above = [
-        [(loose(generalised(fold(text), issue, language)), first) for text, first in issue.above]
+        [(loose(generalised(fold(text), issue, language)), first) for text, first in _above(issue)]
         for issue, language in zip(issues, languages, strict=True)
     ]
     owners = {}

@@ -170,6 +170,13 @@ def test_a_title_in_the_text_is_no_group(tmp_path: Path) -> None:
     assert inferred(tmp_path, 1).plan.groups == ()
 
 
+@pytest.mark.parametrize("heading", ["Letter {n}", "The harbour letter, number {n}"])
+def test_a_title_that_comes_back_with_its_number_is_no_group(tmp_path: Path, heading: str) -> None:
+    write(tmp_path, "plain")
+    change(tmp_path, lambda n, text: text.replace("---\n\n", f"---\n\n# {heading.format(n=n)}\n\n", 1))
+    assert inferred(tmp_path, 1).plan.groups == ()
+
+
 def test_a_section_has_a_level_of_its_own(tmp_path: Path) -> None:
     write(tmp_path, "quoting")
     found = inferred(tmp_path, 1)
