@@ -355,10 +355,13 @@ def field_value(field: str, argument: str, issue: Issue, language: Language) -> 
     return None
 
 
+_OUTLINES = {"any": r".*?", "title": r".+?"}
+
+
 def outline(pattern: str) -> str:
     """A regular expression for whatever is nearly such a heading, with anything for its fields: where it stands tells the rest."""
     said = (
-        (r".*?" if piece.field == "any" else r".+?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
+        _OUTLINES.get(piece.field, r".{1,60}?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
         for piece in pieces(bare(fold(pattern)))
     )
     return rf"(?i)[\W_]*{''.join(said)}[\W_]*"

@@ -65,7 +65,7 @@ def sections_of(
 
 
 _Opens = Callable[[Heading], bool]
-_LONGEST_HEADING = 200
+_LONGEST_HEADING = 1_000
 """Characters of a heading that is looked for at a level of its own: fields may share a longer one in too many ways."""
 
 

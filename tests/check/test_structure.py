@@ -227,6 +227,22 @@ groups: {updates: {heading: Updates, level: 2, sections: [official, blogs]}}
     assert codes(house, "## Crate\n\nText.\n\n" + body + "## Weather\n\nRain.\n") == [("ST102", "Weather")]
 
 
+@pytest.mark.parametrize("level", [1, 3])
+@pytest.mark.parametrize(
+    "heading", ["For members", "For membres only", "For members only:", "For member only", "Only for members only"]
+)
+def test_what_is_nearly_the_heading_of_a_paid_section_at_its_own_level_is_an_error(codes, level, heading):
+    house = f"sections: {{news: {{heading: News}}, gold: {{heading: For members only, level: {level}, only: paid}}}}\n"
+    found = codes(house, sections("News") + "\n" + "#" * level + f" {heading}\n\nWhere gold is.\n")
+    assert {code for code, _ in found} & {"ST124", "ST133", "ST144"}
+
+
+def test_a_long_heading_at_its_own_level_takes_no_time(codes):
+    house = "sections: {long: {heading: 'A {title} b {any} c {number} d {date:MMMM}', level: 1, required: false}}\n"
+    body = "# A " + "b c 1 " * 160 + "\n\nText.\n"
+    assert [code for code, _ in codes(house, body)] == ["ST110"]
+
+
 def test_a_level_needs_a_heading(desk):
     desk.house("sections: {quote: {level: 1}}\n")
     _, faults = load_house("letter", (desk.root / "templates",), desk.root)
