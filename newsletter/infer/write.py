@@ -224,7 +224,10 @@ class _Writer:
         if not self.plan.fields:
             return
         self.out.heading("The front matter")
-        self._rule(0, "front:", "front", remark="no other fields")
+        if self.plan.other_fields:
+            self.out.add(0, "front:")
+        else:
+            self._rule(0, "front:", "front", remark="no other fields")
         self._fields(self.plan.fields, 1, ("front",))
         if self.plan.other_fields:
             self.out.add(0, "other_fields: true")

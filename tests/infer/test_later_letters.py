@@ -231,3 +231,18 @@ def test_a_field_that_is_there_and_empty_is_there(tmp_path: Path) -> None:
     assert guest.stretch.whole
     assert found.tally.accepted == 40
     assert not re.search(r"guest:.*\n +since", found.text)
+
+
+def test_fields_that_come_and_go_are_welcome_and_not_called_unknown(tmp_path: Path) -> None:
+    write(tmp_path, "plain")
+    change(tmp_path, lambda n, text: text.replace("---\n\n", f"field{n}: x\n---\n\n", 1) if n % 4 == 0 else text)
+    found = inferred(tmp_path, 1)
+    assert "other_fields: true" in found.text
+    assert "no other fields" not in found.text
+    assert ("front",) not in dict(found.rules)
+
+
+def test_a_heading_that_is_misspelt_once_stays_a_rule(tmp_path: Path) -> None:
+    write(tmp_path, "plain", 9)
+    change(tmp_path, lambda n, text: text.replace("## Jobs", "## jobs") if n == 3 else text)
+    assert "forgive" not in inferred(tmp_path, 1).text
