@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from newsletter.records import dataclass
@@ -85,9 +86,27 @@ class Diagnostic:
         return replace(self, severity=severity)
 
 
-def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+class Ordered(tuple[Diagnostic, ...]):
+    """Findings in order, each once, as `in_order` gives them: whoever has them need not sort them again."""
+
+    __slots__ = ()
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> Ordered:
     """The findings by file, place and code, each only once: what two lines of house.yaml ask for alike is one finding."""
+    if isinstance(diagnostics, Ordered):
+        return diagnostics
     unique: dict[Diagnostic, Diagnostic] = {}
     for found in diagnostics:
         unique.setdefault(replace(found, about=(), asked=None) if found.about else found, found)
-    return tuple(sorted(unique.values(), key=lambda found: (found.path, found.span.start, found.code, found.message)))
+    return Ordered(sorted(unique.values(), key=lambda found: (found.path, found.span.start, found.code, found.message)))
+
+
+def merged(several: Iterable[Ordered]) -> Ordered:
+    """Findings of several issues in order: only those in a file that more than one of them tells of are looked at once more."""
+    runs: dict[str, list[list[Diagnostic]]] = {}
+    for ordered in several:
+        for path, run in groupby(ordered, lambda found: found.path):
+            runs.setdefault(path, []).append(list(run))
+    by_file = (run[0] if len(run) == 1 else in_order(chain.from_iterable(run)) for _, run in sorted(runs.items()))
+    return Ordered(chain.from_iterable(by_file))

@@ -237,7 +237,7 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
     """Files that would stand for the animations of a letter, there or not."""
     for image in letter.images.values():
         if image.still:
-            from newsletter.render.images.plan import STILLS
+            from newsletter.pictures.find import STILLS
 
             stem = image.source.rpartition(".")[0]
             yield from (f"{stem}.still.{suffix}" for suffix in STILLS)

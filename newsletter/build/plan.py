@@ -122,11 +122,13 @@ def survey(work: Build) -> None:
 def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
     memory = work.state.issues.get(file.path) or Remembered()
     stamp = stamp_of(f"{work.root}/{file.path}")
-    if memory.key and memory.stamp == stamp and not _recent(work.state, stamp):
+    # The house format and newsletter.yaml have a say in the number, the date and the address of an issue.
+    known = bool(memory.key) and memory.base == work.base
+    if known and memory.stamp == stamp and not _recent(work.state, stamp):
         return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
     content = _content(work.root / file.path, work.settings.largest)
     fingerprint = "" if content is None else digest(content)
-    if memory.key and memory.content == fingerprint:
+    if known and memory.content == fingerprint:
         memory.stamp = stamp
         return BuildIssue(file, IssueFacts(**memory.facts), memory, before=memory)
     from newsletter.build.issue import facts_of

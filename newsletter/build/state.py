@@ -23,7 +23,7 @@ OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
-FORMAT = 4
+FORMAT = 5
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
@@ -47,6 +47,8 @@ class Remembered:
     """Its full text for feeds, where it is among the newest."""
     errors: int = 0
     """How many a check would have told of it."""
+    base: str = ""
+    """Fingerprint of all but its own files that it was made from: what its source says may be another thing under another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _stamp(raw: list[int] | None) -> Stamp | None:
 
 
 def _remembered(raw: list[Any]) -> Remembered:
-    content, stamp, needs, key, facts, outputs, feed, errors = raw
+    content, stamp, needs, key, facts, outputs, feed, errors, base = raw
     return Remembered(
         content,
         _stamp(stamp),
@@ -106,6 +108,7 @@ def _remembered(raw: list[Any]) -> Remembered:
         {path: _stamp(at) for path, at in outputs.items()},
         feed,
         int(errors),
+        base,
     )
 
 

@@ -214,7 +214,7 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
     memory = issue.memory
     memory.needs = dict.fromkeys(made.needs, (None, ""))
     look_at_needs(work, memory)
-    memory.facts, memory.feed, memory.errors = made.facts, made.feed, made.errors
+    memory.facts, memory.feed, memory.errors, memory.base = made.facts, made.feed, made.errors, work.base
     memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
     if issue.job:
         memory.key = key_of(work.base, memory, issue.job)

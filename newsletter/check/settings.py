@@ -6,7 +6,7 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from newsletter.diagnostics import Diagnostic, Severity, in_order
+from newsletter.diagnostics import Diagnostic, Ordered, Severity, in_order
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.late import late
 from newsletter.model import NOWHERE, Directive, List, Quotation
@@ -157,9 +157,7 @@ def settings_for(
     return Settings(tuple(map(str.upper, chosen)), tuple(map(str.upper, left_out)), severities)
 
 
-def apply_settings(
-    diagnostics: Iterable[Diagnostic], issue: Issue, settings: Settings, house: HouseFormat
-) -> tuple[Diagnostic, ...]:
+def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Settings, house: HouseFormat) -> Ordered:
     """The findings in `issue` that count, each at its weight, in order and each once.
 
     Doing so twice changes nothing.

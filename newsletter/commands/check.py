@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check import RULES, Settings, settings_for
 from newsletter.config.workspace import CONFIGURATION
-from newsletter.diagnostics import Diagnostic, Severity, in_order
+from newsletter.diagnostics import Diagnostic, Ordered, Severity, in_order, merged
 from newsletter.project.checking import broken_shared_pictures, check_parsed
 from newsletter.project.history import history_of, load_history
 from newsletter.project.mail_memory import MailMemory
@@ -17,7 +17,7 @@ from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from newsletter.check.facts.addresses import LinkAnswer
@@ -98,18 +98,19 @@ def check_files(
         pictures.save()
     if not files:
         found.append(tuple(each.with_severity(Severity.WARNING) for each in project.invented))
-    return in_order(_each_once(finding for of_file in found for finding in of_file))
+    return _each_once(merged(map(in_order, found)))
 
 
-def _each_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def _each_once(found: Ordered) -> Ordered:
     """The findings; one about newsletter.yaml that weighs differently for different issues at its heaviest alone."""
     shared: dict[Diagnostic, Diagnostic] = {}
     for one in found:
-        if one.path != CONFIGURATION:
-            yield one
-        elif one.severity is Severity.ERROR or one.with_severity(Severity.ERROR) not in shared:
+        if one.path == CONFIGURATION and (
+            one.severity is Severity.ERROR or one.with_severity(Severity.ERROR) not in shared
+        ):
             shared[one.with_severity(Severity.ERROR)] = one
-    yield from shared.values()
+    kept = {id(one) for one in shared.values()}
+    return Ordered(one for one in found if one.path != CONFIGURATION or id(one) in kept)
 
 
 def _check_file(

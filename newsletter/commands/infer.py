@@ -13,9 +13,10 @@ from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import TEXT_LIMIT, can_be_read, read_text
-from newsletter.infer import Tally, infer, levels_of, observe, tally_issue, write
+from newsletter.infer import Tally, infer, levels_of, observe, own_levels, tally_issue, write
 from newsletter.infer.course import in_course, natural
 from newsletter.infer.observe import Seen
+from newsletter.infer.refute import give_up, refuted
 from newsletter.markdown.front_matter import issue_fields, read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from newsletter.infer.plan import Plan
     from newsletter.markdown.front_matter import Front
     from newsletter.model import YamlDocument
+
+    OwnLevels = tuple[tuple[int, str], ...]
 
 FEWEST = 3
 """Of fewer issues nothing can be said."""
@@ -115,18 +118,17 @@ def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> 
         raise UsageError(msg, hint="its name is that of a folder in templates/: small letters, digits, - and _")
     publication = replace(workspace.publication, kind=kind)
     project = _Trial(replace(workspace, publication=publication))
-    ordered, levels = _levels(project, files)
+    ordered, levels, own = _levels(project, files)
     if len(ordered) < FEWEST:
         msg = f"a house format cannot be told from {len(ordered)} issue{'s' if len(ordered) != 1 else ''}"
         raise UsageError(msg, hint=f"name a folder or at least {FEWEST} issues; ten or more say much more")
     project.language(publication.language)
-    given = [(file, levels.at(place)) for place, file in enumerate(ordered)]
+    given = [(file, levels.at(place), own) for place, file in enumerate(ordered)]
     seen = list(run_jobs(project, _observe, given, _processes()))
     plan = infer(seen, kind.replace("-", " ").capitalize(), project.language)
     plan.level = levels.level
     plan.earlier_level = levels.earlier if plan.course.bounds else None
-    project.try_out(kind, write(plan).text)
-    tally = _tally(project, ordered)
+    tally = _tried(project, plan, ordered, kind)
     _soften(plan, tally)
     written = write(plan, tally)
     project.try_out(kind, written.text)
@@ -151,8 +153,8 @@ def _processes() -> int | None:
     return None if "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin" else 1
 
 
-def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFile], Levels]:
-    """The files in the order of the issues, drafts left out, and the level of their sections."""
+def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFile], Levels, OwnLevels]:
+    """The files in the order of the issues, drafts left out; the level of their sections, and headings with one of their own."""
     bodies: dict[str, str] = {}
     heads: list[Seen] = []
     by_path = {file.path: file for file in files}
@@ -165,8 +167,10 @@ def _levels(project: Project, files: Sequence[IssueFile]) -> tuple[list[IssueFil
         day = fields["date"].date() if fields["date"] else None
         heads.append(Seen(file.path, file.name, fields["number"], day))
     ordered, _ = in_course(heads)
-    levels = levels_of([bodies[head.path] for head in ordered])
-    return [by_path[head.path] for head in ordered], levels
+    texts = [bodies[head.path] for head in ordered]
+    levels = levels_of(texts)
+    own = () if levels.earlier else own_levels(texts, levels.level)
+    return [by_path[head.path] for head in ordered], levels, own
 
 
 def _open(project: Project, file: IssueFile) -> tuple[Source, Front]:
@@ -176,28 +180,50 @@ def _open(project: Project, file: IssueFile) -> tuple[Source, Front]:
     return source, read_front(source, project.publication.timezone, largest)[0]
 
 
-def _observe(project: Project, given: tuple[IssueFile, int]) -> Seen:
-    file, level = given
+def _observe(project: Project, given: tuple[IssueFile, int, OwnLevels]) -> Seen:
+    file, level, own = given
     source, front = _open(project, file)
     issue, _ = parse(
         source,
         name=file.name,
-        options=ReadingOptions(section_level=level),
+        options=ReadingOptions(section_level=level, own_levels=own),
         front=front,
         default_language=project.publication.language,
         timezone=project.publication.timezone,
     )
-    return observe(issue, source, file.name)
+    return observe(issue, source, file.name, level)
 
 
 # ── Checking what was inferred ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _tally(project: Project, files: Sequence[IssueFile]) -> Tally:
-    total = Tally()
-    for one in run_jobs(project, tally_file, files, _processes()):
-        total.add(one)
-    return total
+_ROUNDS = 5
+"""So often a plan is tried, at the most: with a rule given up, another may come to light."""
+
+
+def _tried(project: _Trial, plan: Plan, files: Sequence[IssueFile], kind: str) -> Tally:
+    """How the issues obey what is left of a plan once all is given up that they contradict."""
+    for _ in range(_ROUNDS):
+        tally, each = _trial(project, plan, files, kind)
+        given_up = [subject for subject in refuted(tally, each) if give_up(plan, subject, each)]
+        plan.left_out += [_contradicted(subject, tally) for subject in given_up]
+        if not given_up:
+            return tally
+    return _trial(project, plan, files, kind)[0]
+
+
+def _trial(project: _Trial, plan: Plan, files: Sequence[IssueFile], kind: str) -> tuple[Tally, list[IssueTally]]:
+    project.try_out(kind, write(plan).text)
+    each = list(run_jobs(project, tally_file, files, _processes()))
+    tally = Tally()
+    for one in each:
+        tally.add(one)
+    return tally, each
+
+
+def _contradicted(subject: tuple[str, ...], tally: Tally) -> str:
+    good, total = tally.obeying(subject)
+    return f"`{'.'.join(subject)}`: {total - good} of {total} issues do otherwise"
 
 
 def tally_file(project: Project, file: IssueFile) -> IssueTally:

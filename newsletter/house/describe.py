@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
-from newsletter.house.keys import BLOCKS, FIELD, FIGURES, LINKS, ROOT, SECTION, KeyKind
+from newsletter.house.keys import BLOCKS, FIELD, FIGURES, GROUP, LINKS, OPENING, QUOTATIONS, ROOT, SECTION, KeyKind
 from newsletter.model import ItemShape, Opener, ReadingOptions
 
 if TYPE_CHECKING:
@@ -133,13 +133,15 @@ def _field(field: FieldFormat, indent: str) -> Iterator[str]:
 def _text(house: HouseFormat) -> Iterator[str]:
     hint = f"hint: “{_short(house.opening_hint)}”" if house.opening_hint else ""
     said = _says(house.opening_contains)
-    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *said, hint)
-    if not house.words.free or house.contains:
-        yield _line("whole issue", bounds_words(house.words, "words"), *_says(house.contains))
+    framed = _told(OPENING, house, ("begins", "ends"))
+    yield _line("opening", _needed(house.opening_need), bounds_words(house.opening, "words"), *framed, *said, hint)
+    framed = _told(ROOT, house, ("begins", "ends"))
+    if not house.words.free or house.contains or any(framed):
+        yield _line("whole issue", bounds_words(house.words, "words"), *framed, *_says(house.contains))
     if contents := _contents(ROOT, house):
         yield _line("contents", *contents)
     for key in ROOT:
-        if key.said and key.name not in _CONTENTS and getattr(house, key.fills, False):
+        if key.said and key.kind is KeyKind.FLAG and key.name not in _CONTENTS and getattr(house, key.fills, False):
             yield _line(key.name.replace("_", " "), key.said)
     if house.reading.section_level != _ORDINARY.section_level:
         marks = "#" * house.reading.section_level
@@ -179,6 +181,7 @@ def _sections(house: HouseFormat) -> Iterator[str]:
             _where(section, ranks),
             *_says(section.contains),
             *_contents(SECTION, section),
+            *(_told(QUOTATIONS, section.quotations, ("source",)) if section.quotations != house.quotations else ()),
             *_rest(SECTION, section, (*_SECTION, *_CONTENTS)),
         )
         if section.items is not None:
@@ -189,8 +192,9 @@ def _sections(house: HouseFormat) -> Iterator[str]:
     for one in house.sets:
         yield _line(f"of {one.name}", f"{bounds_words(one.count, 'of')} {', '.join(one.sections)}")
     for group in house.groups:
-        above = f"above {', '.join(group.sections)}"
-        yield _line(f"group {group.key}", _either(group.headings), above, "" if group.required else "optional")
+        above = f"above {', '.join(group.sections)}" if group.sections else "by itself"
+        level = _told(GROUP, group, ("level",))
+        yield _line(f"group {group.key}", _either(group.headings), *level, above, "" if group.required else "optional")
 
 
 def _where(section: SectionFormat, ranks: Sequence[int | None]) -> str:
@@ -205,6 +209,7 @@ def _times(section: SectionFormat) -> str:
 
 
 _ITEMS = BLOCKS["items"]
+_UNTITLED = "without title"
 _ITEM = ("look", "numbered", "link", "author", "picture", "credit", "full_stop", "bold")
 _BELOW = ("links_to", "words", "entries", "title", "length")
 
@@ -215,7 +220,11 @@ def _item(item: ItemFormat, hint: str = "") -> Iterator[str]:
     yield from _told(_ITEMS, item, _ITEM)
     if item.categories is not None:
         yield f"category of {_short(', '.join(item.categories))}" if item.categories else "a category"
-    yield from _told(_ITEMS, item, _BELOW)
+    if item.tags is not None:
+        yield f"tags {_short(', '.join(f'[{tag}]' for tag in item.tags))}" if item.tags else "no tags"
+    untitled = item.title.maximum == 0
+    yield _UNTITLED if untitled else ""
+    yield from _told(_ITEMS, item, [name for name in _BELOW if not (untitled and name == "title")])
     yield from _rest(_ITEMS, item, (*_ITEM, *_BELOW))
 
 
@@ -224,6 +233,8 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
     for called, need in (("captions", house.caption), ("credits", house.credit)):
         if need is not Need.OPTIONAL:
             yield _line(called, need)
+    if house.quotations.source is not Need.OPTIONAL:
+        yield _line("quotations", *_told(QUOTATIONS, house.quotations, ("source",)))
     yield from _listed("never", house.never)
     for word, advice in house.wording.avoid.items():
         yield _line("avoid", f"{word}: {_short(advice)}" if advice else word)

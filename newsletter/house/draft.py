@@ -183,7 +183,13 @@ def draft_issue(
 def _body(house: HouseFormat, publication: Publication, language: Language, issue: Issue) -> str:
     if house.draft:
         return _from_draft(house.draft, issue, publication, language)
-    blocks = [_first_note(house), *_opening(house), *_sections(house, issue, language)]
+    blocks = [
+        _first_note(house),
+        *_framing(house.begins, issue, language),
+        *_opening(house, issue, language),
+        *_sections(house, issue, language),
+        *_framing(house.ends, issue, language),
+    ]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -219,12 +225,17 @@ def _first_note(house: HouseFormat) -> str:
     return _note([FIRST_NOTE, *([f"The whole issue: {limits}."] if limits else [])])
 
 
-def _opening(house: HouseFormat) -> Iterator[str]:
+def _opening(house: HouseFormat, issue: Issue, language: Language) -> Iterator[str]:
     wish = _wish(house.opening_hint, house.opening)
-    yield from _passages(house.contains)
-    yield from _passages(house.opening_contains)
-    if house.opening_need is Need.REQUIRED and (house.opening.minimum or not house.opening_contains):
+    required = house.opening_need is Need.REQUIRED
+    if required and house.opening_begins[:1] != house.begins[:1]:
+        yield from _framing(house.opening_begins, issue, language)
+    yield from _passages(house.contains, issue, language)
+    yield from _passages(house.opening_contains, issue, language)
+    if required and (house.opening.minimum or not house.opening_contains):
         yield hint(wish or "the opening, before the first heading")
+    if required:
+        yield from _framing(house.opening_ends, issue, language)
     elif house.opening_need is Need.OPTIONAL and house.opening.maximum != 0:
         yield _note([f"An opening may stand here: {wish}" if wish else "An opening may stand here."])
     if house.contents_written:
@@ -242,7 +253,7 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
         group = next((group for group in house.groups if section.key in group.sections), None)
         if group is not None and group.key not in headed and section.need is Need.REQUIRED and group.headings:
             headed.add(group.key)
-            yield f"{'#' * (house.reading.section_level - 1)} {_filled(group.headings[0], issue, language)}"
+            yield f"{'#' * house.level_of_group(group)} {_filled(group.headings[0], issue, language)}"
         if section.need is Need.OPTIONAL:
             optional.append(_told(section, house, issue, language))
         elif section.need is Need.REQUIRED:
@@ -254,6 +265,9 @@ def _sections(house: HouseFormat, issue: Issue, language: Language) -> Iterator[
                 yield from _section(section, house, issue, language, f" {place}" if least > 1 else "")
     if optional:
         yield _note(["Here may follow:", *optional])
+    for group in house.groups:
+        if group.required and not group.sections and group.headings:
+            yield f"{'#' * house.level_of_group(group)} {_filled(group.headings[0], issue, language)}"
 
 
 def _in_order(sections: Sequence[SectionFormat]) -> list[SectionFormat]:
@@ -274,19 +288,33 @@ def _contents(items: ItemFormat | None, what: str) -> Iterator[str]:
         yield "\n".join(f"{mark} {hint(wish)}" for mark in marks)
 
 
-def _passages(passages: Sequence[Passage]) -> Iterator[str]:
+def _passages(passages: Sequence[Passage], issue: Issue, language: Language) -> Iterator[str]:
     for one in passages:
         for _ in range(max(one.count.minimum or 0, 0)):
-            yield one.text
+            yield _said(one.text, issue, language)
+
+
+def _framing(passages: Sequence[str], issue: Issue, language: Language) -> Iterator[str]:
+    """What a text begins or ends with: the first of those it may."""
+    yield from (_said(text, issue, language) for text in passages[:1])
+
+
+def _said(passage: str, issue: Issue, language: Language) -> str:
+    """A passage with its fields filled; a hint where the issue does not say."""
+    parts = []
+    for piece in pieces(passage):
+        value = issue.title if piece.field == "title" else field_value(piece, issue, language)
+        parts.append((value or hint(piece.field)) if piece.field else piece.plain)
+    return "".join(parts)
 
 
 def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language, which: str) -> Iterator[str]:
-    marks = "#" * house.reading.section_level
     if section.opener is Opener.RULE:
         yield "---"
     elif section.opener is Opener.HEADING:
-        yield f"{marks} {_heading(section, issue, language, which)}"
-    yield from _passages(section.contains)
+        yield f"{'#' * house.level_of(section)} {_heading(section, issue, language, which)}"
+    yield from _framing(section.begins, issue, language)
+    yield from _passages(section.contains, issue, language)
     wish = _wish(section.hint, section.words if section.items is None else Bounds())
     if (section.hint and section.opener is not Opener.ITEMS) or section.items is None:
         yield hint(wish or "the text")
@@ -296,8 +324,11 @@ def _section(section: SectionFormat, house: HouseFormat, issue: Issue, language:
     if section.contents_written:
         yield from _contents(section.items, section.contents_of)
     if section.items:
-        level = house.reading.section_level + (section.opener is Opener.HEADING)
-        yield from _items(section.items, house, "#" * (section.items.level or level))
+        level = house.reading.section_level
+        if section.opener is Opener.HEADING:
+            level = max(house.level_of(section), level) + 1
+        yield from _items(section.items, house, section.items.level or level)
+    yield from _framing(section.ends, issue, language)
 
 
 def _heading(section: SectionFormat, issue: Issue, language: Language, which: str) -> str:
@@ -321,7 +352,7 @@ def _filled(pattern: str, issue: Issue, language: Language) -> str:
 
 def _told(section: SectionFormat, house: HouseFormat, issue: Issue, language: Language) -> str:
     """An optional section, for a note."""
-    marks = "#" * house.reading.section_level
+    marks = "#" * house.level_of(section)
     names = []
     for pattern in section.headings:
         shown = "".join(
@@ -344,11 +375,11 @@ def _note(lines: Sequence[str]) -> str:
 # ── Items and figures ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(items: ItemFormat, house: HouseFormat, marks: str) -> Iterator[str]:
-    """The items of a section; `marks` open those under headings."""
+def _items(items: ItemFormat, house: HouseFormat, level: int) -> Iterator[str]:
+    """The items of a section; as many `#` as `level` open those under headings."""
     least = _fewest(items)
     blocks = [
-        _item(items.last if items.last and place == least > 1 else items, place, house, marks)
+        _item(items.last if items.last and place == least > 1 else items, place, house, level)
         for place in range(1, least + 1)
     ]
     if items.shape in {ItemShape.BULLET, ItemShape.NUMBERED} and items.picture is not Need.REQUIRED:
@@ -363,8 +394,9 @@ def _fewest(items: ItemFormat) -> int:
     return least if items.count.maximum is None else min(least, items.count.maximum)
 
 
-def _item(item: ItemFormat, place: int, house: HouseFormat, marks: str) -> str:
-    title = hint("title")
+def _item(item: ItemFormat, place: int, house: HouseFormat, level: int) -> str:
+    untitled = item.title.maximum == 0
+    title = "" if untitled else hint("title")
     if item.categories is not None:
         title = f"{hint(one_of(item.categories) or 'category')}: {hint('headline')}"
     if item.link is Need.REQUIRED:
@@ -381,7 +413,11 @@ def _item(item: ItemFormat, place: int, house: HouseFormat, marks: str) -> str:
         below.append(_figure(house))
     if item.shape is ItemShape.HEADING:
         text = [] if roundup else [hint(wish or "the text")]
-        return "\n\n".join([f"{marks} {number}{title}", *text, *below])
+        heading = f"{'#' * level} {number}{title}".rstrip()
+        return "\n\n".join([heading, *text, *below])
+    if untitled:
+        mark = f"{number}" if item.shape is ItemShape.LEAD else "- " if item.shape is ItemShape.BULLET else f"{place}. "
+        return "\n\n".join([f"{mark}{hint(wish or 'the text')}", *(" " * len(mark) + block for block in below)])
     if item.shape is ItemShape.LEAD:
         return "\n\n".join([f"**{number}{title}.** {hint(wish or 'the text')}", *below])
     mark = "- " if item.shape is ItemShape.BULLET else f"{place}. "

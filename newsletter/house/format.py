@@ -96,6 +96,14 @@ class FieldFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotationFormat:
+    """What is asked of quotations."""
+
+    source: Need = Need.OPTIONAL
+    """Whether each says whom it is from."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemFormat:
     """What the items of a section need."""
 
@@ -119,7 +127,9 @@ class ItemFormat:
     hint: str = ""
     """What `newsletter new` writes in each item."""
     title: Bounds = Bounds()
-    """Characters of the title."""
+    """Characters of the title; at most 0: there is none, and all of the item is its text."""
+    tags: tuple[str, ...] | None = None
+    """The only tags in brackets that may lead the title; None: any."""
     length: Bounds = Bounds()
     """Characters of all that the item says, its title included."""
     full_stop: Need = Need.OPTIONAL
@@ -139,7 +149,7 @@ class Passage:
     """Something that stands in each issue, or in a part of it: a greeting, a marker."""
 
     text: str
-    """As written in the source; white space may differ."""
+    """As written in the source, with fields; white space may differ."""
     count: Bounds = Bounds(1, None)
 
 
@@ -150,11 +160,14 @@ class SectionFormat:
     key: str
     headings: tuple[str, ...] = ()
     """Alternatives, each fixed text or a pattern with `{fields}`; empty: any heading (a free section)."""
+    level: int | None = None
+    """The level of its heading, where that is not the one of all sections."""
     need: Need = Need.REQUIRED
     repeat: Bounds = Bounds(None, 1)
     """How often it may come."""
     words: Bounds = Bounds()
     figures: Bounds = Bounds()
+    quotations: QuotationFormat = QuotationFormat()
     items: ItemFormat | None = None
     contents: bool = False
     """A list of the items' titles, linking to them, stands before the first."""
@@ -174,6 +187,9 @@ class SectionFormat:
     place: str = ""
     """"first" or "last" of all sections; "": wherever its rank says."""
     contains: tuple[Passage, ...] = ()
+    begins: tuple[str, ...] = ()
+    """Passages, of which it begins with one."""
+    ends: tuple[str, ...] = ()
     forgive: frozenset[str] = frozenset()
     """In what a heading may differ unsaid: "case", "quotes", "dashes", "emoji"."""
     only: tuple[str, ...] = ()
@@ -206,6 +222,8 @@ class SectionGroup:
     key: str
     headings: tuple[str, ...]
     """Alternatives, as those of a section."""
+    level: int | None = None
+    """The level of its heading, where that is not the one above all sections."""
     sections: tuple[str, ...] = ()
     """The keys of the sections under it."""
     required: bool = True
@@ -317,8 +335,13 @@ class HouseFormat:
     opening_hint: str = ""
     """What `newsletter new` writes there."""
     opening_contains: tuple[Passage, ...] = ()
+    opening_begins: tuple[str, ...] = ()
+    opening_ends: tuple[str, ...] = ()
     contains: tuple[Passage, ...] = ()
     """Of the whole issue, below its front matter."""
+    begins: tuple[str, ...] = ()
+    """Of the whole issue: passages, of which it begins with one."""
+    ends: tuple[str, ...] = ()
     words: Bounds = Bounds()
     """Of the whole issue."""
     sections: tuple[SectionFormat, ...] = ()
@@ -337,6 +360,8 @@ class HouseFormat:
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL
     """Of every figure."""
+    quotations: QuotationFormat = QuotationFormat()
+    """Of those that stand in no section with a format of its own."""
     never: tuple[str, ...] = ()
     """Words that must not be published, found exactly as written."""
     standing: tuple[StandingMatter, ...] = ()
@@ -360,6 +385,14 @@ class HouseFormat:
     """Headings of sections that other eras have, each with when: `until number 120`."""
     written: HouseText | None = None
     """The house.yaml that says all this; None for a format that was not read from one."""
+
+    def level_of(self, section: SectionFormat) -> int:
+        """How many `#` open a section."""
+        return section.level or self.reading.section_level
+
+    def level_of_group(self, group: SectionGroup) -> int:
+        """How many `#` the heading of a group has."""
+        return group.level or self.reading.section_level - 1
 
     @property
     def consecutive(self) -> bool:

@@ -105,7 +105,7 @@ def read_form(text: str, form: str, language: Language) -> tuple[Said, ...] | No
     for place, piece in enumerate(pieces(fold(form))):
         if piece.field and piece.field != "any":
             written = match[f"f{place}"]
-            said.append(Said(piece.key, _value(piece, written, language.calendar), written, piece.argument))
+            said.append(Said(piece.key, _value(piece, written, language), written, piece.argument))
     return tuple(said)
 
 
@@ -113,14 +113,15 @@ def _is_number(piece: Piece) -> bool:
     return NUMBER in (piece.field, piece.argument)
 
 
-def _value(piece: Piece, written: str, calendar: Calendar) -> Value:
+def _value(piece: Piece, written: str, language: Language) -> Value:
     if piece.field in TEXTS:
         return written
     if _is_number(piece):
         digits = re.search(r"\d+", written)
         number = whole_number(digits[0]) if digits else None
         return written if number is None else number
-    return tuple(sorted(date_values(written, piece.pattern, calendar).items())) if piece.pattern else ()
+    values = date_values(written, piece.pattern, language.calendar, language.code) if piece.pattern else {}
+    return tuple(sorted(values.items()))
 
 
 @lru_cache(maxsize=256)
@@ -135,7 +136,7 @@ def _compiled(form: str, calendar: Calendar, language: str) -> re.Pattern[str]:
         elif _is_number(piece):
             shape = number_regex(piece.argument if piece.field == NUMBER else "", language)
         else:
-            shape = date_shape(piece, calendar)
+            shape = date_shape(piece, calendar, language)
         parts.append(f"(?P<f{place}>{shape})")
     return re.compile("".join(parts))
 

@@ -16,7 +16,9 @@ from math import factorial
 from typing import TYPE_CHECKING
 
 from newsletter.language import Language
-from newsletter.language.language import date_parts
+from newsletter.language.calendars import CALENDARS, CalendarDay, split_calendar
+from newsletter.language.language import ORDINAL_DAY, date_parts
+from newsletter.language.ordinals import day_regex, ordinal, ordinal_regex
 from newsletter.period import around, shifted
 from newsletter.records import dataclass
 
@@ -24,48 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from newsletter.language import Calendar
+    from newsletter.language.calendars import OtherCalendar
     from newsletter.model import Issue, Period
-
-
-def ordinal(number: int, language: str) -> str:
-    """A number as an ordinal in a language (BCP 47); with a full stop where the language is not known here."""
-    code = language.partition("-")[0].lower()
-    if code == "fr" and number == 1:
-        return "1er"
-    if code in _AROUND:
-        before, after = _AROUND[code]
-        return f"{before}{number}{after}"
-    return f"{number}{_english(number)}" if code == "en" else f"{number}."
-
-
-def ordinal_regex(language: str) -> str:
-    """A regular expression for the ordinals of a language."""
-    code = language.partition("-")[0].lower()
-    if code == "en":
-        return r"\d+(?:st|nd|rd|th)"
-    if code == "fr":
-        return r"\d+(?:re|er|e)"
-    before, after = _AROUND.get(code, ("", "."))
-    return rf"{re.escape(before)}\d+{re.escape(after)}"
-
-
-_AROUND = {
-    "nl": ("", "e"),
-    "fr": ("", "e"),
-    "es": ("", ".º"),
-    "pt": ("", "º"),
-    "it": ("", "º"),
-    "ja": ("第", ""),
-    "zh": ("第", ""),
-    "ko": ("제", ""),
-    "sv": ("", ":e"),
-}
-
-
-def _english(number: int) -> str:
-    if number % 100 in {11, 12, 13}:
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 # ── Fields ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +42,8 @@ TEXT_FIELDS = frozenset({"title", "any"})
 
 _FIELD = re.compile(r"(?<![\\{])\{([^{}\n]*)\}(?!\})")
 _NAME = re.compile(r"(?P<name>[a-z][a-z_]*)(?:[ ]*(?P<shift>[+-][ ]*\d{1,3}))?", re.ASCII)
-_DATE_PART = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
+_DATE_PART = re.compile(r"'(?:[^']|'')*'|(do(?![A-Za-z])|([A-Za-z])\2*)|[^A-Za-z']+|'")
+_CALENDAR = re.compile(r"(?!([a-z])\1*:)[a-z]{2,}(?=:)")
 _DATE_LETTERS = {
     "y": (1, 2, 4),
     "M": (1, 2, 3, 4),
@@ -92,6 +55,7 @@ _DATE_LETTERS = {
     "w": (1, 2),
     "Q": (1, 2),
     "q": (1, 2),
+    "G": (1,),
 }
 """The letters of Unicode TR35 that `Language.format_date` knows, and how often each may stand in a row."""
 
@@ -202,19 +166,30 @@ def number_fault(piece: Piece) -> str:
 
 def date_pattern_fault(pattern: str) -> str:
     """What is wrong with a date pattern such as `d MMMM yyyy`; "" where nothing is."""
+    calendar, pattern = split_calendar(pattern)
+    if calendar is None and (named := _CALENDAR.match(pattern)):
+        return f"there is no calendar `{named[0]}` here: there is {', '.join(sorted(CALENDARS))}"
     letters = 0
     for part in _DATE_PART.finditer(pattern):
-        text, letter = part[0], part[1]
+        text, letter = part[0], part[2]
         if text == "'":
             return f"the quotation mark in the date pattern `{pattern}` is never closed"
-        if letter is None:
-            continue
-        letters += 1
-        if letter not in _DATE_LETTERS:
-            return f"`{text}` means nothing in a date pattern"
-        if len(text) not in _DATE_LETTERS[letter]:
-            return f"`{text}` is not a date pattern: `{letter * max(_DATE_LETTERS[letter])}` is the longest"
+        letters += part[1] is not None
+        if letter is not None and (fault := _letter_fault(text, letter, calendar)):
+            return fault
     return "" if letters else f"the date pattern `{pattern}` has no day, month or year"
+
+
+def _letter_fault(text: str, letter: str, calendar: OtherCalendar | None) -> str:
+    if letter == "G" and not (calendar and calendar.eras):
+        return "`G` stands for the era, in a calendar that has some: `japanese:Gy年M月d日`"
+    if letter in "wY" and calendar:
+        return f"`{letter}` counts the weeks of the Gregorian calendar only"
+    if letter not in _DATE_LETTERS:
+        return f"`{text}` means nothing in a date pattern"
+    if len(text) not in _DATE_LETTERS[letter]:
+        return f"`{text}` is not a date pattern: `{letter * max(_DATE_LETTERS[letter])}` is the longest"
+    return ""
 
 
 def unclosed_fault(pattern: str) -> str:
@@ -263,63 +238,97 @@ def number_regex(argument: str, language: str) -> str:
     return rf"\d{{{len(argument)},}}" if argument else r"\d+"
 
 
-def date_values(text: str, pattern: str, calendar: Calendar) -> dict[str, int]:
-    """What a date that is written by `pattern` says: year, month, day, weekday (Monday is 1), week; {} where it is none."""
-    language = Language("", "ltr", {}, calendar)
-    parts = list(_DATE_PART.finditer(pattern))
-    shapes = (f"({_date_part_regex(part[0], part[1], language)})" for part in parts)
+def date_values(text: str, pattern: str, calendar: Calendar, code: str = "") -> dict[str, int]:
+    """What a date that is written by `pattern` says: year, month, day, weekday (Monday is 1), week; {} where it is none.
+
+    `code` is the language (BCP 47). A whole date of another calendar is told as the Gregorian one.
+    """
+    other, inner = split_calendar(pattern)
+    language = Language(code, "ltr", {}, calendar)
+    parts = list(_DATE_PART.finditer(inner))
+    shapes = (f"({_date_part_regex(part, language, other)})" for part in parts)
     match = re.fullmatch("".join(shapes), text)
     if match is None:
         return {}
-    values = {}
-    for part, written in zip(parts, match.groups(), strict=True):
-        if part[1] is not None:
-            name, value = _date_value(part[0], part[1], written, language)
-            values[name] = value
-    return values
+    written = [(part, match[place]) for place, part in enumerate(parts, 1) if part[1] is not None]
+    era = next((said for part, said in written if part[2] == "G"), "")
+    values = dict(_date_value(part, said, language, other) for part, said in written if part[2] != "G")
+    return _gregorian(values, era, other, pattern.partition(":")[0]) if other else values
 
 
-def _date_value(text: str, letter: str, written: str, language: Language) -> tuple[str, int]:
+def _gregorian(values: dict[str, int], era: str, other: OtherCalendar, name: str) -> dict[str, int]:
+    """The parts of a date in another calendar as those of the Gregorian one; by names of their own, where some are not known."""
+    try:
+        day = other.back(CalendarDay(values["year"], values["month"], values["day"], era or "".join(other.eras[:1])))
+    except (KeyError, ValueError, OverflowError):
+        return {key if key == "weekday" else f"{name} {key}": value for key, value in values.items()}
+    return {**values, "year": day.year, "month": day.month, "day": day.day}
+
+
+def _date_value(part: re.Match[str], written: str, language: Language, other: OtherCalendar | None) -> tuple[str, int]:
+    text, letter = part[0], part[2] or part[1]
     if letter in "yY":
-        return "year", int(written) + (2000 if len(written) == 2 else 0)
+        if written == _FIRST_YEAR:
+            return "year", 1
+        return "year", int(written) + (2000 if len(written) == 2 and other is None else 0)
     if letter in "Ec":
-        days = [language.format_date(date(2024, 1, day), text) for day in range(1, 8)]
-        return "weekday", days.index(written) + 1
+        return "weekday", _weekdays(text, language).index(written) + 1
     if letter in "ML":
         if len(text) < 3:
             return "month", int(written)
-        months = [language.format_date(date(2024, month, 1), text) for month in range(1, 13)]
-        return "month", months.index(written) + 1
-    return {"w": "week", "Q": "quarter", "q": "quarter"}.get(letter, "day"), int(written)
+        return "month", _months(text, language, other).index(written) + 1
+    digits = re.search(r"\d+", written)
+    value = int(digits[0] if digits else written)
+    return {"w": "week", "Q": "quarter", "q": "quarter"}.get(letter, "day"), value
 
 
-def date_shape(piece: Piece, calendar: Calendar) -> str:
-    """A regular expression for what a date or a period can look like."""
+def date_shape(piece: Piece, calendar: Calendar, code: str) -> str:
+    """A regular expression for what a date or a period can look like; `code` is the language (BCP 47)."""
     if piece.field != PERIOD or piece.pattern:
-        return date_regex(piece.pattern, calendar)
+        return date_regex(piece.pattern, calendar, code)
     return date_regex(fold(calendar.long), calendar) if piece.edge else _period_regex(calendar)
 
 
-def date_regex(pattern: str, calendar: Calendar) -> str:
-    """A regular expression for every date written by `pattern` in a language's calendar."""
-    language = Language("", "ltr", {}, calendar)
-    return "".join(_date_part_regex(part[0], part[1], language) for part in _DATE_PART.finditer(pattern))
+_FIRST_YEAR = "元"
+"""Of an era, in Japanese."""
 
 
-def _date_part_regex(text: str, letter: str | None, language: Language) -> str:
+def date_regex(pattern: str, calendar: Calendar, code: str = "") -> str:
+    """A regular expression for every date written by `pattern` in a language's calendar; `code` is the language (BCP 47)."""
+    other, pattern = split_calendar(pattern)
+    language = Language(code, "ltr", {}, calendar)
+    return "".join(_date_part_regex(part, language, other) for part in _DATE_PART.finditer(pattern))
+
+
+def _date_part_regex(part: re.Match[str], language: Language, other: OtherCalendar | None) -> str:
+    text, letter = part[0], part[2]
+    if part[1] == ORDINAL_DAY:
+        return day_regex(language.code)
     if letter is None:
         return re.escape(text[1:-1].replace("''", "'") or "'") if text.startswith("'") else re.escape(text)
+    if letter == "G":
+        return _one_of(set(other.eras) if other else set())
     if letter in "yY":
-        return r"\d{2}" if len(text) == 2 else r"\d{4}"
+        if len(text) == 2:
+            return r"\d{2}"
+        return rf"(?:\d{{1,4}}|{_FIRST_YEAR})" if other else r"\d{4}"
     if letter in "Qq":
         return "0[1-4]" if len(text) == 2 else "[1-4]"
     if letter in "Ec":
-        days = {language.format_date(date(2024, 1, day), text) for day in range(1, 8)}
-        return _one_of(days)
+        return _one_of(set(_weekdays(text, language)))
     if len(text) > 2:
-        months = {language.format_date(date(2024, month, 1), text) for month in range(1, 13)}
-        return _one_of(months)
+        return _one_of(set(_months(text, language, other)))
     return r"\d{2}" if len(text) == 2 else r"\d{1,2}"
+
+
+def _weekdays(text: str, language: Language) -> list[str]:
+    return [language.format_date(date(2024, 1, day), text) for day in range(1, 8)]
+
+
+def _months(text: str, language: Language, other: OtherCalendar | None) -> list[str]:
+    if other and other.months:
+        return list(other.months.get(language.code.partition("-")[0].lower(), other.months[""]))
+    return [language.format_date(date(2024, month, 1), text) for month in range(1, 13)]
 
 
 def _one_of(names: set[str]) -> str:
@@ -417,7 +426,7 @@ def _of_its_day(piece: Piece, issue: Issue, language: Language) -> str | None:
 
 
 def _names_day(pattern: str) -> bool:
-    return any(letter in {"d", "E", "c", "w"} for letter, _ in date_parts(pattern))
+    return any(letter in {"d", "o", "E", "c", "w"} for letter, _ in date_parts(split_calendar(pattern)[1]))
 
 
 # ── Periods ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -458,8 +467,8 @@ _UNITS = (
 
 
 def _unit(piece: Piece) -> str:
-    letters = {letter for letter, _ in date_parts(piece.pattern)}
-    if letters & {"d", "E", "c"} and not piece.edge:
+    letters = {letter for letter, _ in date_parts(split_calendar(piece.pattern)[1])}
+    if letters & {"d", "o", "E", "c"} and not piece.edge:
         return "day"
     return next((unit for letter, unit in _UNITS if letter in letters), "month")
 
@@ -479,7 +488,7 @@ def _days_of_a_month(calendar: Calendar) -> str:
     language = Language("", "ltr", {}, calendar)
     days = _joined(calendar.day_interval, r"\d{1,2}", r"\d{1,2}")
     return "".join(
-        days if part[1] == "d" else _date_part_regex(part[0], part[1], language)
+        days if part[1] == "d" else _date_part_regex(part, language, None)
         for part in _DATE_PART.finditer(fold(calendar.long))
     )
 
@@ -487,6 +496,18 @@ def _days_of_a_month(calendar: Calendar) -> str:
 def _joined(join: str, first: str, second: str) -> str:
     """Two regular expressions with what stands between and around them, such as `{0} – {1}`."""
     return re.escape(join).replace(r"\{0\}", first).replace(r"\{1\}", second)
+
+
+_OUTLINES = {"any": r".*?", "title": r".+?"}
+
+
+def outline(pattern: str) -> str:
+    """A regular expression for whatever is nearly such a heading, with anything for its fields: where it stands tells the rest."""
+    said = (
+        _OUTLINES.get(piece.field, r".{1,60}?") if piece.field else _LOOSE_PIECE.sub(_loose_piece, piece.plain)
+        for piece in pieces(bare(fold(pattern)))
+    )
+    return rf"(?i)[\W_]*{''.join(said)}[\W_]*"
 
 
 # ── Headings without fields ─────────────────────────────────────────────────────────────────────────────────────────
@@ -577,7 +598,7 @@ def _compiled(pattern: str, calendar: Calendar, language: str, forgiving: bool) 
 
 def _shape(piece: Piece, calendar: Calendar, language: str) -> str:
     if piece.field in {"date", PERIOD}:
-        return date_shape(piece, calendar)
+        return date_shape(piece, calendar, language)
     return number_regex(piece.argument, language) if piece.field == "number" else _SHAPES[piece.field]
 
 

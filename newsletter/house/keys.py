@@ -42,6 +42,7 @@ class KeyKind(StrEnum):
     FORMS = "forms"
     """Texts with fields, of which one must fit."""
     CATEGORIES = "categories"
+    TAGS = "tags"
     PATTERN = "pattern"
     FORGIVEN = "forgiven"
     BLOCK = "block"
@@ -60,7 +61,11 @@ class KeyKind(StrEnum):
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """What a kind of issue, and a snippet, may be called."""
-SECTION_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+SECTION_NAME = re.compile(
+    r"(?:[a-z]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])"
+    r"(?:[a-z0-9_-]|[^\x00-\xbf\u2000-\u206f\u3000-\u3020\ufeff\uff00-\uff20])*"
+)
+"""Small letters of the Latin alphabet, digits and hyphens; and letters of any other script, with their marks."""
 LINK_KIND = re.compile(r"[a-z][a-z0-9_-]*")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]+(?::\d+)?(?P<path>/\S*)?")
 RULE = re.compile(r"(FM|ST|LK|FG|TX|EM|HS)\d{0,3}")
@@ -119,7 +124,11 @@ def _format_flaw(name: str) -> Flaw | None:
 
 _ABOVE_CONTENTS = "What stands above the contents list, with fields: `In this issue`, `News of {date:MMMM yyyy}`."
 _WRITTEN_CONTENTS = "Whether the writer writes the contents list: it must agree with what it lists."
-_CONTAINS = "Text that must stand here: one, a list, or each with how often."
+_CONTAINS = (
+    'Text that must stand here, with fields: one, a list, or each with how often: `Issue {number}`, `{"<!--": 0}`.'
+)
+_BEGINS = "What it begins with, as written, with fields: `Hello from {date:MMMM}`. Or a list, of which one."
+_ENDS = "What it ends with, likewise."
 
 # One to three lines a key, as in a table; the formatter would make ten of some.
 # fmt: off
@@ -151,6 +160,8 @@ ROOT = (
     Key("words", KeyKind.COUNT, "How many, in the whole issue: `7`, `5-9`, `at least 5`, `at most 9`.",
         examples=["at most 2000"]),
     Key("contains", KeyKind.PASSAGES, _CONTAINS, examples=["Happy reading!", {"Comments on": 2}]),
+    Key("begins", KeyKind.FORMS, _BEGINS, of="passage", said="begins with {}"),
+    Key("ends", KeyKind.FORMS, _ENDS, of="passage", examples=["Until next week!"], said="ends with {}"),
     Key("contents", KeyKind.FLAG, "Whether a list of topics, made from all items, stands after the opening.",
         default=False, said="a list of topics, after the opening"),
     Key("contents_of", KeyKind.WORD, "What a contents list has: `items`, `sections`, or the `categories` of items, each once.",
@@ -165,6 +176,7 @@ ROOT = (
         "What the tool adds to every issue: the name of a file in `snippets/`, and where it goes.",
         of="place", pattern=NAME, examples=[{"subscribe": "after opening"}]),
     Key("figures", KeyKind.SPREAD, "What pictures need.", of="figures"),
+    Key("quotations", KeyKind.BLOCK, "What quotations need.", of="quotations"),
     Key("links", KeyKind.BLOCK, "What links need.", of="links"),
     Key("text", KeyKind.BLOCK, "What the text needs.", of="text"),
     Key("spelling", KeyKind.NAMED,
@@ -188,17 +200,23 @@ OPENING = (
     Key("required", KeyKind.FLAG, "Whether an issue must have one.", field="opening_need"),
     Key("words", KeyKind.COUNT, "How many: `7`, `5-9`, `at least 5`, `at most 9`; `0` for no opening.", field="opening"),
     Key("contains", KeyKind.PASSAGES, _CONTAINS, field="opening_contains"),
+    Key("begins", KeyKind.FORMS, _BEGINS, field="opening_begins", of="passage", said="begins with {}"),
+    Key("ends", KeyKind.FORMS, _ENDS, field="opening_ends", of="passage", said="ends with {}"),
     Key("hint", KeyKind.LINES, "What `newsletter new` writes there for you to replace.", field="opening_hint"),
 )
 SECTION = (
     Key("heading", KeyKind.HEADINGS,
         "Its heading, or a list of those it may have, with fields: `News of {date:MMMM yyyy}`, `Issue {number}`, `{title}`, `{any}`. Without one, any heading; `none`: it has none, and its items follow the opening, or its text the `---` behind the last item.",
         field="headings", examples=["News of {date:MMMM yyyy}", "none"]),
+    Key("level", KeyKind.NUMBER, "How many `#` open it, where that is another number than for all others.", least=1, most=6, said="level {}"),
     Key("required", KeyKind.FLAG, "Whether an issue must have it.", field="need", default=True),
     Key("repeat", KeyKind.COUNT, "How often it may come.", default="at most 1"),
     Key("words", KeyKind.COUNT, "How many it has, items included.", said="words"),
     Key("figures", KeyKind.COUNT, "How many pictures of their own line.", said="figures"),
     Key("contains", KeyKind.PASSAGES, _CONTAINS),
+    Key("begins", KeyKind.FORMS, _BEGINS, of="passage", said="begins with {}"),
+    Key("ends", KeyKind.FORMS, _ENDS, of="passage", said="ends with {}"),
+    Key("quotations", KeyKind.BLOCK, "What its quotations need, where that differs from others.", of="quotations"),
     Key("items", KeyKind.ITEMS, "What its items, or stories, need.", of="items"),
     Key("contents", KeyKind.FLAG, "Whether a list of its items stands before the first.",
         default=False, said="a list of its items first"),
@@ -229,7 +247,10 @@ ITEM = (
     Key("credit", KeyKind.NEED, "Whether its pictures say who made them.", default="optional", said="credit"),
     Key("categories", KeyKind.CATEGORIES, "`any`: titles are `Category: headline`; a list: one of these; `none`.",
         default="none", examples=["any", ["Chips", "Energy"]]),
-    Key("title", KeyKind.COUNT, "How many characters the title has.", examples=["at most 90"], said="characters title"),
+    Key("tags", KeyKind.TAGS, "The only tags in brackets that may lead the title, as in `[Paid] Title`; `none`; `any`.",
+        default="any", examples=[["Paid", "Event"], "none"]),
+    Key("title", KeyKind.COUNT, "How many characters the title has; `0`: items have no title, only text.",
+        examples=["at most 90", 0], said="characters title"),
     Key("words", KeyKind.COUNT, "How many, below the title.", examples=["60-450"], said="words"),
     Key("length", KeyKind.COUNT, "How many characters all that it says has, its title included.",
         examples=["at most 280"], said="characters in all"),
@@ -259,7 +280,8 @@ SET = (
 )
 GROUP = (
     Key("heading", KeyKind.FORMS, "Its heading, or a list of those it may have.", field="headings", of="heading"),
-    Key("sections", KeyKind.NAMES, "The names of the sections under it.", of="section"),
+    Key("level", KeyKind.NUMBER, "How many `#` it has, where that is not one less than those of sections.", least=1, most=6, said="level {}"),
+    Key("sections", KeyKind.NAMES, "The names of the sections under it; `[]` for a heading that stands by itself.", of="section"),
     Key("required", KeyKind.FLAG, "Whether an issue must have it."),
 )
 FIGURES = (
@@ -270,6 +292,10 @@ FIGURES = (
     Key("weight", KeyKind.NUMBER, "How heavy a picture file may be, in kilobytes.", least=1, said="at most {} kB"),
     Key("width", KeyKind.NUMBER, "How wide a picture must be, in pixels.", least=1, said="at least {} pixels wide"),
     Key("formats", KeyKind.WORDS, "The only formats allowed.", choices=FORMATS, check=_format_flaw, said="{}"),
+)
+QUOTATIONS = (
+    Key("source", KeyKind.NEED, "Whether each says whom it is from: `— Name` as its last line, or right below it.",
+        default="optional", said="source of quotations"),
 )
 LINKS = (
     Key("kinds", KeyKind.NAMED, "Kinds of links, each with its domains: `source: [github.com, arxiv.org]`.",
@@ -314,6 +340,7 @@ BLOCKS = {
     "set": SET,
     "group": GROUP,
     "figures": FIGURES,
+    "quotations": QUOTATIONS,
     "links": LINKS,
     "text": TEXT,
     "field": FIELD,

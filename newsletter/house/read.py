@@ -19,13 +19,14 @@ from newsletter.house.format import (
     ItemFormat,
     Need,
     Passage,
+    QuotationFormat,
     SectionFormat,
     SectionGroup,
     SectionSet,
     StandingMatter,
 )
 from newsletter.house.forms import form_fault
-from newsletter.house.headings import TEXT_FIELDS, fields_in, fold, heading_fault, unclosed_fault
+from newsletter.house.headings import TEXT_FIELDS, fields_in, fold, heading_fault, outline, unclosed_fault
 from newsletter.house.keys import (
     ALL,
     ALL_ITEMS,
@@ -50,6 +51,7 @@ from newsletter.house.keys import (
     KeyKind,
     not_empty,
 )
+from newsletter.house.passages import passage_fault
 from newsletter.model import ItemShape, Opener
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ class Known(NamedTuple):
     """In what headings may differ where a section does not say."""
     headings: dict[str, str]
     """The section of each heading so far."""
+    quotations: QuotationFormat = QuotationFormat()
+    """What quotations need where a section does not say."""
     section: str = ""
     """Which is being read."""
 
@@ -114,13 +118,15 @@ def read_house(
     forgive = _forgiven(table, _row(ROOT, "forgive"), frozenset(), None)
     sections = tuple(_keys_of(table.value("sections")))
     known = Known(kind, snippets, sections, elsewhere, tuple(kinds), forgive, {})
+    quotations = fill(QuotationFormat(), BLOCKS["quotations"], table.table("quotations"), _READERS, known)
+    known = known._replace(quotations=quotations)
     house = HouseFormat(kind, kind.replace("-", " ").capitalize(), path, draft=draft)
     for name in ("opening", "figures"):
         block = table.table(name)
         era_keys(block)
         house = fill(house, BLOCKS[name], block, _READERS, known)
     house = fill(house, ROOT, table, _READERS, known)
-    house = replace(house, sections=_in_order(table, house.sections, known))
+    house = _with_levels(replace(house, sections=_in_order(table, house.sections, known)))
     _contradictions(table, house)
     _contents_contradictions(table, house, house.sections)
     _unheaded_contradictions(table, house)
@@ -136,6 +142,21 @@ def _reading(house: HouseFormat) -> ReadingOptions:
         story_level=stories.level if stories else None,
         closing=any(section.opener is Opener.RULE for section in house.sections),
     )
+
+
+def _with_levels(house: HouseFormat) -> HouseFormat:
+    """The format with what reading needs to know of headings at levels of their own."""
+    usual = house.reading.section_level
+    own = [one for one in house.sections if house.level_of(one) != usual]
+    above = [one for one in house.groups if house.level_of_group(one) == usual]
+    if not own and not above:
+        return house
+    reading = replace(
+        house.reading,
+        own_levels=tuple((house.level_of(one), outline(heading)) for one in own for heading in one.headings),
+        group_levels=tuple((usual, outline(heading)) for one in above for heading in one.headings),
+    )
+    return replace(house, reading=reading)
 
 
 def _keys_of(value: object) -> dict[str, object]:
@@ -281,17 +302,29 @@ def names_mend(name: str, known: Sequence[str], noun: str) -> str:
 def _passages(table: ConfigTable, key: Key, _otherwise: object, _known: Known) -> tuple[Passage, ...]:
     """What is to stand there: texts, or texts with how often."""
     if not isinstance(table.value(key.name), dict):
-        return tuple(Passage(text) for text in table.texts(key.name, check=not_empty))
+        return tuple(Passage(text) for _, text in _readable(table, key.name, "passage"))
     counts = table.table(key.name)
-    return tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
+    found = tuple(Passage(text, read_bounds(counts, text, Bounds(1, None))) for text in counts.names() if text.strip())
+    for one in found:
+        if fault := passage_fault(one.text):
+            counts.fault(_unreadable("passage", one.text, fault), one.text, mend=_BRACE, code=HEADING, at_key=True)
+    return found
+
+
+_BRACE = "A brace that is meant as one is written `\\{`."
+
+
+def _unreadable(noun: str, text: str, fault: str) -> str:
+    return f"the {noun} `{text}` cannot be read: {fault}"
 
 
 def _readable(table: ConfigTable, name: str, noun: str) -> Iterator[tuple[int, str]]:
-    """The forms or headings that can be read, each with its place in the list."""
-    fault_of = heading_fault if noun == "heading" else form_fault
+    """The forms, headings or passages that can be read, each with its place in the list."""
+    fault_of = {"heading": heading_fault, "passage": passage_fault}.get(noun, form_fault)
     for place, text in enumerate(table.texts(name, check=not_empty)):
         if fault := fault_of(text):
-            table.fault(f"the {noun} `{text}` cannot be read: {fault}", name, place, code=HEADING)
+            mend = _BRACE if noun == "passage" else ""
+            table.fault(_unreadable(noun, text, fault), name, place, mend=mend, code=HEADING)
         else:
             yield place, text
 
@@ -324,6 +357,20 @@ def _categories(
         if category.casefold() in {other.casefold() for other in folded[:place]}:
             table.fault(f"the category `{listed[place]}` is listed twice", key.name, place, code=TWICE)
     return tuple(folded)
+
+
+def _tags(table: ConfigTable, key: Key, otherwise: tuple[str, ...] | None, _known: Known) -> tuple[str, ...] | None:
+    """Tags, with or without their brackets; `none` for no tag at all, `any` for whatever one."""
+    listed = table.texts(key.name, check=not_empty)
+    if not listed:
+        return otherwise
+    if listed in {("any",), ("none",)}:
+        return () if listed == ("none",) else None
+    tags = [fold(tag.strip("[]［］【】")) for tag in listed]
+    for place, tag in enumerate(tags):
+        if tag in tags[:place]:
+            table.fault(f"the tag `{listed[place]}` is listed twice", key.name, place, code=TWICE)
+    return tuple(tags)
 
 
 def _pattern(table: ConfigTable, key: Key, otherwise: str, _known: Known) -> str:
@@ -446,7 +493,7 @@ def _section(sections: ConfigTable, name: str, known: Known) -> SectionFormat:
         mend = "A section is called by a short name in small letters: news, sign-off. Readers never see it."
         sections.fault(f"a section cannot be called `{name}`", name, mend=mend, at_key=True)
     table = sections.table(name)
-    section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive)
+    section = SectionFormat(name, span=sections.where_key(name), forgive=known.forgive, quotations=known.quotations)
     section = fill(section, SECTION, table, _READERS, known)
     if table.value("heading") == NONE:
         section = replace(section, opener=Opener.ITEMS if section.items else Opener.RULE)
@@ -459,6 +506,9 @@ def _section_contradictions(table: ConfigTable, section: SectionFormat) -> None:
     if section.repeat.maximum == 0:
         mend = "Take the section away, or let it come at least once."
         table.fault(f"`{section.key}` may never come", "repeat", mend=mend, code=CONTRADICTION)
+    if section.level and not section.headings:
+        message = f"`{section.key}` has a level of its own, and no heading by which it could be known there"
+        table.fault(message, "level", mend="Add a line `heading: …`.", code=CONTRADICTION)
     if section.only and section.opener is not Opener.HEADING:
         mend = "Write `::: only paid` around it in the issue: text that is held back has a heading or a directive of its own."
         table.fault("a section without a heading is for everybody", "only", mend=mend, code=CONTRADICTION)
@@ -699,6 +749,7 @@ _READERS: dict[StrEnum, Reader] = {
     KeyKind.HEADINGS: _headings,
     KeyKind.FORMS: lambda table, key, *_: tuple(form for _, form in _readable(table, key.name, key.of)),
     KeyKind.CATEGORIES: _categories,
+    KeyKind.TAGS: _tags,
     KeyKind.PATTERN: _pattern,
     KeyKind.FORGIVEN: _forgiven,
     KeyKind.BLOCK: _block,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from newsletter.house.format import Bounds, Need
 from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
+from newsletter.infer.groups import groups_of, own_levels
 from newsletter.infer.headings import Levels, group_headings, levels_of
 from newsletter.infer.measure import MeasuredLimit, settle, sizes
 from newsletter.infer.observe import observe
@@ -31,7 +32,18 @@ if TYPE_CHECKING:
     from newsletter.infer.observe import Seen
     from newsletter.language import Language
 
-__all__ = ["IssueTally", "Levels", "Tally", "infer", "levels_of", "observe", "report", "tally_issue", "write"]
+__all__ = [
+    "IssueTally",
+    "Levels",
+    "Tally",
+    "infer",
+    "levels_of",
+    "observe",
+    "own_levels",
+    "report",
+    "tally_issue",
+    "write",
+]
 
 _SHARE = 0.9
 _ENOUGH = 8
@@ -60,6 +72,7 @@ def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language
     sections, left_out = sections_of(issues, grouped, course)
     plan.left_out += [*fields.left_out, *left_out]
     arrange(plan, sections)
+    plan.groups = groups_of(plan, issues, [language_of(issue.language) for issue in issues])
     _measure(plan, issues)
     _figures(plan, issues)
     plan.snippets = _snippets(issues, course)

@@ -60,7 +60,9 @@ class Fields:
                 self.left_out.append(f"the field `{shown}`: only {_issues(often[name])} it")
                 continue
             values = [block.get(name) if block is not None else None for block in blocks]
-            plans.append(self._field(name, values, [block is not None for block in blocks], above, standard.get(name)))
+            possible = [block is not None for block in blocks]
+            named = [block is not None and name in block for block in blocks]
+            plans.append(self._field(name, values, possible, named, above, standard.get(name)))
         return tuple(plans)
 
     def _field(
@@ -68,12 +70,14 @@ class Fields:
         name: str,
         values: Sequence[object],
         possible: Sequence[bool],
+        named: Sequence[bool],
         above: tuple[str, ...],
         standard: FieldType | None,
     ) -> FieldPlan:
         given = {place: value for place, value in enumerate(values) if value not in (None, "", [], {})}
         holds = standard or _type_of(list(given.values()))
-        stretch = self._course.stretch([place in given for place in range(len(values))])
+        # A field that is there and empty is there: the era of a field is that of its name.
+        stretch = self._course.stretch(list(named))
         if all(place in stretch for place, there in enumerate(possible) if there):
             stretch = self._course.all  # it is there as long as what it stands in
         plan = FieldPlan(name, holds, standard is not None, stretch)

@@ -25,7 +25,7 @@ from newsletter.period import around, shifted
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from newsletter.infer.observe import Seen
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 LEVELS = range(2, 6)
 """Those that a house format can have."""
 _AGREE = 0.85
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -76,12 +76,12 @@ def levels_of(bodies: Sequence[str]) -> Levels:
 def _headings(body: str) -> Iterator[tuple[int, str]]:
     fence = ""
     for line in body.split("\n"):
-        opened = _FENCE.match(line)
+        opened = FENCE.match(line)
         if opened and not fence:
             fence = opened[1]
         elif opened and opened[1].startswith(fence):
             fence = ""
-        elif not fence and (match := _HEADING.match(line)):
+        elif not fence and (match := HEADING.match(line)):
             yield len(match[1]), _DIGITS.sub("0", match[2].casefold())
 
 
@@ -362,14 +362,19 @@ def _settle(cluster: Cluster) -> None:
 
 
 def _differ(one: str, other: str) -> Iterator[str]:
-    """In what two headings differ that are the same once all of it is forgiven."""
-    if bare(one) != one or bare(other) != other:
-        yield "emoji"
-    one, other = bare(one), bare(other)
-    if with_plain_quotes(one) == with_plain_quotes(other) and one != other:
-        yield "quotes"
-    one, other = with_plain_quotes(one), with_plain_quotes(other)
-    if one.casefold() != other.casefold():
-        yield "dashes"
-    if with_plain_dashes(one) != with_plain_dashes(other):
-        yield "case"
+    """In what two headings differ that are the same once all of it is forgiven: what is different when all else is forgiven."""
+    for kind in _FORGIVABLE:
+        mine, theirs = one, other
+        for different, same in _FORGIVABLE.items():
+            if different != kind:
+                mine, theirs = same(mine), same(theirs)
+        if mine != theirs:
+            yield kind
+
+
+_FORGIVABLE: dict[str, Callable[[str], str]] = {
+    "emoji": bare,
+    "quotes": with_plain_quotes,
+    "dashes": with_plain_dashes,
+    "case": str.casefold,
+}

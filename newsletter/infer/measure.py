@@ -11,8 +11,8 @@ from newsletter.house.format import Bounds
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-TAIL = 0.025
-"""The share of issues that may be below a bound, and above one."""
+TAIL = 0.01
+"""The share of issues that may be below a bound, and above one: slips that no rule should make room for."""
 _DRIFT = 1.6
 ENOUGH = 8
 """Of fewer counts nothing is said."""
@@ -20,6 +20,12 @@ _WIDEST = 12
 """Where the largest is so many times the smallest, what is between them is no rule."""
 _FAR = 3
 """An upper bound so many times the usual says nothing either."""
+_ROOM = 0.5
+"""How much beyond what has been seen a bound lies at least, as a share: letters to come are not those that were measured."""
+_SLIPS = 20
+"""Of so many of the newest, one may be a slip."""
+_NEWEST = 5
+"""The newest one in so many were to come once: how far they went beyond what was there before, they may go again."""
 
 
 def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:
@@ -27,6 +33,17 @@ def quantiles(values: Sequence[int], tail: float = TAIL) -> tuple[int, int]:
     ordered = sorted(values)
     cut = int(len(ordered) * tail)
     return ordered[cut], ordered[-1 - cut]
+
+
+def _room(values: Sequence[int]) -> tuple[float, float]:
+    """By how much a lower and an upper bound are to be farther out than all that was seen; `values` are in order of time."""
+    # Of few, those that have not been seen yet may be farther out.
+    margin = 1 + max(_ROOM, 2 / len(values) ** 0.5)
+    known, newer = values[: -len(values) // _NEWEST], values[-(len(values) // _NEWEST) :]
+    if not known or not newer:
+        return margin, margin
+    (low, high), (least, most) = quantiles(known), quantiles(newer, 1 / _SLIPS)
+    return margin * max(1.0, low / max(least, 1)), margin * max(1.0, most / max(high, 1))
 
 
 def sizes(values: Sequence[int]) -> Bounds:
@@ -37,10 +54,17 @@ def sizes(values: Sequence[int]) -> Bounds:
     usual = sorted(values)[len(values) // 2]
     if high > _FAR * usual or usual < 10 or not _steady(values):
         return Bounds()
-    # Of few, those that have not been seen yet may be farther out.
-    margin = 1 + 2 / len(values) ** 0.5
-    least, most = round_down(low / margin), round_up(high * margin)
+    below, above = _room(values)
+    least, most = round_down(low / below), round_up(high * above)
     return Bounds(least if least >= 10 and high <= _WIDEST * low else None, most)
+
+
+def sizes_of_items(rows: Sequence[Sequence[int]]) -> Bounds:
+    """Bounds for the words of items, from those of each issue in order of time: what is farthest out in an issue counts once."""
+    given = [row for row in rows if row]
+    most, least = sizes([max(row) for row in given]), sizes([min(row) for row in given])
+    smallest = least.minimum if most.maximum and least.minimum else None
+    return Bounds(smallest if smallest and smallest * _WIDEST >= (most.maximum or 0) else None, most.maximum)
 
 
 def _steady(values: Sequence[int]) -> bool:
@@ -53,12 +77,18 @@ def _steady(values: Sequence[int]) -> bool:
 
 
 def characters(values: Sequence[int]) -> Bounds:
-    """Bounds for the length of texts: limits of this kind are kept to the letter, so that they are not widened by much."""
+    """Bounds for the length of texts. A limit that many come close to is one, and kept to the letter; any other has room."""
     if len(values) < ENOUGH:
         return Bounds()
-    low, high = quantiles(values, 0.01)
-    least = round_down(low)
-    return Bounds(least if least >= 10 and high <= _WIDEST * low else None, round_up(high))
+    low, high = quantiles(values)
+    _, above = _room(values)
+    close = sum(value > _CLOSE * high for value in values)
+    most = round_up(high) if close >= max(3, len(values) // 10) else round_up(high * above)
+    least = round_down(low / (1 + _ROOM))
+    return Bounds(least if least >= 10 and high <= _WIDEST * low else None, most)
+
+
+_CLOSE = 0.95
 
 
 def counts(values: Sequence[int]) -> Bounds:
@@ -69,11 +99,12 @@ def counts(values: Sequence[int]) -> Bounds:
     usual = sorted(values)[len(values) // 2]
     if low == high:
         return Bounds(low, high)
-    margin = 1 / len(values) ** 0.5
-    low, high = low - int(low * margin), high + int(high * margin)
-    most = high if high <= 10 else round_up(high)
-    least = low if low <= 10 else round_down(low)
-    return Bounds(least or None, most if high <= _FAR * max(usual, 2) and _steady(values) else None)
+    below, above = _room(values)
+    least, most = int(low / below), max(high + 1, -int(-high * above // 1))
+    most = most if most <= 10 else round_up(most)
+    least = least if least <= 10 else round_down(least)
+    # That there is one at all need not be said: an empty section is told anyhow.
+    return Bounds(least if least > 1 else None, most if high <= _FAR * max(usual, 2) and _steady(values) else None)
 
 
 def wider(bounds: Bounds, values: Sequence[int]) -> Bounds:
@@ -113,7 +144,7 @@ def _step(number: float) -> int:
 # cost the most issues are widened, step by step, until nearly all issues are within all of them.
 
 
-SPARED = 0.04
+SPARED = 0.02
 """The share of issues that may be outside of any bound."""
 _STEPS = 500
 

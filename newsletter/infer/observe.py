@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from newsletter.markdown.items import items_of
-from newsletter.model import Code, Image, ItemShape, Link, Opener, Paragraph, Text
+from newsletter.model import Code, Heading, Image, ItemShape, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.walk import (
     blocks_text,
@@ -15,6 +15,7 @@ from newsletter.walk import (
     figures_in,
     images_in,
     plain_text,
+    top_blocks,
     walk_inlines,
     words_in,
     words_in_issue,
@@ -57,6 +58,8 @@ class SeenSection:
     """By the shape in which they are read; shapes without any are left out."""
     first: str = ""
     """Its first paragraph as written, white space folded."""
+    level: int = 0
+    """The level of its heading, where that is not the one of all sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Seen:
     sections: tuple[SeenSection, ...] = ()
     figures: tuple[tuple[bool, bool], ...] = ()
     """Of each figure, whether it has a caption and a credit."""
+    above: tuple[tuple[str, int], ...] = ()
+    """Headings one level above the sections, each with the index of the section that follows it."""
     placeholders: tuple[str, ...] = ()
     """What looks like a text that was to be replaced."""
 
@@ -99,8 +104,8 @@ _LONGEST = 1500
 """Characters of a paragraph that may be standing matter."""
 
 
-def observe(issue: Issue, source: Source, name: str) -> Seen:
-    """What inferring looks at of an issue; `name` is that of its folder or file."""
+def observe(issue: Issue, source: Source, name: str, level: int = 2) -> Seen:
+    """What inferring looks at of an issue; `name` is that of its folder or file, `level` that of its sections."""
     return Seen(
         path=issue.path,
         name=name,
@@ -112,8 +117,17 @@ def observe(issue: Issue, source: Source, name: str) -> Seen:
         opening=words_in(issue.opening),
         opened=bool(issue.opening),
         paragraphs=tuple(_paragraphs(issue.opening, source)),
-        # What stands behind a `---` is welcome unsaid.
-        sections=tuple(_section(one, source) for one in issue.sections if one.opener is Opener.HEADING),
+        sections=tuple(
+            replace(_section(section, source), level=section.level if section.level != level else 0)
+            for section in issue.sections
+            if section.opener is Opener.HEADING  # what stands behind a `---` is welcome unsaid
+        ),
+        above=tuple(
+            (plain_text(block.inlines), first)
+            for first, blocks in enumerate((issue.opening, *map(top_blocks, issue.sections)))
+            for block in blocks
+            if isinstance(block, Heading) and block.level == level - 1
+        ),
         figures=tuple(
             (bool(plain_text(figure.caption).strip()), bool(plain_text(figure.credit).strip()))
             for figure in figures_in(issue)

@@ -74,11 +74,24 @@ class SectionPlan:
     figures: Bounds = Bounds()
     items: ItemPlan | None = None
     forgive: tuple[str, ...] = ()
+    level: int = 0
+    """The level of its heading, where that is not the one of all sections."""
 
     @property
     def issues(self) -> frozenset[int]:
         """The issues that have it."""
         return frozenset(issue for issue, _ in self.places)
+
+
+@dataclass(slots=True)
+class GroupPlan:
+    """A heading above sections."""
+
+    name: str
+    heading: str
+    sections: tuple[str, ...] = ()
+    """The keys of those under it; none for a heading that stands by itself."""
+    required: bool = False
 
 
 @dataclass(slots=True)
@@ -121,6 +134,7 @@ class Plan:
     listed: bool = True
     """Whether the order is just that of the file."""
     sets: tuple[SetPlan, ...] = ()
+    groups: tuple[GroupPlan, ...] = ()
     words: Bounds = Bounds()
     caption: Need = Need.OPTIONAL
     credit: Need = Need.OPTIONAL

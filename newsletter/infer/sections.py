@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,14 +11,15 @@ from typing import TYPE_CHECKING
 from newsletter.files import slugify
 from newsletter.house.format import Bounds, Need
 from newsletter.house.headings import pieces
+from newsletter.house.keys import SECTION_NAME
 from newsletter.infer.course import ALWAYS, SUPPORT
-from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, quantiles, sizes
+from newsletter.infer.measure import ENOUGH, MeasuredLimit, counts, quantiles, sizes, sizes_of_items
 from newsletter.infer.plan import HeadingPlan, ItemPlan, SectionPlan
 from newsletter.infer.templates import most_common
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from newsletter.infer.course import Course
     from newsletter.infer.headings import Cluster, Grouped, Place
@@ -28,6 +30,7 @@ FREE = 0.03
 _LONGEST_KEY = 40
 _SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"))
 _OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u206f]+")
+_NAMES_OF_SCRIPTS = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e4e])+")
 _MOST_SECTIONS = 60
 _THERE = 0.9
 """The share of a section's issues in which it has items of a shape, where that is the shape."""
@@ -67,6 +70,8 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
         _repeat(Counter(issue for issue, _ in places)),
         forgive=cluster.forgive,
     )
+    levels = Counter(issues[issue].sections[index].level for issue, index in places)
+    plan.level = max(levels, key=lambda level: (levels[level], -level))
     plan.items = _items([issues[issue].sections[index] for issue, index in places])
     return plan
 
@@ -110,20 +115,27 @@ def name_sections(plans: Sequence[SectionPlan]) -> None:
     taken: set[str] = {"opening"}
     for place, plan in enumerate(plans, start=1):
         if plan.headings:
-            wanted = _key(plan.headings[0].text) or f"section-{place}"
+            plan.key = key_of(plan.headings[0].text, f"section-{place}", taken)
         else:
-            wanted = "special" if len(plans) > 1 else "part"
-        name, count = wanted, 2
-        while name in taken:
-            name, count = f"{wanted}-{count}", count + 1
-        taken.add(name)
-        plan.key = name
+            plan.key = _fresh("special" if len(plans) > 1 else "part", taken)
+        taken.add(plan.key)
+
+
+def key_of(heading: str, otherwise: str, taken: Collection[str]) -> str:
+    """A short name from a heading that is none of those `taken`; `otherwise` where there is nothing to make one from."""
+    return _fresh(_key(heading) or otherwise, taken)
+
+
+def _fresh(wanted: str, taken: Collection[str]) -> str:
+    name, count = wanted, 2
+    while name in taken:
+        name, count = f"{wanted}-{count}", count + 1
+    return name
 
 
 def _key(heading: str) -> str:
     """A short name for a section, from its heading; "" where that has nothing to make one from."""
     plain = "".join(piece.plain for piece in pieces(heading) if not piece.field)
-    # What is in another script has no short name in this one.
     words = [word for word in re.split(r"[^a-z0-9]+", slugify(_OTHER_SCRIPT.sub(" ", plain))) if word]
     while words and not words[0][0].isalpha():
         words = words[1:]
@@ -134,7 +146,24 @@ def _key(heading: str) -> str:
         short.append(word[:_LONGEST_KEY])
     while len(short) > 1 and (short[-1] in _SMALL or len(short[-1]) < 3):
         short.pop()
-    return "-".join(short)
+    return "-".join(short) if _is_latin(plain) else _key_in_its_script(plain)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether at least half of the letters are Latin: what is left of a heading in another script is no name for it."""
+    letters = [char for char in text if char.isalpha()]
+    return 2 * sum(not _OTHER_SCRIPT.match(char) for char in letters) >= len(letters)
+
+
+def _key_in_its_script(plain: str) -> str:
+    """A short name of the letters that the heading is written in."""
+    words = _NAMES_OF_SCRIPTS.findall(unicodedata.normalize("NFC", plain).lower())
+    name = "-".join(words)
+    if len(name) > _LONGEST_KEY:
+        name = name[:_LONGEST_KEY].rpartition("-")[0] or name[:_LONGEST_KEY]
+    while name and not SECTION_NAME.fullmatch(name):
+        name = name[1:]
+    return name
 
 
 # ── Their items ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,8 +179,6 @@ def _items(sections: Sequence[SeenSection]) -> ItemPlan | None:
     rows = [section.items.get(shape, ()) for section in sections]
     full = [row for row in rows if row]
     plan = ItemPlan(shape, count=counts([len(row) for row in rows]))
-    if plan.count.free:
-        plan.count = Bounds(1, None) if all(rows) else Bounds()
     plan.link = _required(full, lambda item: item.linked)
     plan.author = _required(full, lambda item: item.author)
     plan.picture = _required(full, lambda item: item.picture)
@@ -241,7 +268,8 @@ def _limits_of_items(key: str, items: ItemPlan, places: Sequence[tuple[int, Seen
     words = [(issue, item.words) for issue, row in rows for item in row if item.words is not None]
     # Where most items are no more than a title, nothing is said of how long they are.
     several = len(words) * 2 > sum(count for _, count in number)
-    length = sizes([count for _, count in words]) if several else Bounds()
+    each = [[item.words for item in row if item.words is not None] for _, row in rows]
+    length = sizes_of_items(each) if several else Bounds()
     return [
         MeasuredLimit(f"items of `{key}`", items.count, number, partial(setattr, items, "count")),
         MeasuredLimit(f"words of items of `{key}`", length, words, partial(setattr, items, "words")),

@@ -114,6 +114,12 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
     if len(issue.sections) > 1:
         yield ("order",)
     yield from (("sets", wanted.name) for wanted in house.sets)
+    if house.groups:
+        yield ("groups",)
+    for group in house.groups:
+        yield ("groups", group.key, "required")
+        if present.intersection(group.sections):
+            yield ("groups", group.key, "sections")
     for wanted in house.sections:
         if wanted.need is Need.REQUIRED:
             yield ("sections", wanted.key, "required")

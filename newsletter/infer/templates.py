@@ -19,7 +19,7 @@ from newsletter.house.headings import date_regex, date_values
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from newsletter.house.forms import Value
@@ -154,7 +154,7 @@ def forms_of(texts: Mapping[int, str], issues: Sequence[Seen], language: Languag
     for place, text in texts.items():
         parts = cut(text, language.calendar)
         groups.setdefault(_shape(parts), {})[place] = parts
-    forms = _common(groups, len(texts)) or _common(_beginnings(groups), len(texts))
+    forms = next(filter(None, (_common(shaped(groups), len(texts)) for shaped in _SHAPED)), {})
     if not any(kind for shape in forms for _, kind in shape):
         return ()
     return tuple(dict.fromkeys(_form(shape, rows, issues, names) for shape, rows in forms.items()))
@@ -185,6 +185,55 @@ def _beginnings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
         begin = (*shape[: first + 1], (delimiter[0], ""), ("", "any"))
         found.setdefault(begin, {}).update({place: parts[: first + 1] for place, parts in rows.items()})
     return found
+
+
+def _endings(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
+    """What texts end with, from the delimiter before the last date or number on: `{any} – letter {number}`."""
+    found: dict[_Shape, _Rows] = {}
+    for shape, rows in groups.items():
+        if ending := _ending(shape):
+            at, delimiter = ending
+            end = (("", "any"), (delimiter, ""), *shape[at:])
+            blank = Part("")
+            found.setdefault(end, {}).update({place: (blank, blank, *parts[at:]) for place, parts in rows.items()})
+    return found
+
+
+def _frames(groups: Mapping[_Shape, _Rows]) -> dict[_Shape, _Rows]:
+    """What texts both begin and end with: `Letter {number}: {any} ({date:MMMM yyyy})`."""
+    found: dict[_Shape, _Rows] = {}
+    for shape, rows in groups.items():
+        begin, begun = next(iter(_beginnings({shape: rows}).items()), ((), {}))
+        ending = _ending(shape)
+        if not begin or not ending:
+            continue
+        at, delimiter = ending
+        behind = len(begin) - 2  # the place of the text behind the first date or number
+        room = len(shape[behind][0]) - len(begin[behind][0]) if at == behind + 1 else len(delimiter)
+        if at <= behind or room < len(delimiter):
+            continue
+        whole = (*begin, (delimiter, ""), *shape[at:])
+        blank = Part("")
+        parts = {place: (*begun[place], blank, blank, blank, *row[at:]) for place, row in rows.items()}
+        found.setdefault(whole, {}).update(parts)
+    return found
+
+
+_BEFORE = re.compile(r"(?:\s+[–—|-]\s+|\s*[:：(（\[|]\s*|,\s+)[^–—|:：(（\[,]*$")
+
+
+def _ending(shape: _Shape) -> tuple[int, str] | None:
+    """The place of the last date or number, and what stands before it from a delimiter on; None where there is none."""
+    last = next((place for place in range(len(shape) - 1, 0, -1) if shape[place][1]), None)
+    if last is None or shape[last - 1][1]:
+        return None
+    text = shape[last - 1][0]
+    delimiter = _BEFORE.search(text)
+    return (last, delimiter[0]) if delimiter and (delimiter.start() > 0 or last > 1) else None
+
+
+_SHAPED: tuple[Callable[[Mapping[_Shape, _Rows]], Mapping[_Shape, _Rows]], ...] = (dict, _frames, _beginnings, _endings)
+"""How texts may have a form, what says most first: as they are, at both ends, at the first or at the last."""
 
 
 def _form(shape: _Shape, rows: _Rows, issues: Sequence[Seen], names: Names) -> str:

@@ -153,6 +153,7 @@ class _Writer:
         self._sections()
         self._order()
         self._sets()
+        self._groups()
         self._whole()
         self._standing()
         return self.out.text()
@@ -223,7 +224,10 @@ class _Writer:
         if not self.plan.fields:
             return
         self.out.heading("The front matter")
-        self._rule(0, "front:", "front", remark="no other fields")
+        if self.plan.other_fields:
+            self.out.add(0, "front:")
+        else:
+            self._rule(0, "front:", "front", remark="no other fields")
         self._fields(self.plan.fields, 1, ("front",))
         if self.plan.other_fields:
             self.out.add(0, "other_fields: true")
@@ -296,6 +300,8 @@ class _Writer:
         self.out.add(1, f"{plan.key}:", self._there(subject))
         if plan.headings:
             self._headings(plan)
+            if plan.level:
+                self.out.add(2, f"level: {plan.level}", f"{'#' * plan.level} opens it")
         else:
             self.out.add(2, "heading: any", "of the writer's own")
         self._era(plan.stretch, 2)
@@ -361,6 +367,17 @@ class _Writer:
             self.out.add(1, f"{one.name}:")
             self.out.add(2, f"sections: {flow(one.sections)}")
             self._rule(2, f"count: {_written(one.count)}", "sets", one.name)
+
+    def _groups(self) -> None:
+        if not self.plan.groups:
+            return
+        self.out.lines.append("")
+        self._rule(0, "groups:", "groups", remark="headings above the sections; no others")
+        for one in self.plan.groups:
+            self.out.add(1, f"{key(one.name)}:")
+            self.out.add(2, f"heading: {scalar(one.heading)}")
+            self._rule(2, f"sections: {flow(one.sections)}", "groups", one.name, "sections")
+            self._rule(2, f"required: {str(one.required).lower()}", "groups", one.name, "required")
 
     # ── The issue as a whole ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,8 @@ from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.language.calendars import split_calendar
+from newsletter.language.ordinals import ordinal_day
 from newsletter.language.scripts import DIGITS, LIST_STYLES, isolated, script_of
 from newsletter.model import Period
 from newsletter.period import months_in
@@ -19,6 +21,8 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from newsletter.language.calendars import OtherCalendar
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _JOINED = re.compile(r"\{([01])\}")
@@ -149,10 +153,12 @@ class Language:
     def format_date(self, day: date, pattern: str) -> str:
         """The date by a CLDR pattern (Unicode TR35, part 4): `d MMMM yyyy`, `EEEE`, `LLLL`, `'week' w`.
 
-        Raises ValueError for a letter without meaning here; `y M L d E c w Y Q q` are known.
+        `do` is the day as an ordinal, and `persian:d MMMM y` the date in another calendar (calendars.py).
+        Raises ValueError for a letter without meaning here; `y M L d E c w Y Q q`, and `G` of a calendar with eras, are known.
         """
+        calendar, pattern = split_calendar(pattern)
         return "".join(
-            part if letter is None else self._part(day, letter, part) for letter, part in date_parts(pattern)
+            part if letter is None else self._part(day, letter, part, calendar) for letter, part in date_parts(pattern)
         )
 
     def long_date(self, day: date) -> str:
@@ -205,26 +211,37 @@ class Language:
             text.append(part if letter is None else self._part(day, letter, part))
         return "".join(text)
 
-    def _part(self, day: date, letter: str, part: str) -> str:
+    def _part(self, day: date, letter: str, part: str, calendar: OtherCalendar | None = None) -> str:
         """One field of a pattern, such as `MMMM`."""
         width = len(part)
-        if letter in "yY":
-            year = day.year if letter == "y" else day.isocalendar().year
-            return f"{year % 100:02}" if width == 2 else f"{year:0{width}}"
-        if letter in "ML" and width > 2:
-            return self._months(short=width == 3, alone=letter == "L")[day.month - 1]
         if letter in "Ec":
             return self._days(short=width < 4, alone=letter == "c")[day.weekday()]
-        quarter = (day.month + 2) // 3
-        number = {
-            "M": day.month,
-            "L": day.month,
-            "d": day.day,
-            "w": day.isocalendar().week,
-            "Q": quarter,
-            "q": quarter,
-        }[letter]
-        return f"{number:0{width}}"
+        if letter in "wY":
+            week = day.isocalendar()
+            return self._year(week.year, width) if letter == "Y" else f"{week.week:0{width}}"
+        here = calendar.of(day) if calendar else None
+        if letter == "G":
+            return here.era if here else ""
+        if letter == "y":
+            # The first year of a Japanese era is called so.
+            first = here is not None and here.year == 1 and len(here.era) == 2 and self.script == "jpan" and width == 1
+            return "元" if first else self._year(here.year if here else day.year, width)
+        month, number = (here.month, here.day) if here else (day.month, day.day)
+        if letter in "ML" and width > 2:
+            return self._names_of_months(calendar, short=width == 3, alone=letter == "L")[month - 1]
+        if letter in "Qq":
+            return f"{(day.month + 2) // 3:0{width}}"
+        if letter == "o":
+            return ordinal_day(number, self.code)
+        return f"{month if letter in 'ML' else number:0{width}}"
+
+    def _year(self, year: int, width: int) -> str:
+        return f"{year % 100:02}" if width == 2 else f"{year:0{width}}"
+
+    def _names_of_months(self, calendar: OtherCalendar | None, *, short: bool, alone: bool) -> tuple[str, ...]:
+        if calendar and calendar.months:
+            return calendar.months.get(primary_language(self.code), calendar.months[""])
+        return self._months(short=short, alone=alone)
 
     def _days(self, *, short: bool, alone: bool) -> tuple[str, ...]:
         calendar = self.calendar
@@ -245,13 +262,14 @@ def _native(digits: str) -> dict[int, int]:
 # ── Date patterns ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+")
-_WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2, "Q": 2, "q": 2}
+_PATTERN_PART = re.compile(r"'((?:[^']|'')*)'|(do(?![A-Za-z])|([A-Za-z])\3*)|[^A-Za-z']+")
+ORDINAL_DAY = "do"
+_WIDTHS = {"y": 4, "Y": 4, "M": 4, "L": 4, "d": 2, "E": 4, "c": 4, "w": 2, "Q": 2, "q": 2, "G": 1}
 
 
 @lru_cache(maxsize=256)
 def date_parts(pattern: str) -> tuple[tuple[str | None, str], ...]:
-    """The fields of a date pattern as (letter, as written), and the text between them as (None, text).
+    """The fields of a date pattern as (letter, as written), and the text between them as (None, text); `do` has the letter `o`.
 
     Raises ValueError for a letter without meaning here.
     """
@@ -261,8 +279,10 @@ def date_parts(pattern: str) -> tuple[tuple[str | None, str], ...]:
         if match.start() != end:
             break
         end = match.end()
-        letter = match[2]
-        if letter is None:
+        letter = match[3]
+        if match[2] == ORDINAL_DAY:
+            parts.append(("o", ORDINAL_DAY))
+        elif letter is None:
             text = match[0] if match[1] is None else match[1].replace("''", "'") or "'"
             parts.append((None, text))
         elif len(match[0]) > _WIDTHS.get(letter, 0):

@@ -81,14 +81,11 @@ def _in_code(look: CheckedIssue, offset: int) -> bool:
 
 def _headings(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The headings that the house format still expects, what is required first, filled with this issue's date and number."""
-    level = look.parsed.house.reading.section_level
-    marks = len(found["marks"])
-    if marks == level:
-        wanted: list[SectionFormat | SectionGroup] = [*_expected(look, offset)]
-    elif marks == level - 1:
-        wanted = [*look.parsed.house.groups]
-    else:
-        return
+    house, marks = look.parsed.house, len(found["marks"])
+    wanted: list[SectionFormat | SectionGroup] = [
+        *(section for section in _expected(look, offset) if house.level_of(section) == marks),
+        *(group for group in house.groups if house.level_of_group(group) == marks),
+    ]
     start = offset - len(found["typed"])
     _, end = look.buffer.line_at(offset)
     for section in wanted:

@@ -51,6 +51,24 @@ def _up_to_the_rule(blocks: Sequence[Block], shape: ItemShape) -> Sequence[Block
     return blocks[:end]
 
 
+def untitled(item: Item) -> Item:
+    """An item of a section whose items have no titles: all that it says is its text. Bold words that lead it stay a title."""
+    if item.bold or not item.title:
+        return item
+    if item.shape is ItemShape.HEADING:
+        number = _NUMBER_ALONE.fullmatch(plain_text(item.title)) if item.number is None else None
+        return replace(item, title=(), number=int(number[1])) if number else item
+    first = item.blocks[0] if item.blocks else None
+    # Text behind the title on its line is a paragraph that was cut off there.
+    goes_on = isinstance(first, Paragraph) and first.span.line == item.title_span.line and first.span.end
+    rest = first.inlines if goes_on and isinstance(first, Paragraph) else ()
+    whole = Paragraph((*item.title, *((Text(" "), *rest) if rest else ())), item.title_span)
+    return replace(item, title=(), link=None, blocks=(whole, *item.blocks[1 if rest else 0 :]))
+
+
+_NUMBER_ALONE = late(r"\s*([0-9０-９٠-٩۰-۹]{1,3})\s*[.)、．）]?\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What the first line of an item says."""
@@ -69,14 +87,28 @@ def _read_line(inlines: tuple[Inline, ...]) -> _Line:
         inlines = inlines[1:]
     if not inlines:
         return _Line((), (), number)
+    tags, inlines = _tags(inlines)
     first = inlines[0]
     if isinstance(first, Strong) or (isinstance(first, (Link, Emphasis)) and first_link((first,))):
         title = first.inlines if isinstance(first, Strong) else (first,)
         author, rest = _author(inlines[1:])
         bold = isinstance(first, Strong) or all_bold(first.inlines)
-        return _Line(title, _behind_title(rest), number, author, bold)
+        return _Line((*tags, *title), _behind_title(rest), number, author, bold)
+    inlines = (*tags, *inlines)
     at = next((index for index, inline in enumerate(inlines) if isinstance(inline, Break)), len(inlines))
     return _Line(inlines[:at], inlines[at + 1 :], number)
+
+
+_TAGS = late(r"\s*(?:[\[［【][^\[\]［］【】\n]{1,30}[\]］】]\s*)+")
+"""Tags in brackets that lead a title: `[Paid] [Title](address)`."""
+
+
+def _tags(inlines: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
+    """The tags in front of a title, where they are a text of their own; and what stands behind."""
+    first = inlines[0]
+    if len(inlines) > 1 and isinstance(first, Text) and _TAGS.fullmatch(first.text):
+        return (first,), inlines[1:]
+    return (), inlines
 
 
 def _author(inlines: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:

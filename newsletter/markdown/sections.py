@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -31,7 +32,7 @@ from newsletter.records import dataclass
 from newsletter.walk import inlines_within, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newsletter.markdown.source import Source
     from newsletter.model import Block, Inline, ReadingOptions
@@ -66,8 +67,8 @@ def sections_of(
     Only headings that stand in no quotation, list or directive open anything; but for `only`, which may hold whole sections and
     items: these, and the blocks around them, then remember whom they are for. `end` is where the text ends.
     """
-    level = options.section_level
-    before, opened = _split(_spread(blocks, level, ()), level, end)
+    headings, level = _opening(options), options.section_level
+    before, opened = _split(_spread(blocks, headings, level, ()), headings, end)
     first = opened[0][0].block.span.start if opened else end
     if _stand_beside_sections(before, opened, options, opens):
         opening, sections = before, [*_headed(opened, level, source, opens)]
@@ -109,7 +110,7 @@ def _headed(opened: Iterable[_Opened], level: int, source: Source, opens: OpensS
 
     for are_sections, group in groupby(opened, is_section):
         if are_sections:
-            yield from (_section(*one, source) for one in group)
+            yield from (_section(*one, source, level) for one in group)
         else:
             items = tuple(_item(*one, source) for one in group)
             yield _unheaded((), items, source, level=level - 1)
@@ -121,7 +122,7 @@ def _stories_below(
     """The opening, and the stories that follow it without a section: under headings one level deeper, or in another shape."""
     level = options.section_level + 1
     if options.stories is ItemShape.HEADING and options.story_level in {None, level}:
-        opening, found = _split(entries, level, end)
+        opening, found = _split(entries, lambda heading: heading.level == level, end)
         items = tuple(_item(*one, source) for one in found)
         return opening, [_unheaded((), items, source, level=level - 1)] if items else []
     if options.stories not in {None, ItemShape.HEADING}:
@@ -156,12 +157,34 @@ def begins_item(block: Block, shape: ItemShape) -> bool:
             return isinstance(block, Paragraph) and strip_number(block.inlines)[0] is not None
 
 
-def _split(entries: Iterable[_Entry], level: int, end: int) -> tuple[list[_Entry], list[_Opened]]:
-    """What stands before the first heading of `level`; then such headings, what stands under each, and where that ends."""
+_Opens = Callable[[Heading], bool]
+_LONGEST_HEADING = 1_000
+"""Characters of a heading that is looked for at a level of its own: fields may share a longer one in too many ways."""
+
+
+def _opening(options: ReadingOptions) -> _Opens:
+    """Whether a heading opens a section: by its level, and by its text where the house format has levels of their own."""
+    usual, own, groups = options.section_level, options.own_levels, options.group_levels
+    if not own and not groups:
+        return lambda heading: heading.level == usual
+
+    def opens(heading: Heading) -> bool:
+        text = " ".join(unicodedata.normalize("NFC", plain_text(heading.inlines)).split())
+        named = [
+            level == heading.level and len(text) <= _LONGEST_HEADING and re.fullmatch(shape, text) is not None
+            for level, shape in (groups if heading.level == usual else own)
+        ]
+        return any(named) is not (heading.level == usual)
+
+    return opens
+
+
+def _split(entries: Iterable[_Entry], opens: _Opens, end: int) -> tuple[list[_Entry], list[_Opened]]:
+    """What stands before the first heading that opens something; then such headings, what stands under each, and where that ends."""
     before: list[_Entry] = []
     opened: list[tuple[_Entry, list[_Entry]]] = []
     for entry in entries:
-        if isinstance(entry.block, Heading) and entry.block.level == level:
+        if isinstance(entry.block, Heading) and opens(entry.block):
             opened.append((entry, []))
         else:
             (opened[-1][1] if opened else before).append(entry)
@@ -169,19 +192,19 @@ def _split(entries: Iterable[_Entry], level: int, end: int) -> tuple[list[_Entry
     return before, [(heading, inner, stop) for (heading, inner), stop in zip(opened, ends, strict=False)]
 
 
-def _spread(blocks: Iterable[Block], level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
+def _spread(blocks: Iterable[Block], opens: _Opens, level: int, within: tuple[Directive, ...]) -> Iterator[_Entry]:
     """The blocks; of an `only` that holds headings of sections or items, what it holds."""
     for block in blocks:
-        if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level):
-            yield from _spread(block.blocks, level, (*within, block))
+        if isinstance(block, Directive) and block.name == ONLY and _has_headings(block, opens, level):
+            yield from _spread(block.blocks, opens, level, (*within, block))
         else:
             yield _Entry(block, within)
 
 
-def _has_headings(directive: Directive, level: int) -> bool:
+def _has_headings(directive: Directive, opens: _Opens, level: int) -> bool:
     return any(
-        (isinstance(block, Heading) and block.level in {level, level + 1})
-        or (isinstance(block, Directive) and block.name == ONLY and _has_headings(block, level))
+        (isinstance(block, Heading) and (block.level == level + 1 or opens(block)))
+        or (isinstance(block, Directive) and block.name == ONLY and _has_headings(block, opens, level))
         for block in directive.blocks
     )
 
@@ -197,9 +220,10 @@ def _gathered(entries: Iterable[_Entry]) -> Iterator[Block]:
         yield from blocks
 
 
-def _section(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source) -> Section:
+def _section(heading: _Entry, entries: Iterable[_Entry], end: int, source: Source, level: int) -> Section:
     opened = cast("Heading", heading.block)
-    before, items = _split(entries, opened.level + 1, end)
+    below = max(opened.level, level) + 1
+    before, items = _split(entries, lambda inner: inner.level == below, end)
     return Section(
         opened.inlines,
         tuple(_gathered(before)),

@@ -30,7 +30,7 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     if not is_local(src):
         return None
     ground = root.resolve()
-    for name in _names(src, folder):
+    for name in names_of(src, folder):
         try:
             path = (folder / name).resolve()
             # What is still a link once all are followed leads round in a circle; since Python 3.13 that raises nothing.
@@ -41,6 +41,19 @@ def find_picture(src: str, folder: Path, root: Path) -> Path | None:
     return None
 
 
-def _names(src: str, folder: Path) -> Iterator[str]:
+def names_of(src: str, folder: Path) -> Iterator[str]:
+    """The names, relative to the issue's folder, of which the first that there is a file of is what `src` means."""
     decoded = unquote(re.split(r"[?#]", src, maxsplit=1)[0])
     yield from dict.fromkeys((decoded, src, spelled(folder, decoded)))
+
+
+STILLS = ("png", "jpg", "jpeg", "webp")
+"""`name.still.png` beside `name.gif` is the author's own choice of what stands for the animation."""
+_MAY_MOVE = (".gif", ".webp", ".png", ".apng", ".avif")
+
+
+def possible_stills(name: str) -> Iterator[str]:
+    """The files that would stand for the picture file `name`, were they there and did it move."""
+    stem, dot, ending = name.rpartition(".")
+    if (dot + ending).lower() in _MAY_MOVE:
+        yield from (f"{stem}.still.{suffix}" for suffix in STILLS)

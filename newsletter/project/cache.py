@@ -62,20 +62,38 @@ def stamps_in(folder: str, ending: str = "") -> Iterator[str]:
             yield f"{entry.path}{stamp_of(entry.path)}"
 
 
-def fingerprint_tree(folders: Iterable[Path]) -> str:
-    """A fingerprint of the names and contents of every file below `folders`, hidden ones left out."""
+def files_below(folder: Path, ending: str = "") -> Iterator[tuple[str, str]]:
+    """The files below `folder` whose names have this `ending`, in order: relative to it, and as they can be opened.
+
+    Hidden files and byte code are left out. A link to a folder beside it is followed, once.
+    """
+    ground = os.path.realpath(folder.parent)
+    followed: set[str] = set()
+
+    def is_walked(path: str) -> bool:
+        if os.path.basename(path).startswith((".", "__pycache__")):
+            return False
+        if not os.path.islink(path):
+            return True
+        real = os.path.realpath(path)
+        inside = real.startswith(ground.rstrip(os.sep) + os.sep) and real not in followed
+        followed.add(real)
+        return inside
+
+    for where, names, files in os.walk(folder, onerror=_not_gone, followlinks=True):
+        names[:] = sorted(name for name in names if is_walked(os.path.join(where, name)))
+        for name in sorted(files):
+            if name.endswith(ending) and not name.startswith("."):
+                path = os.path.join(where, name)
+                yield os.path.relpath(path, folder), path
+
+
+def fingerprint_tree(folders: Iterable[Path], ending: str = "") -> str:
+    """A fingerprint of the names and contents of every file below `folders` (see `files_below`)."""
     parts: list[str | bytes] = []
     for folder in folders:
-        for where, names, files in os.walk(folder, onerror=_not_gone):
-            names[:] = sorted(name for name in names if not name.startswith((".", "__pycache__")))
-            for name in sorted(files):
-                if name.startswith("."):
-                    continue
-                path = os.path.join(where, name)
-                parts += (
-                    name := os.path.relpath(path, folder),
-                    read_file(path, f"{folder.name}/{name}", PICTURE_LIMIT),
-                )
+        for name, path in files_below(folder, ending):
+            parts += (name, read_file(path, f"{folder.name}/{name}", PICTURE_LIMIT))
     return digest(*parts)
 
 

@@ -6,7 +6,6 @@ is never needed for a right result.
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,21 +17,19 @@ from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import WorldError
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import recall, store
-from newsletter.project.cache import CACHE, digest, is_recent, stamps_in
+from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, stamps_in
 from newsletter.project.parsed import sections_of
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from newsletter.config.workspace import IssueFile
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
 
 FILE = f"{CACHE}/history.json"
-_PROGRAM = ("check", "house", "markdown", "config")
-"""The parts of this program that decide what is remembered of a text."""
 _LENGTH = 3
 
 Entry = list[Any]
@@ -112,26 +109,13 @@ def _look(project: Project, job: _Job) -> Entry:
 
 def _base_key(project: Project) -> str:
     """A fingerprint of all but the texts that decides what is remembered."""
-    parts: list[str | bytes] = [
+    # The program by stamp, not by content: enough to notice another version, and cheap.
+    return digest(
         newsletter.__version__,
         read_file(project.workspace.root / CONFIGURATION, CONFIGURATION),
-    ]
-    for folder in project.template_folders:
-        for path in sorted(_yaml_files(folder)):
-            parts += [
-                path.relative_to(folder).as_posix(),
-                read_file(path, f"templates/{path.relative_to(folder).as_posix()}"),
-            ]
-    package = Path(newsletter.__file__).parent
-    for name in _PROGRAM:
-        # By stamp, not by content: enough to notice another version, and cheap.
-        parts += stamps_in(str(package / name), ".py")
-    return digest(*parts)
-
-
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    for where, _, names in os.walk(folder):
-        yield from (Path(where) / name for name in names if name.endswith(".yaml") and name[0] != ".")
+        fingerprint_tree(project.template_folders, ".yaml"),
+        *stamps_in(str(Path(newsletter.__file__).parent), ".py"),
+    )
 
 
 def _load(root: Path, base: str) -> tuple[int, dict[str, Entry]]:

@@ -6,6 +6,7 @@ looked at it, and what they found. It is never needed for a right result.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.bundled import templates_folder
 from newsletter.diagnostics import Diagnostic, Severity
-from newsletter.files import read_file, stamp_of
+from newsletter.files import PICTURE_LIMIT, can_be_read, read_file, stamp_of
 from newsletter.memory import recall, store
 from newsletter.model import Span
-from newsletter.project.cache import CACHE, digest, shared_pictures, stamps_in
+from newsletter.project.cache import CACHE, digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 from newsletter.project.parsed import needs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
@@ -90,16 +91,32 @@ class MailMemory:
         """A fingerprint of all but the issue: the program, newsletter.yaml, templates, logos and portraits."""
         root = self._workspace.root
         parts: list[str | bytes] = [newsletter.__version__, read_file(root / "newsletter.yaml", "newsletter.yaml")]
-        parts += [f"{name}{stamp_of(root / name)}" for name in shared_pictures(self._workspace.publication)]
-        # By stamp, not by content: enough to notice another version, and cheap.
-        for folder in (Path(newsletter.__file__).parent, templates_folder(), root / "templates"):
+        parts += [_mark(root, name) for name in _with_stills(shared_pictures(self._workspace.publication))]
+        parts.append(fingerprint_tree([root / "templates"]))
+        # The program's own by stamp, not by content: enough to notice another version, and cheap.
+        for folder in (Path(newsletter.__file__).parent, templates_folder()):
             parts += stamps_in(str(folder))
         return digest(*parts)
 
     def _key(self, parsed: ParsedIssue) -> str:
         root = self._workspace.root
-        needs = sorted(set(needs_of(parsed, self._workspace.root)))
-        return digest(parsed.source.text, *(f"{name}{stamp_of(root / name)}" for name in needs))
+        return digest(
+            parsed.source.text, *(_mark(root, name) for name in _with_stills(needs_of(parsed, self._workspace.root)))
+        )
+
+
+def _with_stills(names: Iterable[str]) -> list[str]:
+    from newsletter.pictures.find import possible_stills
+
+    return sorted({each for name in names for each in (name, *possible_stills(name))})
+
+
+def _mark(root: Path, name: str) -> str:
+    """What tells whether a file is as it was: its stamp, and its content while that may change in the same tick."""
+    stamp = stamp_of(root / name)
+    if not is_recent(stamp, time.time_ns()) or not can_be_read(root / name):
+        return f"{name}{stamp}"
+    return f"{name}{stamp}{digest(read_file(root / name, name, PICTURE_LIMIT))}"
 
 
 def _plain(found: Diagnostic) -> list[Any]:

@@ -89,13 +89,23 @@ def needs_of(parsed: ParsedIssue, root: Path) -> Iterator[str]:
     """Local files that an issue names, there or not, relative to the workspace at `root`.
 
     When one appears or changes, the issue is made again.
+    Of a picture all names that its address may mean.
     """
+    from newsletter.pictures.find import names_of
+
     issue = parsed.issue
-    names = [image.src for image in images_in(issue)] + [link.href for link in links_in(issue)]
-    if issue.cover:
-        names.append(issue.cover.src)
-    for name in names:
-        if name and name[0] not in "#/?" and ":" not in name and "{{" not in name:
-            path = posixpath.normpath(posixpath.join(parsed.file.folder, unquote(name.partition("#")[0])))
-            if not path.startswith("../") and "\0" not in path:
-                yield spelled(root, path)
+    named = [
+        name
+        for src, _ in named_pictures(issue)
+        for name in names_of(src, root / parsed.file.folder)
+        if _may_be_file(src)
+    ]
+    named += [unquote(link.href.partition("#")[0]) for link in links_in(issue) if _may_be_file(link.href)]
+    for name in dict.fromkeys(named):
+        path = posixpath.normpath(posixpath.join(parsed.file.folder, name))
+        if not path.startswith("../") and "\0" not in path:
+            yield spelled(root, path)
+
+
+def _may_be_file(address: str) -> bool:
+    return bool(address) and address[0] not in "#/?" and ":" not in address and "{{" not in address

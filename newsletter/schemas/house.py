@@ -81,7 +81,7 @@ def _value(key: Key) -> Schema:
             return _texts({"enum": [*key.choices]})
         case KeyKind.TEXTS:
             return _texts(entry(), unique=True)
-        case KeyKind.WORDS | KeyKind.HEADINGS | KeyKind.FORMS | KeyKind.CATEGORIES:
+        case KeyKind.WORDS | KeyKind.HEADINGS | KeyKind.FORMS | KeyKind.CATEGORIES | KeyKind.TAGS:
             return _ref("texts")
         case KeyKind.PATTERN:
             return _ref("line")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.check.fixes import apply_fixes
+from newsletter.house.load import load_house
 
 FRONT = "---\ntitle: Ports\ndate: 2024-01-31\n---\n\n"
 
@@ -135,6 +136,117 @@ def test_sections_stand_under_their_group(codes):
     assert codes(GROUPS, body.replace("## The end", "## The ending")) == [("ST102", "## The ending")]
     assert codes(GROUPS, body.replace("They wait.\n", "")) == [("ST106", "Ports")]
     assert codes(GROUPS, body.replace("## News\n\n", "")) == [("ST105", "Ships"), ("ST105", "Ports"), ("ST101", "")]
+
+
+@pytest.mark.parametrize("marks", ["#", "###", "####"])
+def test_the_heading_of_a_group_at_the_wrong_level_is_one_finding(codes, marks):
+    body = f"{marks} News\n\n### Ships\n\nThey sail.\n\n### Ports\n\nThey wait.\n"
+    assert codes(GROUPS, body) == [("ST133", f"{marks} News")]
+    later = body.replace(f"{marks} News", "## News") + f"\n{marks} The end\n\n### People\n\nThey wave.\n"
+    assert codes(GROUPS, later) == [("ST133", f"{marks} The end")]
+
+
+def test_the_level_of_a_group_is_mended(desk):
+    desk.house(GROUPS)
+    text = FRONT + "### News\n\n### Ships\n\nThey sail.\n\n### Ports\n\nThey wait.\n"
+    assert apply_fixes(text, desk.check(text))[0] == text.replace("### News", "## News")
+
+
+def test_a_group_may_have_no_sections(codes):
+    house = "section_level: 3\nsections: {ships: {heading: Ships}}\ngroups: {news: {heading: News, sections: []}}\n"
+    assert codes(house, "## News\n\nAll of it.\n\n### Ships\n\nThey sail.\n") == []
+    assert codes(house, "### Ships\n\nThey sail.\n") == [("ST101", "")]
+
+
+# ── Levels of their own ─────────────────────────────────────────────────────────────────────────────────────────────
+
+OWN = """\
+sections:
+  news: {heading: News}
+  quote: {heading: ["Quote of the Week", "Quote of {date:MMMM}"], level: %s, required: false}
+  jobs: {heading: Jobs, required: false}
+"""
+
+
+@pytest.mark.parametrize(("level", "other"), [(1, 2), (3, 2), (4, 2), (1, 3), (3, 1)])
+@pytest.mark.parametrize("heading", ["Quote of the Week", "Quote of January"])
+def test_a_section_has_a_level_of_its_own(codes, level, other, heading):
+    text = "\n\n> Ships wait.\n\n## Jobs\n\nOne for a cook.\n"
+    assert codes(OWN % level, sections("News") + "\n" + "#" * level + f" {heading}" + text) == []
+    wrong = "#" * other + f" {heading}"
+    assert codes(OWN % level, sections("News") + "\n" + wrong + text)[:1] == (
+        [("ST133", wrong)] if heading == "Quote of the Week" or other == 2 else [("ST110", wrong)] if other == 1 else []
+    )
+
+
+def test_a_section_at_its_own_level_is_a_section_in_all(desk):
+    desk.house(OWN % 1)
+    desk.write(
+        "issues/letter/index.md", FRONT + sections("News") + "\n# Quote of the week\n\n> Ships wait.\n\n### A story\n"
+    )
+    _, issue, _ = desk.read("issues/letter/index.md")
+    assert [(section.level, section.anchor) for section in issue.sections] == [(2, "news"), (1, "quote-of-the-week")]
+    assert [item.anchor for item in issue.sections[1].items] == ["a-story"]
+
+
+def test_a_heading_at_that_level_that_is_none_of_it_is_what_it_was(codes):
+    assert codes(OWN % 1, "# This Week in Ports\n\n" + sections("News")) == [("ST110", "# This Week in Ports")]
+    assert codes(OWN % 3, sections("News") + "\n### Quotes of weak kings\n\nA story.\n") == []
+
+
+def test_the_own_level_is_mended_and_told(desk):
+    desk.house(OWN % 1)
+    text = FRONT + sections("News") + "\n## Quote of the Week\n\n> Ships wait.\n"
+    found = desk.check(text)
+    assert [(one.code, one.label, one.about) for one in found] == [
+        ("ST133", "the letter opens sections with `#` here", ("sections", "quote", "level"))
+    ]
+    assert apply_fixes(text, found)[0] == text.replace("## Quote", "# Quote")
+
+
+def test_a_missing_section_is_named_with_its_level(desk):
+    desk.house((OWN % 1).replace("1, required: false", "1"))
+    (found,) = desk.check(FRONT + sections("News"))
+    assert found.message == "the section `# Quote of the Week` or `# Quote of January` is missing"
+
+
+def test_a_group_has_a_level_of_its_own(codes):
+    house = """\
+sections:
+  crate: {heading: Crate}
+  official: {heading: Official, level: 3}
+  blogs: {heading: Blogs, level: 3}
+groups: {updates: {heading: Updates, level: 2, sections: [official, blogs]}}
+"""
+    body = "## Updates\n\n### Official\n\nOne.\n\n### Blogs\n\nTwo.\n\n"
+    assert codes(house.replace("crate", "z"), "## Crate\n\nText.\n\n" + body) == []
+    assert codes(house, "## Crate\n\nText.\n\n" + body.replace("## Updates", "# Updates", 1)) == [
+        ("ST133", "# Updates")
+    ]
+    assert ("ST102", "## Weather") not in codes(house, body)
+    assert codes(house, "## Crate\n\nText.\n\n" + body + "## Weather\n\nRain.\n") == [("ST102", "Weather")]
+
+
+@pytest.mark.parametrize("level", [1, 3])
+@pytest.mark.parametrize(
+    "heading", ["For members", "For membres only", "For members only:", "For member only", "Only for members only"]
+)
+def test_what_is_nearly_the_heading_of_a_paid_section_at_its_own_level_is_an_error(codes, level, heading):
+    house = f"sections: {{news: {{heading: News}}, gold: {{heading: For members only, level: {level}, only: paid}}}}\n"
+    found = codes(house, sections("News") + "\n" + "#" * level + f" {heading}\n\nWhere gold is.\n")
+    assert {code for code, _ in found} & {"ST124", "ST133", "ST144"}
+
+
+def test_a_long_heading_at_its_own_level_takes_no_time(codes):
+    house = "sections: {long: {heading: 'A {title} b {any} c {number} d {date:MMMM}', level: 1, required: false}}\n"
+    body = "# A " + "b c 1 " * 160 + "\n\nText.\n"
+    assert [code for code, _ in codes(house, body)] == ["ST110"]
+
+
+def test_a_level_needs_a_heading(desk):
+    desk.house("sections: {quote: {level: 1}}\n")
+    _, faults = load_house("letter", (desk.root / "templates",), desk.root)
+    assert [fault.code for fault in faults] == ["HF101"]
 
 
 # ── Sets and passages ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,6 +26,7 @@ PLAIN: dict[str, Any] = {
     "sets": {"either": {"sections": ["news", "jobs"]}},
     "groups": {"top": {"heading": "Top", "sections": ["news"], "required": True}},
     "figures": {"caption": "forbidden"},
+    "quotations": {"source": "forbidden"},
     "links": {"kinds": {"source": ["letters.example"]}},
     "text": {"sentence": "1-99"},
 }
@@ -39,6 +40,7 @@ AT = {
     "set": ("sets", "either"),
     "group": ("groups", "top"),
     "figures": ("figures",),
+    "quotations": ("quotations",),
     "links": ("links",),
     "text": ("text",),
     "field": ("front", "code"),
@@ -58,6 +60,7 @@ OTHERWISE = {
     "section": ["jobs"],
     "kind of link": ["source"],
     "form": "Letter {number}",
+    "passage": "Letter {number}",
     "heading": "Nothing else",
     "items": {"count": 7},
     "item": {"title": "5-9"},

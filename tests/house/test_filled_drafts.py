@@ -64,6 +64,23 @@ sections:
   links: {heading: Links, items: {shape: bullet, count: 2}}
   farewell: {heading: none, words: 5-30}
 """
+FRAMED = """\
+name: Framed
+begins: "Letter {number}, {date:MMMM do}:"
+contains: {"No. {number}": 2}
+ends: Until next month!
+opening: {required: true, words: 20-60, ends: "Read on."}
+sections:
+  news: {heading: News, begins: In short., ends: That was it., words: 20-60}
+  quote: {heading: "Quote of {date:MMMM}", level: 1, words: 10-60}
+  stories: {heading: Stories, level: 3, items: {count: 2, numbered: true}}
+  notes: {heading: Notes, items: {shape: numbered, numbered: true, title: 0, words: 5-30, count: 3}}
+  leads: {heading: Leads, items: {shape: bullet, title: 0, words: 5-30, count: 2}}
+groups:
+  all: {heading: All of it, level: 2, sections: [stories]}
+  end: {heading: The end, sections: []}
+quotations: {source: required}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -97,10 +114,8 @@ def check_text(tmp_path, publication, language):
 @pytest.fixture
 def house_of(tmp_path, house_from):
     def load(kind):
-        if kind == "exacting":
-            return replace(house_from(EXACTING)[0], kind="exacting")
-        if kind == "sectionless":
-            return replace(house_from(SECTIONLESS)[0], kind="sectionless")
+        if text := {"exacting": EXACTING, "framed": FRAMED, "sectionless": SECTIONLESS}.get(kind):
+            return replace(house_from(text)[0], kind=kind)
         return load_house(kind, (templates_folder(),), tmp_path)[0].latest
 
     return load
@@ -111,7 +126,7 @@ def drafted(house, publication, language, title="The end of the road"):
     return draft_issue(house, publication, language, title=title, number=14, date=day, authors=("ann",))
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "exacting", "sectionless"])
+@pytest.mark.parametrize("kind", [*KINDS, "exacting", "framed", "sectionless"])
 def test_a_draft_that_is_filled_in_where_it_says_so_has_no_finding(kind, house_of, check_text, publication, language):
     house = house_of(kind)
     text = filled(drafted(house, publication, language))

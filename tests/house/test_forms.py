@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.house.forms import agree, dated_name, fill_form, form_fault, read_form, read_name
-from newsletter.house.headings import ordinal, ordinal_regex
+from newsletter.language.ordinals import ordinal, ordinal_regex
 
 
 def said(text, form, language):

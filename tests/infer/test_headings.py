@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from newsletter.bundled import templates_folder
+from newsletter.house.headings import same_but_for
 from newsletter.infer.headings import Grouped, generalised, group_headings, likeness
 from newsletter.infer.observe import Seen, SeenSection
 from newsletter.language import Language, load_language
@@ -116,6 +117,23 @@ def test_quotation_marks_of_any_kind_are_forgiven(english: Language, quoted: str
     found = grouped([[plain]] * 15 + [[quoted]] * 5, english)
     assert headings(found) == [[plain]]
     assert found.named[0].forgive == ("quotes",)
+
+
+@pytest.mark.parametrize(
+    ("other", "forgiven"),
+    [
+        ("What’s new – here", ("quotes", "dashes")),
+        ("what’s New - here", ("case", "quotes")),
+        ("WHAT'S NEW — HERE", ("case", "dashes")),
+        ("🚢 what’s new – here", ("case", "quotes", "dashes", "emoji")),
+        ("What's new - here 🚢", ("emoji",)),
+        ("what's new - here", ("case",)),
+    ],
+)
+def test_all_in_which_spellings_differ_is_forgiven(other: str, forgiven: tuple[str, ...], english: Language) -> None:
+    found = grouped([["What's new - here"]] * 15 + [[other]] * 5, english)
+    assert set(found.named[0].forgive) == set(forgiven)
+    assert same_but_for(found.named[0].forgive, "What's new - here", other)
 
 
 def test_a_spelling_that_came_once_is_not(english: Language) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from newsletter.bundled import templates_folder
 from newsletter.house.format import Bounds, FieldType, Need
+from newsletter.house.load import load_house
 from newsletter.infer import infer, write
 from newsletter.infer.observe import Seen, SeenItem, SeenSection
 from newsletter.language import Language, load_language
@@ -32,6 +37,14 @@ def letters(count: int = 24, **each: object) -> list[Seen]:
         day = date(2023, 1, 1) + timedelta(days=7 * number)
         found.append(Seen(f"issues/{day}-x.md", f"{day}-x", number=number, date=day, **values))  # type: ignore[arg-type]
     return found
+
+
+def load_of(text: str):
+    """The house format that a house.yaml says, and its faults."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "weekly").mkdir()
+        (Path(folder) / "weekly/house.yaml").write_text(text, encoding="utf-8")
+        return load_house("weekly", (Path(folder),), Path(folder))
 
 
 def plan_of(seen: list[Seen]) -> Plan:
@@ -146,9 +159,22 @@ def test_essays_have_parts_under_headings_of_their_own() -> None:
     assert part.required
 
 
-def test_a_section_in_another_script_is_called_by_its_place() -> None:
-    found = plan_of(letters(sections=(section("ニュース"), section("Bitcoin Stack Exchangeから")), language="ja"))
-    assert [one.key for one in found.sections] == ["section-1", "bitcoin-stack-exchange"]
+@pytest.mark.parametrize(
+    ("headings", "keys"),
+    [
+        (("ニュース", "Bitcoin Stack Exchangeから"), ["ニュース", "bitcoin-stack-exchange"]),
+        (("本周话题:远程工作", "1、文章", "工具"), ["本周话题-远程工作", "文章", "工具"]),
+        (("Новости недели", "Ещё"), ["новости-недели", "ещё"]),
+        (("أخبار الأسبوع",), ["أخبار-الأسبوع"]),
+        (("हिन्दी समाचार",), ["हिन्दी-समाचार"]),
+        (("Überblick", "Ça va"), ["uberblick", "ca"]),
+        (("🚢", "News 🚢"), ["section-1", "news"]),
+    ],
+)
+def test_a_section_has_a_name_in_the_script_of_its_heading(headings: tuple[str, ...], keys: list[str]) -> None:
+    found = plan_of(letters(sections=tuple(map(section, headings))))
+    assert [one.key for one in found.sections] == keys
+    assert load_of(write(found).text)[1] == ()
 
 
 # ── Items ───────────────────────────────────────────────────────────────────────────────────────────────────────────

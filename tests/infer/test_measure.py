@@ -6,16 +6,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.house.format import Bounds
-from newsletter.infer.measure import MeasuredLimit, characters, counts, round_down, round_up, settle, sizes, wider
+from newsletter.infer.measure import (
+    MeasuredLimit,
+    characters,
+    counts,
+    round_down,
+    round_up,
+    settle,
+    sizes,
+    sizes_of_items,
+    wider,
+)
 
 
-def test_bounds_are_what_is_usual_and_not_the_extremes() -> None:
-    assert counts([5, 6, 7, 8] * 25 + [40]) == Bounds(5, 8)
+def test_bounds_leave_room_for_letters_to_come_and_none_for_a_slip() -> None:
+    assert counts([5, 6, 7, 8] * 25 + [40]) == Bounds(3, 15)
+    assert counts([1, 2, 3, 4] * 25) == Bounds(None, 6)
+
+
+def test_how_far_the_newest_went_beyond_the_others_they_may_go_again() -> None:
+    assert counts([5, 6, 7, 8] * 25 + [10] * 25) == Bounds(3, 20)
+    assert sizes([100, 110, 120] * 20 + [150] * 15).maximum == 300
+
+
+def test_what_is_farthest_out_in_an_issue_counts_once() -> None:
+    rows = [[20, 25, 30, 22, 28, 26, 24]] * 30 + [[20, 25, 30, 22, 28, 26, 40]] * 6
+    assert sizes_of_items(rows) == Bounds(10, 80)
 
 
 def test_bounds_for_words_are_round() -> None:
     found = sizes([103, 118, 131, 147, 160, 177] * 10)
-    assert found == Bounds(80, 250)
+    assert found == Bounds(60, 300)
 
 
 def test_of_few_nothing_is_said() -> None:
@@ -36,7 +57,11 @@ def test_a_number_that_is_always_the_same_is_that_number() -> None:
 
 
 def test_lengths_of_texts_keep_to_a_limit_that_was_kept_to() -> None:
-    assert characters([90, 120, 131, 142, 148, 149, 147, 150, 139]) == Bounds(90, 150)
+    assert characters([90, 120, 131, 142, 148, 149, 147, 150, 139]) == Bounds(60, 150)
+
+
+def test_lengths_of_texts_that_keep_to_no_limit_have_room() -> None:
+    assert characters([40, 60, 52, 71, 88, 45, 66, 120, 58]) == Bounds(25, 200)
 
 
 @given(st.integers(0, 10**6))

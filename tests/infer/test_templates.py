@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from newsletter.bundled import templates_folder
+from newsletter.house.forms import read_form
 from newsletter.infer.observe import Seen
 from newsletter.infer.templates import Names, cut, forms_of
 from newsletter.language import Language, load_language
@@ -76,6 +77,26 @@ def test_a_title_may_go_on_as_it_likes(english: Language) -> None:
     ]
     texts = [f"Letter {70 + place}: {ending}" for place, ending in enumerate(endings)]
     assert forms(texts, letters(), english) == ("Letter {number}: {any}",)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Letter {n}: {word} ({month})", "Letter {number}: {any} ({date:MMMM yyyy})"),
+        ("Letter {n} – {word} and more, {month}", "Letter {number} – {any}, {date:MMMM yyyy}"),
+        ("{word} and {word} – letter {n}", "{any} – letter {number}"),
+        ("{word} | #{n}", "{any} | #{number}"),
+    ],
+)
+def test_a_text_is_not_cut_off_where_its_end_has_a_form(text: str, form: str, english: Language) -> None:
+    words = "Boats Winter Kettles Ports Ships Rain Sun Moon Sea Sky Ice Fog".split()
+    issues = letters()
+    texts = [
+        text.format(n=issue.number, word=word, month=english.format_date(issue.date, "MMMM yyyy"))
+        for issue, word in zip(issues, words, strict=True)
+    ]
+    assert forms(texts, issues, english) == (form,)
+    assert all(read_form(one, form, english) is not None for one in texts)
 
 
 def test_texts_that_have_nothing_in_common_have_no_form(english: Language) -> None:

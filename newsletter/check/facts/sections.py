@@ -10,7 +10,7 @@ from newsletter.check.wording import ALL_BUT, NEAR, likeness
 from newsletter.house.format import Need
 from newsletter.house.headings import fits, fold, is_fixed
 from newsletter.house.match import expected_headings, match_sections, near_match
-from newsletter.markdown.items import items_of
+from newsletter.markdown.items import items_of, untitled
 from newsletter.model import Heading, Opener
 from newsletter.records import dataclass
 from newsletter.walk import plain_text, top_blocks
@@ -32,6 +32,8 @@ class GroupHeading:
     """What the house format has for it."""
     first: int
     """The index of the section that follows it."""
+    level: int = 0
+    """Where it stands at another level than it should: the right one."""
 
 
 class MatchedSections:
@@ -80,14 +82,18 @@ class MatchedSections:
     def items(self) -> tuple[tuple[Item, ...], ...]:
         """Per section, its items in the shape that its format asks for; those under headings where it asks for none.
 
-        A section at the wrong level is no item.
+        A section or a group at the wrong level is no item.
         """
         found = (
             items_of(section, wanted.items.shape) if wanted is not None and wanted.items is not None else section.items
             for section, wanted in zip(self.issue.sections, self.matched, strict=True)
         )
-        others = self.misplaced.keys() | self.strays.keys()
-        return tuple(tuple(item for item in items if item.span.start not in others) for items in found)
+        others = {*self.misplaced, *self.strays, *(heading.heading.span.start for heading in self.groups)}
+        kept = [[item for item in items if item.span.start not in others] for items in found]
+        return tuple(
+            tuple(_as_asked(item, wanted, last=item is items[-1]) for item in items)
+            for items, wanted in zip(kept, self.matched, strict=True)
+        )
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
@@ -149,17 +155,47 @@ class MatchedSections:
         """The headings above sections; none where the house format has no groups."""
         if not self.house.groups:
             return ()
-        level = self.house.reading.section_level - 1
         parts = (self.issue.opening, *map(top_blocks, self.issue.sections))
-        return tuple(
-            GroupHeading(block, self._group(block), first)
-            for first, blocks in enumerate(parts)
-            for block in blocks
-            if isinstance(block, Heading) and block.level == level
-        )
+        headings = [
+            (block, first) for first, blocks in enumerate(parts) for block in blocks if isinstance(block, Heading)
+        ]
+        found = [heading for block, first in headings for heading in self._grouped(block, first)]
+        absent = [group for group in self.house.groups if group not in [heading.group for heading in found]]
+        lost = [heading for heading in self._candidates(headings) if heading[0].span.start not in self.misplaced]
+        for group in absent:
+            for block, first in lost:
+                if self._fits(block.inlines, group.headings):
+                    found.append(GroupHeading(block, group, first, self.house.level_of_group(group)))
+                    break
+        starts = {heading.heading.span.start: heading for heading in found}
+        return tuple(sorted(starts.values(), key=lambda heading: heading.heading.span.start))
 
-    def _group(self, heading: Heading) -> SectionGroup | None:
-        return next((group for group in self.house.groups if self._fits(heading.inlines, group.headings)), None)
+    def _grouped(self, heading: Heading, first: int) -> Iterator[GroupHeading]:
+        """A heading at the level of groups, and what the house format has for it."""
+        groups = [group for group in self.house.groups if self.house.level_of_group(group) == heading.level]
+        group = next((group for group in groups if self._fits(heading.inlines, group.headings)), None)
+        usual = self.house.reading.section_level - 1
+        # Headings at a level that only some groups have may be anything.
+        if group or (heading.level == usual and any(group.level in {None, usual} for group in groups)):
+            yield GroupHeading(heading, group, first)
+
+    def _candidates(self, headings: Sequence[tuple[Heading, int]]) -> Iterator[tuple[Heading, int]]:
+        """Headings that could be those of groups, were they at another level: those that are no known section, too."""
+        yield from headings
+        for index, (section, wanted) in enumerate(zip(self.issue.sections, self.matched, strict=True)):
+            if wanted is None:
+                yield Heading(section.level, section.title, "", section.span, section.title_span), index + 1
+            level = max(section.level, self.house.reading.section_level) + 1
+            for item in section.items:
+                yield Heading(level, item.title, "", item.span, item.title_span), index + 1
+
+
+def _as_asked(item: Item, section: SectionFormat | None, *, last: bool) -> Item:
+    """An item as its format has it: without a title, where it is to have none."""
+    wanted = section.items if section is not None else None
+    if wanted is not None and wanted.last is not None and last:
+        wanted = wanted.last
+    return untitled(item) if wanted is not None and wanted.title.maximum == 0 else item
 
 
 def _headings(issue: Issue) -> Iterator[tuple[int, tuple[Inline, ...]]]:

@@ -19,6 +19,7 @@ from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, can_be_read, read_bytes, read_file
 from newsletter.model import ImageFile
 from newsletter.pictures import PictureHeader, UnreadablePictureError, find_picture, read_header
+from newsletter.pictures.find import STILLS
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ DENSITY = 2
 """Pixels of the file per CSS pixel shown, at most."""
 FONTS = "templates/theme/fonts"
 """Where a workspace has the fonts that the words of its SVGs are drawn in."""
-STILLS = ("png", "jpg", "jpeg", "webp")
-"""`name.still.png` beside `name.gif` is the author's own choice of what stands for the animation."""
 
 _SUFFIXES = {
     "image/jpeg": "jpg",

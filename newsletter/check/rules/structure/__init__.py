@@ -14,6 +14,8 @@ from newsletter.check.rules.structure import (
     held,
     items,
     leftovers,
+    passages,
+    quotations,
     sections,
 )
 from newsletter.diagnostics import Severity
@@ -76,6 +78,9 @@ STRUCTURE: tuple[Rule, ...] = (
     foreign.foreign_markup,
     foreign.dated_by_name,
     headings.text_made_heading,
+    passages.begins_and_ends,
+    quotations.unsourced_quotation,
+    items.title_tag,
     _read("ST149", "too-much", "The issue is no larger than can be read in seconds"),
     fields.foreign_tag,
     fields.field_without_address,

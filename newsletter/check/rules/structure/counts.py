@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.check.rule import rule
@@ -12,10 +10,12 @@ from newsletter.check.rules.structure.sections import is_empty
 from newsletter.check.wording import asked, quoted, section_called
 from newsletter.hints import HINT
 from newsletter.house.format import Need
+from newsletter.house.passages import passage_regex, passage_shape, passage_shown
 from newsletter.model import Span
 from newsletter.walk import figures_in, words_in, words_in_issue
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from newsletter.check.context import CheckContext
@@ -139,21 +139,24 @@ def _in_part(
     called: str,
     about: tuple[str, ...],
 ) -> Iterator[Diagnostic]:
+    issue, language = context.issue, context.language
     for wanted in passages:
-        found = list(_pattern(wanted.text).finditer(context.source.text, *part))
+        found = list(passage_regex(wanted.text, issue, language).finditer(context.source.text, *part))
         if len(found) in wanted.count:
             continue
         most = wanted.count.maximum
         too_many = most is not None and len(found) > most
-        at = context.span(*found[most or 0].span()) if too_many else place
-        message = f"{context.asker} asks for {quoted(wanted.text)} in {called}"
+        other = None if found else _of_another_issue(context, wanted.text, part)
+        shown = found[most or 0] if too_many else other
+        message = f"{context.asker} asks for {quoted(passage_shown(wanted.text, issue, language))} in {called}"
         if found or wanted.count.minimum != 1:
             times = "time" if most == 1 else "times"
             message += f" {asked(wanted.count)} {times}, it has {len(found) or 'none'}"
-        yield context.found("ST138", at, message, label="" if found else "it is not there", about=about)
+        label = "" if found else "this is of another issue" if other else "it is not there"
+        at = context.span(*shown.span()) if shown else place
+        yield context.found("ST138", at, message, label=label, about=about)
 
 
-@lru_cache(maxsize=64)
-def _pattern(text: str) -> re.Pattern[str]:
-    """The text, whatever white space stands where it has some."""
-    return re.compile(r"\s+".join(map(re.escape, text.split())))
+def _of_another_issue(context: CheckContext, text: str, part: tuple[int, int]) -> re.Match[str] | None:
+    """The passage as it would be with another number or another date."""
+    return passage_shape(text, context.language).search(context.source.text, *part) if "{" in text else None

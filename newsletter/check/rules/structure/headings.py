@@ -77,6 +77,8 @@ def _skips(
         if block.span.start in context.misplaced:
             level = context.house.reading.section_level
             continue
+        if any(found.level and found.heading.span.start == block.span.start for found in context.groups):
+            continue
         if block.level > level + 1:
             above = f"`{'#' * level}`" if level > 1 else "the issue's title"
             yield context.found(
@@ -248,21 +250,44 @@ def _is_of_its_date(context: CheckContext, written: str, heading: str, wanted: S
 
 @rule("ST133", "wrong-level", "Headings of sections are at the sections' level", "structure", fixable=True)
 def wrong_level(context: CheckContext) -> Iterator[Diagnostic]:
-    """ST133: a section's heading is at another level than sections are."""
-    return misplaced(context, context.misplaced)
+    """ST133: a section's heading, or that of a group, is at another level than it should."""
+    yield from misplaced(context, context.misplaced)
+    house = context.house
+    for _, section, wanted in context.wanted_sections():
+        if wanted.headings and section.level != house.level_of(wanted):
+            about = ("sections", wanted.key, "level") if wanted.level else ("sections",)
+            yield _at_wrong_level(context, section.span.start, house.level_of(wanted), _SECTION, about)
+    for found in context.groups:
+        if found.level and found.group is not None:
+            yield _at_wrong_level(context, found.heading.span.start, found.level, _GROUP, ("groups", found.group.key))
 
 
 def misplaced(context: CheckContext, offsets: Iterable[int]) -> Iterator[Diagnostic]:
     """The findings for the headings at these offsets."""
-    marks = "#" * context.house.reading.section_level
     for start in sorted(offsets):
-        line = context.source.text[start : context.line_end(start)].rstrip()
-        level = len(line) - len(line.lstrip("#"))
-        yield context.found(
-            "ST133",
-            context.span(start, start + len(line)),
-            f"a section's heading is written as one of level {level or 1}",
-            label=f"{context.asker} opens sections with `{marks}`",
-            fix=context.replacing(start, start + level, marks, f"open the section with {marks}") if level else None,
-            about=("sections",),
-        )
+        level = context.house.level_of(context.misplaced[start])
+        yield _at_wrong_level(context, start, level, _SECTION, ("sections",))
+
+
+_SECTION = ("a section's heading", "opens sections with", "open the section with")
+_GROUP = ("the heading of a group", "has groups under", "write the group's heading with")
+
+
+def _at_wrong_level(
+    context: CheckContext, start: int, right: int, words: tuple[str, str, str], about: tuple[str, ...]
+) -> Diagnostic:
+    marks, (noun, asks, mends) = "#" * right, words
+    line = context.source.text[start : context.line_end(start)].rstrip()
+    level = len(line) - len(line.lstrip("#"))
+    return context.found(
+        "ST133",
+        context.span(start, start + len(line)),
+        f"{noun} is written as one of level {level or 1}",
+        label=f"{context.asker} {asks} `{marks}`" + (" here" if right != _usual(context, words) else ""),
+        fix=context.replacing(start, start + level, marks, f"{mends} {marks}") if level else None,
+        about=about,
+    )
+
+
+def _usual(context: CheckContext, words: tuple[str, str, str]) -> int:
+    return context.house.reading.section_level - (words is _GROUP)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from newsletter.check.rule import rule
 from newsletter.check.rules.structure.headings import misplaced, misspelt, strayed
 from newsletter.check.settings import ignored_places
+from newsletter.check.wording import NEAR, likeness
 from newsletter.diagnostics import Diagnostic
 from newsletter.editions import ONLY, PAYWALL, for_readers, limit_from
 from newsletter.editions.signs import heading_lines, idle_signs
@@ -21,9 +22,9 @@ from newsletter.house.headings import pieces
 from newsletter.house.match import limits_of
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
-from newsletter.model import Directive, Image, Link, Opener
+from newsletter.model import Directive, Heading, Image, Link, Opener
 from newsletter.records import dataclass
-from newsletter.walk import walk_inlines
+from newsletter.walk import plain_text, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -181,9 +182,28 @@ def _headings(context: CheckContext, held: _Held) -> Iterator[Diagnostic]:
     known = {*context.misplaced, *(context.issue.sections[index].title_span.start for index in context.slips)}
     known |= {section.title_span.start for _, section, wanted in context.wanted_sections() if wanted.headings}
     lines = {text.rfind("\n", 0, start) + 1 for start in known}
-    for start, end in heading_lines(text, headings, context.body_start):
+    found = dict(heading_lines(text, headings, context.body_start))
+    found |= {span.start: context.line_end(span.start) for span in _at_own_levels(context)}
+    for start, end in sorted(found.items()):
         if start not in lines and not held.holds(end):
             yield _like_a_heading(context.source, start, end)
+
+
+def _at_own_levels(context: CheckContext) -> Iterator[Span]:
+    """Headings that open no section and are nearly that of one for paying readers, at the level that is its own."""
+    house, usual = context.house, context.house.reading.section_level
+    own = [one for one in house.sections if _is_paid(one) and house.level_of(one) != usual]
+    if not own:
+        return
+    blocks = (block for block in walk_blocks(context.issue) if isinstance(block, Heading))
+    titles = [(block.level, block.inlines, block.span) for block in blocks]
+    for section in context.issue.sections:
+        below = max(section.level, usual) + 1
+        titles += [(below, item.title, item.span) for item in section.items]
+    for level, title, span in titles:
+        headings = (heading for one in own if house.level_of(one) == level for heading in context.headings[one.key])
+        if any(likeness(plain_text(title), heading) >= NEAR for heading in headings):
+            yield span
 
 
 def _like_a_heading(source: Source, start: int, end: int) -> Diagnostic:

@@ -12,6 +12,7 @@ from newsletter.check.wording import asked, count_of, quoted, section_called
 from newsletter.diagnostics import Edit, Fix
 from newsletter.hints import HINT
 from newsletter.house.format import Need
+from newsletter.house.headings import fold
 from newsletter.house.keys import ITEM
 from newsletter.late import late
 from newsletter.markdown.items import items_of
@@ -239,6 +240,23 @@ def category(context: CheckContext) -> Iterator[Diagnostic]:
             )
 
 
+_TAG = late(r"\s*[\[［【](?P<tag>[^\[\]［］【】\n]{1,30})[\]］】]")
+
+
+@rule("ST172", "title-tag", "Tags that lead a title are those of the list", "structure")
+def title_tag(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST172: a tag in brackets leads a title, and is none that may."""
+    for one in wanted_items(context):
+        title, tags, at = plain_text(one.item.title), one.wanted.tags, 0
+        while tags is not None and (match := _TAG.match(title, at)):
+            at, tag = match.end(), fold(match["tag"])
+            if tag in tags or HINT.search(tag):
+                continue
+            label = "one of " + ", ".join(f"[{each}]" for each in tags) if tags else "titles have no tags here"
+            mend = did_you_mean(tag, tags)
+            yield one.found("ST172", "tags", f"{context.asker} has no tag `[{tag}]`", label=label, mend=mend)
+
+
 @rule("ST115", "item-author", "Items name their author", "structure")
 def item_author(context: CheckContext) -> Iterator[Diagnostic]:
     """ST115: an item names no author, or one where none is wanted.
@@ -294,7 +312,9 @@ def item_length(context: CheckContext) -> Iterator[Diagnostic]:
             ("title", one.wanted.title, len(title), f"the title of {one.called}"),
             ("length", one.wanted.length, whole, one.called),
         ):
-            if not bounds.free and length not in bounds:
+            if key == "title" and bounds.maximum == 0 and length:
+                yield one.found("ST135", key, f"{one.called} has a title", label=f"{context.asker} has none here")
+            elif not bounds.free and length not in bounds:
                 message = f"{context.asker} asks for {asked(bounds, 'character')} in {where}, it has {length}"
                 yield one.found("ST135", key, message)
 

@@ -73,7 +73,7 @@ def _where_missing(context: CheckContext, wanted: SectionFormat) -> tuple[Span, 
 def _name(context: CheckContext, wanted: SectionFormat) -> str:
     headings = context.headings[wanted.key]
     if headings:
-        marks = "#" * context.house.reading.section_level
+        marks = "#" * context.house.level_of(wanted)
         return "the section " + " or ".join(f"`{marks} {heading}`" for heading in headings[:3])
     if wanted.opener is Opener.ITEMS:
         return f"the stories (`{wanted.key}` in house.yaml), which follow the opening without a section,"
@@ -131,9 +131,10 @@ def unknown_section(context: CheckContext) -> Iterator[Diagnostic]:
     if not context.house.sections:
         return
     absent = _absent_headings(context)
+    groups = {found.heading.span.start for found in context.groups}
     for index, (section, found) in enumerate(zip(context.issue.sections, context.matched, strict=True)):
         forbidden = found is not None and found.need is Need.FORBIDDEN
-        if index in context.slips or (found is not None and not forbidden):
+        if index in context.slips or (found is not None and not forbidden) or section.span.start in groups:
             continue
         if section.opener is Opener.RULE:
             continue  # what ends the last item needs no leave
@@ -257,6 +258,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
             label=f"{context.asker} asks for text before this",
             about=("opening", "required"),
         )
+    headings = {*context.misplaced, *(found.heading.span.start for found in context.groups)}
     for index, section in enumerate(issue.sections):
         if is_empty(context, index):
             yield context.found("ST106", section.title_span, f"{section_called(section)} is empty")
@@ -265,7 +267,7 @@ def empty_section(context: CheckContext) -> Iterator[Diagnostic]:
         if wanted is not None and _may_be_empty(wanted.items.words if wanted.items else wanted.words):
             continue
         for item in section.items:
-            if not _says_something(context, item.blocks) and item.span.start not in context.misplaced:
+            if not _says_something(context, item.blocks) and item.span.start not in headings:
                 yield context.found("ST106", item.title_span, f"{quoted(plain_text(item.title))} has no text below it")
 
 
@@ -332,5 +334,5 @@ def _under_another(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _shown(context: CheckContext, group: SectionGroup) -> str:
-    marks = "#" * (context.house.reading.section_level - 1)
+    marks = "#" * context.house.level_of_group(group)
     return " or ".join(f"`{marks} {heading}`" for heading in group.headings) or f"`{group.key}`"

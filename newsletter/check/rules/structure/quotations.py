@@ -1,0 +1,75 @@
+"""ST: whether quotations say whom they are from."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.check.rule import rule
+from newsletter.house.format import Need
+from newsletter.model import Directive, List, Paragraph, Quotation
+from newsletter.walk import blocks_text, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import QuotationFormat
+    from newsletter.model import Block, Span
+
+_DASHED = re.compile(r"\s*(?:[—–―‒]+|[-－]{1,2}(?!-)|[~〜～])\s*\S")
+"""How a line below a quotation begins that says whom it is from."""
+
+
+@rule("ST171", "quotation-source", "Quotations say whom they are from", "structure", gap=True)
+def unsourced_quotation(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST171: a quotation does not say whom it is from, or does where that is not wanted."""
+    house, parts = context.house, list(_parts(context))
+    if all(wanted.source is Need.OPTIONAL for _, wanted, _ in parts):
+        return
+    for blocks, wanted, about in parts:
+        for quotation, source in _quotations(blocks) if wanted.source is not Need.OPTIONAL else ():
+            if wanted.source is Need.REQUIRED and source is None:
+                message, label = "the quotation does not say whom it is from", f"{context.asker} asks for it"
+                mend = "Write `> — Name` as its last line."
+                place = context.span(quotation.span.start, context.line_end(quotation.span.start))
+                yield context.found("ST171", place, message, label=label, mend=mend, about=about)
+            elif wanted.source is Need.FORBIDDEN and source is not None:
+                label = f"{(house.kind and context.asker) or 'the house format'} has none here"
+                yield context.found("ST171", source, "the quotation says whom it is from", label=label, about=about)
+
+
+def _parts(context: CheckContext) -> Iterator[tuple[Sequence[Block], QuotationFormat, tuple[str, ...]]]:
+    """Rows of blocks, what is asked of the quotations in them, and the line of house.yaml that asks."""
+    house = context.house
+    here = ("quotations", "source")
+    yield context.issue.opening, house.quotations, here
+    for section, found in zip(context.issue.sections, context.matched, strict=True):
+        wanted = house.quotations if found is None else found.quotations
+        about = here if found is None or wanted == house.quotations else ("sections", found.key, *here)
+        for blocks in (section.blocks, *(item.blocks for item in section.items)):
+            yield blocks, wanted, about
+
+
+def _quotations(blocks: Sequence[Block]) -> Iterator[tuple[Quotation, Span | None]]:
+    """The quotations that stand in no other, each with where it says whom it is from."""
+    for block, following in pairwise((*blocks, None)):
+        if isinstance(block, Quotation) and blocks_text((block,)).strip():
+            yield block, _source(block, following)
+        elif isinstance(block, Directive):
+            yield from _quotations(block.blocks)
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from _quotations(item.blocks)
+
+
+def _source(quotation: Quotation, following: Block | None) -> Span | None:
+    if quotation.attribution:
+        return quotation.span
+    if isinstance(following, Paragraph) and _DASHED.match(plain_text(following.inlines)):
+        return following.span
+    if isinstance(following, List) and len(following.items) == 1 and not following.ordered:
+        return following.span  # `- Name`, which Markdown takes for a list
+    return None

@@ -1,0 +1,148 @@
+"""Calendars beside the Gregorian one, by their names in the CLDR, in dates of headings and forms: `{date:persian:d MMMM y}`.
+
+There are those whose days follow from a rule that can be written down. The Islamic calendars are not among them: when a month begins
+is seen in the sky, or stands in tables that are published year by year, and a computed date may be a day off.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class CalendarDay(NamedTuple):
+    """A day as a calendar counts it."""
+
+    year: int
+    month: int
+    day: int
+    era: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCalendar:
+    """How a calendar counts days."""
+
+    of: Callable[[date], CalendarDay]
+    back: Callable[[CalendarDay], date]
+    """Raises ValueError for a day that there is not."""
+    months: Mapping[str, tuple[str, ...]]
+    """Names of its months by language, with "" for all others; empty where they are the Gregorian ones."""
+    eras: tuple[str, ...] = ()
+    """Names that `G` may stand for; none: it has no eras, as far as dates name them."""
+
+
+def split_calendar(pattern: str) -> tuple[OtherCalendar | None, str]:
+    """The calendar that a date pattern names, and the rest of it: `persian:d MMMM y`."""
+    name, colon, rest = pattern.partition(":")
+    return (CALENDARS[name], rest.strip()) if colon and name in CALENDARS else (None, pattern)
+
+
+# ── Persian: the solar Hijri calendar, whose year begins with spring ─────────────────────────────────────────────────
+
+_BREAKS = (-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178)
+"""Years with which a cycle of leap years begins (K. M. Borkowski, The Persian calendar for 3000 years, 1996)."""
+_FROM = 700
+"""Before this year, dates are told by the Gregorian calendar, as they are beyond the last cycle."""
+_HALF = 6 * 31
+"""Days of the six long months."""
+_PERSIAN_MONTHS = {
+    "fa": tuple("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()),
+    "": tuple("Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand".split()),
+}
+
+
+def _nowruz(year: int) -> date:
+    """The first day of a Persian year. Raises ValueError where that cannot be told."""
+    leaps, first = -14, _BREAKS[0]
+    for later in _BREAKS[1:]:
+        length = later - first
+        if year < later:
+            break
+        leaps += length // 33 * 8 + length % 33 // 4
+        first = later
+    else:
+        raise ValueError("a year beyond the cycles that are known")
+    within = year - first
+    leaps += within // 33 * 8 + (within % 33 + 3) // 4
+    if length % 33 == 4 and length - within == 4:
+        leaps += 1
+    gregorian = year + 621
+    return date(gregorian, 3, 20 + leaps - (gregorian // 4 - (gregorian // 100 + 1) * 3 // 4 - 150))
+
+
+def _persian(day: date) -> CalendarDay:
+    if not _FROM <= day.year < _BREAKS[-1] + 621:
+        return CalendarDay(day.year, day.month, day.day)
+    year = day.year - 621
+    year -= day < _nowruz(year)
+    passed = (day - _nowruz(year)).days
+    if passed < _HALF:
+        return CalendarDay(year, passed // 31 + 1, passed % 31 + 1)
+    return CalendarDay(year, (passed - _HALF) // 30 + 7, (passed - _HALF) % 30 + 1)
+
+
+def _from_persian(day: CalendarDay) -> date:
+    before = (day.month - 1) * 31 if day.month <= 7 else _HALF + (day.month - 7) * 30
+    found = _nowruz(day.year) + timedelta(before + day.day - 1)
+    if not (1 <= day.month <= 12 and _persian(found)[:3] == day[:3]):
+        raise ValueError("there is no such day")
+    return found
+
+
+# ── Calendars that count only the years otherwise ────────────────────────────────────────────────────────────────────
+
+
+def _shifted(years: int, *eras: str) -> OtherCalendar:
+    """The Gregorian calendar with its years counted from another one."""
+    era = eras[0] if eras else ""
+
+    def of(day: date) -> CalendarDay:  # before its first year, there are none
+        return CalendarDay(day.year + (years if day.year + years > 0 else 0), day.month, day.day, era)
+
+    return OtherCalendar(
+        of,
+        lambda day: date(day.year - years, day.month, day.day),
+        {},
+        eras,
+    )
+
+
+_JAPANESE = (
+    (date(2019, 5, 1), "令和"),
+    (date(1989, 1, 8), "平成"),
+    (date(1926, 12, 25), "昭和"),
+    (date(1912, 7, 30), "大正"),
+    (date(1873, 1, 1), "明治"),
+)
+"""When each era began. Before 1873 its months were those of the moon."""
+_MEIJI = 1868
+
+
+def _japanese(day: date) -> CalendarDay:
+    for begin, era in _JAPANESE:
+        if day >= begin:
+            return CalendarDay(day.year - (_MEIJI if era == "明治" else begin.year) + 1, day.month, day.day, era)
+    return CalendarDay(day.year, day.month, day.day)
+
+
+def _from_japanese(day: CalendarDay) -> date:
+    for begin, era in _JAPANESE:
+        if day.era == era:
+            found = date((_MEIJI if era == "明治" else begin.year) + day.year - 1, day.month, day.day)
+            if _japanese(found) == day:
+                return found
+    raise ValueError("there is no such day")
+
+
+CALENDARS: Mapping[str, OtherCalendar] = {
+    "persian": OtherCalendar(_persian, _from_persian, _PERSIAN_MONTHS),
+    "japanese": OtherCalendar(_japanese, _from_japanese, {}, tuple(era for _, era in _JAPANESE)),
+    "buddhist": _shifted(543),
+    "roc": _shifted(-1911, "民國", "民国"),
+}
