@@ -187,10 +187,10 @@ _BETWEEN = frozenset("van von de der den del della di da la le du el al bin ter 
 
 
 def _credit_word(letter: Letter) -> str:
-    """What stands before a bare credit: the word that the house format has for it, else that of the letter's language."""
-    words = letter.house.reading.credit_words
-    ours = words != ReadingOptions().credit_words
-    return words[0] if ours and words else letter.language.words["photo"] if words else ""
+    """What stands before a bare credit: the language's word for it, or one that the house format has instead."""
+    words, word = letter.house.reading.credit_words, letter.language.words["photo"]
+    own = [one for one in words if one not in ReadingOptions().credit_words]
+    return own[0] if own and word not in words else word if words else ""
 
 
 # ── Phrases that several outputs make from a language's fixed words ─────────────────────────────────────────────────

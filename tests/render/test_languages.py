@@ -254,3 +254,16 @@ def test_a_bare_credit_under_a_cover_says_what_it_is_in_every_language(page_them
 
 def _under_cover(page: str) -> str:
     return page.partition("<figcaption>")[2].partition("</figcaption>")[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "said"),
+    [("zh", ("图", "摄影"), "图"), ("zh", (), "图片"), ("en", ("Chart",), "Photo"), ("nl", ("Beeld", "Foto"), "Foto")],
+)
+def test_the_house_format_may_have_a_word_for_it(page_theme, code, words, said):
+    letter = letters.full_letter()
+    reading = replace(letter.house.reading, credit_words=(*letter.house.reading.credit_words, *words))
+    issue = replace(letter.issue, cover=replace(letter.issue.cover, caption="", credit=NAMES.get(code, "Mara")))
+    house = replace(letter.house, reading=reading)
+    page = render_page(replace(letter, issue=issue, house=house, language=letters.words_of(code)), page_theme)
+    assert re.search(rf">{said}\s*[:：]", _under_cover(page))
