@@ -21,7 +21,7 @@ from newsletter.records import dataclass
 from newsletter.services import Form, service_named
 from newsletter.services.campaign import with_campaign
 from newsletter.services.filling import in_a_field
-from newsletter.services.package import PackedLetter, general_names, is_manifest, package, zipped
+from newsletter.services.package import PackedLetter, general_names, is_ours, package, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,13 +147,18 @@ def _write(
 
 def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) -> None:
     """Raises UsageError where a file of ours would have the name of somebody's own, such as README.txt."""
-    names = [name for name in general_names(suffix) if name in files and (folder / name).exists()]
-    manifests = [folder / general_names(each)[1] for each in ("", PAID)]
-    if names and not any(path.is_file() and is_manifest(path.read_bytes()) for path in manifests):
-        raise UsageError(
-            f"{names[0]} is there already, and no export wrote it",
-            hint="Export into another folder, or into an archive: -o letter.zip.",
-        )
+    readme, manifest = (folder / name for name in general_names(suffix))
+    known = manifest.read_bytes() if manifest.is_file() else b""
+    for path in (readme, manifest):
+        if (
+            path.name in files
+            and path.exists()
+            and not (path.is_file() and is_ours(path.name, path.read_bytes(), known))
+        ):
+            raise UsageError(
+                f"{path.name} is there already, and it is not as an export wrote it",
+                hint="Export into another folder, or into an archive: -o letter.zip.",
+            )
 
 
 def _letter(project: Project, file: IssueFile, *, paid: bool, pictures: str, images: str) -> tuple[ParsedIssue, Letter]:

@@ -49,7 +49,14 @@ def export(root: Path, *more: str, slug: str = "tables") -> set[str]:
 
 
 def names(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    """All files but those that say what an export is of: tests/services/test_package.py looks at them."""
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    said = {name for name in found if name.endswith((".subject.txt", ".preheader.txt"))}
+    return (
+        found
+        - said
+        - {f"{name}{paid}" for name in ("README", "manifest") for paid in (".txt", ".json", "-paid.txt", "-paid.json")}
+    )
 
 
 def test_a_picture_that_has_since_become_paid_does_not_stay(desk: Path) -> None:
@@ -79,10 +86,10 @@ def test_what_is_somebodys_own_stays(desk: Path) -> None:
     first = export(desk)
     picture = next(name for name in first if name.startswith("images/"))
     (desk / "out/images/mine.png").write_bytes(b"mine")
-    (desk / "out/README.txt").write_text("mine")
+    (desk / "out/NOTES.txt").write_text("mine")
     (desk / "out" / picture).write_bytes(png("#0000ff"))  # drawn over by hand: no longer what we wrote
     write(desk, "Hello.\n\n## News\n\nText.\n")
-    assert export(desk) == {"README.txt", "images/mine.png", picture, "tables.html", "tables.txt"}
+    assert export(desk) == {"NOTES.txt", "images/mine.png", picture, "tables.html", "tables.txt"}
 
 
 def test_another_issue_keeps_its_own(desk: Path) -> None:
@@ -109,7 +116,7 @@ def test_a_memory_of_another_shape_is_none(desk: Path, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["newsletter.yaml", ".git/config", "../outside.txt", "images/../newsletter.yaml", "README.txt"]
+    "name", ["newsletter.yaml", ".git/config", "../outside.txt", "images/../newsletter.yaml", "NOTES.txt"]
 )
 def test_a_memory_that_names_what_no_export_writes_removes_nothing(desk: Path, name: str) -> None:
     from newsletter.project.cache import digest
