@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newsletter import tokens as all_tokens
 from newsletter.build.errors import missing_from
@@ -13,30 +13,32 @@ from newsletter.build.facts import EMAIL_FOLDER
 from newsletter.build.holding import leaks, would_give_away
 from newsletter.build.issue import unreadable_pictures
 from newsletter.build.pictures import picture_bytes
-from newsletter.diagnostics import Severity
-from newsletter.errors import ConfigurationError, FindingsError, UsageError
+from newsletter.commands.handing_over import (
+    addresses_without,
+    campaign_of,
+    filled_for,
+    rendering_for,
+    with_address_of,
+    without_service,
+)
+from newsletter.errors import ConfigurationError, UsageError
 from newsletter.files import slugify, write_all
 from newsletter.markdown.fields import at_fallbacks
 from newsletter.project.exported import write_export
 from newsletter.project.letters import letter_of, render_email
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
-from newsletter.render.letter import Standing
-from newsletter.services import EML, SERVICES, CannotExpressError, Form, filled, service_named
-from newsletter.services.campaign import Campaign, campaign_for, with_campaign
-from newsletter.services.filling import Filling, in_a_field, refuse_unknown
-from newsletter.services.notations import at_fallback
-from newsletter.services.package import PackedLetter, general_names, is_manifest, package, zipped
-from newsletter.suggest import did_you_mean
+from newsletter.services import EML, Form, filled, service_named
+from newsletter.services.campaign import with_campaign
+from newsletter.services.filling import in_a_field
+from newsletter.services.package import PackedLetter, general_names, is_ours, package, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.diagnostics import Diagnostic
     from newsletter.model import Rendering
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
@@ -49,9 +51,9 @@ PICTURES = (HOSTED, BESIDE, ATTACHED)
 """Where the e-mail finds its pictures."""
 PAID = "-paid"
 """Ends the names of what only paying readers get, so that nobody takes one for the other."""
-_LONGEST_ADDRESS, _LONGEST_SUBJECT, _LONGEST_TAG = 900, 500, 60
-"""Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the subject of the mail by which
-readers unsubscribe, percent-encoded; of the tag of a language."""
+_LONGEST_ADDRESS, _LONGEST_TAG = 900, 60
+"""Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the address to unsubscribe at, and
+of the tag of a language."""
 FOLDER = "images"
 """Of the pictures beside the e-mail; PAID ends this name, too."""
 
@@ -100,7 +102,7 @@ def export(
     parsed, letter = _letter(project, file, paid=paid, pictures=pictures, images=images)
     if letter.issue.draft and warn:
         warn(f"{file.path} is a draft: it is exported, and neither in the archive nor in the feeds")
-    letter = with_campaign(with_address_of(target, letter), _campaign(project, letter, target))
+    letter = with_campaign(with_address_of(target, letter), campaign_of(project, letter, target))
     slug = letter.issue.slug
     name = f"{slug}{PAID}" if paid else slug
     rendering = rendering_for(project, letter, target, tokens)
@@ -109,7 +111,7 @@ def export(
         html = _with_web_pictures(html, letter)
     shown = () if target.form is Form.MESSAGE and pictures == HOSTED else _attached(root, rendering, html)
     if target.form is Form.MESSAGE:
-        unsubscribe = {**_addresses(letter), **tokens}[all_tokens.UNSUBSCRIBE]
+        unsubscribe = {**addresses_without(letter), **tokens}[all_tokens.UNSUBSCRIBE]
         head = _letterhead(letter, unsubscribe=unsubscribe, now=now)
         files = {f"{name}.eml": _as_message(head, html, text, shown)}
     else:
@@ -159,13 +161,18 @@ def _write(
 
 def _refuse_to_replace(folder: Path, files: Mapping[str, bytes], suffix: str) -> None:
     """Raises UsageError where a file of ours would have the name of somebody's own, such as README.txt."""
-    names = [name for name in general_names(suffix) if name in files and (folder / name).exists()]
-    manifests = [folder / general_names(each)[1] for each in ("", PAID)]
-    if names and not any(path.is_file() and is_manifest(path.read_bytes()) for path in manifests):
-        raise UsageError(
-            f"{names[0]} is there already, and no export wrote it",
-            hint="Export into another folder, or into an archive: -o letter.zip.",
-        )
+    readme, manifest = (folder / name for name in general_names(suffix))
+    known = manifest.read_bytes() if manifest.is_file() else b""
+    for path in (readme, manifest):
+        if (
+            path.name in files
+            and path.exists()
+            and not (path.is_file() and is_ours(path.name, path.read_bytes(), known))
+        ):
+            raise UsageError(
+                f"{path.name} is there already, and it is not as an export wrote it",
+                hint="Export into another folder, or into an archive: -o letter.zip.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +201,7 @@ def composed(project: Project, file: IssueFile, *, service: str, picture_base: s
     """
     target = service_named(service)
     for parsed, of_edition in _editions(project, file, pictures=HOSTED, base=picture_base):
-        letter = with_campaign(with_address_of(target, of_edition), _campaign(project, of_edition, target))
+        letter = with_campaign(with_address_of(target, of_edition), campaign_of(project, of_edition, target))
         rendering = rendering_for(project, letter, target, {})
         html, text = filled_for(project, parsed, letter, rendering, target, {})
         shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
@@ -230,12 +237,12 @@ def _editions(
 def _proof(project: Project, letter: Letter, to: str, reader: Mapping[str, str], now: datetime) -> tuple[str, bytes]:
     from newsletter.services.message import Mailbox
 
-    known, tokens = letter.publication.personal_fields, _addresses(letter)
+    known, tokens = letter.publication.personal_fields, addresses_without(letter)
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         return EML.personal(name, reader.get(name) or fallback or known.get(name, ""), place)
 
-    rendering = _without_service(
+    rendering = without_service(
         render_email(project, letter), letter.publication, {*tokens, *filter(reader.get, reader)}
     )
     html, text = filled(rendering, replace(EML, personal=personal), tokens=tokens, personal_fields=known)
@@ -278,128 +285,6 @@ def _letter(
     if paid:
         _refuse_without_address(project, parsed, letter, hosted=pictures == HOSTED and base is None)
     return parsed, letter
-
-
-# ── As the service takes it ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _campaign(project: Project, letter: Letter, target: Service) -> Campaign | None:
-    """The campaign parameters for a service and an edition; None where newsletter.yaml asks for none.
-
-    Raises ConfigurationError where it has some for a service that there is not.
-    """
-    from newsletter.diagnostics import Diagnostic
-    from newsletter.model import NOWHERE
-
-    settings, spans = project.publication.links.utm, project.workspace.spans
-    known = [each.name for each in SERVICES]
-    faults = [
-        Diagnostic(
-            "newsletter.yaml",
-            spans.get(("links", "utm", "services", name), NOWHERE),
-            "CF012",
-            f"no mailing service is called `{name}` here",
-            mend=did_you_mean(name, known, f"There are: {', '.join(known)}.", fold=str),
-        )
-        for name in settings.services
-        if name not in known
-    ]
-    if faults:
-        raise ConfigurationError("newsletter.yaml cannot be used", faults)
-    return campaign_for(settings, letter, target.name)
-
-
-def with_address_of(target: Service, letter: Letter) -> Letter:
-    """The letter with the postal address that the service has, where newsletter.yaml has none."""
-    if letter.publication.address or all_tokens.POSTAL_ADDRESS not in target.addresses:
-        return letter
-    publication = replace(letter.publication, address=all_tokens.placeholder(all_tokens.POSTAL_ADDRESS))
-    variants = {output: replace(each, publication=publication) for output, each in letter.variants.items()}
-    return replace(letter, publication=publication, variants=variants)
-
-
-def rendering_for(project: Project, letter: Letter, target: Service, given: Collection[str]) -> Rendering:
-    """The letter in the form that the service takes, with placeholders. Raises CannotExpressError as `_without_service` does."""
-    rendering = render_email(project, letter)
-    if target.form in {Form.FRAGMENT, Form.PASTED}:
-        from newsletter.render.feed import letter_fragment
-        from newsletter.render.markup import fit
-
-        mailed = letter.shown_in("email")
-        rendering = replace(rendering, html=fit(letter_fragment(mailed, mailed.picture_base)))
-    if target.personal is at_fallback:
-        rendering = _without_service(rendering, letter.publication, {*_addresses(letter), *given})
-    if target.form is Form.PASTED:
-        from newsletter.services.pasting import for_pasting
-
-        rendering = replace(rendering, html=for_pasting(rendering.html))
-    return rendering
-
-
-def filled_for(
-    project: Project,
-    parsed: ParsedIssue,
-    letter: Letter,
-    rendering: Rendering,
-    target: Service,
-    tokens: Mapping[str, str],
-) -> tuple[str, str]:
-    """HTML and text as the service reads them. Raises FindingsError with what keeps the letter from being handed to it."""
-    publication = letter.publication
-    refuse_unknown(rendering, tokens, publication.personal_fields)
-    filling = Filling(target, {**_own_addresses(target, letter), **tokens})
-    html, text = filling.html(rendering.html), filling.text(rendering.text) if target.takes_text else ""
-    found = _findings(project, parsed, letter, rendering, target, filling, html)
-    if found:
-        raise FindingsError(f"{parsed.file.path} cannot be exported for {target.title}", found)
-    return html, text
-
-
-def _own_addresses(target: Service, letter: Letter) -> Mapping[str, str]:
-    """Addresses of ours for those that a service does not make. What paying readers got is shown by no page of ours."""
-    own = _addresses(letter)
-    if target.form is not Form.MESSAGE:
-        del own[all_tokens.UNSUBSCRIBE]
-        if letter.edition == "paid":
-            del own[all_tokens.VIEW_IN_BROWSER]
-    return {name: address for name, address in own.items() if name not in target.addresses}
-
-
-def _findings(
-    project: Project,
-    parsed: ParsedIssue,
-    letter: Letter,
-    rendering: Rendering,
-    target: Service,
-    filling: Filling,
-    html: str,
-) -> tuple[Diagnostic, ...]:
-    """The errors of the family EX that count."""
-    from newsletter.check import apply_settings, settings_for
-    from newsletter.services import findings
-
-    workspace = project.workspace
-    snippets = {matter.path: matter.text for matter in parsed.house.standing}
-    shown = {part.path for part in letter.shown_in("email").parts if isinstance(part, Standing)}
-    files = [findings.issue_written(parsed.issue, parsed.source)]
-    files += [findings.snippet_written(path, text) for path, text in snippets.items() if path in shown]
-    footer = "templates/theme/email/footer.mjml"
-    found = (
-        *findings.missing(
-            target,
-            rendering,
-            address=letter.publication.address,
-            footer=footer if (workspace.root / footer).is_file() else "newsletter.yaml",
-            places=workspace.spans,
-        ),
-        *findings.inexpressible(filling.faults, files),
-        *findings.foreign(files),
-        *findings.too_large(target, html, parsed.file.path),
-    )
-    # Which rules a publication selects says nothing about these; what it ignores, it calls right.
-    settings = replace(settings_for(workspace), select=())
-    counting = apply_settings(found, parsed.issue, settings, parsed.house)
-    return tuple(one for one in counting if one.severity is Severity.ERROR)
 
 
 def _pictures_in(folder: Path, images: str) -> tuple[str, ...]:
@@ -509,39 +394,3 @@ def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPict
         AttachedPicture(name, types[name.rpartition(".")[2]], picture_bytes(root, image, name))
         for name, image in shown.items()
     )
-
-
-# ── Without a service ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _addresses(letter: Letter) -> dict[str, str]:
-    """The addresses that a service would make, as far as they can be without one: readers unsubscribe by mail."""
-    publication, sender = letter.publication, letter.publication.sender
-    subject = quote(f"Unsubscribe: {publication.title}")
-    if len(subject) > _LONGEST_SUBJECT:
-        subject = "Unsubscribe"
-    mail = f"mailto:{sender.reply_to or sender.email}?subject={subject}"
-    return {
-        all_tokens.UNSUBSCRIBE: mail,
-        all_tokens.PREFERENCES: publication.subscribe_url or publication.url,
-        all_tokens.VIEW_IN_BROWSER: letter.page_url,
-    }
-
-
-def _without_service(rendering: Rendering, publication: Publication, given: Collection[str]) -> Rendering:
-    """The rendering with personal fields at the fallbacks that the publication has for them, where an issue gives none.
-
-    Raises CannotExpressError for a field that is a whole address, has none and is not `given`: a link must lead somewhere.
-    """
-
-    def fallback(name: str, place: str) -> str:
-        value = publication.personal_fields.get(name, "")
-        if place == all_tokens.WHOLE and not value and name not in given:
-            raise CannotExpressError(
-                f"nobody fills in the address `{{{{ {name} }}}}` of a message",
-                hint=f"Say it: --token {name}=https://…; or write its fallback: {{{{ {name} | https://… }}}}.",
-            )
-        return value
-
-    html = all_tokens.with_fallbacks(rendering.html, lambda name, place: escape(fallback(name, place)))
-    return replace(rendering, html=html, text=all_tokens.with_fallbacks(rendering.text, fallback))

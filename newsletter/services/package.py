@@ -63,13 +63,21 @@ def general_names(suffix: str) -> tuple[str, str]:
     return f"README{suffix}.txt", f"manifest{suffix}.json"
 
 
-def is_manifest(content: bytes) -> bool:
-    """Whether this is a manifest that an export wrote."""
+def wrote(manifest: bytes) -> Mapping[str, str] | None:
+    """The fingerprint of each file that an export wrote, by its manifest; None where this is none."""
     try:
-        value = json.loads(content)
-    except ValueError:
-        return False
-    return isinstance(value, dict) and value.get("made_by") == MADE_BY
+        value = json.loads(manifest)
+        if value["made_by"] == MADE_BY:
+            return {name: about["sha256"] for name, about in value["files"].items()}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        pass
+    return None
+
+
+def is_ours(name: str, content: bytes, manifest: bytes) -> bool:
+    """Whether a README or a manifest is as the export of this manifest wrote it."""
+    files = wrote(manifest)
+    return files is not None and (content == manifest or files.get(name) == hashlib.sha256(content).hexdigest())
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

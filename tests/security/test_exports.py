@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 FRONT = "---\ntitle: The tables\ndate: 2026-10-01\nsummary: What this letter is about.\n---\n\n"
 FREE = "Hello.\n\n![A map](map.png)\n\n## News\n\nText.\n"
-GENERAL, FIELDS = {"README.txt", "manifest.json"}, (".subject.txt", ".preheader.txt")
-"""What every export has besides."""
 PAID = "Hello.\n\n## News\n\nText.\n\n::: only paid\n![A map](map.png)\n:::\n"
 
 
@@ -48,11 +46,18 @@ def export(root: Path, *more: str, slug: str = "tables") -> set[str]:
         ["export", slug, "--for", "html", "--pictures", "beside", "-o", str(root / "out"), "-q", "-C", str(root), *more]
     )
     assert code == 0
-    return {name for name in names(root / "out") if name not in GENERAL and not name.endswith(FIELDS)}
+    return names(root / "out")
 
 
 def names(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    """All files but those that say what an export is of: tests/services/test_package.py looks at them."""
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    said = {name for name in found if name.endswith((".subject.txt", ".preheader.txt"))}
+    return (
+        found
+        - said
+        - {f"{name}{paid}" for name in ("README", "manifest") for paid in (".txt", ".json", "-paid.txt", "-paid.json")}
+    )
 
 
 def test_a_picture_that_has_since_become_paid_does_not_stay(desk: Path) -> None:

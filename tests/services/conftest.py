@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from newsletter.commands.export import rendering_for, with_address_of
+from newsletter.commands.handing_over import rendering_for, with_address_of
 from newsletter.config.workspace import issue_files
 from newsletter.project.letters import letter_of
 from newsletter.project.project import open_project

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from newsletter.commands.export import filled_for
+from newsletter.commands.handing_over import filled_for
 from newsletter.errors import FindingsError
 from newsletter.model import Rendering
 from newsletter.services import SERVICES, CannotExpressError, Form, Service, TokenContext

@@ -121,11 +121,24 @@ def test_a_folder_of_somebody_s_own_is_not_written_over(root, capsys):
     out.mkdir()
     (out / "README.txt").write_text("About my folder.\n", encoding="utf-8")
     export(root, "-o", str(out), code=2)
-    assert "README.txt is there already, and no export wrote it" in capsys.readouterr().err
+    assert "README.txt is there already, and it is not as an export wrote it" in capsys.readouterr().err
     assert names(out) == {"README.txt"}
     (out / "manifest.json").write_text('{"name": "an app"}', encoding="utf-8")
     export(root, "-o", str(out), code=2)
     assert (out / "README.txt").read_text(encoding="utf-8") == "About my folder.\n"
+
+
+@pytest.mark.parametrize("name", ["README.txt", "manifest.json"])
+@pytest.mark.parametrize(
+    "content", [b"mine", b"", b"\xff\0", b"[]", b'{"made_by": "newsletter export"}', b'{"made_by": 1, "files": []}']
+)
+def test_what_somebody_wrote_over_a_file_of_ours_stays(root, capsys, name, content):
+    out = root / "out"
+    export(root, "-o", str(out))
+    (out / name).write_bytes(content)
+    export(root, "-o", str(out), code=2)
+    assert "is there already" in capsys.readouterr().err
+    assert (out / name).read_bytes() == content
 
 
 def test_an_export_replaces_the_one_before_it(root):

@@ -24,7 +24,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.commands.export import filled_for
+from newsletter.commands.handing_over import filled_for
 from newsletter.services import Service, TokenContext, service_named
 from newsletter.services.filling import Filling
 from newsletter.services.notations import at_fallback
