@@ -17,6 +17,7 @@ from newsletter.commands.init import start_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.project import picture_memory
 from tests.build.test_build import broken_png
+from tests.told import TOLD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +96,7 @@ DAMAGES = {
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     root = tmp_path / "letter"
-    start_workspace(root, kind="essay", title="The letter")
+    start_workspace(root, kind="essay", title="The letter", **TOLD)
     return root
 
 

@@ -269,7 +269,10 @@ def test_techworkers(check):
             "2020-08-07-issue-8": VOLUME.replace("Volume 2", "Vol. 2").replace("<!--excerpt-->\n", ""),
         },
     )
-    kept = {name: [one for one in findings if one[0][:2] != "HS"] for name, findings in found.items()}
+    # ST166: its author box is an include of Jekyll, which stays text here.
+    kept = {
+        name: [one for one in findings if one[0][:2] != "HS" and one[0] != "ST166"] for name, findings in found.items()
+    }
     assert kept["2020-07-24-issue-7"] == []
     assert kept["2018-07-06-issue-7"] == []
     assert kept["2020-08-07-issue-8"] == [("FM107", 3), ("FM105", 4), ("ST138", 32)]

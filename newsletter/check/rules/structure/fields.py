@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.check.facts.prose import code_in
 from newsletter.check.rule import WARNING, rule
+from newsletter.check.rules.structure.foreign import TEMPLATE_TAG
 from newsletter.check.wording import quoted
 from newsletter.editions import ONLY
 from newsletter.late import late
@@ -121,6 +122,8 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
             start = found.start()
             around = bisect_right(unread, (start, len(text))) - 1
             if start in told or (around >= 0 and start < unread[around][1]):
+                continue
+            if TEMPLATE_TAG.match(text, start, place.end):  # which ST166 tells
                 continue
             if (mend := _mend(found, place, known)) and not _is_link(context, found):
                 told.add(start)

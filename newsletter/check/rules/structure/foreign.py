@@ -69,7 +69,7 @@ def dated_by_name(context: CheckContext) -> Iterator[Diagnostic]:
 
 # ── Tags of templates ───────────────────────────────────────────────────────────────────────────────────────────────
 
-_TAG = late(
+TEMPLATE_TAG = late(
     r"\{\{(?P<hugo>[<%])\s*(?P<closes>/?)\s*(?P<shortcode>[\w./-]*)[^{}]*?[>%]\}\}"
     r"|\{%-?\s*(?P<liquid>end)?(?P<name>include(?:_relative|_cached)?|raw|highlight|link|post_url|comment|assign|capture|for|"
     r"render|figure|shortcode|gist|youtube|tablerow|cycle|increment|decrement|layout|extends|block|import|macro|call|set)\b[^{}]*?-?%\}"
@@ -98,7 +98,7 @@ def template_leftover(context: CheckContext) -> Iterator[Diagnostic]:
     if "{{<" not in text and "{{%" not in text and "{%" not in text:
         return
     shown = _Shown(context)
-    for tag in _TAG.finditer(text, context.body_start):
+    for tag in TEMPLATE_TAG.finditer(text, context.body_start):
         if tag["closes"] or tag["liquid"] or not shown.at(tag.start()):
             continue
         name, program = (tag["name"], "Jekyll") if tag["name"] else (tag["shortcode"], "Hugo")
