@@ -90,6 +90,19 @@ def the_issue(root: Path, here: Path, name: str) -> IssueFile:
     return chosen[0]
 
 
+def pairs(given: Iterable[str], option: str, example: str) -> dict[str, str]:
+    """What an option says that takes NAME=VALUE and may be repeated. Raises UsageError, with an `example`."""
+    from newsletter.errors import UsageError
+
+    found = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"{option} takes NAME=VALUE, not `{each}`", hint=f"for example: {option} {example}")
+        found[name.strip()] = value
+    return found
+
+
 def colours(stream: TextIO) -> bool:
     """Whether to use colour there: on a terminal or by FORCE_COLOR (force-color.org), never with NO_COLOR (no-color.org)."""
     if os.environ.get("NO_COLOR"):

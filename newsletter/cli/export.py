@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.cli.base import in_workspace, pairs, plural, the_issue
 from newsletter.clock import clock
 from newsletter.errors import UsageError, WorldError
 
@@ -69,7 +69,7 @@ def command(
         file,
         service=service,
         folder=_place(output, here),
-        tokens=_pairs(tokens),
+        tokens=pairs(tokens, "--token", "first_name='*|FNAME|*'"),
         now=clock(),
         pictures=pictures,
         paid=edition == "paid",
@@ -103,17 +103,6 @@ def _copy(html: str, *, rich: bool, quiet: bool) -> None:
         )
     if not quiet:
         click.echo(f"on the clipboard, by {tool}: {'rich text, to be pasted' if rich else 'the HTML'}")
-
-
-def _pairs(tokens: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for token in tokens:
-        name, equals, value = token.partition("=")
-        if not equals or not name.strip():
-            msg = f"--token takes NAME=VALUE, not `{token}`"
-            raise UsageError(msg, hint="for example: --token first_name='*|FNAME|*'")
-        pairs[name.strip()] = value
-    return pairs
 
 
 def _shown(path: Path, here: Path) -> Path:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.cli.base import in_workspace, pairs, plural, the_issue
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,11 +20,20 @@ if TYPE_CHECKING:
 @click.argument("issue", required=False)
 @click.option("--to", "service", metavar="SERVICE", help="The mailing service: `newsletter services`.")
 @click.option("-y", "--yes", is_flag=True, help="Do it; without, show what would be asked of the service.")
+@click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
 @click.option("--force", is_flag=True, help="Overwrite a draft that was edited over there.")
 @click.option("--check", "checked", metavar="SERVICE", help="Say whether key and audiences are right; changes nothing.")
 @in_workspace
 def command(
-    issue: str | None, *, service: str | None, yes: bool, force: bool, checked: str | None, root: Path, here: Path
+    issue: str | None,
+    *,
+    service: str | None,
+    yes: bool,
+    tokens: tuple[str, ...],
+    force: bool,
+    checked: str | None,
+    root: Path,
+    here: Path,
 ) -> None:
     """Make an issue a draft at a mailing service, or bring its draft there up to date.
 
@@ -40,7 +49,7 @@ def command(
     if not issue or not service:
         raise UsageError("say what to push, and where to", hint="for example: newsletter push ISSUE --to buttondown")
     file = the_issue(root, here, issue)
-    drafts = ready(root, file, service)
+    drafts = ready(root, file, service, pairs(tokens, "--token", "first_name='*|FNAME|*'"))
     if yes:
         _missing(drafts, service, root)
     for draft, pushed, calls in push_all(root, file, service, drafts, dry=not yes, force=force):

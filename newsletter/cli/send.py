@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import in_workspace, plural, the_issue
+from newsletter.cli.base import in_workspace, pairs, plural, the_issue
 from newsletter.clock import clock
 from newsletter.errors import UsageError, WorldError
 
@@ -58,7 +58,7 @@ def command(
     file = the_issue(root, here, issue)
     now = clock()
     where = mail_server(open_project(root).publication.smtp, server or "")
-    ready = proofs(root, file, addresses, fields=_pairs(fields), now=now)
+    ready = proofs(root, file, addresses, fields=pairs(fields, "--field", "first_name=Ada"), now=now)
     if not again:
         ready = _asked(ready)
     failed = 0
@@ -68,16 +68,6 @@ def command(
         raise WorldError(f"{plural(failed, 'message')} of {len(ready)} not sent for certain through {where}")
     if ready:
         click.echo(f"{plural(len(ready), 'test message')} sent through {where}")
-
-
-def _pairs(fields: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for field in fields:
-        name, equals, value = field.partition("=")
-        if not equals or not name.strip():
-            raise UsageError(f"--field takes NAME=VALUE, not `{field}`", hint="for example: --field first_name=Ada")
-        pairs[name.strip()] = value
-    return pairs
 
 
 def _asked(ready: tuple[Proof, ...]) -> tuple[Proof, ...]:

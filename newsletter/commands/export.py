@@ -194,16 +194,18 @@ class Composed:
     """Those that the HTML shows behind the `picture_base`; none without one."""
 
 
-def composed(project: Project, file: IssueFile, *, service: str, picture_base: str | None = None) -> Iterator[Composed]:
+def composed(
+    project: Project, file: IssueFile, *, service: str, tokens: Mapping[str, str], picture_base: str | None = None
+) -> Iterator[Composed]:
     """An issue as a service is to have it, each edition; its pictures stand behind `picture_base`, else on the web.
 
-    Raises as `export` does.
+    `tokens` says how tokens are written where the service's own way will not do. Raises as `export` does.
     """
     target = service_named(service)
     for parsed, of_edition in _editions(project, file, pictures=HOSTED, base=picture_base):
         letter = with_campaign(with_address_of(target, of_edition), campaign_of(project, of_edition, target))
-        rendering = rendering_for(project, letter, target, {})
-        html, text = filled_for(project, parsed, letter, rendering, target, {})
+        rendering = rendering_for(project, letter, target, tokens)
+        html, text = filled_for(project, parsed, letter, rendering, target, tokens)
         shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
         issue = letter.issue
         yield Composed(

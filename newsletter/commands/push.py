@@ -19,7 +19,7 @@ from newsletter.project.project import open_project
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from newsletter.config.publication import Publication
@@ -82,8 +82,8 @@ def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settin
     return settings
 
 
-def ready(root: Path, file: IssueFile, service: str) -> tuple[ReadyDraft, ...]:
-    """The drafts that an issue becomes at a service: one of each edition.
+def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) -> tuple[ReadyDraft, ...]:
+    """The drafts that an issue becomes at a service: one of each edition. `tokens` are as `composed` has them.
 
     Raises UsageError for a service without an API and where newsletter.yaml does not say enough, and as `export` does.
     """
@@ -91,7 +91,7 @@ def ready(root: Path, file: IssueFile, service: str) -> tuple[ReadyDraft, ...]:
     project = open_project(root)
     record = Record(root)
     made = []
-    for letter in composed(project, file, service=service, picture_base=PICTURE if api.upload else None):
+    for letter in composed(project, file, service=service, tokens=tokens, picture_base=PICTURE if api.upload else None):
         settings = settings_of(project.publication, api, letter.edition)
         sender = project.publication.sender
         ending = f" ({letter.edition})" if letter.edition else ""

@@ -31,7 +31,7 @@ def payload(draft: Draft) -> dict[str, Any]:
     """The e-mail as both calls take it; unknown fields would be refused."""
     fields: dict[str, Any] = {
         "subject": draft.subject,
-        "body": _MODE + draft.html,
+        "body": draft.html if draft.html.startswith(_MODE) else _MODE + draft.html,
         "status": "draft",
         "template": "naked",
         "description": draft.summary,

@@ -1,0 +1,166 @@
+"""`newsletter push` as a person types it: the plan, and each service from the issue to the draft."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from newsletter import cli
+from newsletter.commands import push
+from newsletter.drafts import APIS
+from newsletter.drafts.client import Client
+from newsletter.services import SERVICES
+from tests.drafts.fakes import FAKES, fake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIGURATION = """title: The Lock Keeper
+url: https://letters.example/
+sender: {name: The Lock Keeper, email: letters@letters.example}
+address: Sluisweg 7, Ghent
+kind: essay
+"""
+ISSUE = """---
+title: Ships that climb
+date: 2026-10-30
+summary: About locks.
+---
+
+Dear reader, a ship climbs.
+
+![A lock.](lock.png)
+"""
+PAID = "\n::: only paid\nA secret harbour.\n:::\n"
+NAMES = [api.service for api in APIS]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "issues/ships").mkdir(parents=True)
+    (tmp_path / "newsletter.yaml").write_text(CONFIGURATION, "utf-8")
+    (tmp_path / "issues/ships/index.md").write_text(ISSUE, "utf-8")
+    Image.new("RGB", (640, 320), "#335577").save(tmp_path / "issues/ships/lock.png")
+    return tmp_path
+
+
+def say(root: Path, name: str, *, paid: bool = False) -> None:
+    """Lets newsletter.yaml say what a service has to know."""
+    import json
+
+    settings = FAKES[name][3]
+    block = {**settings, "paid": settings} if paid else settings
+    (root / "newsletter.yaml").write_text(f"{CONFIGURATION}services: {json.dumps({name: block})}\n", "utf-8")
+
+
+def run(root: Path, *arguments: str) -> tuple[int, str]:
+    with StringIO() as output, redirect_stdout(output), redirect_stderr(output), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", StringIO())
+        return cli.run(["-C", str(root), *arguments]), output.getvalue()
+
+
+def test_every_service_that_drafts_are_pushed_to_is_one_that_letters_are_exported_for():
+    assert set(NAMES) <= {service.name for service in SERVICES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, name):
+    monkeypatch.delenv(f"NEWSLETTER_{name.upper()}_KEY", raising=False)
+    say(root, name)
+    code, said = run(root, "push", "ships", "--to", name)
+    assert code == 0, said
+    assert "POST https://" in said
+    assert "Nothing was asked of the service." in said
+    assert not (root / "archive/services.json").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypatch, name):
+    say(root, name)
+    service = fake(name)
+    monkeypatch.setenv(f"NEWSLETTER_{name.upper()}_KEY", FAKES[name][2])
+    monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+
+    def connect(*given, **more):
+        return Client(*given, **more, transport=service.transport)
+
+    monkeypatch.setattr(push.push_all, "__kwdefaults__", {**push.push_all.__kwdefaults__, "connect": connect})
+    code, said = run(root, "push", "ships", "--to", name, "--yes")
+    assert code == 0, said
+    assert "created" in said
+    assert service.created() == 1
+    assert "newsletter-picture:" not in repr(service.things) + repr(service.templates)
+    assert "a ship climbs" in repr(service.things) + repr(service.templates)
+    assert "unchanged" in run(root, "push", "ships", "--to", name, "--yes")[1]
+    assert service.created() == 1
+    text = (root / "archive/services.json").read_text("utf-8")
+    assert FAKES[name][2] not in text
+
+
+def test_free_and_paid_are_two_drafts_with_two_audiences(root):
+    path = root / "issues/ships/index.md"
+    path.write_text(ISSUE + PAID, "utf-8")
+    say(root, "buttondown")
+    code, said = run(root, "push", "ships", "--to", "buttondown")
+    assert code == 2
+    assert "who gets the paid letter" in said
+    say(root, "buttondown", paid=True)
+    code, said = run(root, "push", "ships", "--to", "buttondown")
+    assert code == 0, said
+    assert "for free readers" in said
+    assert "for paid readers" in said
+    assert said.count("POST https://api.buttondown.com/v1/emails ") == 2
+
+
+def test_what_is_missing_is_said_at_once(root):
+    code, said = run(root, "push", "ships", "--to", "sendgrid")
+    assert code == 2
+    assert "`sender` is missing" in said
+    assert "`lists` or `segments` is missing" in said
+    code, said = run(root, "push", "ships", "--to", "kit")
+    assert code == 2
+    assert "everyone: true" in said
+    assert run(root, "push", "ships")[0] == 2
+    assert "substack takes no draft" in run(root, "push", "ships", "--to", "substack")[1]
+
+
+def test_a_record_of_another_shape_is_none_and_a_broken_one_is_told(root):
+    say(root, "resend")
+    record = root / "archive/services.json"
+    record.parent.mkdir()
+    for text in (
+        "[]",
+        '{"resend": 3}',
+        '{"resend": {"ships": {"all": []}}}',
+        '{"resend": {"ships": {"all": {"id": 4}}}}',
+    ):
+        record.write_text(text, "utf-8")
+        assert run(root, "push", "ships", "--to", "resend")[0] == 0
+    record.write_text("{", "utf-8")
+    code, said = run(root, "push", "ships", "--to", "resend")
+    assert code == 2
+    assert "archive/services.json cannot be read" in said
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("services: {mailchip: {}}", "Did you mean `mailchimp`?"),
+        ("services: {resend: {segmnt: a}}", "Did you mean `segment`?"),
+        ("services: {resend: {api_key: a}}", "is a secret"),
+        ("services: {ghost: {url: blog}}", "`services.ghost.url`"),
+        ("services: {kit: {everyone: yes please}}", "must be true or false"),
+        ("services: {buttondown: {paid: {tag: a}}}", "Did you mean `tags`?"),
+    ],
+)
+def test_a_slip_in_newsletter_yaml_is_told_with_its_line(root, block, said):
+    (root / "newsletter.yaml").write_text(f"{CONFIGURATION}{block}\n", "utf-8")
+    code, told = run(root, "push", "ships", "--to", "resend")
+    assert code == 2
+    assert said in told
+    assert "newsletter.yaml:6:" in told
