@@ -96,7 +96,7 @@ def test_the_yaml_of_the_guide_is_yaml():
     blocks = re.findall(r"^```yaml\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
     documents = [yaml.safe_load(block) for block in blocks]
     workflows = [document for document in documents if isinstance(document, dict) and "jobs" in document]
-    assert len(workflows) == 2
+    assert len(workflows) == 4
     hooks = [
         hook["id"]
         for document in documents

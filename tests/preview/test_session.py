@@ -128,7 +128,7 @@ def test_an_issue_that_cannot_be_read_keeps_its_picture(session, monkeypatch):
     key = session.key_of(PATH)
     good = session.look(key, ViewRequest())["html"]
 
-    def unreadable(path, name, *_):
+    def unreadable(path, name, *_, **__):
         raise WorldError(f"{name} cannot be read: permission denied")
 
     with monkeypatch.context() as patch:
