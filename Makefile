@@ -34,7 +34,15 @@ demo: $(VENV)/.runtime ## Build the sample publication, say where to look, and o
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the tests; what is skipped, and why, is said at the end
+ifdef TESTS
 	@$(BIN)/pytest $(TESTS)
+else
+	@$(BIN)/pytest -n auto --dist loadfile $(ALONE:%=--ignore=%) tests
+	@$(BIN)/pytest $(ALONE)
+endif
+
+# Tests that watch processes, clocks or a live session: others beside them would take their time.
+ALONE := tests/lsp tests/preview tests/security/test_preview_survives.py tests/security/test_workers.py
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Lint, format, types and the contracts between the rooms; changes nothing
