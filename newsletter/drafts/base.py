@@ -133,6 +133,13 @@ def presence(client: Client, what: str, wanted: object, path: str) -> list[str]:
     ]
 
 
+def id_where(entries: Sequence[Mapping[str, Any]] | None, **wanted: object) -> str | None:
+    """The id of the first of some entries that says what is wanted; None where none does."""
+    found = (each["id"] for each in entries or () if all(each.get(name) == value for name, value in wanted.items()))
+    made = next(found, None)
+    return None if made is None else str(made)
+
+
 def no_api(service: str, known: Sequence[str]) -> UsageError:
     """Why nothing can be pushed to a service."""
     return UsageError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, required
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
 
 def _find(client: Client, draft: Draft) -> str | None:
     found = client.get("/posts", params={"status": "draft", "limit": 100}, sample={"data": []})
-    for each in (found or {}).get("data", ()):
-        if each.get("title") == draft.title:
-            return str(each["id"])
-    return None
+    return id_where((found or {}).get("data"), title=draft.title)
 
 
 def _look(client: Client, _settings: Settings) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, presence, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, presence, required
 
 if TYPE_CHECKING:
     from newsletter.drafts.base import Draft, Settings
@@ -59,10 +59,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
 
 def _find(client: Client, draft: Draft) -> str | None:
     found = client.get("/broadcasts", sample={"data": []})
-    for each in (found or {}).get("data", ()):
-        if each.get("name") == draft.name and each.get("status") == "draft":
-            return str(each["id"])
-    return None
+    return id_where((found or {}).get("data"), name=draft.name, status="draft")
 
 
 def _look(client: Client, settings: Settings) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.drafts.base import DraftApi, RemoteDraft, ids, presence, required
+from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, ids, presence, required
 
 if TYPE_CHECKING:
     from newsletter.drafts.base import Draft, Settings
@@ -79,10 +79,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
 def _find(client: Client, draft: Draft) -> str | None:
     asked = {"name": _name(draft), "status": ["draft"]}
     found = client.post(f"{_PATH}/search", asked, repeatable=True, sample={"result": []})
-    for each in (found or {}).get("result", ()):
-        if each.get("name") == _name(draft):
-            return str(each["id"])
-    return None
+    return id_where((found or {}).get("result"), name=_name(draft))
 
 
 def _look(client: Client, settings: Settings) -> list[str]:
