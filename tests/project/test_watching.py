@@ -35,7 +35,7 @@ FILES = (PORTS, PORTS_TOO, SHIPS)
         ({"templates/briefing/snippets/tips.md"}, FILES),
         (set(), ()),
     ],
-    ids=str,
+    ids=lambda given: " ".join(sorted(map(str, given))) if isinstance(given, set) else str(len(given)),
 )
 def test_what_is_saved_says_what_is_checked(changed: set[str], checked: tuple[IssueFile, ...]):
     assert issues_to_check(changed, FILES) == checked
