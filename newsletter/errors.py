@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
 
@@ -33,6 +34,8 @@ class ConfigurationError(NewsletterError):
     def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = (), *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.diagnostics = tuple(diagnostics)
+        self.root: Path | None = None
+        """Of the workspace that the places are in, once a command knows it."""
 
 
 class FindingsError(ConfigurationError):

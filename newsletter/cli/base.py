@@ -35,10 +35,16 @@ def in_workspace(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def wrapped(*args: Any, directory: Path | None, **options: Any) -> Any:
         from newsletter.config.workspace import find_root
+        from newsletter.errors import ConfigurationError
 
         # `newsletter -C DIR check` and `newsletter check -C DIR` are the same.
         here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
-        return function(*args, root=find_root(here), here=here, **options)
+        root = find_root(here)
+        try:
+            return function(*args, root=root, here=here, **options)
+        except ConfigurationError as error:
+            error.root = root  # whose lines are shown, wherever the command was started
+            raise
 
     return directory_option(wrapped)
 
@@ -145,7 +151,7 @@ def tell(error: NewsletterError) -> None:
     from newsletter.errors import ConfigurationError
 
     if isinstance(error, ConfigurationError) and error.diagnostics:
-        show_diagnostics(error.diagnostics, colour=colours(sys.stderr), err=True)
+        show_diagnostics(error.diagnostics, root=error.root, colour=colours(sys.stderr), err=True)
         click.echo(err=True)
     said = click.style("error", fg="red", bold=True) if colours(sys.stderr) else "error"
     click.echo(f"{said}: {error}", err=True)

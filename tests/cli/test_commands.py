@@ -351,3 +351,18 @@ def test_a_letter_about_another_month_is_drafted_so(letter: Path, capsys: pytest
     assert "ST124" in capsys.readouterr().out
     assert run(["new", "Ports", "--period", "last month"]) == 2
     assert "`last month` is not a period" in capsys.readouterr().err
+
+
+def test_a_fault_elsewhere_is_shown_with_its_own_line(
+    letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command is started in one workspace and works on another: what it shows is of the other."""
+    other = tmp_path / "other"
+    assert run(["init", str(other), "--kind", "essay", *OPTIONS]) == 0
+    (other / "newsletter.yaml").write_text("title: Ports\nurl: nowhere\n")
+    for command in (["build"], ["check"], ["status"], ["feed"], ["house", "show", "essay"]):
+        capsys.readouterr()
+        assert run(["-C", str(other), *command]) == 2
+        said = "".join(capsys.readouterr())
+        assert "2 | url: nowhere" in said, said
+        assert f"..{os.sep}other{os.sep}newsletter.yaml" in said
