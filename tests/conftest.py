@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -30,7 +31,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "newsletter"))
 
 def pytest_configure() -> None:
     """Tests remember with a key of their own, and leave nothing in the home of whoever runs them."""
-    os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="newsletter-state-")
+    state = tempfile.mkdtemp(prefix="newsletter-state-")
+    atexit.register(shutil.rmtree, state, ignore_errors=True)
+    os.environ["XDG_STATE_HOME"] = state
 
 
 @pytest.fixture(scope="session")

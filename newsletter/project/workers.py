@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -59,9 +58,12 @@ def _in_processes(
     try:
         try:
             with _pool(count, root) as pool:
-                for result in pool.map(partial(_work, work), given, chunksize=CHUNK):
-                    done += 1
-                    yield result
+                # Not `pool.map`: it cancels what is left when it ends early, and a pool that breaks then fails at that.
+                chunks = [given[at : at + CHUNK] for at in range(0, len(given), CHUNK)]
+                for results in [pool.submit(_work_at_all, work, chunk) for chunk in chunks]:
+                    for result in results.result():
+                        done += 1
+                        yield result
         except BrokenProcessPool:
             yield from _one_by_one(work, given[done:], root)
     finally:
@@ -124,7 +126,7 @@ def _pool(count: int, root: str) -> Iterator[ProcessPoolExecutor]:
             process.kill()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown()
 
 
 def _start(root: str) -> None:
@@ -171,3 +173,7 @@ def _work(work: Callable[[Project, Given], Done], given: Given) -> Done:
         msg = "a worker was used before it was started"
         raise RuntimeError(msg)
     return work(_PROJECT, given)
+
+
+def _work_at_all(work: Callable[[Project, Given], Done], chunk: Sequence[Given]) -> list[Done]:
+    return [_work(work, each) for each in chunk]

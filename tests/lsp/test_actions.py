@@ -121,7 +121,7 @@ KEPT = LETTER.replace(
 
 
 def test_mending_all_keeps_what_readers_get_as_the_command_does(editor: Editor, room: Room):
-    room.write("templates/letter/house.yaml", HOUSE + CAREFUL)
+    editor.notice(room.write("templates/letter/house.yaml", HOUSE + CAREFUL))
     editor.open(room.letter, KEPT)
     editor.wait_for(room.letter, "TX105", "TX114", "LK109")
     (action,) = editor.actions(room.letter, "---", only=["source.fixAll"])
@@ -130,7 +130,7 @@ def test_mending_all_keeps_what_readers_get_as_the_command_does(editor: Editor, 
 
 
 def test_a_fix_that_would_change_more_is_not_offered(editor: Editor, room: Room):
-    room.write("templates/letter/house.yaml", HOUSE + CAREFUL)
+    editor.notice(room.write("templates/letter/house.yaml", HOUSE + CAREFUL))
     linked = LETTER.replace("Keep dry.", "See [above](#an-email).\n\n### An email\n\nAn email.")
     editor.open(room.letter, linked)
     editor.wait_for(room.letter, "TX114", "TX114")

@@ -143,7 +143,7 @@ def test_help_on_a_finding_names_the_line_that_asks(editor: Editor, room: Room):
 
 def test_stories_without_a_section_have_help_and_an_outline(editor: Editor, room: Room):
     house = "name: Letter\nsections:\n  stories: {heading: none, items: {words: 2-9}}\n  thanks: {heading: none}\nseverity: {EM: off}\n"
-    room.write("templates/letter/house.yaml", house)
+    editor.notice(room.write("templates/letter/house.yaml", house))
     text = "---\ntitle: T\n---\n\nHello.\n\n## A\n\nOne two.\n\n## B\n\nThree four five.\n\n---\n\nThanks to all.\n"
     editor.open(room.letter, text)
     shown = editor.hover(room.letter, "## A")

@@ -21,9 +21,11 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends processes 
 
 PROJECT = SimpleNamespace(workspace=SimpleNamespace(root=Path()))
 HELPED = """
-    import os, sys, time
+    import os, signal, sys, time
     from types import SimpleNamespace
     from newsletter.project.workers import run_jobs
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may have it ignored
 
     def work(project, number):
         print(os.getpid(), flush=True)
@@ -107,11 +109,12 @@ def test_a_letter_that_ends_its_worker_again_is_named():
 
 
 def refused(_project, number):
-    if number == 90:
+    if number == 41:
         raise WorldError("the disk is full")
     return number
 
 
-def test_what_work_raises_is_raised_here_and_leaves_nobody():
+@pytest.mark.parametrize("count", [51, 200, 5_000])
+def test_what_work_raises_is_raised_here_and_leaves_nobody(count):
     with pytest.raises(WorldError, match="the disk is full"):
-        list(run_jobs(PROJECT, refused, range(200), 2))
+        list(run_jobs(PROJECT, refused, range(count), 2))
