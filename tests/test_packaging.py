@@ -11,6 +11,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from collections import Counter
 from email.parser import Parser
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -114,8 +115,10 @@ def normal(distribution: str) -> str:
 
 
 def pins(lock: Path) -> dict[str, str]:
-    """Name and version of everything locked in a file."""
-    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    """Name and version of everything locked in a file; with its marker where a name has several."""
+    locked = re.findall(r"^([a-z0-9.-]+)==([^ ]+)( ; [^\\]+)?", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    several = {name for name, count in Counter(name for name, _, _ in locked).items() if count > 1}
+    return {name + marker * (name in several): version for name, version, marker in locked}
 
 
 def test_the_lock_of_the_judges_has_a_hash_for_each_package_and_names_no_host():
