@@ -22,7 +22,13 @@ else:
         return _record if cls is None else _record(cls)
 
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "is_record"]
+
+
+def is_record(cls: type) -> bool:
+    """Whether a class is one of these records: its fields are plain values, and nothing can be changed in it."""
+    setter: object = cls.__setattr__
+    return setter is _setattr
 
 
 def _record(cls: type) -> Any:

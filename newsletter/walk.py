@@ -140,8 +140,29 @@ def walk_inlines(where: Where) -> Iterator[Inline]:
 
     A figure gives its link, or its picture where it has none; a link gives the picture inside it.
     """
+    if type(where) is Issue:
+        return iter(_all_inlines(where))
+    return _inlines(where)
+
+
+def _inlines(where: Where) -> Iterator[Inline]:
     for run in _runs(where):
         yield from inlines_within(run)
+
+
+_WALKED: list[tuple[Issue, tuple[Inline, ...]]] = []
+"""The inlines of the issues that were walked last: whoever reads, checks and renders one asks for them thirty times."""
+_KEPT = 4
+
+
+def _all_inlines(issue: Issue) -> tuple[Inline, ...]:
+    for walked, inlines in tuple(_WALKED):
+        if walked is issue:
+            return inlines
+    inlines = tuple(_inlines(issue))
+    _WALKED.insert(0, (issue, inlines))
+    del _WALKED[_KEPT:]
+    return inlines
 
 
 def inlines_within(inlines: Iterable[Inline]) -> Iterator[Inline]:
@@ -307,7 +328,8 @@ def count_words(text: str) -> int:
         text, ideographs = _IDEOGRAPH.subn(" ", text)
         text = _NO_LETTER.sub(" ", text)
         text, unspaced = _without_unspaced(text)
-    spaced = sum(1 for word in text.split() if _LETTER_OR_DIGIT.search(word))
+    # Most words begin with a letter: only the others are searched for one.
+    spaced = sum(1 for word in text.split() if word[0].isalnum() or _LETTER_OR_DIGIT.search(word))
     return spaced + ideographs + unspaced
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from newsletter.check import context as _context
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.markdown.source import Source
     from newsletter.model import Issue
+
+    _Severities = tuple[tuple[str, Severity], ...]
 
 __all__ = [
     "RULES",
@@ -124,7 +126,8 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
     diagnostics = [
         finding
         for rule, weight in counting(settings, context.house, draft=context.issue.draft)
-        if rule.family != "EM" and weight_of(rule.code, weight, settings, context.house) is Severity.ERROR
+        if rule.family != "EM"
+        and weight_of(rule.code, weight, settings.severities, context.house.severities) is Severity.ERROR
         for finding in _findings(rule, weight, context)
     ]
     told = apply_settings([*found, *diagnostics], context.issue, settings, context.house)
@@ -141,15 +144,28 @@ def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, S
     return tuple((rule, weight) for rule, weight in counting(settings, house) if rule.family == "EM")
 
 
-def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> Iterator[tuple[Rule, Severity]]:
+def counting(settings: Settings, house: HouseFormat, *, draft: bool = False) -> tuple[tuple[Rule, Severity], ...]:
     """The rules that count by `settings`, with the weight of their findings where no configuration gives another."""
+    own, of_house = tuple(settings.severities.items()), tuple(house.severities.items())
+    return _counting(settings.select, settings.ignore, own, of_house, draft)
+
+
+@lru_cache(maxsize=16)
+def _counting(
+    select: tuple[str, ...], ignore: tuple[str, ...], own: _Severities, of_house: _Severities, draft: bool
+) -> tuple[tuple[Rule, Severity], ...]:
+    """The same for many issues, and not quick to work out for each."""
+    return tuple(_counted(Settings(select, ignore, dict(own)), dict(of_house), draft=draft))
+
+
+def _counted(settings: Settings, of_house: Mapping[str, Severity], *, draft: bool) -> Iterator[tuple[Rule, Severity]]:
     for rule in RULES:
         if rule.function is None or not settings.wants(rule.code):
             continue
         weight = rule.weight(draft=draft)
         if weight is Severity.OFF and rule.code in settings.select:  # whoever asks for it by name wants to see it
             weight = Severity.WARNING
-        if weight_of(rule.code, weight, settings, house) is not Severity.OFF:
+        if weight_of(rule.code, weight, settings.severities, of_house) is not Severity.OFF:
             yield rule, weight
 
 

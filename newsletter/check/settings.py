@@ -165,7 +165,7 @@ def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Se
     places = ignored_places(issue)
     counting = []
     for found in diagnostics:
-        severity = weight_of(found.code, found.severity, settings, house)
+        severity = weight_of(found.code, found.severity, settings.severities, house.severities)
         if severity is Severity.OFF or not settings.wants(found.code):
             continue
         if found.path == issue.path and any(place.covers(found) for place in places):
@@ -174,10 +174,10 @@ def apply_settings(diagnostics: Iterable[Diagnostic], issue: Issue, settings: Se
     return in_order(counting)
 
 
-def weight_of(code: str, given: Severity, settings: Settings, house: HouseFormat) -> Severity:
-    """How much findings of `code` weigh: as newsletter.yaml says, else as the house format does, else as `given`."""
-    for severities in (settings.severities, house.severities):
-        length = _longest(code, severities)
+def weight_of(code: str, given: Severity, own: Mapping[str, Severity], of_house: Mapping[str, Severity]) -> Severity:
+    """The severity of findings of `code`: as newsletter.yaml says, else as the house format does, else as `given`."""
+    for severities in (own, of_house):
+        length = _longest(code, severities) if severities else None
         if length is not None:
             return severities[code[:length]]
     return given

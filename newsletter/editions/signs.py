@@ -118,8 +118,9 @@ def idle_signs(text: str, opened: Sequence[OpenedDirective]) -> Iterator[PaidSig
             yield sign
 
 
+@lru_cache(maxsize=4)
 def signs_in(text: str) -> tuple[PaidSign, ...]:
-    """All signs in a source text, in its order."""
+    """All signs in a source text, in its order; remembered, as several ask for those of one issue."""
     found = [*_fences(text), *_markup(text)]
     lines = {text.rfind("\n", 0, sign.start) for sign in found}
     at = 0

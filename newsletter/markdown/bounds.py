@@ -68,6 +68,8 @@ _BLOCK = re.compile(
 )
 _STRETCH_END = re.compile(r"\n[ \t]*\n")
 _STACKED = late(rf"[^\w\s!-~\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]{{{MOST_MARKS_ON_A_LETTER + 1}}}")
+_MAY_STACK = re.compile("[^\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u303f\uff00-\uffef]")
+"""Without one of these, there is no combining mark."""
 
 
 def too_much(source: Source, largest: int = LARGEST) -> Diagnostic | None:
@@ -158,7 +160,7 @@ def _columns(text: str, _largest: int) -> Iterator[tuple[int, str]]:
 
 
 def _stacked(text: str, _largest: int) -> Iterator[tuple[int, str]]:
-    if text.isascii() or max(text) < "\u0300":
+    if text.isascii() or not _MAY_STACK.search(text):
         return
     for found in _STACKED.finditer(text):
         if all(unicodedata.category(char)[0] == "M" for char in found[0]):

@@ -25,6 +25,13 @@ _PROJECT: Project | None = None
 """Of a worker process only."""
 
 
+def cores() -> int:
+    """The cores that this process may use: fewer than the machine has, in many a container and CI."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
 def run_jobs(
     project: Project,
     work: Callable[[Project, Given], Done],
@@ -37,7 +44,7 @@ def run_jobs(
 
     Up to `worth_it` of them are done in this process. `work` is a function of a module, so that other processes can find it. What it raises is raised here.
     """
-    count = processes or os.cpu_count() or 1
+    count = processes or cores()
     if count == 1 or len(given) <= worth_it:
         yield from (work(project, each) for each in given)
     else:

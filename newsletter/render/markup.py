@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -76,6 +77,7 @@ def _around_placeholders(text: str, written: Callable[[str], str]) -> str:
 # ── Addresses ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=2048)
 def is_safe(address: str) -> bool:
     """Whether `address` may be followed or loaded: false for schemes that run or read what is not the author's to share.
 
@@ -86,6 +88,7 @@ def is_safe(address: str) -> bool:
     return not refused_scheme(_IGNORED_BY_BROWSERS.sub("", plain))
 
 
+@lru_cache(maxsize=2048)
 def is_absolute(address: str) -> bool:
     """Whether `address` has a scheme, or a host without one (`//host/path`)."""
     return address.startswith("//") or _SCHEME.match(address.lower()) is not None

@@ -149,11 +149,13 @@ _ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 def unsafe_text(context: CheckContext) -> Iterator[tuple[str, int, int]]:
     """Scheme, start and end of addresses that were refused as links, and so stay text."""
     text = context.source.text
+    links = _stretches(use.span for use in context.links)
     for match in _JOINT.finditer(text):
-        if match[0] == "](" and _MAY_BE_SCHEME.match(text, match.end()):
+        if match[0] == "](" and not _covers(links, match.end()) and _MAY_BE_SCHEME.match(text, match.end()):
             end = _closing(text, match.end(), "(", ")")
             yield from _refused(context, match.end(), end if end >= 0 else context.line_end(match.end()))
-    for match in _ELSEWHERE.finditer(text, context.body_start):
+    elsewhere = _ELSEWHERE.finditer(text, context.body_start) if "]:" in text or "<" in text else ()
+    for match in elsewhere:
         if not (match["auto"] and match.start() and text[match.start() - 1] in "(`"):
             yield from _refused(context, *match.span("defined" if match["defined"] else "auto"))
 

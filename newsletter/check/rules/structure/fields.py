@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # ── What is nearly a field ──────────────────────────────────────────────────────────────────────────────────────────
 
+_BEGINS = re.compile(r"[{<*%\[$#]")
+"""What each of them begins with."""
 _TAG = late(
     r"(?<!\\)(?:"
     r"\{\{\{?(?P<braces>\s*[A-Za-z_.$#/^&>\"'][^{}\n]{0,120})\}?\}\}"  # Liquid, Handlebars, Django, Go
@@ -118,6 +120,8 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
     unread = sorted((span.start, span.end) for span in (*code_in(context.issue), *context.unread))
     told: set[int] = set()
     for place in _places(context.issue, text):
+        if _BEGINS.search(text, place.start, place.end) is None:
+            continue
         for found in _TAG.finditer(text, place.start, place.end):
             start = found.start()
             around = bisect_right(unread, (start, len(text))) - 1

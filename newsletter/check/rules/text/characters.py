@@ -26,6 +26,8 @@ _LEAD = "\u00c2-\u00f4"
 _TRAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 MANGLED = re.compile(f"[{_LEAD}][{_TRAIL}]|[\u0080-\u009f]")
 """Where mojibake may be."""
+_MAY_LEAD = re.compile("[\u0080-\u009f\u00c2-\u00f4]")
+"""What mojibake begins with: most texts have none, though they have curly quotes and dashes."""
 _SEQUENCE = f"(?:[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}})"
 _RUN = late(f"{_SEQUENCE}+|â€(?=[\\s.,;:!?]|$)|[\u0080-\u009f]")
 _PUNCTUATION = frozenset("‘’“”‚„…–—‹›«»")
@@ -111,7 +113,7 @@ def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
     prose = context.prose
     if prose.text.isascii():
         return
-    if MANGLED.search(prose.text):
+    if _MAY_LEAD.search(prose.text) and MANGLED.search(prose.text):
         for start, end, meant in unmangled(prose.text):
             place = prose.place(start, end)
             fixable = bool(meant) and prose.is_mendable(start, end)
@@ -128,6 +130,8 @@ def mojibake(context: CheckContext) -> Iterator[Diagnostic]:
 
 def _lost(context: CheckContext) -> Iterator[Diagnostic]:
     prose = context.prose
+    if _LOST not in prose.text:
+        return
     for match in re.finditer(f"{_LOST}+", prose.text):
         if not prose.is_escaped(match.start()):
             label = "look it up where the text came from"

@@ -28,6 +28,8 @@ _EDGES = f"{EDGE}{HARD_BREAK} \t\n"
 def literal_mark(context: CheckContext) -> Iterator[Diagnostic]:
     """TX130: `**`, `__` or `~~` stays in the text; one finding for each passage and mark."""
     prose = context.prose
+    if not any(mark in prose.text for mark in ("**", "__", "~~")):
+        return
     found = (mark for mark in _LITERAL.finditer(prose.text) if not prose.is_escaped(mark.start()))
     for (index, char), group in groupby(found, lambda mark: (prose.index_at(mark.start()), mark[0][0])):
         marks = [mark for mark in group if _is_meant(context, mark)]
