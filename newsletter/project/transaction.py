@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError
-from newsletter.files import Written, synchronise, synchronise_folder, write_all
+from newsletter.files import Written, same_file_key, synchronise, synchronise_folder, write_all
 from newsletter.memory import FOLDER, keep, kept, stands_there
 
 if TYPE_CHECKING:
@@ -37,9 +37,14 @@ class _Journal:
     def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
         if not stands_there(self._root, JOURNAL):
             raise WorldError(f"{FOLDER} is a link: nothing is written", hint="put a folder there")
-        keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
-        synchronise(str(self._root / JOURNAL))
-        synchronise_folder(str(self._root / FOLDER))
+        try:
+            keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
+            synchronise(str(self._root / JOURNAL))
+            synchronise_folder(str(self._root / FOLDER))
+        except BaseException:  # what is not noted for certain is not noted
+            with suppress(OSError):
+                (self._root / JOURNAL).unlink()
+            raise
 
     def end(self) -> None:
         (self._root / JOURNAL).unlink()
@@ -57,12 +62,17 @@ def recover(root: Path) -> bool:
     noted = json.loads(content)
     folders: set[Path] = set()
     try:
+        # `A.html` that is to go and `a.html` that is to come may be one file: then the one goes before the other comes.
+        renamed = {same_file_key(name): name for name in noted["remove"]}
         for temporary, name in noted["moves"]:
-            if _is_ours(root, temporary) and _is_ours(root, name):
-                with suppress(FileNotFoundError):  # moved already
-                    os.replace(root / temporary, root / name)  # noqa: PTH105 - as write_all does
-                folders.update((root / name).parents)
-        for name in noted["remove"]:
+            other = renamed.pop(same_file_key(name), "")
+            if _is_ours(root, temporary) and _is_ours(root, name) and (root / temporary).is_file():
+                if other and _is_ours(root, other):
+                    _remove(root, root / other)
+                    (root / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(root / temporary, root / name)  # noqa: PTH105 - as write_all does
+            folders.update((root / name).parents)
+        for name in renamed.values():
             if _is_ours(root, name):
                 _remove(root, root / name)
                 folders.update((root / name).parents)

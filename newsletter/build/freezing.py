@@ -1,0 +1,102 @@
+"""What the archive keeps of an issue that is published: all that went out, and what it was made from, byte by byte."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import ARCHIVE, PAID, SOURCE, Version, hash_of
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
+from newsletter.build.pictures import stored_picture
+from newsletter.build.recorded import PAGE
+from newsletter.errors import UsageError
+from newsletter.files import PICTURE_LIMIT, can_be_read, is_there, read_bytes
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+    from pathlib import Path
+    from typing import Any
+
+    from newsletter.build.facts import Made
+    from newsletter.build.plan import Build, BuildIssue
+
+_PAID_LETTER = "email-paid."
+"""How the files of the e-mail begin that only paying readers get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What is kept of an issue, by path in its folder."""
+
+    files: Mapping[str, bytes]
+    """For everybody."""
+    paid: Mapping[str, bytes]
+    """For paying readers alone; with the text of the issue, where it has such parts."""
+
+    def outputs(self, folder: str) -> dict[str, bytes]:
+        """By path relative to the workspace."""
+        public = {f"{ARCHIVE}/{folder}/{name}": content for name, content in self.files.items()}
+        return public | {f"{ARCHIVE}/{PAID}/{folder}/{name}": content for name, content in self.paid.items()}
+
+
+def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
+    """What was made of an issue, and what it was made from. `others` are the files of the other issues, which are no part of it."""
+    made = work.made[issue.file.path]
+    files: dict[str, bytes] = {}
+    paid: dict[str, bytes] = {}
+    for name, content in _made(work.root, made).items():
+        (paid if _is_paid(name) else files)[name] = content
+    source = {f"{SOURCE}/{name}": content for name, content in sources(work.root, issue.file.path, made.needs, others)}
+    (paid or files).update(source)
+    return Frozen(files, paid)
+
+
+def version_of(
+    issue: BuildIssue, frozen: Frozen, *, at: datetime, note: str, folder: str, tool: str, services: Mapping[str, Any]
+) -> Version:
+    """The issue as the record will have it. It has a date."""
+    facts = issue.facts
+    return Version(
+        at=at,
+        note=note,
+        issue=issue.file.path,
+        slug=facts.slug,
+        title=facts.title,
+        date=facts.moment,
+        tool=tool,
+        services=services,
+        folder=folder,
+        files={name: hash_of(content) for name, content in frozen.files.items()},
+        paid={name: hash_of(content) for name, content in frozen.paid.items()},
+    )
+
+
+def _made(root: Path, made: Made) -> dict[str, bytes]:
+    """E-mail and text as they are in build/, the page and what it shows in a folder of its own."""
+    slug = made.facts["slug"]
+    outputs = made.outputs | {name: stored_picture(root, kept, made.images) for name, kept in made.pictures.items()}
+    found = {}
+    for name, content in outputs.items():
+        for start, to in ((f"{PUBLIC_FOLDER}/{slug}/", f"{PAGE}/"), (f"{EMAIL_FOLDER}/{slug}/", "")):
+            if name.startswith(start):
+                found[to + name.removeprefix(start)] = content
+    return found
+
+
+def _is_paid(name: str) -> bool:
+    return name.startswith((_PAID_LETTER, f"{PAID}/"))
+
+
+def sources(root: Path, path: str, needs: Collection[str], others: Collection[str]) -> list[tuple[str, bytes]]:
+    """The text of an issue and the files that it names, by path relative to the workspace.
+
+    Raises UsageError for one whose name not every system takes.
+    """
+    found = []
+    for name in (path, *sorted({*needs} - {path, *others})):
+        if is_there(root / name) and can_be_read(root / name):
+            if "\\" in name or any(ord(char) < ord(" ") for char in name):
+                raise UsageError(f"`{name}` cannot be archived: not every system takes such a name", hint="rename it")
+            found.append((name, read_bytes(root / name, PICTURE_LIMIT)))
+    return found
