@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import ARCHIVE, PAID, SOURCE, Version, hash_of
@@ -47,9 +48,42 @@ def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
     paid: dict[str, bytes] = {}
     for name, content in _made(work.root, made).items():
         (paid if _is_paid(name) else files)[name] = content
+    letters = _letters(work, issue)
+    files["letter.json"] = letters[0]
+    if letters[1:]:
+        paid["letter-paid.json"] = letters[1]
     source = {f"{SOURCE}/{name}": content for name, content in sources(work.root, issue.file.path, made.needs, others)}
     (paid or files).update(source)
     return Frozen(files, paid)
+
+
+def _letters(work: Build, issue: BuildIssue) -> list[bytes]:
+    """What stands around each edition of an e-mail, the one for all readers first: subject and preview text."""
+    from newsletter.markdown.fields import at_fallbacks
+    from newsletter.project.letters import has_paid_edition, letter_of
+
+    project = work.project
+    parsed = project.read(issue.file)
+    fields = project.publication.personal_fields
+    letters = [
+        letter_of(project, parsed, paid=paid)
+        for paid in ((False, True) if has_paid_edition(project, parsed) else (False,))
+    ]
+    return [
+        (
+            json.dumps(
+                {
+                    "subject": at_fallbacks(letter.subject, fields),
+                    "preheader": at_fallbacks(letter.preheader, fields),
+                    "edition": letter.edition or "all",
+                },
+                ensure_ascii=False,
+                indent=1,
+            ).encode("utf-8", "replace")
+            + b"\n"
+        )
+        for letter in letters
+    ]
 
 
 def version_of(

@@ -183,7 +183,6 @@ def plan(work: Build, now: datetime) -> None:
         if issue.diagnostics or (issue.waits and issue.public):  # what is out already stays as it was
             continue
         if issue.kept:
-            work.made[issue.file.path] = issue.kept
             continue
         path = issue.file.path
         job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)), issue.standing)

@@ -54,6 +54,11 @@ def leaving(
     if pages:
         going = sorted(name for name in gone if name in pages)
         return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)
+    return leaving_feed(work, now)
+
+
+def leaving_feed(work: Build, now: datetime) -> tuple[tuple[Leaving, ...], int]:
+    """The published issues that would leave the feeds as they are, and how many are in these."""
     staying = {issue.facts.id for issue in work.issues if issue.public}
     why = {issue.facts.id: _unrecorded(work, issue) or hidden(issue.facts, now) for issue in work.issues}
     return left_out(work.root, staying, why | {issue.id: "it was withdrawn" for issue in work.record.withdrawn})

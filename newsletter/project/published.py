@@ -37,6 +37,7 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
             (what, value, before(owner))
             for what, value, owner in taken_names(record, name, parsed.issue.slug, recorded)
         ),
+        withdrawn=bool(recorded and recorded.withdrawn),
     )
     hashes.save()
     return facts

@@ -41,6 +41,8 @@ class PublishedFacts:
     """What is not as it was then: files, relative to the workspace; its own first, where that has another name now."""
     taken: tuple[tuple[str, str, PublishedBefore], ...] = ()
     """What of its names is another one's: ID or SLUG, what it is called, and who has it."""
+    withdrawn: bool = False
+    """Whether it was published, and taken back."""
 
 
 def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, ...]) -> Diagnostic:
