@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import ARCHIVE, PAID, SOURCE, Version, hash_of
-from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, BuildJob
+from newsletter.build.issue import make
 from newsletter.build.pictures import stored_picture
-from newsletter.build.recorded import PAGE
+from newsletter.build.recorded import PAGE, frozen_file, is_intact, standing_of
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, can_be_read, is_there, read_bytes
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
     from pathlib import Path
     from typing import Any
 
+    from newsletter.archive.record import RecordedIssue
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
+    from newsletter.project.project import Project
 
 _PAID_LETTER = "email-paid."
 """How the files of the e-mail begin that only paying readers get."""
@@ -116,6 +120,17 @@ def _made(root: Path, made: Made) -> dict[str, bytes]:
             if name.startswith(start):
                 found[to + name.removeprefix(start)] = content
     return found
+
+
+def remade(
+    project: Project, recorded: RecordedIssue, version: Version, hash_of: Callable[[str], str]
+) -> Mapping[str, bytes]:
+    """What the frozen text of a version gives today, by path in its folder; nothing where it is not as it was."""
+    known = replace(recorded, versions=recorded.versions[: recorded.versions.index(version) + 1])
+    if not is_intact(known, hash_of):
+        return {}
+    made = make(project, BuildJob(frozen_file(known), public=True, feed=False, standing=standing_of(known)))
+    return {} if made.faults else _made(project.workspace.root, made)
 
 
 def _is_paid(name: str) -> bool:
