@@ -107,7 +107,8 @@ def _write_recorded(root: Path, record: Record, *, now: datetime, remove: bool, 
     publication = work.project.publication
     newest = [
         IssueFacts(**last.facts).published(publication, last.feed)
-        for last in (issue.last() if not issue.kept else issue.kept for issue in public[-publication.feeds.entries :])
+        for issue in public[-publication.feeds.entries :]
+        for last in [work.made.get(issue.file.path) or issue.last()]
     ]
     return FeedReport(tuple(write_all(root, feed_outputs(work.project, newest)).written))
 

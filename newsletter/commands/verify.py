@@ -113,9 +113,8 @@ def _from_git(root: Path, path: str) -> Iterator[tuple[bytes, str]]:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], capture_output=True, check=True, timeout=_PATIENCE
-    ).stdout  # noqa: S603, S607 - git of the person, and no shell
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE).stdout  # noqa: S603 - the person's own git, and no shell
 
 
 def _made_again(root: Path, issue: RecordedIssue, version: Version) -> Mapping[str, bytes]:
