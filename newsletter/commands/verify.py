@@ -6,12 +6,12 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsletter.archive.record import SOURCE, hash_of, load_record
+from newsletter.archive.record import ARCHIVE, SOURCE, hash_of, load_record
 from newsletter.archive.verify import Damage, Verified, verify
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.build.recorded import PAGE
 from newsletter.errors import NewsletterError
-from newsletter.files import PICTURE_LIMIT, read_bytes
+from newsletter.files import PICTURE_LIMIT, clear_left_over, read_bytes
 from newsletter.lock import locked
 from newsletter.project.transaction import recover, write_as_one
 from newsletter.records import dataclass
@@ -45,6 +45,7 @@ def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], No
     """
     with locked(root, needed=repair, tell=tell):
         recover(root)
+        clear_left_over(root, [ARCHIVE])
         record = load_record(root)
         before = verify(root, record)
         if not (repair and before.damaged):
