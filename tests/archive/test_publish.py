@@ -12,6 +12,7 @@ from newsletter.archive.record import RECORD, hash_of, load_record
 from newsletter.build.pipeline import build
 from newsletter.commands.check import check_issues
 from newsletter.commands.feeds import write_feeds
+from newsletter.commands.new import draft
 from newsletter.commands.status import status_of
 from newsletter.config.workspace import issue_files
 from newsletter.errors import FindingsError, UsageError
@@ -432,6 +433,24 @@ def test_a_clone_without_what_is_paid_keeps_the_page(root: Path) -> None:
     put(root, "issues/ports/index.md", PAID + "\nA change.\n")
     build(root, now=NOW, fresh=True)
     assert page(root, "ports") == before
+
+
+# ── The next issue ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_next_issue_is_offered_what_was_corrected_since_the_last(out: Path) -> None:
+    change(out)
+    publish_in(out, "ports", revise="It is weeks --> not <!-- days.", now=LATER)
+    drafted = draft(out, "On locks", now=LATER)
+    text = (out / drafted.path).read_text()
+    assert "- [On ports](https://letters.example/ports/): It is weeks \u2013> not <\u2013 days.\n-->\n" in text
+    found = check_issues(out, [file for file in issue_files(out) if file.path == drafted.path]).diagnostics
+    assert {one.code for one in found} <= {"ST112", "HS106"}
+    put(out, drafted.path, text.replace("TK", "").replace("draft: true", "summary: What locks are for, in a line."))
+    build(out, now=LATER)
+    publish_in(out, "2026-11-05-on-locks", now=LATER + timedelta(days=1))
+    assert "weeks" not in page(out, "on-locks")
+    assert "Corrected" not in (out / draft(out, "On barges", now=LATER + timedelta(days=2)).path).read_text()
 
 
 # ── At the keyboard ─────────────────────────────────────────────────────────────────────────────────────────────────
