@@ -47,13 +47,16 @@ def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], No
         recover(root)
         clear_left_over(root, [ARCHIVE])
         record = load_record(root)
-        before = verify(root, record)
-        if not (repair and before.damaged):
-            return Repaired(before, before)
-        found = _found(root, record, before)
-        write_as_one(root, {path: content for path, (content, _) in found.items()})
-        after = verify(root, record)
-    return Repaired(before, after, tuple((path, place) for path, (_, place) in sorted(found.items())))
+        before = after = verify(root, record)
+        repaired: dict[str, str] = {}
+        while repair and after.damaged:  # again where something was found: what is made from a source needs that first
+            found = _found(root, record, after)
+            if not found:
+                break
+            write_as_one(root, {path: content for path, (content, _) in found.items()})
+            repaired |= {path: place for path, (_, place) in found.items()}
+            after = verify(root, record)
+    return Repaired(before, after, tuple(sorted(repaired.items())))
 
 
 def _found(root: Path, record: Record, verified: Verified) -> dict[str, tuple[bytes, str]]:
