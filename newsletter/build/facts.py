@@ -86,7 +86,7 @@ class IssueFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AsRecorded:
     """What the record says of an issue that was published; it counts, whatever the issue says."""
 
     id: str
@@ -107,7 +107,7 @@ class BuildJob:
     """Whether it is among the newest, so that its full text is needed."""
     previous: IssueFacts | None = None
     following: IssueFacts | None = None
-    standing: Standing | None = None
+    standing: AsRecorded | None = None
 
 
 @dataclass(frozen=True, slots=True)

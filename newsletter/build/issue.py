@@ -30,7 +30,7 @@ from newsletter.project.tags import tag_uri
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.build.facts import BuildJob, Standing
+    from newsletter.build.facts import AsRecorded, BuildJob
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
@@ -120,14 +120,14 @@ def make(project: Project, job: BuildJob) -> Made:
     )
 
 
-def with_standing(facts: IssueFacts, standing: Standing | None) -> IssueFacts:
+def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
     """The facts of an issue with what the record says of it."""
     if standing is None:
         return facts
     return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)
 
 
-def _as_recorded(issue: Issue, standing: Standing) -> Issue:
+def _as_recorded(issue: Issue, standing: AsRecorded) -> Issue:
     """The issue as the record has it: at its address, and with what was changed after it was published."""
     corrections = tuple(Correction(datetime.fromisoformat(at), note) for at, note in standing.corrections)
     updated = datetime.fromisoformat(standing.updated) if standing.updated else issue.updated

@@ -17,7 +17,6 @@ from newsletter.archive.record import Record
 from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.bundled import templates_folder
-from newsletter.config.workspace import issue_files
 from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from newsletter.build.facts import Made, Standing
+    from newsletter.build.facts import AsRecorded, Made
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.files import Stamp
@@ -48,7 +47,7 @@ class BuildIssue:
     """What there is to make of it; None where it is up to date, or not to be built."""
     before: Remembered = field(default_factory=Remembered)
     """As the last build left it."""
-    standing: Standing | None = None
+    standing: AsRecorded | None = None
     """What the record says of it; None where it was never published, or there is no record."""
     withdrawn: bool = False
     """Whether it was published, and taken back."""
@@ -125,15 +124,6 @@ def _fingerprint(path: Path) -> str:
 
 
 # ── Survey ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def survey(work: Build) -> None:
-    """Looks at every issue: unchanged since the last build, or read again as far as its front matter."""
-    work.issues = [surveyed(work, file) for file in issue_files(work.root)]
-    if work.record:
-        from newsletter.build.recorded import follow
-
-        follow(work)
 
 
 def surveyed(work: Build, file: IssueFile) -> BuildIssue:

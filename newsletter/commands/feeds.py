@@ -10,7 +10,8 @@ from newsletter.build.facts import IssueFacts
 from newsletter.build.holding import leaks
 from newsletter.build.issue import double_slug, facts_of, full_facts, unreadable_pictures
 from newsletter.build.pipeline import make_all
-from newsletter.build.plan import Build, survey
+from newsletter.build.plan import Build
+from newsletter.build.recorded import survey
 from newsletter.build.removal import hidden, leaving_feed, left_out, refuse_many
 from newsletter.build.state import load_state
 from newsletter.build.write import feed_outputs

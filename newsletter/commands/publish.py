@@ -25,7 +25,8 @@ from newsletter.archive.record import (
     record_bytes,
 )
 from newsletter.build.pipeline import make_all, report_of
-from newsletter.build.plan import Build, survey
+from newsletter.build.plan import Build
+from newsletter.build.recorded import survey
 from newsletter.build.state import load_state
 from newsletter.build.write import write
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, changed_finding, taken_finding
@@ -36,7 +37,7 @@ from newsletter.files import same_file_key
 from newsletter.lock import locked
 from newsletter.project.hashes import Hashes
 from newsletter.project.published import before, taken_names
-from newsletter.project.transaction import recover
+from newsletter.project.transaction import recover, write_as_one
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ IGNORED = f"{ARCHIVE}/{PAID}/.gitignore"
 """Keeps what only paying readers got out of git."""
 _IGNORES = b"# What only paying readers got: not for a repository that others read. newsletter.yaml can say otherwise (archive.paid_in_git).\n*\n"
 ALREADY = "already"
+_AT_ONCE = 200_000_000
+"""Bytes of frozen files that are kept in memory, to be written with all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class PublishReport:
 
 
 @dataclass(slots=True)
-class _Step:
+class _Event:
     """An event on its way into the record."""
 
     event: str
@@ -145,7 +148,7 @@ def unpublish(
         if recorded.withdrawn:
             done = _done(work, ALREADY, recorded, recorded.withdrawn)
             return PublishReport((done,), (), _carry_out(work, known, record, [], now=now, warn=warn)[1])
-        step = _Step(WITHDRAWN, replace(recorded, withdrawn=_at(work, now), reason=reason), recorded.issue, reason)
+        step = _Event(WITHDRAWN, replace(recorded, withdrawn=_at(work, now), reason=reason), recorded.issue, reason)
         # Who withdraws an issue means that it goes.
         steps_done, built = _carry_out(work, known, record, [step], now=now, remove=True, warn=warn)
     return PublishReport(steps_done, (), built)
@@ -168,7 +171,7 @@ def _at(work: Build, now: datetime) -> datetime:
 
 def _steps(
     work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str
-) -> tuple[list[_Step], list[Done], list[Diagnostic]]:
+) -> tuple[list[_Event], list[Done], list[Diagnostic]]:
     """What is to be recorded, what is already, and what forbids it."""
     hashes = Hashes(work.root)
     by_path = {issue.file.path: issue for issue in work.issues}
@@ -182,7 +185,7 @@ def _steps(
             hint="Take over what stands there with it: `newsletter publish --all-past`.",
         )
     paths = named | ({path for path in past if path not in found} if all_past else set())
-    steps: list[_Step] = []
+    steps: list[_Event] = []
     done: list[Done] = []
     faults: list[Diagnostic] = []
     names: dict[str, BuildIssue] = {}
@@ -195,14 +198,14 @@ def _steps(
         faults += _taken(work, record, issue, recorded, names, slugs)
         if recorded is None:
             faults += _not_ready(work, issue, now)
-            steps.append(_Step(PUBLISHED, _published(work, record, issue, steps, now), path))
+            steps.append(_Event(PUBLISHED, _published(work, record, issue, steps, now), path))
         elif recorded.withdrawn is None:
             changed = changes(recorded, path, hashes.of)
             if not changed:
                 done.append(_done(work, ALREADY, recorded, recorded.latest.at))
             elif revise:
                 faults += _not_ready(work, issue, now)
-                steps.append(_Step(REVISED, _revised(work, recorded, issue, revise, now), path, revise))
+                steps.append(_Event(REVISED, _revised(work, recorded, issue, revise, now), path, revise))
             else:
                 faults.append(changed_finding(work.project.read_front(issue.file).issue, before(recorded), changed))
     hashes.save()
@@ -244,7 +247,9 @@ def _taken(
             yield taken_finding(front, what, value, coming)
 
 
-def _published(work: Build, record: Record, issue: BuildIssue, before: Sequence[_Step], now: datetime) -> RecordedIssue:
+def _published(
+    work: Build, record: Record, issue: BuildIssue, before: Sequence[_Event], now: datetime
+) -> RecordedIssue:
     taken = [known.versions[0].folder for known in (*record.issues, *(step.recorded for step in before))]
     at = _at(work, now)
     folder = folder_for(issue.facts.id, taken)
@@ -268,10 +273,10 @@ def _version(work: Build, facts: IssueFacts, path: str, at: datetime, folder: st
 
 def services_of(root: Path, path: str) -> Mapping[str, Any]:
     """What is known of an issue's drafts at mailing services: by service and edition, their ids and addresses."""
-    from newsletter.commands.push import Record as Pushes
+    from newsletter.commands.push import DraftRecord
 
     name = path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
-    return Pushes(root).drafts_of(name)
+    return DraftRecord(root).drafts_of(name)
 
 
 def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[Diagnostic, ...]:
@@ -292,15 +297,28 @@ def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> Re
         if recorded := found.get(file.path):
             return recorded
         raise UsageError(f"{file.path} was never published: there is nothing to take back")
-    clean = name.strip("/")
-    for each in record.issues:
-        folder = each.issue.removesuffix("/index.md")
-        if clean in {each.id, each.name, each.slug, each.issue, folder, folder.rpartition("/")[2]}:
-            return each
+    clean = name.strip("/").removesuffix("/index.md").removesuffix(".md")
+    for names in (_ids, _paths, _slugs):
+        for each in record.issues:
+            if clean in names(each):
+                return each
     raise UsageError(
         f"`{name}` is no published issue",
         hint="`newsletter archive list` lists them; an id, an address or a file names one",
     )
+
+
+def _ids(issue: RecordedIssue) -> tuple[str, ...]:
+    return issue.id, issue.name
+
+
+def _paths(issue: RecordedIssue) -> tuple[str, ...]:
+    path = issue.issue.removesuffix("/index.md").removesuffix(".md")
+    return path, path.rpartition("/")[2]
+
+
+def _slugs(issue: RecordedIssue) -> tuple[str, ...]:
+    return (issue.slug,)
 
 
 # ── All of it at once ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -310,7 +328,7 @@ def _carry_out(
     work: Build,
     known: bytes,
     record: Record,
-    steps: Sequence[_Step],
+    steps: Sequence[_Event],
     *,
     now: datetime,
     remove: bool = False,
@@ -340,6 +358,10 @@ def _carry_out(
             issue = by_path[step.path]
             kept = freeze(work, issue, others)
             frozen |= kept.outputs(latest.folder)
+            if sum(map(len, frozen.values())) > _AT_ONCE:
+                # What no line of the record names yet is nothing to anybody: it may come before the rest.
+                write_as_one(work.root, frozen)
+                frozen = {}
             version = version_of(
                 issue,
                 kept,

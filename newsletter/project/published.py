@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.archive.matching import assign, changes
-from newsletter.archive.record import ARCHIVE, load_record, local_name
+from newsletter.archive.record import ARCHIVE, RECORD, load_record, local_name
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, PublishedFacts
-from newsletter.files import composed
+from newsletter.files import composed, stamp_of
 from newsletter.project.hashes import Hashes
 from newsletter.project.tags import tag_uri
 
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
     """What the record says of an issue; None where nothing was ever published. Raises as `load_record` does."""
-    if project.record is None:
-        project.record, project.hashes = load_record(project.workspace.root), Hashes(project.workspace.root)
-    if not project.record or project.hashes is None:
+    root = project.workspace.root
+    stamp = stamp_of(root / RECORD)
+    if stamp is None:
         return None
-    facts = held_against(project.record, parsed.issue, parsed.file.name, project.publication, project.hashes.of)
-    project.hashes.save()
-    return facts
+    if project.record is None or project.record[0] != stamp:  # editors keep a project open for days
+        project.record = stamp, load_record(root), Hashes(root)
+    _, record, hashes = project.record
+    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes.of) if record else None
 
 
 def held_against(
