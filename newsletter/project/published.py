@@ -23,6 +23,23 @@ if TYPE_CHECKING:
 
 def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
     """What the record says of an issue; None where nothing was ever published. Raises as `load_record` does."""
+    known = _known(project)
+    if known is None:
+        return None
+    record, hashes = known
+    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes.of)
+
+
+def stands_in_record(project: Project, path: str, name: str) -> bool | None:
+    """Whether the issue in the file `path`, with the id `name`, was published and stands; None where nothing ever was. Raises as `load_record` does."""
+    known = _known(project)
+    if known is None:
+        return None
+    recorded = known[0].by_name(local_name(name)) or known[0].of(path)
+    return recorded is not None and recorded.withdrawn is None
+
+
+def _known(project: Project) -> tuple[Record, Hashes] | None:
     root = project.workspace.root
     stamp = stamp_of(root / RECORD)
     if stamp is None:
@@ -30,7 +47,7 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
     if project.record is None or project.record[0] != stamp:  # editors keep a project open for days
         project.record = stamp, load_record(root), Hashes(root)
     _, record, hashes = project.record
-    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes.of) if record else None
+    return (record, hashes) if record else None
 
 
 def held_against(

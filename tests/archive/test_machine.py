@@ -276,4 +276,4 @@ def die(publishing: Callable[[], object], call: int) -> None:
 class TestPublication(Publication.TestCase):  # type: ignore[name-defined]
     """As pytest runs it."""
 
-    settings = settings(max_examples=150 if SEARCH else 10, stateful_step_count=30 if SEARCH else 20)
+    settings = settings(max_examples=150 if SEARCH else 6, stateful_step_count=30 if SEARCH else 16)

@@ -460,3 +460,16 @@ def test_the_moment_is_that_of_the_publication(root: Path) -> None:
     put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + "timezone: Asia/Tokyo\n")
     publish_in(root, all_past=True, now=datetime(2026, 11, 1, 20, 30, 5, 999, tzinfo=UTC))
     assert recorded(root, "ports").published.isoformat() == "2026-11-02T05:30:05+09:00"
+
+
+def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
+    from newsletter.build.issue import facts_from
+    from newsletter.preview.listing import _is_public
+    from newsletter.project.project import open_project
+
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    project = open_project(out)
+    facts = [facts_from(project.publication, project.read_front(file)) for file in issue_files(out)]
+    assert {one.slug: _is_public(one, NOW, project) for one in facts} == {"cranes": True, "locks": False, "ports": True}
+    publish_in(out, "locks")
+    assert all(_is_public(one, NOW, project) for one in facts)
