@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.build.facts import Made
+    from newsletter.build.feeds import FeedEntry
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
     from newsletter.build.state import Remembered
-    from newsletter.files import Stamp
-    from newsletter.model import Published
+    from newsletter.files import Content, Stamp
     from newsletter.project.project import Project
 
 
@@ -50,8 +50,8 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     be many, unless they are to be removed.
     """
     manifest = load_manifest(work.root)
-    earlier = _earlier_outputs(work, manifest)
-    outputs = _outputs_of_issues(work)
+    earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
+    outputs: dict[str, Content] = {**_outputs_of_issues(work)}
     # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
     # they are not made with what `newsletter init` invented.
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
@@ -125,7 +125,7 @@ def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
 
 
 def _put_in_place(
-    root: Path, outputs: dict[str, bytes], gone: list[str], manifest: frozenset[str], expected: Collection[str]
+    root: Path, outputs: dict[str, Content], gone: list[str], manifest: frozenset[str], expected: Collection[str]
 ) -> tuple[str, ...]:
     if not (outputs or gone) and manifest == expected:
         return ()
@@ -144,18 +144,38 @@ def _put_in_place(
 # ── What all published issues make together: the archive's index and its style, and the feeds ─────────────────────────
 
 SiteEntry = tuple[dict[str, Any], str]
-"""The facts of a published issue as plain values, and its full text for feeds ("" for an old one)."""
+"""The facts of a published issue as plain values, and its full text for feeds."""
 
 
-def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
+def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, Content]:
+    from newsletter.build.feeds import feed_files
+
     state = work.state
-    entries = [(issue.last().facts, issue.last().feed) for issue in public]
+    entries = [_feed_entry(work, issue) for issue in public]
     key = _site_key(work.base, entries)
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
-    outputs = site_outputs(work.project, entries)
-    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
-    return outputs
+    before, stamps = state.feed_keys, state.site_outputs
+    archive = _archive(work.project, [IssueFacts(**entry.facts) for entry in entries])
+    feeds = feed_files(
+        work.project,
+        entries,
+        work.texts.text,
+        base=work.base,
+        stands=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
+    )
+    state.site_key, state.feed_keys = key, feeds.keys
+    state.site_outputs = dict.fromkeys((*archive, *feeds.names))
+    return {**archive, **feeds.outputs}
+
+
+def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
+    """What the feeds show of an issue. Of one that could not be made anew, and whose text has gone, only what it is called."""
+    from newsletter.build.feeds import FeedEntry
+
+    last = issue.last()
+    texts = (name if work.texts.has(name) else "" for name in (last.feed, last.campaign))
+    return FeedEntry(last.facts, *texts)
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
@@ -169,42 +189,34 @@ def _style_of_drafts(work: Build) -> dict[str, bytes]:
     return outputs
 
 
-def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
+def _site_key(base: str, entries: Sequence[FeedEntry]) -> str:
     """The fingerprint of everything that index and feeds depend on."""
-    facts = json.dumps([facts for facts, _ in entries], ensure_ascii=False, sort_keys=True)
-    return digest(base, facts, *(feed for _, feed in entries if feed))
+    facts = json.dumps([entry.facts for entry in entries], ensure_ascii=False, sort_keys=True)
+    return digest(base, facts, *(text for entry in entries for text in (entry.text, entry.campaign)))
 
 
 def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
     """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
-    publication = project.publication
-    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
-    return {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+    from newsletter.build.feeds import FeedEntry, feed_files
+
+    texts = [text for _, text in entries]
+    told = [FeedEntry(facts, str(index), str(index)) for index, (facts, _) in enumerate(entries)]
+    feeds = feed_files(project, told, lambda index: texts[int(index)]).outputs
+    made = {name: content() if callable(content) else content for name, content in feeds.items()}
+    return {**_archive(project, [IssueFacts(**facts) for facts, _ in entries]), **made}
 
 
-def _archive(project: Project, published: Sequence[Published]) -> dict[str, bytes]:
+def _archive(project: Project, issues: Sequence[IssueFacts]) -> dict[str, bytes]:
     from newsletter.archive.site import render_index, site_assets
 
     publication = project.publication
+    published = [facts.published(publication, "") for facts in issues]
     index = render_index(publication, published, project.language(publication.language), project.page_theme)
     outputs = {f"{PUBLIC_FOLDER}/index.html": index.encode()}
     for name, content in site_assets(project.page_theme).items():
         # Pages of drafts stand below build/ and need the same style beside them.
         outputs[f"{PUBLIC_FOLDER}/{name}"] = outputs[f"{EMAIL_FOLDER}/{name}"] = content
     return outputs
-
-
-def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:
-    """The three feeds: in feeds/, to be kept in git, and in public/feeds/, where they are served."""
-    from newsletter.feeds import atom, json_feed, rss
-
-    publication = project.publication
-    feeds = {
-        "feeds/rss.xml": rss(publication, newest),
-        "feeds/atom.xml": atom(publication, newest),
-        "feeds/feed.json": json_feed(publication, newest),
-    }
-    return {**feeds, **{f"{PUBLIC_FOLDER}/{name}": content for name, content in feeds.items()}}
 
 
 # ── Remembered for the next build ───────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +226,8 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
     memory = issue.memory
     memory.needs = dict.fromkeys(made.needs, (None, ""))
     look_at_needs(work, memory)
-    memory.facts, memory.feed, memory.errors, memory.base = made.facts, made.feed, made.errors, work.base
+    memory.facts, memory.errors, memory.base = made.facts, made.errors, work.base
+    memory.feed, memory.campaign = work.texts.put(made.feed), work.texts.put(made.campaign)
     memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
     if issue.job:
         memory.key = key_of(work.base, memory, issue.job)
@@ -232,6 +245,8 @@ def _save(work: Build) -> None:
 
         shown = {name.rpartition("/")[2] for issue in work.issues for name in issue.memory.outputs}
         prune(work.root, shown, time.time())
+        texts = {text for issue in work.issues for text in (issue.last().feed, issue.last().campaign)}
+        work.texts.prune(texts, time.time())
     state.saved = time.time_ns()
     save_state(work.root, state)
 

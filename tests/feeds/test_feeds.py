@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import feedparser
@@ -21,10 +22,25 @@ from lxml import etree
 
 from newsletter.config.publication import FeedSettings, Publication, Sender
 from newsletter.errors import UsageError
-from newsletter.feeds import atom, json_feed, rss
+from newsletter.feeds import Form, main_document, write_document
 from newsletter.feeds.base import clean
+from newsletter.feeds.identity import Logo
 from newsletter.model import Enclosure, ImageFile, Published
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def written_as(form: Form):
+    """The feed of all issues in a format."""
+
+    def write(publication: Publication, issues: Sequence[Published], logo: Logo | None = None) -> bytes:
+        return write_document(publication, main_document(publication, issues, form), logo=logo)
+
+    return write
+
+
+rss, atom, json_feed = map(written_as, Form)
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
@@ -77,7 +93,7 @@ def full_issue(number: int) -> Published:
 
 
 ISSUES = (issue(2), full_issue(3), issue(1, html="", summary=""))
-LOGO = "https://letters.example/lock-keeper/logo.png"
+LOGO = Logo("https://letters.example/lock-keeper/logo.png", 144, 60)
 
 
 # ── The rules of the validator ──────────────────────────────────────────────────────────────────────────────────────
@@ -180,9 +196,9 @@ def check_entry(entry: etree._Element, *, has_author: bool) -> None:
         assert link.attrib["type"]
 
 
-@pytest.mark.parametrize("logo", ["", LOGO])
+@pytest.mark.parametrize("logo", [None, LOGO])
 @pytest.mark.parametrize("issues", [(), ISSUES])
-def test_every_feed_is_valid_by_the_strictest_rules(issues: tuple[Published, ...], logo: str):
+def test_every_feed_is_valid_by_the_strictest_rules(issues: tuple[Published, ...], logo: Logo | None):
     check_rss(rss(PUBLICATION, issues, logo=logo))
     check_atom(atom(PUBLICATION, issues, logo=logo))
     jsonschema.validate(json.loads(json_feed(PUBLICATION, issues, logo=logo)), SCHEMA)
