@@ -396,11 +396,13 @@ class Written:
     """What was asked to go and had been there."""
 
 
-Content = bytes | Callable[[], bytes]
+FileContent = bytes | Callable[[], bytes]
 """What a file is to hold, or what makes it once it is its turn: of many large files, one at a time is in memory."""
 
 
-def write_all(root: Path, outputs: Mapping[str, Content], *, remove: Sequence[str] = (), links: bool = True) -> Written:
+def write_all(
+    root: Path, outputs: Mapping[str, FileContent], *, remove: Sequence[str] = (), links: bool = True
+) -> Written:
     """Write `outputs` (names below `root` with forward slashes -> content) and remove the files named in `remove`.
 
     All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
@@ -424,7 +426,7 @@ def write_all(root: Path, outputs: Mapping[str, Content], *, remove: Sequence[st
 class _Change:
     """One set of files on its way to the disk."""
 
-    def __init__(self, root: str, outputs: Mapping[str, Content], remove: Sequence[str], *, links: bool) -> None:
+    def __init__(self, root: str, outputs: Mapping[str, FileContent], remove: Sequence[str], *, links: bool) -> None:
         self.doing = root
         """The name that is being worked on, for messages."""
         self._root = root

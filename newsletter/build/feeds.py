@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.config.publication import Publication
     from newsletter.feeds.documents import FeedDocument
-    from newsletter.files import Content
+    from newsletter.files import FileContent
     from newsletter.model import Published
     from newsletter.project.project import Project
 
@@ -36,7 +36,7 @@ class FeedEntry:
 class FeedFiles:
     """The feeds there are to be."""
 
-    outputs: Mapping[str, Content]
+    outputs: Mapping[str, FileContent]
     """Those to write, by path relative to the workspace."""
     names: tuple[str, ...]
     """All of them, also those that are as they should be."""
@@ -64,7 +64,7 @@ def feed_files(
     if len(known) < len(entries):  # which is told with their names
         feed_documents(publication, [_published(publication, entry) for entry in entries])
     marks = {each.id: digest(json.dumps(entry.facts, sort_keys=True), entry.text) for each, entry in known.values()}
-    outputs: dict[str, Content] = {}
+    outputs: dict[str, FileContent] = {}
     keys = {}
     for document in feed_documents(publication, [each for each, _ in known.values()]):
         held = {each.id: known[each.id][1] for each in document.entries}

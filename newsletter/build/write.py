@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
     from newsletter.build.state import Remembered
-    from newsletter.files import Content, Stamp
+    from newsletter.files import FileContent, Stamp
     from newsletter.project.project import Project
 
 
@@ -51,7 +51,7 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     """
     manifest = load_manifest(work.root)
     earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
-    outputs: dict[str, Content] = {**_outputs_of_issues(work)}
+    outputs: dict[str, FileContent] = {**_outputs_of_issues(work)}
     # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
     # they are not made with what `newsletter init` invented.
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
@@ -125,7 +125,7 @@ def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
 
 
 def _put_in_place(
-    root: Path, outputs: dict[str, Content], gone: list[str], manifest: frozenset[str], expected: Collection[str]
+    root: Path, outputs: dict[str, FileContent], gone: list[str], manifest: frozenset[str], expected: Collection[str]
 ) -> tuple[str, ...]:
     if not (outputs or gone) and manifest == expected:
         return ()
@@ -147,7 +147,7 @@ SiteEntry = tuple[dict[str, Any], str]
 """The facts of a published issue as plain values, and its full text for feeds."""
 
 
-def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, Content]:
+def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, FileContent]:
     from newsletter.build.feeds import feed_files
 
     state = work.state

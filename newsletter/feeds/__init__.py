@@ -14,7 +14,7 @@ from newsletter.feeds.documents import (
     JSON_PATH,
     MAIN,
     RSS_PATH,
-    Form,
+    FeedFormat,
     feed_documents,
     main_document,
 )
@@ -25,7 +25,7 @@ from newsletter.feeds.xml import atom, rss
 if TYPE_CHECKING:
     from newsletter.config.publication import Publication
     from newsletter.feeds.documents import FeedDocument
-    from newsletter.feeds.identity import Logo, Texts
+    from newsletter.feeds.identity import FeedLogo, Texts
 
 __all__ = [
     "ATOM_PATH",
@@ -33,17 +33,17 @@ __all__ = [
     "JSON_PATH",
     "MAIN",
     "RSS_PATH",
-    "Form",
+    "FeedFormat",
     "feed_documents",
     "main_document",
     "write_document",
 ]
 
-_WRITERS = {Form.RSS: rss, Form.ATOM: atom, Form.JSON: json_feed}
+_WRITERS = {FeedFormat.RSS: rss, FeedFormat.ATOM: atom, FeedFormat.JSON: json_feed}
 
 
 def write_document(
-    publication: Publication, document: FeedDocument, texts: Texts = text_of, logo: Logo | None = None
+    publication: Publication, document: FeedDocument, texts: Texts = text_of, logo: FeedLogo | None = None
 ) -> bytes:
     """A feed in its format. `texts` gives the full text of an entry, and is asked for one after the other."""
     return _WRITERS[document.form](publication, document, texts, logo)

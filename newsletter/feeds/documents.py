@@ -26,7 +26,7 @@ FOLDER = "feeds"
 """Where feeds are served, below the publication's address."""
 
 
-class Form(StrEnum):
+class FeedFormat(StrEnum):
     """A format, by the name of its file."""
 
     RSS = "rss.xml"
@@ -34,7 +34,7 @@ class Form(StrEnum):
     JSON = "feed.json"
 
 
-RSS_PATH, ATOM_PATH, JSON_PATH = (f"{FOLDER}/{form}" for form in Form)
+RSS_PATH, ATOM_PATH, JSON_PATH = (f"{FOLDER}/{form}" for form in FeedFormat)
 """The feeds of all issues."""
 CAMPAIGN_PATH = f"{FOLDER}/campaign.xml"
 """The one that a mailing service makes letters of."""
@@ -44,7 +44,7 @@ LARGEST_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FeedGroup:
     """Issues that share a tag, an author or a language."""
 
     by: str
@@ -63,10 +63,10 @@ class FeedDocument:
 
     path: str
     """Below the publication's address."""
-    form: Form
+    form: FeedFormat
     entries: tuple[Published, ...]
     """Newest first; their full texts are empty."""
-    group: Group | None = None
+    group: FeedGroup | None = None
     """Whose feed it is; None: of all issues."""
     current: str = ""
     """Of a page of the history, the path of the feed that it belongs to (RFC 5005 §4)."""
@@ -84,17 +84,17 @@ def feed_documents(publication: Publication, entries: Iterable[Published]) -> li
     Raises UsageError where two issues have one id.
     """
     ordered = _in_order(entries)
-    documents = [document for form in Form for document in _with_history(publication, ordered, form)]
+    documents = [document for form in FeedFormat for document in _with_history(publication, ordered, form)]
     for group in groups_of(publication, ordered):
         newest = group.entries[: publication.feeds.entries]
-        documents += [FeedDocument(f"{FOLDER}/{group.folder}/{form}", form, newest, group=group) for form in Form]
+        documents += [FeedDocument(f"{FOLDER}/{group.folder}/{form}", form, newest, group=group) for form in FeedFormat]
     if publication.feeds.campaign:
         newest = tuple(ordered[: publication.feeds.entries])
-        documents.append(FeedDocument(CAMPAIGN_PATH, Form.RSS, newest, campaign=True))
+        documents.append(FeedDocument(CAMPAIGN_PATH, FeedFormat.RSS, newest, campaign=True))
     return documents
 
 
-def main_document(publication: Publication, entries: Iterable[Published], form: Form) -> FeedDocument:
+def main_document(publication: Publication, entries: Iterable[Published], form: FeedFormat) -> FeedDocument:
     """The feed of all issues in one format. Raises UsageError where two issues have one id."""
     return next(_with_history(publication, _in_order(entries), form))
 
@@ -121,7 +121,7 @@ def page_size(publication: Publication) -> int:
     return min(publication.feeds.entries, LARGEST_PAGE)
 
 
-def _with_history(publication: Publication, ordered: Sequence[Published], form: Form) -> Iterator[FeedDocument]:
+def _with_history(publication: Publication, ordered: Sequence[Published], form: FeedFormat) -> Iterator[FeedDocument]:
     """The feed of the newest issues, and the pages that it leads back to (RFC 5005 §4), from the newest page on.
 
     A page is there once it is full and the feed has dropped one of its issues, and is the same from then on, whatever comes.
@@ -152,7 +152,7 @@ def _current(ordered: Sequence[Published], newest: int) -> tuple[Published, ...]
     return (*shown, *revised[:newest])
 
 
-def _page_path(form: Form, size: int, number: int) -> str:
+def _page_path(form: FeedFormat, size: int, number: int) -> str:
     """Another size makes other pages: they have other addresses, since what stands at one stays the same."""
     folder = "archive" if size == LARGEST_PAGE else f"archive-{size}"
     stem, _, ending = form.partition(".")
@@ -162,7 +162,7 @@ def _page_path(form: Form, size: int, number: int) -> str:
 # ── Groups ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def groups_of(publication: Publication, ordered: Sequence[Published]) -> Iterator[Group]:
+def groups_of(publication: Publication, ordered: Sequence[Published]) -> Iterator[FeedGroup]:
     """The groups that newsletter.yaml asks feeds for, in the order of their folders; `ordered` newest first.
 
     Names that only differ in case, composition, or whether a space or a hyphen joins their words are one.
@@ -177,7 +177,7 @@ def groups_of(publication: Publication, ordered: Sequence[Published]) -> Iterato
                 members.setdefault(key, {})[entry.id] = entry
         for folder, key in sorted((f"{by}/{folder_name(key)}", key) for key in members):
             name = min(spellings[key], key=lambda spelling: (-spellings[key][spelling], spelling))
-            yield Group(by, name, folder, tuple(members[key].values()))
+            yield FeedGroup(by, name, folder, tuple(members[key].values()))
 
 
 def _names(publication: Publication, entry: Published, by: str) -> Sequence[str]:

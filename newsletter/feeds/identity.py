@@ -25,7 +25,7 @@ def text_of(entry: Published) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Logo:
+class FeedLogo:
     """The picture that readers show beside a feed."""
 
     url: str

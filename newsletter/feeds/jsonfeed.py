@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from newsletter.config.publication import Publication
     from newsletter.feeds.documents import FeedDocument
-    from newsletter.feeds.identity import Logo, Texts
+    from newsletter.feeds.identity import FeedLogo, Texts
     from newsletter.model import Enclosure, Published
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(
-    publication: Publication, document: FeedDocument, texts: Texts = text_of, logo: Logo | None = None
+    publication: Publication, document: FeedDocument, texts: Texts = text_of, logo: FeedLogo | None = None
 ) -> bytes:
     """A JSON Feed of the entries of `document`; `texts` gives their full texts."""
     tells = not document.current

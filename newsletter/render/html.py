@@ -156,9 +156,9 @@ class HtmlWriter:
 
     def id(self, anchor: str) -> str:
         """The attribute that makes `anchor` a place to lead to, with a leading space."""
-        if anchor and self.look.profile == "feed":
-            # A feed reader shows many letters on one page: there are only the ids that the look makes this letter's own.
-            place = self.look.link(f"#{anchor}")
+        if self.look.profile == "feed":
+            # A feed reader shows many letters on one page: only notes have ids, where the look makes them the letter's own.
+            place = self.look.link(f"#{anchor}") if anchor.startswith(_NOTES) else ""
             anchor = place[1:] if place.startswith("#") else ""
         return f' id="{escape_attribute(anchor)}"' if anchor else ""
 
@@ -310,6 +310,9 @@ _INLINES: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
     RawHtml: lambda _writer, raw, _container: raw.html,
 }
 """All but text."""
+
+
+_NOTES = ("fn:", "fnref:")
 
 
 def note_anchor(number: int) -> str:

@@ -22,25 +22,25 @@ from lxml import etree
 
 from newsletter.config.publication import FeedSettings, Publication, Sender
 from newsletter.errors import UsageError
-from newsletter.feeds import Form, main_document, write_document
+from newsletter.feeds import FeedFormat, main_document, write_document
 from newsletter.feeds.base import clean
-from newsletter.feeds.identity import Logo
+from newsletter.feeds.identity import FeedLogo
 from newsletter.model import Enclosure, ImageFile, Published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def written_as(form: Form):
+def written_as(form: FeedFormat):
     """The feed of all issues in a format."""
 
-    def write(publication: Publication, issues: Sequence[Published], logo: Logo | None = None) -> bytes:
+    def write(publication: Publication, issues: Sequence[Published], logo: FeedLogo | None = None) -> bytes:
         return write_document(publication, main_document(publication, issues, form), logo=logo)
 
     return write
 
 
-rss, atom, json_feed = map(written_as, Form)
+rss, atom, json_feed = map(written_as, FeedFormat)
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NAMES = {
     "a": "http://www.w3.org/2005/Atom",
@@ -93,7 +93,7 @@ def full_issue(number: int) -> Published:
 
 
 ISSUES = (issue(2), full_issue(3), issue(1, html="", summary=""))
-LOGO = Logo("https://letters.example/lock-keeper/logo.png", 144, 60)
+LOGO = FeedLogo("https://letters.example/lock-keeper/logo.png", 144, 60)
 
 
 # ── The rules of the validator ──────────────────────────────────────────────────────────────────────────────────────
@@ -198,7 +198,7 @@ def check_entry(entry: etree._Element, *, has_author: bool) -> None:
 
 @pytest.mark.parametrize("logo", [None, LOGO])
 @pytest.mark.parametrize("issues", [(), ISSUES])
-def test_every_feed_is_valid_by_the_strictest_rules(issues: tuple[Published, ...], logo: Logo | None):
+def test_every_feed_is_valid_by_the_strictest_rules(issues: tuple[Published, ...], logo: FeedLogo | None):
     check_rss(rss(PUBLICATION, issues, logo=logo))
     check_atom(atom(PUBLICATION, issues, logo=logo))
     jsonschema.validate(json.loads(json_feed(PUBLICATION, issues, logo=logo)), SCHEMA)
