@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from newsletter.archive.record import load_record
 from newsletter.build.errors import missing_from
 from newsletter.build.facts import PUBLIC_FOLDER
 from newsletter.build.feeds import FeedEntry, feed_files
 from newsletter.build.holding import leaks
-from newsletter.build.issue import full_facts, unreadable_pictures
+from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures, with_standing
 from newsletter.build.plan import Build, are_intact, plan, survey
-from newsletter.build.removal import hidden, left_out, refuse_many
+from newsletter.build.removal import leaving_feed, refuse_many
 from newsletter.build.state import MANIFEST, dump_manifest, load_manifest, load_state, may_be_ours
 from newsletter.files import write_all
+from newsletter.lock import locked
 from newsletter.project.letters import letter_of
+from newsletter.project.transaction import recover
 from newsletter.project.workers import run_jobs
 from newsletter.records import dataclass
 
@@ -23,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.build.facts import BuildJob
     from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
-    from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.project.project import Project
 
@@ -46,42 +49,49 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
     What a build made of an issue that is as it was then is taken from there. `warn` hears of each entry that leaves although
     its issue is not older than those that stay, before it does; where these are many, and not to `remove`, UsageError is raised.
     """
-    work = Build(root, load_state(root))
+    with locked(root, tell=warn):
+        recover(root)
+        return _write_feeds(root, now=now, remove=remove, warn=warn)
+
+
+def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) -> FeedReport:
+    work = Build(root, load_state(root), record=load_record(root))
     if work.project.invented:
         return FeedReport(diagnostics=work.project.invented)
     survey(work)
     plan(work, now)
-    if faults := tuple(fault for issue in work.issues for fault in issue.diagnostics):
+    # Where the record says what is public, no other issue can be taken for it.
+    asked = [issue for issue in work.issues if issue.standing or not work.record]
+    if faults := tuple(fault for issue in asked for fault in issue.diagnostics):
         return FeedReport(diagnostics=faults)
     public = [issue for issue in work.issues if issue.public]
-    told, faults = _told(work, [issue for issue in public if issue.job])
+    told, faults = _told(work, [issue.job for issue in public if issue.job])
     if faults:
         return FeedReport(diagnostics=faults)
-    why = {issue.facts.id: hidden(issue.facts, now) for issue in work.issues}
-    going, before = left_out(root, {issue.facts.id for issue in public}, why)
+    going, before = leaving_feed(work, now)
     if not remove:
         refuse_many(going, before, now)
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
-    entries = [told.get(issue.file.path) or FeedEntry(*_remembered(issue)) for issue in public]
-    return FeedReport(_written(work, entries))
+    return FeedReport(_written(work, [told.get(issue.file.path) or _remembered(issue) for issue in public]))
 
 
-def _told(work: Build, issues: Sequence[BuildIssue]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
+def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
     """What the feeds show of issues that no build made as they are, by path; and what forbids it, which may not go out."""
     told: dict[str, FeedEntry] = {}
     faults: list[Diagnostic] = []
-    files = [issue.file for issue in issues]
-    for file, issue in zip(files, run_jobs(work.project, tell, files), strict=True):
-        told[file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
+    for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
+        told[job.file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
         faults += issue.faults
     return told, tuple(faults)
 
 
-def _remembered(issue: BuildIssue) -> tuple[dict[str, Any], str, str]:
+def _remembered(issue: BuildIssue) -> FeedEntry:
+    if issue.kept:  # its text is not here
+        return FeedEntry(issue.kept.facts, "")
     last = issue.last()
-    return last.facts, last.feed, last.campaign
+    return FeedEntry(last.facts, last.feed, last.campaign)
 
 
 def _written(work: Build, entries: Sequence[FeedEntry]) -> tuple[str, ...]:
@@ -115,17 +125,20 @@ class ToldIssue:
     """What forbids to show it; then there is nothing else."""
 
 
-def tell(project: Project, file: IssueFile) -> ToldIssue:
+def tell(project: Project, job: BuildJob) -> ToldIssue:
     """Reads and renders an issue as far as feeds need it, in whichever process."""
     from newsletter.render.campaign import render_campaign
     from newsletter.render.feed import render_feed
 
-    parsed = project.read(file)
+    parsed = project.read(job.file)
+    if job.standing:
+        parsed.issue = as_recorded(parsed.issue, job.standing)
     if faults := leaks(project, parsed):
         return ToldIssue({}, "", "", faults)
     letter = letter_of(project, parsed)
     # What readers would miss in it.
     if faults := (*unreadable_pictures(project, parsed, [letter]), *missing_from(project, parsed)):
         return ToldIssue({}, "", "", faults)
+    facts = asdict(with_standing(full_facts(project, parsed, letter), job.standing))
     campaign = render_campaign(letter) if project.publication.feeds.campaign else ""
-    return ToldIssue(asdict(full_facts(project, parsed, letter)), render_feed(letter), campaign, ())
+    return ToldIssue(facts, render_feed(letter), campaign, ())
