@@ -1,4 +1,4 @@
-"""Writing the feeds alone, without building anything else."""
+"""Writing the feeds alone, without building anything else; and telling hubs of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures,
 from newsletter.build.plan import Build, are_intact, plan, survey
 from newsletter.build.removal import leaving_feed, refuse_many
 from newsletter.build.state import MANIFEST, dump_manifest, load_manifest, load_state, may_be_ours
+from newsletter.config.load import load_workspace
+from newsletter.errors import UsageError, WorldError
 from newsletter.files import write_all
 from newsletter.lock import locked
 from newsletter.project.letters import letter_of
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
+
+    import httpx
 
     from newsletter.build.facts import BuildJob
     from newsletter.build.plan import BuildIssue
@@ -142,3 +146,36 @@ def tell(project: Project, job: BuildJob) -> ToldIssue:
     facts = asdict(with_standing(full_facts(project, parsed, letter), job.standing))
     campaign = render_campaign(letter) if project.publication.feeds.campaign else ""
     return ToldIssue(facts, render_feed(letter), campaign, ())
+
+
+# ── Hubs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PingReport:
+    """What hubs were told."""
+
+    told: tuple[str, ...]
+    """Their addresses."""
+    errors: tuple[WorldError, ...]
+    """Why others were not."""
+
+
+def ping_hubs(root: Path, *, transport: httpx.BaseTransport | None = None) -> PingReport:
+    """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError where there is none."""
+    from newsletter.feeds.documents import MAIN, address_of
+    from newsletter.feeds.hubs import ping
+
+    publication = load_workspace(root).publication
+    if not publication.feeds.hubs:
+        hint = "Write its address into newsletter.yaml: `feeds: {hubs: https://hub.example/}`."
+        raise UsageError("there is no hub to tell", hint=hint)
+    told, errors = [], []
+    for hub in publication.feeds.hubs:
+        try:
+            ping(hub, [address_of(publication, path) for path in MAIN], transport=transport)
+        except WorldError as error:  # the others are told all the same
+            errors.append(error)
+        else:
+            told.append(hub)
+    return PingReport(tuple(told), tuple(errors))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newsletter.feeds.base import line, uri
-from newsletter.feeds.documents import FOLDER
+from newsletter.feeds.documents import FOLDER, MAIN
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ def differing_language(publication: Publication, document: FeedDocument, entry: 
     """The language of an entry where it is not that of its feed."""
     language = entry.language or publication.language
     return language if language != feed_language(publication, document) else ""
+
+
+def hubs_of(publication: Publication, document: FeedDocument) -> tuple[str, ...]:
+    """The hubs that tell of a feed: of those of all issues alone, since these are what they are told of."""
+    return publication.feeds.hubs if document.path in MAIN else ()
 
 
 def describe(publication: Publication) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.feeds.base import clean, cover_address, line, moment, uri
 from newsletter.feeds.documents import address_of
-from newsletter.feeds.identity import authors_of, differing_language, feed_language, feed_title, text_of
+from newsletter.feeds.identity import authors_of, differing_language, feed_language, feed_title, hubs_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,6 @@ def json_feed(
     publication: Publication, document: FeedDocument, texts: Texts = text_of, logo: FeedLogo | None = None
 ) -> bytes:
     """A JSON Feed of the entries of `document`; `texts` gives their full texts."""
-    tells = not document.current
     feed = {
         "version": VERSION,
         "title": feed_title(publication, document),
@@ -35,7 +34,7 @@ def json_feed(
         "icon": uri(logo.url) if logo else "",
         "authors": _authors([(line(publication.sender.name), "")]),
         "language": feed_language(publication, document),
-        "hubs": [{"type": "WebSub", "url": uri(hub)} for hub in publication.feeds.hubs if tells],
+        "hubs": [{"type": "WebSub", "url": uri(hub)} for hub in hubs_of(publication, document)],
     }
     items = [_item(publication, document, entry, texts) for entry in document.entries]
     return (json.dumps({**_given(feed), "items": items}, ensure_ascii=False, indent=2) + "\n").encode()

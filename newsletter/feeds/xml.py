@@ -22,6 +22,7 @@ from newsletter.feeds.identity import (
     feed_id,
     feed_language,
     feed_title,
+    hubs_of,
     recordings,
     text_of,
 )
@@ -131,8 +132,7 @@ def _feed(publication: Publication, document: FeedDocument) -> Any:
 
 def _others(publication: Publication, document: FeedDocument) -> list[dict[str, str]]:
     """The links to a hub (WebSub §4), and through the history (RFC 5005 §4)."""
-    tells = not (document.current or document.campaign)
-    hubs = [{"rel": "hub", "href": uri(hub)} for hub in publication.feeds.hubs if tells]
+    hubs = [{"rel": "hub", "href": uri(hub)} for hub in hubs_of(publication, document)]
     pages = (("current", document.current), ("prev-archive", document.previous), ("next-archive", document.following))
     media_type = _TYPES[document.form]
     return hubs + [
