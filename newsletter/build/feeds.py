@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from newsletter.build.facts import PUBLIC_FOLDER, IssueFacts
-from newsletter.errors import WorldError
+from newsletter.errors import UsageError, WorldError
 from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.config.publication import Publication
     from newsletter.feeds.documents import FeedDocument
+    from newsletter.feeds.identity import FeedLogo
     from newsletter.files import FileContent
     from newsletter.model import Published
     from newsletter.project.project import Project
@@ -64,18 +65,45 @@ def feed_files(
     if len(known) < len(entries):  # which is told with their names
         feed_documents(publication, [_published(publication, entry) for entry in entries])
     marks = {each.id: digest(json.dumps(entry.facts, sort_keys=True), entry.text) for each, entry in known.values()}
-    outputs: dict[str, FileContent] = {}
-    keys = {}
+    logo, outputs = _logo(project)
+    keys = dict.fromkeys(outputs, "")
     for document in feed_documents(publication, [each for each, _ in known.values()]):
         held = {each.id: known[each.id][1] for each in document.entries}
         around = repr((document.previous, document.following, document.group and document.group.name))
-        key = digest(base, around, *(marks[each.id] for each in document.entries))
-        make = partial(_written, publication, document, held, text)
+        key = digest(base, around, logo.url if logo else "", *(marks[each.id] for each in document.entries))
+        make = partial(_written, publication, document, held, text, logo)
         for name in _places(document.path, kept=document.path in MAIN):
             keys[name] = key
             if not stands(name, key):
                 outputs[name] = make
     return FeedFiles(outputs, tuple(keys), keys)
+
+
+LOGO_WIDTH, LOGO_HEIGHT = 144, 400
+"""As large as RSS 2.0 lets the picture of a channel be shown, in CSS pixels."""
+
+
+def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
+    """The publication's logo as readers show it beside a feed, and its file; none where it cannot be drawn, which CF016 tells."""
+    path = project.publication.theme.logo
+    if not path:
+        return None, {}
+    from newsletter.build.pictures import picture_bytes
+    from newsletter.feeds import FOLDER, address_of
+    from newsletter.feeds.identity import FeedLogo
+    from newsletter.render.images.plan import plan_images
+
+    root = project.workspace.root
+    image = plan_images([path], root, root, shown_width=LOGO_WIDTH, ground=project.design.light["card"]).get(path)
+    if image is None or image.height > LOGO_HEIGHT:
+        return None, {}
+    try:
+        content = picture_bytes(root, image, image.name)
+    except UsageError:
+        return None, {}
+    name = f"{FOLDER}/{image.name}"
+    logo = FeedLogo(address_of(project.publication, name), image.width, image.height)
+    return logo, {f"{PUBLIC_FOLDER}/{name}": content}
 
 
 def _published(publication: Publication, entry: FeedEntry) -> Published:
@@ -92,6 +120,7 @@ def _written(
     document: FeedDocument,
     held: Mapping[str, FeedEntry],
     text: Callable[[str], str | None],
+    logo: FeedLogo | None,
 ) -> bytes:
     from newsletter.feeds import write_document
 
@@ -105,4 +134,4 @@ def _written(
             )
         return found
 
-    return write_document(publication, document, text_of)
+    return write_document(publication, document, text_of, logo)

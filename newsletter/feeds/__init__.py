@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from newsletter.feeds.documents import (
     ATOM_PATH,
     CAMPAIGN_PATH,
+    FOLDER,
     JSON_PATH,
     MAIN,
     RSS_PATH,
     FeedFormat,
+    address_of,
     feed_documents,
     main_document,
 )
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ATOM_PATH",
     "CAMPAIGN_PATH",
+    "FOLDER",
     "JSON_PATH",
     "MAIN",
     "RSS_PATH",
     "FeedFormat",
+    "address_of",
     "feed_documents",
     "main_document",
     "write_document",
