@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
-from newsletter.feeds.base import line
+from newsletter.feeds.base import line, uri
 from newsletter.files import composed, in_address, portable_name, slugify
 from newsletter.records import dataclass
 
@@ -219,4 +219,4 @@ _TAKEN = frozenset({"index"})
 
 def address_of(publication: Publication, path: str) -> str:
     """Where the document at `path` is served."""
-    return publication.url + "/".join(map(in_address, path.split("/")))
+    return uri(publication.url) + "/".join(map(in_address, path.split("/")))
