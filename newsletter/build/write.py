@@ -163,8 +163,8 @@ def _put_in_place(
 
 # ── What all published issues make together: the archive's index and its style, and the feeds ─────────────────────────
 
-SiteEntry = tuple[dict[str, Any], str]
-"""The facts of a published issue as plain values, and its full text for feeds."""
+SiteEntry = tuple[dict[str, Any], str, str]
+"""The facts of a published issue as plain values, its full text for feeds, and that for the feed of a campaign."""
 
 
 def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, FileContent]:
@@ -224,11 +224,10 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
     """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
     from newsletter.build.feeds import FeedEntry, feed_files
 
-    texts = [text for _, text in entries]
-    told = [FeedEntry(facts, str(index), str(index)) for index, (facts, _) in enumerate(entries)]
-    feeds = feed_files(project, told, lambda index: texts[int(index)]).outputs
+    told = [FeedEntry(*entry) for entry in entries]
+    feeds = feed_files(project, told, lambda text: text).outputs  # each text stands for itself
     made = {name: content() if callable(content) else content for name, content in feeds.items()}
-    return {**_archive(project, [IssueFacts(**facts) for facts, _ in entries]), **made}
+    return {**_archive(project, [IssueFacts(**facts) for facts, *_ in entries]), **made}
 
 
 def _archive(project: Project, issues: Sequence[IssueFacts]) -> dict[str, bytes]:

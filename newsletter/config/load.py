@@ -89,8 +89,12 @@ def _publication(table: ConfigTable, root: Path) -> Publication:
     publication = fill(Publication("", "", Sender("", "")), PUBLICATION, table, _READERS, root)
     if publication.feeds.tag:
         return publication
-    tag = f"{urlsplit(publication.url).hostname or 'localhost'},{_TAG_YEAR}"
-    return replace(publication, feeds=replace(publication.feeds, tag=tag))
+    return replace(publication, feeds=replace(publication.feeds, tag=default_tag(publication.url)))
+
+
+def default_tag(url: str) -> str:
+    """What `feeds.tag` is where newsletter.yaml does not say, for a publication at `url`."""
+    return f"{urlsplit(plain_address(url)).hostname or 'localhost'},{_TAG_YEAR}"
 
 
 # ── What keys hold ──────────────────────────────────────────────────────────────────────────────────────────────────

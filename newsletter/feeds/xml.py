@@ -72,15 +72,17 @@ def rss(
             item.itunes.entry = entry
         for enclosure in () if document.campaign else entry.enclosures[:1]:  # RSS has room for one
             item.enclosure(uri(enclosure.url), enclosure.length, enclosure.media_type)
-    return _PLAIN.sub(_told_twice, feed.rss_str(pretty=True))
+    return _TEXT.sub(_plain_as_numbers, feed.rss_str(pretty=True))
 
 
-_PLAIN = re.compile(rb">([^<>]*&[^<>]*)</(?!description>|content:encoded>)")
-"""The text of an element that is no HTML."""
+_TEXT = re.compile(rb">([^<>]+)</([a-z:A-Z]+)>")
+_HTML = frozenset({b"description", b"content:encoded"})
 
 
-def _told_twice(found: re.Match[bytes]) -> bytes:
-    """Its `&` and `<` as numbers, which readers leave alone that take every text for HTML (RSS Best Practices Profile, “Character data”)."""
+def _plain_as_numbers(found: re.Match[bytes]) -> bytes:
+    """`&` and `<` of plain text as numbers, which readers leave alone that take every text for HTML (RSS Best Practices Profile)."""
+    if found[2] in _HTML:
+        return found[0]
     return found[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 

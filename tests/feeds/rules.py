@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+import lxml.html
 from lxml import etree
 
 from newsletter.config.podcasts import CATEGORIES
@@ -94,18 +94,19 @@ def is_media_type(value: str) -> bool:
 
 
 _ELEMENTS = frozenset(
-    "a abbr b blockquote br code dd del details div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark "
-    "ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead time tr u ul var cite".split()
+    "a abbr acronym address article aside b bdi big blockquote br caption center cite code col colgroup data dd del details dfn div dl "
+    "dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp section "
+    "small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
-"""What no feed reader takes out, and the validator calls safe."""
+"""What the validator calls safe in HTML, without what plays, asks or is filled in."""
 _STYLES = frozenset(
     "width height margin padding border border-collapse white-space text-align font-weight max-width list-style-type".split()
 )
 
 
 def check_html(html: str, *, styled: bool = False) -> None:
-    """A fragment is well-formed, safe, and the same wherever it is read."""
-    root = ET.fromstring(f"<div>{html}</div>")
+    """A fragment is safe, and the same wherever it is read."""
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
     places = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(set(places)) == len(places)
     for element in root.iter():
