@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from newsletter.files import FileContent
     from newsletter.model import Published
     from newsletter.project.project import Project
+    from newsletter.render.letter import Letter
+    from newsletter.services.base import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +137,37 @@ def _written(
             )
         return found
 
-    return write_document(publication, document, text_of, logo)
+    shown = _for_campaign(publication, document) if document.campaign else document
+    return write_document(publication, shown, text_of, logo)
+
+
+# ── For the service that makes letters of a feed: nothing in it is taken for one of its tags ──────────────────────────────
+
+
+def campaign_text(project: Project, letter: Letter) -> str:
+    """The letter for the feed of a campaign; empty where newsletter.yaml asks for none."""
+    if not project.publication.feeds.campaign:
+        return ""
+    from newsletter.render.campaign import render_campaign
+    from newsletter.services.filling import Filling
+
+    return Filling(_service(project.publication), {}).html(render_campaign(letter))
+
+
+def _for_campaign(publication: Publication, document: FeedDocument) -> FeedDocument:
+    """The document as its service takes it, which puts titles into subjects."""
+    from newsletter.services.filling import in_a_field
+
+    service = _service(publication)
+    entries = (
+        replace(entry, title=in_a_field(service, entry.title), summary=in_a_field(service, entry.summary))
+        for entry in document.entries
+    )
+    return replace(document, entries=tuple(entries))
+
+
+def _service(publication: Publication) -> Service:
+    from newsletter.services import service_named
+
+    # The last step is for a letter that is handed over whole.
+    return replace(service_named(publication.feeds.campaign), last_step=None)

@@ -79,7 +79,7 @@ def make(project: Project, job: BuildJob) -> Made:
     Where what it holds back from some might not be held back, or something would be missing from the reader's copy, nothing is
     made of it but `faults`.
     """
-    from newsletter.render.campaign import render_campaign
+    from newsletter.build.feeds import campaign_text
     from newsletter.render.feed import render_feed
 
     parsed = project.read(job.file)
@@ -118,7 +118,7 @@ def make(project: Project, job: BuildJob) -> Made:
         ),
         feed=render_feed(letter) if job.feed else "",
         errors=len(errors_of(project, parsed, context)),
-        campaign=render_campaign(letter) if job.feed and project.publication.feeds.campaign else "",
+        campaign=campaign_text(project, letter) if job.feed else "",
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.archive.record import load_record
 from newsletter.build.errors import missing_from
 from newsletter.build.facts import PUBLIC_FOLDER
-from newsletter.build.feeds import FeedEntry, feed_files
+from newsletter.build.feeds import FeedEntry, campaign_text, feed_files
 from newsletter.build.holding import leaks
 from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures, with_standing
 from newsletter.build.plan import Build, are_intact, plan, survey
@@ -131,7 +131,6 @@ class ToldIssue:
 
 def tell(project: Project, job: BuildJob) -> ToldIssue:
     """Reads and renders an issue as far as feeds need it, in whichever process."""
-    from newsletter.render.campaign import render_campaign
     from newsletter.render.feed import render_feed
 
     parsed = project.read(job.file)
@@ -144,8 +143,7 @@ def tell(project: Project, job: BuildJob) -> ToldIssue:
     if faults := (*unreadable_pictures(project, parsed, [letter]), *missing_from(project, parsed)):
         return ToldIssue({}, "", "", faults)
     facts = asdict(with_standing(full_facts(project, parsed, letter), job.standing))
-    campaign = render_campaign(letter) if project.publication.feeds.campaign else ""
-    return ToldIssue(facts, render_feed(letter), campaign, ())
+    return ToldIssue(facts, render_feed(letter), campaign_text(project, letter), ())
 
 
 # ── Hubs ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,10 +13,12 @@ from urllib.parse import quote
 import feedparser
 import pytest
 
+from newsletter.cli import run
 from newsletter.commands.feeds import write_feeds
 from newsletter.config.load import load_workspace
 from tests.feeds.rules import NAMES, check_atom, check_feed, check_rss, one, texts
 from tests.judges import workspaces
+from tests.told import OPTIONS, with_every_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +119,30 @@ def test_the_logo_stands_beside_the_feeds(publication: Path):
         assert (publication / "public" / file).is_file()
     else:
         assert texts(feed, "a:logo") == []
+
+
+@pytest.mark.parametrize(
+    ("service", "tag"),
+    [
+        ("mailchimp", "*|FNAME|*"),
+        ("kit", "{{ subscriber.first_name }}"),
+        ("buttondown", "{% if x %}"),
+        ("mailerlite", "{$name}"),
+    ],
+)
+def test_a_service_takes_nothing_in_its_feed_for_a_tag(service: str, tag: str, tmp_path: Path):
+    assert run(["init", str(tmp_path), "--kind", "essay", *OPTIONS]) == 0
+    with_every_feed(tmp_path)
+    settings = tmp_path / "newsletter.yaml"
+    settings.write_text(settings.read_text().replace("campaign: mailchimp", f"campaign: {service}"))
+    (tmp_path / "issues").mkdir()
+    text = f"---\ntitle: About `{tag}`\ndate: 2026-01-01\nsummary: x\n---\n\nWrite `{tag}` there.\n"
+    (tmp_path / "issues/2026-01-01-tags.md").write_text(text)
+    assert write_feeds(tmp_path, now=workspaces.NOW).diagnostics == ()
+    item = check_rss((tmp_path / "public/feeds/campaign.xml").read_bytes()).find("item")
+    assert item is not None
+    body = one(item, "content:encoded")
+    assert tag not in one(item, "title")
+    assert tag not in body
+    assert tag in unescape(body)
+    assert tag in (tmp_path / "public/feeds/feed.json").read_text()
