@@ -674,6 +674,11 @@ def clear_left_over(root: Path, folders: Iterable[str]) -> None:
                 _tidy(where, _LEFT_OVER_ALL)
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one on its way to another name, or was left on it."""
+    return bool(_LEFT_OVER_ALL.fullmatch(name))
+
+
 def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
     """Take away temporary files that a process left here when it was killed."""
     for name in os.listdir(folder):

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import ARCHIVE, PAID, RECORD, hash_of
-from newsletter.files import PICTURE_LIMIT, read_bytes, same_file_key
+from newsletter.files import PICTURE_LIMIT, is_temporary, read_bytes, same_file_key
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def files_in(root: Path) -> Iterator[str]:
         folders.sort()
         start = os.path.relpath(where, root).replace(os.sep, "/")
         links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - as os.walk gives them
-        yield from (f"{start}/{name}" for name in sorted((*files, *links)))
+        yield from (f"{start}/{name}" for name in sorted((*files, *links)) if not is_temporary(name))

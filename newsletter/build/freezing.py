@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from newsletter.archive.record import RecordedIssue
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
+    from newsletter.config.workspace import IssueFile
     from newsletter.project.project import Project
 
-_PAID_LETTER = "email-paid."
-"""How the files of the e-mail begin that only paying readers get."""
+_PAID_LETTER = ("email-paid.", "letter-paid.")
+"""How the files begin of the e-mail that only paying readers get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +51,31 @@ def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
     made = work.made[issue.file.path]
     files: dict[str, bytes] = {}
     paid: dict[str, bytes] = {}
-    for name, content in _made(work.root, made).items():
+    for name, content in {**_made(work.root, made), **_letters(work.project, issue.file)}.items():
         (paid if _is_paid(name) else files)[name] = content
-    letters = _letters(work, issue)
-    files["letter.json"] = letters[0]
-    if letters[1:]:
-        paid["letter-paid.json"] = letters[1]
     source = {f"{SOURCE}/{name}": content for name, content in sources(work.root, issue.file.path, made.needs, others)}
     (paid or files).update(source)
     return Frozen(files, paid)
 
 
-def _letters(work: Build, issue: BuildIssue) -> list[bytes]:
-    """What stands around each edition of an e-mail, the one for all readers first: subject and preview text."""
+def _letters(project: Project, file: IssueFile) -> dict[str, bytes]:
+    """What stands around the e-mail of each edition, by the name of its file: subject and preview text."""
     from newsletter.markdown.fields import at_fallbacks
     from newsletter.project.letters import has_paid_edition, letter_of
 
-    project = work.project
-    parsed = project.read(issue.file)
+    parsed = project.read(file)
     fields = project.publication.personal_fields
-    letters = [
-        letter_of(project, parsed, paid=paid)
-        for paid in ((False, True) if has_paid_edition(project, parsed) else (False,))
-    ]
-    return [
-        (
-            json.dumps(
-                {
-                    "subject": at_fallbacks(letter.subject, fields),
-                    "preheader": at_fallbacks(letter.preheader, fields),
-                    "edition": letter.edition or "all",
-                },
-                ensure_ascii=False,
-                indent=1,
-            ).encode("utf-8", "replace")
-            + b"\n"
-        )
-        for letter in letters
-    ]
+    found = {}
+    for paid in (False, True) if has_paid_edition(project, parsed) else (False,):
+        letter = letter_of(project, parsed, paid=paid)
+        said = {
+            "subject": at_fallbacks(letter.subject, fields),
+            "preheader": at_fallbacks(letter.preheader, fields),
+            "edition": letter.edition or "all",
+        }
+        text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        found["letter-paid.json" if paid else "letter.json"] = text.encode("utf-8", "replace")
+    return found
 
 
 def version_of(
@@ -130,11 +118,11 @@ def remade(
     if not is_intact(known, hash_of):
         return {}
     made = make(project, BuildJob(frozen_file(known), public=True, feed=False, standing=standing_of(known)))
-    return {} if made.faults else _made(project.workspace.root, made)
+    return {} if made.faults else {**_made(project.workspace.root, made), **_letters(project, frozen_file(known))}
 
 
 def _is_paid(name: str) -> bool:
-    return name.startswith((_PAID_LETTER, f"{PAID}/"))
+    return name.startswith((*_PAID_LETTER, f"{PAID}/"))
 
 
 def sources(root: Path, path: str, needs: Collection[str], others: Collection[str]) -> list[tuple[str, bytes]]:

@@ -75,7 +75,7 @@ def write(
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     gone = [name for name in gone if may_be_ours(work.root, name)]
     kept = expected if whole else (manifest | expected) - set(gone)
-    if outputs or gone:
+    if outputs or gone or frozen:
         _refuse_links(work)
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:

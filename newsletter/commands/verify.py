@@ -6,12 +6,12 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from newsletter.archive.record import SOURCE, hash_of, load_record
+from newsletter.archive.record import ARCHIVE, SOURCE, hash_of, load_record
 from newsletter.archive.verify import Damage, Verified, verify
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
 from newsletter.build.recorded import PAGE
 from newsletter.errors import NewsletterError
-from newsletter.files import PICTURE_LIMIT, read_bytes
+from newsletter.files import PICTURE_LIMIT, clear_left_over, read_bytes
 from newsletter.lock import locked
 from newsletter.project.transaction import recover, write_as_one
 from newsletter.records import dataclass
@@ -45,14 +45,18 @@ def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], No
     """
     with locked(root, needed=repair, tell=tell):
         recover(root)
+        clear_left_over(root, [ARCHIVE])
         record = load_record(root)
-        before = verify(root, record)
-        if not (repair and before.damaged):
-            return Repaired(before, before)
-        found = _found(root, record, before)
-        write_as_one(root, {path: content for path, (content, _) in found.items()})
-        after = verify(root, record)
-    return Repaired(before, after, tuple((path, place) for path, (_, place) in sorted(found.items())))
+        before = after = verify(root, record)
+        repaired: dict[str, str] = {}
+        while repair and after.damaged:  # again where something was found: what is made from a source needs that first
+            found = _found(root, record, after)
+            if not found:
+                break
+            write_as_one(root, {path: content for path, (content, _) in found.items()})
+            repaired |= {path: place for path, (_, place) in found.items()}
+            after = verify(root, record)
+    return Repaired(before, after, tuple(sorted(repaired.items())))
 
 
 def _found(root: Path, record: Record, verified: Verified) -> dict[str, tuple[bytes, str]]:
@@ -113,9 +117,8 @@ def _from_git(root: Path, path: str) -> Iterator[tuple[bytes, str]]:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], capture_output=True, check=True, timeout=_PATIENCE
-    ).stdout
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE).stdout  # noqa: S603 - the person's own git, and no shell
 
 
 def _made_again(root: Path, issue: RecordedIssue, version: Version) -> Mapping[str, bytes]:

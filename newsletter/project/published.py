@@ -12,9 +12,11 @@ from newsletter.project.hashes import Hashes
 from newsletter.project.tags import tag_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from newsletter.archive.record import Record, RecordedIssue
+    from newsletter.config.publication import Publication
+    from newsletter.model import Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
 
@@ -23,24 +25,27 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
     """What the record says of an issue; None where nothing was ever published. Raises as `load_record` does."""
     if project.record is None:
         project.record, project.hashes = load_record(project.workspace.root), Hashes(project.workspace.root)
-    record, hashes = project.record, project.hashes
-    if not record or hashes is None:
+    if not project.record or project.hashes is None:
         return None
-    path = parsed.file.path
-    name = tag_uri(project.publication, composed(parsed.issue.front.text("id")) or parsed.file.name)
-    recorded = assign(record, [(path, name)], hashes.of).get(path)
+    facts = held_against(project.record, parsed.issue, parsed.file.name, project.publication, project.hashes.of)
+    project.hashes.save()
+    return facts
+
+
+def held_against(
+    record: Record, issue: Issue, file_name: str, publication: Publication, hash_of: Callable[[str], str]
+) -> PublishedFacts:
+    """What a record says of an issue whose file, or folder, has the name `file_name`; `hash_of` gives the hash of a file."""
+    path, name = issue.path, tag_uri(publication, composed(issue.front.text("id")) or file_name)
+    recorded = assign(record, [(path, name)], hash_of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None
-    facts = PublishedFacts(
-        before(own) if own else None,
-        changes(own, path, hashes.of) if own else (),
-        tuple(
-            (what, value, before(owner))
-            for what, value, owner in taken_names(record, name, parsed.issue.slug, recorded)
-        ),
+    taken = ((what, value, before(owner)) for what, value, owner in taken_names(record, name, issue.slug, recorded))
+    return PublishedFacts(
+        own=before(own) if own else None,
+        changed=changes(own, path, hash_of) if own else (),
+        taken=tuple(taken),
         withdrawn=bool(recorded and recorded.withdrawn),
     )
-    hashes.save()
-    return facts
 
 
 def before(recorded: RecordedIssue) -> PublishedBefore:
