@@ -59,10 +59,14 @@ def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[s
         lost.pop(name, None)
     if not lost:
         return
-    changes = list(_changes(lost.values(), [facts for facts in public if facts.id not in {entry.id for entry in known}]))
+    changes = list(
+        _changes(lost.values(), [facts for facts in public if facts.id not in {entry.id for entry in known}])
+    )
     if not changes:
         return
-    told = "; ".join(f"“{facts.title}” ({facts.path}) from {entry.id} to {facts.id}" for entry, facts in changes[:_NAMED])
+    told = "; ".join(
+        f"“{facts.title}” ({facts.path}) from {entry.id} to {facts.id}" for entry, facts in changes[:_NAMED]
+    )
     more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
     raise UsageError(
         f"feed readers would show {_counted(len(changes))} again, as unread, for the id would change: {told}{more}; nothing was written",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.record import ARCHIVE, Trace, traces_of
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
+from newsletter.build.ids import refuse_new_ids
 from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
 from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, may_be_ours, save_state
@@ -80,6 +81,9 @@ def write(
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
             refuse_many(going, published, now)
+            if known:
+                ids = [issue.facts.id for issue in work.issues]
+                refuse_new_ids(work.root, [issue.facts for issue in shown], ids)
         for one in going:
             if warn:
                 warn(f"removed: {one.name} ({one.why})")

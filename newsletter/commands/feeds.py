@@ -10,6 +10,7 @@ from newsletter.build.errors import missing_from
 from newsletter.build.facts import PUBLIC_FOLDER
 from newsletter.build.feeds import FeedEntry, campaign_text, feed_files
 from newsletter.build.holding import leaks
+from newsletter.build.ids import refuse_new_ids
 from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures, with_standing
 from newsletter.build.plan import Build, are_intact, plan, survey
 from newsletter.build.removal import leaving_feed, refuse_many
@@ -75,6 +76,7 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
     going, before = leaving_feed(work, now)
     if not remove:
         refuse_many(going, before, now)
+        refuse_new_ids(root, [issue.facts for issue in public], [issue.facts.id for issue in work.issues])
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
