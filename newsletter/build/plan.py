@@ -16,6 +16,7 @@ import newsletter
 from newsletter.archive.record import Record
 from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
+from newsletter.build.texts import FeedTexts
 from newsletter.bundled import templates_folder
 from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
@@ -88,9 +89,7 @@ class Build:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
             invented = bool(self.project.invented)
-            self.state.settings = RememberedSettings(
-                fingerprint, publication.feeds.entries, publication.largest_issue, pictures, invented
-            )
+            self.state.settings = RememberedSettings(fingerprint, publication.largest_issue, pictures, invented)
         return self.state.settings
 
     @cached_property
@@ -99,6 +98,11 @@ class Build:
         from newsletter.project.project import open_project
 
         return open_project(self.root)
+
+    @cached_property
+    def texts(self) -> FeedTexts:
+        """The full texts for feeds."""
+        return FeedTexts(self.root)
 
     @cached_property
     def base(self) -> str:
@@ -166,7 +170,6 @@ def plan(work: Build, now: datetime) -> None:
             issue.waits = True
             issue.public = issue.stands()
     public = [issue for issue in work.issues if issue.public]
-    newest = {issue.file.path for issue in public[-work.settings.entries :]}
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
@@ -175,11 +178,16 @@ def plan(work: Build, now: datetime) -> None:
         if issue.kept:
             continue
         path = issue.file.path
-        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)), issue.standing)
+        job = BuildJob(issue.file, issue.public, issue.public, *neighbours.get(path, (None, None)), issue.standing)
         look_at_needs(work, issue.memory)
         known = key_of(work.base, issue.memory, job) == issue.memory.key and path not in work.accepted
-        if not (known and are_intact(work.root, issue.memory.outputs)):
+        if not (known and _stands(work, issue.memory)):
             issue.job = job
+
+
+def _stands(work: Build, memory: Remembered) -> bool:
+    """Whether all is there that was made of an issue."""
+    return are_intact(work.root, memory.outputs) and work.texts.has(memory.feed) and work.texts.has(memory.campaign)
 
 
 def _neighbours(public: list[BuildIssue]) -> Iterator[tuple[IssueFacts | None, IssueFacts | None]]:
