@@ -162,17 +162,23 @@ class PingReport:
     """Why others were not."""
 
 
+def hubs_of(root: Path) -> tuple[str, ...]:
+    """The hubs of newsletter.yaml. Raises UsageError where there is none."""
+    hubs = load_workspace(root).publication.feeds.hubs
+    if not hubs:
+        hint = "Write its address into newsletter.yaml: `feeds: {hubs: https://hub.example/}`."
+        raise UsageError("there is no hub to tell", hint=hint)
+    return hubs
+
+
 def ping_hubs(root: Path, *, transport: httpx.BaseTransport | None = None) -> PingReport:
     """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError where there is none."""
     from newsletter.feeds.documents import MAIN, address_of
     from newsletter.feeds.hubs import ping
 
     publication = load_workspace(root).publication
-    if not publication.feeds.hubs:
-        hint = "Write its address into newsletter.yaml: `feeds: {hubs: https://hub.example/}`."
-        raise UsageError("there is no hub to tell", hint=hint)
     told, errors = [], []
-    for hub in publication.feeds.hubs:
+    for hub in hubs_of(root):
         try:
             ping(hub, [address_of(publication, path) for path in MAIN], transport=transport)
         except WorldError as error:  # the others are told all the same

@@ -10,6 +10,7 @@ import pytest
 
 from newsletter.archive.record import RECORD, hash_of, load_record
 from newsletter.build.pipeline import build
+from newsletter.cli import run
 from newsletter.commands.check import check_issues
 from newsletter.commands.feeds import write_feeds
 from newsletter.commands.new import draft
@@ -473,3 +474,42 @@ def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
     assert {one.slug: _is_public(one, NOW, project) for one in facts} == {"cranes": True, "locks": False, "ports": True}
     publish_in(out, "locks")
     assert all(_is_public(one, NOW, project) for one in facts)
+
+
+def test_hubs_are_asked_for_before_anything_is_published(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    assert run(["publish", "-C", str(out), "locks", "--ping"]) == 2
+    assert "there is no hub to tell" in capsys.readouterr().err
+    assert "locks" not in pages(out)
+
+
+def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    assert run(["publish", "-C", str(root)]) == 2
+    assert run(["publish", "-C", str(root), "ports"]) == 2
+    assert "--all-past" in capsys.readouterr().err
+    assert run(["publish", "-C", str(root), "--all-past"]) == 0
+    said = capsys.readouterr().out
+    assert "published" in said
+    assert "archive/ports/" in said
+    assert "https://letters.example/ports/" in said
+    assert run(["publish", "-C", str(root), "--all-past"]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+    change(root)
+    assert run(["build", "-C", str(root)]) == 0
+    assert "is not as it was published" in capsys.readouterr().err
+    assert run(["publish", "-C", str(root), "ports"]) == 1
+    assert "HS108" in capsys.readouterr().err
+    assert run(["publish", "-C", str(root), "ports", "--revise", "Weeks."]) == 0
+    assert run(["unpublish", "-C", str(root), "cranes"]) == 0
+    assert "withdrawn" in capsys.readouterr().out
+    assert run(["archive", "verify", "-C", str(root)]) == 0
+    (root / "archive/ports/email.txt").unlink()
+    assert run(["archive", "verify", "-C", str(root)]) == 1
+    assert "missing     archive/ports/email.txt" in capsys.readouterr().out
+    assert run(["archive", "verify", "--repair", "-C", str(root)]) == 0
+    put(root, RECORD, b"torn")
+    assert run(["build", "-C", str(root)]) == 2
+    assert "archive/record.jsonl:1: the line is torn" in capsys.readouterr().err
