@@ -60,7 +60,7 @@ def _follow(work: Build) -> None:
         if recorded is None or recorded.withdrawn:
             issue.withdrawn = recorded is not None
             issues.append(issue)
-        elif issue.file.path in work.accepted or not changes(recorded, issue.file.path, hashes.of):
+        elif issue.file.path in work.accepted or not changes(recorded, issue.file.path, hashes):
             shown.add(recorded.id)
             issues.append(_standing(issue, recorded))
         else:

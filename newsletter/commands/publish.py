@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 IGNORED = f"{ARCHIVE}/{PAID}/.gitignore"
 """Keeps what only paying readers got out of git."""
 _IGNORES = b"# What only paying readers got: not for a repository that others read. newsletter.yaml can say otherwise (archive.paid_in_git).\n*\n"
+ATTRIBUTES = f"{ARCHIVE}/.gitattributes"
+_ATTRIBUTES = b"# Frozen byte by byte: git changes no line ends here. Lines of the record that two branches added are all kept.\n* -text\nrecord.jsonl merge=union\n"
 ALREADY = "already"
 _AT_ONCE = 200_000_000
 """Bytes of frozen files that are kept in memory, to be written with all the rest."""
@@ -149,8 +151,7 @@ def unpublish(
             done = _done(work, ALREADY, recorded, recorded.withdrawn)
             return PublishReport((done,), (), _carry_out(work, known, record, [], now=now, warn=warn)[1])
         step = _Event(WITHDRAWN, replace(recorded, withdrawn=_at(work, now), reason=reason), recorded.issue, reason)
-        # Who withdraws an issue means that it goes.
-        steps_done, built = _carry_out(work, known, record, [step], now=now, remove=True, warn=warn)
+        steps_done, built = _carry_out(work, known, record, [step], now=now, warn=warn)
     return PublishReport(steps_done, (), built)
 
 
@@ -200,7 +201,7 @@ def _steps(
             faults += _not_ready(work, issue, now)
             steps.append(_Event(PUBLISHED, _published(work, record, issue, steps, now), path))
         elif recorded.withdrawn is None:
-            changed = changes(recorded, path, hashes.of)
+            changed = changes(recorded, path, hashes)
             if not changed:
                 done.append(_done(work, ALREADY, recorded, recorded.latest.at))
             elif revise:
@@ -378,6 +379,7 @@ def _carry_out(
         paid = f"{ARCHIVE}/{PAID}/{latest.folder}/" if version and version.paid else ""
         done.append(_done(work, step.event, step.recorded, at, paid))
     if lines:
+        frozen[ATTRIBUTES] = _ATTRIBUTES
         frozen[RECORD] = known + b"".join(lines)
         read_record(frozen[RECORD])  # what cannot be read back is not written
     written = write(work, now, whole=True, remove=remove, warn=warn, frozen=frozen)

@@ -12,8 +12,9 @@ from newsletter.project.hashes import Hashes
 from newsletter.project.tags import tag_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from newsletter.archive.matching import FileHashes
     from newsletter.archive.record import Record, RecordedIssue
     from newsletter.config.publication import Publication
     from newsletter.model import Issue
@@ -27,7 +28,7 @@ def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None
     if known is None:
         return None
     record, hashes = known
-    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes.of)
+    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes)
 
 
 def stands_in_record(project: Project, path: str, name: str) -> bool | None:
@@ -51,16 +52,16 @@ def _known(project: Project) -> tuple[Record, Hashes] | None:
 
 
 def held_against(
-    record: Record, issue: Issue, file_name: str, publication: Publication, hash_of: Callable[[str], str]
+    record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
-    """What a record says of an issue whose file, or folder, has the name `file_name`; `hash_of` gives the hash of a file."""
+    """What a record says of an issue whose file, or folder, has the name `file_name`."""
     path, name = issue.path, tag_uri(publication, composed(issue.front.text("id")) or file_name)
-    recorded = assign(record, [(path, name)], hash_of).get(path)
+    recorded = assign(record, [(path, name)], hashes.of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None
     taken = ((what, value, before(owner)) for what, value, owner in taken_names(record, name, issue.slug, recorded))
     return PublishedFacts(
         own=before(own) if own else None,
-        changed=changes(own, path, hash_of) if own else (),
+        changed=changes(own, path, hashes) if own else (),
         taken=tuple(taken),
         withdrawn=bool(recorded and recorded.withdrawn),
     )

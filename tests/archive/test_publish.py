@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from newsletter.commands.feeds import write_feeds
 from newsletter.commands.new import draft
 from newsletter.commands.status import status_of
 from newsletter.config.workspace import issue_files
-from newsletter.errors import FindingsError, UsageError
+from newsletter.errors import FindingsError, UsageError, WorldError
 from tests.archive.places import (
     LATER,
     NOW,
@@ -436,6 +437,42 @@ def test_a_clone_without_what_is_paid_keeps_the_page(root: Path) -> None:
     assert page(root, "ports") == before
 
 
+def test_other_line_ends_are_no_change(out: Path) -> None:
+    path = out / "issues/ports/index.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert not check_issues(out, issue_files(out)).diagnostics
+    before = tree(out, "public", "feeds")
+    assert not build(out, now=NOW).changed
+    assert tree(out, "public", "feeds") == before
+    assert "* -text" in (out / "archive/.gitattributes").read_text()
+
+
+def test_what_is_known_of_its_drafts_is_noted(out: Path) -> None:
+    push = {"kit": {"locks": {"all": {"id": "17", "content": "x", "mark": "y", "url": "https://kit.example/17"}}}}
+    put(out, "archive/services.json", json.dumps(push))
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    publish_in(out, "locks")
+    assert recorded(out, "locks").services == {"kit": {"all": {"id": "17", "url": "https://kit.example/17"}}}
+    assert recorded(out, "ports").services == {}
+
+
+def test_who_saves_while_it_is_being_published_publishes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import newsletter.commands.publish as command
+
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    real = command.make_all
+
+    def make_all(*given: object, **named: object) -> None:
+        real(*given, **named)
+        put(out, "issues/locks/index.md", text("On locks", "Another text.", day="2026-10-05"))
+
+    monkeypatch.setattr(command, "make_all", make_all)
+    before = tree(out)
+    with pytest.raises(WorldError, match="changed while it was being published"):
+        publish_in(out, "locks")
+    assert tree(out) == before
+
+
 # ── The next issue ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -443,14 +480,22 @@ def test_the_next_issue_is_offered_what_was_corrected_since_the_last(out: Path) 
     change(out)
     publish_in(out, "ports", revise="It is weeks --> not <!-- days.", now=LATER)
     drafted = draft(out, "On locks", now=LATER)
-    text = (out / drafted.path).read_text()
-    assert "- [On ports](https://letters.example/ports/): It is weeks \u2013> not <\u2013 days.\n-->\n" in text
+    offered = (out / drafted.path).read_text()
+    assert "- [On ports](https://letters.example/ports/): It is weeks \u2013> not <\u2013 days.\n-->\n" in offered
     found = check_issues(out, [file for file in issue_files(out) if file.path == drafted.path]).diagnostics
     assert {one.code for one in found} <= {"ST112", "HS106"}
-    put(out, drafted.path, text.replace("TK", "").replace("draft: true", "summary: What locks are for, in a line."))
+    put(out, drafted.path, offered.replace("TK", "").replace("draft: true", "summary: What locks are for, in a line."))
     build(out, now=LATER)
     publish_in(out, "2026-11-05-on-locks", now=LATER + timedelta(days=1))
     assert "weeks" not in page(out, "on-locks")
+    unpublish_in(out, "2026-11-05-on-locks", now=LATER + timedelta(days=1))
+    shutil.rmtree(out / "issues/2026-11-05-on-locks")
+    again = draft(out, "On locks", now=LATER)
+    assert again.path == "issues/2026-11-05-on-locks-2/index.md"  # the first name is used up
+    shutil.rmtree(out / "issues/2026-11-05-on-locks-2")
+    publish_in(out, "cranes", now=LATER)
+    put(out, "issues/locks/index.md", text("On locks", day="2026-11-05"))
+    publish_in(out, "locks", now=LATER + timedelta(days=1))
     assert "Corrected" not in (out / draft(out, "On barges", now=LATER + timedelta(days=2)).path).read_text()
 
 
