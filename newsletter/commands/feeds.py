@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import httpx
-
     from newsletter.build.facts import BuildJob
     from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
@@ -171,7 +169,7 @@ def hubs_of(root: Path) -> tuple[str, ...]:
     return hubs
 
 
-def ping_hubs(root: Path, *, transport: httpx.BaseTransport | None = None) -> PingReport:
+def ping_hubs(root: Path, *, transport: Any = None) -> PingReport:
     """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError where there is none."""
     from newsletter.feeds.documents import MAIN, address_of
     from newsletter.feeds.hubs import ping
