@@ -44,6 +44,11 @@ class IssueFacts:
     original: dict[str, str] | None = None
 
     @property
+    def moment(self) -> datetime:
+        """Its date. Raises ValueError where it has none."""
+        return datetime.fromisoformat(self.date)
+
+    @property
     def order(self) -> tuple[float, int, str]:
         """Oldest first; by number and path within a moment; what has no date comes last."""
         moment = datetime.fromisoformat(self.date).timestamp() if self.date else float("inf")
@@ -81,15 +86,28 @@ class IssueFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AsRecorded:
+    """What the record says of an issue that was published; it counts, whatever the issue says."""
+
+    id: str
+    slug: str
+    updated: str
+    """When it was last revised, in ISO 8601; empty: never."""
+    corrections: tuple[tuple[str, str], ...] = ()
+    """When, in ISO 8601, and what changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildJob:
     """One issue to make."""
 
     file: IssueFile
     public: bool
     feed: bool
-    """Whether it is among the newest, so that its full text is needed."""
+    """Whether feeds need its full text."""
     previous: IssueFacts | None = None
     following: IssueFacts | None = None
+    standing: AsRecorded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,10 @@ class Made:
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str
+    """Its full text for feeds."""
     faults: tuple[Diagnostic, ...] = ()
     """Why it is not to be built; then there is nothing else."""
     errors: int = 0
     """What a check calls an error in it, and that did not keep it from being built."""
+    campaign: str = ""
+    """Its text for the feed of a campaign."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.build.ids import known_entries
 from newsletter.build.state import may_be_ours
 from newsletter.errors import UsageError
-from newsletter.files import read_bytes, stamp_of
+from newsletter.files import stamp_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.build.facts import IssueFacts
-    from newsletter.build.plan import Build
+    from newsletter.build.plan import Build, BuildIssue
 
     Warn = Callable[[str], None]
     """Told, of each published issue that is about to go, what goes and why."""
@@ -28,7 +28,6 @@ SHARE = 10
 """And of many, one in so many."""
 _NAMED = 3
 _PAGE = "/index.html"
-_FEED = "feeds/feed.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,26 @@ def leaving(
     if pages:
         going = sorted(name for name in gone if name in pages)
         return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)
+    return leaving_feed(work, now)
+
+
+def leaving_feed(work: Build, now: datetime) -> tuple[tuple[Leaving, ...], int]:
+    """The published issues that would leave the feeds as they are, and how many are in these."""
     staying = {issue.facts.id for issue in work.issues if issue.public}
-    return left_out(work.root, staying, {issue.facts.id: hidden(issue.facts, now) for issue in work.issues})
+    why = {issue.facts.id: _unrecorded(work, issue) or hidden(issue.facts, now) for issue in work.issues}
+    return left_out(work.root, staying, why | {issue.id: "it was withdrawn" for issue in work.record.withdrawn})
+
+
+def _unrecorded(work: Build, issue: BuildIssue) -> str:
+    """Why an issue is not published where the record says what is."""
+    if not work.record or issue.standing:
+        return ""
+    return "it was withdrawn" if issue.withdrawn else "it is not in the record of what was published"
 
 
 def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tuple[tuple[Leaving, ...], int]:
     """The entries of the feed as it is that are none of `staying` (ids), and how many it has."""
-    entries = _entries(root)
+    entries = {entry.id: entry.title for entry in known_entries(root)}
     going = [(name, title) for name, title in entries.items() if name not in staying]
     return tuple(Leaving(f"“{title}” in the feeds", why.get(name) or "its file is gone") for name, title in going), len(
         entries
@@ -89,7 +101,7 @@ def _why_page(work: Build, page: str, now: datetime) -> str:
     slug = page.split("/")[1]
     for issue in work.issues:
         if issue.facts.slug == slug:
-            return hidden(issue.facts, now) or "it cannot be built"
+            return _unrecorded(work, issue) or hidden(issue.facts, now) or "it cannot be built"
         if issue.before.facts.get("slug") == slug:
             return f"its address is now {issue.facts.slug}/"
     return "its file is gone"
@@ -102,12 +114,3 @@ def hidden(facts: IssueFacts, now: datetime) -> str:
     if facts.draft:
         return "it is a draft"
     return f"its date, {facts.date[:10]}, is to come" if facts.date else "it has no date"
-
-
-def _entries(root: Path) -> dict[str, str]:
-    """Title by id of what the feed has as it is; none where there is none, or where it is not ours."""
-    try:
-        items = json.loads(read_bytes(root / _FEED, 100_000_000))["items"]
-        return {str(item["id"]): str(item["title"])[:80] for item in items}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {}

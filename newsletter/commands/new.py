@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.archive.record import load_record
 from newsletter.config.workspace import ISSUES, issue_files
 from newsletter.errors import UsageError
 from newsletter.files import portable_name, same_file_key, slugify, write_all
@@ -15,6 +16,7 @@ from newsletter.house.forms import fill_form
 from newsletter.period import read_period
 from newsletter.project.project import open_project, slug_problem
 from newsletter.records import dataclass
+from newsletter.render.layout import page_url
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 """The date that a folder's name begins with, which is no part of the slug."""
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from newsletter.archive.record import Record
+    from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
     from newsletter.project.parsed import ParsedIssue
@@ -72,7 +76,8 @@ def draft(
     language = project.language(publication.language)
     slug = slugify(title, any_script=publication.slugs == "unicode")
     naming = partial(_name, house, language, {"date": day, "number": number, "period": covers})
-    name = _free_name(naming, slug or "issue", title, issues)
+    record = load_record(root)
+    name = _free_name(naming, slug or "issue", title, issues, record)
     path = f"{ISSUES}/{name}/index.md"
     if (root / path).exists():
         raise _there_already(name)
@@ -86,8 +91,29 @@ def draft(
         authors=tuple(publication.authors)[:1],
         period=covers,
     )
+    text += corrections_note(publication, record)
     write_all(root, {path: text.encode()})
     return Drafted(path, _unsaid(title, slug))
+
+
+def corrections_note(publication: Publication, record: Record) -> str:
+    """A comment on what was corrected since an issue was last published, for the writer to tell; empty where nothing was."""
+    last = max((issue.published for issue in record.standing), default=None)
+    told = [
+        f"- [{_in_comment(issue.title)}]({page_url(publication, issue.slug)}): {_in_comment(revision.note)}"
+        for issue in record.standing
+        for revision in issue.revisions
+        if last and revision.at > last
+    ]
+    if not told:
+        return ""
+    lines = "\n".join(told)
+    return f"\n<!-- Corrected since the last issue. Tell readers of it, in your own words, or take this note out:\n{lines}\n-->\n"
+
+
+def _in_comment(text: str) -> str:
+    """A text that neither ends nor begins a comment."""
+    return text.replace("--", "\N{EN DASH}").replace("<!", "<")
 
 
 def _unsaid(title: str, slug: str) -> str:
@@ -96,8 +122,10 @@ def _unsaid(title: str, slug: str) -> str:
     return "" if not slug.isascii() or not lost else " ".join(lost)
 
 
-def _free_name(naming: Callable[[str], str], slug: str, title: str, issues: Sequence[ParsedIssue]) -> str:
-    """The folder's name: one that no issue has, of an address that none has.
+def _free_name(
+    naming: Callable[[str], str], slug: str, title: str, issues: Sequence[ParsedIssue], record: Record
+) -> str:
+    """The folder's name: one that no issue has, of an address that none has, or had when it was published.
 
     A word more stands in it where the slug would be a device of Windows or a file of the archive (`con`, `feeds`), a number
     where another title has come out alike. Raises UsageError where the issue of this title is there.
@@ -109,8 +137,10 @@ def _free_name(naming: Callable[[str], str], slug: str, title: str, issues: Sequ
     there, told_apart = names.get(same_file_key(naming(slug))), naming(slug) != naming(f"{slug}-2")
     if there and (not told_apart or there.issue.title in {"", title}):
         raise _there_already(there.file.name)
-    for name in map(naming, (slug, *(f"{slug}-{count}" for count in range(2, len(issues) + 3)))):
-        if same_file_key(name) not in names and same_file_key(_address(name)) not in taken:
+    for name in map(naming, (slug, *(f"{slug}-{count}" for count in range(2, len(issues) + len(record.issues) + 3)))):
+        address = _address(name)
+        used = record.by_name(name) or record.by_slug(address)
+        if not used and same_file_key(name) not in names and same_file_key(address) not in taken:
             return name
     return naming(slug)  # the form of names has no place for a slug: the date or the number tells them apart
 

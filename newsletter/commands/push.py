@@ -89,7 +89,7 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
     """
     api = api_named(service)
     project = open_project(root)
-    record = Record(root)
+    record = DraftRecord(root)
     made = []
     for letter in composed(project, file, service=service, tokens=tokens, picture_base=PICTURE if api.upload else None):
         settings = settings_of(project.publication, api, letter.edition)
@@ -135,7 +135,7 @@ def push_all(
     """
     api = api_named(service)
     secret = Secret("‹key›") if dry and secret_of(account_of(service)) is None else key_of(service)
-    record = Record(root)
+    record = DraftRecord(root)
     for each in drafts:
         settings = each.draft.settings
         if dry and secret.reveal() == "‹key›":
@@ -187,7 +187,7 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
 # ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Record:
+class DraftRecord:
     """RECORD, read and written whole. What has another shape is not believed: the service is asked then."""
 
     def __init__(self, root: Path) -> None:
@@ -218,6 +218,18 @@ class Record:
             **{name: value for name, value in texts.items() if isinstance(value, str)},
             pictures={name: url for name, url in pictures.items() if isinstance(url, str)},
         )
+
+    def drafts_of(self, issue: str) -> dict[str, dict[str, dict[str, str]]]:
+        """What is recorded of an issue everywhere: by service and edition, the id and the address of its draft."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for service, letters in sorted(self._services.items()):
+            editions = letters.get(issue) if isinstance(letters, dict) else None
+            for edition in sorted(editions) if isinstance(editions, dict) else ():
+                before = self.of(service, issue, edition)
+                if before.id:
+                    named = {"id": before.id, **({"url": before.url} if before.url else {})}
+                    found.setdefault(service, {})[edition] = named
+        return found
 
     def keep(self, service: str, issue: str, edition: str, memory: PushedBefore) -> None:
         """Records what stands there now. Raises WorldError where it cannot be written."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from newsletter.config.clients import CLIENTS, LEAST_READERS
+from newsletter.config.podcasts import category_flaw
 from newsletter.config.table import Key
 from newsletter.config.wellformed import (
     ADDRESS_FORMS,
@@ -85,12 +86,36 @@ class Theme:
     """Of corners, in CSS pixels; None: the look's."""
 
 
+FEED_GROUPS = ("tag", "author", "language")
+"""What issues can be grouped by, each group with feeds of its own."""
+CAMPAIGN_SERVICES = ("mailchimp", "kit", "buttondown", "mailerlite")
+"""The mailing services that make a letter of each new item of a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodcastSettings:
+    """What directories of podcasts want to know of a feed with recordings in it, besides what is known already."""
+
+    category: str = ""
+    """One of Apple's, `Society & Culture`; with one below it, `Society & Culture > Documentary`."""
+    explicit: bool = False
+    image: str = ""
+    """The address of a square picture of 1,400 to 3,000 pixels; empty: there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
     entries: int = 20
     """How many of the newest issues the feeds hold."""
     tag: str = ""
     """The tagging entity of RFC 4151, `letters.example,2024`: domain and a date on which it was ours."""
+    by: tuple[str, ...] = ()
+    """What there are feeds of their own by, besides that of all issues: some of FEED_GROUPS."""
+    hubs: tuple[str, ...] = ()
+    """Addresses of WebSub hubs, which tell readers of a new issue at once."""
+    campaign: str = ""
+    """The service that sends letters from a feed of their own: one of CAMPAIGN_SERVICES; empty: none does."""
+    podcast: PodcastSettings = field(default_factory=PodcastSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +146,20 @@ LINK_PLACES = ("item", "section", "end")
 class TextSettings:
     links: str = "item"
     """Under what the addresses of the plain text stand: one of LINK_PLACES."""
+
+
+REDIRECTS = ("none", "netlify", "apache")
+"""Whose file of redirects is written beside the pages that lead on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """How what was published is kept, in archive/ and on the web."""
+
+    redirects: str = "none"
+    """One of REDIRECTS."""
+    paid_in_git: bool = False
+    """Whether archive/paid/ may stand in git with the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +270,7 @@ class Publication:
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
     """By the name of the service."""
@@ -278,6 +318,8 @@ class SettingKind(StrEnum):
     CLIENTS = "percentages by mail program"
     WORDS = "a list of words"
     HOSTS = "hosts"
+    ADDRESSES = "a list of web addresses"
+    CHOICES = "some of its choices"
     CAMPAIGNS = "campaign parameters by mailing service"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
@@ -377,6 +419,7 @@ PUBLICATION = (
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
     Key("links", SettingKind.BLOCK, "The links of a letter.", of="links"),
+    Key("archive", SettingKind.BLOCK, "How what was published is kept.", of="archive"),
     Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
     Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
@@ -436,6 +479,19 @@ FEEDS = (
     Key("tag", SettingKind.LINE,
         "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
         pattern=ENTITY, check=tag_entity_flaw, examples=["letters.example,2024"]),
+    Key("by", SettingKind.CHOICES, "Further feeds, one for each tag, author or language.",
+        choices=FEED_GROUPS, examples=[["tag", "author"]]),
+    Key("hubs", SettingKind.ADDRESSES, "WebSub hubs, which tell feed readers of a new issue at once; `newsletter feed ping` tells them.",
+        examples=[["https://hub.example/"]]),
+    Key("campaign", SettingKind.WORD, "The mailing service that makes a letter of each new issue in `feeds/campaign.xml`.",
+        choices=CAMPAIGN_SERVICES),
+    Key("podcast", SettingKind.BLOCK, "What directories of podcasts want to know, where issues have recordings.", of="podcast"),
+)
+PODCAST = (
+    Key("category", SettingKind.LINE, "One of Apple's categories; one within it behind a `>`.",
+        check=category_flaw, examples=["Society & Culture", "Society & Culture > Documentary"]),
+    Key("explicit", SettingKind.FLAG, "Whether it is not for children.", default=False),
+    Key("image", SettingKind.ADDRESS, "A square picture of 1,400 to 3,000 pixels, PNG or JPEG."),
 )
 EMAIL_KEYS = (
     Key("warn_at", SettingKind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
@@ -453,6 +509,13 @@ TEXT = (
     Key("links", SettingKind.LINE,
         "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
         pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
+)
+ARCHIVE = (
+    Key("redirects", SettingKind.WORD,
+        "The host that public/ stands on, if it takes a file of redirects: `netlify` (_redirects, also Cloudflare) or `apache` (.htaccess).",
+        choices=REDIRECTS, default="none"),
+    Key("paid_in_git", SettingKind.FLAG,
+        "That archive/paid/, what only paying readers got, may be kept in git: when nobody else reads the repository.", default=False),
 )
 SMTP = (
     Key("host", SettingKind.LINE, "Its name, without the port.", required=True, check=host_flaw, examples=["smtp.letters.example"]),
@@ -550,9 +613,11 @@ BLOCKS = {
     "tokens": TOKENS,
     "fonts": FONTS,
     "feeds": FEEDS,
+    "podcast": PODCAST,
     "email": EMAIL_KEYS,
     "text": TEXT,
     "links": LINKS,
+    "archive": ARCHIVE,
     "smtp": SMTP,
     "utm": UTM,
     "campaign": CAMPAIGN,

@@ -33,13 +33,16 @@ from newsletter.project.parsed import ParsedIssue
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.archive.record import Record
     from newsletter.check.facts.history import History
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
+    from newsletter.files import Stamp
     from newsletter.language import Language
     from newsletter.markdown.front_matter import Front
     from newsletter.model import ImageFile, ReadingOptions, YamlDocument
+    from newsletter.project.hashes import Hashes
     from newsletter.project.mail_memory import MailMemory
     from newsletter.project.picture_memory import PictureMemory
     from newsletter.render.design import Design
@@ -64,6 +67,8 @@ class Project:
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
         """What ran in the issues of the workspace, where that was asked for (history.history_of)."""
+        self.record: tuple[Stamp, Record, Hashes] | None = None
+        """Of what was published, with the stamp of its file and the hashes of others; where that was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
         """What was found in e-mails before; None where nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None
