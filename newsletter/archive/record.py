@@ -1,0 +1,412 @@
+"""The record of what was published: archive/record.jsonl, one event a line, and what follows from all of them.
+
+A line is a JSON object. Lines are only ever added; each ends with a checksum of itself, so that one that was torn or altered is
+known. A line says which files were frozen with it, and the BLAKE2b hash (RFC 7693, 256 bits) of each: what stands in archive/ is
+believed no further than that.
+
+    {"event": "published", "id": …, "issue": …, "slug": …, "title": …, "date": …, "at": …, "tool": …, "services": {…},
+     "folder": …, "files": {…}, "paid": {…}, "sum": …}
+    {"event": "revised", "id": …, "at": …, "note": …, and the rest as above}
+    {"event": "withdrawn", "id": …, "at": …, "note": …, "sum": …}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import field, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from newsletter.errors import ConfigurationError
+from newsletter.files import portable_name, read_file, same_file_key
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+ARCHIVE = "archive"
+RECORD = f"{ARCHIVE}/record.jsonl"
+PAID = "paid"
+"""The folder in archive/ of what only paying readers got; it keeps itself out of git."""
+SOURCE = "source"
+"""The folder, in that of an issue, of its text and pictures, as they stood in the workspace."""
+PUBLISHED, REVISED, WITHDRAWN = "published", "revised", "withdrawn"
+LIMIT = 1_000_000_000
+"""Bytes of a record."""
+_HASH = re.compile("[0-9a-f]{64}")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\\]|^[^/]*:")
+_TOLD = 5
+"""So many faults of a record are told at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A change that was published after the issue was."""
+
+    at: datetime
+    note: str
+    """What changed, in the writer's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An issue as it was published once, or revised."""
+
+    at: datetime
+    note: str
+    """Empty for the first."""
+    issue: str
+    slug: str
+    title: str
+    date: datetime
+    tool: str
+    """The version of the program that published it."""
+    services: Mapping[str, Any]
+    """By name of a mailing service, what is known of its draft there: its id, and when it was pushed."""
+    folder: str
+    """Where it is frozen, below archive/, with forward slashes."""
+    files: Mapping[str, str]
+    """By path in that folder, the hash of each file."""
+    paid: Mapping[str, str]
+    """The same for those below archive/paid/: what only paying readers got."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """By path relative to the workspace, the hash of each frozen file."""
+        public = {f"{ARCHIVE}/{self.folder}/{name}": mark for name, mark in self.files.items()}
+        return public | {f"{ARCHIVE}/{PAID}/{self.folder}/{name}": mark for name, mark in self.paid.items()}
+
+    @property
+    def source(self) -> str:
+        """The frozen text of the issue, relative to the workspace."""
+        name = f"{SOURCE}/{self.issue}"
+        return f"{ARCHIVE}/{self.folder}/{name}" if name in self.files else f"{ARCHIVE}/{PAID}/{self.folder}/{name}"
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """By path relative to the workspace, the hashes of its text and of the files it names, as they were."""
+        start = f"{SOURCE}/"
+        both = (*self.files.items(), *self.paid.items())
+        return {name.removeprefix(start): mark for name, mark in both if name.startswith(start)}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedIssue:
+    """An issue that was published, as it is now."""
+
+    id: str
+    published: datetime
+    versions: tuple[Version, ...]
+    """As it was published, and then as it was revised each time."""
+    withdrawn: datetime | None = None
+    reason: str = ""
+    """Why it was withdrawn, where that was said."""
+
+    @property
+    def name(self) -> str:
+        """What its id calls it, whichever domain the publication had."""
+        return local_name(self.id)
+
+    @property
+    def latest(self) -> Version:
+        """As it was published last."""
+        return self.versions[-1]
+
+    @property
+    def issue(self) -> str:
+        """Its file when it was published last, relative to the workspace."""
+        return self.latest.issue
+
+    @property
+    def slug(self) -> str:
+        """Its address."""
+        return self.latest.slug
+
+    @property
+    def title(self) -> str:
+        """As published last."""
+        return self.latest.title
+
+    @property
+    def date(self) -> datetime:
+        """As published last."""
+        return self.latest.date
+
+    @property
+    def services(self) -> Mapping[str, Any]:
+        """As in Version."""
+        return self.latest.services
+
+    @property
+    def folder(self) -> str:
+        """Where its latest version is frozen, below archive/."""
+        return self.latest.folder
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Those of the latest version, by path in `folder`."""
+        return self.latest.files
+
+    @property
+    def source(self) -> str:
+        """The frozen text of the latest version, relative to the workspace."""
+        return self.latest.source
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        """What was changed after it was published, oldest first."""
+        return tuple(Revision(version.at, version.note) for version in self.versions[1:])
+
+    @property
+    def updated(self) -> datetime | None:
+        """When it was last revised."""
+        return self.latest.at if self.versions[1:] else None
+
+    @property
+    def former_slugs(self) -> tuple[str, ...]:
+        """Addresses that it had, oldest first."""
+        slugs = dict.fromkeys(version.slug for version in self.versions)
+        return tuple(slug for slug in slugs if same_file_key(slug) != same_file_key(self.slug))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was published, oldest first; false where nothing ever was."""
+
+    issues: tuple[RecordedIssue, ...] = ()
+    _places: dict[str, dict[str, RecordedIssue]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.issues)
+
+    def of(self, path: str) -> RecordedIssue | None:
+        """The issue whose file this was when it was published last."""
+        return self._by("issue").get(path)
+
+    def by_id(self, name: str) -> RecordedIssue | None:
+        """The issue of this id."""
+        return self._by("id").get(name)
+
+    def by_name(self, name: str) -> RecordedIssue | None:
+        """The issue whose id calls it so, whichever domain the publication had then."""
+        return self._by("name").get(name)
+
+    def by_slug(self, slug: str) -> RecordedIssue | None:
+        """The issue that has, or had, this address."""
+        places = self._places.get("slug")
+        if places is None:
+            places = self._places["slug"] = {}
+            for issue in self.issues:  # that of an issue that has it comes before one that had it
+                places.update((same_file_key(slug), issue) for slug in issue.former_slugs)
+            for issue in self.issues:
+                places[same_file_key(issue.slug)] = issue
+        return places.get(same_file_key(slug))
+
+    @property
+    def standing(self) -> tuple[RecordedIssue, ...]:
+        """Those that are on the web."""
+        return tuple(issue for issue in self.issues if issue.withdrawn is None)
+
+    @property
+    def withdrawn(self) -> tuple[RecordedIssue, ...]:
+        """Those that were taken back."""
+        return tuple(issue for issue in self.issues if issue.withdrawn is not None)
+
+    def _by(self, what: str) -> dict[str, RecordedIssue]:
+        if what not in self._places:
+            # One that stands comes before one that was withdrawn.
+            ordered = (*self.withdrawn, *self.standing)
+            self._places[what] = {getattr(issue, what): issue for issue in ordered}
+        return self._places[what]
+
+
+def local_name(name: str) -> str:
+    """What an id, a tag: URI (RFC 4151), calls an issue: what is behind its tagging entity."""
+    return unquote(name.rpartition(":")[2])
+
+
+def hash_of(content: bytes) -> str:
+    """The hash of a file, as the record has it."""
+    return blake2b(content, digest_size=32).hexdigest()
+
+
+# ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def load_record(root: Path) -> Record:
+    """The record of the workspace at `root`; an empty one where nothing was ever published.
+
+    Raises ConfigurationError with file and line for one that is not as it was written, WorldError where it cannot be read.
+    """
+    return read_record(record_bytes(root))
+
+
+def record_bytes(root: Path) -> bytes:
+    """The record as it is stored; empty where there is none. Raises as `load_record` does."""
+    path = root / RECORD
+    return read_file(path, RECORD, LIMIT) if path.exists() or path.is_symlink() else b""
+
+
+def read_record(content: bytes) -> Record:
+    """The record that a file with this `content` is. Raises ConfigurationError as `load_record` does."""
+    issues: dict[str, RecordedIssue] = {}
+    faults = []
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines, 1):
+        last = number == len(lines)
+        if last and not line:
+            break
+        try:
+            if last:
+                raise ValueError("the line is torn: it has no end")  # noqa: TRY301 - told with the others
+            _add(issues, _read_line(line))
+        except ValueError as error:
+            faults.append(f"{RECORD}:{number}: {error}")
+    if faults:
+        raise _damaged(faults)
+    return Record(tuple(sorted(issues.values(), key=lambda issue: (issue.date, issue.published, issue.id))))
+
+
+def _damaged(faults: list[str]) -> ConfigurationError:
+    more = f"\n  and {len(faults) - _TOLD} more lines" if faults[_TOLD:] else ""
+    return ConfigurationError(
+        "the record of published issues cannot be used:\n  " + "\n  ".join(faults[:_TOLD]) + more,
+        hint=f"Take {RECORD} back as it was (`git checkout -- {RECORD}`): its lines are only ever added by `newsletter publish`.",
+    )
+
+
+def _read_line(line: bytes) -> dict[str, Any]:
+    """A line as it was written. Raises ValueError, in words, for any other."""
+    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
+        raise ValueError("a merge left its marks here: keep the lines of both sides, and take the marks out")
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("the line is torn or altered: it is not JSON") from None
+    if not isinstance(value, dict) or value.pop("sum", "") != _sum_of(value):
+        raise ValueError("the line was altered: its checksum is another")
+    return value
+
+
+def _add(issues: dict[str, RecordedIssue], value: dict[str, Any]) -> None:
+    """Takes one event up. Raises ValueError, in words, where it does not follow from those before."""
+    event, name, at = value.get("event"), _text(value, "id"), _moment(value, "at")
+    known = issues.get(name)
+    if event == PUBLISHED:
+        if known:
+            raise ValueError(f"{name} was published already: an id is never used twice")
+        issues[name] = RecordedIssue(name, at, (_version(value, at),))
+        return
+    if known is None:
+        raise ValueError(f"{name} was never published")
+    if known.withdrawn:
+        raise ValueError(f"{name} was withdrawn already")
+    if event == REVISED:
+        issues[name] = replace(known, versions=(*known.versions, _version(value, at)))
+    elif event == WITHDRAWN:
+        issues[name] = replace(known, withdrawn=at, reason=str(value.get("note", "")))
+    else:
+        raise ValueError(f"nobody knows what `{event}` means: a later version of this program has written it")
+
+
+def _version(value: dict[str, Any], at: datetime) -> Version:
+    services = value.get("services")
+    return Version(
+        at=at,
+        note=str(value.get("note", "")),
+        issue=_path(_text(value, "issue")),
+        slug=_path(_text(value, "slug")),
+        title=str(value.get("title", "")),
+        date=_moment(value, "date"),
+        tool=str(value.get("tool", "")),
+        services=services if isinstance(services, dict) else {},
+        folder=_path(_text(value, "folder")),
+        files=dict(_hashes(value.get("files"))),
+        paid=dict(_hashes(value.get("paid", {}))),
+    )
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    text = value.get(key)
+    if not isinstance(text, str) or not text:
+        raise ValueError(f"it lacks `{key}`")
+    return text
+
+
+def _moment(value: dict[str, Any], key: str) -> datetime:
+    moment = datetime.fromisoformat(_text(value, key))
+    if moment.tzinfo is None:
+        raise ValueError(f"`{key}` has no offset from UTC")
+    return moment
+
+
+def _path(name: str) -> str:
+    """A path below a folder; ValueError for one that leads elsewhere."""
+    if _UNFIT.search(name) or any(part in {"", ".", ".."} for part in name.split("/")):
+        raise ValueError(f"`{name}` is no path below a folder")
+    return name
+
+
+def _hashes(value: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict):
+        raise ValueError("it lacks `files`")  # noqa: TRY004 - one kind of error for a line that is wrong
+    for name, mark in value.items():
+        if not isinstance(mark, str) or not _HASH.fullmatch(mark):
+            raise ValueError(f"the hash of `{name}` is none")
+        yield _path(name), mark
+
+
+# ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def line_of(event: str, name: str, at: datetime, version: Version | None = None, note: str = "") -> bytes:
+    """An event as a line of the record."""
+    value: dict[str, Any] = {"event": event, "id": name, "at": at.isoformat()}
+    if note:
+        value["note"] = note
+    if version:
+        value |= {
+            "issue": version.issue,
+            "slug": version.slug,
+            "title": version.title,
+            "date": version.date.isoformat(),
+            "tool": version.tool,
+            "services": dict(version.services),
+            "folder": version.folder,
+            "files": dict(sorted(version.files.items())),
+        }
+        if version.paid:
+            value["paid"] = dict(sorted(version.paid.items()))
+    value = json.loads(_dumped(value).encode("utf-8", "replace"))  # without lone surrogates, which no file can hold
+    return _dumped({**value, "sum": _sum_of(value)}).encode() + b"\n"
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sum_of(value: dict[str, Any]) -> str:
+    return blake2b(_dumped(value).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+_RESERVED = frozenset({PAID, "record.jsonl", "services.json", "index.html"})
+"""What stands in archive/ beside the folders of issues."""
+
+
+def folder_for(name: str, taken: Iterable[str]) -> str:
+    """The folder below archive/ of an issue with the id `name`: as the id calls it, told apart from all that are `taken`.
+
+    Two names of which file systems make one (`Hello` and `hello`, NFC and NFD), and those that no file system takes, get a part
+    of the hash of the id behind them.
+    """
+    local = local_name(name)
+    folder = portable_name(local)
+    keys = {same_file_key(each) for each in (*taken, *_RESERVED)}
+    if folder != local or folder.startswith("_") or same_file_key(folder) in keys:
+        room = folder.encode()[:150].decode(errors="ignore").rstrip(". ")
+        folder = f"{room}-{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=5).hexdigest()}"
+    return folder
