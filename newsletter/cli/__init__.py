@@ -27,6 +27,7 @@ COMMANDS = (
     "export",
     "push",
     "send",
+    "archive",
     "login",
     "rule",
     "house",

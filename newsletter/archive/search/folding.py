@@ -57,7 +57,7 @@ def _folded(char: str) -> str:
 
 def _is_point(char: str) -> bool:
     code = ord(char)
-    return code > 0x2FF and any(first <= code <= last for first, last in _POINTS)  # noqa: PLR2004 - where they begin
+    return code > 0x2FF and any(first <= code <= last for first, last in _POINTS)
 
 
 def _is_of_a_word(char: str) -> bool:

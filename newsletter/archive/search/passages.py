@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from newsletter.archive.search.folding import composed_text
 from newsletter.check.facts.history import same_address
 from newsletter.model import (
     NOWHERE,
@@ -94,16 +95,6 @@ class Passage:
     links: tuple[LinkedTo, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """An issue in numbers."""
-
-    words: int
-    items: int
-    figures: int
-    sections: tuple[str, ...]
-
-
 def passages_of(parts: MatchedSections, free: Issue | None = None) -> tuple[Passage, ...]:
     """The passages of an issue; `free` is what those get of it who do not pay, where that is less."""
     return tuple(passage for passage in _Cutter(parts, free).passages() if passage.runs or passage.links)
@@ -136,12 +127,14 @@ class _Cutter:
         """What front matter says, each at its line."""
         said = [("title", TITLE), ("subtitle", TEXT), ("summary", TEXT), ("subject", TEXT), ("preheader", TEXT)]
         runs = [
-            Run(kind, text, ((0, issue.front.where(name).line),)) for name, kind in said if (text := getattr(issue, name))
+            Run(kind, composed_text(text), ((0, issue.front.where(name).line),))
+            for name, kind in said
+            if (text := getattr(issue, name))
         ]
         if issue.cover:
             line = issue.front.where("cover").line
             texts = (issue.cover.alt, issue.cover.caption, issue.cover.credit)
-            runs += [Run(CAPTION, text, ((0, line),)) for text in texts if text]
+            runs += [Run(CAPTION, composed_text(text), ((0, line),)) for text in texts if text]
         links = ()
         if issue.original and issue.original.url:
             links = tuple(
@@ -156,7 +149,7 @@ class _Cutter:
         links = self._linked(inlines, line)
         for kind, run, at in _runs(blocks):
             if isinstance(run, str):
-                text = PLACEHOLDER.sub(lambda found: found[3], run).strip()
+                text = composed_text(PLACEHOLDER.sub(lambda found: found[3], run).strip())
                 runs += [Run(kind, text, ((0, at.line),), self._is_paid(at))] if text else []
             else:
                 runs += self._run(kind, run, at.line)
@@ -168,7 +161,8 @@ class _Cutter:
         lines: list[tuple[int, int]] = []
         length = 0
         paid = False
-        for text, span in _flow(inlines):
+        for piece, span in _flow(inlines):
+            text = composed_text(piece)
             at = span.line if span is not NOWHERE else line
             if text and (not lines or lines[-1][1] != at):
                 lines.append((length, at))
@@ -180,11 +174,16 @@ class _Cutter:
             yield Run(kind, whole, tuple(lines) or ((0, line),), paid)
         for inline in inlines_within(inlines):
             if isinstance(inline, Image) and inline.alt:
-                yield Run(CAPTION, inline.alt, ((0, inline.span.line),), self._is_paid(inline.span))
+                yield Run(CAPTION, composed_text(inline.alt), ((0, inline.span.line),), self._is_paid(inline.span))
 
     def _linked(self, inlines: Iterable[Inline], line: int) -> list[tuple[str, str, int, bool]]:
         return [
-            (link.href, plain_text(link.inlines), link.span.line if link.span is not NOWHERE else line, self._is_paid(link.span))
+            (
+                link.href,
+                plain_text(link.inlines),
+                link.span.line if link.span is not NOWHERE else line,
+                self._is_paid(link.span),
+            )
             for link in inlines_within(inlines)
             if isinstance(link, Link)
         ]
@@ -345,9 +344,3 @@ def _block_places(blocks: Iterable[Block]) -> Iterator[int]:
 def _inline_places(inlines: Iterable[Inline]) -> Iterator[int]:
     for inline in inlines_within(inlines):
         yield inline.span.start
-
-
-def counted(parts: MatchedSections, words: int, figures: int) -> Counted:
-    """An issue in numbers, from what is known of it."""
-    items = sum(map(len, parts.items))
-    return Counted(words, items, figures, tuple(called(section) for section in parts.issue.sections))
