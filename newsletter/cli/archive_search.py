@@ -99,7 +99,8 @@ def _tell(searched: Searched, shown: Shown) -> None:
 
 
 def _tell_hit(hit: Hit, searched: Searched, shown: Shown) -> None:
-    from newsletter.archive.search.snippets import TITLE, snippet_of, title_marks
+    from newsletter.archive.search.passages import TITLE
+    from newsletter.archive.search.snippets import snippet_of, title_marks
     from newsletter.report.base import safe
 
     terms = searched.query.terms

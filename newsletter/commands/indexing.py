@@ -14,6 +14,7 @@ import sys
 import time
 import unicodedata
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,8 +155,8 @@ class _Update:
         begun = time.time_ns()
         try:
             try:
-                for path in gone:
-                    writer.remove(path)
+                for name in gone:
+                    writer.remove(name)
                 for read in run_jobs(project, _read, jobs, self._processes):
                     _put(writer, read)
                     done += 1
@@ -322,6 +323,7 @@ def _indexed(project: Project, parsed: ParsedIssue, mark: str) -> _Read:
     issue = parsed.issue
     parts = sections_of(parsed, project.language(issue.language))
     facts = facts_from(project.publication, parsed)
+    moment = issue.date or _named_date(parsed.file.name)
     indexed = IndexedIssue(
         path=parsed.file.path,
         title=facts.title,
@@ -330,6 +332,7 @@ def _indexed(project: Project, parsed: ParsedIssue, mark: str) -> _Read:
         kind=issue.kind,
         number=facts.number,
         date=facts.date,
+        day=moment.date().isoformat() if moment else "",
         draft=facts.draft or not parsed.readable,
         language=facts.language,
         authors=facts.authors,
@@ -341,7 +344,17 @@ def _indexed(project: Project, parsed: ParsedIssue, mark: str) -> _Read:
         sections=[called(section) for section in issue.sections],
     )
     passages = passages_of(parts, _free_part(project, parsed))
-    return _Read(parsed.file.path, mark, issue=indexed, passages=passages, moment=issue.date and issue.date.timestamp())
+    return _Read(
+        parsed.file.path, mark, issue=indexed, passages=passages, moment=moment.timestamp() if moment else None
+    )
+
+
+def _named_date(name: str) -> datetime | None:
+    """The date with which the name of an issue begins, at midnight."""
+    from newsletter.house.forms import dated_name
+
+    day = dated_name(name)
+    return datetime.combine(day, datetime.min.time(), UTC) if day else None
 
 
 def _free_part(project: Project, parsed: ParsedIssue) -> Issue | None:

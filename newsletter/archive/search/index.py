@@ -65,6 +65,8 @@ class IndexedIssue:
     number: int | None = None
     date: str = ""
     """ISO 8601 with offset; empty where it has none."""
+    day: str = ""
+    """Its date alone; where it has none, that with which the name of its file begins."""
     draft: bool = False
     language: str = ""
     authors: Sequence[str] = ()
@@ -76,11 +78,6 @@ class IndexedIssue:
     links: int = 0
     sections: Sequence[str] = ()
     """What its sections are called, in order."""
-
-    @property
-    def day(self) -> str:
-        """Its date alone."""
-        return self.date[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +219,8 @@ def _columns(passage: Passage) -> tuple[str, str, str, str]:
     for run in passage.runs:
         texts[run.kind] += words(run.text)
     links = [word for link in passage.links for word in words(address_text(link.href))]
-    return (*(" ".join(texts[kind]) for kind in (TITLE, TEXT, CAPTION)), " ".join(links))
+    title, text, captions = (" ".join(texts[kind]) for kind in (TITLE, TEXT, CAPTION))
+    return title, text, captions, " ".join(links)
 
 
 def _packed(passage: Passage) -> bytes:

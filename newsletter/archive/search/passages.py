@@ -135,7 +135,7 @@ class _Cutter:
             line = issue.front.where("cover").line
             texts = (issue.cover.alt, issue.cover.caption, issue.cover.credit)
             runs += [Run(CAPTION, composed_text(text), ((0, line),)) for text in texts if text]
-        links = ()
+        links: tuple[LinkedTo, ...] = ()
         if issue.original and issue.original.url:
             links = tuple(
                 _links([(issue.original.url, issue.original.title, issue.front.where("original").line, False)])

@@ -60,11 +60,11 @@ def snippet_of(passage: Passage, terms: Sequence[Term]) -> Snippet:
         if best is None or rank > best[0]:
             best = rank, run, marks
     if best is None:
-        run = next((run for run in _runs(passage) if run.kind != TITLE), None) or next(_runs(passage), None)
-        if run is None:
+        first = next((run for run in _runs(passage) if run.kind != TITLE), None) or next(_runs(passage), None)
+        if first is None:
             return Snippet("", (), passage.line)
-        text, _ = _cut(composed_text(run.text), [(0, 0)])
-        return Snippet(text, (), run.line_at(0), run.kind, run.paid)
+        text, _ = _cut(composed_text(first.text), [(0, 0)])
+        return Snippet(text, (), first.line_at(0), first.kind, first.paid)
     _, run, marks = best
     text, shown = _cut(composed_text(run.text), marks)
     return Snippet(text, tuple(shown), run.line_at(marks[0][0]), run.kind, run.paid)
