@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.base import colours, from_here, in_workspace, plural, progress_on
+from newsletter.cli.base import colours, from_here, in_workspace, plural, print_json, progress_on
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def command(
             if words or sections:
                 raise UsageError("--link looks for a link alone", hint="for words beside it, write link:example.org")
             ran = search_link(root, link, now=clock(), progress=progress)
-            _tell_link(ran, from_here(root), limit) if not as_json else _print(_plain_links(ran, limit))
+            _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
             return 0 if ran.ran else 1
         found = search(root, _joined(words), now=clock(), sections=sections, limit=limit, progress=progress)
     if as_json:
-        _print(_plain(found))
+        print_json(_plain(found))
     else:
         _tell(found, from_here(root))
     return 0 if found.found.hits else 1
@@ -176,12 +176,6 @@ def _tell_links(what: str, hits: tuple[LinkHit, ...], ran: LinkSearch, shown: Sh
 
 
 # ── As JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _print(value: dict[str, Any]) -> None:
-    import json
-
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _plain(searched: Searched) -> dict[str, Any]:

@@ -227,6 +227,13 @@ def _nearest_root() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / "newsletter.yaml").is_file()), here)
 
 
+def print_json(value: object) -> None:
+    """Prints plain values as JSON, for programs."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 issue`, `2 issues`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
