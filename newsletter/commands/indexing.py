@@ -157,11 +157,12 @@ class _Update:
             try:
                 for name in gone:
                     writer.remove(name)
-                for read in run_jobs(project, _read, jobs, self._processes):
-                    _put(writer, read)
-                    done += 1
-                    if self._progress:
-                        self._progress(done, len(jobs))
+                for start in range(0, len(jobs), MANY):  # what was read waits to be written: never for all at once
+                    for read in run_jobs(project, _read, jobs[start : start + MANY], self._processes):
+                        _put(writer, read)
+                        done += 1
+                        if self._progress:
+                            self._progress(done, len(jobs))
                 if done > MANY:
                     writer.optimise()
             finally:

@@ -42,7 +42,7 @@ CREATE TABLE unread(path TEXT PRIMARY KEY, mark TEXT);
 CREATE TABLE passages(id INTEGER PRIMARY KEY, section TEXT, paid INTEGER, body BLOB);
 CREATE TABLE links(host TEXT, address TEXT, passage INTEGER, place INTEGER,
                    PRIMARY KEY(host, address, passage, place)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(title, text, captions, links, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE words USING fts5(title, text, captions, links, content='', tokenize='ascii', prefix='2 3');
 """
 _WEIGHTS = "8.0, 1.0, 1.2, 0.7"
 """What a word counts in each column of `words` (bm25)."""

@@ -110,7 +110,7 @@ class _Cutter:
     def passages(self) -> Iterator[Passage]:
         issue = self._parts.issue
         yield self._head(issue)
-        yield self._passage("", "", 1, "", (), issue.opening)
+        yield self._passage("", "", issue.opening[0].span.line if issue.opening else 1, "", (), issue.opening)
         for section, items in zip(issue.sections, self._parts.items, strict=True):
             name = called(section)
             line = section.title_span.line
