@@ -27,11 +27,15 @@ _WINDOW = 9
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A value at a day, with what is said of it."""
+    """A value of an issue."""
 
-    day: date
+    day: date | None
+    """None where no issue has one: they then stand one after another."""
     value: float
-    label: str
+    issue: str
+    """What the issue is called."""
+    said: str
+    """The value in words."""
 
 
 def statistics_page(title: str, numbers: Statistics, language: str = "en") -> str:
@@ -47,7 +51,7 @@ def statistics_page(title: str, numbers: Statistics, language: str = "en") -> st
         if any(getattr(issue, measure) for issue in numbers.issues):
             parts.append(_over_time(heading, f"{heading} of each issue", _dots(numbers.issues, measure, noun)))
     gaps = [
-        Dot(_day(issue), issue.days, f"{_called(issue)}: {_plural(issue.days, 'day')} after the one before")
+        Dot(_day(issue), issue.days, _called(issue), f"{_plural(issue.days, 'day')} after the one before")
         for issue in numbers.issues
         if issue.days is not None
     ]
@@ -55,7 +59,7 @@ def statistics_page(title: str, numbers: Statistics, language: str = "en") -> st
         parts.append(_over_time("Cadence", "Days since the issue before", gaps, _said_of_cadence(numbers)))
     if numbers.kept is not None:
         strays = [
-            Dot(_day(issue), issue.strays, f"{_called(issue)}: {_plural(issue.strays, 'finding')}")
+            Dot(_day(issue), issue.strays, _called(issue), _plural(issue.strays, "finding"))
             for issue in numbers.issues
             if issue.strays is not None
         ]
@@ -93,7 +97,9 @@ def _tiles(numbers: Statistics) -> str:
     if numbers.kept is not None:
         tiles.append((f"{numbers.kept:.0%}", "keep to the house format"))
     shown = "".join(f"<div><dd>{value}</dd><dt>{said}</dt></div>" for value, said in tiles)
-    span = f"<p>{issues[0].day} to {issues[-1].day}</p>" if issues else "<p>Nothing was published yet.</p>"
+    span = "" if issues else "<p>There are no issues yet.</p>"
+    if issues and issues[0].day:
+        span = f"<p>{issues[0].day} to {issues[-1].day}</p>"
     return f'{span}\n<dl class="tiles">{shown}</dl>'
 
 
@@ -102,8 +108,10 @@ def _over_time(heading: str, axis: str, dots: Sequence[Dot], said: str = "") -> 
     name = heading.lower().replace(" ", "-")
     values = [dot.value for dot in dots]
     summary = f"{axis}: from {min(values):,g} to {max(values):,g}, {median(values):,g} in the median."
-    rows = ((dot.day.isoformat(), dot.label.partition(": ")[0], f"{dot.value:,g}") for dot in dots)
-    table = _table(("date", "issue", axis.lower()), rows)
+    rows = (
+        (dot.day.isoformat() if dot.day else str(at), dot.issue, f"{dot.value:,g}") for at, dot in enumerate(dots, 1)
+    )
+    table = _table(("date" if dots[0].day else "", "issue", axis.lower()), rows)
     plot = "".join(_time_plot(dots, f"{name}-title", f"{name}-said", heading, summary))
     return (
         f'<section aria-labelledby="{name}">\n<h2 id="{name}">{heading}</h2>\n<p>{axis}.{f" {said}" if said else ""}</p>\n{plot}\n'
@@ -113,11 +121,12 @@ def _over_time(heading: str, axis: str, dots: Sequence[Dot], said: str = "") -> 
 
 def _time_plot(dots: Sequence[Dot], title: str, said: str, heading: str, summary: str) -> Iterator[str]:
     top = _nice(max(dot.value for dot in dots))
-    first, last = dots[0].day.toordinal(), dots[-1].day.toordinal()
+    places = [dot.day.toordinal() if dot.day else at for at, dot in enumerate(dots)]
+    first, last = places[0], places[-1]
     wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
-    def across(day: date) -> float:
-        return _LEFT + (wide * (day.toordinal() - first) / (last - first) if last > first else wide / 2)
+    def across(place: int) -> float:
+        return _LEFT + (wide * (place - first) / (last - first) if last > first else wide / 2)
 
     def down(value: float) -> float:
         return _TOP + high * (1 - value / top)
@@ -128,37 +137,45 @@ def _time_plot(dots: Sequence[Dot], title: str, said: str, heading: str, summary
         value = top * tick / _TICKS
         yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{down(value):.1f}" y2="{down(value):.1f}"/>'
         yield f'<text class="end" x="{_LEFT - 8}" y="{down(value) + 4:.1f}">{value:,g}</text>'
-    for day, label in _date_ticks(dots[0].day, dots[-1].day):
-        x = min(max(across(day), _LEFT + 12), _WIDTH - _RIGHT - 16)
+    for place, label in _ticks(dots):
+        x = min(max(across(place), _LEFT + 12), _WIDTH - _RIGHT - 16)
         yield f'<text class="middle" x="{x:.1f}" y="{_HEIGHT - 6}">{label}</text>'
     radius = 3 if len(dots) <= 80 else 2
-    for dot in dots:
-        where = f'cx="{across(dot.day):.1f}" cy="{down(dot.value):.1f}" r="{radius}"'
-        yield f"<circle {where}><title>{escape(dot.label)}</title></circle>"
+    for place, dot in zip(places, dots, strict=True):
+        where = f'cx="{across(place):.1f}" cy="{down(dot.value):.1f}" r="{radius}"'
+        yield f"<circle {where}><title>{escape(dot.issue)}: {escape(dot.said)}</title></circle>"
     if len(dots) > _WINDOW:
-        line = " ".join(f"{across(day):.1f},{down(value):.1f}" for day, value in _medians(dots))
+        line = " ".join(
+            f"{across(place):.1f},{down(value):.1f}" for place, value in zip(places, _medians(dots), strict=True)
+        )
         yield f'<polyline points="{line}"/>'
     yield "</svg>"
 
 
-def _medians(dots: Sequence[Dot]) -> Iterator[tuple[date, float]]:
+def _medians(dots: Sequence[Dot]) -> Iterator[float]:
     half = _WINDOW // 2
-    for at, dot in enumerate(dots):
-        yield dot.day, median(each.value for each in dots[max(at - half, 0) : at + half + 1])
+    for at in range(len(dots)):
+        yield median(each.value for each in dots[max(at - half, 0) : at + half + 1])
 
 
-def _date_ticks(first: date, last: date) -> Iterator[tuple[date, str]]:
-    """Years, every one or every few; the first and the last day of less than two years."""
+def _ticks(dots: Sequence[Dot]) -> Iterator[tuple[int, str]]:
+    """Years, every one or every few; the first and the last month of less than two years; the first and last issue without days."""
+    first, last = dots[0].day, dots[-1].day
+    if first is None or last is None:
+        yield 0, "first"
+        if len(dots) > 1:
+            yield len(dots) - 1, "last"
+        return
     years = range(first.year + (first > date(first.year, 1, 31)), last.year + 1)
     if len(years) < 2:
-        yield first, first.isoformat()[:7]
+        yield first.toordinal(), first.isoformat()[:7]
         if last != first:
-            yield last, last.isoformat()[:7]
+            yield last.toordinal(), last.isoformat()[:7]
         return
     step = ceil(len(years) / 12)
     for year in years:
         if year % step == 0:
-            yield date(year, 1, 1), str(year)
+            yield date(year, 1, 1).toordinal(), str(year)
 
 
 def _ranking(heading: str, counts: Sequence[Count], noun: str) -> str:
@@ -184,6 +201,8 @@ def _ranking(heading: str, counts: Sequence[Count], noun: str) -> str:
 
 
 def _years(numbers: Statistics) -> str:
+    if not numbers.years:
+        return ""
     rows = (
         (
             year.year,
@@ -217,17 +236,17 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _dots(issues: Sequence[IssueNumbers], measure: str, noun: str) -> list[Dot]:
     return [
-        Dot(_day(issue), getattr(issue, measure), f"{_called(issue)}: {_plural(getattr(issue, measure), noun)}")
+        Dot(_day(issue), getattr(issue, measure), _called(issue), _plural(getattr(issue, measure), noun))
         for issue in issues
     ]
 
 
-def _day(issue: IssueNumbers) -> date:
-    return date.fromisoformat(issue.day)
+def _day(issue: IssueNumbers) -> date | None:
+    return date.fromisoformat(issue.day) if issue.day else None
 
 
 def _called(issue: IssueNumbers) -> str:
-    title = " ".join(issue.title.split()).replace(": ", " – ")
+    title = " ".join(issue.title.split())
     return title if issue.number is None else f"No. {issue.number} {title}"
 
 
@@ -249,7 +268,7 @@ def _nice(most: float) -> float:
     """The next round number that four steps lead to."""
     if most <= _TICKS:
         return _TICKS
-    size = 10 ** int(log10(most))
+    size = 10.0 ** int(log10(most))
     return next(step * size for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10, 12) if step * size >= most)
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from newsletter.archive.search.index import IndexedIssue
 
-MEASURES = ("words", "items", "figures", "links")
-"""What is counted of every issue."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -27,7 +25,7 @@ class IssueNumbers:
     path: str
     title: str
     day: str
-    """ISO 8601."""
+    """ISO 8601; empty for all of a publication that dates none."""
     number: int | None
     words: int
     items: int
@@ -114,13 +112,12 @@ def statistics_of(
 
     `strays` has, by path, the code of each rule that an issue broke though the house format asks for it, where that was looked at.
     """
-    ordered = sorted(
-        (issue for issue in issues if issue.day), key=lambda issue: (issue.day, issue.number or 0, issue.path)
-    )
+    dated = [issue for issue in issues if issue.day]
+    ordered = sorted(dated or issues, key=lambda issue: (issue.day, issue.number or 0, issue.path))
     numbers = []
     before: date | None = None
     for issue in ordered:
-        day = date.fromisoformat(issue.day)
+        day = date.fromisoformat(issue.day) if issue.day else None
         found = strays.get(issue.path) if strays is not None else None
         numbers.append(
             IssueNumbers(
@@ -132,7 +129,7 @@ def statistics_of(
                 items=issue.items,
                 figures=issue.figures,
                 links=issue.links,
-                days=(day - before).days if before else None,
+                days=(day - before).days if day and before else None,
                 strays=None if found is None else len(found),
             )
         )
@@ -152,14 +149,18 @@ def statistics_of(
 def _years(numbers: Sequence[IssueNumbers]) -> Iterable[YearNumbers]:
     by_year: dict[str, list[IssueNumbers]] = defaultdict(list)
     for issue in numbers:
-        by_year[issue.day[:4]].append(issue)
+        if issue.day:
+            by_year[issue.day[:4]].append(issue)
     for year, issues in by_year.items():
         gaps = [issue.days for issue in issues if issue.days is not None]
         looked = [issue.strays for issue in issues if issue.strays is not None]
         yield YearNumbers(
-            year,
-            len(issues),
-            *(median(getattr(issue, measure) for issue in issues) for measure in MEASURES),
+            year=year,
+            issues=len(issues),
+            words=median(issue.words for issue in issues),
+            items=median(issue.items for issue in issues),
+            figures=median(issue.figures for issue in issues),
+            links=median(issue.links for issue in issues),
             days=median(gaps) if gaps else None,
             kept=sum(not strays for strays in looked) / len(looked) if looked else None,
         )

@@ -37,7 +37,7 @@ MOST = 10
 def command(*, as_json: bool, page: Path | None, force: bool, check: bool, root: Path, here: Path) -> None:
     """Show the publication in numbers: words, items, links, domains, authors, cadence, and how it kept to its house format.
 
-    Counted are the published issues; where none is, all that have a date.
+    Counted are the published issues; where none is, all that have a date, else all.
     """
     from newsletter.commands.statistics import plain_statistics, statistics
 
@@ -73,13 +73,13 @@ def _tell(title: str, numbers: Statistics) -> None:
 
     issues = numbers.issues
     if not issues:
-        click.echo("no issue has a date yet")
+        click.echo('no issues yet: draft one with `newsletter new "Title"`')
         return
-    click.echo(
-        f"{_bold(safe(title))}  {issues[0].day} to {issues[-1].day}: {plural(len(issues), 'issue')}, {plural(numbers.words, 'word')}\n"
-    )
-    _years(numbers)
-    click.echo()
+    span = f"{issues[0].day} to {issues[-1].day}: " if issues[0].day else ""
+    click.echo(f"{_bold(safe(title))}  {span}{plural(len(issues), 'issue')}, {plural(numbers.words, 'word')}\n")
+    if numbers.years:
+        _years(numbers)
+        click.echo()
     for name in ("words", "items", "links", "figures"):
         _line(name, [getattr(issue, name) for issue in issues])
     _line("days between", [issue.days for issue in issues if issue.days is not None])

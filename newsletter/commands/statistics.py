@@ -23,7 +23,7 @@ OTHER = ("EM", "HS", "CF")
 def statistics(
     root: Path, *, now: datetime, check: bool = True, progress: Progress | None = None
 ) -> tuple[str, Statistics]:
-    """The publication's title, and the numbers of its published issues; of all that have a date, where none is published.
+    """The publication's title, and the numbers of its published issues; of all that have a date, where none is; else of all.
 
     With `check` it is looked at how they keep to their house formats, as these ask of each at its time. Raises as a check does.
     """
@@ -35,7 +35,7 @@ def statistics(
 
     issues, links = with_index(root, record, ask, progress)
     published = [issue for issue in issues if states.of(issue) in {"published", "revised"}]
-    chosen = published or [issue for issue in issues if issue.day]
+    chosen = published or [issue for issue in issues if issue.day] or issues
     strays = _strays(root, {issue.path for issue in chosen}) if check else None
     from newsletter.config.load import load_workspace
 
