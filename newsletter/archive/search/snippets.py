@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.archive.search.folding import Placed, composed_text, placed_words
-from newsletter.archive.search.passages import TITLE, Run
+from newsletter.archive.search.passages import CAPTION, TEXT, TITLE, Run
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _BEFORE = 50
 """Characters shown before the first hit."""
 LINK = "link"
 """The kind of a snippet that is a link's address."""
+_TOLD = (TITLE, LINK, CAPTION, TEXT)
+"""Of two stretches with as many hits, the kind that says more comes later; titles are shown anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,12 @@ class Snippet:
 
 def snippet_of(passage: Passage, terms: Sequence[Term]) -> Snippet:
     """The stretch of a passage that has most of the `terms`; its beginning, where it has none or there are none."""
-    best: tuple[tuple[int, int], Run, list[tuple[int, int]]] | None = None
+    best: tuple[tuple[int, int, int], Run, list[tuple[int, int]]] | None = None
     for order, run in enumerate(_runs(passage)):
         marks, found = _marks(run.text, terms)
         if not found:
             continue
-        # Of two with as many, what is not in the title, which is shown anyway; then the first.
-        rank = (found * 2 - (run.kind == TITLE), -order)
+        rank = (found, _TOLD.index(run.kind), -order)
         if best is None or rank > best[0]:
             best = rank, run, marks
     if best is None:
