@@ -74,5 +74,5 @@ class Searcher:
 
 def _begun(text: str) -> str:
     """A question that is being typed: its last word may go on."""
-    last = text.split(" ")[-1]
+    last = text.rsplit(" ", maxsplit=1)[-1]
     return f"{text}*" if last[-1:].isalnum() and not set(last) & set(':"') and text.count('"') % 2 == 0 else text

@@ -58,11 +58,11 @@ function showFound(found, go) {
   const heading = make("h2", { text: found.hits.length ? `In the text · ${count}` : "In the text" });
   const said = found.said || (found.hits.length ? (found.spread ? "All of these words, in several places:" : "") : "Nothing was found.");
   const note = said ? make("p", { class: "empty", text: said }) : null;
-  const rows = make("ul", {}, ...found.hits.map((hit) => make("li", {}, row(hit, go))));
+  const rows = make("ul", {}, ...found.hits.map((hit) => make("li", {}, hitRow(hit, go))));
   fill($("found"), [heading, note, found.hits.length ? rows : null]);
 }
 
-function row(hit, go) {
+function hitRow(hit, go) {
   const pieces = hit.pieces.map(([text, marked]) => (marked ? make("mark", { text }) : text));
   const inside = [make("bdi", { class: "title", text: hit.title }), make("span", { class: "when", text: hit.about })];
   if (pieces.length) inside.push(make("bdi", { class: "snippet" }, ...pieces));
