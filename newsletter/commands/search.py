@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from newsletter.archive.search.query import Query
 
 Answer = TypeVar("Answer")
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d|//)|(?!https?:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+"""What begins an address that is not of the web: `mailto:`, `ftp://`; not that of a host with a port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def search_link(
     """Where a link ran before. Raises UsageError for what is no address of the web."""
     whole = address if "://" in address else f"https://{address}"
     host, wanted = host_key(whole), same_address(whole)
-    if not host or any(char.isspace() for char in whole):
+    if not host or "@" in host or _OTHER_SCHEME.match(address) or any(char.isspace() for char in whole):
         raise UsageError(f"`{address}` is no address of the web", hint="for example: --link https://example.org/story")
     record = load_record(root)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.archive.search.folding import asked_words, is_unspaced
-from newsletter.archive.search.passages import domain_key, host_key
+from newsletter.archive.search.passages import host_key
 from newsletter.errors import UsageError
 from newsletter.records import dataclass
 from newsletter.suggest import closest
@@ -79,6 +79,8 @@ def read_query(text: str, *, sections: Iterable[str] = ()) -> Query:
         key = (found["key"] or "").casefold()
         value = found["quoted"] if found["quoted"] is not None else found["plain"]
         minus = bool(found["minus"])
+        if not key and value[-1:] == ":" and value[:-1].casefold() in FILTERS:
+            key, value = value[:-1].casefold(), ""
         if key in FILTERS:
             filters.append(_filter(key, value + found["star"], negated=minus))
             continue
@@ -142,7 +144,7 @@ def link_keys(value: str) -> tuple[str, str]:
     key = host_key(whole)
     address = same_address(whole)
     if not key or "." not in key.rstrip("."):
-        return (domain_key(value), "") if key else ("", "")
+        return "", ""
     return key, address if "/" in address or "?" in address else ""
 
 
