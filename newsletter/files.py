@@ -9,7 +9,7 @@ import stat
 import time
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, unquote
 
 from newsletter.bundled import templates_folder
@@ -245,6 +245,9 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9._~!$()*+,=@-]*")
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
 _LEFT_OVER = re.compile(r"\.newsletter-(\d+)-\d+\.tmp")
 """A temporary file of the process with that number, see `_Change`."""
+_LEFT_OVER_ALL = re.compile(r"\.newsletter-(\d+)-\d+\.(?:tmp|new)")
+_SYNCHRONISED = 500
+"""Up to so many files and folders, each is synchronised by itself."""
 _STARTED = time.time() - 1
 """When this process began, as far as files tell."""
 _LONG = 24 * 60 * 60
@@ -395,7 +398,24 @@ class Written:
     """What was asked to go and had been there."""
 
 
-def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = (), links: bool = True) -> Written:
+class Journal(Protocol):
+    """Where a change is noted before it is made, so that it can be completed after a crash (newsletter.project.transaction)."""
+
+    def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
+        """Notes, durably, which files are to be moved to which names, and which are to go; all relative to the root."""
+
+    def end(self) -> None:
+        """All of it is done, and on the disk."""
+
+
+def write_all(
+    root: Path,
+    outputs: Mapping[str, bytes],
+    *,
+    remove: Sequence[str] = (),
+    links: bool = True,
+    journal: Journal | None = None,
+) -> Written:
     """Write `outputs` (names below `root` with forward slashes -> content) and remove the files named in `remove`.
 
     All or nothing, as far as file systems go: every content is first written to a temporary file beside its target;
@@ -403,10 +423,15 @@ def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str]
     that have their content already are not touched, others keep their permissions; a symbolic link is replaced, not followed; folders that a removal
     leaves empty go with it. Without `links`, none of the folders may be one, wherever it leads.
 
+    With a `journal`, what was written survives a crash of the system as well, and a crash between two moves can be made good:
+    contents and folders are synchronised to the disk, and the change is noted before anything is moved. A failure after that
+    leaves note and temporary files for whoever completes it.
+
     Raises UsageError for a name that would lead out of `root` or be one file with another where case makes no
     difference, WorldError when the file system refuses.
     """
-    change = _Change(os.path.abspath(root), outputs, [name for name in remove if name not in outputs], links=links)
+    gone = [name for name in remove if name not in outputs]
+    change = _Change(os.path.abspath(root), outputs, gone, links=links, journal=journal)
     try:
         change.prepare()
         return change.commit()
@@ -419,13 +444,24 @@ def write_all(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str]
 class _Change:
     """One set of files on its way to the disk."""
 
-    def __init__(self, root: str, outputs: Mapping[str, bytes], remove: Sequence[str], *, links: bool) -> None:
+    def __init__(
+        self,
+        root: str,
+        outputs: Mapping[str, bytes],
+        remove: Sequence[str],
+        *,
+        links: bool,
+        journal: Journal | None = None,
+    ) -> None:
         self.doing = root
         """The name that is being worked on, for messages."""
         self._root = root
         self._outputs = outputs
         self._remove = remove
         self._links = links
+        self._journal = journal
+        self._noted = False
+        """Whether the journal has it: from then on, what is temporary is not ours to take away."""
         self._safe: set[str] = set()
         """Folders known to be real and inside the root."""
         self._inside: dict[str, bool] = {}
@@ -449,6 +485,38 @@ class _Change:
                 self._temporary.append((self._write_beside(target, content), target, name))
 
     def commit(self) -> Written:
+        if not (self._journal and (self._temporary or self._remove)):
+            return self._commit()
+        touched = self._touched()
+        self._synchronise([temporary for temporary, _, _ in self._temporary], touched)
+        moves = [(os.path.relpath(temporary, self._root), name) for temporary, _, name in self._temporary]
+        self._journal.begin([(temporary.replace(os.sep, "/"), name) for temporary, name in moves], self._remove)
+        self._noted = True
+        written = self._commit()
+        self._synchronise([], touched)
+        self._journal.end()
+        self._noted = False
+        return written
+
+    def _touched(self) -> list[str]:
+        """The folders in which something changes, and those above them, in which they may be new."""
+        folders = {self._root}
+        for name in (*(name for _, _, name in self._temporary), *self._remove):
+            parts = name.split("/")[:-1]
+            folders.update(os.path.join(self._root, *parts[:depth]) for depth in range(1, len(parts) + 1))
+        return sorted(folders)
+
+    def _synchronise(self, files: Sequence[str], folders: Sequence[str]) -> None:
+        """Has the system write files and folders to the disk; where they are many, all that it has."""
+        if len(files) + len(folders) > _SYNCHRONISED and hasattr(os, "sync"):
+            os.sync()
+            return
+        for path in files:
+            synchronise(path)
+        for path in folders:
+            synchronise_folder(path)
+
+    def _commit(self) -> Written:
         removed = [name for name in self._remove if name in self._renamed and self._unlink(name)]
         written = []
         while self._temporary:
@@ -463,6 +531,8 @@ class _Change:
 
     def clean_up(self) -> None:
         """Take away what is still temporary."""
+        if self._noted:
+            return
         for temporary, _, _ in self._temporary:
             _quietly(os.unlink, temporary)
         for folder in reversed(self._created):
@@ -513,7 +583,9 @@ class _Change:
     def _write_beside(self, target: str, content: bytes) -> str:
         folder = os.path.dirname(target)
         for number in range(len(self._temporary), len(self._temporary) + 1000):
-            temporary = os.path.join(folder, f".newsletter-{os.getpid()}-{number}.tmp")
+            # What a journal names is taken away by nobody who passes by.
+            ending = "new" if self._journal else "tmp"
+            temporary = os.path.join(folder, f".newsletter-{os.getpid()}-{number}.{ending}")
             try:
                 handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
             except FileExistsError:  # left by a process that was killed, and had our number
@@ -559,18 +631,52 @@ def _keep_mode(target: str, temporary: str) -> None:
         os.chmod(temporary, stat.S_IMODE(found.st_mode))
 
 
+def synchronise(path: str) -> None:
+    """Has the system write a file to the disk."""
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def synchronise_folder(path: str) -> None:
+    """Has the system write the entries of a folder to the disk, where it can be asked to (not on Windows)."""
+    if os.name != "posix":
+        return
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:  # it went with what was in it
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some file systems have no such thing
+            raise
+    finally:
+        os.close(handle)
+
+
 def clear_left_over(root: Path, folders: Iterable[str]) -> None:
-    """Take away what processes left in `folders` of `root`, and below, when they were killed. No link is followed."""
+    """Take away what processes left in `folders` of `root`, and below, when they were killed. No link is followed.
+
+    To be called by who holds the workspace's lock, with no journal left to complete.
+    """
     for folder in folders:
         if not os.path.islink(os.path.join(root, folder)):
             for where, _, _ in os.walk(os.path.join(root, folder)):
-                _tidy(where)
+                _tidy(where, _LEFT_OVER_ALL)
 
 
-def _tidy(folder: str) -> None:
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one on its way to another name, or was left on it."""
+    return bool(_LEFT_OVER_ALL.fullmatch(name))
+
+
+def _tidy(folder: str, left_over: re.Pattern[str] | None = None) -> None:
     """Take away temporary files that a process left here when it was killed."""
     for name in os.listdir(folder):
-        found = _LEFT_OVER.fullmatch(name)
+        found = (left_over or _LEFT_OVER).fullmatch(name)
         path = os.path.join(folder, name)
         if found and _is_left_over(path, int(found[1])):
             _quietly(os.unlink, path)

@@ -465,6 +465,15 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A change to an issue that readers had before."""
+
+    at: datetime
+    note: str
+    """What changed, in the writer's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """One letter, as it was read. Fields of the front matter that have a fixed meaning are typed here."""
 
@@ -501,6 +510,8 @@ class Issue:
     """The texts of the front matter that hold personal fields, with placeholders: `subject`, `preheader`, `summary`, `cover.alt` …
     In the fields above these stand at their fallbacks."""
     draft: bool = False
+    corrections: tuple[Correction, ...] = ()
+    """What was changed after it was published, oldest first: the record says so, not the issue."""
     opening: tuple[Block, ...] = ()
     """What stands before the first section."""
     sections: tuple[Section, ...] = ()

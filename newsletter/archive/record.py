@@ -224,6 +224,18 @@ class Record:
         return self._places[what]
 
 
+Trace = tuple[str, str]
+"""An address that somebody may have kept, and where it leads now; empty: what stood there was withdrawn."""
+
+
+def traces_of(record: Record) -> tuple[Trace, ...]:
+    """The addresses of withdrawn issues, and the former ones of others, in order. None is that of an issue that stands."""
+    taken = {same_file_key(issue.slug) for issue in record.standing}
+    found = {slug: "" for issue in record.withdrawn for slug in (*issue.former_slugs, issue.slug)}
+    found |= {slug: issue.slug for issue in record.standing for slug in issue.former_slugs}
+    return tuple(sorted((slug, to) for slug, to in found.items() if same_file_key(slug) not in taken))
+
+
 def local_name(name: str) -> str:
     """What an id, a tag: URI (RFC 4151), calls an issue: what is behind its tagging entity."""
     return unquote(name.rpartition(":")[2])

@@ -44,6 +44,11 @@ class IssueFacts:
     original: dict[str, str] | None = None
 
     @property
+    def moment(self) -> datetime:
+        """Its date. Raises ValueError where it has none."""
+        return datetime.fromisoformat(self.date)
+
+    @property
     def order(self) -> tuple[float, int, str]:
         """Oldest first; by number and path within a moment; what has no date comes last."""
         moment = datetime.fromisoformat(self.date).timestamp() if self.date else float("inf")
@@ -81,6 +86,18 @@ class IssueFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What the record says of an issue that was published; it counts, whatever the issue says."""
+
+    id: str
+    slug: str
+    updated: str
+    """When it was last revised, in ISO 8601; empty: never."""
+    corrections: tuple[tuple[str, str], ...] = ()
+    """When, in ISO 8601, and what changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildJob:
     """One issue to make."""
 
@@ -90,6 +107,7 @@ class BuildJob:
     """Whether it is among the newest, so that its full text is needed."""
     previous: IssueFacts | None = None
     following: IssueFacts | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from newsletter.build.errors import context_for, errors_of, missing_from
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
@@ -13,7 +14,7 @@ from newsletter.diagnostics import Diagnostic
 from newsletter.errors import UsageError
 from newsletter.files import PICTURE_LIMIT, composed, decode, read_file, same_file_key
 from newsletter.markdown.fields import at_fallbacks
-from newsletter.model import Span
+from newsletter.model import Correction, Span
 from newsletter.project.letters import (
     PAID,
     attached_file,
@@ -24,14 +25,16 @@ from newsletter.project.letters import (
     render_email,
 )
 from newsletter.project.parsed import named_pictures, needs_of
+from newsletter.project.tags import tag_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.build.facts import BuildJob
+    from newsletter.build.facts import BuildJob, Standing
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
+    from newsletter.model import Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter, Neighbour
@@ -70,11 +73,6 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
     )
 
 
-def tag_uri(publication: Publication, name: str) -> str:
-    """The `tag:` URI (RFC 4151) of what the publication calls `name`."""
-    return f"tag:{publication.feeds.tag}:{quote(name, safe='')}"
-
-
 def make(project: Project, job: BuildJob) -> Made:
     """Reads, composes and renders one issue. Nothing is written; its pictures are still to be made.
 
@@ -84,6 +82,8 @@ def make(project: Project, job: BuildJob) -> Made:
     from newsletter.render.feed import render_feed
 
     parsed = project.read(job.file)
+    if job.standing:
+        parsed.issue = _as_recorded(parsed.issue, job.standing)
     context = context_for(project, parsed)
     if faults := leaks(project, parsed):
         return _refused(job, faults)
@@ -102,7 +102,7 @@ def make(project: Project, job: BuildJob) -> Made:
         return _refused(job, faults)
     return Made(
         path=job.file.path,
-        facts=asdict(full_facts(project, parsed, letter)),
+        facts=asdict(with_standing(full_facts(project, parsed, letter), job.standing)),
         outputs=outputs,
         pictures=pictures,
         images=tuple(dict.fromkeys(image for one in letters for image in one.images.values())),
@@ -118,6 +118,20 @@ def make(project: Project, job: BuildJob) -> Made:
         feed=render_feed(letter) if job.feed else "",
         errors=len(errors_of(project, parsed, context)),
     )
+
+
+def with_standing(facts: IssueFacts, standing: Standing | None) -> IssueFacts:
+    """The facts of an issue with what the record says of it."""
+    if standing is None:
+        return facts
+    return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)
+
+
+def _as_recorded(issue: Issue, standing: Standing) -> Issue:
+    """The issue as the record has it: at its address, and with what was changed after it was published."""
+    corrections = tuple(Correction(datetime.fromisoformat(at), note) for at, note in standing.corrections)
+    updated = datetime.fromisoformat(standing.updated) if standing.updated else issue.updated
+    return replace(issue, slug=standing.slug, updated=updated, corrections=corrections, draft=False)
 
 
 def _refused(job: BuildJob, faults: tuple[Diagnostic, ...]) -> Made:
@@ -201,8 +215,6 @@ def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
 
 def full_facts(project: Project, parsed: ParsedIssue, letter: Letter) -> IssueFacts:
     """The facts with those that only the whole letter tells."""
-    from dataclasses import replace
-
     issue = parsed.issue
     cover = letter.images.get(issue.cover.src) if issue.cover else None
     return replace(

@@ -20,10 +20,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.archive.record import ARCHIVE, load_record
 from newsletter.build.facts import IssueFacts
 from newsletter.build.plan import Build, plan, survey
 from newsletter.build.state import State, load_state
 from newsletter.build.write import write
+from newsletter.lock import locked
+from newsletter.project.transaction import recover
 from newsletter.project.workers import WORTH_IT, run_jobs
 from newsletter.records import dataclass
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from newsletter.build.pictures import PictureFault
     from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
+    from newsletter.build.write import WrittenOutputs
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
 
@@ -68,6 +72,10 @@ class BuildReport:
     """Issues that were to be published and were not, for that."""
     errors: tuple[tuple[str, int], ...] = ()
     """Paths of issues that are built although a check finds errors in them, and how many."""
+    changed: tuple[str, ...] = ()
+    """Paths of published issues that are not as they were published; readers see what was."""
+    ready: tuple[str, ...] = ()
+    """Paths of issues that have a date that has come, and were not published where others were."""
 
 
 def build(
@@ -89,19 +97,38 @@ def build(
     may go however many they are; `warn` hears of each before it goes. Raises UsageError, ConfigurationError and WorldError;
     then nothing was written.
     """
-    work = Build(root, State() if fresh else load_state(root))
-    survey(work)
-    chosen = {file.path for file in only}
-    if strict:
-        _hold_what_has_errors(work, chosen, processes)
+    with locked(root, tell=warn):
+        recover(root)
+        work = Build(root, State() if fresh else load_state(root), record=load_record(root))
+        survey(work)
+        chosen = {file.path for file in only}
+        if strict:
+            _hold_what_has_errors(work, chosen, processes)
+        make_all(work, now, chosen, processes, progress)
+        written = write(work, now, whole=not chosen, remove=remove, warn=warn)
+    return report_of(work, now, written, chosen)
+
+
+def make_all(
+    work: Build,
+    now: datetime,
+    chosen: Collection[str] = (),
+    processes: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Makes the outputs of the issues, all or the `chosen` ones, that are not what they would be."""
     going_on = True
     while going_on:  # once, but where an issue is given up: then what it was to others is planned anew
         plan(work, now)
         jobs = [issue.job for issue in work.issues if issue.job and (not chosen or _is_due(issue, chosen))]
-        work.made = {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
+        kept = {issue.file.path: issue.kept for issue in work.issues if issue.kept}
+        work.made = kept | {job.file.path: work.made[job.file.path] for job in jobs if job.file.path in work.made}
         _make(work, [job for job in jobs if work.done.get(job.file.path) != job], processes, progress)
         going_on = _refuse(work) or _make_pictures(work, processes, progress)
-    written = write(work, now, whole=not chosen, remove=remove, warn=warn)
+
+
+def report_of(work: Build, now: datetime, written: WrittenOutputs, chosen: Collection[str] = ()) -> BuildReport:
+    """What a build did."""
     return BuildReport(
         issues=len(work.issues),
         made=tuple(work.made),
@@ -116,12 +143,22 @@ def build(
         errors=tuple(
             (issue.file.path, issue.last().errors)
             for issue in work.issues
-            if issue.last().errors and not issue.diagnostics and (not chosen or issue.file.path in chosen)
+            if issue.last().errors
+            and not issue.diagnostics
+            and (not chosen or issue.file.path in chosen)
+            and not issue.file.path.startswith(f"{ARCHIVE}/")  # what was published once is not weighed again
         ),
+        changed=tuple(work.changed),
+        ready=tuple(issue.file.path for issue in work.issues if work.record and _is_ready(issue, now)),
     )
 
 
-def _is_due(issue: BuildIssue, chosen: set[str]) -> bool:
+def _is_ready(issue: BuildIssue, now: datetime) -> bool:
+    """Whether an issue would be public, had it been published."""
+    return not (issue.standing or issue.withdrawn or issue.diagnostics) and issue.facts.published_by(now)
+
+
+def _is_due(issue: BuildIssue, chosen: Collection[str]) -> bool:
     """Whether an issue is to be built where only some are: one of these, or one that comes into the feeds for another."""
     comes_in = issue.job is not None and issue.job.feed and issue.stands() and not issue.before.feed
     return issue.file.path in chosen or comes_in

@@ -7,12 +7,13 @@ key of all that its outputs depend on; where it is not the remembered one, they 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import newsletter
+from newsletter.archive.record import Record
 from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
 from newsletter.bundled import templates_folder
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from newsletter.build.facts import Made
+    from newsletter.build.facts import Made, Standing
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.files import Stamp
@@ -47,6 +48,12 @@ class BuildIssue:
     """What there is to make of it; None where it is up to date, or not to be built."""
     before: Remembered = field(default_factory=Remembered)
     """As the last build left it."""
+    standing: Standing | None = None
+    """What the record says of it; None where it was never published, or there is no record."""
+    withdrawn: bool = False
+    """Whether it was published, and taken back."""
+    kept: Made | None = None
+    """What is put out of it as it was frozen, where its text is not here."""
 
     def last(self) -> Remembered:
         """What its outputs are made from, whether in this build or in an earlier one."""
@@ -67,6 +74,12 @@ class Build:
     made: dict[str, Made] = field(default_factory=dict)
     done: dict[str, BuildJob] = field(default_factory=dict)
     """The jobs that `made` came from, by path."""
+    record: Record = field(default_factory=Record)
+    """Of what was published: where it has anything, it says what is public, and dates do not."""
+    accepted: frozenset[str] = frozenset()
+    """Paths of issues that are being published as they are now."""
+    changed: list[str] = field(default_factory=list)
+    """Paths of published issues that are not as they were published: what was is what is built."""
 
     @cached_property
     def settings(self) -> RememberedSettings:
@@ -116,10 +129,15 @@ def _fingerprint(path: Path) -> str:
 
 def survey(work: Build) -> None:
     """Looks at every issue: unchanged since the last build, or read again as far as its front matter."""
-    work.issues = [_surveyed(work, file) for file in issue_files(work.root)]
+    work.issues = [surveyed(work, file) for file in issue_files(work.root)]
+    if work.record:
+        from newsletter.build.recorded import follow
+
+        follow(work)
 
 
-def _surveyed(work: Build, file: IssueFile) -> BuildIssue:
+def surveyed(work: Build, file: IssueFile) -> BuildIssue:
+    """The issue in `file`: as it is remembered, where its file is as it was; else read as far as its front matter."""
     memory = work.state.issues.get(file.path) or Remembered()
     stamp = stamp_of(f"{work.root}/{file.path}")
     # The house format and newsletter.yaml have a say in the number, the date and the address of an issue.
@@ -153,7 +171,7 @@ def plan(work: Build, now: datetime) -> None:
     _refuse_double_slugs(work.issues)
     for issue in work.issues:
         known = not issue.diagnostics or bool(issue.memory.outputs)
-        issue.public = known and issue.facts.published_by(now)
+        issue.public = known and (bool(issue.standing) if work.record else issue.facts.published_by(now))
         if work.settings.invented and issue.public:
             issue.waits = True
             issue.public = issue.stands()
@@ -164,10 +182,13 @@ def plan(work: Build, now: datetime) -> None:
         issue.job = None
         if issue.diagnostics or (issue.waits and issue.public):  # what is out already stays as it was
             continue
+        if issue.kept:
+            continue
         path = issue.file.path
-        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)))
+        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)), issue.standing)
         look_at_needs(work, issue.memory)
-        if key_of(work.base, issue.memory, job) != issue.memory.key or not are_intact(work.root, issue.memory.outputs):
+        known = key_of(work.base, issue.memory, job) == issue.memory.key and path not in work.accepted
+        if not (known and are_intact(work.root, issue.memory.outputs)):
             issue.job = job
 
 
@@ -180,7 +201,7 @@ def _neighbours(public: list[BuildIssue]) -> Iterator[tuple[IssueFacts | None, I
 
 def _refuse_double_slugs(issues: list[BuildIssue]) -> None:
     owners: dict[str, BuildIssue] = {}
-    for issue in issues:
+    for issue in sorted(issues, key=lambda issue: issue.standing is None):  # what is published keeps its address
         owner = owners.setdefault(issue.facts.slug.casefold(), issue)
         if owner is not issue and not issue.diagnostics:
             from newsletter.build.issue import double_slug
@@ -201,7 +222,8 @@ def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
     """The fingerprint of everything that the outputs of one issue depend on."""
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
     near = [(fact.slug, fact.title, fact.number) if fact else None for fact in (job.previous, job.following)]
-    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed]))
+    standing = asdict(job.standing) if job.standing else None
+    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed, standing]))
 
 
 def are_intact(root: Path, outputs: dict[str, Stamp | None]) -> bool:

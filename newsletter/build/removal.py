@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.build.facts import IssueFacts
-    from newsletter.build.plan import Build
+    from newsletter.build.plan import Build, BuildIssue
 
     Warn = Callable[[str], None]
     """Told, of each published issue that is about to go, what goes and why."""
@@ -54,8 +54,21 @@ def leaving(
     if pages:
         going = sorted(name for name in gone if name in pages)
         return tuple(Leaving(name.removesuffix("index.html"), _why_page(work, name, now)) for name in going), len(pages)
+    return leaving_feed(work, now)
+
+
+def leaving_feed(work: Build, now: datetime) -> tuple[tuple[Leaving, ...], int]:
+    """The published issues that would leave the feeds as they are, and how many are in these."""
     staying = {issue.facts.id for issue in work.issues if issue.public}
-    return left_out(work.root, staying, {issue.facts.id: hidden(issue.facts, now) for issue in work.issues})
+    why = {issue.facts.id: _unrecorded(work, issue) or hidden(issue.facts, now) for issue in work.issues}
+    return left_out(work.root, staying, why | {issue.id: "it was withdrawn" for issue in work.record.withdrawn})
+
+
+def _unrecorded(work: Build, issue: BuildIssue) -> str:
+    """Why an issue is not published where the record says what is."""
+    if not work.record or issue.standing:
+        return ""
+    return "it was withdrawn" if issue.withdrawn else "it is not in the record of what was published"
 
 
 def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tuple[tuple[Leaving, ...], int]:
@@ -89,7 +102,7 @@ def _why_page(work: Build, page: str, now: datetime) -> str:
     slug = page.split("/")[1]
     for issue in work.issues:
         if issue.facts.slug == slug:
-            return hidden(issue.facts, now) or "it cannot be built"
+            return _unrecorded(work, issue) or hidden(issue.facts, now) or "it cannot be built"
         if issue.before.facts.get("slug") == slug:
             return f"its address is now {issue.facts.slug}/"
     return "its file is gone"

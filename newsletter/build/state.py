@@ -23,6 +23,8 @@ OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
+HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
+"""The one hidden file that a build writes."""
 FORMAT = 5
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
@@ -146,7 +148,7 @@ def may_be_ours(root: Path, name: str) -> bool:
     top, *inside = name.split("/")
     if top not in OUTPUTS or not inside or "\\" in name or "\0" in name:
         return False
-    if any(part.startswith(".") or not part for part in inside):
+    if name != HTACCESS and any(part.startswith(".") or not part for part in inside):
         return False
     return stands_there(root, name)
 

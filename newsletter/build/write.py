@@ -9,6 +9,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from newsletter.archive.record import ARCHIVE, Trace, traces_of
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
 from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
@@ -20,7 +21,7 @@ from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -43,9 +44,18 @@ class WrittenOutputs:
     """Whether index and feeds are as they were."""
 
 
-def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn: Warn | None = None) -> WrittenOutputs:
+def write(
+    work: Build,
+    now: datetime,
+    *,
+    whole: bool,
+    remove: bool = False,
+    warn: Warn | None = None,
+    frozen: Mapping[str, bytes] | None = None,
+) -> WrittenOutputs:
     """Writes what was made, and index and feeds with it. With `whole`, nothing else stays of what earlier builds wrote.
 
+    With `frozen`, what the archive is to keep, all of it is written as one change that no crash can tear.
     `warn` hears of each published issue that goes, before it does; raises UsageError, and writes nothing, where that would
     be many, unless they are to be removed.
     """
@@ -65,7 +75,7 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     gone = sorted(manifest - expected if whole else manifest & earlier - expected)
     gone = [name for name in gone if may_be_ours(work.root, name)]
     kept = expected if whole else (manifest | expected) - set(gone)
-    if outputs or gone:
+    if outputs or gone or frozen:
         _refuse_links(work)
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
@@ -73,8 +83,8 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
         for one in going:
             if warn:
                 warn(f"removed: {one.name} ({one.why})")
-        clear_left_over(work.root, (*OUTPUTS, FOLDER))
-    written = _put_in_place(work.root, outputs, gone, manifest, kept)
+        clear_left_over(work.root, (*OUTPUTS, *([ARCHIVE] if work.record else []), FOLDER))
+    written = _put_in_place(work.root, outputs, gone, manifest, kept, frozen)
     if work.made or outputs or gone:
         _save(work)
     return WrittenOutputs(written, tuple(gone), site_left=not known)
@@ -125,9 +135,14 @@ def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
 
 
 def _put_in_place(
-    root: Path, outputs: dict[str, bytes], gone: list[str], manifest: frozenset[str], expected: Collection[str]
+    root: Path,
+    outputs: dict[str, bytes],
+    gone: list[str],
+    manifest: frozenset[str],
+    expected: Collection[str],
+    frozen: Mapping[str, bytes] | None = None,
 ) -> tuple[str, ...]:
-    if not (outputs or gone) and manifest == expected:
+    if not (outputs or gone or frozen) and manifest == expected:
         return ()
     from newsletter.files import write_all
 
@@ -135,7 +150,12 @@ def _put_in_place(
     if manifest != known:
         # Before the outputs, and with those about to go: a crash in between leaves nothing that no manifest knows.
         write_all(root, {MANIFEST: dump_manifest(known)}, links=False)
-    written = write_all(root, outputs, remove=gone, links=False).written
+    if frozen:
+        from newsletter.project.transaction import write_as_one
+
+        written = write_as_one(root, {**outputs, **frozen}, remove=gone).written
+    else:
+        written = write_all(root, outputs, remove=gone, links=False).written
     if gone:
         write_all(root, {MANIFEST: dump_manifest(expected)}, links=False)
     return tuple(written)
@@ -150,10 +170,14 @@ SiteEntry = tuple[dict[str, Any], str]
 def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
     state = work.state
     entries = [(issue.last().facts, issue.last().feed) for issue in public]
-    key = _site_key(work.base, entries)
+    key = _site_key(work.base, entries, traces_of(work.record))
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
     outputs = site_outputs(work.project, entries)
+    if work.record:
+        from newsletter.build.traces import trace_outputs
+
+        outputs |= trace_outputs(work.project, work.record)
     state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
     return outputs
 
@@ -169,9 +193,10 @@ def _style_of_drafts(work: Build) -> dict[str, bytes]:
     return outputs
 
 
-def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
-    """The fingerprint of everything that index and feeds depend on."""
-    facts = json.dumps([facts for facts, _ in entries], ensure_ascii=False, sort_keys=True)
+def _site_key(base: str, entries: Sequence[SiteEntry], traces: Sequence[Trace] = ()) -> str:
+    """The fingerprint of everything that index and feeds, and what stays of former addresses, depend on."""
+    known = [[facts for facts, _ in entries], *([list(traces)] if traces else [])]
+    facts = json.dumps(known, ensure_ascii=False, sort_keys=True)
     return digest(base, facts, *(feed for _, feed in entries if feed))
 
 

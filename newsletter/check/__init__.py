@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from newsletter.check.facts.addresses import LinkAnswer
     from newsletter.check.facts.history import History
+    from newsletter.check.facts.published import PublishedFacts
     from newsletter.config.publication import Publication
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import HouseFormat
@@ -72,6 +73,7 @@ def check(
     live: Mapping[str, LinkAnswer] | None = None,
     history: History | None = None,
     mail: Mail | None = None,
+    published: PublishedFacts | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Every finding in `issue` that counts by `settings`, in order.
 
@@ -79,7 +81,7 @@ def check(
     Where the issue is a draft, what is still missing from it is a warning.
     `live` is what the web said of addresses, by address without its fragment: without it, no rule speaks of that.
     `others` are the publication's issues (this one among them or not), and `history` is what ran in them: without it, the
-    rules about that are silent. `mail` is the e-mail as it goes out: without it, those about the e-mail are. `root` is the
+    rules about that are silent. `published` is what the record says of it. `mail` is the e-mail as it goes out: without it, those about the e-mail are. `root` is the
     workspace, for picture files.
     """
     context = make_context(
@@ -94,6 +96,7 @@ def check(
         live=live,
         history=history,
         mail=mail,
+        published=published,
     )
     return check_context(context, settings or Settings(), found)
 

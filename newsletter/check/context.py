@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from newsletter.check.facts.files import PictureUse
     from newsletter.check.facts.history import History, OtherIssue, Past, PastIssue
     from newsletter.check.facts.mail import Mail
+    from newsletter.check.facts.published import PublishedFacts
     from newsletter.check.facts.sections import GroupHeading
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
@@ -84,6 +85,8 @@ class CheckContext:
     """The e-mail as it goes out; None where no rule about it is wanted, or where it cannot be made."""
     now: datetime | None
     """When it is checked; None where no rule is to ask."""
+    published: PublishedFacts | None
+    """What the record of published issues says of it; None where it has nothing, or is not known."""
 
     @property
     def asker(self) -> str:
@@ -185,6 +188,7 @@ def make_context(
     mail: Mail | None = None,
     sections: MatchedSections | None = None,
     now: datetime | None = None,
+    published: PublishedFacts | None = None,
 ) -> CheckContext:
     """Everything that rules may read about `issue`; `sections` are given where they were matched before."""
     sections = sections or MatchedSections(issue, house, language)
@@ -221,6 +225,7 @@ def make_context(
         past=history.before(own) if history and own else None,
         mail=mail,
         now=now,
+        published=published,
     )
 
 

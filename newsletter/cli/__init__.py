@@ -27,6 +27,8 @@ COMMANDS = (
     "export",
     "push",
     "send",
+    "publish",
+    "unpublish",
     "archive",
     "login",
     "rule",

@@ -68,6 +68,7 @@ def command(
         _tell(report)
     _tell_what_is_left(report)
     _tell_errors(report)
+    _tell_unpublished(report)
     found = (*report.diagnostics, *_weighed(report))
     if found:
         show_diagnostics(found, root=root, colour=colours(sys.stdout))
@@ -98,6 +99,26 @@ def _tell_errors(report: BuildReport) -> None:
         count = sum(count for _, count in report.errors)
         said = f"{len(report.errors)} issues have {plural(count, 'error')}"
         click.echo(f"{said}: `newsletter check` shows which", err=True)
+
+
+def _tell_unpublished(report: BuildReport) -> None:
+    """Says what readers do not see, where the record of what was published decides."""
+    for path in report.changed if len(report.changed) <= SHOWN else ():
+        click.echo(
+            f"{path} is not as it was published, which is what readers see: `newsletter publish {path} --revise TEXT`",
+            err=True,
+        )
+    if len(report.changed) > SHOWN:
+        click.echo(
+            f"{len(report.changed)} issues are not as they were published: `newsletter check` shows which", err=True
+        )
+    for path in report.ready if len(report.ready) <= SHOWN else ():
+        click.echo(f"{path} is not on the web: `newsletter publish {path}` puts it there", err=True)
+    if len(report.ready) > SHOWN:
+        click.echo(
+            f"{len(report.ready)} past issues are not on the web: `newsletter publish --all-past` puts them there",
+            err=True,
+        )
 
 
 def _weighed(report: BuildReport) -> Iterator[Diagnostic]:

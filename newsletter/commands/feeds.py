@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.archive.record import load_record
 from newsletter.build.errors import missing_from
+from newsletter.build.facts import IssueFacts
 from newsletter.build.holding import leaks
 from newsletter.build.issue import double_slug, facts_of, full_facts, unreadable_pictures
-from newsletter.build.removal import hidden, left_out, refuse_many
+from newsletter.build.pipeline import make_all
+from newsletter.build.plan import Build, survey
+from newsletter.build.removal import hidden, leaving_feed, left_out, refuse_many
+from newsletter.build.state import load_state
 from newsletter.build.write import feed_outputs
 from newsletter.config.workspace import issue_files
 from newsletter.files import write_all
+from newsletter.lock import locked
 from newsletter.project.letters import letter_of
 from newsletter.project.project import open_project
+from newsletter.project.transaction import recover
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.build.facts import IssueFacts
+    from newsletter.archive.record import Record
     from newsletter.build.removal import Warn
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
@@ -46,9 +53,17 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
     `warn` hears of each entry that leaves although its issue is not older than those that stay, before it does; where these
     are many, and not to `remove`, UsageError is raised.
     """
+    with locked(root, tell=warn):
+        recover(root)
+        return _write_feeds(root, now=now, remove=remove, warn=warn)
+
+
+def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) -> FeedReport:
     project = open_project(root)
     if project.invented:
         return FeedReport(diagnostics=project.invented)
+    if record := load_record(root):
+        return _write_recorded(root, record, now=now, remove=remove, warn=warn)
     files = issue_files(root)
     found = [facts_of(project, file) for file in files]
     known = sorted(zip(files, (facts for facts, _ in found), strict=True), key=lambda each: each[1].order)
@@ -73,6 +88,29 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
             warn(f"removed: {one.name} ({one.why})")
     newest = [_published(project, *each) for each in zip(parsed_issues, letters, strict=True)]
     return FeedReport(tuple(write_all(root, feed_outputs(project, newest)).written))
+
+
+def _write_recorded(root: Path, record: Record, *, now: datetime, remove: bool, warn: Warn | None) -> FeedReport:
+    """The feeds of what the record says is public, each issue as a build would make it. By whoever holds the lock."""
+    work = Build(root, load_state(root), record=record)
+    survey(work)
+    make_all(work, now)
+    public = [issue for issue in work.issues if issue.public]
+    if faults := [fault for issue in work.issues if issue.standing for fault in issue.diagnostics]:
+        return FeedReport(diagnostics=tuple(faults))
+    going, before = leaving_feed(work, now)
+    if not remove:
+        refuse_many(going, before, now)
+    for one in going:
+        if warn:
+            warn(f"removed: {one.name} ({one.why})")
+    publication = work.project.publication
+    newest = [
+        IssueFacts(**last.facts).published(publication, last.feed)
+        for issue in public[-publication.feeds.entries :]
+        for last in [work.made.get(issue.file.path) or issue.last()]
+    ]
+    return FeedReport(tuple(write_all(root, feed_outputs(work.project, newest)).written))
 
 
 def _double_slugs(known: Sequence[tuple[IssueFile, IssueFacts]]) -> Iterator[Diagnostic]:

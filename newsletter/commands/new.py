@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsletter.archive.record import load_record
 from newsletter.config.workspace import ISSUES, issue_files
 from newsletter.errors import UsageError
 from newsletter.files import portable_name, same_file_key, slugify, write_all
@@ -15,6 +16,7 @@ from newsletter.house.forms import fill_form
 from newsletter.period import read_period
 from newsletter.project.project import open_project, slug_problem
 from newsletter.records import dataclass
+from newsletter.render.layout import page_url
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 """The date that a folder's name begins with, which is no part of the slug."""
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from newsletter.archive.record import Record
+    from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat
     from newsletter.language import Language
     from newsletter.project.parsed import ParsedIssue
@@ -86,8 +90,29 @@ def draft(
         authors=tuple(publication.authors)[:1],
         period=covers,
     )
+    text += corrections_note(publication, load_record(root))
     write_all(root, {path: text.encode()})
     return Drafted(path, _unsaid(title, slug))
+
+
+def corrections_note(publication: Publication, record: Record) -> str:
+    """A comment on what was corrected since an issue was last published, for the writer to tell; empty where nothing was."""
+    last = max((issue.published for issue in record.standing), default=None)
+    told = [
+        f"- [{_in_comment(issue.title)}]({page_url(publication, issue.slug)}): {_in_comment(revision.note)}"
+        for issue in record.standing
+        for revision in issue.revisions
+        if last and revision.at > last
+    ]
+    if not told:
+        return ""
+    lines = "\n".join(told)
+    return f"\n<!-- Corrected since the last issue. Tell readers of it, in your own words, or take this note out:\n{lines}\n-->\n"
+
+
+def _in_comment(text: str) -> str:
+    """A text that neither ends nor begins a comment."""
+    return text.replace("--", "\N{EN DASH}").replace("<!", "<")
 
 
 def _unsaid(title: str, slug: str) -> str:

@@ -219,6 +219,18 @@ class Record:
             pictures={name: url for name, url in pictures.items() if isinstance(url, str)},
         )
 
+    def drafts_of(self, issue: str) -> dict[str, dict[str, dict[str, str]]]:
+        """What is recorded of an issue everywhere: by service and edition, the id and the address of its draft."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for service, letters in sorted(self._services.items()):
+            editions = letters.get(issue) if isinstance(letters, dict) else None
+            for edition in sorted(editions) if isinstance(editions, dict) else ():
+                before = self.of(service, issue, edition)
+                if before.id:
+                    named = {"id": before.id, **({"url": before.url} if before.url else {})}
+                    found.setdefault(service, {})[edition] = named
+        return found
+
     def keep(self, service: str, issue: str, edition: str, memory: PushedBefore) -> None:
         """Records what stands there now. Raises WorldError where it cannot be written."""
         letters = self._services.setdefault(service, {}).setdefault(issue, {})

@@ -11,6 +11,7 @@ from newsletter.commands.check import open_check
 from newsletter.diagnostics import Severity
 from newsletter.project.checking import check_parsed
 from newsletter.project.letters import free_part, has_paid_edition
+from newsletter.project.published import published_of
 from newsletter.records import dataclass
 from newsletter.walk import called, count_words, plain_text, words_in, words_in_issue
 
@@ -41,7 +42,8 @@ class IssueStatus:
 
     name: str
     state: str
-    """draft, scheduled (its date is to come), published, or held back: it would be one of these two, and something keeps it in."""
+    """draft, scheduled (its date is to come), published, or held back: it would be one of these two, and something keeps it in.
+    Where there is a record of what was published, also ready (to be published), changed (since it was) and withdrawn."""
     words: int
     """Of all that is written."""
     free_words: int | None
@@ -82,11 +84,19 @@ def _state(project: Project, parsed: ParsedIssue, now: datetime) -> str:
     facts = facts_from(project.publication, parsed)
     if not parsed.readable:
         return "held back"
+    known = published_of(project, parsed)
+    if known:
+        if known.own:
+            return "changed" if known.changed else "published"
+        if known.withdrawn:
+            return "withdrawn"
     if facts.draft or not facts.date:
         return "draft"
     if project.invented or leaks(project, parsed) or missing_from(project, parsed):
         return "held back"
-    return "published" if facts.published_by(now) else "scheduled"
+    if not facts.published_by(now):
+        return "scheduled"
+    return "published" if known is None else "ready"
 
 
 def _free_words(project: Project, parsed: ParsedIssue) -> int | None:

@@ -123,6 +123,20 @@ class TextSettings:
     """Under what the addresses of the plain text stand: one of LINK_PLACES."""
 
 
+REDIRECTS = ("none", "netlify", "apache")
+"""Whose file of redirects is written beside the pages that lead on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """How what was published is kept, in archive/ and on the web."""
+
+    redirects: str = "none"
+    """One of REDIRECTS."""
+    paid_in_git: bool = False
+    """Whether archive/paid/ may stand in git with the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignNames:
     """What campaign parameters say; empty: as the level above has it."""
@@ -231,6 +245,7 @@ class Publication:
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
     """By the name of the service."""
@@ -377,6 +392,7 @@ PUBLICATION = (
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
     Key("links", SettingKind.BLOCK, "The links of a letter.", of="links"),
+    Key("archive", SettingKind.BLOCK, "How what was published is kept.", of="archive"),
     Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
     Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
@@ -453,6 +469,13 @@ TEXT = (
     Key("links", SettingKind.LINE,
         "Where the addresses stand: under each item (and under each screenful of a long one), under each section, or at the end.",
         pattern=r"item|section|end", check=_links_flaw, default="item", examples=["item", "section", "end"]),
+)
+ARCHIVE = (
+    Key("redirects", SettingKind.WORD,
+        "The host that public/ stands on, if it takes a file of redirects: `netlify` (_redirects, also Cloudflare) or `apache` (.htaccess).",
+        choices=REDIRECTS, default="none"),
+    Key("paid_in_git", SettingKind.FLAG,
+        "That archive/paid/, what only paying readers got, may be kept in git: when nobody else reads the repository.", default=False),
 )
 SMTP = (
     Key("host", SettingKind.LINE, "Its name, without the port.", required=True, check=host_flaw, examples=["smtp.letters.example"]),
@@ -553,6 +576,7 @@ BLOCKS = {
     "email": EMAIL_KEYS,
     "text": TEXT,
     "links": LINKS,
+    "archive": ARCHIVE,
     "smtp": SMTP,
     "utm": UTM,
     "campaign": CAMPAIGN,

@@ -23,6 +23,7 @@ from newsletter.project.cache import shared_pictures
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.parsed import sections_of
 from newsletter.project.picture_memory import fault_of
+from newsletter.project.published import published_of
 from newsletter.tokens import OPEN, fill
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def context_of(
         history=history,
         sections=sections_of(parsed, language),
         now=clock(),
+        published=published_of(project, parsed) if history else None,
     )
 
 

@@ -33,6 +33,7 @@ from newsletter.project.parsed import ParsedIssue
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newsletter.archive.record import Record
     from newsletter.check.facts.history import History
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.markdown.front_matter import Front
     from newsletter.model import ImageFile, ReadingOptions, YamlDocument
+    from newsletter.project.hashes import Hashes
     from newsletter.project.mail_memory import MailMemory
     from newsletter.project.picture_memory import PictureMemory
     from newsletter.render.design import Design
@@ -64,6 +66,9 @@ class Project:
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
         """What ran in the issues of the workspace, where that was asked for (history.history_of)."""
+        self.record: Record | None = None
+        """Of what was published, where that was asked for (published.published_of); and the hashes of files beside it."""
+        self.hashes: Hashes | None = None
         self.mail_memory: MailMemory | None = None
         """What was found in e-mails before; None where nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None

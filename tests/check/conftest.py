@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from newsletter.archive.record import load_record
 from newsletter.bundled import templates_folder
 from newsletter.check import Settings, check
 from newsletter.check.facts.files import file_stem
@@ -26,13 +27,16 @@ from newsletter.markdown.front_matter import read_front
 from newsletter.markdown.parse import parse
 from newsletter.markdown.source import Source
 from newsletter.project.checking import mail_of
+from newsletter.project.hashes import Hashes
 from newsletter.project.project import Project
+from newsletter.project.published import held_against
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.check import Mail
     from newsletter.check.facts.addresses import LinkAnswer
+    from newsletter.check.facts.published import PublishedFacts
     from newsletter.diagnostics import Diagnostic
     from newsletter.language import Language
     from newsletter.model import Issue
@@ -82,6 +86,12 @@ class Desk:
         """The e-mail of an issue, as it goes out."""
         project = Project(load_workspace(self.root), cache=self.root / ".newsletter/cache")
         return mail_of(project, project.read(IssueFile(path, path.rpartition("/")[0], file_stem(path))))
+
+    def published(self, issue: Issue) -> PublishedFacts | None:
+        """What the record of published issues says of an issue, where there is one."""
+        record = load_record(self.root)
+        hashes = Hashes(self.root)
+        return held_against(record, issue, file_stem(issue.path), self.publication, hashes.of) if record else None
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path
@@ -150,6 +160,7 @@ class Desk:
                 found=found,
                 live=self.live,
                 mail=self.mail(issue.path) if self.sends else None,
+                published=self.published(issue),
             )
         return tuple(findings)
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from newsletter.check.facts.history import FIELDS, pictures_in, said, same_address, section_key, stories_in
 from newsletter.check.rule import WARNING, Rule, rule
+from newsletter.check.rules.published import changed_since, name_taken
 from newsletter.check.wording import count_of, listed, quoted, section_called
 from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.house.format import Need
@@ -359,4 +360,6 @@ HISTORY: tuple[Rule, ...] = (
     date_order,
     broken_habit,
     text_copied,
+    changed_since,
+    name_taken,
 )

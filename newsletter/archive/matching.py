@@ -1,0 +1,68 @@
+"""Which issue of a workspace is which one of the record: by its id, else by its file, else by what stands in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from newsletter.archive.record import Record, RecordedIssue
+
+
+def assign(
+    record: Record, issues: Iterable[tuple[str, str]], hash_of: Callable[[str], str]
+) -> dict[str, RecordedIssue]:
+    """By path, the recorded issue that each of `issues` (path and id) is; those that were never published are left out.
+
+    An id counts by what it calls an issue, so that a publication may move to another domain. A file that stands where a
+    published issue stood is that issue, whatever id it has now; and one that has been moved is known by its text.
+    """
+    given = dict(issues)
+    found: dict[str, RecordedIssue] = {}
+    taken: set[str] = set()
+
+    def take(path: str, recorded: RecordedIssue | None) -> None:
+        if recorded and recorded.id not in taken and path not in found:
+            found[path] = recorded
+            taken.add(recorded.id)
+
+    # Of two with one id, that which stands where it stood.
+    for path, name in sorted(given.items(), key=lambda one: record.of(one[0]) is None):
+        take(path, record.by_name(local_name(name)))
+    for path in given:
+        recorded = record.of(path)
+        take(path, recorded if recorded and recorded.withdrawn is None else None)
+    moved = {
+        recorded.latest.sources.get(recorded.issue, ""): recorded
+        for recorded in record.standing
+        if recorded.id not in taken and recorded.issue not in given and not hash_of(recorded.issue)
+    }
+    if moved:
+        for path in given:
+            take(path, None if path in found else moved.get(hash_of(path)))
+    return found
+
+
+def changes(recorded: RecordedIssue, path: str, hash_of: Callable[[str], str]) -> tuple[str, ...]:
+    """What of the issue in the file `path` is not as it was published, by path relative to the workspace.
+
+    Where its file has another name now, that is told first.
+    """
+    moved = (path,) if path != recorded.issue else ()
+    return moved + tuple(name for name, mark in sources_of(recorded, path).items() if hash_of(name) != mark)
+
+
+def sources_of(recorded: RecordedIssue, path: str) -> Mapping[str, str]:
+    """The hashes of the text and the files of an issue as published, by where they would stand for an issue in `path`."""
+    sources = recorded.latest.sources
+    if path == recorded.issue:
+        return sources
+    old, new = (name.rpartition("/")[0] + "/" for name in (recorded.issue, path))
+    beside = recorded.issue.endswith("/index.md") and path.endswith("/index.md")
+    return {
+        path if name == recorded.issue else name.replace(old, new, 1) if beside and name.startswith(old) else name: mark
+        for name, mark in sources.items()
+    }

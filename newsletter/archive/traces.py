@@ -1,0 +1,56 @@
+"""What stays at an address that readers may have kept.
+
+Of a withdrawn issue a page that says so, of one that moved a page that leads on, and lines for hosts that redirect by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newsletter.files import in_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsletter.archive.record import Record, Trace
+    from newsletter.config.publication import Publication
+    from newsletter.language import Language
+    from newsletter.render.page import PageTheme
+
+NETLIFY, APACHE = "netlify", "apache"
+FILES = {NETLIFY: "_redirects", APACHE: ".htaccess"}
+"""By what newsletter.yaml calls a host, the file that it reads at the top of the site."""
+
+
+def trace_page(publication: Publication, language: Language, theme: PageTheme, to: str, title: str) -> str:
+    """The page of an address that no issue has: it leads on to the slug `to`, or says that the issue was withdrawn."""
+    return theme.fill(
+        "trace.html",
+        publication=publication,
+        language=language,
+        face=theme.face(language.code),
+        words=language.words,
+        home="../",
+        headline=language.words["moved" if to else "withdrawn"],
+        to=in_address(to) if to else "",
+        title=title,
+    )
+
+
+def titles_of(record: Record) -> Mapping[str, str]:
+    """The titles of the issues that stand, by slug."""
+    return {issue.slug: issue.title for issue in record.standing}
+
+
+def redirects(publication: Publication, traces: Sequence[Trace]) -> str:
+    """The file of redirects in the words of the publication's host; empty where it asks for none, or nothing moved."""
+    moved = [(in_address(slug), in_address(to)) for slug, to in traces if to]
+    path = urlsplit(publication.url).path
+    if publication.archive.redirects == NETLIFY:
+        lines = [f"{path}{slug}/* {path}{to}/:splat 301" for slug, to in moved]
+    elif publication.archive.redirects == APACHE:
+        lines = [f'RedirectPermanent "{path}{slug}/" "{publication.url}{to}/"' for slug, to in moved]
+    else:
+        return ""
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,90 @@
+"""Whether everything that was frozen is still there as it was: every hash, file by file, as fsck does for a file system."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import ARCHIVE, PAID, RECORD, hash_of
+from newsletter.files import PICTURE_LIMIT, is_temporary, read_bytes, same_file_key
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newsletter.archive.record import Record, RecordedIssue, Version
+
+MISSING, ALTERED, UNREADABLE = "missing", "altered", "unreadable"
+KNOWN = frozenset({RECORD, f"{ARCHIVE}/services.json", f"{ARCHIVE}/{PAID}/.gitignore"})
+"""What stands in archive/ and is no part of an issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A frozen file that is not as it was."""
+
+    path: str
+    """Relative to the workspace."""
+    what: str
+    """MISSING, ALTERED or UNREADABLE."""
+    mark: str
+    """The hash that it had."""
+    issue: RecordedIssue
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found of an archive."""
+
+    issues: int
+    files: int
+    """That were looked at."""
+    damaged: tuple[Damage, ...] = ()
+    apart: tuple[str, ...] = ()
+    """Folders of what only paying readers got that are not on this machine, as they are kept out of git."""
+    extra: tuple[str, ...] = ()
+    """Files that nothing in the record knows."""
+
+
+def verify(root: Path, record: Record) -> Verified:
+    """Every frozen file of the workspace at `root` held against `record`. Nothing is changed."""
+    damaged: list[Damage] = []
+    apart: list[str] = []
+    known: set[str] = set()
+    for issue in record.issues:
+        for version in issue.versions:
+            names = dict(version.names)
+            known.update(map(same_file_key, names))
+            paid = f"{ARCHIVE}/{PAID}/{version.folder}/"
+            if version.paid and not any((root / name).exists() for name in names if name.startswith(paid)):
+                apart.append(paid)
+                names = {name: mark for name, mark in names.items() if not name.startswith(paid)}
+            damaged += (
+                Damage(name, what, mark, issue, version)
+                for name, mark in sorted(names.items())
+                if (what := _fault(root, name, mark))
+            )
+    extra = tuple(name for name in files_in(root) if same_file_key(name) not in known and name not in KNOWN)
+    return Verified(len(record.issues), len(known), tuple(damaged), tuple(apart), extra)
+
+
+def _fault(root: Path, name: str, mark: str) -> str:
+    """What is wrong with a frozen file; empty where it is as it was."""
+    path = root / name
+    if path.is_symlink() or not path.exists():
+        return ALTERED if path.is_symlink() else MISSING
+    try:
+        return "" if hash_of(read_bytes(path, PICTURE_LIMIT)) == mark else ALTERED
+    except OSError:
+        return UNREADABLE
+
+
+def files_in(root: Path) -> Iterator[str]:
+    """All files in archive/, in order; no link is followed."""
+    for where, folders, files in os.walk(root / ARCHIVE):
+        folders.sort()
+        start = os.path.relpath(where, root).replace(os.sep, "/")
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - as os.walk gives them
+        yield from (f"{start}/{name}" for name in sorted((*files, *links)) if not is_temporary(name))

@@ -1,0 +1,139 @@
+"""What the archive keeps of an issue that is published: all that went out, and what it was made from, byte by byte."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import ARCHIVE, PAID, SOURCE, Version, hash_of
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, BuildJob
+from newsletter.build.issue import make
+from newsletter.build.pictures import stored_picture
+from newsletter.build.recorded import PAGE, frozen_file, is_intact, standing_of
+from newsletter.errors import UsageError
+from newsletter.files import PICTURE_LIMIT, can_be_read, is_there, read_bytes
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+    from pathlib import Path
+    from typing import Any
+
+    from newsletter.archive.record import RecordedIssue
+    from newsletter.build.facts import Made
+    from newsletter.build.plan import Build, BuildIssue
+    from newsletter.config.workspace import IssueFile
+    from newsletter.project.project import Project
+
+_PAID_LETTER = ("email-paid.", "letter-paid.")
+"""How the files begin of the e-mail that only paying readers get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What is kept of an issue, by path in its folder."""
+
+    files: Mapping[str, bytes]
+    """For everybody."""
+    paid: Mapping[str, bytes]
+    """For paying readers alone; with the text of the issue, where it has such parts."""
+
+    def outputs(self, folder: str) -> dict[str, bytes]:
+        """By path relative to the workspace."""
+        public = {f"{ARCHIVE}/{folder}/{name}": content for name, content in self.files.items()}
+        return public | {f"{ARCHIVE}/{PAID}/{folder}/{name}": content for name, content in self.paid.items()}
+
+
+def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
+    """What was made of an issue, and what it was made from. `others` are the files of the other issues, which are no part of it."""
+    made = work.made[issue.file.path]
+    files: dict[str, bytes] = {}
+    paid: dict[str, bytes] = {}
+    for name, content in {**_made(work.root, made), **_letters(work.project, issue.file)}.items():
+        (paid if _is_paid(name) else files)[name] = content
+    source = {f"{SOURCE}/{name}": content for name, content in sources(work.root, issue.file.path, made.needs, others)}
+    (paid or files).update(source)
+    return Frozen(files, paid)
+
+
+def _letters(project: Project, file: IssueFile) -> dict[str, bytes]:
+    """What stands around the e-mail of each edition, by the name of its file: subject and preview text."""
+    from newsletter.markdown.fields import at_fallbacks
+    from newsletter.project.letters import has_paid_edition, letter_of
+
+    parsed = project.read(file)
+    fields = project.publication.personal_fields
+    found = {}
+    for paid in (False, True) if has_paid_edition(project, parsed) else (False,):
+        letter = letter_of(project, parsed, paid=paid)
+        said = {
+            "subject": at_fallbacks(letter.subject, fields),
+            "preheader": at_fallbacks(letter.preheader, fields),
+            "edition": letter.edition or "all",
+        }
+        text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        found["letter-paid.json" if paid else "letter.json"] = text.encode("utf-8", "replace")
+    return found
+
+
+def version_of(
+    issue: BuildIssue, frozen: Frozen, *, at: datetime, note: str, folder: str, tool: str, services: Mapping[str, Any]
+) -> Version:
+    """The issue as the record will have it. It has a date."""
+    facts = issue.facts
+    return Version(
+        at=at,
+        note=note,
+        issue=issue.file.path,
+        slug=facts.slug,
+        title=facts.title,
+        date=facts.moment,
+        tool=tool,
+        services=services,
+        folder=folder,
+        files={name: hash_of(content) for name, content in frozen.files.items()},
+        paid={name: hash_of(content) for name, content in frozen.paid.items()},
+    )
+
+
+def _made(root: Path, made: Made) -> dict[str, bytes]:
+    """E-mail and text as they are in build/, the page and what it shows in a folder of its own."""
+    slug = made.facts["slug"]
+    outputs = made.outputs | {name: stored_picture(root, kept, made.images) for name, kept in made.pictures.items()}
+    found = {}
+    for name, content in outputs.items():
+        for start, to in ((f"{PUBLIC_FOLDER}/{slug}/", f"{PAGE}/"), (f"{EMAIL_FOLDER}/{slug}/", "")):
+            if name.startswith(start):
+                found[to + name.removeprefix(start)] = content
+    return found
+
+
+def remade(
+    project: Project, recorded: RecordedIssue, version: Version, hash_of: Callable[[str], str]
+) -> Mapping[str, bytes]:
+    """What the frozen text of a version gives today, by path in its folder; nothing where it is not as it was."""
+    known = replace(recorded, versions=recorded.versions[: recorded.versions.index(version) + 1])
+    if not is_intact(known, hash_of):
+        return {}
+    made = make(project, BuildJob(frozen_file(known), public=True, feed=False, standing=standing_of(known)))
+    return {} if made.faults else {**_made(project.workspace.root, made), **_letters(project, frozen_file(known))}
+
+
+def _is_paid(name: str) -> bool:
+    return name.startswith((*_PAID_LETTER, f"{PAID}/"))
+
+
+def sources(root: Path, path: str, needs: Collection[str], others: Collection[str]) -> list[tuple[str, bytes]]:
+    """The text of an issue and the files that it names, by path relative to the workspace.
+
+    Raises UsageError for one whose name not every system takes.
+    """
+    found = []
+    for name in (path, *sorted({*needs} - {path, *others})):
+        if is_there(root / name) and can_be_read(root / name):
+            if "\\" in name or any(ord(char) < ord(" ") for char in name):
+                raise UsageError(f"`{name}` cannot be archived: not every system takes such a name", hint="rename it")
+            found.append((name, read_bytes(root / name, PICTURE_LIMIT)))
+    return found

@@ -1,0 +1,143 @@
+"""What the record of published issues has a say in: which issues are public, and from which text they are built.
+
+An issue that is not as it was published is built from what was frozen of it: readers get a change when it is published as a
+revision. So a page stays, too, when its issue is deleted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from newsletter.archive.matching import assign, changes
+from newsletter.archive.record import ARCHIVE
+from newsletter.build.facts import PUBLIC_FOLDER, IssueFacts, Made, Standing
+from newsletter.build.issue import with_standing
+from newsletter.config.workspace import IssueFile
+from newsletter.diagnostics import Diagnostic
+from newsletter.files import composed, read_bytes
+from newsletter.model import NOWHERE
+from newsletter.project.hashes import Hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsletter.archive.record import RecordedIssue
+    from newsletter.build.plan import Build, BuildIssue
+
+PAGE = "page"
+"""The folder, in the frozen one of an issue, of its page and what it shows."""
+FROZEN_LIMIT = 100_000_000
+"""Bytes of a frozen file."""
+
+
+def standing_of(recorded: RecordedIssue) -> Standing:
+    """What the record says of an issue, as building it takes it."""
+    corrections = tuple((revision.at.isoformat(), revision.note) for revision in recorded.revisions)
+    updated = recorded.updated.isoformat() if recorded.updated else ""
+    return Standing(recorded.id, recorded.slug, updated, corrections)
+
+
+def follow(work: Build) -> None:
+    """Gives each issue what the record says of it, and those that are not as they were published the text that was."""
+    from newsletter.build.plan import surveyed
+
+    hashes = Hashes(work.root)
+    found = assign(work.record, [(issue.file.path, issue.facts.id) for issue in work.issues], hashes.of)
+    issues = []
+    shown = set()
+    for issue in work.issues:
+        recorded = found.get(issue.file.path)
+        if recorded is None or recorded.withdrawn:
+            issue.withdrawn = recorded is not None
+            issues.append(issue)
+        elif issue.file.path in work.accepted or not changes(recorded, issue.file.path, hashes.of):
+            shown.add(recorded.id)
+            issues.append(_standing(issue, recorded))
+        else:
+            work.changed.append(issue.file.path)
+    for recorded in work.record.standing:
+        if recorded.id in shown:
+            continue
+        if is_intact(recorded, hashes.of):
+            issues.append(_standing(surveyed(work, frozen_file(recorded)), recorded))
+        else:
+            issues.append(_from_page(work, recorded, hashes.of))
+    hashes.save()
+    work.issues = issues
+
+
+def _standing(issue: BuildIssue, recorded: RecordedIssue) -> BuildIssue:
+    issue.standing = standing_of(recorded)
+    issue.facts = with_standing(issue.facts, issue.standing)
+    return issue
+
+
+def frozen_file(recorded: RecordedIssue) -> IssueFile:
+    """The frozen text of an issue, as an issue is read: by the name that it had."""
+    source, issue = recorded.source, recorded.issue
+    name = issue.removesuffix("/index.md") if issue.endswith("/index.md") else issue.removesuffix(".md")
+    return IssueFile(source, posixpath.dirname(source), composed(posixpath.basename(name)))
+
+
+def is_intact(recorded: RecordedIssue, hash_of: Callable[[str], str]) -> bool:
+    """Whether the frozen text of an issue and the files that it names are here, as they were frozen."""
+    start = recorded.source.removesuffix(recorded.issue)
+    return all(hash_of(start + name) == mark for name, mark in recorded.latest.sources.items())
+
+
+# ── Where not even the text is here, as that of a letter with paid parts in another's clone: the page as it was ───────────
+
+
+def _from_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], str]) -> BuildIssue:
+    from newsletter.build.plan import BuildIssue
+    from newsletter.build.state import Remembered
+
+    standing = standing_of(recorded)
+    facts = IssueFacts(
+        path=recorded.source,
+        slug=recorded.slug,
+        title=recorded.title,
+        date=recorded.date.isoformat(),
+        updated=standing.updated,
+        id=recorded.id,
+    )
+    memory = work.state.issues.get(recorded.source) or Remembered()
+    issue = BuildIssue(frozen_file(recorded), facts, memory, before=memory, standing=standing)
+    outputs = _frozen_page(work, recorded, hash_of)
+    if not outputs:
+        issue.diagnostics = (_damaged(recorded),)
+        return issue
+    issue.memory = Remembered(outputs=memory.outputs)
+    issue.kept = Made(
+        path=recorded.source,
+        facts=asdict(facts),
+        outputs=outputs,
+        pictures={},
+        images=(),
+        places={},
+        needs=(),
+        feed="",
+    )
+    return issue
+
+
+def _frozen_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], str]) -> dict[str, bytes]:
+    """The page and what it shows, as it was frozen; nothing where some of it is missing or altered."""
+    start = f"{ARCHIVE}/{recorded.folder}/"
+    pages = {name: mark for name, mark in recorded.files.items() if name.startswith(f"{PAGE}/")}
+    if f"{PAGE}/index.html" not in pages or any(hash_of(start + name) != mark for name, mark in pages.items()):
+        return {}
+    return {
+        f"{PUBLIC_FOLDER}/{recorded.slug}/{name.removeprefix(f'{PAGE}/')}": read_bytes(
+            work.root / (start + name), FROZEN_LIMIT
+        )
+        for name in pages
+    }
+
+
+def _damaged(recorded: RecordedIssue) -> Diagnostic:
+    message = f"“{recorded.title}” was published, and neither its text nor its page is here as it was"
+    mend = "`newsletter archive verify` says what is missing; take it back from git."
+    return Diagnostic(recorded.source, NOWHERE, "HS108", message, mend=mend)

@@ -1,0 +1,28 @@
+"""The outputs of addresses that no issue has any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import traces_of
+from newsletter.archive.traces import FILES, redirects, titles_of, trace_page
+from newsletter.build.facts import PUBLIC_FOLDER
+
+if TYPE_CHECKING:
+    from newsletter.archive.record import Record
+    from newsletter.project.project import Project
+
+
+def trace_outputs(project: Project, record: Record) -> dict[str, bytes]:
+    """By path relative to the workspace: a page for each address that somebody may have kept, and lines for the host."""
+    publication, traces = project.publication, traces_of(record)
+    language, titles = project.language(publication.language), titles_of(record)
+    outputs = {
+        f"{PUBLIC_FOLDER}/{slug}/index.html": trace_page(
+            publication, language, project.page_theme, to, titles.get(to, "")
+        ).encode()
+        for slug, to in traces
+    }
+    if lines := redirects(publication, traces):
+        outputs[f"{PUBLIC_FOLDER}/{FILES[publication.archive.redirects]}"] = lines.encode()
+    return outputs

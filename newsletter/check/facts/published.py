@@ -1,0 +1,75 @@
+"""What the record of published issues says of one issue: whether it is as it was published, and whether what it is called is free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.diagnostics import Diagnostic
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsletter.model import Issue
+
+CHANGED, TAKEN = "HS108", "HS109"
+ID, SLUG = "id", "slug"
+_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBefore:
+    """An issue of the record, as far as another one or its own file is held against it."""
+
+    title: str
+    issue: str
+    """Its file when it was published last."""
+    folder: str
+    """Where it is frozen, relative to the workspace."""
+    at: datetime
+    """When it was published, or revised last; when it was withdrawn, where it was."""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFacts:
+    """What the record says of an issue that is checked."""
+
+    own: PublishedBefore | None = None
+    """As what it was published; None where it never was."""
+    changed: tuple[str, ...] = ()
+    """What is not as it was then: files, relative to the workspace; its own first, where that has another name now."""
+    taken: tuple[tuple[str, str, PublishedBefore], ...] = ()
+    """What of its names is another one's: ID or SLUG, what it is called, and who has it."""
+    withdrawn: bool = False
+    """Whether it was published, and taken back."""
+
+
+def changed_finding(issue: Issue, before: PublishedBefore, changed: tuple[str, ...]) -> Diagnostic:
+    """HS108: a published issue is not as it was published."""
+    names = [name.rpartition("/")[2] for name in changed]
+    more = len(names) - _NAMED
+    what = ", ".join(f"`{name}`" for name in names[:_NAMED]) + (f" and {more} more files" if more > 0 else "")
+    if changed[:1] == (issue.path,) and before.issue != issue.path:
+        message = f"it was published as {before.issue}, and readers still see what stood there"
+    else:
+        message = f"{what} changed since it was published on {before.at:%Y-%m-%d}, and readers still see what was"
+    name = issue.path.removesuffix("/index.md")
+    return Diagnostic(
+        issue.path,
+        issue.front.where("title"),
+        CHANGED,
+        message,
+        mend=f'Publish the change: `newsletter publish {name} --revise "what changed"`. What was published is in {before.folder}.',
+    )
+
+
+def taken_finding(issue: Issue, what: str, value: str, owner: PublishedBefore) -> Diagnostic:
+    """HS109: the id or the address of an issue is, or was, that of a published one."""
+    said = "address" if what == SLUG else "id"
+    of = f"“{owner.title}” ({owner.issue})"
+    state = "was withdrawn, and it is never used again" if owner.withdrawn else "was published under it"
+    mend = f"Give this issue {'a' if what == SLUG else 'an'} `{what}` of its own in its front matter."
+    return Diagnostic(
+        issue.path, issue.front.where(what), TAKEN, f"its {said} `{value}` is that of {of}, which {state}", mend=mend
+    )

@@ -1,0 +1,52 @@
+"""`newsletter archive verify`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import in_workspace, plural
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("verify")
+@click.option("--repair", is_flag=True, help="Put back what can be had from elsewhere, byte by byte.")
+@in_workspace
+def command(*, repair: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
+    """Hold the archive against its record.
+
+    Every file that was frozen is read, and its hash compared: what is missing or altered is named, and so is what nobody knows. With --repair it is put
+    back from other copies in the workspace, from git, or made again from its source, where that gives the very same bytes.
+
+    Exit code 0: all is as it was; 1: something is missing or altered.
+    """
+    from newsletter.commands.verify import verify_archive
+
+    found = verify_archive(root, repair=repair, tell=lambda said: click.echo(said, err=True))
+    for path, place in found.repaired:
+        click.echo(
+            f"repaired    {path}  (from {place})"
+            if place != "made again from its source"
+            else f"repaired    {path}  ({place})"
+        )
+    for one in found.after.damaged:
+        click.echo(f"{one.what:<10}  {one.path}")
+    for name in found.after.extra:
+        click.echo(f"{'extra':<10}  {name}")
+    for name in found.after.apart:
+        click.echo(f"{'elsewhere':<10}  {name}  (for paying readers; kept out of git, and not on this machine)")
+    counted = f"{plural(found.after.issues, 'issue')}, {plural(found.after.files, 'file')}"
+    damaged = len(found.after.damaged)
+    if not damaged:
+        click.echo(
+            f"{counted}: all as recorded"
+            + (f"; {plural(len(found.repaired), 'file')} repaired" if found.repaired else "")
+        )
+        return 0
+    click.echo(f"{counted}: {damaged} missing or altered")
+    if not repair:
+        click.echo("`newsletter archive verify --repair` puts back what can be had from elsewhere", err=True)
+    return 1

@@ -1,0 +1,84 @@
+"""`newsletter publish`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import chosen_issues, colours, from_here, in_workspace, plural, show_diagnostics
+from newsletter.clock import clock
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsletter.commands.publish import Done, PublishReport
+
+SHOWN = 12
+"""Above so many issues, their number is said instead of their names."""
+_SAID = {
+    "published": "published",
+    "revised": "revised  ",
+    "withdrawn": "withdrawn",
+    "already": "as it was",
+}
+
+
+@click.command("publish")
+@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@click.option("--all-past", is_flag=True, help="Take over all that stands on the web by its date.")
+@click.option("--revise", default="", metavar="TEXT", help="What changed in a published issue, as readers are told.")
+@click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@in_workspace
+def command(
+    issues: tuple[str, ...], *, all_past: bool, revise: str, remove: bool, quiet: bool, root: Path, here: Path
+) -> None:
+    """Publish issues: archive, record, web and feeds.
+
+    All checks run first; an issue with errors is not published. Then what goes out is frozen in archive/, noted in archive/record.jsonl, and put on the web and into the
+    feeds, all of it or nothing. From the first time on, the record says what is public, and dates do not.
+
+    An issue that was published and has changed needs --revise: its page says when it was updated and what changed, and its entry in the feeds keeps
+    its id. Nothing is sent to anybody: for that, push or export it.
+    """
+    from newsletter.commands.publish import publish
+
+    if not issues and not all_past:
+        raise UsageError("no issue was named", hint="name one, or take over all that stands on the web: --all-past")
+    report = publish(
+        root,
+        chosen_issues(root, here, issues) if issues else (),
+        now=clock(),
+        all_past=all_past,
+        revise=" ".join(revise.split()),
+        remove=remove,
+        warn=lambda said: click.echo(said, err=True),
+    )
+    if report.found:
+        show_diagnostics(report.found, style="concise", root=root, colour=colours(sys.stderr), err=True)
+    if not quiet:
+        tell(report, root)
+
+
+def tell(report: PublishReport, root: Path) -> None:
+    """Says what was published, and where it is."""
+    if not report.done:
+        click.echo("nothing to do: all that is past is in the record")
+        return
+    if len(report.done) > SHOWN:
+        click.echo(f"{plural(len(report.done), 'issue')} published, frozen in archive/")
+    else:
+        for done in report.done:
+            _tell(done, root)
+    click.echo(
+        f"{plural(report.built.published, 'issue')} on the web: public/index.html · feeds: feeds/ · record: archive/record.jsonl"
+    )
+
+
+def _tell(done: Done, root: Path) -> None:
+    click.echo(f"  {_SAID[done.event]}  {from_here(root)(done.issue)}  {done.url}")
+    if done.event in {"published", "revised"}:
+        click.echo(f"             {done.folder}" + (f" and {done.paid}" if done.paid else ""))

@@ -1,0 +1,369 @@
+"""Publishing issues, revising and withdrawing them: all checks, then archive, record, web and feeds as one change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from newsletter import __version__
+from newsletter.archive.matching import assign, changes
+from newsletter.archive.record import (
+    ARCHIVE,
+    PAID,
+    PUBLISHED,
+    RECORD,
+    REVISED,
+    WITHDRAWN,
+    Record,
+    RecordedIssue,
+    Version,
+    folder_for,
+    line_of,
+    local_name,
+    read_record,
+    record_bytes,
+)
+from newsletter.build.pipeline import make_all, report_of
+from newsletter.build.plan import Build, survey
+from newsletter.build.state import load_state
+from newsletter.build.write import write
+from newsletter.check.facts.published import ID, SLUG, PublishedBefore, changed_finding, taken_finding
+from newsletter.config.workspace import issue_files
+from newsletter.diagnostics import Severity
+from newsletter.errors import ConfigurationError, FindingsError, UsageError
+from newsletter.files import same_file_key
+from newsletter.lock import locked
+from newsletter.project.hashes import Hashes
+from newsletter.project.published import before, taken_names
+from newsletter.project.transaction import recover
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.build.facts import IssueFacts
+    from newsletter.build.pipeline import BuildReport, Progress
+    from newsletter.build.plan import BuildIssue
+    from newsletter.build.removal import Warn
+    from newsletter.config.workspace import IssueFile
+    from newsletter.diagnostics import Diagnostic
+
+IGNORED = f"{ARCHIVE}/{PAID}/.gitignore"
+"""Keeps what only paying readers got out of git."""
+_IGNORES = b"# What only paying readers got: not for a repository that others read. newsletter.yaml can say otherwise (archive.paid_in_git).\n*\n"
+ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one issue."""
+
+    event: str
+    """PUBLISHED, REVISED, WITHDRAWN; or ALREADY, where there was nothing to do."""
+    issue: str
+    """Its file."""
+    title: str
+    url: str
+    at: datetime
+    folder: str = ""
+    """Where it is frozen, relative to the workspace."""
+    paid: str = ""
+    """Where what only paying readers got is; empty: there is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What was published, and what became of web and feeds."""
+
+    done: tuple[Done, ...]
+    found: tuple[Diagnostic, ...]
+    """What the checks found, and what did not keep anything from being published."""
+    built: BuildReport
+
+
+@dataclass(slots=True)
+class _Step:
+    """An event on its way into the record."""
+
+    event: str
+    recorded: RecordedIssue
+    """As it will be, but for the hashes of what is still to be made."""
+    path: str
+    note: str = ""
+
+
+def publish(
+    root: Path,
+    files: Sequence[IssueFile],
+    *,
+    now: datetime,
+    all_past: bool = False,
+    revise: str = "",
+    remove: bool = False,
+    warn: Warn | None = None,
+    progress: Progress | None = None,
+) -> PublishReport:
+    """Publishes the issues in `files`; those that were published and have changed are revised, with `revise` as what changed.
+
+    With `all_past`, also all that stand on the web by their dates, as they are. Raises FindingsError with what forbids it,
+    UsageError, ConfigurationError and WorldError; then nothing has changed.
+    """
+    with locked(root, needed=True, tell=warn):
+        recover(root)
+        known = record_bytes(root)
+        record = read_record(known)
+        work = Build(root, load_state(root))
+        _refuse_invented(work)
+        survey(work)
+        named = {file.path for file in files}
+        steps, done, faults = _steps(work, record, named, now=now, all_past=all_past, revise=revise)
+        found = _checked(work, files, {step.path for step in steps} & named)
+        faults += [each for each in found if each.severity is Severity.ERROR]
+        if faults:
+            raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
+        steps_done, built = _carry_out(work, known, record, steps, now=now, remove=remove, warn=warn, progress=progress)
+    return PublishReport((*done, *steps_done), tuple(found), built)
+
+
+def unpublish(
+    root: Path, name: str, file: IssueFile | None, *, now: datetime, reason: str = "", warn: Warn | None = None
+) -> PublishReport:
+    """Withdraws a published issue: `file` is its file where it has one still, `name` what the person called it.
+
+    Raises UsageError where it was never published, and as `publish` does.
+    """
+    with locked(root, needed=True, tell=warn):
+        recover(root)
+        known = record_bytes(root)
+        record = read_record(known)
+        work = Build(root, load_state(root))
+        survey(work)
+        recorded = _named(work, record, name, file)
+        if recorded.withdrawn:
+            done = _done(work, ALREADY, recorded, recorded.withdrawn)
+            return PublishReport((done,), (), _carry_out(work, known, record, [], now=now, warn=warn)[1])
+        step = _Step(WITHDRAWN, replace(recorded, withdrawn=_at(work, now), reason=reason), recorded.issue, reason)
+        # Who withdraws an issue means that it goes.
+        steps_done, built = _carry_out(work, known, record, [step], now=now, remove=True, warn=warn)
+    return PublishReport(steps_done, (), built)
+
+
+def _refuse_invented(work: Build) -> None:
+    if work.settings.invented:
+        raise ConfigurationError(
+            "nothing is published while newsletter.yaml has what `newsletter init` made up", work.project.invented
+        )
+
+
+def _at(work: Build, now: datetime) -> datetime:
+    """The moment of an event, as the publication's readers count time."""
+    return now.astimezone(ZoneInfo(work.project.publication.timezone)).replace(microsecond=0)
+
+
+# ── What there is to do ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _steps(
+    work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str
+) -> tuple[list[_Step], list[Done], list[Diagnostic]]:
+    """What is to be recorded, what is already, and what forbids it."""
+    hashes = Hashes(work.root)
+    by_path = {issue.file.path: issue for issue in work.issues}
+    found = assign(record, [(path, issue.facts.id) for path, issue in by_path.items()], hashes.of)
+    past = {path for path, issue in by_path.items() if issue.facts.published_by(now) and not issue.diagnostics}
+    if not record and not all_past and (left := sorted(past - named)):
+        raise UsageError(
+            f"{len(left)} other issues stand on the web by their dates, and would leave it, as the record would decide from now on: {left[0]} …"
+            if left[1:]
+            else f"{left[0]} stands on the web by its date, and would leave it, as the record would decide from now on",
+            hint="Take over what stands there with it: `newsletter publish --all-past`.",
+        )
+    paths = named | ({path for path in past if path not in found} if all_past else set())
+    steps: list[_Step] = []
+    done: list[Done] = []
+    faults: list[Diagnostic] = []
+    names: dict[str, BuildIssue] = {}
+    slugs: dict[str, BuildIssue] = {}
+    for issue in sorted((by_path[path] for path in paths), key=lambda issue: issue.facts.order):
+        path, recorded = issue.file.path, found.get(issue.file.path)
+        faults += issue.diagnostics
+        if issue.diagnostics:
+            continue
+        faults += _taken(work, record, issue, recorded, names, slugs)
+        if recorded is None:
+            faults += _not_ready(work, issue, now)
+            steps.append(_Step(PUBLISHED, _published(work, record, issue, steps, now), path))
+        elif recorded.withdrawn is None:
+            changed = changes(recorded, path, hashes.of)
+            if not changed:
+                done.append(_done(work, ALREADY, recorded, recorded.latest.at))
+            elif revise:
+                faults += _not_ready(work, issue, now)
+                steps.append(_Step(REVISED, _revised(work, recorded, issue, revise, now), path, revise))
+            else:
+                faults.append(changed_finding(work.project.read_front(issue.file).issue, before(recorded), changed))
+    hashes.save()
+    return steps, done, faults
+
+
+def _not_ready(work: Build, issue: BuildIssue, now: datetime) -> Iterable[Diagnostic]:
+    """Why an issue is not one to publish now."""
+    from newsletter.build.removal import hidden
+    from newsletter.diagnostics import Diagnostic
+
+    why = hidden(issue.facts, now)
+    if why:
+        front = work.project.read_front(issue.file).issue.front
+        key = "draft" if issue.facts.draft else "date"
+        mend = {
+            "draft": "Take out the line `draft: true` when it may go out.",
+            "date": "Give it the date of today, or publish it when that has come.",
+        }[key]
+        yield Diagnostic(issue.file.path, front.where(key), "HS108", f"it is not to be published: {why}", mend=mend)
+
+
+def _taken(
+    work: Build,
+    record: Record,
+    issue: BuildIssue,
+    recorded: RecordedIssue | None,
+    names: dict[str, BuildIssue],
+    slugs: dict[str, BuildIssue],
+) -> Iterable[Diagnostic]:
+    """Why an issue cannot have its id or its address: another one had it before."""
+    front = work.project.read_front(issue.file).issue
+    for what, value, owner in taken_names(record, issue.facts.id, issue.facts.slug, recorded):
+        yield taken_finding(front, what, value, before(owner))
+    for known, what, value in ((names, ID, local_name(issue.facts.id)), (slugs, SLUG, same_file_key(issue.facts.slug))):
+        other = known.setdefault(value, issue)
+        if other is not issue:
+            coming = PublishedBefore(other.facts.title, other.file.path, "", other.facts.moment)
+            yield taken_finding(front, what, value, coming)
+
+
+def _published(work: Build, record: Record, issue: BuildIssue, before: Sequence[_Step], now: datetime) -> RecordedIssue:
+    taken = [known.versions[0].folder for known in (*record.issues, *(step.recorded for step in before))]
+    at = _at(work, now)
+    folder = folder_for(issue.facts.id, taken)
+    return RecordedIssue(issue.facts.id, at, (_version(work, issue.facts, issue.file.path, at, folder),))
+
+
+def _revised(work: Build, recorded: RecordedIssue, issue: BuildIssue, note: str, now: datetime) -> RecordedIssue:
+    at = _at(work, now)
+    folder = f"{recorded.versions[0].folder}/revision-{len(recorded.versions)}"
+    version = _version(work, issue.facts, issue.file.path, at, folder, note)
+    return replace(recorded, versions=(*recorded.versions, version))
+
+
+def _version(work: Build, facts: IssueFacts, path: str, at: datetime, folder: str, note: str = "") -> Version:
+    """As it will be, but for the hashes."""
+    date = facts.moment if facts.date else at  # one without a date is refused
+    return Version(
+        at, note, path, facts.slug, facts.title, date, __version__, services_of(work.root, path), folder, {}, {}
+    )
+
+
+def services_of(root: Path, path: str) -> Mapping[str, Any]:
+    """What is known of an issue's drafts at mailing services: by service and edition, their ids and addresses."""
+    from newsletter.commands.push import Record as Pushes
+
+    name = path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
+    return Pushes(root).drafts_of(name)
+
+
+def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[Diagnostic, ...]:
+    """What all checks find in the issues that a person named; whether they were changed is asked elsewhere."""
+    from newsletter.commands.check import check_files, open_check
+
+    asked = [file for file in files if file.path in paths]
+    if not asked:
+        return ()
+    project, settings = open_check(work.root)
+    return tuple(found for found in check_files(project, asked, settings) if found.code not in {"HS108", "HS109"})
+
+
+def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> RecordedIssue:
+    """The recorded issue that a person means. Raises UsageError for none."""
+    if file:
+        found = assign(record, [(issue.file.path, issue.facts.id) for issue in work.issues], Hashes(work.root).of)
+        if recorded := found.get(file.path):
+            return recorded
+        raise UsageError(f"{file.path} was never published: there is nothing to take back")
+    clean = name.strip("/")
+    for each in record.issues:
+        folder = each.issue.removesuffix("/index.md")
+        if clean in {each.id, each.name, each.slug, each.issue, folder, folder.rpartition("/")[2]}:
+            return each
+    raise UsageError(
+        f"`{name}` is no published issue",
+        hint="`newsletter archive list` lists them; an id, an address or a file names one",
+    )
+
+
+# ── All of it at once ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _carry_out(
+    work: Build,
+    known: bytes,
+    record: Record,
+    steps: Sequence[_Step],
+    *,
+    now: datetime,
+    remove: bool = False,
+    warn: Warn | None = None,
+    progress: Progress | None = None,
+) -> tuple[tuple[Done, ...], BuildReport]:
+    """Makes and writes everything. `work` has been surveyed; raises FindingsError for what cannot be made."""
+    from newsletter.build.freezing import freeze, version_of
+
+    coming = {step.recorded.id: step.recorded for step in steps}
+    issues = [coming.pop(issue.id, issue) for issue in record.issues] + [*coming.values()]
+    work.record = Record(tuple(sorted(issues, key=lambda issue: (issue.date, issue.published, issue.id))))
+    making = [step for step in steps if step.event != WITHDRAWN]
+    work.accepted = frozenset(step.path for step in making)
+    survey(work)
+    make_all(work, now, progress=progress)
+    by_path = {issue.file.path: issue for issue in work.issues}
+    faults = [fault for step in making for fault in by_path[step.path].diagnostics]
+    if faults:
+        raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
+    others = {file.path for file in issue_files(work.root)}
+    frozen: dict[str, bytes] = {}
+    lines, done = [], []
+    for step in steps:
+        latest, version = step.recorded.latest, None
+        if step.event != WITHDRAWN:
+            issue = by_path[step.path]
+            kept = freeze(work, issue, others)
+            frozen |= kept.outputs(latest.folder)
+            version = version_of(
+                issue,
+                kept,
+                at=latest.at,
+                note=step.note,
+                folder=latest.folder,
+                tool=__version__,
+                services=latest.services,
+            )
+            if kept.paid and not work.project.publication.archive.paid_in_git:
+                frozen[IGNORED] = _IGNORES
+        at = step.recorded.withdrawn or latest.at
+        lines.append(line_of(step.event, step.recorded.id, at, version, step.note))
+        paid = f"{ARCHIVE}/{PAID}/{latest.folder}/" if version and version.paid else ""
+        done.append(_done(work, step.event, step.recorded, at, paid))
+    if lines:
+        frozen[RECORD] = known + b"".join(lines)
+        read_record(frozen[RECORD])  # what cannot be read back is not written
+    written = write(work, now, whole=True, remove=remove, warn=warn, frozen=frozen)
+    return tuple(done), report_of(work, now, written)
+
+
+def _done(work: Build, event: str, recorded: RecordedIssue, at: datetime, paid: str = "") -> Done:
+    from newsletter.render.layout import page_url
+
+    url = page_url(work.project.publication, recorded.slug)
+    return Done(event, recorded.issue, recorded.title, url, at, f"{ARCHIVE}/{recorded.folder}/", paid)

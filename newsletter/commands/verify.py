@@ -1,0 +1,132 @@
+"""Repairing an archive: what is missing or altered, from wherever the very same bytes can be had."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import ARCHIVE, SOURCE, hash_of, load_record
+from newsletter.archive.verify import Damage, Verified, verify
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
+from newsletter.build.recorded import PAGE
+from newsletter.errors import NewsletterError
+from newsletter.files import PICTURE_LIMIT, clear_left_over, read_bytes
+from newsletter.lock import locked
+from newsletter.project.transaction import recover, write_as_one
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from newsletter.archive.record import Record, RecordedIssue, Version
+
+_COMMITS = 200
+"""So many commits in which a file changed are looked through for it."""
+_PATIENCE = 60
+"""Seconds for each question to git."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What became of an archive."""
+
+    before: Verified
+    after: Verified
+    repaired: tuple[tuple[str, str], ...] = ()
+    """Each file that was repaired, and where its content was found."""
+
+
+def verify_archive(root: Path, *, repair: bool = False, tell: Callable[[str], None] | None = None) -> Repaired:
+    """Holds the archive of the workspace at `root` against its record, and repairs what can be, where that is asked for.
+
+    Raises as `load_record` and `write_as_one` do.
+    """
+    with locked(root, needed=repair, tell=tell):
+        recover(root)
+        clear_left_over(root, [ARCHIVE])
+        record = load_record(root)
+        before = after = verify(root, record)
+        repaired: dict[str, str] = {}
+        while repair and after.damaged:  # again where something was found: what is made from a source needs that first
+            found = _found(root, record, after)
+            if not found:
+                break
+            write_as_one(root, {path: content for path, (content, _) in found.items()})
+            repaired |= {path: place for path, (_, place) in found.items()}
+            after = verify(root, record)
+    return Repaired(before, after, tuple(sorted(repaired.items())))
+
+
+def _found(root: Path, record: Record, verified: Verified) -> dict[str, tuple[bytes, str]]:
+    """By path, the content that each damaged file had, and where it was."""
+    damaged = {one.path for one in verified.damaged}
+    copies: dict[str, list[str]] = {}
+    for issue in record.issues:
+        for version in issue.versions:
+            for name, mark in version.names.items():
+                if name not in damaged:
+                    copies.setdefault(mark, []).append(name)
+    made: dict[str, Mapping[str, bytes]] = {}
+    found = {}
+    for one in verified.damaged:
+        for content, place in _places(root, one, copies, made):
+            if hash_of(content) == one.mark:
+                found[one.path] = content, place
+                break
+    return found
+
+
+def _places(
+    root: Path, one: Damage, copies: Mapping[str, list[str]], made: dict[str, Mapping[str, bytes]]
+) -> Iterator[tuple[bytes, str]]:
+    """Where the content of a damaged file may be, the nearest first."""
+    inside = one.path.split(f"/{one.version.folder}/", 1)[1]
+    for name in (*copies.get(one.mark, ()), *_outputs(one.version, inside)):
+        with suppress(OSError, ValueError):
+            yield read_bytes(root / name, PICTURE_LIMIT), name
+    yield from _from_git(root, one.path)
+    if not inside.startswith(f"{SOURCE}/"):
+        folder = one.version.folder
+        if folder not in made:
+            made[folder] = _made_again(root, one.issue, one.version)
+        if inside in made[folder]:
+            yield made[folder][inside], "made again from its source"
+
+
+def _outputs(version: Version, inside: str) -> Iterator[str]:
+    """Where the same file stands in the workspace as it is: the issue itself, what a build made of it."""
+    if inside.startswith(f"{SOURCE}/"):
+        yield inside.removeprefix(f"{SOURCE}/")
+    elif inside.startswith(f"{PAGE}/"):
+        yield f"{PUBLIC_FOLDER}/{version.slug}/{inside.removeprefix(f'{PAGE}/')}"
+    else:
+        yield f"{EMAIL_FOLDER}/{version.slug}/{inside}"
+
+
+def _from_git(root: Path, path: str) -> Iterator[tuple[bytes, str]]:
+    """The file as it was in each commit that changed it, on any branch, the newest first; nothing without git."""
+    try:
+        commits = _git(root, "rev-list", "--all", f"--max-count={_COMMITS}", "--", path).decode().split()
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return
+    for commit in commits:
+        with suppress(OSError, subprocess.SubprocessError):
+            yield _git(root, "cat-file", "blob", f"{commit}:./{path}"), f"git, commit {commit[:10]}"
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE).stdout  # noqa: S603 - the person's own git, and no shell
+
+
+def _made_again(root: Path, issue: RecordedIssue, version: Version) -> Mapping[str, bytes]:
+    """What the frozen text gives once more, by path in the frozen folder; nothing where it is damaged itself."""
+    from newsletter.build.freezing import remade
+    from newsletter.project.hashes import Hashes
+    from newsletter.project.project import open_project
+
+    with suppress(NewsletterError, OSError):
+        return remade(open_project(root), issue, version, Hashes(root).of)
+    return {}

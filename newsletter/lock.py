@@ -1,0 +1,133 @@
+"""The lock of a workspace: of the commands that write its outputs or its record, one runs at a time.
+
+It is a file, .newsletter/lock, that whoever works holds an advisory lock on (flock, on Windows msvcrt.locking), and that says
+whose process that is. The system lets go of it when that process ends, however it ends: a file that was left behind is no lock.
+(A lock that is nothing but a file with a number in it is stale or not by guess: numbers of processes come again, and two who take a
+stale one away at once may both go on.)
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from newsletter.errors import WorldError
+from newsletter.memory import FOLDER, stands_there
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Tell = Callable[[str], None]
+
+LOCK = f"{FOLDER}/lock"
+PATIENCE = 60.0
+"""Seconds that a command waits for another one."""
+_STEP = 0.05
+_BUSY = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
+
+
+@contextmanager
+def locked(root: Path, *, needed: bool = False, tell: Tell | None = None, patience: float = PATIENCE) -> Iterator[None]:
+    """Holds the lock of the workspace at `root`.
+
+    `tell` hears whom it waits for. Raises WorldError where another process still holds it after `patience` seconds. Where there
+    can be no lock (nothing can be written, or .newsletter leads elsewhere), the work goes on without, unless it is `needed`.
+    """
+    handle = _take(root, needed=needed, tell=tell, patience=patience)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            _release(root, handle)
+
+
+def _take(root: Path, *, needed: bool, tell: Tell | None, patience: float) -> int | None:
+    """The handle of the lock's file, held; None where there can be none."""
+    end, told = time.monotonic() + patience, False
+    while True:
+        try:
+            handle = _try(root)
+        except OSError as error:
+            if needed:
+                raise WorldError(f"{LOCK} cannot be written: {(error.strerror or str(error)).lower()}") from error
+            return None
+        if handle is not None:
+            return handle
+        owner = _owner(root)
+        if time.monotonic() >= end:
+            raise WorldError(f"another newsletter{owner} is at work in this workspace: nothing was written")
+        if tell and not told:
+            tell(f"waiting for another newsletter{owner}, which is at work in this workspace")
+            told = True
+        time.sleep(_STEP)
+
+
+def _try(root: Path) -> int | None:
+    """The handle, held; None where another process holds it. Raises OSError where there can be no lock."""
+    if not stands_there(root, LOCK):
+        raise OSError(errno.ELOOP, "its folder is a link", LOCK)
+    path = root / LOCK
+    path.parent.mkdir(exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        held = _lock(handle) and _is(handle, path)
+        if held:
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
+    except BaseException:
+        os.close(handle)
+        raise
+    if held:
+        return handle
+    os.close(handle)
+    return None
+
+
+def _is(handle: int, path: Path) -> bool:
+    """Whether the file is still the one of that name: whoever held it before took it away at the end."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
+
+
+def _lock(handle: int) -> bool:
+    """Whether the file could be locked. Raises OSError where the system cannot lock at all."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            os.lseek(handle, 1_000_000, os.SEEK_SET)  # beyond what is in it, which others are to read
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _BUSY:
+            return False
+        raise
+    return True
+
+
+def _release(root: Path, handle: int) -> None:
+    # Taken away while it is held: who waits for it sees that it is no longer the file of that name, and makes another.
+    with suppress(OSError):
+        (root / LOCK).unlink()
+    os.close(handle)
+    with suppress(OSError):
+        (root / FOLDER).rmdir()  # where nothing else came to be in it
+
+
+def _owner(root: Path) -> str:
+    """Who holds the lock, for a message."""
+    try:
+        process = (root / LOCK).read_text()[:20].strip()
+    except (OSError, ValueError):
+        return ""
+    return f" (process {process})" if process.isdigit() else ""

@@ -1,0 +1,57 @@
+"""The hashes of files, as the record has them, remembered by stamp: most files are the same for years."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from newsletter.archive.record import hash_of
+from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.memory import recall, store
+from newsletter.project.cache import CACHE, is_recent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = f"{CACHE}/hashes.json"
+_FORMAT = 1
+
+
+class Hashes:
+    """Of files of the workspace at `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._changed = False
+        self._saved = 0
+        self._known: dict[str, tuple[list[int], str]] = {}
+        raw = recall(root, FILE)
+        try:
+            if raw["format"] == _FORMAT:
+                self._saved = int(raw["saved"])
+                self._known = {str(name): ([*stamp], str(mark)) for name, (stamp, mark) in raw["files"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self._known = {}
+
+    def of(self, name: str) -> str:
+        """The hash of the file `name`, relative to the workspace; empty where it cannot be read."""
+        path = self._root / name
+        stamp = stamp_of(path)
+        if stamp is None:
+            return ""
+        known = self._known.get(name)
+        if known and known[0] == [*stamp] and not is_recent(stamp, self._saved):
+            return known[1]
+        try:
+            mark = hash_of(read_bytes(path, PICTURE_LIMIT))
+        except (OSError, ValueError):  # a NUL
+            return ""
+        self._known[name] = ([*stamp], mark)
+        self._changed = True
+        return mark
+
+    def save(self) -> None:
+        """Remembers them; where nothing can be written, the next run works them out once more."""
+        if self._changed:
+            store(self._root, FILE, {"format": _FORMAT, "saved": time.time_ns(), "files": self._known})
+            self._changed = False

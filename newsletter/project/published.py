@@ -1,0 +1,72 @@
+"""What the record of published issues says of one issue of an open workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.archive.matching import assign, changes
+from newsletter.archive.record import ARCHIVE, load_record, local_name
+from newsletter.check.facts.published import ID, SLUG, PublishedBefore, PublishedFacts
+from newsletter.files import composed
+from newsletter.project.hashes import Hashes
+from newsletter.project.tags import tag_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newsletter.archive.record import Record, RecordedIssue
+    from newsletter.config.publication import Publication
+    from newsletter.model import Issue
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
+
+
+def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
+    """What the record says of an issue; None where nothing was ever published. Raises as `load_record` does."""
+    if project.record is None:
+        project.record, project.hashes = load_record(project.workspace.root), Hashes(project.workspace.root)
+    if not project.record or project.hashes is None:
+        return None
+    facts = held_against(project.record, parsed.issue, parsed.file.name, project.publication, project.hashes.of)
+    project.hashes.save()
+    return facts
+
+
+def held_against(
+    record: Record, issue: Issue, file_name: str, publication: Publication, hash_of: Callable[[str], str]
+) -> PublishedFacts:
+    """What a record says of an issue whose file, or folder, has the name `file_name`; `hash_of` gives the hash of a file."""
+    path, name = issue.path, tag_uri(publication, composed(issue.front.text("id")) or file_name)
+    recorded = assign(record, [(path, name)], hash_of).get(path)
+    own = recorded if recorded and recorded.withdrawn is None else None
+    taken = ((what, value, before(owner)) for what, value, owner in taken_names(record, name, issue.slug, recorded))
+    return PublishedFacts(
+        own=before(own) if own else None,
+        changed=changes(own, path, hash_of) if own else (),
+        taken=tuple(taken),
+        withdrawn=bool(recorded and recorded.withdrawn),
+    )
+
+
+def before(recorded: RecordedIssue) -> PublishedBefore:
+    """A recorded issue as findings speak of it."""
+    at, withdrawn = recorded.withdrawn or recorded.latest.at, recorded.withdrawn is not None
+    return PublishedBefore(recorded.title, recorded.issue, f"{ARCHIVE}/{recorded.folder}/", at, withdrawn)
+
+
+def taken_names(
+    record: Record, name: str, slug: str, recorded: RecordedIssue | None
+) -> Iterator[tuple[str, str, RecordedIssue]]:
+    """What of the names of an issue is that of another one: what, what it is called, and whose it is.
+
+    `recorded` is the issue that it is itself. One that was withdrawn is another one: what it was called is never used again.
+    """
+    own = recorded.id if recorded and recorded.withdrawn is None else ""
+    called = local_name(name)
+    owner = recorded if recorded and recorded.withdrawn else record.by_name(called)
+    if owner and owner.id != own:
+        yield ID, called, owner
+        return
+    owner = record.by_slug(slug)
+    if owner and owner.id != own:
+        yield SLUG, slug, owner

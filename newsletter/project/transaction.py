@@ -1,0 +1,101 @@
+"""A change of many files that is made as a whole or not at all, whenever the process is killed or the power fails.
+
+All contents are written beside their targets and synchronised; then .newsletter/journal says which is to be moved where, and that
+is the moment from which the change counts; then they are moved. Whoever takes the workspace's lock next completes what a journal
+still has (`recover`). The journal is sealed (newsletter.memory): one that came from elsewhere moves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from newsletter.errors import WorldError
+from newsletter.files import Written, same_file_key, synchronise, synchronise_folder, write_all
+from newsletter.memory import FOLDER, keep, kept, stands_there
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+JOURNAL = f"{FOLDER}/journal"
+FOLDERS = frozenset({"archive", "build", "public", "feeds"})
+"""Where such a change is made, and nowhere else."""
+
+
+def write_as_one(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = ()) -> Written:
+    """As `write_all` without links; by whoever holds the workspace's lock. Raises as it does."""
+    return write_all(root, outputs, remove=remove, links=False, journal=_Journal(root))
+
+
+class _Journal:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def begin(self, moves: Sequence[tuple[str, str]], remove: Sequence[str]) -> None:
+        if not stands_there(self._root, JOURNAL):
+            raise WorldError(f"{FOLDER} is a link: nothing is written", hint="put a folder there")
+        try:
+            keep(self._root, JOURNAL, json.dumps({"moves": list(moves), "remove": list(remove)}).encode())
+            synchronise(str(self._root / JOURNAL))
+            synchronise_folder(str(self._root / FOLDER))
+        except BaseException:  # what is not noted for certain is not noted
+            with suppress(OSError):
+                (self._root / JOURNAL).unlink()
+            raise
+
+    def end(self) -> None:
+        (self._root / JOURNAL).unlink()
+        synchronise_folder(str(self._root / FOLDER))
+
+
+def recover(root: Path) -> bool:
+    """Completes the change that a killed process had noted; whether there was one. By whoever holds the workspace's lock.
+
+    Raises WorldError where the file system refuses.
+    """
+    content = kept(root, JOURNAL)
+    if content is None:
+        return False
+    noted = json.loads(content)
+    folders: set[Path] = set()
+    try:
+        # `A.html` that is to go and `a.html` that is to come may be one file: then the one goes before the other comes.
+        renamed = {same_file_key(name): name for name in noted["remove"]}
+        for temporary, name in noted["moves"]:
+            other = renamed.pop(same_file_key(name), "")
+            if _is_ours(root, temporary) and _is_ours(root, name) and (root / temporary).is_file():
+                if other and _is_ours(root, other):
+                    _remove(root, root / other)
+                    (root / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(root / temporary, root / name)  # noqa: PTH105 - as write_all does
+            folders.update((root / name).parents)
+        for name in renamed.values():
+            if _is_ours(root, name):
+                _remove(root, root / name)
+                folders.update((root / name).parents)
+        for folder in sorted(folders):
+            if folder.is_relative_to(root):
+                synchronise_folder(str(folder))
+        _Journal(root).end()
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise WorldError(f"what was being published cannot be completed: {what}", hint="Then run it again.") from error
+    return True
+
+
+def _is_ours(root: Path, name: str) -> bool:
+    parts = name.split("/")
+    return parts[0] in FOLDERS and not {"", ".", ".."} & {*parts} and stands_there(root, name)
+
+
+def _remove(root: Path, path: Path) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()
+    with suppress(OSError):  # with folders that it leaves empty
+        for folder in path.parents:
+            if folder == root:
+                break
+            folder.rmdir()

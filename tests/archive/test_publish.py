@@ -1,0 +1,462 @@
+"""Publishing, revising and withdrawing: what readers get, and what is kept of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.archive.record import RECORD, hash_of, load_record
+from newsletter.build.pipeline import build
+from newsletter.commands.check import check_issues
+from newsletter.commands.feeds import write_feeds
+from newsletter.commands.new import draft
+from newsletter.commands.status import status_of
+from newsletter.config.workspace import issue_files
+from newsletter.errors import FindingsError, UsageError
+from tests.archive.places import (
+    LATER,
+    NOW,
+    entries,
+    is_whole,
+    listed,
+    page,
+    pages,
+    publish_in,
+    put,
+    recorded,
+    start,
+    text,
+    tree,
+    unpublish_in,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return start(tmp_path / "letters", "ports", "cranes")
+
+
+@pytest.fixture
+def out(root: Path) -> Path:
+    """Both are published."""
+    publish_in(root, all_past=True)
+    return root
+
+
+def codes(error: pytest.ExceptionInfo[FindingsError]) -> list[str]:
+    return [found.code for found in error.value.diagnostics]
+
+
+# ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_goes_out_is_frozen_with_its_source_and_noted_with_its_hashes(out: Path) -> None:
+    version = recorded(out, "ports").latest
+    assert set(version.files) == {
+        "email.html",
+        "email.txt",
+        "letter.json",
+        "page/index.html",
+        "source/issues/ports/index.md",
+    }
+    for name, mark in version.names.items():
+        assert hash_of((out / name).read_bytes()) == mark
+    assert (out / version.source).read_bytes() == (out / "issues/ports/index.md").read_bytes()
+    assert (out / "archive/ports/page/index.html").read_text() == page(out, "ports")
+    assert json.loads((out / "archive/ports/letter.json").read_bytes())["subject"] == "On ports"
+
+
+def test_a_record_is_a_line_an_event_and_is_only_added_to(out: Path) -> None:
+    before = (out / RECORD).read_bytes()
+    assert [json.loads(line)["event"] for line in before.splitlines()] == ["published", "published"]
+    put(out, "issues/ports/index.md", text("On ports", "Ships wait for weeks."))
+    publish_in(out, "ports", revise="It is weeks, not days.", now=LATER)
+    assert (out / RECORD).read_bytes().startswith(before)
+
+
+def test_nothing_changes_for_who_never_published(root: Path) -> None:
+    report = build(root, now=NOW)
+    assert report.published == 2
+    assert not report.ready
+    assert not (root / "archive").exists()
+
+
+def test_the_first_issue_takes_no_other_off_the_web(root: Path) -> None:
+    with pytest.raises(UsageError, match="would leave it") as error:
+        publish_in(root, "ports")
+    assert "--all-past" in error.value.hint
+    assert not (root / "archive").exists()
+
+
+def test_all_that_stands_on_the_web_is_taken_over_as_it_is(root: Path) -> None:
+    build(root, now=NOW)
+    before = tree(root, "public", "feeds", "build")
+    report = publish_in(root, all_past=True)
+    assert [done.event for done in report.done] == ["published", "published"]
+    assert tree(root, "public", "feeds", "build") == before
+    assert {done.event for done in publish_in(root, all_past=True).done} == set()
+
+
+def test_publishing_twice_is_publishing_once(out: Path) -> None:
+    before = tree(out)
+    assert [done.event for done in publish_in(out, "ports", "cranes", now=LATER).done] == ["already", "already"]
+    assert tree(out) == before
+
+
+def test_from_then_on_the_record_says_what_is_public(out: Path) -> None:
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    report = build(out, now=NOW)
+    assert report.ready == ("issues/locks/index.md",)
+    assert "locks" not in pages(out)
+    assert "locks" not in entries(out)
+    assert "On locks" not in listed(out)
+    assert {status.name: status.state for status in status_of(out, issue_files(out), now=NOW)} == {
+        "cranes": "published",
+        "locks": "ready",
+        "ports": "published",
+    }
+    publish_in(out, "locks")
+    assert "locks" in pages(out) & set(entries(out))
+    assert "On locks" in page(out, "cranes")  # as the next one
+    assert not build(out, now=NOW).written
+
+
+@pytest.mark.parametrize(
+    ("more", "day", "said"),
+    [("draft: true\n", "2026-10-05", "it is a draft"), ("", "2026-12-24", "is to come"), ("", "", "it has no date")],
+)
+def test_what_is_not_to_go_out_yet_does_not(out: Path, more: str, day: str, said: str) -> None:
+    put(out, "issues/locks/index.md", text("On locks", day=day, more=more))
+    before = tree(out)
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "locks")
+    assert any(said in found.message for found in error.value.diagnostics)
+    assert tree(out) == before
+
+
+def test_an_issue_with_errors_is_not_published(out: Path) -> None:
+    put(out, "issues/locks/index.md", text("On locks", "![A lock](lock.png)", day="2026-10-05"))
+    before = tree(out)
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "locks")
+    assert "FG104" in codes(error)
+    assert tree(out) == before
+
+
+# ── A published issue that has changed ────────────────────────────────────────────────────────────────────────────────
+
+
+def change(root: Path, name: str = "ports", body: str = "Ships wait for weeks.") -> None:
+    put(root, f"issues/{name}/index.md", text(f"On {name}", body))
+
+
+def test_a_change_is_a_finding_and_readers_see_what_was_published(out: Path) -> None:
+    change(out)
+    found = check_issues(out, issue_files(out)).diagnostics
+    assert [(one.code, one.path) for one in found] == [("HS108", "issues/ports/index.md")]
+    before = tree(out, "public", "feeds")
+    assert build(out, now=NOW).changed == ("issues/ports/index.md",)
+    assert tree(out, "public", "feeds") == before
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "ports")
+    assert codes(error) == ["HS108"]
+    assert {one.name: one.state for one in status_of(out, issue_files(out), now=NOW)}["ports"] == "changed"
+
+
+def test_readers_of_a_fresh_clone_see_what_was_published_too(out: Path) -> None:
+    before = tree(out, "public", "feeds", "build")
+    change(out)
+    for folder in (".newsletter", "public", "build"):
+        for path in sorted((out / folder).rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+    build(out, now=NOW)
+    assert tree(out, "public", "feeds", "build") == before
+
+
+def test_a_revision_is_told_on_the_page_and_by_the_feed(out: Path) -> None:
+    identity, published = entries(out)["ports"]["id"], entries(out)["ports"]["date_published"]
+    change(out)
+    report = publish_in(out, "ports", revise="It is weeks, <not> days.", now=LATER)
+    assert [(done.event, done.folder) for done in report.done] == [("revised", "archive/ports/revision-1/")]
+    assert "Updated November 5, 2026: It is weeks, &lt;not&gt; days." in page(out, "ports")
+    assert "weeks" in page(out, "ports")
+    entry = entries(out)["ports"]
+    assert (entry["id"], entry["date_published"]) == (identity, published)
+    assert datetime.fromisoformat(entry["date_modified"]) == LATER
+    assert "Ships wait for days." in (out / recorded(out, "ports").versions[0].source).read_text()
+    assert is_whole(out)
+    assert not check_issues(out, issue_files(out)).diagnostics
+    publish_in(out, "ports", revise="It is weeks, <not> days.", now=LATER + timedelta(days=1))
+    assert len(recorded(out, "ports").revisions) == 1  # nothing had changed since
+
+
+def test_a_picture_is_a_part_of_what_was_published(root: Path) -> None:
+    from PIL import Image
+
+    put(root, "issues/ports/index.md", text("On ports", "![A port](port.png)"))
+    Image.new("RGB", (80, 60), "red").save(root / "issues/ports/port.png")
+    publish_in(root, all_past=True)
+    assert "source/issues/ports/port.png" in recorded(root, "ports").files
+    Image.new("RGB", (80, 60), "blue").save(root / "issues/ports/port.png")
+    found = check_issues(root, issue_files(root)).diagnostics
+    assert ["`port.png` changed" in one.message for one in found if one.code == "HS108"] == [True]
+    before = tree(root, "public")
+    build(root, now=NOW)
+    assert tree(root, "public") == before
+
+
+def test_a_page_outlives_its_source(out: Path) -> None:
+    before = tree(out, "public", "feeds")
+    (out / "issues/ports/index.md").unlink()
+    (out / "issues/ports").rmdir()
+    build(out, now=NOW)
+    build(out, now=NOW, fresh=True)
+    assert tree(out, "public", "feeds") == before
+
+
+def test_where_its_frozen_source_is_gone_as_well_the_frozen_page_stays(out: Path) -> None:
+    before = page(out, "ports")
+    (out / "issues/ports/index.md").unlink()
+    (out / "archive/ports/source/issues/ports/index.md").unlink()
+    build(out, now=NOW, fresh=True)
+    assert page(out, "ports") == before
+    assert "On ports" in listed(out)
+    assert "ports" in entries(out)
+
+
+def test_feeds_alone_follow_the_record(out: Path) -> None:
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    change(out)
+    before = tree(out, "feeds")
+    (out / "feeds/rss.xml").unlink()
+    assert write_feeds(out, now=NOW).written == ("feeds/rss.xml",)
+    assert tree(out, "feeds") == before
+
+
+# ── Names: ids and addresses ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_address_leaves_a_page_that_leads_on(out: Path) -> None:
+    identity = entries(out)["ports"]["id"]
+    put(out, "issues/ports/index.md", text("On ports", more="slug: harbours\n"))
+    publish_in(out, "ports", revise="A better name.", now=LATER)
+    assert 'url=../harbours/"' in page(out, "ports")
+    assert "On ports" in page(out, "harbours")
+    assert entries(out)["ports"]["id"] == identity
+    assert entries(out)["ports"]["url"] == "https://letters.example/harbours/"
+    assert not (out / "public/_redirects").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "file", "line"),
+    [
+        ("netlify", "_redirects", "/letters/ports/* /letters/harbours/:splat 301\n"),
+        ("apache", ".htaccess", 'RedirectPermanent "/letters/ports/" "https://a.example/letters/harbours/"\n'),
+    ],
+)
+def test_a_host_that_redirects_by_itself_is_told(out: Path, host: str, file: str, line: str) -> None:
+    yaml = (out / "newsletter.yaml").read_text().replace("letters.example/", "a.example/letters/")
+    put(out, "newsletter.yaml", f"{yaml}archive: {{redirects: {host}}}\n")
+    put(out, "issues/ports/index.md", text("On ports", more="slug: harbours\n"))
+    publish_in(out, "ports", revise="A better name.", now=LATER)
+    assert (out / "public" / file).read_text() == line
+    put(out, "newsletter.yaml", yaml)
+    build(out, now=NOW)
+    assert not (out / "public" / file).exists()
+
+
+def test_a_moved_folder_is_known_by_its_text(out: Path) -> None:
+    (out / "issues/ports").rename(out / "issues/harbours")
+    build(out, now=NOW)
+    assert "On ports" in page(out, "ports")
+    assert "harbours" not in pages(out)
+    publish_in(out, "harbours", revise="Moved.", now=LATER)
+    assert recorded(out, "ports").slug == "harbours"
+    assert {"ports", "harbours"} <= pages(out)
+    assert set(entries(out)) == {"ports", "cranes"}
+
+
+def test_ids_survive_another_domain(out: Path) -> None:
+    before = {entry["id"] for entry in entries(out).values()}
+    put(out, "newsletter.yaml", (out / "newsletter.yaml").read_text().replace("letters.example", "post.example"))
+    build(out, now=NOW)
+    assert {entry["id"] for entry in entries(out).values()} == before
+    assert entries(out)["ports"]["url"] == "https://post.example/ports/"
+
+
+def test_what_was_withdrawn_says_so_and_is_never_used_again(out: Path) -> None:
+    unpublish_in(out, "ports", reason="A mistake.")
+    assert "This issue was withdrawn" in page(out, "ports")
+    assert "noindex" in page(out, "ports")
+    assert set(entries(out)) == {"cranes"}
+    assert "On ports" not in listed(out)
+    assert "A mistake." not in "".join(map(str, tree(out, "public", "feeds").values()))
+    assert recorded(out, "ports").reason == "A mistake."
+    assert [done.event for done in unpublish_in(out, "ports").done] == ["already"]
+    assert is_whole(out)
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "ports")
+    assert codes(error) == ["HS109"]
+    put(out, "issues/ports/index.md", text("On ports", more="id: other\n"))
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "ports")
+    assert codes(error) == ["HS109"]  # its address
+    put(out, "issues/ports/index.md", text("On ports", more="id: other\nslug: other\n"))
+    publish_in(out, "ports")
+    assert {"ports", "other"} <= pages(out)
+    assert "This issue was withdrawn" in page(out, "ports")
+
+
+def test_an_issue_whose_file_is_gone_can_be_withdrawn(out: Path) -> None:
+    (out / "issues/ports/index.md").unlink()
+    unpublish_in(out, "ports")
+    assert set(entries(out)) == {"cranes"}
+
+
+def test_what_was_never_published_cannot_be_withdrawn(out: Path) -> None:
+    put(out, "issues/locks/index.md", text("On locks"))
+    for name in ("locks", "nothing"):
+        with pytest.raises(UsageError):
+            unpublish_in(out, name)
+
+
+def test_an_address_that_readers_may_have_kept_is_nobody_elses(out: Path) -> None:
+    put(out, "issues/ports/index.md", text("On ports", more="slug: harbours\n"))
+    publish_in(out, "ports", revise="A better name.", now=LATER)
+    put(out, "issues/locks/index.md", text("On locks", more="slug: PORTS\n"))
+    assert "HS109" in {found.code for found in check_issues(out, issue_files(out)).diagnostics}
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "locks")
+    assert "HS109" in codes(error)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Hello", "hello"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("C++", "C#"),
+        ("x" * 150 + "a", "x" * 150 + "b"),
+        ("\U0001f680", "\U0001f681"),
+    ],
+)
+def test_names_that_some_file_systems_take_for_one_are_kept_apart_or_refused(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    root = start(tmp_path)
+    put(root, "issues/one/index.md", text("One", more=f'id: "{names[0]}"\nslug: one\n'))
+    put(root, "issues/two/index.md", text("Two", more=f'id: "{names[1]}"\nslug: two\n', day="2026-10-02"))
+    if names[0].startswith("caf"):  # one id, composed in two ways
+        with pytest.raises(FindingsError) as error:
+            publish_in(root, "one", "two")
+        assert set(codes(error)) == {"HS109"}
+        return
+    publish_in(root, "one", "two")
+    folders = [issue.folder for issue in load_record(root).issues]
+    assert len({folder.casefold() for folder in folders}) == 2
+    assert is_whole(root)
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "..", "index", "paid", "record.jsonl", "services.json", "x" * 300, ".", "a/b", "\U0001f680"]
+)
+def test_an_id_that_is_no_name_of_a_folder_is_archived_all_the_same(tmp_path: Path, name: str) -> None:
+    root = start(tmp_path)
+    put(root, "issues/one/index.md", text("One", more=f'id: "{name}"\n'))
+    publish_in(root, "one")
+    assert recorded(root, name).folder not in {"..", ".", "paid", "con", "record.jsonl"}
+    assert is_whole(root)
+    assert {path.name for path in root.iterdir()} == {
+        ".newsletter", "archive", "build", "feeds", "issues", "newsletter.yaml", "public", "templates",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", ["con", "..", "index.html", "feeds", "x" * 300])
+def test_a_slug_that_is_no_name_of_a_folder_is_refused_by_name(tmp_path: Path, slug: str) -> None:
+    root = start(tmp_path)
+    put(root, "issues/one/index.md", text("One", more=f'slug: "{slug}"\n'))
+    with pytest.raises(FindingsError) as error:
+        publish_in(root, "one")
+    assert codes(error)[0] == "FM105"
+    assert slug in error.value.diagnostics[0].message
+    assert not (root / "archive").exists()
+
+
+def test_two_issues_of_one_id_are_not_published(out: Path) -> None:
+    put(out, "issues/locks/index.md", text("On locks", more="id: ports\n"))
+    with pytest.raises(FindingsError) as error:
+        publish_in(out, "locks")
+    assert codes(error) == ["HS109"]
+
+
+# ── What only paying readers get ──────────────────────────────────────────────────────────────────────────────────────
+
+PAID = text("On ports", "Ships wait.\n\n::: only paid\nThe secret harbour.\n:::")
+
+
+def test_what_is_paid_stands_apart_and_keeps_itself_out_of_git(root: Path) -> None:
+    put(root, "issues/ports/index.md", PAID)
+    publish_in(root, all_past=True)
+    version = recorded(root, "ports").latest
+    assert set(version.paid) == {
+        "email-paid.html",
+        "email-paid.txt",
+        "letter-paid.json",
+        "source/issues/ports/index.md",
+    }
+    for name, content in tree(root, "archive", "public", "feeds").items():
+        assert name.startswith("archive/paid/") or b"secret harbour" not in content, name
+    assert (root / "archive/paid/.gitignore").read_text().splitlines()[-1] == "*"
+    assert is_whole(root)
+
+
+def test_whose_repository_nobody_else_reads_keeps_it_in_git(root: Path) -> None:
+    put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + "archive: {paid_in_git: true}\n")
+    put(root, "issues/ports/index.md", PAID)
+    publish_in(root, all_past=True)
+    assert (root / "archive/paid/ports/email-paid.html").exists()
+    assert not (root / "archive/paid/.gitignore").exists()
+
+
+def test_a_clone_without_what_is_paid_keeps_the_page(root: Path) -> None:
+    put(root, "issues/ports/index.md", PAID)
+    publish_in(root, all_past=True)
+    before = page(root, "ports")
+    for path in sorted((root / "archive/paid").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    put(root, "issues/ports/index.md", PAID + "\nA change.\n")
+    build(root, now=NOW, fresh=True)
+    assert page(root, "ports") == before
+
+
+# ── The next issue ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_next_issue_is_offered_what_was_corrected_since_the_last(out: Path) -> None:
+    change(out)
+    publish_in(out, "ports", revise="It is weeks --> not <!-- days.", now=LATER)
+    drafted = draft(out, "On locks", now=LATER)
+    text = (out / drafted.path).read_text()
+    assert "- [On ports](https://letters.example/ports/): It is weeks \u2013> not <\u2013 days.\n-->\n" in text
+    found = check_issues(out, [file for file in issue_files(out) if file.path == drafted.path]).diagnostics
+    assert {one.code for one in found} <= {"ST112", "HS106"}
+    put(out, drafted.path, text.replace("TK", "").replace("draft: true", "summary: What locks are for, in a line."))
+    build(out, now=LATER)
+    publish_in(out, "2026-11-05-on-locks", now=LATER + timedelta(days=1))
+    assert "weeks" not in page(out, "on-locks")
+    assert "Corrected" not in (out / draft(out, "On barges", now=LATER + timedelta(days=2)).path).read_text()
+
+
+# ── At the keyboard ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_moment_is_that_of_the_publication(root: Path) -> None:
+    put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + "timezone: Asia/Tokyo\n")
+    publish_in(root, all_past=True, now=datetime(2026, 11, 1, 20, 30, 5, 999, tzinfo=UTC))
+    assert recorded(root, "ports").published.isoformat() == "2026-11-02T05:30:05+09:00"
