@@ -237,7 +237,7 @@ _JOINERS = "\u200c\u200d"
 _LONGEST_NAME = 200
 """Bytes of a file name. File systems take 255; what is left is for the temporary names beside it."""
 _APOSTROPHES = late("(?<=\\w)['’ʼ](?=\\w)")
-_LETTERS = str.maketrans(
+PLAIN_LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "a", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h"}
 )
 """Latin letters that Unicode does not take apart into a plain letter and a mark."""
@@ -286,7 +286,7 @@ def _words(title: str) -> Iterator[str]:
 
 def _plain_letter(char: str) -> str:
     """A Latin letter without its accents; any other character as it is."""
-    base = unicodedata.normalize("NFD", char)[0].translate(_LETTERS)
+    base = unicodedata.normalize("NFD", char)[0].translate(PLAIN_LETTERS)
     return base if base.isascii() else char
 
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-COMMANDS = ("verify",)
+COMMANDS = ("list", "show", "diff", "search", "stats", "verify")
 """In the order in which they are listed. Each is the function `command` of the module newsletter/cli/archive_<name>.py."""
 
 

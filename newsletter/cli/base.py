@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
@@ -159,6 +160,33 @@ def tell(error: NewsletterError) -> None:
         click.echo(f"  {error.hint}", err=True)
 
 
+@contextmanager
+def progress_on(stream: TextIO, label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """What shows on a terminal how many of how many are done; None where nobody looks."""
+    if not stream.isatty():
+        yield None
+        return
+    bars: list[Any] = []
+
+    def show(done: int, total: int) -> None:
+        if total < WORTH_SHOWING:
+            return
+        if not bars:
+            bars.append(click.progressbar(length=total, label=label, file=stream))
+            bars[0].__enter__()
+        bars[0].update(done - bars[0].pos)
+
+    try:
+        yield show
+    finally:
+        for bar in bars:
+            bar.render_finish()
+
+
+WORTH_SHOWING = 20
+"""Less is done before anybody has read how far it is."""
+
+
 def _columns(stream: TextIO) -> int:
     """The columns of the terminal that `stream` is; 0 where it is none."""
     if not stream.isatty():
@@ -197,6 +225,13 @@ def _sources(paths: Iterable[str], root: Path) -> dict[str, str]:
 def _nearest_root() -> Path:
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / "newsletter.yaml").is_file()), here)
+
+
+def print_json(value: object) -> None:
+    """Prints plain values as JSON, for programs."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def plural(count: int, one: str, many: str = "") -> str:

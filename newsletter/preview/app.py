@@ -19,6 +19,7 @@ from newsletter.preview.findings import shown_fault
 from newsletter.preview.guard import Guard
 from newsletter.preview.hub import Hub
 from newsletter.preview.request import view_request
+from newsletter.preview.searching import Searcher
 from newsletter.preview.worker import BusyError, Worker
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Preview:
         self._static = static_files()
         self._made: dict[str, bytes] = {}
         self._making = asyncio.Semaphore(2)
+        self._searcher = Searcher(session.root, session.now, session.key_of)
 
     def app(self) -> ASGIApp:
         """The ASGI application, guarded."""
@@ -83,6 +85,7 @@ class Preview:
             Route("/api/list", self._list),
             Route("/api/look", self._look),
             Route("/api/about", self._about),
+            Route("/api/search", self._search),
             Route("/api/events", self._events),
             Route("/api/open", self._open, methods=["POST"]),
             Route("/pictures/{key}/{name}", self._picture),
@@ -156,6 +159,10 @@ class Preview:
 
     async def _about(self, request: Request) -> Response:
         return await self._asked(self.session.about, request.query_params.get("issue", ""))
+
+    async def _search(self, request: Request) -> Response:
+        """What stands in the text of issues; in a thread of its own, so that a first search keeps no letter waiting."""
+        return JSONResponse(await asyncio.to_thread(self._searcher.search, request.query_params.get("q", "")))
 
     async def _events(self, _: Request) -> Response:
         listener = self.hub.join()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from newsletter.preview.session import Session
 
-MODULES = ("elements.js", "morph.js", "frame.js", "source.js", "panels.js", "controls.js", "main.js")
+MODULES = ("elements.js", "morph.js", "frame.js", "source.js", "panels.js", "controls.js", "search.js", "main.js")
 """Each after those that it imports from."""
 PICTURES = "pictures/"
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)

@@ -12,6 +12,7 @@ const KEYS = [
   ["i", "Pictures on and off"],
   ["[ ]", "Issue before, issue after"],
   ["n N", "Next finding, finding before"],
+  ["/", "Search titles and text"],
   ["g", "To the letter"],
   ["?", "This help"],
 ];
@@ -35,6 +36,7 @@ export function keysFor({ set, flip, step }) {
     else if (key === "i") flip();
     else if (key === "[" || key === "]") step(key === "]" ? 1 : -1);
     else if (key === "n" || key === "N") stepFinding(key === "n" ? 1 : -1);
+    else if (key === "/") openSearch();
     else if (key === "g") $("stage").focus();
     else if (key === "?") $("help").showModal();
     else if (key === "Escape") closeDrawers();
@@ -50,6 +52,12 @@ function stepFinding(by) {
   const at = buttons.indexOf(document.activeElement);
   const next = at < 0 ? (by > 0 ? 0 : buttons.length - 1) : (at + by + buttons.length) % buttons.length;
   buttons[next].focus();
+}
+
+function openSearch() {
+  if (getComputedStyle($("list")).visibility === "hidden") openDrawer(...DRAWERS[0]);
+  $("filter").focus();
+  $("filter").select();
 }
 
 // ── Drawers and the menu ────────────────────────────────────────────────────────────────────────────────────────────

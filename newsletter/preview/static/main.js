@@ -3,6 +3,7 @@
 import { closeDrawers, DEVICES, keysFor, prepareDrawers, prepareHandle, SCHEMES, VIEWS } from "./controls.js";
 import { $, choose, make, once, segments, toast } from "./elements.js";
 import { Frame } from "./frame.js";
+import { prepareSearch } from "./search.js";
 import { plural, sentence, showFault, showFindings, showList, showOutline, showSizes } from "./panels.js";
 import { askAbout, askList, askLook, edit, isLive, listen, openFrame } from "./source.js";
 
@@ -302,7 +303,13 @@ function prepare() {
   }
   $("pictures-off").addEventListener("change", (event) => set({ pictures: !event.target.checked }));
   $("remote").addEventListener("change", (event) => set({ remote: event.target.checked }));
-  $("filter").addEventListener("input", reflect);
+  prepareSearch({
+    narrow: reflect,
+    go: (key, anchor) => {
+      closeDrawers();
+      set({ issue: key }).then(() => doing.reveal(anchor, false));
+    },
+  });
   $("inbox-row").addEventListener("click", () => set({ view: "inbox" }));
   prepareDrawers();
   prepareHandle({ width, change: setWidth, done: remember });

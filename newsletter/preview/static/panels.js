@@ -1,6 +1,7 @@
 // What stands beside the letter: the issues at the left; size, findings and outline at the right; a fault on top.
 
 import { $, copy, fill, make } from "./elements.js";
+import { isLive } from "./source.js";
 
 const GROUPS = [["draft", "Drafts"], ["ready", "Ready"], ["published", "Published"]];
 const KILO = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -12,7 +13,7 @@ const nameOf = (path) => path.split("/").at(-1);
 
 export function showList(list, current, open) {
   $("publication").textContent = list.publication;
-  $("filter").hidden = list.issues.length < 12;
+  $("filter").hidden = list.issues.length < (isLive ? 1 : 12);
   const wanted = $("filter").value.trim().toLowerCase();
   const found = list.issues.filter((issue) => `${issue.title} ${issue.number ?? ""} ${issue.path}`.toLowerCase().includes(wanted));
   const groups = GROUPS.flatMap(([state, title]) => {
@@ -24,7 +25,7 @@ export function showList(list, current, open) {
     rows.dataset.print = JSON.stringify([issues, issues.some((issue) => issue.key === current) && current]);
     return [heading, rows];
   });
-  const none = list.issues.length ? "No issue is called that." : "No issues yet";
+  const none = list.issues.length ? "No title has this." : "No issues yet";
   fill($("issues"), groups.length ? groups : [make("p", { class: "empty", text: none })]);
 }
 

@@ -39,6 +39,10 @@ export async function askAbout(state) {
   return isLive ? ask(`/api/about?${new URLSearchParams({ issue: state.issue })}`) : exported.looks[state.issue].about;
 }
 
+export async function askSearch(text) {
+  return ask(`/api/search?${new URLSearchParams({ q: text })}`);
+}
+
 export async function edit(found) {
   const response = await fetch("/api/open", {
     method: "POST",

@@ -1,0 +1,348 @@
+"""What readers would notice between two texts of an issue, or between two issues: words, links, figures, sections.
+
+Compared is what was read, never lines of a file: another line break, another way to write a link or a list is no difference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, time
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from newsletter.archive.search.passages import CAPTION, TITLE, Passage
+from newsletter.check.facts.history import same_address
+from newsletter.late import late
+from newsletter.records import dataclass
+from newsletter.walk import figures_in, images_in, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.model import Issue
+
+SAME, ADDED, REMOVED, MOVED, CHANGED = "same", "added", "removed", "moved", "changed"
+"""What became of a part."""
+FIELDS = ("title", "subtitle", "number", "date", "language", "authors", "tags", "summary", "subject", "preheader")
+"""What front matter says that readers see."""
+_WORDS = late(
+    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3105-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "|[^\\W_]+(?:['’][^\\W_]+)*|\\s+|."
+)
+"""A word, a character of a script without spaces, white space, or another sign."""
+_ALIKE = 0.5
+"""The share of words from which on two passages under different titles are one that was renamed."""
+_LONGEST = 4_000_000
+"""Two texts whose words multiply to more are not compared word by word."""
+_NEAR = 8
+"""Words that stay are shown around those that do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text: as it was and is (same), or only in one of both."""
+
+    text: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of the front matter that says something else."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """A link that came, went, or leads elsewhere under the same words."""
+
+    what: str
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A picture that came, went, or of which something else is said."""
+
+    what: str
+    source: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """A passage in which something is different, or which is only in one of both."""
+
+    what: str
+    section: str
+    title: str
+    line: int
+    """In the new text; in the old one, where it was removed."""
+    words: int = 0
+    """Of one that was added or removed."""
+    renamed: FieldChange | None = None
+    moved: bool = False
+    paragraphs: tuple[tuple[Piece, ...], ...] = ()
+    """The paragraphs that differ, each with its words that stay, went and came."""
+    links: tuple[LinkChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """All that is different. False where nothing is."""
+
+    fields: tuple[FieldChange, ...]
+    parts: tuple[PartChange, ...]
+    figures: tuple[FigureChange, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.parts or self.figures)
+
+    @property
+    def words(self) -> tuple[int, int]:
+        """How many words came, and how many went."""
+        pieces = [piece for part in self.parts for paragraph in part.paragraphs for piece in paragraph]
+        came = sum(_count(piece.text) for piece in pieces if piece.what == ADDED)
+        went = sum(_count(piece.text) for piece in pieces if piece.what == REMOVED)
+        came += sum(part.words for part in self.parts if part.what == ADDED)
+        went += sum(part.words for part in self.parts if part.what == REMOVED)
+        return came, went
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An issue as it is compared."""
+
+    issue: Issue
+    passages: Sequence[Passage]
+
+
+def differences(before: Readable, after: Readable) -> Differences:
+    """What is different in `after`, in the order of its text."""
+    return Differences(
+        tuple(_fields(before.issue, after.issue)),
+        tuple(_parts(before.passages[1:], after.passages[1:])),
+        tuple(_figures(before.issue, after.issue)),
+    )
+
+
+def _fields(before: Issue, after: Issue) -> Iterator[FieldChange]:
+    for name in FIELDS:
+        was, now = (_said(getattr(issue, name)) for issue in (before, after))
+        if was != now:
+            yield FieldChange(name, was, now)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    return "" if value is None else str(value)
+
+
+# ── Passages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _key(passage: Passage) -> tuple[str, str]:
+    return _folded(passage.section), _folded(passage.title)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _parts(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[PartChange]:
+    pairs = _paired(before, after)
+    in_place = _in_place([pairs[at] for at in range(len(after)) if at in pairs])
+    gone = [at for at in range(len(before)) if at not in pairs.values()]
+    for at, passage in enumerate(after):
+        if at not in pairs:
+            yield _alone(ADDED, passage)
+            continue
+        change = _compared(before[pairs[at]], passage, moved=pairs[at] not in in_place)
+        if change:
+            yield change
+    for at in gone:
+        yield _alone(REMOVED, before[at])
+
+
+def _paired(before: Sequence[Passage], after: Sequence[Passage]) -> dict[int, int]:
+    """By index of `after`, which of `before` it is: of the same titles, else with at least half of the same words."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, passage in enumerate(before):
+        places.setdefault(_key(passage), []).append(at)
+    pairs = {at: found.pop(0) for at, passage in enumerate(after) if (found := places.get(_key(passage)))}
+    left = sorted(set(range(len(before))) - set(pairs.values()))
+    counted = {at: _counted(before[at]) for at in left}
+    for at, passage in enumerate(after):
+        if at in pairs or not left:
+            continue
+        mine = _counted(passage)
+        best = max(left, key=lambda other: _likeness(mine, counted[other]))
+        if _likeness(mine, counted[best]) >= _ALIKE:
+            pairs[at] = best
+            left.remove(best)
+    return pairs
+
+
+def _counted(passage: Passage) -> Counter[str]:
+    return Counter(word for run in passage.runs if run.kind != TITLE for word in run.text.casefold().split())
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    both = one.total() + other.total()
+    return 2 * (one & other).total() / both if both else 0.0
+
+
+def _in_place(order: Sequence[int]) -> set[int]:
+    """As many as can be that stand in the same order as before."""
+    best: list[tuple[int, int]] = []  # length of the longest row that ends here, and where it came from
+    for at, place in enumerate(order):
+        before = max(((best[earlier][0], earlier) for earlier in range(at) if order[earlier] < place), default=(0, -1))
+        best.append((before[0] + 1, before[1]))
+    at = max(range(len(best)), key=lambda each: best[each][0], default=-1)
+    kept = set()
+    while at >= 0:
+        kept.add(order[at])
+        at = best[at][1]
+    return kept
+
+
+def _alone(what: str, passage: Passage) -> PartChange:
+    words = sum(_count(run.text) for run in passage.runs)
+    return PartChange(what, passage.section, passage.title, passage.line, words)
+
+
+def _compared(before: Passage, after: Passage, *, moved: bool) -> PartChange | None:
+    titles = [" › ".join(filter(None, (one.section, one.title))) for one in (before, after)]
+    renamed = FieldChange("title", *titles) if _key(before) != _key(after) else None
+    paragraphs = tuple(_paragraphs(_texts(before), _texts(after)))
+    links = tuple(_links(before, after))
+    if not (paragraphs or links or renamed or moved):
+        return None
+    what = MOVED if moved and not (paragraphs or links or renamed) else CHANGED
+    return PartChange(what, after.section, after.title, after.line, 0, renamed, moved, paragraphs, links)
+
+
+def _texts(passage: Passage) -> list[str]:
+    return [" ".join(run.text.split()) for run in passage.runs if run.kind not in {TITLE, CAPTION}]
+
+
+def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[Piece, ...]]:
+    for tag, start, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        was, now = before[start:end], after[begin:stop]
+        for at in range(max(len(was), len(now))):
+            pieces = tuple(_words(was[at] if at < len(was) else "", now[at] if at < len(now) else ""))
+            if pieces:
+                yield pieces
+
+
+def _words(before: str, after: str) -> Iterator[Piece]:
+    """The words that stay, went and came; of long stretches that stay only what is near to a difference."""
+    was, now = _WORDS.findall(before), _WORDS.findall(after)
+    if len(was) * len(now) > _LONGEST:
+        yield from (Piece(text, what) for text, what in ((before, REMOVED), (after, ADDED)) if text)
+        return
+    codes = _codes(was, now)
+    for at, (tag, start, end, begin, stop) in enumerate(codes):
+        if tag == "equal":
+            yield Piece(_near(was[start:end], first=at == 0, last=at == len(codes) - 1), SAME)
+            continue
+        if start < end:
+            yield Piece("".join(was[start:end]), REMOVED)
+        if begin < stop:
+            yield Piece("".join(now[begin:stop]), ADDED)
+
+
+def _codes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """The differences, without white space that stays by itself between two of them."""
+    codes: list[tuple[str, int, int, int, int]] = []
+    for tag, start, end, begin, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        between = tag == "equal" and "".join(was[start:end]).isspace() and codes and end < len(was)
+        if codes and codes[-1][0] == "replace" and (between or tag != "equal"):
+            _, first, _, head, _ = codes.pop()
+            codes.append(("replace", first, end, head, stop))
+        else:
+            codes.append((tag if tag == "equal" else "replace", start, end, begin, stop))
+    return codes
+
+
+def _near(words: Sequence[str], *, first: bool, last: bool) -> str:
+    room = _NEAR * 2
+    if first and len(words) > room:
+        return "… " + "".join(words[-room:]).lstrip()
+    if last and len(words) > room:
+        return "".join(words[:room]).rstrip() + " …"
+    if len(words) > room * 2 and not first and not last:
+        return "".join(words[:room]).rstrip() + " … " + "".join(words[-room:]).lstrip()
+    return "".join(words)
+
+
+def _count(text: str) -> int:
+    from newsletter.walk import count_words
+
+    return count_words(text)
+
+
+def _links(before: Passage, after: Passage) -> Iterator[LinkChange]:
+    was = Counter((link.address, link.text, link.href) for link in before.links)
+    now = Counter((link.address, link.text, link.href) for link in after.links)
+    addresses = Counter(link.address for link in after.links), Counter(link.address for link in before.links)
+    gone = [each for each in was if not addresses[0][each[0]]]
+    come = [each for each in now if not addresses[1][each[0]]]
+    for _, text, href in come:
+        same = next((other for other in gone if _folded(other[1]) == _folded(text)), None)
+        if same:
+            gone.remove(same)
+            yield LinkChange(CHANGED, text, same[2], href)
+        else:
+            yield LinkChange(ADDED, text, after=href)
+    for _, text, href in gone:
+        yield LinkChange(REMOVED, text, before=href)
+
+
+# ── Figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _figures(before: Issue, after: Issue) -> Iterator[FigureChange]:
+    was, now = _pictures(before), _pictures(after)
+    for source, said in now.items():
+        if source not in was:
+            yield FigureChange(ADDED, source)
+        elif was[source] != said:
+            names = ("alt", "caption", "credit")
+            fields = (FieldChange(*each) for each in zip(names, was[source], said, strict=True) if each[1] != each[2])
+            yield FigureChange(CHANGED, source, tuple(fields))
+    for source in was:
+        if source not in now:
+            yield FigureChange(REMOVED, source)
+
+
+def _pictures(issue: Issue) -> dict[str, tuple[str, str, str]]:
+    """By address, the alternative text, the caption and the credit of each picture."""
+    found: dict[str, tuple[str, str, str]] = {}
+    if issue.cover:
+        found[issue.cover.src] = issue.cover.alt, issue.cover.caption, issue.cover.credit
+    for figure in figures_in(issue):
+        found[same_address(figure.image.src)] = (
+            figure.image.alt,
+            plain_text(figure.caption),
+            plain_text(figure.credit),
+        )
+    for image in images_in(issue):
+        found.setdefault(same_address(image.src), (image.alt, "", ""))
+    return found
+
+
+def only_words(pieces: Iterable[Piece]) -> str:
+    """A paragraph as text alone: `[-went-]` and `{+came+}`, as wdiff writes them."""
+    signs = {ADDED: ("{+", "+}"), REMOVED: ("[-", "-]")}
+    return "".join(piece.text.join(signs.get(piece.what, ("", ""))) for piece in pieces)

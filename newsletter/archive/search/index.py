@@ -1,0 +1,442 @@
+"""The index: a file of SQLite that holds the passages of all issues, and the words that each has (FTS5, contentless).
+
+What it is asked, it answers in time that hardly grows with the number of issues. It is derived from the sources and can be
+made anew at any time. Whoever opens one has to know that this program wrote it (see project/searching.py).
+
+An issue's id has its date in it, and a passage's id that of its issue, so that the newest are met first where a word is in
+too many passages to rank them all.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+from urllib.request import pathname2url
+
+from newsletter.archive.search.folding import words
+from newsletter.archive.search.passages import (
+    CAPTION,
+    TEXT,
+    TITLE,
+    LinkedTo,
+    Passage,
+    Run,
+    address_text,
+)
+from newsletter.archive.search.query import Filter, Query, Term, day_of, link_keys, words_of
+from newsletter.errors import UsageError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+VERSION = 1
+"""Of the tables below: raised with each change of them, or of what is put into them."""
+_SCHEMA = """
+CREATE TABLE issues(id INTEGER PRIMARY KEY, path TEXT UNIQUE, mark TEXT, day TEXT, authors TEXT, tags TEXT, facts TEXT);
+CREATE TABLE unread(path TEXT PRIMARY KEY, mark TEXT);
+CREATE TABLE passages(id INTEGER PRIMARY KEY, section TEXT, paid INTEGER, body BLOB);
+CREATE TABLE links(host TEXT, address TEXT, passage INTEGER, place INTEGER,
+                   PRIMARY KEY(host, address, passage, place)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(title, text, captions, links, content='', tokenize='ascii', prefix='2 3');
+"""
+_WEIGHTS = "8.0, 1.0, 1.2, 0.7"
+"""What a word counts in each column of `words` (bm25)."""
+_MINUTES, _ALIKE, _INSIDE = 26, 16, 12
+"""Bits of a passage's id: the minute of its issue since 1970, which of the issues of that minute, which passage of it."""
+MOST = 3000
+"""So many passages are ranked; of more, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedIssue:
+    """What the index knows of an issue besides its text. Plain values."""
+
+    path: str
+    """The file that it was read from, relative to the workspace; of an issue that is gone, its frozen source."""
+    title: str
+    slug: str = ""
+    id: str = ""
+    kind: str = ""
+    number: int | None = None
+    date: str = ""
+    """ISO 8601 with offset; empty where it has none."""
+    day: str = ""
+    """Its date alone; where it has none, that with which the name of its file begins."""
+    draft: bool = False
+    language: str = ""
+    authors: Sequence[str] = ()
+    """Names, as readers see them."""
+    tags: Sequence[str] = ()
+    words: int = 0
+    items: int = 0
+    figures: int = 0
+    links: int = 0
+    sections: Sequence[str] = ()
+    """What its sections are called, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found."""
+
+    issue: IndexedIssue
+    passage: Passage
+    paid: bool
+    """Whether only paying readers get some of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found, the best first."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    """How many passages, or, where they are `spread`, issues."""
+    more: bool = False
+    """Whether there are more than `total`, of which none was looked at."""
+    spread: bool = False
+    """Whether no passage has all words; these issues have, in several."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHit:
+    """A link that was found."""
+
+    issue: IndexedIssue
+    passage: Passage
+    link: LinkedTo
+
+
+def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """The index in the file at `path`: to be read as it is now, or to be written by nobody else. Raises sqlite3.Error."""
+    # Read as what nobody changes: without locks, and without a look for the journal of somebody who was interrupted.
+    asked = "mode=rwc" if write else "mode=ro&immutable=1"
+    found = sqlite3.connect(f"file:{pathname2url(str(path))}?{asked}", uri=True, isolation_level=None)
+    found.execute("PRAGMA trusted_schema = OFF")
+    if write:
+        found.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
+    return found
+
+
+# ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class IndexWriter:
+    """Writes an index that nobody else has open."""
+
+    def __init__(self, path: Path, *, new: bool) -> None:
+        self._base = connect(path, write=True)
+        if new:
+            try:
+                self._base.executescript(_SCHEMA)
+            except sqlite3.OperationalError as error:
+                self._base.close()
+                raise UsageError(
+                    f"the archive cannot be searched: SQLite {sqlite3.sqlite_version} of this Python has no FTS5",
+                    hint="use a Python whose SQLite was built with it, as those of python.org and of Linux distributions are",
+                ) from error
+        self._base.execute("BEGIN")
+
+    def add(self, issue: IndexedIssue, passages: Sequence[Passage], mark: str, moment: float | None) -> None:
+        """Adds an issue; `mark` tells later whether it has changed, `moment` is its date in seconds since 1970."""
+        number = self._free_id(moment)
+        authors = " | ".join(" ".join(words(name)) for name in issue.authors)
+        tags = "|".join(" ".join(words(tag)) for tag in issue.tags)
+        facts = _to_json(asdict(issue))
+        row = (number, issue.path, mark, issue.day, f" {authors} ", f"|{tags}|", facts)
+        self._base.execute("INSERT INTO issues VALUES(?, ?, ?, ?, ?, ?, ?)", row)
+        for at, passage in enumerate(passages[: 1 << _INSIDE]):
+            self._put(number << _INSIDE | at, passage)
+
+    def _put(self, number: int, passage: Passage) -> None:
+        paid = any(run.paid for run in passage.runs) or any(link.paid for link in passage.links)
+        section = f" {' '.join(words(passage.section))} "
+        self._base.execute("INSERT INTO passages VALUES(?, ?, ?, ?)", (number, section, paid, _packed(passage)))
+        self._base.execute(
+            "INSERT INTO words(rowid, title, text, captions, links) VALUES(?, ?, ?, ?, ?)", (number, *_columns(passage))
+        )
+        rows = [(link.host, link.address, number, at) for at, link in enumerate(passage.links)]
+        self._base.executemany("INSERT INTO links VALUES(?, ?, ?, ?)", rows)
+
+    def _free_id(self, moment: float | None) -> int:
+        last = (1 << _MINUTES) - 1
+        minute = last if moment is None else min(max(int(moment // 60), 0), last - 1)
+        first = minute << _ALIKE
+        asked = "SELECT max(id) FROM issues WHERE id BETWEEN ? AND ?"
+        (found,) = self._base.execute(asked, (first, first + (1 << _ALIKE) - 2)).fetchone()
+        return first if found is None else int(found) + 1
+
+    def remove(self, path: str) -> None:
+        """Takes an issue out; nothing where it is not in."""
+        self._base.execute("DELETE FROM unread WHERE path = ?", (path,))
+        found = self._base.execute("SELECT id FROM issues WHERE path = ?", (path,)).fetchone()
+        if found is None:
+            return
+        inside = (found[0] << _INSIDE, (found[0] + 1 << _INSIDE) - 1)
+        for number, body in self._base.execute(
+            "SELECT id, body FROM passages WHERE id BETWEEN ? AND ?", inside
+        ).fetchall():
+            passage = _unpacked(body)
+            # An index without content has to be told what it forgets.
+            self._base.execute(
+                "INSERT INTO words(words, rowid, title, text, captions, links) VALUES('delete', ?, ?, ?, ?, ?)",
+                (number, *_columns(passage)),
+            )
+            rows = [(link.host, link.address, number, at) for at, link in enumerate(passage.links)]
+            self._base.executemany(
+                "DELETE FROM links WHERE host = ? AND address = ? AND passage = ? AND place = ?", rows
+            )
+        self._base.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", inside)
+        self._base.execute("DELETE FROM issues WHERE id = ?", (found[0],))
+
+    def note(self, path: str, mark: str) -> None:
+        """The issue cannot be read as it is: nothing of it is found."""
+        self._base.execute("INSERT INTO unread VALUES(?, ?)", (path, mark))
+
+    def remark(self, path: str, mark: str) -> None:
+        """The issue is the same, and is told by another mark from now on."""
+        self._base.execute("UPDATE issues SET mark = ? WHERE path = ?", (mark, path))
+        self._base.execute("UPDATE unread SET mark = ? WHERE path = ?", (mark, path))
+
+    def close(self) -> None:
+        """Everything that was done is in the file."""
+        self._base.execute("COMMIT")
+        self._base.close()
+
+    def optimise(self) -> None:
+        """Puts the words together that were added one issue at a time."""
+        self._base.execute("INSERT INTO words(words) VALUES('optimize')")
+
+
+def _columns(passage: Passage) -> tuple[str, str, str, str]:
+    """The words of a passage as the index holds them, column by column."""
+    texts: dict[str, list[str]] = {TITLE: [], TEXT: [], CAPTION: []}
+    for run in passage.runs:
+        texts[run.kind] += words(run.text)
+    links = [word for link in passage.links for word in words(address_text(link.href))]
+    title, text, captions = (" ".join(texts[kind]) for kind in (TITLE, TEXT, CAPTION))
+    return title, text, captions, " ".join(links)
+
+
+def _packed(passage: Passage) -> bytes:
+    plain = [
+        passage.section,
+        passage.title,
+        passage.line,
+        passage.anchor,
+        [[run.kind, run.text, run.lines, run.paid] for run in passage.runs],
+        [[link.href, link.address, link.host, link.text, link.line, link.paid] for link in passage.links],
+    ]
+    return zlib.compress(_to_json(plain).encode(), 1)
+
+
+def _unpacked(body: bytes) -> Passage:
+    section, title, line, anchor, runs, links = json.loads(zlib.decompress(body))
+    return Passage(
+        section,
+        title,
+        line,
+        anchor,
+        tuple(Run(kind, text, tuple((start, at) for start, at in lines), paid) for kind, text, lines, paid in runs),
+        tuple(LinkedTo(*link) for link in links),
+    )
+
+
+def _to_json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode()  # a lone surrogate is no text for SQLite
+
+
+# ── Asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Index:
+    """An index that is read. Raises sqlite3.Error where it is damaged."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._base.close()
+
+    def marks(self) -> dict[str, str]:
+        """By path, the mark of each issue."""
+        return dict(self._base.execute("SELECT path, mark FROM issues UNION ALL SELECT path, mark FROM unread"))
+
+    def issues(self) -> Iterator[IndexedIssue]:
+        """All issues, oldest first; those without a date last."""
+        for (facts,) in self._base.execute("SELECT facts FROM issues ORDER BY id"):
+            yield _issue(facts)
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """The domain (see `domain_of`) of each link on the web, and the path of the issue that it is in."""
+        paths = dict(self._base.execute("SELECT id, path FROM issues"))
+        for host, passage in self._base.execute("SELECT host, passage FROM links WHERE host != ''"):
+            yield host, paths[passage >> _INSIDE]
+
+    def search(self, query: Query, *, limit: int, among: Collection[str] | None = None) -> Hits:
+        """The best passages for a query; `among` are the paths of the issues that count, where not all do."""
+        conditions, values = _conditions(query.filters)
+        if among is not None:
+            conditions.append("issues.path IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(among)))
+        if not query.terms:
+            return self._filtered(query, conditions, values, limit)
+        asked = " AND ".join(term.text for term in query.terms)
+        rows = self._rows(_match(asked, query.without), conditions, values)
+        if not rows and len(query.terms) > 1:
+            return self._spread(query, conditions, values, limit)
+        rows.sort(key=lambda row: (row[1], -row[0]))
+        found = self._hits([number for number, _ in rows[:limit]])
+        return Hits(found, min(len(rows), MOST), len(rows) > MOST)
+
+    def _rows(self, match: str, conditions: Sequence[str], values: Sequence[Any]) -> list[tuple[int, float]]:
+        """The newest passages that match, each with its rank: the lower, the better."""
+        where = "".join(f" AND {condition}" for condition in conditions)
+        # In this order: SQLite might else look at every issue.
+        joined = f" CROSS JOIN passages ON passages.id = words.rowid CROSS JOIN issues ON issues.id = words.rowid >> {_INSIDE}"
+        asked = (
+            f"SELECT words.rowid, bm25(words, {_WEIGHTS}) FROM words{joined if where else ''} "  # noqa: S608 - of our own parts
+            f"WHERE words MATCH ?{where} ORDER BY words.rowid DESC LIMIT {MOST + 1}"
+        )
+        return self._base.execute(asked, (match, *values)).fetchall()
+
+    def _spread(self, query: Query, conditions: Sequence[str], values: Sequence[Any], limit: int) -> Hits:
+        """Issues that have all words, though no passage of theirs does."""
+        sets = [
+            {
+                number >> _INSIDE
+                for (number,) in self._base.execute("SELECT rowid FROM words WHERE words MATCH ?", (term.text,))
+            }
+            for term in query.terms
+        ]
+        common = set.intersection(*sets)
+        if not common:
+            return Hits()
+        every = json.dumps(sorted(common))
+        conditions = [*conditions, "issues.id IN (SELECT value FROM json_each(?))"]
+        asked = " OR ".join(term.text for term in query.terms)
+        rows = self._rows(_match(asked, query.without), conditions, [*values, every])
+        best: dict[int, tuple[float, int]] = {}
+        for number, rank in rows:
+            best[number >> _INSIDE] = min(best.get(number >> _INSIDE, (rank, number)), (rank, number))
+        chosen = sorted(best.values())
+        return Hits(self._hits([number for _, number in chosen[:limit]]), len(chosen), len(rows) > MOST, spread=True)
+
+    def _filtered(self, query: Query, conditions: list[str], values: list[Any], limit: int) -> Hits:
+        """Passages, newest first, of a question that has filters alone; of issues where it asks for these, their heads."""
+        if query.without:
+            conditions.append("passages.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            values.append(" OR ".join(term.text for term in query.without))
+        asked_of_passages = query.without or any(
+            each.key in {"section", "link"} or each.value == "paid" for each in query.filters
+        )
+        inside = f"BETWEEN issues.id << {_INSIDE} AND (issues.id << {_INSIDE}) + {(1 << _INSIDE) - 1}"
+        asked = (
+            f"SELECT passages.id FROM issues CROSS JOIN passages "  # noqa: S608 - of our own parts
+            f"ON passages.id {inside if asked_of_passages else f'= issues.id << {_INSIDE}'} "
+            f"WHERE {' AND '.join(conditions) or '1'} ORDER BY passages.id DESC LIMIT {MOST + 1}"
+        )
+        rows = [number for (number,) in self._base.execute(asked, values)]
+        # The newest first, and within an issue from its top down.
+        rows.sort(key=lambda number: (-(number >> _INSIDE), number))
+        return Hits(self._hits(rows[:limit]), min(len(rows), MOST), len(rows) > MOST)
+
+    def _hits(self, numbers: Sequence[int]) -> tuple[Hit, ...]:
+        issues = self._issues({number >> _INSIDE for number in numbers})
+        found = []
+        for number in numbers:
+            paid, body = self._base.execute("SELECT paid, body FROM passages WHERE id = ?", (number,)).fetchone()
+            found.append(Hit(issues[number >> _INSIDE], _unpacked(body), bool(paid)))
+        return tuple(found)
+
+    def _issues(self, numbers: Iterable[int]) -> Mapping[int, IndexedIssue]:
+        asked = "SELECT id, facts FROM issues WHERE id IN (SELECT value FROM json_each(?))"
+        return {number: _issue(facts) for number, facts in self._base.execute(asked, (json.dumps(sorted(numbers)),))}
+
+    # ── Links ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def with_address(self, host: str, address: str) -> tuple[LinkHit, ...]:
+        """The links to an address (see `same_address`) of a domain (see `domain_key`), the newest first."""
+        return self._link_hits("host = ? AND address = ?", (host, address))
+
+    def with_page(self, host: str, page: str) -> tuple[LinkHit, ...]:
+        """The links to an address without its query and fragment, whatever theirs are."""
+        bare = "substr(address, 1, length(?1)) = ?1 AND substr(address, length(?1) + 1, 1) IN ('', '/', '?', '#')"
+        return tuple(
+            hit for hit in self._link_hits(f"host = ?2 AND {bare}", (page, host)) if page_of(hit.link.address) == page
+        )
+
+    def with_domain(self, host: str) -> tuple[LinkHit, ...]:
+        """The links to a domain and its subdomains."""
+        return self._link_hits("host >= ? AND host < ?", (host, _behind(host)))
+
+    def _link_hits(self, where: str, values: Sequence[str]) -> tuple[LinkHit, ...]:
+        asked = f"SELECT passage, place FROM links WHERE {where} ORDER BY passage DESC, place LIMIT {MOST}"  # noqa: S608 - of our own parts
+        rows = self._base.execute(asked, tuple(values)).fetchall()
+        hits = dict(zip((number for number, _ in rows), self._hits([number for number, _ in rows]), strict=True))
+        return tuple(
+            LinkHit(hits[number].issue, hits[number].passage, hits[number].passage.links[at]) for number, at in rows
+        )
+
+
+def page_of(address: str) -> str:
+    """An address, as `same_address` has it, without its query and fragment."""
+    return address.partition("#")[0].partition("?")[0].rstrip("/")
+
+
+def _behind(beginning: str) -> str:
+    """The first text behind all that have this beginning."""
+    return beginning[:-1] + chr(ord(beginning[-1]) + 1)
+
+
+def _issue(facts: str) -> IndexedIssue:
+    return IndexedIssue(**json.loads(facts))
+
+
+def _match(asked: str, without: Sequence[Term]) -> str:
+    """A question in the language of FTS5 (sqlite.org/fts5.html §3)."""
+    return f"({asked}) NOT ({' OR '.join(term.text for term in without)})" if without else asked
+
+
+def _conditions(filters: Sequence[Filter]) -> tuple[list[str], list[Any]]:
+    """What filters ask of a row, in SQL; those by state are answered before."""
+    conditions: list[str] = []
+    values: list[Any] = []
+    for each in filters:
+        condition, asked = _condition(each)
+        if condition:
+            conditions.append(f"NOT ({condition})" if each.negated else condition)
+            values += asked
+    return conditions, values
+
+
+def _condition(each: Filter) -> tuple[str, list[Any]]:
+    match each.key:
+        case "before":
+            return "issues.day != '' AND issues.day < ?", [day_of(each.key, each.value)]
+        case "after":
+            return "issues.day >= ?", [day_of(each.key, each.value)]
+        case "tag":
+            wanted = "|" + " ".join(words(each.value)) + ("" if each.value.endswith("*") else "|")
+            return "instr(issues.tags, ?)", [wanted]
+        case "author" | "section":
+            column = "issues.authors" if each.key == "author" else "passages.section"
+            terms = [f" {' '.join(term.words)}{'' if term.begins else ' '}" for term in words_of(each.value)]
+            return " AND ".join([f"instr({column}, ?)"] * len(terms)) or "0", [*terms]
+        case "link":
+            host, address = link_keys(each.value)
+            if address:
+                inside = "SELECT passage FROM links WHERE host = ? AND address >= ? AND address < ?"
+                return f"passages.id IN ({inside})", [host, address, _behind(address)]
+            return "passages.id IN (SELECT passage FROM links WHERE host >= ? AND host < ?)", [host, _behind(host)]
+        case "is" if each.value == "paid":
+            return "passages.paid", []
+        case _:
+            return "", []

@@ -1,0 +1,145 @@
+"""What is shown of a passage that was found: the stretch that has most of what was asked for, its hits marked, and its line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.archive.search.folding import Placed, composed_text, placed_words
+from newsletter.archive.search.passages import CAPTION, TEXT, TITLE, Run
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newsletter.archive.search.passages import Passage
+    from newsletter.archive.search.query import Term
+
+LONG = 180
+"""Characters of a snippet; of scripts without spaces half as many, for they say as much."""
+_BEFORE = 50
+"""Characters shown before the first hit."""
+LINK = "link"
+"""The kind of a snippet that is a link's address."""
+_TOLD = (TITLE, LINK, CAPTION, TEXT)
+"""Of two stretches with as many hits, the kind that says more comes later; titles are shown anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of text with its hits."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    """Where each hit begins and ends in `text`."""
+    line: int
+    """Of the source, where the first hit stands, or the text where it has none."""
+    kind: str = ""
+    """That of its run: title, text, caption; or link."""
+    paid: bool = False
+
+    @property
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The text piece by piece, each with whether it is a hit."""
+        done = 0
+        for start, end in self.marks:
+            if done < start:
+                yield self.text[done:start], False
+            yield self.text[start:end], True
+            done = end
+        if done < len(self.text):
+            yield self.text[done:], False
+
+
+def snippet_of(passage: Passage, terms: Sequence[Term]) -> Snippet:
+    """The stretch of a passage that has most of the `terms`; its beginning, where it has none or there are none."""
+    best: tuple[tuple[int, int, int], Run, list[tuple[int, int]]] | None = None
+    for order, run in enumerate(_runs(passage)):
+        marks, found = _marks(run.text, terms)
+        if not found:
+            continue
+        rank = (found, _TOLD.index(run.kind), -order)
+        if best is None or rank > best[0]:
+            best = rank, run, marks
+    if best is None:
+        first = next((run for run in _runs(passage) if run.kind != TITLE), None) or next(_runs(passage), None)
+        if first is None:
+            return Snippet("", (), passage.line)
+        text, _ = _cut(composed_text(first.text), [(0, 0)])
+        return Snippet(text, (), first.line_at(0), first.kind, first.paid)
+    _, run, marks = best
+    text, shown = _cut(composed_text(run.text), marks)
+    return Snippet(text, tuple(shown), run.line_at(marks[0][0]), run.kind, run.paid)
+
+
+def title_marks(title: str, terms: Sequence[Term]) -> tuple[tuple[int, int], ...]:
+    """Where the terms stand in a title, whose composed text it is."""
+    return tuple(_marks(title, terms)[0])
+
+
+def _runs(passage: Passage) -> Iterator[Run]:
+    yield from passage.runs
+    for link in passage.links:
+        text = f"{link.text} <{link.href}>" if link.text and link.text != link.href else link.href
+        yield Run(LINK, text, ((0, link.line),), link.paid)
+
+
+def _marks(text: str, terms: Sequence[Term]) -> tuple[list[tuple[int, int]], int]:
+    """Where the terms stand in a text, in order and merged; and how many different ones do."""
+    placed = placed_words(composed_text(text))
+    found: list[tuple[int, int]] = []
+    count = 0
+    for term in terms:
+        here = list(_places_of(term, placed))
+        count += bool(here)
+        found += here
+    return _merged(sorted(found)), count
+
+
+def _places_of(term: Term, placed: Sequence[Placed]) -> Iterator[tuple[int, int]]:
+    wanted, last = term.words, term.words[-1]
+    for at in range(len(placed) - len(wanted) + 1):
+        behind = placed[at + len(wanted) - 1]
+        if any(placed[at + nth].word != word for nth, word in enumerate(wanted[:-1])):
+            continue
+        if behind.word == last:
+            yield placed[at].start, behind.end
+        elif term.begins and behind.word.startswith(last):
+            # A pair of characters of which the first was asked for; of other scripts, the whole word.
+            pair = len(behind.word) == 2 and len(last) == 1 and not last.isascii()
+            yield placed[at].start, behind.start + 1 if pair else behind.end
+
+
+def _merged(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in marks:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _cut(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The stretch around the first marks, on one line, between dots where something is left out; and the marks in it."""
+    wide = sum(ord(char) > 0x2E7F for char in text[:400]) * 3 > min(len(text), 400)
+    room, before = (LONG // 2, _BEFORE // 2) if wide else (LONG, _BEFORE)
+    first = marks[0][0]
+    start = 0 if first <= before else _word_start(text, first - before)
+    end = len(text) if len(text) - start <= room else _word_end(text, start + room)
+    end = max(end, marks[0][1])
+    lead, tail = ("… " if start else ""), (" …" if end < len(text) else "")
+    inside = "".join(" " if char.isspace() else char for char in text[start:end])
+    shift = len(lead) - start
+    shown = [(begin + shift, min(stop, end) + shift) for begin, stop in marks if start <= begin < end]
+    return f"{lead}{inside}{tail}", shown
+
+
+def _word_start(text: str, at: int) -> int:
+    """The beginning of the next word from `at` on, where that is near."""
+    near = text.find(" ", at, at + 25)
+    return near + 1 if near >= 0 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    near = text.rfind(" ", max(at - 25, 0), at)
+    return near if near >= 0 else at

@@ -1,0 +1,78 @@
+"""`newsletter archive list`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.base import colours, in_workspace, plural, print_json, progress_on
+from newsletter.clock import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newsletter.commands.past import PastEntry
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@in_workspace
+def command(*, as_json: bool, root: Path, here: Path) -> None:
+    """List all issues, the newest first: number, date, state, words, revisions, title.
+
+    Those that are in archive/ alone are among them. A state is draft, scheduled, ready, published, revised or withdrawn.
+    """
+    from newsletter.commands.past import list_past, plain_entry
+
+    del here
+    with progress_on(sys.stderr, "Reading issues") as progress:
+        entries = list_past(root, now=clock(), progress=progress)
+    if as_json:
+        print_json({"issues": [plain_entry(entry) for entry in entries]})
+        return
+    if not entries:
+        click.echo('no issues yet: draft one with `newsletter new "Title"`')
+        return
+    _table(entries)
+    words = sum(entry.issue.words for entry in entries)
+    click.echo(f"{plural(len(entries), 'issue')}, {plural(words, 'word')}", err=True)
+
+
+def _table(entries: Sequence[PastEntry]) -> None:
+    """A row for each issue, under its year. No colour alone says anything."""
+    from newsletter.report.base import safe, width
+
+    numbered = any(entry.issue.number is not None for entry in entries)
+    revised = any(entry.revisions for entry in entries)
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    year = None
+    for entry in entries:
+        if entry.issue.day[:4] != year:
+            year = entry.issue.day[:4]
+            heading = year or "No date"
+            click.echo(click.style(heading, bold=True) if colours(sys.stdout) else heading)
+        cells = [
+            f"{'' if entry.issue.number is None else entry.issue.number:>5}" if numbered else "",
+            f"{entry.issue.day:<10}",
+            f"{entry.state:<9}",
+            f"{entry.issue.words:>7,} words",
+            f"{plural(entry.revisions, 'revision') if entry.revisions else '':<12}" if revised else "",
+        ]
+        before = "  " + "  ".join(filter(None, cells)) + "  "
+        title = safe(" ".join(entry.issue.title.split())) + ("  (no longer in issues/)" if entry.gone else "")
+        room = columns - width(before)
+        if columns and room > 10 and width(title) > room:
+            title = _cut(title, room)
+        click.echo(before + title)
+
+
+def _cut(text: str, room: int) -> str:
+    from newsletter.report.base import width
+
+    while width(text) > room - 1:
+        text = text[:-1]
+    return f"{text}…"

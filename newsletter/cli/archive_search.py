@@ -1,0 +1,199 @@
+"""`newsletter archive search`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.base import colours, from_here, in_workspace, plural, print_json, progress_on
+from newsletter.clock import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from newsletter.archive.search.index import Hit, IndexedIssue, LinkHit
+    from newsletter.commands.search import LinkSearch, Searched, States
+
+    Shown = Callable[[str], str]
+
+DOMAIN_SHOWN = 5
+"""So many links to the same domain are shown where a link itself is asked for."""
+
+
+@click.command("search", context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
+@click.option("--link", metavar="URL", help="Say whether this link ran before, or its page, or its domain.")
+@click.option(
+    "--section", "sections", multiple=True, metavar="WORDS", help="Only in sections with these words in their heading."
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Show at most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@in_workspace
+def command(
+    words: tuple[str, ...],
+    *,
+    link: str | None,
+    sections: tuple[str, ...],
+    limit: int,
+    as_json: bool,
+    root: Path,
+    here: Path,
+) -> int:
+    r"""Find what ran before, in issues/ and in what archive/ has of issues that are gone.
+
+    WORDS are looked for in titles, text, captions, alt texts and links; case and accents do not matter. All of them have to stand
+    in one passage (an item, or what stands in a section beside items); where none has them all, issues that have them are shown.
+
+    \b
+    "two words"         as they stand              before:2024-03    dated before that
+    begin*              words that begin so        after:2024        dated then or later
+    -word               passages without it        link:example.org  with a link to that domain
+    author:jane         by that author             section:news      in such a section
+    tag:cars            with that tag              is:draft          also scheduled, ready, published,
+                                                                     revised, withdrawn, paid
+
+    Exit codes: 0 something was found, 1 nothing was. With --link: 0 the link or its page ran before, 1 it did not.
+    """
+    from newsletter.commands.search import search, search_link
+    from newsletter.errors import UsageError
+
+    del here
+    with progress_on(sys.stderr, "Reading issues") as progress:
+        if link is not None:
+            if words or sections:
+                raise UsageError("--link looks for a link alone", hint="for words beside it, write link:example.org")
+            ran = search_link(root, link, now=clock(), progress=progress)
+            _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
+            return 0 if ran.ran else 1
+        found = search(root, _joined(words), now=clock(), sections=sections, limit=limit, progress=progress)
+    if as_json:
+        print_json(_plain(found))
+    else:
+        _tell(found, from_here(root))
+    return 0 if found.found.hits else 1
+
+
+def _joined(words: Iterable[str]) -> str:
+    """The words as one question: what a shell has kept together is a phrase."""
+    return " ".join(f'"{word}"' if " " in word and '"' not in word and ":" not in word else word for word in words)
+
+
+# ── For people ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tell(searched: Searched, shown: Shown) -> None:
+    found = searched.found
+    if not found.hits:
+        click.echo("nothing was found", err=True)
+        return
+    if found.spread:
+        click.echo("No passage has all of these words. These issues have, in several:\n")
+    for hit in found.hits:
+        _tell_hit(hit, searched, shown)
+    count = f"{'more than ' if found.more else ''}{plural(found.total, 'issue' if found.spread else 'passage')}"
+    rest = f"; the first {len(found.hits)} are shown (--limit)" if found.total > len(found.hits) else ""
+    click.echo(f"{count}{rest}", err=True)
+
+
+def _tell_hit(hit: Hit, searched: Searched, shown: Shown) -> None:
+    from newsletter.archive.search.passages import TITLE
+    from newsletter.archive.search.snippets import snippet_of, title_marks
+    from newsletter.report.base import safe
+
+    terms = searched.query.terms
+    snippet = snippet_of(hit.passage, terms)
+    section = "" if hit.passage.section == hit.passage.title else hit.passage.section
+    title = " ".join((hit.passage.title or hit.issue.title).split())
+    place = (
+        click.style(f"{shown(hit.issue.path)}:{snippet.line}", fg="cyan")
+        if colours(sys.stdout)
+        else f"{shown(hit.issue.path)}:{snippet.line}"
+    )
+    click.echo(f"{place}  {_marked(_pieces(title, title_marks(title, terms)))}", color=colours(sys.stdout))
+    click.echo(f"    {safe(_about(hit.issue, section, searched.states))}{_signs(hit, snippet.paid)}")
+    if snippet.text and snippet.kind != TITLE:
+        click.echo(f"    {_marked(snippet.pieces)}", color=colours(sys.stdout))
+    click.echo()
+
+
+def _about(issue: IndexedIssue, section: str, states: States) -> str:
+    state = states.of(issue)
+    gone = "no longer in issues/" if states.is_gone(issue) else ""
+    number = "" if issue.number is None else f"No. {issue.number}"
+    parts = (number, issue.day or "no date", issue.title, section, "" if state == "published" else state, gone)
+    return " · ".join(" ".join(part.split()) for part in parts if part)
+
+
+def _signs(hit: Hit, paid: bool) -> str:
+    if paid:
+        return " · for paying readers only"
+    return " · in part for paying readers only" if hit.paid else ""
+
+
+def _pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[tuple[str, bool]]:
+    from newsletter.archive.search.folding import composed_text
+    from newsletter.archive.search.snippets import Snippet
+
+    return Snippet(composed_text(text), tuple(marks), 0).pieces
+
+
+def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
+    """The text with its hits in bold, where the terminal shows that."""
+    from newsletter.report.base import safe
+
+    bold = colours(sys.stdout)
+    return "".join(click.style(safe(text), bold=True) if hit and bold else safe(text) for text, hit in pieces)
+
+
+def _tell_link(ran: LinkSearch, shown: Shown, limit: int) -> None:
+    if not ran.ran:
+        click.echo("this link never ran")
+    _tell_links("this link", ran.exact, ran, shown, limit)
+    _tell_links("the same page with another query or fragment", ran.page, ran, shown, limit)
+    _tell_links(f"other pages of {ran.host}", ran.domain, ran, shown, min(limit, DOMAIN_SHOWN))
+
+
+def _tell_links(what: str, hits: tuple[LinkHit, ...], ran: LinkSearch, shown: Shown, limit: int) -> None:
+    from newsletter.report.base import safe
+
+    if not hits:
+        return
+    issues = len({hit.issue.path for hit in hits})
+    click.echo(
+        f"{what}: {plural(len(hits), 'time')} in {plural(issues, 'issue')}{', the latest:' if len(hits) > limit else ''}"
+    )
+    for hit in hits[:limit]:
+        paid = " · for paying readers only" if hit.link.paid else ""
+        click.echo(
+            f"  {shown(hit.issue.path)}:{hit.link.line}  {safe(' '.join(hit.link.text.split()) or hit.link.href)}"
+        )
+        click.echo(f"    {safe(_about(hit.issue, hit.passage.section, ran.states))}{paid}")
+        if what != "this link":
+            click.echo(f"    {safe(hit.link.href)}")
+
+
+# ── As JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plain(searched: Searched) -> dict[str, Any]:
+    from newsletter.commands.search import plain_hit
+
+    found = searched.found
+    return {
+        "total": found.total,
+        "more": found.more,
+        "spread": found.spread,
+        "hits": [plain_hit(hit, searched) for hit in found.hits],
+    }
+
+
+def _plain_links(ran: LinkSearch, limit: int) -> dict[str, Any]:
+    from newsletter.commands.search import plain_link
+
+    kinds = {"exact": ran.exact, "page": ran.page, "domain": ran.domain}
+    totals = {f"{kind}_total": len(hits) for kind, hits in kinds.items()}
+    hits = {kind: [plain_link(hit, ran.states) for hit in hits[:limit]] for kind, hits in kinds.items()}
+    return {"address": ran.address, "ran": ran.ran, **totals, **hits}

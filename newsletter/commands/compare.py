@@ -1,0 +1,91 @@
+"""What changed between an issue and what was sent of it, or between two issues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.archive.differences import Differences, Readable, differences
+from newsletter.archive.search.passages import passages_of
+from newsletter.commands.past import list_past, named
+from newsletter.config.workspace import IssueFile
+from newsletter.errors import UsageError
+from newsletter.files import can_be_read
+from newsletter.project.parsed import sections_of
+from newsletter.project.project import open_project
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.project.project import Project
+
+    Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two texts, and what is different in the second."""
+
+    before: str
+    """What it is called, for people."""
+    after: str
+    path: str
+    """The file of the second, relative to the workspace."""
+    differences: Differences
+
+
+def compare(
+    root: Path, here: Path, first: str, second: str = "", *, now: datetime, progress: Progress | None = None
+) -> Compared:
+    """The issue `first` against `second`; without that, as it was sent against as it is now.
+
+    Raises UsageError for names that mean none, and for an issue of which nothing was sent.
+    """
+    entries = list_past(root, now=now, progress=progress)
+    one = named(entries, root, here, first)
+    project = open_project(root)
+    if second:
+        other = named(entries, root, here, second)
+        before, after = one.issue.path, other.issue.path
+        called = before, after
+    else:
+        recorded = one.recorded
+        if recorded is None:
+            hint = "`newsletter publish` freezes what goes out; compare two issues with `newsletter archive diff A B`"
+            raise UsageError(f"nothing is known of what was sent of {one.issue.path}", hint=hint)
+        if one.gone:
+            raise UsageError(f"{recorded.issue} is no longer there", hint=f"what was sent is {recorded.source}")
+        before, after = recorded.source, one.issue.path
+        called = f"what was sent on {recorded.latest.at:%Y-%m-%d} ({before})", after
+    read = [_readable(project, path) for path in (before, after)]
+    return Compared(*called, after, differences(*read))
+
+
+def _readable(project: Project, path: str) -> Readable:
+    if not can_be_read(project.workspace.root / path):
+        raise UsageError(f"{path} cannot be read", hint="`newsletter archive verify` says what is missing in archive/")
+    folder, _, name = path.rpartition("/")
+    named = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
+    parsed = project.read(IssueFile(path, folder, named))
+    parts = sections_of(parsed, project.language(parsed.issue.language))
+    return Readable(parsed.issue, passages_of(parts))
+
+
+def plain_compared(compared: Compared) -> dict[str, Any]:
+    """All of it as JSON holds it."""
+    from dataclasses import asdict
+
+    found = compared.differences
+    came, went = found.words
+    return {
+        "before": compared.before,
+        "after": compared.after,
+        "different": bool(found),
+        "words_added": came,
+        "words_removed": went,
+        "fields": [asdict(each) for each in found.fields],
+        "parts": [asdict(each) for each in found.parts],
+        "figures": [asdict(each) for each in found.figures],
+    }

@@ -1,0 +1,371 @@
+"""The index of a workspace, brought up to date before it is asked: what has changed is read again, all else is not looked at.
+
+The index is a file of the cache. It is opened only while it is the very file that this program wrote on this machine: its stamp
+(when it was changed, which no program can set, and its size) stands in a memory that is sealed (see memory.py). Any other file
+there, one that came with a pull request, was restored from a cache or is damaged, is replaced by a new one, never opened.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+import time
+import unicodedata
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import newsletter
+from newsletter.archive.record import load_record
+from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexWriter, connect
+from newsletter.bundled import templates_folder
+from newsletter.config.workspace import CONFIGURATION, IssueFile, issue_files
+from newsletter.errors import ConfigurationError, NewsletterError, WorldError
+from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
+from newsletter.memory import FOLDER, recall, stands_there, store
+from newsletter.project.cache import digest, fingerprint_tree, is_recent, stamps_in
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from newsletter.archive.record import Record
+    from newsletter.archive.search.passages import Passage
+    from newsletter.model import Issue
+    from newsletter.project.parsed import ParsedIssue
+    from newsletter.project.project import Project
+
+FILE = f"{FOLDER}/search.sqlite"
+SEAL = f"{FOLDER}/search.json"
+MANY = 500
+"""From so many issues on the words are put together in the end, which takes a while, and makes each question faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An issue to be read."""
+
+    file: IssueFile
+    mark: str
+    """What is known of it: its stamp and the fingerprint of its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An issue that was read. Plain values, for it may come from another process."""
+
+    path: str
+    mark: str
+    same: bool = False
+    """Whether its text is what the index has."""
+    issue: IndexedIssue | None = None
+    passages: tuple[Passage, ...] = ()
+    moment: float | None = None
+
+
+@contextmanager
+def open_index(
+    root: Path,
+    *,
+    record: Record | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    processes: int | None = None,
+) -> Iterator[Index]:
+    """The index of the workspace at `root`, as its files are now; `progress` is told how many of how many were read.
+
+    `record` is what was published, where it is known: of issues that are gone the frozen text is found.
+    Raises as reading a workspace does; what cannot be read of one issue leaves that issue out.
+    """
+    record = load_record(root) if record is None else record
+    update = _Update(root, record, progress, processes)
+    path = update.bring_up_to_date()
+    try:
+        index = Index(connect(path))
+    except sqlite3.Error:  # it was replaced or damaged in this moment
+        path = update.bring_up_to_date(anew=True)
+        index = Index(connect(path))
+    try:
+        yield index
+    finally:
+        index.close()
+        update.clean_up()
+
+
+def forget_index(root: Path) -> None:
+    """Takes the index away, so that it is made anew: where a question met damage."""
+    with suppress(OSError):
+        (root / FILE).unlink()
+
+
+class _Update:
+    """Bringing one index up to date."""
+
+    def __init__(
+        self,
+        root: Path,
+        record: Record,
+        progress: Callable[[int, int], None] | None,
+        processes: int | None,
+    ) -> None:
+        self._root = root
+        self._record = record
+        self._progress = progress
+        self._processes = processes
+        self._left: Path | None = None
+        """A file that could not take the place of the index, and serves this run alone."""
+
+    def bring_up_to_date(self, *, anew: bool = False) -> Path:
+        """The file of an index that has every issue as it is now."""
+        base = _base_key(self._root)
+        marks: dict[str, str] | None = None
+        saved = 0
+        if not anew and (sealed := _sealed(self._root, base)) is not None:
+            saved = sealed
+            marks = _marks(self._root / FILE)
+        known = marks or {}
+        jobs, gone = self._changes(known, saved)
+        if marks is not None and not jobs and not gone:
+            return self._root / FILE
+        return self._write(base, jobs, gone, new=marks is None)
+
+    def _changes(self, known: Mapping[str, str], saved: int) -> tuple[list[_Job], list[str]]:
+        """The issues whose files are not as they were, and the paths of those that the index has and the workspace has not."""
+        files = issue_files(self._root)
+        there = {file.path for file in files}
+        files += tuple(_frozen(self._record, there))
+        jobs = []
+        for file in files:
+            mark = known.get(file.path, "")
+            stamp = stamp_of(f"{self._root}/{file.path}")
+            if not mark or not mark.startswith(f"{_stamp_text(stamp)} ") or is_recent(stamp, saved):
+                jobs.append(_Job(file, mark))
+        return jobs, [*(known.keys() - {file.path for file in files})]
+
+    def _write(self, base: str, jobs: list[_Job], gone: list[str], *, new: bool) -> Path:
+        from newsletter.project.project import open_project
+        from newsletter.project.workers import run_jobs
+
+        project = open_project(self._root)
+        work = self._work_file(new=new)
+        writer = IndexWriter(work, new=new)
+        done = 0
+        begun = time.time_ns()
+        try:
+            try:
+                for name in gone:
+                    writer.remove(name)
+                for start in range(0, len(jobs), MANY):  # what was read waits to be written: never for all at once
+                    for read in run_jobs(project, _read, jobs[start : start + MANY], self._processes):
+                        _put(writer, read)
+                        done += 1
+                        if self._progress:
+                            self._progress(done, len(jobs))
+                if done > MANY:
+                    writer.optimise()
+            finally:
+                # Also where it was interrupted: what has been read need not be read again.
+                writer.close()
+                path = self._publish(work, base, begun)
+        except BaseException:
+            self.clean_up()
+            raise
+        return path
+
+    def _work_file(self, *, new: bool) -> Path:
+        """A file of our own to write to: a copy of the index, since others may be reading that. Named as those that are tidied up."""
+        folder = self._root / FOLDER
+        try:
+            if not stands_there(self._root, FILE):
+                raise OSError(0, "it is a link")  # noqa: TRY301 - told like a folder that cannot be written
+            folder.mkdir(exist_ok=True)
+        except OSError:
+            import tempfile
+
+            folder = Path(tempfile.mkdtemp(prefix="newsletter-"))
+        number = next(number for number in range(10_000) if not (folder / _work_name(number)).exists())
+        work = folder / _work_name(number)
+        try:
+            if new:
+                work.touch(exist_ok=False)
+            else:
+                shutil.copyfile(self._root / FILE, work)
+        except OSError as error:
+            work.unlink(missing_ok=True)
+            raise WorldError(f"{FILE} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        self._left = work
+        return work
+
+    def _publish(self, work: Path, base: str, begun: int) -> Path:
+        """Puts the new index in its place; where that cannot be done, it serves this run alone."""
+        target = self._root / FILE
+        try:
+            if work.parent != target.parent:
+                return work
+            work.replace(target)
+        except OSError:  # somebody has it open, on a system where that keeps it in place
+            return work
+        self._left = None
+        store(self._root, SEAL, {"base": base, "stamp": stamp_of(target), "saved": begun})
+        return target
+
+    def clean_up(self) -> None:
+        """Takes away what serves no other run."""
+        if self._left is not None:
+            with suppress(OSError):
+                self._left.unlink()
+                if self._left.parent.name != FOLDER:
+                    self._left.parent.rmdir()
+            self._left = None
+
+
+def _work_name(number: int) -> str:
+    return f".newsletter-{os.getpid()}-{number}.tmp"
+
+
+def _put(writer: IndexWriter, read: _Read) -> None:
+    if read.same:
+        writer.remark(read.path, read.mark)
+        return
+    writer.remove(read.path)
+    if read.issue is None:
+        writer.note(read.path, read.mark)
+    else:
+        writer.add(read.issue, read.passages, read.mark, read.moment)
+
+
+def _sealed(root: Path, base: str) -> int | None:
+    """When the index was last brought up to date, in nanoseconds; None where there is none that this program wrote here."""
+    try:
+        raw: Any = recall(root, SEAL)
+        if raw and raw["base"] == base and (stamp := stamp_of(root / FILE)) and raw["stamp"] == [*stamp]:
+            return int(raw["saved"])
+    except (ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def _marks(path: Path) -> dict[str, str] | None:
+    try:
+        index = Index(connect(path))
+        try:
+            return index.marks()
+        finally:
+            index.close()
+    except sqlite3.Error:
+        return None
+
+
+def _base_key(root: Path) -> str:
+    """A fingerprint of all but the texts that decides what the index holds."""
+    return digest(
+        newsletter.__version__,
+        str(VERSION),
+        sys.version,
+        unicodedata.unidata_version,
+        read_file(root / CONFIGURATION, CONFIGURATION),
+        fingerprint_tree([root / "templates"], ".yaml"),
+        # The program and its own house formats by stamp, not by content: enough to notice another version, and cheap.
+        *stamps_in(str(templates_folder()), ".yaml"),
+        *stamps_in(str(Path(newsletter.__file__).parent), ".py"),
+    )
+
+
+def _stamp_text(stamp: tuple[int, int, int] | None) -> str:
+    return ",".join(map(str, stamp or ()))
+
+
+def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
+    """The frozen texts of issues that are not in the workspace any more."""
+    for issue in record.issues:
+        if issue.issue not in there:
+            folder, _, name = issue.source.rpartition("/")
+            named = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
+            yield IssueFile(issue.source, folder, named)
+
+
+# ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(project: Project, job: _Job) -> _Read:
+    """What there is to find in an issue."""
+    path = project.workspace.root / job.file.path
+    stamp = _stamp_text(stamp_of(path))
+    try:
+        content = read_bytes(path, project.publication.largest_issue)
+    except RefusedFileError:  # which a check tells
+        return _Read(job.file.path, f"{stamp} ")
+    except FileNotFoundError:  # gone in this moment, or lost from archive/, as `archive verify` tells
+        return _Read(job.file.path, f"{stamp} ")
+    except OSError as error:
+        raise WorldError(f"{job.file.path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    fingerprint = digest(content)
+    mark = f"{stamp} {fingerprint}"
+    if job.mark.partition(" ")[2] == fingerprint:
+        return _Read(job.file.path, mark, same=True)
+    text, problems = decode(content, job.file.path)
+    try:
+        parsed = project.read(job.file, text, problems)
+        return _indexed(project, parsed, mark)
+    except ConfigurationError:
+        raise
+    except NewsletterError:  # told where the issue is checked
+        return _Read(job.file.path, mark)
+
+
+def _indexed(project: Project, parsed: ParsedIssue, mark: str) -> _Read:
+    from newsletter.archive.search.passages import passages_of
+    from newsletter.build.issue import facts_from
+    from newsletter.project.parsed import sections_of
+    from newsletter.walk import called, figures_in, links_in, words_in_issue
+
+    issue = parsed.issue
+    parts = sections_of(parsed, project.language(issue.language))
+    facts = facts_from(project.publication, parsed)
+    moment = issue.date or _named_date(parsed.file.name)
+    indexed = IndexedIssue(
+        path=parsed.file.path,
+        title=facts.title,
+        slug=facts.slug,
+        id=facts.id,
+        kind=issue.kind,
+        number=facts.number,
+        date=facts.date,
+        day=moment.date().isoformat() if moment else "",
+        draft=facts.draft or not parsed.readable,
+        language=facts.language,
+        authors=facts.authors,
+        tags=facts.tags,
+        words=words_in_issue(issue),
+        items=sum(map(len, parts.items)),
+        figures=sum(1 for _ in figures_in(issue)),
+        links=sum(1 for link in links_in(issue) if link.href[:4].lower() == "http"),
+        sections=[called(section) for section in issue.sections],
+    )
+    passages = passages_of(parts, _free_part(project, parsed))
+    return _Read(
+        parsed.file.path, mark, issue=indexed, passages=passages, moment=moment.timestamp() if moment else None
+    )
+
+
+def _named_date(name: str) -> datetime | None:
+    """The date with which the name of an issue begins, at midnight."""
+    from newsletter.house.forms import dated_name
+
+    day = dated_name(name)
+    return datetime.combine(day, datetime.min.time(), UTC) if day else None
+
+
+def _free_part(project: Project, parsed: ParsedIssue) -> Issue | None:
+    """What those get of an issue who do not pay; None where that is all of it."""
+    from newsletter.editions import ONLY, PAYWALL, for_readers
+    from newsletter.house.match import limits_of
+    from newsletter.project.parsed import sections_of
+
+    holds_back = any(each.name in {ONLY, PAYWALL} for each in parsed.issue.opened)
+    if not holds_back and not any(section.only for section in parsed.house.sections):
+        return None
+    matched = sections_of(parsed, project.language(parsed.issue.language)).matched
+    return for_readers(parsed.issue, paid=False, limits=limits_of(parsed.issue, matched))

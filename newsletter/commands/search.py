@@ -1,0 +1,215 @@
+"""Finding what ran before: words, and links."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from newsletter.archive.record import Record, load_record
+from newsletter.archive.search.index import page_of
+from newsletter.archive.search.passages import domain_of, host_key
+from newsletter.archive.search.query import read_query
+from newsletter.archive.search.snippets import snippet_of
+from newsletter.check.facts.history import same_address
+from newsletter.commands.indexing import forget_index, open_index
+from newsletter.errors import UsageError, WorldError
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.archive.record import RecordedIssue
+    from newsletter.archive.search.index import Hit, Hits, Index, IndexedIssue, LinkHit
+    from newsletter.archive.search.query import Query
+
+Answer = TypeVar("Answer")
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d|//)|(?!https?:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+"""What begins an address that is not of the web: `mailto:`, `ftp://`; not that of a host with a port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found for a question."""
+
+    query: Query
+    found: Hits
+    states: States
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSearch:
+    """Where a link ran, the newest first; each hit in the nearest of the three."""
+
+    address: str
+    exact: tuple[LinkHit, ...]
+    """The same address, whatever its scheme, `www.`, tracking and the slash at its end."""
+    page: tuple[LinkHit, ...]
+    """The same page with another query or fragment."""
+    domain: tuple[LinkHit, ...]
+    """Other pages of the same domain."""
+    host: str
+    states: States
+
+    @property
+    def ran(self) -> bool:
+        """Whether the link, or its page, ran before."""
+        return bool(self.exact or self.page)
+
+
+class States:
+    """What became of issues at `now`: as the record has it, where there is one, else by date and `draft`."""
+
+    def __init__(self, record: Record, now: datetime) -> None:
+        self.record = record
+        self._now = now
+        self._by_source = {issue.source: issue for issue in record.issues}
+
+    def recorded(self, issue: IndexedIssue) -> RecordedIssue | None:
+        """What the record knows of it, be it read from issues/ or as it was frozen."""
+        return self._by_source.get(issue.path) or self.record.of(issue.path)
+
+    def is_gone(self, issue: IndexedIssue) -> bool:
+        """Whether it is in archive/ alone."""
+        return issue.path in self._by_source
+
+    def of(self, issue: IndexedIssue) -> str:
+        """draft, scheduled (its date is to come), ready (only `newsletter publish` is to come), published, revised or withdrawn."""
+        recorded = self.recorded(issue)
+        if recorded is not None:
+            if recorded.withdrawn:
+                return "withdrawn"
+            return "revised" if recorded.revisions else "published"
+        if issue.draft or not issue.date:
+            return "draft"
+        from datetime import datetime
+
+        if datetime.fromisoformat(issue.date) > self._now:
+            return "scheduled"
+        # Where a record is kept, it says what was published.
+        return "ready" if self.record else "published"
+
+    def among(self, query: Query, index: Index) -> set[str] | None:
+        """The paths of the issues that a question's `is:` leaves; None where it asks for none."""
+        asked = [each for each in query.filters if each.key == "is" and each.value != "paid"]
+        if not asked:
+            return None
+        return {
+            issue.path
+            for issue in index.issues()
+            if all(self._fits(self.of(issue), each.value) != each.negated for each in asked)
+        }
+
+    @staticmethod
+    def _fits(state: str, wanted: str) -> bool:
+        # What was revised is published, too.
+        return state == wanted or (wanted == "published" and state == "revised")
+
+
+def with_index(
+    root: Path,
+    record: Record,
+    ask: Callable[[Index], Answer],
+    progress: Callable[[int, int], None] | None = None,
+    processes: int | None = None,
+) -> Answer:
+    """What `ask` gives, called with the index as it is now. An index that turns out to be damaged is made anew, once."""
+    for last in (False, True):
+        try:
+            with open_index(root, record=record, progress=progress, processes=processes) as index:
+                return ask(index)
+        except sqlite3.Error as error:
+            forget_index(root)
+            if last:
+                raise WorldError(f"the index of past issues cannot be used: {error}") from error
+    raise AssertionError
+
+
+def search(
+    root: Path,
+    text: str,
+    *,
+    now: datetime,
+    sections: Iterable[str] = (),
+    limit: int = 20,
+    progress: Callable[[int, int], None] | None = None,
+    processes: int | None = None,
+) -> Searched:
+    """The best passages for a question (see archive/search/query.py). Raises UsageError for one that is none."""
+    query = read_query(text, sections=sections)
+    if not query:
+        raise UsageError("there is nothing to look for", hint="for example: newsletter archive search electrolyser")
+    record = load_record(root)
+    states = States(record, now)
+    found = with_index(
+        root,
+        record,
+        lambda index: index.search(query, limit=limit, among=states.among(query, index)),
+        progress,
+        processes,
+    )
+    return Searched(query, found, states)
+
+
+def search_link(
+    root: Path, address: str, *, now: datetime, progress: Callable[[int, int], None] | None = None
+) -> LinkSearch:
+    """Where a link ran before. Raises UsageError for what is no address of the web."""
+    whole = address if "://" in address else f"https://{address}"
+    host, wanted = host_key(whole), same_address(whole)
+    if not host or "@" in host or _OTHER_SCHEME.match(address) or any(char.isspace() for char in whole):
+        raise UsageError(f"`{address}` is no address of the web", hint="for example: --link https://example.org/story")
+    record = load_record(root)
+
+    def ask(index: Index) -> tuple[tuple[LinkHit, ...], ...]:
+        return (
+            index.with_address(host, wanted),
+            index.with_page(host, page_of(wanted)),
+            index.with_domain(host),
+        )
+
+    exact, page, domain = with_index(root, record, ask, progress)
+    page = tuple(hit for hit in page if hit.link.address != wanted)
+    domain = tuple(hit for hit in domain if page_of(hit.link.address) != page_of(wanted) or hit.link.host != host)
+    return LinkSearch(wanted, exact, page, domain, domain_of(host), States(record, now))
+
+
+# ── As plain values ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def plain_hit(hit: Hit, searched: Searched) -> dict[str, Any]:
+    """A hit as JSON holds it: where it stands, in what, and its snippet with the places of what was asked for."""
+    snippet = snippet_of(hit.passage, searched.query.terms)
+    return {
+        "path": hit.issue.path,
+        "line": snippet.line,
+        "title": hit.passage.title or hit.issue.title,
+        "section": hit.passage.section,
+        "anchor": hit.passage.anchor,
+        "snippet": snippet.text,
+        "marks": [list(mark) for mark in snippet.marks],
+        "in": snippet.kind,
+        "paid": hit.paid,
+        "issue": plain_issue(hit.issue, searched.states),
+    }
+
+
+def plain_link(hit: LinkHit, states: States) -> dict[str, Any]:
+    """A link that ran, likewise."""
+    return {
+        "path": hit.issue.path,
+        "line": hit.link.line,
+        "url": hit.link.href,
+        "text": hit.link.text,
+        "title": hit.passage.title or hit.issue.title,
+        "section": hit.passage.section,
+        "paid": hit.link.paid,
+        "issue": plain_issue(hit.issue, states),
+    }
+
+
+def plain_issue(issue: IndexedIssue, states: States) -> dict[str, Any]:
+    """What an issue is called."""
+    return {"number": issue.number, "date": issue.date, "title": issue.title, "state": states.of(issue)}

@@ -1,0 +1,63 @@
+"""The numbers of a publication."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.archive.record import load_record
+from newsletter.archive.search.passages import domain_of
+from newsletter.archive.statistics import Statistics, statistics_of
+from newsletter.commands.search import States, with_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    Progress = Callable[[int, int], None]
+
+OTHER = ("EM", "HS", "CF")
+"""Families of rules that no house format asks anything of."""
+
+
+def statistics(
+    root: Path, *, now: datetime, check: bool = True, progress: Progress | None = None
+) -> tuple[str, Statistics]:
+    """The publication's title, and the numbers of its published issues; of all that have a date, where none is; else of all.
+
+    With `check` it is looked at how they keep to their house formats, as these ask of each at its time. Raises as a check does.
+    """
+    record = load_record(root)
+    states = States(record, now)
+
+    def ask(index: Any) -> tuple[list[Any], list[tuple[str, str]]]:
+        return [*index.issues()], [(domain_of(host), path) for host, path in index.links()]
+
+    issues, links = with_index(root, record, ask, progress)
+    published = [issue for issue in issues if states.of(issue) in {"published", "revised"}]
+    chosen = published or [issue for issue in issues if issue.day] or issues
+    strays = _strays(root, {issue.path for issue in chosen}) if check else None
+    from newsletter.config.load import load_workspace
+
+    return load_workspace(root).publication.title, statistics_of(chosen, links, strays)
+
+
+def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
+    """By path, the rules that issues break though their house format asks for it; those that are frozen are not looked at."""
+    from newsletter.commands.check import check_files, open_check
+    from newsletter.config.workspace import issue_files
+
+    files = [file for file in issue_files(root) if file.path in paths]
+    project, settings = open_check(root, ignore=OTHER)
+    strays: dict[str, list[str]] = {file.path: [] for file in files}
+    for found in check_files(project, files, settings) if files else ():
+        if found.about and found.path in strays:
+            strays[found.path].append(found.code)
+    return strays
+
+
+def plain_statistics(numbers: Statistics) -> dict[str, Any]:
+    """The numbers as JSON holds them."""
+    from dataclasses import asdict
+
+    return {**asdict(numbers), "words": numbers.words, "kept": numbers.kept}
