@@ -278,7 +278,10 @@ def _note_reference(writer: HtmlWriter, reference: FootnoteReference, container:
     place = writer.id(reference_anchor(reference.number, reference.occurrence))
     href = escape_attribute(writer.look.link(f"#{note_anchor(reference.number)}"))
     number = writer.language.numeral(reference.number)
-    anchor = f'<a href="{href}"{place}{writer.attributes("a.noteref", container)}>{number}</a>'
+    attributes = writer.attributes("a.noteref", container)
+    if writer.look.profile == "web" and reference.occurrence == 1:
+        attributes += f' style="--ref:--r{reference.number}"'  # the note can be set beside it: see style.css
+    anchor = f'<a href="{href}"{place}{attributes}>{number}</a>'
     return f"<sup{writer.attributes('sup', container)}>{anchor}</sup>"
 
 
