@@ -200,7 +200,8 @@ def look_at_needs(work: Build, memory: Remembered) -> None:
 def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
     """The fingerprint of everything that the outputs of one issue depend on."""
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
-    near = [(fact.slug, fact.title, fact.number) if fact else None for fact in (job.previous, job.following)]
+    around = (job.previous, job.following)
+    near = [(fact.slug, fact.title, fact.number, fact.path, fact.cover_src) if fact else None for fact in around]
     return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed]))
 
 

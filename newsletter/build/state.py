@@ -23,7 +23,7 @@ OUTPUTS = (EMAIL_FOLDER, PUBLIC_FOLDER, "feeds")
 """The folders that a build writes into, and removes from."""
 _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
-FORMAT = 5
+FORMAT = 6
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
@@ -77,6 +77,8 @@ class State:
     settings: RememberedSettings = field(default_factory=RememberedSettings)
     site_key: str = ""
     site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
+    site_pages: dict[str, str] = field(default_factory=dict)
+    """Of each page that several issues make together, the fingerprint of what it was made from."""
 
 
 def load_state(root: Path) -> State:
@@ -88,7 +90,8 @@ def load_state(root: Path) -> State:
         issues = {path: _remembered(entry) for path, entry in raw["issues"].items()}
         outputs = {path: _stamp(stamp) for path, stamp in raw["site_outputs"].items()}
         settings = RememberedSettings(*raw["settings"])
-        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs)
+        pages = {str(path): str(key) for path, key in raw["site_pages"].items()}
+        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs, pages)
     except (ValueError, KeyError, TypeError, AttributeError):
         return State()
 
@@ -124,6 +127,7 @@ def save_state(root: Path, state: State) -> None:
         "settings": [getattr(state.settings, name) for name in RememberedSettings.__slots__],
         "site_key": state.site_key,
         "site_outputs": state.site_outputs,
+        "site_pages": state.site_pages,
     }
     store(root, STATE, raw)
 

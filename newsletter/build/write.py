@@ -50,7 +50,7 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     be many, unless they are to be removed.
     """
     manifest = load_manifest(work.root)
-    earlier = _earlier_outputs(work, manifest)
+    earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
     outputs = _outputs_of_issues(work)
     # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
     # they are not made with what `newsletter init` invented.
@@ -153,8 +153,9 @@ def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
     key = _site_key(work.base, entries)
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
-    outputs = site_outputs(work.project, entries)
-    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
+    outputs, pages, kept = site_outputs(work, entries)
+    state.site_key, state.site_pages = key, pages
+    state.site_outputs = dict.fromkeys(outputs) | {name: state.site_outputs[name] for name in kept}
     return outputs
 
 
@@ -175,23 +176,37 @@ def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
     return digest(base, facts, *(feed for _, feed in entries if feed))
 
 
-def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
-    """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
-    publication = project.publication
+def site_outputs(work: Build, entries: Sequence[SiteEntry]) -> tuple[dict[str, bytes], dict[str, str], list[str]]:
+    """Pages of the archive, style and feeds by path relative to the workspace; `entries` oldest first.
+
+    With them, of each page the fingerprint of what it is made from; and the pages that are as they were, and were not made again.
+    """
+    publication = work.project.publication
     published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
-    return {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+    outputs, pages, kept = _archive(work, published)
+    return outputs | feed_outputs(work.project, published[-publication.feeds.entries :]), pages, kept
 
 
-def _archive(project: Project, published: Sequence[Published]) -> dict[str, bytes]:
-    from newsletter.archive.site import render_index, site_assets
+def _archive(work: Build, published: Sequence[Published]) -> tuple[dict[str, bytes], dict[str, str], list[str]]:
+    from newsletter.archive.site import site_assets, site_pages
 
-    publication = project.publication
-    index = render_index(publication, published, project.language(publication.language), project.page_theme)
-    outputs = {f"{PUBLIC_FOLDER}/index.html": index.encode()}
-    for name, content in site_assets(project.page_theme).items():
+    project, state = work.project, work.state
+    publication, theme = project.publication, project.page_theme
+    outputs: dict[str, bytes] = {}
+    pages: dict[str, str] = {}
+    kept: list[str] = []
+    for page in site_pages(publication, published, project.language(publication.language), theme):
+        name = f"{PUBLIC_FOLDER}/{page.path}"
+        pages[name] = digest(work.base, json.dumps(page.made_from, ensure_ascii=False))
+        stamp = state.site_outputs.get(name)
+        if pages[name] == state.site_pages.get(name) and stamp and stamp_of(f"{work.root}/{name}") == stamp:
+            kept.append(name)
+        else:
+            outputs[name] = page.render()
+    for name, content in site_assets(theme).items():
         # Pages of drafts stand below build/ and need the same style beside them.
         outputs[f"{PUBLIC_FOLDER}/{name}"] = outputs[f"{EMAIL_FOLDER}/{name}"] = content
-    return outputs
+    return outputs, pages, kept
 
 
 def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:

@@ -186,6 +186,15 @@ def _logos(publication: Publication) -> list[str]:
     return [logo for logo in (theme.logo, theme.logo_dark) if logo] if theme.logo else []
 
 
+def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None:
+    """What becomes of the picture `src` of an issue in `folder`, relative to the workspace; None for no picture of its own."""
+    from newsletter.render.images.plan import plan_images
+
+    root, design = project.workspace.root, project.design
+    ground = design.light["card"]
+    return plan_images([src], root / folder, root, shown_width=design.column, ground=ground).get(src)
+
+
 def _planned(
     project: Project, parsed: ParsedIssue, sources: Sequence[str], *, mark: bool = False
 ) -> dict[str, ImageFile]:

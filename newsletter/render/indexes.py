@@ -12,8 +12,12 @@ FOLDER = "browse"
 KINDS = ("years", "tags", "authors", "sections", "sites")
 """What there are indexes by: a folder each, in the order in which they are shown."""
 _APART = re.compile(r"[\s_-]+")
+_DOTTED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""A host, a file: `node.js`."""
+_LONGEST = 60
+"""Characters of a slug of ASCII letters; slugify knows how many others there is room for."""
 _HASHED = re.compile(r"-[0-9a-f]{8}\Z")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)\Z")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\.|\Z)")
 """What Windows takes for no file, whatever its ending; and what the list of all is called."""
 
 
@@ -28,11 +32,12 @@ def index_slug(name: str) -> str:
     Where letters or digits alone do not tell it from others (`C++`, `C#`, an emoji, 300 characters), a hash follows.
     """
     key = index_key(name)
-    slug = slugify(key, any_script=True)
+    dotted = len(key) <= _LONGEST and _DOTTED.fullmatch(key)
+    slug = key if dotted else slugify(key, any_script=True)
     if slug and slug == key and not _HASHED.search(slug) and not _RESERVED.match(slug):
         return slug
     mark = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{slug or 'x'}-{mark}"
+    return f"{slug or 'x'}-{mark}".replace(".", "-")
 
 
 def index_address(kind: str, name: str = "") -> str:
