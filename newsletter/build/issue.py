@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from newsletter.build.cards import with_card
 from newsletter.build.errors import context_for, errors_of, missing_from
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
@@ -92,9 +93,11 @@ def make(project: Project, job: BuildJob) -> Made:
         return _refused(job, faults)
     previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
     letter = letter_of(project, parsed, previous=previous, following=following)
+    letter, card = with_card(project, letter) if job.public else (letter, {})
     letters = [letter]
     home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
     outputs, pictures = _outputs(project, parsed, letter, job, home), _pictures(letter, home)
+    outputs = _apart(outputs, {f"{home}/{name}": content for name, content in card.items()})
     if letter.edition:
         paid = letter_of(project, parsed, paid=True)
         letters.append(paid)
