@@ -26,7 +26,8 @@ ON_A_PAGE = 100
 NAMES_ON_A_PAGE = 1000
 OFTEN = 24
 """So many names of a kind the page of all indexes shows: those of most issues."""
-_WORDS = {kind: kind for kind in KINDS} | {"sites": "linked_sites"}
+WORDS = {kind: kind for kind in KINDS} | {"sites": "linked_sites"}
+"""What each is called: a key of the language's words."""
 _ALWAYS = frozenset(("years", "tags", "authors"))
 
 
@@ -157,7 +158,7 @@ class _Desk:
             "browse.html",
             title=self.language.words["browse_archive"],
             lists=[
-                (self.language.words[_WORDS[kind]], index_address(kind), lines, count) for kind, lines, count in shown
+                (self.language.words[WORDS[kind]], index_address(kind), lines, count) for kind, lines, count in shown
             ],
         )
 
@@ -169,7 +170,7 @@ class _Desk:
                 _file(kind, "index", page),
                 [[[line.name, line.address, line.count] for line in some], len(lines)],
                 "names.html",
-                title=self.language.words[_WORDS[kind]],
+                title=self.language.words[WORDS[kind]],
                 lines=some,
                 pages=links,
             )
@@ -199,7 +200,7 @@ class _Desk:
                 path,
                 None,
                 "listing.html",
-                kind=self.language.words[_WORDS[kind]],
+                kind=self.language.words[WORDS[kind]],
                 kind_address=index_address(kind),
                 title=self.language.numeral(group.name) if kind == "years" else group.name,
                 count=len(group.members),

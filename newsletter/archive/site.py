@@ -11,6 +11,7 @@ from newsletter.archive.front import front_page, render_index
 from newsletter.archive.listings import browse_pages
 from newsletter.archive.machines import machine_files
 from newsletter.archive.pages import in_order
+from newsletter.archive.search import search_page
 from newsletter.render.page import STYLESHEET
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def site_pages(
     ordered = in_order(entries)
     yield front_page(publication, ordered, language, theme)
     yield from browse_pages(publication, ordered, language, theme)
+    if publication.web.search == "pagefind":
+        yield from search_page(publication, ordered, language, theme)
     yield from machine_files(publication, ordered, language, theme)
 
 

@@ -77,7 +77,12 @@ class Build:
             pictures = [*shared_pictures(publication)]
             invented = bool(self.project.invented)
             self.state.settings = RememberedSettings(
-                fingerprint, publication.feeds.entries, publication.largest_issue, pictures, invented
+                fingerprint,
+                publication.feeds.entries,
+                publication.largest_issue,
+                pictures,
+                invented,
+                publication.web.search != "none",
             )
         return self.state.settings
 

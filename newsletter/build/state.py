@@ -65,6 +65,8 @@ class RememberedSettings:
     """Files that every output shows: logos, portraits."""
     invented: bool = False
     """Whether values of `newsletter init` stand in it, with which nothing is published."""
+    search: bool = False
+    """Whether the archive has a search page, whose index has every word of every issue."""
 
 
 @dataclass(slots=True)

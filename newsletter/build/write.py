@@ -20,14 +20,14 @@ from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
-    from newsletter.build.state import Remembered
+    from newsletter.build.state import Remembered, State
     from newsletter.files import Stamp
     from newsletter.model import Published
     from newsletter.project.project import Project
@@ -57,7 +57,7 @@ def write(work: Build, now: datetime, *, whole: bool, remove: bool = False, warn
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
     if known:
         shown = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.stands())]
-        outputs.update(_site(work, shown))
+        outputs.update(_site(work, shown, outputs))
     elif work.settings.invented and not work.state.site_key:
         outputs.update(_style_of_drafts(work))
     expected = work.state.site_outputs.keys() | {name for issue in work.issues for name in issue.memory.outputs}
@@ -147,16 +147,36 @@ SiteEntry = tuple[dict[str, Any], str]
 """The facts of a published issue as plain values, and its full text for feeds ("" for an old one)."""
 
 
-def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
+def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, bytes]) -> dict[str, bytes]:
     state = work.state
     entries = [(issue.last().facts, issue.last().feed) for issue in public]
-    key = _site_key(work.base, entries)
+    searched = digest(*(issue.last().key for issue in public)) if work.settings.search else ""
+    key = _site_key(work.base + searched, entries)
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
-    outputs, pages, kept = site_outputs(work, entries)
-    state.site_key, state.site_pages = key, pages
-    state.site_outputs = dict.fromkeys(outputs) | {name: state.site_outputs[name] for name in kept}
-    return outputs
+    site = site_outputs(work.project, entries, base=work.base, state=state)
+    state.site_key, state.site_pages = key, site.pages
+    index = _search_index(work, public, of_issues) if searched else {}
+    before = state.site_outputs
+    state.site_outputs = dict.fromkeys((*site.made, *index)) | {name: before[name] for name in site.kept}
+    return site.made | index
+
+
+def _search_index(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The index of the search page, over the pages of issues: those just made, and those that stand."""
+    from newsletter.archive.search import search_index
+    from newsletter.language.language import primary_language
+
+    pages: dict[str, Path | bytes] = {}
+    for issue in public:
+        name = f"{issue.last().facts['slug']}/index.html"
+        path = f"{PUBLIC_FOLDER}/{name}"
+        if path in of_issues:
+            pages[name] = of_issues[path]
+        elif stamp_of(work.root / path):
+            pages[name] = work.root / path
+    index = search_index(pages, primary_language(work.project.publication.language))
+    return {f"{PUBLIC_FOLDER}/{name}": content for name, content in index.items()}
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
@@ -176,37 +196,43 @@ def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
     return digest(base, facts, *(feed for _, feed in entries if feed))
 
 
-def site_outputs(work: Build, entries: Sequence[SiteEntry]) -> tuple[dict[str, bytes], dict[str, str], list[str]]:
-    """Pages of the archive, style and feeds by path relative to the workspace; `entries` oldest first.
+@dataclass(frozen=True, slots=True)
+class SiteOutputs:
+    """What all published issues make together, by path relative to the workspace."""
 
-    With them, of each page the fingerprint of what it is made from; and the pages that are as they were, and were not made again.
+    made: dict[str, bytes]
+    kept: tuple[str, ...]
+    """Pages that are as they were, and were not made again."""
+    pages: dict[str, str]
+    """Of each page the fingerprint of what it is made from."""
+
+
+def site_outputs(
+    project: Project, entries: Sequence[SiteEntry], *, base: str = "", state: State | None = None
+) -> SiteOutputs:
+    """Pages of the archive, style and feeds; `entries` oldest first.
+
+    `base` is the fingerprint of all that every page depends on, `state` what the last build made.
     """
-    publication = work.project.publication
-    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
-    outputs, pages, kept = _archive(work, published)
-    return outputs | feed_outputs(work.project, published[-publication.feeds.entries :]), pages, kept
-
-
-def _archive(work: Build, published: Sequence[Published]) -> tuple[dict[str, bytes], dict[str, str], list[str]]:
     from newsletter.archive.site import site_assets, site_pages
 
-    project, state = work.project, work.state
     publication, theme = project.publication, project.page_theme
-    outputs: dict[str, bytes] = {}
-    pages: dict[str, str] = {}
+    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
+    made = feed_outputs(project, published[-publication.feeds.entries :])
     kept: list[str] = []
+    pages: dict[str, str] = {}
     for page in site_pages(publication, published, project.language(publication.language), theme):
         name = f"{PUBLIC_FOLDER}/{page.path}"
-        pages[name] = digest(work.base, json.dumps(page.made_from, ensure_ascii=False))
-        stamp = state.site_outputs.get(name)
-        if pages[name] == state.site_pages.get(name) and stamp and stamp_of(f"{work.root}/{name}") == stamp:
+        pages[name] = digest(base, json.dumps(page.made_from, ensure_ascii=False))
+        stamp = state.site_outputs.get(name) if state and state.site_pages.get(name) == pages[name] else None
+        if stamp and stamp_of(project.workspace.root / name) == stamp:
             kept.append(name)
         else:
-            outputs[name] = page.render()
+            made[name] = page.render()
     for name, content in site_assets(theme).items():
         # Pages of drafts stand below build/ and need the same style beside them.
-        outputs[f"{PUBLIC_FOLDER}/{name}"] = outputs[f"{EMAIL_FOLDER}/{name}"] = content
-    return outputs, pages, kept
+        made[f"{PUBLIC_FOLDER}/{name}"] = made[f"{EMAIL_FOLDER}/{name}"] = content
+    return SiteOutputs(made, tuple(kept), pages)
 
 
 def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:

@@ -126,7 +126,7 @@ def linked_data(letter: Letter) -> str:
         "isAccessibleForFree": not letter.edition,
     }
     known = {key: value for key, value in facts.items() if value not in ("", [], {}, None)}
-    return json.dumps(known, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT_ESCAPES)
+    return json.dumps(known, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
 
 
 def _original(letter: Letter) -> dict[str, Any]:

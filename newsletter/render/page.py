@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import ContentsEntry, Neighbour, Part
 
 STYLESHEET = "style.css"
+SEARCH_SCRIPT = "search.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class PageTheme:
     """Tokens first."""
     faces: Mapping[str, Face] = field(default_factory=dict)
     """How scripts other than Latin are set."""
+    search_script: str = ""
+    """What the search page runs: the only script there is."""
 
     def face(self, tag: str) -> str:
         """What `data-face` is for a language (BCP 47); empty for those that are set as the look is."""
@@ -76,7 +79,10 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     design = load_design(theme, [folder.parent for folder in folders])
     sheet = next(folder / STYLESHEET for folder in folders if is_there(folder / STYLESHEET))
     style = custom_properties(design) + read_text(sheet, shown(sheet))[0]
-    return PageTheme(make_environment(folders, remember=remember), style, design.faces)
+    script = next(folder / SEARCH_SCRIPT for folder in folders if is_there(folder / SEARCH_SCRIPT))
+    return PageTheme(
+        make_environment(folders, remember=remember), style, design.faces, read_text(script, shown(script))[0]
+    )
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
