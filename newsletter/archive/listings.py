@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from newsletter.model import Published
     from newsletter.render.page import PageTheme
 
+HUB = f"{FOLDER}/all/index.html"
+CREDITS = f"{FOLDER}/credits/index.html"
 ON_A_PAGE = 100
 """Issues; the next ones stand on a page of their own."""
 NAMES_ON_A_PAGE = 1000
@@ -153,7 +155,7 @@ class _Desk:
                 often = [group for group in groups if group in by_count]
             shown.append((kind, [_line(kind, group) for group in often], len(groups)))
         return self._page(
-            f"{FOLDER}/index.html",
+            HUB,
             [[kind, [[line.name, line.address, line.count] for line in lines], count] for kind, lines, count in shown],
             "browse.html",
             title=self.language.words["browse_archive"],
@@ -220,7 +222,7 @@ class _Desk:
         """Whose the pictures are, issue by issue."""
         credited = [entry for entry in entries if entry.credits]
         return self._page(
-            f"{FOLDER}/credits.html",
+            CREDITS,
             [
                 [entry.slug, entry.title, [[one.shown, one.credit, one.url] for one in entry.credits]]
                 for entry in credited

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from newsletter.archive.listings import HUB
 from newsletter.archive.pages import SitePage, fill
-from newsletter.render.indexes import FOLDER, index_address
+from newsletter.render.indexes import index_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +43,7 @@ def _addresses(publication: Publication, entries: Sequence[Published]) -> Iterat
         if not entry.canonical or entry.canonical == entry.url:
             yield entry.url, entry.updated.isoformat()
     if newest:
-        yield f"{publication.url}{FOLDER}/", newest.isoformat()
+        yield publication.url + HUB.removesuffix("index.html"), newest.isoformat()
     years: dict[int, str] = {}
     for entry in entries:
         years[entry.date.year] = max(years.get(entry.date.year, ""), entry.updated.isoformat())

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from newsletter.model import Published
     from newsletter.render.page import PageTheme
 
-SEARCH = f"{FOLDER}/search.html"
-INDEX = f"{FOLDER}/pagefind"
+SEARCH = f"{FOLDER}/search/index.html"
+INDEX = f"{FOLDER}/search/pagefind"
 PATIENCE = 600
 """Seconds that an index may take; ten thousand letters take a minute."""
 _NEEDED = ("index/", "fragment/", "filter/")
@@ -51,14 +51,14 @@ def search_page(
                 "search.html",
                 publication,
                 language,
-                "../",
+                "../../",
                 title=words["search_archive"],
-                canonical=publication.url + SEARCH,
+                canonical=publication.url + SEARCH.removesuffix("index.html"),
                 lists=lists,
                 said=json.dumps(said, ensure_ascii=False),
             ).encode(),
         ),
-        SitePage(f"{FOLDER}/search.js", None, theme.search_script.encode),
+        SitePage(f"{FOLDER}/search/search.js", None, theme.search_script.encode),
     )
 
 

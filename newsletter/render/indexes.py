@@ -8,7 +8,7 @@ import re
 from newsletter.files import composed, in_address, slugify
 
 FOLDER = "browse"
-"""Below public/. Nothing of an issue can stand two folders deep, so no issue's address is ever that of an index."""
+"""Below public/. All in it stands two folders deep, where nothing of an issue can: not even one called `browse` takes an address of it."""
 KINDS = ("years", "tags", "authors", "sections", "sites")
 """What there are indexes by: a folder each, in the order in which they are shown."""
 _APART = re.compile(r"[\s_-]+")

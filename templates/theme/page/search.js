@@ -31,7 +31,7 @@ const entry = (data) => {
 const search = async (words) => {
   if (!words.trim()) return;
   const pagefind = await import("./pagefind/pagefind.js");
-  await pagefind.options({ baseUrl: new URL("../", location.href).pathname }); // below any path
+  await pagefind.options({ baseUrl: new URL("../../", location.href).pathname }); // below any path
   const { results } = await pagefind.search(words);
   const shown = await Promise.all(results.slice(0, MOST).map((result) => result.data()));
   found.replaceChildren(shown.length
