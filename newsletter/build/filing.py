@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsletter.house.headings import pieces
+from newsletter.house.headings import is_fixed, pieces
 from newsletter.model import Paragraph
 from newsletter.render.kicker import split_title
 from newsletter.render.letter import SectionPart, cover_figure
@@ -41,9 +41,13 @@ def _name_of(form: SectionFormat | None, title: tuple[Inline, ...]) -> str:
         return written
     if form.look == "recommendation":
         return plain_text(split_title(title)[0]).strip() or written
-    first = next((piece for piece in pieces(form.headings[0]) if not piece.field), None) if form.headings else None
-    fixed = first.plain.strip(_ENDS) if first else ""
-    return fixed or written
+    if not form.headings or is_fixed(form.headings[0]):
+        return form.headings[0] if form.headings else written
+    first = pieces(form.headings[0])[0]
+    fixed = first.plain.strip(_ENDS)
+    # `News from the water – {date:MMMM}`, but not `News of {date:MMMM}`
+    whole = not first.field and fixed and first.plain.rstrip(" ")[-1] in _ENDS
+    return fixed if whole else form.key.replace("_", " ").replace("-", " ").capitalize()
 
 
 def sites_of(letter: Letter, publication: Publication) -> list[str]:
