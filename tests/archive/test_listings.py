@@ -39,8 +39,8 @@ def theme() -> PageTheme:
 
 @pytest.fixture
 def site(theme):
-    def made(*entries, web=WebSettings()):
-        publication = replace(letters.PUBLICATION, web=web)
+    def made(*entries, web=None):
+        publication = replace(letters.PUBLICATION, web=web or WebSettings())
         pages = site_pages(publication, entries, letters.english(), theme)
         return {page.path: page.render().decode() for page in pages}
 
