@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+import unicodedata
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -39,6 +40,8 @@ _FEW = 48
 """Colours of a card: three of words, and what is between them and the ground."""
 _CJK = {"hans": "SC", "hant": "TC", "jpan": "JP", "kore": "KR"}
 """What a collection of fonts calls the one for a script."""
+_NO_LETTERS = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Cc"))
+"""Categories of Unicode: symbols that are pictures, halves of characters, what nobody has assigned."""
 _SHAPED = frozenset(("latn", "cyrl", "grek", "armn", "geor", "hans", "hant", "jpan", "kore"))
 """Scripts that can be set letter by letter."""
 
@@ -62,7 +65,7 @@ def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
     """The file name of a card, which says all that it is made from; empty where its script cannot be set on this machine."""
     if script_of(text.language) not in _SHAPED and not features.check("raqm"):
         return ""
-    chosen = [_font_for(words, tuple(fonts), bold=bold) for words, bold in _words(text)]
+    chosen = [_font_for(_letters(words), tuple(fonts), bold=bold) for words, bold in _words(text)]
     traits = [REVISION, text.title, text.publication, text.about, text.dateline, text.language, text.dir]
     traits += [dict(sorted(colours.items())), [[path.name, path.stat().st_size] for path in chosen]]
     mark = hashlib.sha256(json.dumps(traits, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
@@ -89,6 +92,13 @@ def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path])
 
 def _words(text: CardText) -> tuple[tuple[str, bool], ...]:
     return ((text.title, True), (text.publication, True), (text.about, False), (text.dateline, False))
+
+
+def _letters(words: str) -> str:
+    """Words without pictographs, for which no font of text would be left to choose."""
+    return "".join(
+        sign for sign in words if unicodedata.category(sign) not in _NO_LETTERS and sign not in "\ufe0f\u200d"
+    )
 
 
 class _Pen:
@@ -141,9 +151,10 @@ class _Pen:
         self.draw.text((x, top), words, font=font, fill=colour, **self._how)
 
     def _set(self, words: str, size: int, *, bold: bool) -> tuple[ImageFont.FreeTypeFont, str]:
+        words = _letters(words)
         path = _font_for(words, self._fonts, bold=bold)
         missing = set(without_font(words, (path,)))
-        shown = " ".join("".join(sign for sign in words if sign not in missing and sign != "\ufe0f").split())
+        shown = " ".join("".join(sign for sign in words if sign not in missing).split())
         return _loaded(path, size, _CJK.get(script_of(self._text.language), "")), shown
 
     def _length(self, font: ImageFont.FreeTypeFont, words: str) -> float:
@@ -182,7 +193,7 @@ class _Pen:
 
 def _font_for(words: str, fonts: tuple[Path, ...], *, bold: bool) -> Path:
     """The first font that has every letter of `words`: one of `fonts`, or else of the machine's; the one that lacks fewest."""
-    own = sorted(fonts, key=lambda path: _is_bold(path) != bold)
+    own = sorted(filter(_is_usable, fonts), key=lambda path: _is_bold(path) != bold)
     best, fewest = own[0], len(words) + 1
     for path in own:
         lacking = len(without_font(words, (path,)))
@@ -192,11 +203,20 @@ def _font_for(words: str, fonts: tuple[Path, ...], *, bold: bool) -> Path:
             best, fewest = path, lacking
     for path in _of_the_machine(bold=bold):
         lacking = len(without_font(words, (path,)))
-        if not lacking and path.stat().st_size:
-            return path
-        if lacking < fewest:
+        if lacking < fewest and _is_usable(path):
             best, fewest = path, lacking
+        if not fewest:
+            break
     return best
+
+
+@lru_cache(maxsize=512)
+def _is_usable(path: Path) -> bool:
+    """Whether a font can be set at any size: those of coloured pictures cannot."""
+    try:
+        return bool(ImageFont.truetype(path, TITLE_SIZES[0]).getlength("a") >= 0)
+    except (OSError, ValueError):
+        return False
 
 
 def _is_bold(path: Path) -> bool:
