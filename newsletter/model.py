@@ -644,6 +644,16 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureCredit:
+    """Whose a picture is that an issue shows."""
+
+    shown: str
+    """What it shows: its caption, else its alternative text."""
+    credit: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What the web archive and the feeds show of one issue."""
 
@@ -670,5 +680,12 @@ class Published:
     cover_alt: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     original: Original | None = None
+    canonical: str = ""
+    """As for an Issue."""
+    sections: tuple[tuple[str, str], ...] = ()
+    """Name and anchor of each."""
+    sites: tuple[str, ...] = ()
+    """The hosts that it links to."""
+    credits: tuple[PictureCredit, ...] = ()
     html: str = ""
     """Full text for feeds: a fragment with absolute addresses, no scripts, styles or tokens. May be empty in an index."""

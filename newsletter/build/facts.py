@@ -42,6 +42,14 @@ class IssueFacts:
     cover_alt: str = ""
     enclosures: list[dict[str, Any]] = field(default_factory=list)
     original: dict[str, str] | None = None
+    canonical: str = ""
+    cover_src: str = ""
+    """As written, from the issue's folder."""
+    sections: list[list[str]] = field(default_factory=list)
+    """Name and anchor of each; these and the following are known once the issue was made."""
+    sites: list[str] = field(default_factory=list)
+    credits: list[list[str]] = field(default_factory=list)
+    """Of each picture with one what it shows, the credit and its address."""
 
     @property
     def moment(self) -> datetime:
@@ -60,7 +68,7 @@ class IssueFacts:
 
     def published(self, publication: Publication, feed: str) -> Published:
         """As the archive and the feeds show it; `feed` is its full text."""
-        from newsletter.model import Enclosure, ImageFile, Original, Published
+        from newsletter.model import Enclosure, ImageFile, Original, PictureCredit, Published
         from newsletter.render.layout import page_url
 
         return Published(
@@ -81,6 +89,10 @@ class IssueFacts:
             cover_alt=self.cover_alt,
             enclosures=tuple(Enclosure(**enclosure) for enclosure in self.enclosures),
             original=Original(**self.original) if self.original else None,
+            canonical=self.canonical,
+            sections=tuple((name, anchor) for name, anchor in self.sections),
+            sites=tuple(self.sites),
+            credits=tuple(PictureCredit(*credit) for credit in self.credits),
             html=feed,
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from newsletter.build.cards import with_card
 from newsletter.build.errors import context_for, errors_of, missing_from
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts, Made
 from newsletter.build.holding import leaks
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.model import Issue
+    from newsletter.model import ImageFile, Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter, Neighbour
@@ -70,6 +71,8 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         tags=list(issue.tags),
         language=issue.language,
         original=asdict(issue.original) if issue.original and issue.original.url else None,
+        canonical=issue.canonical,
+        cover_src=issue.cover.src if issue.cover else "",
     )
 
 
@@ -90,9 +93,11 @@ def make(project: Project, job: BuildJob) -> Made:
         return _refused(job, faults)
     previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
     letter = letter_of(project, parsed, previous=previous, following=following)
+    letter, card = with_card(project, letter) if job.public else (letter, {})
     letters = [letter]
     home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"
     outputs, pictures = _outputs(project, parsed, letter, job, home), _pictures(letter, home)
+    outputs = _apart(outputs, {f"{home}/{name}": content for name, content in card.items()})
     if letter.edition:
         paid = letter_of(project, parsed, paid=True)
         letters.append(paid)
@@ -113,6 +118,7 @@ def make(project: Project, job: BuildJob) -> Made:
                 {
                     *needs_of(parsed, project.workspace.root),
                     *(name for one in letters for name in _possible_stills(one)),
+                    *(near.cover.source for near in (previous, following) if near and near.cover),
                 }
             )
         ),
@@ -161,7 +167,17 @@ def _neighbour(project: Project, facts: IssueFacts | None) -> Neighbour | None:
 
     if facts is None:
         return None
-    return Neighbour(facts.title, page_url(project.publication, facts.slug), facts.number)
+    url = page_url(project.publication, facts.slug)
+    return Neighbour(facts.title, url, facts.number, _cover(project, facts))
+
+
+def _cover(project: Project, facts: IssueFacts) -> ImageFile | None:
+    """The cover of an issue as its page has it; None where there is none, or it stands elsewhere on the web."""
+    if not facts.cover_src:
+        return None
+    from newsletter.project.letters import planned_picture
+
+    return planned_picture(project, facts.path.rpartition("/")[0], facts.cover_src)
 
 
 def _outputs(project: Project, parsed: ParsedIssue, letter: Letter, job: BuildJob, home: str) -> dict[str, bytes]:
@@ -217,14 +233,19 @@ def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
 
 def full_facts(project: Project, parsed: ParsedIssue, letter: Letter) -> IssueFacts:
     """The facts with those that only the whole letter tells."""
-    issue = parsed.issue
+    from newsletter.build.filing import credits_of, sections_of, sites_of
+
+    issue, web = parsed.issue, letter.shown_in("web")
     cover = letter.images.get(issue.cover.src) if issue.cover else None
     return replace(
         facts_from(project.publication, parsed),
-        minutes=letter.shown_in("web").minutes,
+        minutes=web.minutes,
         cover=asdict(cover) if cover else None,
         cover_alt=issue.cover.alt if issue.cover else "",
         enclosures=[asdict(enclosure) for enclosure in enclosures_of(project, letter)],
+        sections=sections_of(web),
+        sites=sites_of(web, project.publication),
+        credits=credits_of(web),
     )
 
 

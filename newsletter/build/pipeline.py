@@ -169,10 +169,15 @@ def _is_due(issue: BuildIssue, chosen: Collection[str]) -> bool:
 def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Progress | None) -> None:
     if not jobs:
         return
+    if work.settings.search:
+        from newsletter.archive.search_page import require_pagefind
+
+        require_pagefind()
     from newsletter.build.issue import make
     from newsletter.project.mail_memory import MailMemory
 
     work.project.mail_memory = MailMemory(work.project.workspace)
+    work.project.covers = {}
     if len(jobs) > WORTH_IT:
         work.project.warm()
     for count, made in enumerate(run_jobs(work.project, make, jobs, processes), 1):

@@ -89,7 +89,8 @@ class Build:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
             invented = bool(self.project.invented)
-            self.state.settings = RememberedSettings(fingerprint, publication.largest_issue, pictures, invented)
+            search = publication.web.search != "none"
+            self.state.settings = RememberedSettings(fingerprint, publication.largest_issue, pictures, invented, search)
         return self.state.settings
 
     @cached_property
@@ -219,7 +220,8 @@ def look_at_needs(work: Build, memory: Remembered) -> None:
 def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
     """The fingerprint of everything that the outputs of one issue depend on."""
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
-    near = [(fact.slug, fact.title, fact.number) if fact else None for fact in (job.previous, job.following)]
+    around = (job.previous, job.following)
+    near = [(fact.slug, fact.title, fact.number, fact.path, fact.cover_src) if fact else None for fact in around]
     standing = asdict(job.standing) if job.standing else None
     return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed, standing]))
 

@@ -67,6 +67,8 @@ class RememberedSettings:
     """Files that every output shows: logos, portraits."""
     invented: bool = False
     """Whether values of `newsletter init` stand in it, with which nothing is published."""
+    search: bool = False
+    """Whether the archive has a search page, whose index has every word of every issue."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,8 @@ class State:
     site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed_keys: dict[str, str] = field(default_factory=dict)
     """By feed, the fingerprint of all that it was made from."""
+    site_pages: dict[str, str] = field(default_factory=dict)
+    """Of each page that several issues make together, the fingerprint of what it was made from."""
 
 
 def load_state(root: Path) -> State:
@@ -92,7 +96,8 @@ def load_state(root: Path) -> State:
         issues = {path: _remembered(entry) for path, entry in raw["issues"].items()}
         outputs = {path: _stamp(stamp) for path, stamp in raw["site_outputs"].items()}
         settings = RememberedSettings(*raw["settings"])
-        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs, dict(raw["feed_keys"]))
+        pages = {str(path): str(key) for path, key in raw["site_pages"].items()}
+        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs, dict(raw["feed_keys"]), pages)
     except (ValueError, KeyError, TypeError, AttributeError):
         return State()
 
@@ -130,6 +135,7 @@ def save_state(root: Path, state: State) -> None:
         "site_key": state.site_key,
         "site_outputs": state.site_outputs,
         "feed_keys": state.feed_keys,
+        "site_pages": state.site_pages,
     }
     store(root, STATE, raw)
 

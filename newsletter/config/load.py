@@ -141,6 +141,11 @@ def _fields(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> di
     return fields
 
 
+def _values(above: ConfigTable, key: Key, _otherwise: object, _root: Path) -> dict[str, str]:
+    table = above.table(key.name)
+    return {name: table.text(name) for name in table.names()}
+
+
 def _theme(above: ConfigTable, key: Key, _otherwise: Theme, root: Path) -> Theme:
     table = above.table(key.name)
     theme = fill(Theme(), COLORS, table.table("colors"), _READERS, root)
@@ -259,4 +264,5 @@ _READERS: dict[StrEnum, Reader] = {
     SettingKind.WEIGHTS: _weights,
     SettingKind.SERVICES: _services,
     SettingKind.FLAG: lambda table, key, *_: table.flag(key.name),
+    SettingKind.VALUES: _values,
 }

@@ -118,6 +118,38 @@ class FeedSettings:
     podcast: PodcastSettings = field(default_factory=PodcastSettings)
 
 
+SEARCHES = ("none", "pagefind")
+"""What searches the web archive: nothing, or Pagefind (the extra `search`)."""
+SOCIAL = ("cover", "card", "none")
+"""What link previews show of an issue: its cover, and a drawn card where it has none; always a card; or only a cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeForm:
+    """The form of a mailing service, in which readers of the web archive subscribe."""
+
+    action: str = ""
+    """Where it is sent; empty: there is no form."""
+    email_field: str = "email"
+    """What the service calls the field of the email address."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """What else it wants to be sent, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """The web archive."""
+
+    search: str = "none"
+    """One of SEARCHES."""
+    social: str = "cover"
+    """One of SOCIAL."""
+    license: str = ""
+    """Under which the letters may be used, by name: `CC BY 4.0`; empty: nothing is said."""
+    license_url: str = ""
+    form: SubscribeForm = field(default_factory=SubscribeForm)
+
+
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
     """How heavy the e-mail may be, in KB of 1,024 bytes, and what it is read in."""
@@ -266,6 +298,7 @@ class Publication:
     personal_fields: Mapping[str, str] = field(default_factory=dict)
     """Further personal fields that issues may use, with their fallbacks."""
     theme: Theme = field(default_factory=Theme)
+    web: WebSettings = field(default_factory=WebSettings)
     feeds: FeedSettings = field(default_factory=FeedSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     text: TextSettings = field(default_factory=TextSettings)
@@ -325,6 +358,7 @@ class SettingKind(StrEnum):
     WEIGHTS = "weights by rule"
     SERVICES = "a block for each mailing service"
     FLAG = "true or false"
+    VALUES = "texts by name"
 
 
 SEVERITIES = ("error", "warning", "off")
@@ -415,6 +449,7 @@ PUBLICATION = (
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",
         field="personal_fields", pattern=FIELD_NAME, taken=SERVICE_TOKENS),
     Key("theme", SettingKind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
+    Key("web", SettingKind.BLOCK, "The web archive.", of="web"),
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
     Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
     Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
@@ -473,6 +508,26 @@ FONTS = tuple(
     Key(token, SettingKind.LINE, "Names separated by commas.",
         pattern=FONT_STACK, check=_font_flaw, examples=["Georgia, serif"])
     for token in ("serif", "sans", "mono")
+)
+WEB = (
+    Key("search", SettingKind.WORD,
+        "`pagefind`: a search page (`pip install 'newsletter-press[search]'`), with a search field on the index.",
+        choices=SEARCHES, default="none"),
+    Key("social", SettingKind.WORD,
+        "What link previews show: the `cover`, and a drawn card for an issue without one; always a `card`; or `none` but covers.",
+        choices=SOCIAL, default="cover"),
+    Key("license", SettingKind.LINE, "Under which letters may be used, by name.", examples=["CC BY 4.0"]),
+    Key("license_url", SettingKind.ADDRESS, "Where that license stands.",
+        examples=["https://creativecommons.org/licenses/by/4.0/"]),
+    Key("form", SettingKind.BLOCK, "The form of your mailing service, in which readers subscribe; without it, a button leads to `subscribe_url`.",
+        of="form"),
+)
+FORM = (
+    Key("action", SettingKind.ADDRESS, "Where the form is sent: the `action` of the form that the service gives you.",
+        examples=["https://buttondown.com/api/emails/embed-subscribe/letters"]),
+    Key("field", SettingKind.LINE, "What the service calls the field of the email address.",
+        field="email_field", default="email", examples=["email", "email_address", "EMAIL"]),
+    Key("hidden", SettingKind.VALUES, "The hidden fields of the service's form, each with its value."),
 )
 FEEDS = (
     Key("entries", SettingKind.NUMBER, "How many of the newest issues the feeds hold.", least=1, most=1000, default=20),
@@ -612,6 +667,8 @@ BLOCKS = {
     "colors": COLORS,
     "tokens": TOKENS,
     "fonts": FONTS,
+    "web": WEB,
+    "form": FORM,
     "feeds": FEEDS,
     "podcast": PODCAST,
     "email": EMAIL_KEYS,

@@ -31,7 +31,7 @@ def without_font(text: str, fonts: Iterable[Path]) -> str:
     return "".join(missing)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=512)
 def _known(font: Path, _changed: Stamp | None) -> Ranges | None:
     try:
         return tuple(_ranges(read_bytes(font, PICTURE_LIMIT)))

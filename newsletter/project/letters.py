@@ -185,10 +185,26 @@ def _logos(publication: Publication) -> list[str]:
     return [logo for logo in (theme.logo, theme.logo_dark) if logo] if theme.logo else []
 
 
+def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None:
+    """What becomes of the picture `src` of an issue in `folder`, relative to the workspace; None for no picture of its own."""
+    from newsletter.render.images.plan import plan_images
+
+    covers = {} if project.covers is None else project.covers
+    if (folder, src) not in covers:
+        root, design = project.workspace.root, project.design
+        ground = design.light["card"]
+        made = plan_images([src], root / folder, root, shown_width=design.column, ground=ground)
+        covers[folder, src] = made.get(src)
+    return covers[folder, src]
+
+
 def _planned(
     project: Project, parsed: ParsedIssue, sources: Sequence[str], *, mark: bool = False
 ) -> dict[str, ImageFile]:
     known = parsed.pictures
+    cover = parsed.issue.cover.src if parsed.issue.cover and project.covers is not None and not mark else ""
+    if cover in sources and (cover, mark) not in known:
+        known[cover, mark] = planned_picture(project, parsed.file.folder, cover)
     new = [src for src in sources if (src, mark) not in known]
     if new:
         from newsletter.render.images.plan import plan_images

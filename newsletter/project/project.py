@@ -70,6 +70,8 @@ class Project:
         self.record: tuple[Stamp, Record, Hashes] | None = None
         """Of what was published, with the stamp of its file and the hashes of others; where that was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
+        self.covers: dict[tuple[str, str], ImageFile | None] | None = None
+        """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
         """What was found in e-mails before; None where nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None
         """Which pictures could not be made before; None where nothing is to be remembered."""

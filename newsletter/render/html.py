@@ -281,8 +281,11 @@ def _note_reference(writer: HtmlWriter, reference: FootnoteReference, container:
     place = writer.id(reference_anchor(reference.number, reference.occurrence))
     href = escape_attribute(writer.look.link(f"#{note_anchor(reference.number)}"))
     number = writer.language.numeral(reference.number)
+    attributes = writer.attributes("a.noteref", container)
+    if writer.look.profile == "web" and reference.occurrence == 1:
+        attributes += f' style="--ref:--r{reference.number}"'  # the note can be set beside it: see style.css
     where = note_link(writer, href, place)
-    anchor = f"<a{where}{writer.attributes('a.noteref', container)}>{number}</a>" if where else number
+    anchor = f"<a{where}{attributes}>{number}</a>" if where else number
     return f"<sup{writer.attributes('sup', container)}>{anchor}</sup>"
 
 

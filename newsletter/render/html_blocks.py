@@ -326,9 +326,19 @@ def footnotes(writer: HtmlWriter, notes: Sequence[Footnote]) -> str:
     """The notes as a list, each with a way back to where the text refers to it; empty where there are none."""
     if not notes:
         return ""
-    attributes = writer.attributes("li", "footnote")
-    items = [f"<li{writer.id(note_anchor(note.number))}{attributes}>{footnote(writer, note)}</li>" for note in notes]
+    items = [
+        f"<li{writer.id(note_anchor(note.number))}{_note_attributes(writer, note.number)}>{footnote(writer, note)}</li>"
+        for note in notes
+    ]
     return f"<ol{_numbered(writer, 'footnote')}>\n{lines(*items)}\n</ol>"
+
+
+def _note_attributes(writer: HtmlWriter, number: int) -> str:
+    attributes = writer.attributes("li", "footnote")
+    if writer.look.profile != "web":
+        return attributes
+    # On a large screen it stands beside the text, below the note before it: see style.css.
+    return f'{attributes} style="--ref:--r{number};--note:--n{number};--above:--n{number - 1}"'
 
 
 def footnote(writer: HtmlWriter, note: Footnote) -> str:

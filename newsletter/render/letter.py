@@ -89,6 +89,8 @@ class Neighbour:
     title: str
     url: str
     number: int | None = None
+    cover: ImageFile | None = None
+    """Its file stands in the folder of that issue's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Letter:
     """Other local files that the letter links to (audio): address as written -> file name beside the page."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
+    card: str = ""
+    """The picture that link previews show in place of a cover; its file stands beside the page. Empty: there is none."""
     picture_base: str = ""
     """What the e-mail puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
     edition: str = ""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from newsletter.render.letter import Letter
 
+CARD = (1200, 630)
+"""Pixels of a drawn card: what all that shows link previews asks for."""
 _SCRIPT_ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
@@ -46,6 +48,9 @@ def _graph(letter: Letter) -> Iterator[tuple[str, str, str]]:
 
 def _pictures(letter: Letter) -> Iterator[tuple[str, str, str]]:
     cover = letter.issue.cover
+    if letter.card:
+        yield from _card(letter)
+        return
     if cover is None:
         yield "name", "twitter:card", "summary"
         return
@@ -59,6 +64,22 @@ def _pictures(letter: Letter) -> Iterator[tuple[str, str, str]]:
     if cover.alt:
         yield "property", "og:image:alt", cover.alt
     yield "name", "twitter:card", "summary_large_image"
+
+
+def _card(letter: Letter) -> Iterator[tuple[str, str, str]]:
+    """The drawn card, which shows what its alternative text says."""
+    width, height = CARD
+    yield "property", "og:image", letter.page_url + letter.card
+    yield "property", "og:image:type", "image/png"
+    yield "property", "og:image:width", str(width)
+    yield "property", "og:image:height", str(height)
+    yield "property", "og:image:alt", f"{letter.issue.title} – {letter.publication.title}"
+    yield "name", "twitter:card", "summary_large_image"
+
+
+def preview_url(letter: Letter) -> str:
+    """The absolute address of what link previews show; empty where there is nothing."""
+    return letter.page_url + letter.card if letter.card else cover_url(letter)
 
 
 def cover_url(letter: Letter) -> str:
@@ -77,12 +98,12 @@ def description(letter: Letter) -> str:
 
 
 def linked_data(letter: Letter) -> str:
-    """The issue as a schema.org BlogPosting, in JSON that can stand inside a script element whatever its texts hold."""
+    """The issue as a schema.org NewsArticle, in JSON that can stand inside a script element whatever its texts hold."""
     issue, publication = letter.issue, letter.publication
     organisation = {"@type": "Organization", "name": publication.title, "url": publication.url}
     facts: dict[str, Any] = {
         "@context": "https://schema.org",
-        "@type": "BlogPosting",
+        "@type": "NewsArticle",
         "@id": letter.page_url,
         "mainEntityOfPage": letter.page_url,
         "url": letter.page_url,
@@ -92,7 +113,7 @@ def linked_data(letter: Letter) -> str:
         "inLanguage": issue.language or publication.language,
         "datePublished": issue.date.isoformat() if issue.date else "",
         "dateModified": _modified(letter),
-        "image": cover_url(letter),
+        "image": preview_url(letter),
         "author": [_person(author.name, author.url) for author in letter.byline],
         "publisher": organisation,
         "temporalCoverage": f"{issue.period.start}/{issue.period.end}" if issue.period else "",
@@ -101,10 +122,11 @@ def linked_data(letter: Letter) -> str:
         "position": issue.number,
         "keywords": list(issue.tags),
         "timeRequired": f"PT{letter.minutes}M",
+        "license": publication.web.license_url or publication.web.license,
         "isAccessibleForFree": not letter.edition,
     }
     known = {key: value for key, value in facts.items() if value not in ("", [], {}, None)}
-    return json.dumps(known, ensure_ascii=False, indent=1).translate(_SCRIPT_ESCAPES)
+    return json.dumps(known, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
 
 
 def _original(letter: Letter) -> dict[str, Any]:

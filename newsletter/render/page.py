@@ -16,6 +16,8 @@ from newsletter.render.design import custom_properties, face_name, load_design, 
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter, unbroken
 from newsletter.render.html_blocks import footnotes, roundup_entries
+from newsletter.render.indexes import index_address
+from newsletter.render.kicker import split_category, split_title
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -41,9 +43,10 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Author, Publication, Theme
     from newsletter.model import Block, Image, ImageFile, Item
     from newsletter.render.design import Face
-    from newsletter.render.letter import Neighbour, Part
+    from newsletter.render.letter import ContentsEntry, Neighbour, Part
 
 STYLESHEET = "style.css"
+SEARCH_SCRIPT = "search.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class PageTheme:
     """Tokens first."""
     faces: Mapping[str, Face] = field(default_factory=dict)
     """How scripts other than Latin are set."""
+    search_script: str = ""
+    """What the search page runs: the only script there is."""
 
     def face(self, tag: str) -> str:
         """What `data-face` is for a language (BCP 47); empty for those that are set as the look is."""
@@ -74,7 +79,10 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     design = load_design(theme, [folder.parent for folder in folders])
     sheet = next(folder / STYLESHEET for folder in folders if is_there(folder / STYLESHEET))
     style = custom_properties(design) + read_text(sheet, shown(sheet))[0]
-    return PageTheme(make_environment(folders, remember=remember), style, design.faces)
+    script = next(folder / SEARCH_SCRIPT for folder in folders if is_there(folder / SEARCH_SCRIPT))
+    return PageTheme(
+        make_environment(folders, remember=remember), style, design.faces, read_text(script, shown(script))[0]
+    )
 
 
 def render_page(letter: Letter, theme: PageTheme) -> str:
@@ -103,6 +111,8 @@ def render_page(letter: Letter, theme: PageTheme) -> str:
         original=_safe(first_published(letter, writer.linked)),
         parts=part_views(letter, writer),
         footnotes=_safe(footnotes(writer, letter.footnotes)),
+        rail=rail_of(letter, writer),
+        filed=filed_under(letter),
         previous=_neighbour(letter.previous, letter.publication),
         following=_neighbour(letter.following, letter.publication),
     )
@@ -141,6 +151,8 @@ class PageLook:
             return written
         if made.width < _FILLS:
             written = written.replace("<img ", '<img class="small" ', 1)
+        elif made.pixel_width >= _WIDE and made.pixel_width >= _LANDSCAPE * made.pixel_height:
+            written = written.replace("<img ", '<img class="wide" ', 1)
         if not (made.web or made.still):
             return written
         sources = f'<source srcset="{made.web}" type="{made.web_type}" />' if made.web else ""
@@ -154,6 +166,8 @@ class PageLook:
 
 _FILLS = 480
 """From this width on, in CSS pixels, a picture is stretched to the measure, which is somewhat wider than the e-mail's."""
+_WIDE, _LANDSCAPE = 1000, 1.2
+"""Pixels from which on a picture may be wider than the text, and how much wider than high it is then."""
 _LAZY = ' loading="lazy" decoding="async"'
 
 
@@ -192,7 +206,75 @@ def _neighbour(neighbour: Neighbour | None, publication: Publication) -> Neighbo
     if neighbour is None or not neighbour.url.startswith(publication.url):
         return neighbour
     path = neighbour.url.removeprefix(publication.url)
+    if neighbour.cover and path.endswith("/"):
+        cover = replace(neighbour.cover, name=f"../{path}{neighbour.cover.name}")
+        neighbour = replace(neighbour, cover=cover)
     return replace(neighbour, url=f"../{path}index.html" if path.endswith("/") else f"../{path}")
+
+
+# ── What leads through the letter, and on from it ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class RailEntry:
+    """A line of the contents list that stands beside the text on a large screen; `within` is one level down."""
+
+    title: Markup
+    anchor: str
+    number: int | None = None
+    within: tuple[RailEntry, ...] = ()
+
+
+_WORTH_A_RAIL = 3
+"""Entries; a shorter letter is seen at a glance."""
+_LONGEST_RAIL = 40
+"""Entries; of a longer one only sections are listed."""
+
+
+def rail_of(letter: Letter, writer: HtmlWriter) -> tuple[RailEntry, ...]:
+    """The sections of a letter with the stories of those that number or list them; empty where that is not worth a list."""
+    listed = {entry.anchor for part in letter.parts for entry in _entries_of(part)}
+    sections = [part.section for part in letter.parts if isinstance(part, SectionPart)]
+    entries: list[RailEntry] = []
+    for section in sections:
+        inner = tuple(
+            RailEntry(_safe(writer.label(item.title)), item.anchor, item.number)
+            for item in section.items
+            if item.anchor and item.title and (item.anchor in listed or item.number is not None)
+        )
+        if section.title and section.anchor:
+            entries.append(RailEntry(_safe(writer.label(section.title)), section.anchor, within=inner))
+        else:
+            entries += inner
+    if sum(1 + len(entry.within) for entry in entries) > _LONGEST_RAIL:
+        entries = [replace(entry, within=()) for entry in entries if entry.number is None]
+    long_enough = sum(1 + len(entry.within) for entry in entries) >= _WORTH_A_RAIL
+    return tuple(entries) if long_enough else ()
+
+
+def _entries_of(part: Part) -> Sequence[ContentsEntry]:
+    contents = part if isinstance(part, Contents) else part.contents if isinstance(part, SectionPart) else None
+    return contents.entries if contents else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An index that an issue stands in."""
+
+    kind: str
+    """`tags` or `authors`."""
+    names: tuple[tuple[str, str], ...]
+    """Each with its address from the top of the site."""
+
+
+def filed_under(letter: Letter) -> tuple[Filed, ...]:
+    """Where the archive has more of the same: by its authors, and under its tags."""
+    named = {"authors": [author.name for author in letter.byline], "tags": letter.issue.tags}
+    return tuple(
+        Filed(kind, tuple((name, index_address(kind, name)) for name in dict.fromkeys(names) if name.strip()))
+        for kind, names in named.items()
+        if any(name.strip() for name in names)
+    )
 
 
 # ── The parts as the templates see them: HTML ready to be set, and facts about it ─────────────────────────────────────
@@ -232,6 +314,8 @@ class ItemView:
     title: Markup
     html: Markup
     anchor: str
+    category: Markup = Markup("")
+    """What stands small above the title."""
     number: int | None = None
     look: str = ""
     figure: Markup | None = None
@@ -245,6 +329,8 @@ class SectionView:
     title: Markup
     html: Markup
     anchor: str
+    work: Markup = Markup("")
+    """The title of what a recommendation is of; `title` is the kicker above it then."""
     key: str = ""
     look: str = ""
     figure: Markup | None = None
@@ -311,14 +397,19 @@ def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
     look, shape = (form.look, form.items) if form else ("", None)
     of_items = look if look == "recommendation" else shape.look if shape else ""
     of_last = shape.last.look if shape and shape.last and look != "recommendation" else of_items
+    labelled = shape is not None and shape.categories is not None
     tag = "h3" if section.opener is Opener.HEADING else "h2"
-    items = [_item(item, of_items, writer, tag) for item in section.items[:-1]]
-    items += [_item(item, of_last, writer, tag) for item in section.items[-1:]]
+    items = [_item(item, of_items, writer, tag, labelled=labelled) for item in section.items[:-1]]
+    items += [_item(item, of_last, writer, tag, labelled=labelled) for item in section.items[-1:]]
     figure, html = _beside(section.blocks, look, writer)
+    # `## Book of the month: The Long Ebb`: the section is the kicker, the work stands beside its cover.
+    names_work = look == "recommendation" and bool(section.blocks)
+    title, work = split_title(section.title) if names_work else (section.title, ())
     return SectionView(
-        title=_safe(writer.line(section.title, "title")),
+        title=_safe(writer.line(title, "title")),
         html=html,
         anchor=section.anchor,
+        work=_safe(writer.line(work, "title")),
         key=form.key if form else "",
         look=look,
         figure=figure,
@@ -331,10 +422,24 @@ def _section(part: SectionPart, writer: HtmlWriter) -> SectionView:
 _BARE = {Opener.HEADING: "", Opener.ITEMS: "stories", Opener.RULE: "closing"}
 
 
-def _item(item: Item, look: str, writer: HtmlWriter, tag: str) -> ItemView:
-    title = _safe(writer.line(item.title, "title"))
+def _item(item: Item, look: str, writer: HtmlWriter, tag: str, *, labelled: bool) -> ItemView:
+    # `Dams: The Klamath runs free again`
+    category, title = split_category(item.title, labelled=labelled and look not in _UNLABELLED)
     figure, html = _beside(item.blocks, look, writer)
-    return ItemView(title, html, item.anchor, item.number, look, figure, tag)
+    return ItemView(
+        title=_safe(writer.line(title, "title")),
+        html=html,
+        anchor=item.anchor,
+        category=_safe(writer.line(category, "title")),
+        number=item.number,
+        look=look,
+        figure=figure,
+        tag=tag,
+    )
+
+
+_UNLABELLED = frozenset(("roundup", "recommendation"))
+"""Looks in which the category stays in the title."""
 
 
 def _beside(blocks: Sequence[Block], look: str, writer: HtmlWriter) -> tuple[Markup | None, Markup]:

@@ -84,6 +84,8 @@ def _value(key: Key) -> Schema:
             return named(_block(BLOCKS[key.of]))
         case SettingKind.FIELDS:
             return named(text(), name(key.pattern, but=key.taken))
+        case SettingKind.VALUES:
+            return named(text())
         case SettingKind.CLIENTS:
             return block({key: described({"$ref": "#/definitions/percent"}, f"{called(key)}.") for key in CLIENT_KEYS})
         case SettingKind.SERVICES:

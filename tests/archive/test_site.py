@@ -38,13 +38,15 @@ def index(theme):
 
 
 def titles(page):
-    return re.findall(r'<h3><a href="[^"]*">([^<]*)</a></h3>', page)
+    """Of the newest issue, then of the others as they stand by year."""
+    return re.findall(r'<h[23]><a href="[^"]*">([^<]*)</a></h[23]>', page)
 
 
 def test_issues_stand_by_year_newest_first_whatever_order_they_come_in(index):
     page = index(issue("b", 2025, 6), issue("a", 2024, 1), issue("d", 2026, 2), issue("c", 2026, 1))
     assert titles(page) == ["D", "C", "B", "A"]
     assert re.findall(r"<h2[^>]*><span>(\d+)</span>", page) == ["2026", "2025", "2024"]
+    assert page.index('class="latest"') < page.index(">D</a>") < page.index(">2026</span>") < page.index(">C</a>")
 
 
 def test_two_issues_of_one_moment_stand_by_number(index):
@@ -53,11 +55,14 @@ def test_two_issues_of_one_moment_stand_by_number(index):
 
 def test_a_year_is_that_of_the_date_as_the_publication_has_it(index):
     new_year = datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
-    assert ">2026</span>" in index(replace(issue("a"), date=new_year))
+    assert ">2026</span>" in index(replace(issue("a"), date=new_year), issue("b", 2027))
 
 
 def test_an_issue_shows_number_date_title_standfirst_and_cover(index):
-    page = index(issue("a", number=7, subtitle="Sub & title", summary="Summary", cover=COVER, cover_alt="A <sea>"))
+    page = index(
+        issue("a", number=7, subtitle="Sub & title", summary="Summary", cover=COVER, cover_alt="A <sea>"),
+        issue("b", 2027),
+    )
     assert '<span aria-hidden="true">7</span><span class="unseen">No. 7</span>' in page
     assert '<time datetime="2026-01-01T00:00:00+00:00">' in page
     assert '<p class="standfirst">Sub &amp; title</p>' in page
@@ -71,7 +76,7 @@ def test_a_summary_stands_in_for_a_standfirst(index):
 
 def test_only_the_covers_on_the_first_screen_load_at_once(index):
     page = index(*(issue(f"i{day}", day=day, cover=COVER) for day in range(1, 9)))
-    assert [("lazy" in cover) for cover in re.findall(r'<img class="cover"[^>]*>', page)] == [False] * 5 + [True] * 3
+    assert [("lazy" in cover) for cover in re.findall(r'<img class="cover"[^>]*>', page)] == [False] * 6 + [True] * 2
 
 
 def test_addresses_are_relative_so_that_it_works_from_disk(index):
@@ -82,7 +87,8 @@ def test_addresses_are_relative_so_that_it_works_from_disk(index):
 
 
 def test_an_issue_in_another_language_says_so(index):
-    page = index(replace(issue("a"), language="zh"), issue("b"))
+    page = index(replace(issue("a"), language="zh"), issue("b"), replace(issue("c", 2027), language="zh"))
+    assert page.count('<article class="latest" lang="zh" dir="ltr" data-face="hans">') == 1
     assert page.count('<article class="entry" lang="zh" dir="ltr" data-face="hans">') == 1
     assert page.count('<article class="entry">') == 1
 

@@ -335,6 +335,8 @@ def test_what_is_kept_of_pictures_that_nothing_shows_is_removed_after_a_month(le
     write(letter, "2026-07-01-july", issue("Hello july", "2026-07-01", 2, body=SHOWN))
     field = letter / "issues/2026-07-01-july/field.png"
     kept = letter / ".newsletter/cache/images"
+    with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
+        configuration.write("\nweb: {social: none}\n")  # no cards: pictures of the issue alone
     for colour in ("#aa3311", "#113355", "#335511"):
         picture(field, colour)
         build(letter, now=NOW)

@@ -5,6 +5,9 @@ axe-core says what stands between a letter and its readers; the browser, what is
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
 import pytest
 
 from newsletter.records import dataclass
@@ -20,8 +23,9 @@ PARDONS = (
 )  # fmt: skip
 TELLING = ("/every-block/email.html", "/every-block/index.html", "/ships-that-climb/email.html")
 """Documents in which every colour and font is seen."""
-WIDTHS = (320, 600, 639, 1200)
-"""Where the phone's rules hold, where they have just ended, before the letter has its full width, and beyond."""
+WIDTHS = (320, 600, 639, 1000, 1200, 1260)
+"""Where the phone's rules hold, where they have just ended, before the letter has its full width, and beyond; where a page
+has its contents beside it, and where notes stand in its margin."""
 SEEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 """The rules whose verdict may be another in another light, width or look: all that is asked again there."""
 RUN = """async (rules) => {
@@ -76,7 +80,9 @@ def looked_at(browser, axe, documents, screen):
     document = documents[0]
 
     def answer(route):
-        picture = document.path.parents[2] / "public" / document.path.parent.name / route.request.url.rpartition("/")[2]
+        beside = Path(unquote(urlsplit(route.request.url).path))
+        of_mail = document.path.parents[2] / "public" / document.path.parent.name / beside.name
+        picture = beside if beside.is_file() else of_mail
         if route.request.resource_type == "image" and not (screen.pictures and picture.is_file()):
             route.abort()
         elif route.request.resource_type == "image":

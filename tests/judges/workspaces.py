@@ -35,7 +35,7 @@ class Document:
     name: str
     """For people: `torture/build/every-block/email.html`."""
     kind: str
-    """`email`, `page` or `index`."""
+    """`email`, `page` or `index` (any page of the archive that is no issue)."""
     path: Path
 
     @property
@@ -126,7 +126,14 @@ class Built:
             yield self._document("email", path)
         for path in (*sorted(self.root.glob("public/*/index.html")), *sorted(self.root.glob("build/*/page.html"))):
             yield self._document("page", path)
-        yield self._document("index", self.root / "public" / "index.html")
+        for path in (self.root / "public" / "index.html", self.root / "public" / "404.html", *self._indexes()):
+            yield self._document("index", path)
+
+    def _indexes(self) -> Iterator[Path]:
+        """Of each kind of index the list of all, and the first page."""
+        for folder in sorted((self.root / "public" / "browse").iterdir()):
+            yield folder / "index.html"
+            yield from [path for path in sorted(folder.glob("*.html")) if path.stem != "index"][:1]
 
     def _document(self, kind: str, path: Path) -> Document:
         return Document(f"{self.name}/{path.relative_to(self.root)}", kind, path)

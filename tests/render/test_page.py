@@ -237,7 +237,7 @@ def test_a_territory_makes_a_locale(theme):
 
 def test_linked_data_says_what_the_page_is(page):
     found = data(page)
-    assert found["@type"] == "BlogPosting"
+    assert found["@type"] == "NewsArticle"
     assert found["headline"] == "The night of the <high> water"
     assert found["datePublished"] == "2026-03-31T07:30:00+00:00"
     assert found["author"] == [

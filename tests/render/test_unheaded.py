@@ -137,7 +137,7 @@ NEWS = "Hello.\n\n## News\n\n### Chips: A\n\na\n\n### Ports: B\n\nb\n\n### chips
 )
 def test_a_contents_list_has_what_it_is_asked_for(made, more, heading, entries):
     outputs = made(CONTENTS + more, NEWS)
-    listed = re.search(r"<nav.*?</nav>", outputs["web"], re.DOTALL)[0]
+    listed = re.search(r'<nav class="contents".*?</nav>', outputs["web"], re.DOTALL)[0]
     assert [words(entry) for entry in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)] == entries
     for address in re.findall(r'href="#([^"]+)"', listed):
         assert f'id="{address}"' in outputs["web"]

@@ -72,10 +72,25 @@ def _in_html(writer: HtmlWriter, event: Directive) -> tuple[str, str]:
 
 
 def _html(writer: HtmlWriter, event: Directive, container: str) -> str:
-    title, facts = writer.line(event.argument, "event"), "<br />".join(filter(None, _in_html(writer, event)))
+    title = writer.line(event.argument, "event")
+    if writer.look.profile == "web":
+        return _card(writer, event, container, title)
+    facts = "<br />".join(filter(None, _in_html(writer, event)))
     content = lines(
         f"<p{writer.attributes('p.title', 'event')}>{title}</p>" if title else "",
         f"<p{writer.attributes('p.facts', 'event')}>{facts}</p>" if facts else "",
+        writer.blocks(event.blocks, "event"),
+    )
+    return f"<div{writer.attributes('div.event', container)}>\n{content}\n</div>"
+
+
+def _card(writer: HtmlWriter, event: Directive, container: str, title: str) -> str:
+    """As in the e-mail: when and where, then what it is, then what else is said of it."""
+    when, further = _in_html(writer, event)
+    content = lines(
+        f'<p class="when">{when}</p>' if when else "",
+        f"<p{writer.attributes('p.title', 'event')}>{title}</p>" if title else "",
+        f"<p{writer.attributes('p.facts', 'event')}>{further}</p>" if further else "",
         writer.blocks(event.blocks, "event"),
     )
     return f"<div{writer.attributes('div.event', container)}>\n{content}\n</div>"

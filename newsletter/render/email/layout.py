@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from newsletter import tokens
-from newsletter.model import Directive, Figure, Heading, Link, List, Opener, Paragraph, Text
+from newsletter.model import Directive, Figure, Heading, List, Opener, Paragraph
 from newsletter.render.directives.only import is_shown
 from newsletter.render.email.inspection import is_row
 from newsletter.render.html import note_anchor, reference_anchor, unbroken
 from newsletter.render.html_blocks import caption, footnote, led, roundup_entries
+from newsletter.render.kicker import split_category, split_title
 from newsletter.render.letter import (
     AuthorBox,
     Contents,
@@ -43,7 +42,6 @@ _PADDING = "\u034f\u200c\u00a0"
 COVER = 120
 """How wide the cover of a recommendation is, in CSS pixels."""
 PORTRAIT = 72
-_COLON = re.compile(r":(?:\s+|$)|：")
 
 
 def frame(writer: EmailWriter) -> dict[str, object]:
@@ -155,7 +153,7 @@ class Layout:
         look = form.look if form else ""
         # `## Book of the month: The Long Ebb`: the section is the kicker, the work stands beside its cover.
         names_work = look == "recommendation" and bool(section.blocks)
-        title, work = _split_title(section.title) if names_work else (section.title, ())
+        title, work = split_title(section.title) if names_work else (section.title, ())
         if title:
             self._add("heading", title=self._writer.inlines(title, "title"), anchor=self._writer.text(section.anchor))
         if names_work:
@@ -188,9 +186,7 @@ class Layout:
             self._recommendation(item.title, item.blocks, item.anchor)
             return
         # `Dams: The Klamath runs free again`
-        category, title = _split_title(item.title) if labelled else ((), item.title)
-        if not title:
-            category, title = (), item.title
+        category, title = split_category(item.title, labelled=labelled)
         if title:
             self._add(
                 "item",
@@ -343,17 +339,3 @@ class Layout:
             blocks = Markup("".join(self._column))  # noqa: S704 (our templates' MJML)
             self._column.clear()
             self._rows.append(self._writer.render("row", {"blocks": blocks}))
-
-
-def _split_title(title: Sequence[Inline]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
-    """`Book of the month: China Incorporated` as the kicker and the work; all as the kicker where there is no colon."""
-    for index, inline in enumerate(title):
-        before, after = tuple(title[:index]), tuple(title[index + 1 :])
-        if isinstance(inline, Link):
-            kicker, work = _split_title(inline.inlines)
-            if work:
-                return (*before, *kicker), (replace(inline, inlines=work), *after)
-        elif isinstance(inline, Text) and (colon := _COLON.search(inline.text)):
-            rest = inline.text[colon.end() :]
-            return (*before, Text(inline.text[: colon.start()])), (*((Text(rest),) if rest else ()), *after)
-    return tuple(title), ()

@@ -1,0 +1,254 @@
+"""The indexes of the archive: by year, tag, author, section and linked site; and the credits of all pictures.
+
+Years, tags and authors have a page each. A section or site that only one issue has is a line in the list of all, which leads
+to that issue: a page for each would be thousands of pages of one line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.archive.pages import FIRST_SCREEN, SitePage, by_year, fill, index_entry, shown_of
+from newsletter.files import in_address
+from newsletter.records import dataclass
+from newsletter.render.indexes import FOLDER, KINDS, index_address, index_key, index_slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from newsletter.config.publication import Publication
+    from newsletter.language import Language
+    from newsletter.model import Published
+    from newsletter.render.page import PageTheme
+
+HUB = f"{FOLDER}/all/index.html"
+CREDITS = f"{FOLDER}/credits/index.html"
+ON_A_PAGE = 100
+"""Issues; the next ones stand on a page of their own."""
+NAMES_ON_A_PAGE = 1000
+OFTEN = 24
+"""So many names of a kind the page of all indexes shows: those of most issues."""
+WORDS = {kind: kind for kind in KINDS} | {"sites": "linked_sites"}
+"""What each is called: a key of the language's words."""
+_ALWAYS = frozenset(("years", "tags", "authors"))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An issue in an index, and where in its page the entry leads."""
+
+    entry: Published
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What an index has under one name, newest first."""
+
+    name: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameLine:
+    """A line in a list of names."""
+
+    name: str
+    address: str
+    """From the top of the site."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page before or after one of a list."""
+
+    address: str
+    """Beside the page."""
+    number: int
+
+
+def groups_of(kind: str, entries: Sequence[Published]) -> tuple[Group, ...]:
+    """The entries of an index, in order; names that differ in case, composition or spaces alone are one."""
+    members: dict[str, dict[str, Member]] = {}
+    names: dict[str, str] = {}
+    for entry in reversed(entries):
+        for name, anchor in _names(kind, entry):
+            if name.strip():
+                key = index_key(name)
+                names.setdefault(key, name)  # as it was spelled first, so that a later slip renames nothing
+                members.setdefault(key, {}).setdefault(entry.id, Member(entry, anchor))
+    found = [Group(names[key], tuple(reversed(each.values()))) for key, each in members.items()]
+    if kind == "years":
+        return tuple(sorted(found, key=lambda group: group.name, reverse=True))
+    return tuple(sorted(found, key=lambda group: (index_key(group.name), group.name)))
+
+
+def _names(kind: str, entry: Published) -> Iterator[tuple[str, str]]:
+    match kind:
+        case "years":
+            yield str(entry.date.year), ""
+        case "tags":
+            yield from ((tag, "") for tag in entry.tags)
+        case "authors":
+            yield from ((author, "") for author in entry.authors)
+        case "sections":
+            yield from entry.sections
+        case _:
+            yield from ((site, "") for site in entry.sites)
+
+
+def browse_pages(
+    publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
+) -> Iterator[SitePage]:
+    """All pages below browse/; `entries` newest first."""
+    lists = {kind: groups for kind in KINDS if (groups := groups_of(kind, entries))}
+    desk = _Desk(publication, language, theme)
+    yield desk.hub(lists)
+    for kind, groups in lists.items():
+        yield from desk.names(kind, groups)
+        for group in groups:
+            if _has_page(kind, group):
+                yield from desk.group(kind, group)
+    yield desk.credits(entries)
+
+
+def _has_page(kind: str, group: Group) -> bool:
+    return kind in _ALWAYS or len(group.members) > 1
+
+
+def _line(kind: str, group: Group) -> NameLine:
+    if _has_page(kind, group):
+        return NameLine(group.name, index_address(kind, group.name), len(group.members))
+    (member,) = group.members
+    anchor = f"#{in_address(member.anchor)}" if member.anchor else ""
+    return NameLine(group.name, f"{in_address(member.entry.slug)}/index.html{anchor}", 1)
+
+
+def _file(kind: str, slug: str, page: int) -> str:
+    """The path of a page; a slug has no underscore, so that no page of one is the first of another."""
+    return f"{FOLDER}/{kind}/{slug}{f'_{page}' if page > 1 else ''}.html"
+
+
+class _Desk:
+    """Makes the pages of one archive."""
+
+    def __init__(self, publication: Publication, language: Language, theme: PageTheme) -> None:
+        self.publication, self.language, self.theme = publication, language, theme
+
+    def _page(self, path: str, made_from: object, template: str, **values: object) -> SitePage:
+        home = "../" * path.count("/")
+        fixed = {"canonical": self.publication.url + _encoded(path), **values}
+        return SitePage(
+            path,
+            made_from,
+            lambda: fill(self.theme, template, self.publication, self.language, home, **fixed).encode(),
+        )
+
+    def hub(self, lists: Mapping[str, Sequence[Group]]) -> SitePage:
+        """Where all indexes begin."""
+        shown = []
+        for kind, groups in lists.items():
+            often = groups
+            if kind != "years" and len(groups) > OFTEN:
+                by_count = sorted(groups, key=lambda group: -len(group.members))[:OFTEN]
+                often = [group for group in groups if group in by_count]
+            shown.append((kind, [_line(kind, group) for group in often], len(groups)))
+        return self._page(
+            HUB,
+            [[kind, [[line.name, line.address, line.count] for line in lines], count] for kind, lines, count in shown],
+            "browse.html",
+            title=self.language.words["browse_archive"],
+            lists=[
+                (self.language.words[WORDS[kind]], index_address(kind), lines, count) for kind, lines, count in shown
+            ],
+        )
+
+    def names(self, kind: str, groups: Sequence[Group]) -> Iterator[SitePage]:
+        """The list of all names of a kind."""
+        lines = [_line(kind, group) for group in groups]
+        for page, some, links in _paged(lines, NAMES_ON_A_PAGE, "index"):
+            yield self._page(
+                _file(kind, "index", page),
+                [[[line.name, line.address, line.count] for line in some], len(lines)],
+                "names.html",
+                title=self.language.words[WORDS[kind]],
+                lines=some,
+                pages=links,
+            )
+
+    def group(self, kind: str, group: Group) -> Iterator[SitePage]:
+        """The issues under one name."""
+        slug = index_slug(group.name)
+        for page, some, links in _paged(group.members, ON_A_PAGE, in_address(slug)):
+            yield self._group_page(kind, group, _file(kind, slug, page), some, links)
+
+    def _group_page(
+        self, kind: str, group: Group, path: str, some: Sequence[Member], links: Mapping[str, object]
+    ) -> SitePage:
+        def written() -> bytes:
+            listed = [
+                index_entry(
+                    member.entry,
+                    self.publication,
+                    self.language,
+                    self.theme,
+                    on_screen=index < FIRST_SCREEN,
+                    anchor=member.anchor,
+                )
+                for index, member in enumerate(some)
+            ]
+            page = self._page(
+                path,
+                None,
+                "listing.html",
+                kind=self.language.words[WORDS[kind]],
+                kind_address=index_address(kind),
+                title=self.language.numeral(group.name) if kind == "years" else group.name,
+                count=len(group.members),
+                years=by_year(listed),
+                pages=links,
+            )
+            return page.render()
+
+        made_from = [
+            group.name,
+            len(group.members),
+            [[*shown_of(member.entry), member.anchor] for member in some],
+        ]
+        return SitePage(path, made_from, written)
+
+    def credits(self, entries: Sequence[Published]) -> SitePage:
+        """Whose the pictures are, issue by issue."""
+        credited = [entry for entry in entries if entry.credits]
+        return self._page(
+            CREDITS,
+            [
+                [entry.slug, entry.title, [[one.shown, one.credit, one.url] for one in entry.credits]]
+                for entry in credited
+            ],
+            "credits.html",
+            title=self.language.words["picture_credits"],
+            issues=[
+                (index_entry(entry, self.publication, self.language, self.theme), entry.credits) for entry in credited
+            ],
+        )
+
+
+def _encoded(path: str) -> str:
+    return "/".join(in_address(part) for part in path.split("/")).removesuffix("index.html")
+
+
+def _paged(
+    lines: Sequence[object], size: int, slug: str
+) -> Iterator[tuple[int, Sequence[object], Mapping[str, object]]]:
+    """The pages of a list: the number of each, what is on it, and which are before and after."""
+    last = max(1, -(-len(lines) // size))
+    for page in range(1, last + 1):
+        before = PageLink(f"{slug}{f'_{page - 1}' if page > 2 else ''}.html", page - 1) if page > 1 else None
+        after = PageLink(f"{slug}_{page + 1}.html", page + 1) if page < last else None
+        yield (
+            page,
+            lines[(page - 1) * size : page * size],
+            {"page": page, "last": last, "before": before, "after": after},
+        )

@@ -1,0 +1,133 @@
+"""What every page of the archive is made of: issues as lists show them, and the frame around."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from newsletter.files import in_address
+from newsletter.language.scripts import direction_of
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from newsletter.config.publication import Publication
+    from newsletter.language import Language
+    from newsletter.model import ImageFile, Published
+    from newsletter.render.page import PageTheme
+
+FIRST_SCREEN = 5
+"""How many issues a large screen shows before it is scrolled."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page, or a file, that several issues make together."""
+
+    path: str
+    """Below the top of the site, with forward slashes."""
+    made_from: Any
+    """All that differs between two builds with the same newsletter.yaml and templates, as plain values."""
+    render: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """An issue as a list shows it."""
+
+    address: str
+    """From the top of the site, percent-encoded."""
+    folder: str
+    """Of its page, likewise."""
+    title: str
+    date: datetime
+    date_text: str
+    """In the publication's language, as all of the list."""
+    number: int | None
+    standfirst: str
+    cover: ImageFile | None
+    cover_alt: str
+    language: str
+    """Where it is not the publication's; `dir` and `face` go with it."""
+    dir: str
+    face: str
+    on_screen: bool
+    """Whether its cover is likely to be seen at once, so that it should not wait to be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The issues of a calendar year, newest first."""
+
+    name: str
+    entries: tuple[IndexEntry, ...]
+
+
+def in_order(entries: Iterable[Published]) -> tuple[Published, ...]:
+    """Newest first; by number and address within a moment."""
+    return tuple(sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.slug), reverse=True))
+
+
+def by_year(entries: Sequence[IndexEntry]) -> tuple[Year, ...]:
+    """Entries that are in order, by the year of their date as the publication has it."""
+    return tuple(Year(str(year), tuple(group)) for year, group in groupby(entries, key=lambda entry: entry.date.year))
+
+
+def index_entry(
+    entry: Published,
+    publication: Publication,
+    language: Language,
+    theme: PageTheme,
+    *,
+    on_screen: bool = False,
+    anchor: str = "",
+) -> IndexEntry:
+    """An issue as a list shows it; `anchor` is where in its page the link leads."""
+    other = "" if entry.language == publication.language else entry.language
+    folder = in_address(entry.slug)
+    return IndexEntry(
+        address=f"{folder}/index.html" + (f"#{in_address(anchor)}" if anchor else ""),
+        folder=folder,
+        title=entry.title,
+        date=entry.date,
+        date_text=language.long_date(entry.date),
+        number=entry.number,
+        standfirst=entry.subtitle or entry.summary,
+        cover=entry.cover,
+        cover_alt=entry.cover_alt,
+        language=other,
+        dir=direction_of(other) if other else "",
+        face=theme.face(other) if other else "",
+        on_screen=on_screen,
+    )
+
+
+def shown_of(entry: Published) -> list[object]:
+    """What a list shows of an issue, as plain values."""
+    cover = entry.cover
+    return [
+        entry.slug,
+        entry.title,
+        entry.date.isoformat(),
+        entry.number,
+        entry.subtitle or entry.summary,
+        [cover.name, cover.width, cover.height, entry.cover_alt] if cover else None,
+        entry.language,
+    ]
+
+
+def fill(
+    theme: PageTheme, template: str, publication: Publication, language: Language, home: str, **values: object
+) -> str:
+    """A template with what all pages of the archive have; `home` leads to the top of the site."""
+    return theme.fill(
+        template,
+        publication=publication,
+        language=language,
+        face=theme.face(language.code),
+        words=language.words,
+        home=home,
+        **values,
+    )

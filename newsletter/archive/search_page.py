@@ -1,0 +1,113 @@
+"""The search page of the archive, and its index, which Pagefind makes (the extra `search`): the one module that knows it.
+
+Pagefind runs on this machine, over copies of the pages of issues in a folder of its own. What its page needs of what it writes is
+taken over; readers' browsers fetch the parts of the index that a search asks for.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.archive.listings import WORDS, groups_of
+from newsletter.archive.pages import SitePage, fill
+from newsletter.errors import UsageError, WorldError
+from newsletter.render.indexes import FOLDER, KINDS, index_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newsletter.config.publication import Publication
+    from newsletter.language import Language
+    from newsletter.model import Published
+    from newsletter.render.page import PageTheme
+
+SEARCH = f"{FOLDER}/search/index.html"
+INDEX = f"{FOLDER}/search/pagefind"
+PATIENCE = 600
+"""Seconds that an index may take; ten thousand letters take a minute."""
+_NEEDED = ("index/", "fragment/", "filter/")
+_NEEDED_FILES = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+
+
+def search_page(
+    publication: Publication, entries: Sequence[Published], language: Language, theme: PageTheme
+) -> tuple[SitePage, SitePage]:
+    """The page with its field, and its script; without script it leads to the indexes that there are."""
+    words = language.words
+    lists = [(words[WORDS[kind]], index_address(kind)) for kind in KINDS if groups_of(kind, entries)]
+    said = {"nothing": words["nothing_found"]}
+    return (
+        SitePage(
+            SEARCH,
+            lists,
+            lambda: fill(
+                theme,
+                "search.html",
+                publication,
+                language,
+                "../../",
+                title=words["search_archive"],
+                canonical=publication.url + SEARCH.removesuffix("index.html"),
+                lists=lists,
+                said=json.dumps(said, ensure_ascii=False),
+            ).encode(),
+        ),
+        SitePage(f"{FOLDER}/search/search.js", None, theme.search_script.encode),
+    )
+
+
+def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, bytes]:
+    """The files of the index over the pages of issues, by path below the top of the site.
+
+    `pages` has each page, or where it stands, by its path below the top of the site. Raises UsageError where Pagefind is not
+    installed, WorldError where it fails. `language` (ISO 639-1) is that of most of them.
+    """
+    require_pagefind()
+    with tempfile.TemporaryDirectory(prefix="newsletter-search-") as folder:
+        site, out = Path(folder, "site"), Path(folder, "out")
+        for name, page in pages.items():
+            copy = site / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(page if isinstance(page, bytes) else page.read_bytes())
+        site.mkdir(exist_ok=True)
+        _run(site, out, language)
+        found = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+        return {f"{INDEX}/{name}": path.read_bytes() for name, path in sorted(found.items()) if _is_needed(name)}
+
+
+def require_pagefind() -> None:
+    """Raises UsageError where Pagefind is not installed."""
+    if importlib.util.find_spec("pagefind") is None:
+        raise UsageError(
+            "newsletter.yaml says `web: {search: pagefind}`, and Pagefind is not installed",
+            hint="pip install 'newsletter-press[search]', or take that line out",
+        )
+
+
+def _is_needed(name: str) -> bool:
+    """Whether the page needs a file: what draws Pagefind's own fields and lists stays behind."""
+    return name.startswith(_NEEDED) or name in _NEEDED_FILES or name.endswith((".pf_meta", ".pagefind"))
+
+
+def _run(site: Path, out: Path, language: str) -> None:
+    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-path", str(out), "--silent"]
+    if language:
+        command += [
+            "--force-language",
+            language,
+        ]  # one index for all: a search asks only that of its own page's language
+    try:
+        done = subprocess.run(  # noqa: S603 (our own arguments)
+            [*command, "--keep-index-url"], capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=site
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise WorldError(f"Pagefind could not make the search index: {error}") from error
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise WorldError(f"Pagefind could not make the search index: {said[-1] if said else f'exit {done.returncode}'}")

@@ -1,0 +1,52 @@
+"""The card that link previews show of an issue: made once, and kept by a name that says all it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter import memory
+from newsletter.build.pictures import kept
+
+if TYPE_CHECKING:
+    from newsletter.project.project import Project
+    from newsletter.render.images.cards import CardText
+    from newsletter.render.letter import Letter
+
+
+def with_card(project: Project, letter: Letter) -> tuple[Letter, dict[str, bytes]]:
+    """A letter with the card that its page names, where newsletter.yaml wants one, and the card's file."""
+    social = letter.publication.web.social
+    if social == "none" or (social == "cover" and letter.issue.cover):
+        return letter, {}
+    from newsletter.render.images.cards import card_name, draw_card
+    from newsletter.render.images.plan import own_fonts, own_fonts_of_theme
+
+    root = project.workspace.root
+    text, colours = card_text(letter), project.design.light
+    fonts = (*own_fonts(root), *own_fonts_of_theme())
+    name = card_name(text, colours, fonts)
+    if not name:
+        return letter, {}
+    content = memory.kept(root, kept(name))
+    if content is None:
+        content = draw_card(text, colours, fonts)
+        memory.keep(root, kept(name), content)
+    variants = {output: replace(variant, card=name) for output, variant in letter.variants.items()}
+    return replace(letter, card=name, variants=variants), {name: content}
+
+
+def card_text(letter: Letter) -> CardText:
+    """What the card of a letter says."""
+    from newsletter.render.images.cards import CardText
+
+    issue, language = letter.issue, letter.language
+    number = language.say("number", number=issue.number) if issue.number is not None else ""
+    return CardText(
+        title=issue.title,
+        publication=letter.publication.title,
+        about=issue.subtitle or issue.summary,
+        dateline=" · ".join(filter(None, (number, letter.date_text))),
+        language=language.code,
+        dir=language.dir,
+    )

@@ -1,0 +1,276 @@
+"""The picture that link previews show of an issue without a cover: its title in the colours of the look, drawn by Pillow.
+
+Words are set in a font of the workspace, in those that come with the tool, or else in one of the machine's that has their letters.
+What no font has (an emoji) is left out. The same words in the same fonts are the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import unicodedata
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw, ImageFont, features
+
+from newsletter.language.scripts import script_of
+from newsletter.pictures.fonts import without_font
+from newsletter.records import dataclass
+from newsletter.render.columns import wrap
+from newsletter.render.metadata import CARD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REVISION = 1
+"""To be raised when the same words would be drawn otherwise: the names of files change with it."""
+SIDE = 84
+"""Pixels left and right of the words."""
+TITLE_SIZES = (112, 100, 88, 76, 66, 56, 48)
+"""Pixels; the largest in which the title has room."""
+TITLE_ROOM = 330
+"""Pixels of height."""
+ABOUT_SIZE, ABOUT_LINES = 34, 2
+_FEW = 48
+"""Colours of a card: three of words, and what is between them and the ground."""
+_CJK = {"hans": "SC", "hant": "TC", "jpan": "JP", "kore": "KR"}
+"""What a collection of fonts calls the one for a script."""
+_NO_LETTERS = frozenset(("So", "Sk", "Cs", "Co", "Cn", "Cc"))
+"""Categories of Unicode: symbols that are pictures, halves of characters, what nobody has assigned."""
+_SHAPED = frozenset(("latn", "cyrl", "grek", "armn", "geor", "hans", "hant", "jpan", "kore"))
+"""Scripts that can be set letter by letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What a card says."""
+
+    title: str
+    publication: str
+    about: str = ""
+    """Under the title: the standfirst."""
+    dateline: str = ""
+    """Number and date."""
+    language: str = "en"
+    """BCP 47."""
+    dir: str = "ltr"
+
+
+def card_name(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> str:
+    """The file name of a card, which says all that it is made from; empty where its script cannot be set on this machine."""
+    if script_of(text.language) not in _SHAPED and not features.check("raqm"):
+        return ""
+    chosen = [_font_for(_letters(words), tuple(fonts), bold=bold) for words, bold in _words(text)]
+    traits = [REVISION, text.title, text.publication, text.about, text.dateline, text.language, text.dir]
+    traits += [dict(sorted(colours.items())), [[path.name, path.stat().st_size] for path in chosen]]
+    mark = hashlib.sha256(json.dumps(traits, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"card-{mark[:8]}.png"
+
+
+def draw_card(text: CardText, colours: Mapping[str, str], fonts: Sequence[Path]) -> bytes:
+    """A card as PNG. `colours` are those of the look by day, `fonts` those to be tried before the machine's."""
+    width, height = CARD
+    image = Image.new("RGB", CARD, colours["card"])
+    pen = _Pen(image, text, tuple(fonts))
+    pen.draw.rectangle((0, 0, width, 15), fill=colours["accent"])
+    pen.line(text.publication, 36, 76, colours["ink"], bold=True, room=width - 2 * SIDE - 330)
+    pen.line(text.dateline, 26, 84, colours["soft"], bold=False, at_end=True, room=320)
+    for y in (136, 142):
+        pen.draw.rectangle((SIDE, y, width - SIDE, y + 1), fill=colours["rule"])
+    bottom = pen.title(186, colours["ink"])
+    if text.about:
+        pen.about(bottom + 30, height - 60, colours["soft"])
+    written = BytesIO()
+    image.quantize(_FEW, dither=Image.Dither.NONE).save(written, "PNG", compress_level=6)
+    return written.getvalue()
+
+
+def _words(text: CardText) -> tuple[tuple[str, bool], ...]:
+    return ((text.title, True), (text.publication, True), (text.about, False), (text.dateline, False))
+
+
+def _letters(words: str) -> str:
+    """Words without pictographs, for which no font of text would be left to choose."""
+    return "".join(
+        sign for sign in words if sign < "\u2100" or (unicodedata.category(sign) not in _NO_LETTERS and sign != "\ufe0f")
+    )
+
+
+class _Pen:
+    """Sets lines of text on a card."""
+
+    def __init__(self, image: Image.Image, text: CardText, fonts: tuple[Path, ...]) -> None:
+        self.draw = ImageDraw.Draw(image)
+        self._text, self._fonts = text, fonts
+        self._width = image.width
+        shaped = features.check("raqm")
+        self._how = {"direction": text.dir, "language": text.language.partition("-")[0]} if shaped else {}
+
+    def line(
+        self, words: str, size: int, top: int, colour: str, *, bold: bool, room: int, at_end: bool = False
+    ) -> None:
+        """One line from the start of the card, or to its end; cut off where there is no room for it."""
+        font, words = self._set(words, size, bold=bold)
+        while words and self._length(font, words) > room:
+            words = words.rstrip("…")[:-1].rstrip() + "…" if len(words) > len("a…") else ""
+        self._put(words, font, top, colour, at_end=at_end)
+
+    def title(self, top: int, colour: str) -> int:
+        """The title as large as there is room for; gives where it ends."""
+        for size in TITLE_SIZES:
+            font, words = self._set(self._text.title, size, bold=True)
+            leading = round(size * 1.16)
+            lines = self._broken(words, font, TITLE_ROOM // leading)
+            if lines is not None or size == TITLE_SIZES[-1]:
+                break
+        lines = lines if lines is not None else self._cut(words, font, TITLE_ROOM // leading)
+        for index, one in enumerate(lines):
+            self._put(one, font, top + index * leading, colour)
+        return top + len(lines) * leading
+
+    def about(self, top: int, bottom: int, colour: str) -> None:
+        """The standfirst, as many lines as there is room for."""
+        font, words = self._set(self._text.about, ABOUT_SIZE, bold=False)
+        leading = round(ABOUT_SIZE * 1.4)
+        room = min(ABOUT_LINES, (bottom - top) // leading)
+        if room > 0:
+            lines = self._broken(words, font, room)
+            for index, one in enumerate(lines if lines is not None else self._cut(words, font, room)):
+                self._put(one, font, top + index * leading, colour)
+
+    def _put(self, words: str, font: ImageFont.FreeTypeFont, top: int, colour: str, *, at_end: bool = False) -> None:
+        if not words:
+            return
+        left = at_end != (self._text.dir == "rtl")
+        x = self._width - SIDE - self._length(font, words) if left else SIDE
+        self.draw.text((x, top), words, font=font, fill=colour, **self._how)
+
+    def _set(self, words: str, size: int, *, bold: bool) -> tuple[ImageFont.FreeTypeFont, str]:
+        words = _letters(words)
+        path = _font_for(words, self._fonts, bold=bold)
+        missing = set(without_font(words, (path,)))
+        shown = " ".join("".join(sign for sign in words if sign not in missing).split())
+        return _loaded(path, size, _CJK.get(script_of(self._text.language), "")), shown
+
+    def _length(self, font: ImageFont.FreeTypeFont, words: str) -> float:
+        return font.getlength(words, **self._how)
+
+    def _broken(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str] | None:
+        """The words in at most so many lines that fit; None where they have no room."""
+        room = self._width - 2 * SIDE
+        if not words or self._length(font, words) > most * room:
+            return None if words else []
+        for columns in range(100, 5, -1):
+            lines = wrap(words, columns)
+            if len(lines) > most:
+                return None
+            if all(self._length(font, line) <= room for line in lines):
+                return lines
+        return None
+
+    def _cut(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str]:
+        """As many words as fit into so many lines, and an ellipsis."""
+        low, high = 0, len(words)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._broken(words[:middle].rstrip() + "…", font, most) is None:
+                high = middle - 1
+            else:
+                low = middle
+        kept = words[:low]
+        if " " in kept and low < len(words) and not words[low].isspace():
+            kept = kept.rpartition(" ")[0]
+        return self._broken(kept.rstrip(" ,;:–—-") + "…", font, most) or []
+
+
+# ── Fonts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _font_for(words: str, fonts: tuple[Path, ...], *, bold: bool) -> Path:
+    """The first font that has every letter of `words`: one of `fonts`, or else of the machine's; the one that lacks fewest."""
+    own = sorted(filter(_is_usable, fonts), key=lambda path: _is_bold(path) != bold)
+    best, fewest = own[0], len(words) + 1
+    for path in own:
+        lacking = len(without_font(words, (path,)))
+        if not lacking:
+            return path
+        if lacking < fewest:
+            best, fewest = path, lacking
+    for path in _of_the_machine(bold=bold):
+        lacking = len(without_font(words, (path,)))
+        if lacking < fewest and _is_usable(path):
+            best, fewest = path, lacking
+        if not fewest:
+            break
+    return best
+
+
+@lru_cache(maxsize=512)
+def _is_usable(path: Path) -> bool:
+    """Whether a font can be set at any size: those of coloured pictures cannot."""
+    try:
+        return bool(ImageFont.truetype(path, TITLE_SIZES[0]).getlength("a") >= 0)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_bold(path: Path) -> bool:
+    return "bold" in path.name.lower()
+
+
+@lru_cache(maxsize=2)
+def _of_the_machine(*, bold: bool) -> tuple[Path, ...]:
+    """The fonts of this machine, those first that look most like the tool's own; none where it keeps them elsewhere."""
+    found = {path for folder in _font_folders() for path in _fonts_in(folder)}
+    return tuple(sorted(found, key=lambda path: (_likeness(path.name, bold=bold), path.name, str(path))))
+
+
+def _fonts_in(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.rglob("*") if path.suffix.lower() in {".ttf", ".otf", ".ttc"}]
+    except OSError:
+        return []
+
+
+def _likeness(name: str, *, bold: bool) -> int:
+    """Of sans fonts upright and in the weight that is wanted it is smallest."""
+    lower = name.lower()
+    odd = sum(word in lower for word in ("mono", "italic", "oblique", "condensed", "narrow", "light", "thin", "black"))
+    return (
+        4 * odd
+        + 2 * ("bold" in lower.replace("semibold", "")) * (not bold)
+        + 2 * ("bold" not in lower) * bold
+        + ("sans" not in lower)
+    )
+
+
+def _font_folders() -> list[Path]:
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (Path.home raises where there is none)
+    if sys.platform == "win32":
+        return [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+    if sys.platform == "darwin":
+        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library" / "Fonts"]
+    return [
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+        home / ".local" / "share" / "fonts",
+        home / ".fonts",
+    ]
+
+
+@lru_cache(maxsize=32)
+def _loaded(path: Path, size: int, region: str) -> ImageFont.FreeTypeFont:
+    if path.suffix.lower() == ".ttc" and region:
+        for index in range(12):
+            try:
+                font = ImageFont.truetype(path, size, index=index)
+            except OSError:
+                break
+            if (font.getname()[0] or "").endswith(region):
+                return font
+    return ImageFont.truetype(path, size)

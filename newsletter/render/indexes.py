@@ -1,0 +1,46 @@
+"""The addresses of the archive's index pages, which pages of issues lead to: of a year, a tag, an author, a section, a site."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from newsletter.files import composed, in_address, slugify
+
+FOLDER = "browse"
+"""Below public/. All in it stands two folders deep, where nothing of an issue can: not even one called `browse` takes an address of it."""
+KINDS = ("years", "tags", "authors", "sections", "sites")
+"""What there are indexes by: a folder each, in the order in which they are shown."""
+_APART = re.compile(r"[\s_-]+")
+_DOTTED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""A host, a file: `node.js`."""
+_LONGEST = 60
+"""Characters of a slug of ASCII letters; slugify knows how many others there is room for."""
+_HASHED = re.compile(r"-[0-9a-f]{8}\Z")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|index)(?:\.|\Z)")
+"""What Windows takes for no file, whatever its ending; and what the list of all is called."""
+
+
+def index_key(name: str) -> str:
+    """What two names share that are one entry of an index: case, composition and what stands between words make no difference."""
+    return _APART.sub("-", composed(composed(name).casefold()).strip())
+
+
+def index_slug(name: str) -> str:
+    """What the page of an entry is called: readable, fit for every file system, and another one for every other `index_key`.
+
+    Where letters or digits alone do not tell it from others (`C++`, `C#`, an emoji, 300 characters), a hash follows.
+    """
+    key = index_key(name)
+    dotted = len(key) <= _LONGEST and _DOTTED.fullmatch(key)
+    slug = key if dotted else slugify(key, any_script=True)
+    if slug and slug == key and not _HASHED.search(slug) and not _RESERVED.match(slug):
+        return slug
+    mark = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{slug or 'x'}-{mark}".replace(".", "-")
+
+
+def index_address(kind: str, name: str = "") -> str:
+    """The address of an entry's page, or of the list of all, from the top of the site; percent-encoded."""
+    page = in_address(index_slug(name)) if name.strip() else "index"
+    return f"{FOLDER}/{kind}/{page}.html"
