@@ -32,6 +32,7 @@ from newsletter.model import (
     RawHtml,
     Span,
     Strong,
+    Table,
 )
 from newsletter.records import dataclass
 from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
@@ -368,7 +369,7 @@ def _runs(issue: Issue) -> Iterator[tuple[Inline, ...]]:
         match block:
             case Paragraph() | Heading():
                 yield tuple(walk_inlines((block,)))
-            case _ if hasattr(block, "rows"):
+            case Table():
                 for cell in (*block.head, *(cell for row in block.rows for cell in row)):
                     yield tuple(walk_inlines((Paragraph(cell.inlines),)))
             case Figure():
