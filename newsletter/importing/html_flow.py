@@ -183,8 +183,8 @@ class _Flow:
     def _attribution(self, source: Tag) -> list[Any]:
         """The line that says whose words a quotation has: a dash, and the source."""
         line = _without_loose_spaces(_trimmed(list(self._inlines(_spread(source)))))
-        if isinstance(line[0], NavigableString):
-            line[0] = NavigableString(str(line[0]).lstrip("—–-― "))
+        if not isinstance(line[0], Tag):
+            return [NavigableString(f"— {str(line[0]).lstrip('—–-― ')}"), *line[1:]]
         return [NavigableString("— "), *line]
 
     def _code(self, node: Tag) -> Iterator[Tag]:
