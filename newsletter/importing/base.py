@@ -95,6 +95,11 @@ class ImportedIssue:
     former: tuple[str, ...] = ()
     """Addresses or paths at which it stood (`https://old.example/p/x`, `/2024/01/31/x.html`); they will lead to the new one."""
     cover: Cover | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Further front matter that the source has and that means nothing to the tool: texts, numbers, truth values, lists and
+    mappings of these. It is kept as it is."""
+    folder: str = ""
+    """What its folder is best called, where the source says (a file's name); empty: date and slug."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """Name beside index.md, as the body writes it, -> content. Names are made by `newsletter.importing.pictures`."""
     notes: tuple[ImportNote, ...] = ()
