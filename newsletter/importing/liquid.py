@@ -28,6 +28,8 @@ _MOST = 1_000_000
 """Characters that the includes of one text may become."""
 _MOST_ROUNDS = 200
 _PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
+_WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
+"""What a generator knows of a page beyond its front matter."""
 _MISSING = object()
 
 
@@ -319,6 +321,8 @@ class _Run:
     def _named(self, name: str) -> Any:
         path = re.sub(r"\[[\"']?([^\]\"']*)[\"']?\]", r".\1", name).split(".")
         if path[0] not in self.scope:
+            return _MISSING
+        if path[0] == "page" and path[1:2] and path[1] in _WORKED_OUT and path[1] not in self.scope["page"]:
             return _MISSING
         value: Any = self.scope[path[0]]
         for step in path[1:]:

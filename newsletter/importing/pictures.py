@@ -50,6 +50,15 @@ class Album:
         self._names[picture.address] = name
         return name
 
+    def add_file(self, address: str, content: bytes) -> str:
+        """The name beside the issue of another file that it links to: a PDF, a recording."""
+        if address not in self._names:
+            name = portable_name(address.rpartition("/")[2])
+            stem, _, ending = name.rpartition(".")
+            name = self._free(slugify(stem) or "file", f".{ending.lower()}")
+            self.files[name], self._names[address] = content, name
+        return self._names[address]
+
     def _kept(self, picture: SourcePicture, place: str) -> str:
         told = picture.address if len(picture.address) < 100 else f"{picture.address[:60]}…"
         if picture.content is None:
