@@ -112,10 +112,12 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
 
 
 def _of_markdown(text: str) -> str:
-    """A card of Markdown as HTML, by our own reader and writer of Markdown."""
-    from markdown_it import MarkdownIt
+    """A card of Markdown: it is read as such, and comes along as it is."""
+    from newsletter.importing.dialect import Surroundings, in_our_dialect
+    from newsletter.importing.mapped import MappedText
 
-    return str(MarkdownIt("commonmark").enable("table").render(text))
+    around = Surroundings("", lambda address, _: address, lambda address: address)
+    return f"<x-markdown>{escape(in_our_dialect(MappedText(text), around).text)}</x-markdown>"
 
 
 # ── Mobiledoc ───────────────────────────────────────────────────────────────────────────────────────────────────────

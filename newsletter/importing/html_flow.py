@@ -29,7 +29,7 @@ _WRAPPERS = frozenset(
 )
 """What only holds blocks: it goes, and they stay. A table of data is told before."""
 _BLOCKS = frozenset(
-    {*HEADINGS, "p", "ul", "ol", "li", "blockquote", "pre", "hr", "x-figure", "x-button", "x-audio", "x-video", "x-post", "x-paywall", "x-footnote"}
+    {*HEADINGS, "p", "ul", "ol", "li", "blockquote", "pre", "hr", "x-figure", "x-button", "x-audio", "x-video", "x-post", "x-paywall", "x-footnote", "x-callout", "x-markdown"}
 ) | (_WRAPPERS - {"picture", "[document]"})
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
@@ -93,7 +93,9 @@ class _Flow:
             yield from self._definitions(node)
         elif name in {"x-figure", "x-button", "x-audio", "x-video"}:
             yield self._special(node)
-        elif name in {"x-post", "x-footnote"}:
+        elif name == "x-markdown":
+            yield self._new("x-markdown", [NavigableString(node.get_text())])
+        elif name in {"x-post", "x-footnote", "x-callout"}:
             yield from self._holding(node)
         elif name == "x-paywall":
             yield self._new("x-paywall")

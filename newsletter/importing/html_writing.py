@@ -149,6 +149,12 @@ class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
         lead, _, body = text.strip("\n").partition("\n")
         return f"\n\n{markup.directive('post', lead.strip(), body.strip(chr(10)))}\n\n"
 
+    def convert_x_callout(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n{markup.directive('callout', '', text.strip(chr(10)))}\n\n" if text.strip() else ""
+
+    def convert_x_markdown(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n{el.get_text().strip(chr(10))}\n\n"
+
     def convert_x_paywall(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return "\n\n::: paywall\n\n"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
+from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.pictures import Album
 from newsletter.importing.sections import plain, sectioned
@@ -78,6 +79,26 @@ def from_html(letter: Letter, html: str) -> ImportedIssue | Skipped:
     return _issue(done, made.body, made.before, album)
 
 
+def from_markdown(letter: Letter, markdown: str) -> ImportedIssue | Skipped:
+    """A letter that its service keeps as Markdown, with tags of its own."""
+    from newsletter.importing.dialect import Surroundings, in_our_dialect
+    from newsletter.importing.mapped import MappedText
+    from newsletter.importing.merge_tags import with_fields, without_reserved, written
+
+    album = Album(letter.source)
+    notes: list[ImportNote] = []
+
+    def picture(address: str, place: str) -> str:
+        whole = picture_address(address, letter.base) or address
+        return album.add(SourcePicture(whole, letter.content_of(address)), place)
+
+    text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
+    around = Surroundings(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
+    made = in_our_dialect(MappedText(text), around)
+    done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
+    return _issue(done, made.text, made.before, album)
+
+
 def from_text(letter: Letter, text: str) -> ImportedIssue | Skipped:
     """A letter in plain text."""
     from newsletter.importing.plain_text import markdown_of_text
@@ -137,7 +158,6 @@ def _untitled(letter: Letter) -> str:
 
 
 def _cover(letter: Letter, album: Album) -> Cover | None:
-    from newsletter.importing.addresses import picture_address
     from newsletter.importing.credits import with_credit
 
     if not letter.cover:
