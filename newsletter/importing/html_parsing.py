@@ -20,6 +20,22 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _DATA = re.compile(r"data:image/[^\"'\s)>]{1,200000000}", re.IGNORECASE)
 _PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall)\s*-->", re.IGNORECASE)
 _RAW = re.compile(r"<(script|style|template|svg|math|noscript|title|textarea|xmp|noembed|noframes|iframe)\b", re.IGNORECASE)
+_INLINE = frozenset("a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split())
+_LISTS = frozenset({"ul", "ol", "menu"})
+_ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    "li": (("li",), _LISTS),
+    "dt": (("dt", "dd"), frozenset({"dl"})),
+    "dd": (("dt", "dd"), frozenset({"dl"})),
+    "tr": (("tr",), frozenset({"table"})),
+    "td": (("td", "th"), frozenset({"tr", "table"})),
+    "th": (("td", "th"), frozenset({"tr", "table"})),
+    **dict.fromkeys(
+        "p div ul ol dl blockquote pre table h1 h2 h3 h4 h5 h6 hr section article header footer figure form".split(),
+        (("p",), frozenset()),
+    ),
+}
+"""What begins -> what it ends, and the elements within which it does not."""
+_IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
 _UNREAD = frozenset("script template noscript svg math xmp noembed noframes textarea".split())
 _LONGEST_ATTRIBUTE = 100_000
 
@@ -27,20 +43,36 @@ _LONGEST_ATTRIBUTE = 100_000
 class _Tree(BeautifulSoup):
     """A tree of bounded depth and size: no page can be built that later steps could not walk."""
 
+    seen = 0
+    ignored: tuple[str, ...] = ()
+    """Elements that are open and not in the tree, being too deep."""
+
     def handle_starttag(self, name: str, *given: Any, **named: Any) -> Tag | None:
-        self.elements = getattr(self, "elements", 0) + 1
-        if self.elements > MOST_ELEMENTS:
+        self.seen += 1
+        if self.seen > MOST_ELEMENTS:
             raise TooLargeError(f"it has over {MOST_ELEMENTS:,} elements of HTML")
+        self._end_what_ends_by_itself(name)
         if name not in _VOID and len(self.tagStack) > DEEPEST:
-            self.ignored = getattr(self, "ignored", [])
-            self.ignored.append(name)
+            if len(self.ignored) < DEEPEST:
+                self.ignored = (*self.ignored, name)
             return None
         return super().handle_starttag(name, *given, **named)
 
+    def _end_what_ends_by_itself(self, name: str) -> None:
+        """Close the elements whose end tag may be left out before `name` (HTML, 13.1.2.4), as html.parser does not."""
+        ended, within = _ENDS.get(name, ((), frozenset()))
+        if not ended:
+            return
+        for element in reversed(self.tagStack):
+            if element.name in ended:
+                super().handle_endtag(element.name)
+                return
+            if element.name in within or (element.name not in _INLINE and name in _IN_PARAGRAPHS):
+                return
+
     def handle_endtag(self, name: str, *given: Any, **named: Any) -> None:
-        ignored: list[str] = getattr(self, "ignored", [])
-        if ignored and ignored[-1] == name:
-            ignored.pop()
+        if self.ignored and self.ignored[-1] == name:
+            self.ignored = self.ignored[:-1]
             return
         super().handle_endtag(name, *given, **named)
 

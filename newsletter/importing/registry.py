@@ -13,11 +13,23 @@ if TYPE_CHECKING:
     from newsletter.importing.sources import ImportSource
 
 KINDS = {
+    "substack": "substack",
+    "ghost": "ghost",
+    "buttondown": "buttondown",
+    "beehiiv": "beehiiv",
+    "listmonk": "listmonk",
+    "mailchimp": "mailchimp",
+    "wordpress": "wordpress",
     "jekyll": "jekyll",
     "hugo": "hugo",
     "pelican": "pelican",
     "eleventy": "eleventy",
+    "feed": "feeds",
+    "mail": "mail",
+    "docx": "docx",
     "markdown": "folder",
+    "page": "web_page",
+    "text": "plain_text",
 }
 """Name for `--as` -> module of this package that has the record as `KIND`. What is told by the most particular signs comes
 first; a source is of the first kind that recognises it."""
