@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Fetch = Callable[[ImportedIssue], ImportedIssue]
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
+IMPORTED_BEFORE = "imported before"
 _AT_ONCE = 100
 """Issues after which imports.json is written: what a killed run has imported is then known."""
 
@@ -59,25 +60,40 @@ def import_source(
     """
     with ImportSource(path, name) as source:
         chosen, found = open_source(source, kind)
-        writer = _Writer(root, chosen.name, house, dry=dry)
-        imported: list[Imported] = []
-        skipped: list[Skipped] = []
-        known: list[Skipped] = []
-        try:
-            for count, one in enumerate(found.issues, 1):
-                if isinstance(one, ImportedIssue):
-                    outcome = writer.take(one, fetch)
-                    place = imported if isinstance(outcome, Imported) else known if writer.was_known else skipped
-                    place.append(outcome)  # type: ignore[arg-type]
+        return import_found(root, source.name, chosen, found, house=house, dry=dry, fetch=fetch, progress=progress)
+
+
+def import_found(
+    root: Path,
+    name: str,
+    kind: Kind,
+    found: Found,
+    *,
+    house: str = "",
+    dry: bool = False,
+    fetch: Fetch | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """The same of a source that is open: `name` is what the person calls it, `kind` and `found` are what it is."""
+    writer = _Writer(root, kind.name, house, dry=dry)
+    imported: list[Imported] = []
+    skipped: list[Skipped] = []
+    known: list[Skipped] = []
+    try:
+        for count, one in enumerate(found.issues, 1):
+            if isinstance(one, Skipped):
+                skipped.append(one)
+            else:
+                outcome = writer.take(one, fetch)
+                if isinstance(outcome, Imported):
+                    imported.append(outcome)
                 else:
-                    skipped.append(one)
-                if progress:
-                    progress(count, found.total)
-        finally:
-            writer.close()
-        return ImportReport(
-            source.name, chosen.name, chosen.label, found, tuple(imported), tuple(skipped), tuple(known), dry
-        )
+                    (known if writer.was_known else skipped).append(outcome)
+            if progress:
+                progress(count, found.total)
+    finally:
+        writer.close()
+    return ImportReport(name, kind.name, kind.label, found, tuple(imported), tuple(skipped), tuple(known), dry)
 
 
 class _Writer:
@@ -156,10 +172,10 @@ class _Writer:
             return ""
         path = f"{ISSUES}/{entry.folder}/index.md"
         if not (self.root / path).is_file():
-            return f"it was imported before, as {entry.folder}, which is no longer there"
+            return f"imported before as {entry.folder}, which is no longer there"
         if sha256(read_file(self.root / path, path, self.largest)).hexdigest() != entry.sha256:
-            return f"it was imported before, as {entry.folder}, and edited since: it is left alone"
-        return f"it was imported before, as {entry.folder}"
+            return f"imported before as {entry.folder}, and edited since: it is left alone"
+        return IMPORTED_BEFORE
 
     def _in_the_way(self, issue: ImportedIssue, folder: str, content: bytes) -> Skipped:
         """An issue of that name: the same, of a run that was stopped before it was noted down, or another."""
@@ -167,7 +183,7 @@ class _Writer:
         if (self.root / path).is_file() and read_file(self.root / path, path, self.largest) == content:
             self._note(issue, folder, content)
             self.was_known = True
-            return Skipped(issue.source, f"it was imported before, as {folder}")
+            return Skipped(issue.source, IMPORTED_BEFORE)
         return Skipped(issue.source, f"there is another issue called {folder}: {path}", fault=True)
 
     def _named(self, issue: ImportedIssue) -> tuple[str, str, tuple[ImportNote, ...]]:

@@ -313,7 +313,8 @@ class _ThenBlocks:
 
     def _numbered(self, blocks: Sequence[Block]) -> Iterator[Change]:
         """Paragraphs that are nothing but a bold title with a number, from 1 on, are the headings of items."""
-        expected, found = 1, []
+        expected = 1
+        found: list[tuple[Paragraph, str]] = []
         for block in blocks:
             if isinstance(block, Heading):
                 expected = 1
@@ -324,12 +325,11 @@ class _ThenBlocks:
                     expected += 1
         if len(found) < 2:
             return
-        for block, number in found:
-            strong = block.inlines[0]
-            inner = self.body.text[block.span.start : block.span.end].strip()
+        for titled, place in found:
+            inner = self.body.text[titled.span.start : titled.span.end].strip()
             text = _NUMBERED.sub("", inner.strip("*_ "), count=1)
-            if isinstance(strong, Strong) and "\n" not in text:
-                yield Change(block.span.start, block.span.end, f"### {number}. {text.strip('*_ ')}")
+            if "\n" not in text:
+                yield Change(titled.span.start, titled.span.end, f"### {place}. {text.strip('*_ ')}")
 
 
 def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:

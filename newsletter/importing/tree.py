@@ -255,7 +255,7 @@ class _PostReader:
     # ── Templates ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _without_templates(self, body: MappedText) -> MappedText:
-        values = {key: value for key, value in self.front.values.items() if isinstance(key, str)}
+        values = dict(self.front.values)
         if self.tree.site.templates == "liquid":
             site = LiquidSite(self.tree.site.facts.values, self._include, self._address_in_tag, self._picture_of)
             body, notes = resolved(body, {**values, "title": self.post.title}, site, self.post.name)
