@@ -39,7 +39,10 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     tables = _tables(source)
     if not tables:
-        raise UsageError(f"{source.name} has no table with the columns `web_title` and `content_html`", hint="export posts: Settings → Export data")
+        raise UsageError(
+            f"{source.name} has no table with the columns `web_title` and `content_html`",
+            hint="export posts: Settings → Export data",
+        )
     try:
         rows = [(name, row) for name in tables for row in rows_of(source, name)]
     except EntryError as error:
@@ -66,7 +69,11 @@ def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> Lett
     if picture.lstrip("/").startswith("uploads/"):
         picture = f"{_MEDIA}{picture.lstrip('/')}"
     audience = (row.get("audience") or row.get("web_audiences") or "").lower()
-    notes = [ImportNote(place, "who could read it is not known here: it was for “both”", "changed")] if audience == "both" else []
+    notes = (
+        [ImportNote(place, "who could read it is not known here: it was for “both”", "changed")]
+        if audience == "both"
+        else []
+    )
     subject = row.get("email_subject_line", "")
     return Letter(
         place,

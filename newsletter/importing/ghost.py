@@ -31,7 +31,11 @@ def _candidates(source: ImportSource) -> list[str]:
 def _recognises(source: ImportSource) -> bool:
     for name in _candidates(source)[:50]:
         start = source.beginning(name, 20_000).replace(" ", "").replace("\n", "")
-        if '"db":[{"meta"' in start or ('"db":[{"data"' in start and '"posts"' in start) or ('"exported_on"' in start and '"version"' in start):
+        if (
+            '"db":[{"meta"' in start
+            or ('"db":[{"data"' in start and '"posts"' in start)
+            or ('"exported_on"' in start and '"version"' in start)
+        ):
             return True
     return False
 
@@ -47,7 +51,9 @@ def _read(source: ImportSource) -> Found:
         if data is not None:
             return _found(source, name, data)
     said = f" ({'; '.join(reasons[:3])})" if reasons else ""
-    raise UsageError(f"{source.name} has no export of Ghost that can be read{said}", hint="export again: Settings → Import/Export")
+    raise UsageError(
+        f"{source.name} has no export of Ghost that can be read{said}", hint="export again: Settings → Import/Export"
+    )
 
 
 def _data(content: object) -> Mapping[str, Any] | None:
@@ -63,7 +69,11 @@ class _Tables:
     """What posts are to be looked up in."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.tags = {texts(one.get("id")): texts(one.get("name")) for one in records(data.get("tags")) if texts(one.get("visibility")) != "internal"}
+        self.tags = {
+            texts(one.get("id")): texts(one.get("name"))
+            for one in records(data.get("tags"))
+            if texts(one.get("visibility")) != "internal"
+        }
         self.users = {texts(one.get("id")): one for one in records(data.get("users"))}
         self.meta = {texts(one.get("post_id")): one for one in records(data.get("posts_meta"))}
         self.tags_of = self._joined(data.get("posts_tags"), "tag_id")
@@ -72,7 +82,9 @@ class _Tables:
 
     def _joined(self, rows: object, column: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        ordered = sorted(records(rows), key=lambda row: row["sort_order"] if isinstance(row.get("sort_order"), int) else 0)
+        ordered = sorted(
+            records(rows), key=lambda row: row["sort_order"] if isinstance(row.get("sort_order"), int) else 0
+        )
         for row in ordered:
             found.setdefault(texts(row.get("post_id")), []).append(texts(row.get(column)))
         return found
@@ -80,12 +92,19 @@ class _Tables:
 
 def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
     tables = _Tables(data)
-    posts = sorted(records(data.get("posts")), key=lambda post: (texts(post.get("published_at")) or texts(post.get("created_at")), texts(post.get("id"))))
+    posts = sorted(
+        records(data.get("posts")),
+        key=lambda post: (texts(post.get("published_at")) or texts(post.get("created_at")), texts(post.get("id"))),
+    )
     settings = tables.settings
     authors = {
         texts(user.get("slug")): {
             key: value
-            for key, value in (("name", texts(user.get("name"))), ("url", texts(user.get("website"))), ("bio", texts(user.get("bio"))))
+            for key, value in (
+                ("name", texts(user.get("name"))),
+                ("url", texts(user.get("website"))),
+                ("bio", texts(user.get("bio"))),
+            )
             if value
         }
         for user in tables.users.values()
@@ -102,7 +121,9 @@ def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
     )
 
 
-def _issues(source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _Tables) -> Iterator[ImportedIssue | Skipped]:
+def _issues(
+    source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _Tables
+) -> Iterator[ImportedIssue | Skipped]:
     content_of = file_behind(source, name.rpartition("/")[0])
     for post in posts:
         place = f"{name}:{texts(post.get('slug')) or texts(post.get('id'))}"
@@ -113,7 +134,9 @@ def _issues(source: ImportSource, name: str, posts: list[Mapping[str, object]], 
         if not html:
             yield Skipped(place, "the export does not have its text")
             continue
-        yield from_html(_letter(post, place, tables, content_of, notes), html.replace(f"{_SITE}/", "/").replace(_SITE, "/"))
+        yield from_html(
+            _letter(post, place, tables, content_of, notes), html.replace(f"{_SITE}/", "/").replace(_SITE, "/")
+        )
 
 
 def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]]:
@@ -136,7 +159,9 @@ def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]
     return "", notes
 
 
-def _letter(post: Mapping[str, object], place: str, tables: _Tables, content_of: Any, notes: list[ImportNote]) -> Letter:
+def _letter(
+    post: Mapping[str, object], place: str, tables: _Tables, content_of: Any, notes: list[ImportNote]
+) -> Letter:
     meta = tables.meta.get(texts(post.get("id")), {})
     key = texts(post.get("id"))
     visibility = texts(post.get("visibility"))
@@ -157,7 +182,11 @@ def _letter(post: Mapping[str, object], place: str, tables: _Tables, content_of:
         slug=slug,
         id=texts(post.get("comment_id")) or key,
         summary=texts(post.get("custom_excerpt")),
-        tags=tuple(tables.tags[tag] for tag in tables.tags_of.get(key, ()) if tag in tables.tags and not tables.tags[tag].startswith("#")),
+        tags=tuple(
+            tables.tags[tag]
+            for tag in tables.tags_of.get(key, ())
+            if tag in tables.tags and not tables.tags[tag].startswith("#")
+        ),
         authors=tuple(texts(tables.users[one].get("slug")) for one in authors if one in tables.users),
         language=texts(post.get("locale")),
         draft=texts(post.get("status")) not in {"published", "sent"},

@@ -64,7 +64,10 @@ def paywalls(page: Page) -> None:
 # ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _PLAYERS = (
-    (re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
+    (
+        re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"),
+        "https://www.youtube.com/watch?v={}",
+    ),
     (re.compile(r"player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
     (re.compile(r"(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
     (re.compile(r"(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
@@ -81,7 +84,9 @@ def frames(page: Page) -> None:
     """Players in frames are the address of what they play; other frames are a link, with a note."""
     for frame in page.soup.find_all(["iframe", "embed", "object"]):
         source = bare_address(str(frame.get("src") or frame.get("data-src") or frame.get("data") or ""), page.base)
-        address = next((shape.format(*found.groups()) for player, shape in _PLAYERS if (found := player.search(source))), "")
+        address = next(
+            (shape.format(*found.groups()) for player, shape in _PLAYERS if (found := player.search(source))), ""
+        )
         title = " ".join(str(frame.get("title") or "").split())[:200]
         if address:
             frame.replace_with(_new(page, "p", [_linked(page, title or address, address)]))
@@ -94,7 +99,9 @@ def frames(page: Page) -> None:
     for element in page.soup.select("div.youtube-wrap, div.vimeo-wrap"):
         film = str(_data(element).get("videoId") or "")
         if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
-            shape = "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
+            shape = (
+                "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
+            )
             address = shape.format(film)
             element.replace_with(_new(page, "p", [_linked(page, address, address)]))
 
@@ -109,13 +116,17 @@ def posts(page: Page) -> None:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
             element.replace_with(_post(page, author, address, words))
     for element in page.soup.select(_POSTS):
-        address = bare_address(str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base) or _last_address(page, element)
+        address = bare_address(
+            str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
+        ) or _last_address(page, element)
         if not address:
             continue
         said = element.find("p")
         words = text_of(said) if said else text_of(element)
         behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\((@[^)]{1,60})\)", text_of(element))
-        element.replace_with(_post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words))
+        element.replace_with(
+            _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
+        )
 
 
 def _post(page: Page, author: str, address: str, words: str) -> Tag:
@@ -130,7 +141,9 @@ def _post(page: Page, author: str, address: str, words: str) -> Tag:
 
 def _last_address(page: Page, element: Tag) -> str:
     links = [bare_address(str(link["href"]), page.base) for link in element.find_all("a", href=True)]
-    wanted = [address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)]
+    wanted = [
+        address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)
+    ]
     return wanted[-1] if wanted else ""
 
 
@@ -173,7 +186,10 @@ def buttons(page: Page) -> None:
 # ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MARK = re.compile(r"[\[(]?\s*(?:note\s*)?(\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?\.?", re.IGNORECASE)
-_BACK = re.compile(r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*", re.IGNORECASE)
+_BACK = re.compile(
+    r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*",
+    re.IGNORECASE,
+)
 _NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
 
 
@@ -247,7 +263,9 @@ def _take_note(page: Page, label: str, note: Tag) -> None:
 def figures(page: Page) -> None:
     """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
     soup = page.soup
-    for caption in soup.find_all(class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")):
+    for caption in soup.find_all(
+        class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")
+    ):
         caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
     for element in soup.select("figure, .captioned-image-container, .wp-caption, .kg-image-card, .image-block"):
         if not any(parent is soup for parent in element.parents):
@@ -290,14 +308,23 @@ def _picture(page: Page, image: Tag) -> Tag | None:
         written = str(image.get("data-src") or image.get("data-lazy-src") or image.get("data-original") or "").strip()
     content = _content(page, written)
     address = written[:100] if written.startswith("data:") else picture_address(written, page.base) or written
-    name = page.album.add(SourcePicture(written[:64] + str(hash_of(content)) if written.startswith("data:") else address, content), page.place)
+    name = page.album.add(
+        SourcePicture(written[:64] + str(hash_of(content)) if written.startswith("data:") else address, content),
+        page.place,
+    )
     if not name:
         return None
     link = image.find_parent("a", href=True)
     href = str(link["href"]) if link is not None else ""
     if href and _same_picture(href, written, page.base):
         href = ""
-    return _new(page, "x-figure", src=name, alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000], href=href)
+    return _new(
+        page,
+        "x-figure",
+        src=name,
+        alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000],
+        href=href,
+    )
 
 
 def hash_of(content: bytes | None) -> str:
@@ -325,9 +352,17 @@ def _content(page: Page, address: str) -> bytes | None:
 def _same_picture(href: str, src: str, base: str) -> bool:
     """Whether a picture links to itself, larger."""
     one, other = (picture_address(address, base) for address in (href, src))
-    bare = [re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower()) for address in (one, other)]
-    return one == other or (bare[0] == bare[1] and bare[0] != "") or (
-        bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2] and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+    bare = [
+        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
+        for address in (one, other)
+    ]
+    return (
+        one == other
+        or (bare[0] == bare[1] and bare[0] != "")
+        or (
+            bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2]
+            and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+        )
     )
 
 
@@ -337,13 +372,23 @@ def captions_below(page: Page) -> None:
         if figure.get_text(strip=True):
             continue
         holder = figure
-        while holder.parent is not None and holder.parent.name in {"p", "a", "center", "span"} and not holder.parent.get_text(strip=True):
+        while (
+            holder.parent is not None
+            and holder.parent.name in {"p", "a", "center", "span"}
+            and not holder.parent.get_text(strip=True)
+        ):
             holder = holder.parent
         below = holder.find_next_sibling()
-        if below is None or below.name not in {"p", "em", "small", "div", "center"} or below.find(["x-figure", "p", "div", "ul", "table"]):
+        if (
+            below is None
+            or below.name not in {"p", "em", "small", "div", "center"}
+            or below.find(["x-figure", "p", "div", "ul", "table"])
+        ):
             continue
         words = text_of(below)
-        if 0 < len(words) <= 400 and (_is_credit(words) or (_all_within(below, {"em", "i", "small"}) and len(words) <= 250)):
+        if 0 < len(words) <= 400 and (
+            _is_credit(words) or (_all_within(below, {"em", "i", "small"}) and len(words) <= 250)
+        ):
             inner = list(below.children)
             for child in inner:
                 figure.append(child)
@@ -359,10 +404,13 @@ def _is_credit(words: str) -> bool:
 def _all_within(element: Tag, names: set[str]) -> bool:
     if element.name in names:
         return True
-    if "font-size:1" in re.sub(r"\s", "", str(element.get("style") or "")) and re.search(r"text-align:\s*center|font-style:\s*italic", str(element.get("style"))):
+    if "font-size:1" in re.sub(r"\s", "", str(element.get("style") or "")) and re.search(
+        r"text-align:\s*center|font-style:\s*italic", str(element.get("style"))
+    ):
         return True
     return bool(element.get_text(strip=True)) and all(
-        (isinstance(child, Tag) and child.name in {*names, "br"}) or not str(child).strip() for child in element.children
+        (isinstance(child, Tag) and child.name in {*names, "br"}) or not str(child).strip()
+        for child in element.children
     )
 
 

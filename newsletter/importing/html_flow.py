@@ -29,7 +29,25 @@ _WRAPPERS = frozenset(
 )
 """What only holds blocks: it goes, and they stay. A table of data is told before."""
 _BLOCKS = frozenset(
-    {*HEADINGS, "p", "ul", "ol", "li", "blockquote", "pre", "hr", "x-figure", "x-button", "x-audio", "x-video", "x-post", "x-paywall", "x-footnote", "x-callout", "x-markdown"}
+    {
+        *HEADINGS,
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "hr",
+        "x-figure",
+        "x-button",
+        "x-audio",
+        "x-video",
+        "x-post",
+        "x-paywall",
+        "x-footnote",
+        "x-callout",
+        "x-markdown",
+    }
 ) | (_WRAPPERS - {"picture", "[document]"})
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
@@ -71,7 +89,11 @@ class _Flow:
         yield from self._paragraphs(run)
 
     def _holds_block(self, node: Tag) -> bool:
-        return node.name != "a" and node.find(_is_block) is not None if node.name != "a" else node.find(_is_block) is not None
+        return (
+            node.name != "a" and node.find(_is_block) is not None
+            if node.name != "a"
+            else node.find(_is_block) is not None
+        )
 
     def _block(self, node: Tag) -> Iterator[Tag]:
         name = node.name
@@ -173,7 +195,14 @@ class _Flow:
             yield made
 
     def _quotation(self, node: Tag) -> Iterator[Tag]:
-        source = next((one for one in node.find_all(["footer", "cite", "figcaption"]) if one.find_parent("p") is None or text_in(one.find_parent("p")) == text_in(one)), None)
+        source = next(
+            (
+                one
+                for one in node.find_all(["footer", "cite", "figcaption"])
+                if one.find_parent("p") is None or text_in(one.find_parent("p")) == text_in(one)
+            ),
+            None,
+        )
         if source is not None:
             source.extract()
         blocks = list(self.blocks(list(node.children)))
@@ -211,7 +240,9 @@ class _Flow:
             ]
             for cell, made in zip(row.find_all(["td", "th"]), cells, strict=True):
                 made["span"] = str(cell.get("colspan") or "1")
-                if align := re.search(r"text-align:\s*(left|right|center)", str(cell.get("style") or "")) or re.fullmatch(r"(left|right|center)", str(cell.get("align") or "")):
+                if align := re.search(
+                    r"text-align:\s*(left|right|center)", str(cell.get("style") or "")
+                ) or re.fullmatch(r"(left|right|center)", str(cell.get("align") or "")):
                     made["align"] = align[1]
             if cells:
                 rows.append(self._new("tr", cells))
@@ -310,7 +341,13 @@ class _Flow:
         address = bare_address(href, self._page.base)
         if address.startswith("#") or not address:
             if href and not address and not href.lower().startswith(("#", "javascript:")) and OPEN not in href:
-                self._page.tell(ImportNote(self._page.place, f"the link “{text_of(inner)[:60]}” leads nowhere that can be followed: {href[:60]}", "lost"))
+                self._page.tell(
+                    ImportNote(
+                        self._page.place,
+                        f"the link “{text_of(inner)[:60]}” leads nowhere that can be followed: {href[:60]}",
+                        "lost",
+                    )
+                )
             if address.startswith("#") and len(address) > 1:
                 self._page.left.setdefault("links to places on the page itself", []).append(text_of(inner))
             yield from inner
@@ -363,7 +400,11 @@ def text_in(element: Tag | None) -> str:
 
 def _says(node: Any) -> bool:
     if isinstance(node, Tag):
-        return node.name in {"x-figure", "x-ref"} or bool(node.get_text(strip=True)) or node.find(["x-figure", "x-ref"]) is not None
+        return (
+            node.name in {"x-figure", "x-ref"}
+            or bool(node.get_text(strip=True))
+            or node.find(["x-figure", "x-ref"]) is not None
+        )
     return bool(str(node).strip())
 
 
@@ -503,7 +544,9 @@ def _is_only_heading_or_figure(entry: Tag) -> bool:
     return bool(blocks) and blocks[0].name in {*HEADINGS, "x-table"}
 
 
-_LANGUAGE = re.compile(r"(?:lang(?:uage)?-|highlight-source-|brush:\s*|sourceCode\s+)([\w+#.-]{1,20})|^([\w+#.-]{1,20})$")
+_LANGUAGE = re.compile(
+    r"(?:lang(?:uage)?-|highlight-source-|brush:\s*|sourceCode\s+)([\w+#.-]{1,20})|^([\w+#.-]{1,20})$"
+)
 
 
 def _language_of(pre: Tag) -> str:
@@ -512,10 +555,16 @@ def _language_of(pre: Tag) -> str:
     for element in (inner, pre, pre.parent):
         if isinstance(element, Tag):
             for name in element.get_attribute_list("class"):
-                found = _LANGUAGE.match(str(name or "")) if element is not pre.parent else re.match(r"(?:language-|highlight-source-)([\w+#-]+)", str(name or ""))
+                found = (
+                    _LANGUAGE.match(str(name or ""))
+                    if element is not pre.parent
+                    else re.match(r"(?:language-|highlight-source-)([\w+#-]+)", str(name or ""))
+                )
                 if found and found[1]:
                     return str(found[1])
-    return str(pre.get("data-lang") or "")[:20] if re.fullmatch(r"[\w+#.-]{1,20}", str(pre.get("data-lang") or "")) else ""
+    return (
+        str(pre.get("data-lang") or "")[:20] if re.fullmatch(r"[\w+#.-]{1,20}", str(pre.get("data-lang") or "")) else ""
+    )
 
 
 # ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -523,7 +572,11 @@ def _language_of(pre: Tag) -> str:
 
 def _is_data(table: Tag) -> bool:
     """Whether a table has data, rather than a layout."""
-    if str(table.get("role") or "").lower() in {"presentation", "none"} or table.find("table") is not None or table.find_parent("x-data"):
+    if (
+        str(table.get("role") or "").lower() in {"presentation", "none"}
+        or table.find("table") is not None
+        or table.find_parent("x-data")
+    ):
         return False
     rows = [row for row in table.find_all("tr", limit=5_000) if row.find(["td", "th"]) is not None]
     widths = [sum(_span(cell) for cell in row.find_all(["td", "th"])) for row in rows]

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from newsletter.importing.html import Page
 
 SHARE, SUBSCRIBE, MAIL = "share buttons", "what asks to subscribe", "what stands around a mail"
-SITE, COMMENTS, PIXEL, SOCIAL = "parts of the site around it", "comments of readers", "pixels that count", "icons of networks"
+SITE, COMMENTS, PIXEL, SOCIAL = (
+    "parts of the site around it",
+    "comments of readers",
+    "pixels that count",
+    "icons of networks",
+)
 
 # ── Which part of a page is the letter ──────────────────────────────────────────────────────────────────────────────
 
@@ -84,10 +89,21 @@ _CALLED: tuple[tuple[str, str], ...] = (
         r"site-(?:header|footer|nav|navigation)|gh-(?:head|foot|footer|navigation)$|navbar|breadcrumbs?|sidebar|widget-area|post-navigation|nav-links|cookie-|"
         r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section",
     ),
-    (MAIL, r"templatefooter|templatepreheader|mcnfollow|footercontainer|preheadercontainer|email-?footer|unsubscribe|postal-address|view-?in-?browser|webversion|canspambar"),
+    (
+        MAIL,
+        r"templatefooter|templatepreheader|mcnfollow|footercontainer|preheadercontainer|email-?footer|unsubscribe|postal-address|view-?in-?browser|webversion|canspambar",
+    ),
 )
 _NAMED = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _CALLED)
-_ELEMENTS = {"nav": SITE, "form": SUBSCRIBE, "button": SHARE, "dialog": SITE, "select": SITE, "input": SITE, "footer": SITE}
+_ELEMENTS = {
+    "nav": SITE,
+    "form": SUBSCRIBE,
+    "button": SHARE,
+    "dialog": SITE,
+    "select": SITE,
+    "input": SITE,
+    "footer": SITE,
+}
 _MOST = 0.5
 """What holds more than this share of a page's words is no furniture, whatever it is called."""
 
@@ -112,9 +128,17 @@ def by_name(page: Page) -> None:
 
 
 def _called(element: Tag) -> str:
-    names = [str(element.get("id") or ""), *element.get_attribute_list("class"), str(element.get("data-component-name") or "")]
+    names = [
+        str(element.get("id") or ""),
+        *element.get_attribute_list("class"),
+        str(element.get("data-component-name") or ""),
+    ]
     said = [name for name in names if name]
-    return next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in said)), "") if said else ""
+    return (
+        next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in said)), "")
+        if said
+        else ""
+    )
 
 
 # ── By where its links lead ───────────────────────────────────────────────────────────────────────────────────────────
@@ -187,7 +211,9 @@ def _is_icon(link: Tag) -> bool:
         return False
     width = str(pictures[0].get("width") or "").removesuffix("px")
     small = width.isdigit() and int(width) <= 64
-    return bool(_PROFILE.search(str(link["href"]))) and (small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.I)))
+    return bool(_PROFILE.search(str(link["href"]))) and (
+        small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.I))
+    )
 
 
 def _leave_out_with_block(page: Page, what: str, link: Tag) -> None:
@@ -195,7 +221,11 @@ def _leave_out_with_block(page: Page, what: str, link: Tag) -> None:
     block = link.find_parent(_BLOCKS)
     page.leave_out(what, link)
     for _ in range(6):
-        if block is None or page.soup not in block.parents or block.find(["img", "x-paywall", "iframe", "video", "audio"]):
+        if (
+            block is None
+            or page.soup not in block.parents
+            or block.find(["img", "x-paywall", "iframe", "video", "audio"])
+        ):
             return
         rest = block.get_text(" ", strip=True)
         if re.sub(r"[\W_]+", "", rest) and not (len(rest) <= 300 and (furniture(rest) or _is_left_over(rest))):
@@ -223,7 +253,9 @@ def _is_left_over(text: str) -> bool:
 
 def by_words(page: Page) -> None:
     """Leave out paragraphs, cells and buttons that say nothing but the words of furniture."""
-    for element in page.soup.find_all(["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]):
+    for element in page.soup.find_all(
+        ["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]
+    ):
         text = element.get_text(" ", strip=True)
         if not text or len(text) > 300 or page.soup not in element.parents:
             continue

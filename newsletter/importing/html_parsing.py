@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _DATA = re.compile(r"data:image/[^\"'\s)>]{1,200000000}", re.IGNORECASE)
 _PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall)\s*-->", re.IGNORECASE)
-_RAW = re.compile(r"<(script|style|template|svg|math|noscript|title|textarea|xmp|noembed|noframes|iframe)\b", re.IGNORECASE)
-_INLINE = frozenset("a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split())
+_RAW = re.compile(
+    r"<(script|style|template|svg|math|noscript|title|textarea|xmp|noembed|noframes|iframe)\b", re.IGNORECASE
+)
+_INLINE = frozenset(
+    "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
+)
 _LISTS = frozenset({"ul", "ol", "menu"})
 _ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "li": (("li",), _LISTS),

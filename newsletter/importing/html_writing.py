@@ -111,7 +111,10 @@ class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
         if not headed:
             headed = len(rows) > 1  # Markdown has no table without a head: the first row is it
         aligns = [str(cell.get("align") or "") for cell in first.find_all(["td", "th"])]
-        rule = [{"right": "---:", "center": ":---:"}.get(aligns[at] if at < len(aligns) else "", "---") for at in range(width)]
+        rule = [
+            {"right": "---:", "center": ":---:"}.get(aligns[at] if at < len(aligns) else "", "---")
+            for at in range(width)
+        ]
         filled = [[*row, *[""] * (width - len(row))] for row in rows]
         lines = [filled[0], rule, *filled[1:]]
         return "\n\n" + "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines) + "\n\n"
@@ -119,13 +122,19 @@ class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
     # ── What has a form of its own ────────────────────────────────────────────────────────────────────────────────
 
     def convert_x_figure(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        inline = el.parent is not None and el.parent.name != "[document]" and el.parent.name not in {"li", "blockquote", "x-post", "x-footnote"}
+        inline = (
+            el.parent is not None
+            and el.parent.name != "[document]"
+            and el.parent.name not in {"li", "blockquote", "x-post", "x-footnote"}
+        )
         shown = " ".join(el.get_text().split())
         caption, _ = with_credit(shown)
         plain = el.find(["a", "strong", "em", "code"]) is None
         address = str(el["src"])
         href = _link_of(el)
-        image = _IMAGE + markup.picture(address, str(el.get("alt") or ""), caption if plain and len(caption) <= 400 else "")
+        image = _IMAGE + markup.picture(
+            address, str(el.get("alt") or ""), caption if plain and len(caption) <= 400 else ""
+        )
         if href and not inline:
             image = f"[{image}]({markup.destination(href)})"
         if inline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from newsletter.importing.base import Counts
     from newsletter.importing.sources import ImportSource
 
-_NUMBER = re.compile(r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]",
+    re.IGNORECASE,
+)
 
 
 def number_in(title: str) -> int | None:
@@ -60,6 +63,8 @@ class Letter:
     draft: bool = False
     canonical: str = ""
     former: tuple[str, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Further fields of the front matter."""
     notes: tuple[ImportNote, ...] = ()
 
 
@@ -70,12 +75,19 @@ def from_html(letter: Letter, html: str) -> ImportedIssue | Skipped:
     album = Album(letter.source)
     try:
         made = markdown_of(
-            html, album, place=letter.source, base=letter.base, content_of=letter.content_of, whole_page=letter.whole_page
+            html,
+            album,
+            place=letter.source,
+            base=letter.base,
+            content_of=letter.content_of,
+            whole_page=letter.whole_page,
         )
     except TooLargeError as error:
         return Skipped(letter.source, str(error), fault=True)
     title = letter.title or (made.title if letter.whole_page else "")
-    done = replace(letter, title=title, summary=letter.summary or _summary(made.preheader), notes=(*letter.notes, *made.notes))
+    done = replace(
+        letter, title=title, summary=letter.summary or _summary(made.preheader), notes=(*letter.notes, *made.notes)
+    )
     return _issue(done, made.body, made.before, album)
 
 
@@ -93,7 +105,9 @@ def from_markdown(letter: Letter, markdown: str) -> ImportedIssue | Skipped:
         return album.add(SourcePicture(whole, letter.content_of(address)), place)
 
     text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
-    around = Surroundings(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
+    around = Surroundings(
+        letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title
+    )
     made = in_our_dialect(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
     return _issue(done, made.text, made.before, album)
@@ -104,11 +118,19 @@ def from_text(letter: Letter, text: str) -> ImportedIssue | Skipped:
     from newsletter.importing.plain_text import markdown_of_text
 
     made = markdown_of_text(text, place=letter.source, title=letter.title)
-    done = replace(letter, title=letter.title or made.title, subtitle=letter.subtitle or made.subtitle, notes=(*letter.notes, *made.notes))
+    done = replace(
+        letter,
+        title=letter.title or made.title,
+        subtitle=letter.subtitle or made.subtitle,
+        fields={**letter.fields, "period": made.period} if made.period else letter.fields,
+        notes=(*letter.notes, *made.notes),
+    )
     return _issue(done, made.body, made.before, Album(letter.source), ready=True)
 
 
-def _issue(letter: Letter, markdown: str, before: Counts, album: Album, *, ready: bool = False) -> ImportedIssue | Skipped:
+def _issue(
+    letter: Letter, markdown: str, before: Counts, album: Album, *, ready: bool = False
+) -> ImportedIssue | Skipped:
     made = sectioned(markdown, title=letter.title, place=letter.source)
     body, lead = (markdown, "") if ready else (made.body, made.lead)
     notes = [*letter.notes, *(() if ready else made.notes)]
@@ -120,7 +142,9 @@ def _issue(letter: Letter, markdown: str, before: Counts, album: Album, *, ready
         title = _line(plain(lead))
     elif lead and not subtitle:
         subtitle = _line(plain(lead))
-        notes.append(ImportNote(letter.source, f"the heading above all others, “{subtitle}”, is the subtitle now", "changed"))
+        notes.append(
+            ImportNote(letter.source, f"the heading above all others, “{subtitle}”, is the subtitle now", "changed")
+        )
     elif lead:
         body = f"**{lead}**\n\n{body}"
     if not title:
@@ -135,7 +159,7 @@ def _issue(letter: Letter, markdown: str, before: Counts, album: Album, *, ready
         date=letter.date, number=letter.number if letter.number is not None else number_in(title), slug=letter.slug, id=letter.id,
         subtitle=_line(subtitle), summary=_line(letter.summary), tags=tuple(dict.fromkeys(filter(None, map(_line, letter.tags)))),
         authors=tuple(dict.fromkeys(filter(None, map(_line, letter.authors)))), language=letter.language, draft=letter.draft,
-        canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover,
+        canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover, fields=letter.fields,
         pictures=dict(album.files), notes=(*notes, *album.notes), before=before,
     )  # fmt: skip
 
@@ -189,7 +213,10 @@ def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
         rows = list(csv.DictReader(io.StringIO(text.replace("\0", "")), delimiter=mark))
     except csv.Error as error:
         raise EntryError(f"it is no table: {error}") from error
-    return [{(key or "").strip().lower(): value or "" for key, value in row.items() if isinstance(value, (str, type(None)))} for row in rows]
+    return [
+        {(key or "").strip().lower(): value or "" for key, value in row.items() if isinstance(value, (str, type(None)))}
+        for row in rows
+    ]
 
 
 def json_of(source: ImportSource, name: str) -> object:
@@ -210,7 +237,13 @@ def json_of(source: ImportSource, name: str) -> object:
 
 def texts(value: object) -> str:
     """A value of JSON as text; empty for what is none."""
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else ""
+    )
 
 
 def records(value: object) -> list[Mapping[str, object]]:
@@ -220,7 +253,10 @@ def records(value: object) -> list[Mapping[str, object]]:
 
 def named(source: ImportSource, name: str) -> list[str]:
     """The files that are called `name`, wherever they stand; the highest first."""
-    return sorted((one for one in source.names() if one == name or one.endswith(f"/{name}")), key=lambda one: (one.count("/"), one))
+    return sorted(
+        (one for one in source.names() if one == name or one.endswith(f"/{name}")),
+        key=lambda one: (one.count("/"), one),
+    )
 
 
 def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:

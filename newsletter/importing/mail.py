@@ -28,7 +28,9 @@ LARGEST = 500_000_000
 """Bytes of an mbox."""
 MOST_PARTS = 500
 _HEADER = re.compile(rb"(?:From |(?:[A-Za-z][A-Za-z0-9-]*):)[^\n]*\n", re.IGNORECASE)
-_TELLING = re.compile(rb"^(?:From|Subject|Date|Message-ID|MIME-Version|Return-Path|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE)
+_TELLING = re.compile(
+    rb"^(?:From|Subject|Date|Message-ID|MIME-Version|Return-Path|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE
+)
 _FROM_LINE = re.compile(rb"^From \S+.*\d{4}\r?$", re.MULTILINE)
 _ENDINGS = (".eml", ".mbox", ".mbx", ".emlx")
 
@@ -66,7 +68,13 @@ def _read(source: ImportSource) -> Found:
             faults.append(Skipped(name, str(error), fault=True))
     messages.sort(key=lambda one: (_moment_key(one[1]), one[0]))
     sender, address = _sender(messages[-1][1]) if messages else ("", "")
-    return Found(_issues(messages, faults), total=len(messages) + len(faults), sender=sender, email=address, title=_list_name(messages))
+    return Found(
+        _issues(messages, faults),
+        total=len(messages) + len(faults),
+        sender=sender,
+        email=address,
+        title=_list_name(messages),
+    )
 
 
 def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
@@ -77,7 +85,13 @@ def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
             content = content.partition(b"\n")[2]
         yield name, _parsed(content)
         return
-    starts = [at for at in starts if at == 0 or content[max(at - 2, 0) : at].endswith(b"\n\n") or content[max(at - 4, 0) : at].endswith(b"\r\n\r\n")]
+    starts = [
+        at
+        for at in starts
+        if at == 0
+        or content[max(at - 2, 0) : at].endswith(b"\n\n")
+        or content[max(at - 4, 0) : at].endswith(b"\r\n\r\n")
+    ]
     seen: dict[str, int] = {}
     for at, end in zip(starts, [*starts[1:], len(content)], strict=True):
         raw = content[content.find(b"\n", at) + 1 : end]
@@ -166,7 +180,9 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
     notes: list[ImportNote] = []
     for count, part in enumerate(message.walk()):
         if count > MOST_PARTS:
-            notes.append(ImportNote(name, f"the mail has over {MOST_PARTS} parts, of which the first are taken", "lost"))
+            notes.append(
+                ImportNote(name, f"the mail has over {MOST_PARTS} parts, of which the first are taken", "lost")
+            )
             break
         if part.is_multipart():
             continue

@@ -24,10 +24,10 @@ KINDS = {
     "hugo": "hugo",
     "pelican": "pelican",
     "eleventy": "eleventy",
+    "markdown": "folder",
     "feed": "feeds",
     "mail": "mail",
     "docx": "docx",
-    "markdown": "folder",
     "page": "web_page",
     "text": "plain_text",
 }

@@ -240,7 +240,9 @@ def _without_contents(blocks: list[_Block], place: str, notes: list[ImportNote])
         if len(lines) > 2 and all(entries):
             known = sum(_key(entry[1]) in titles for entry in entries if entry)
             if known >= 3 and known >= 0.8 * len(lines):
-                notes.append(ImportNote(place, f"a list of contents with {len(lines)} entries: the tool makes one", "left out"))
+                notes.append(
+                    ImportNote(place, f"a list of contents with {len(lines)} entries: the tool makes one", "left out")
+                )
                 continue
         found.append(block)
     return found

@@ -28,13 +28,19 @@ _NO_LETTERS = {
 
 
 def _recognises(source: ImportSource) -> bool:
-    return any({"post_id", "is_published"} <= set(source.beginning(name).partition("\n")[0].replace('"', "").strip().split(",")) for name in named(source, _TABLE))
+    return any(
+        {"post_id", "is_published"}
+        <= set(source.beginning(name).partition("\n")[0].replace('"', "").strip().split(","))
+        for name in named(source, _TABLE)
+    )
 
 
 def _read(source: ImportSource) -> Found:
     tables = named(source, _TABLE)
     if not tables:
-        raise UsageError(f"{source.name} has no {_TABLE}", hint="give the zip that Substack made, or the folder it was unpacked to")
+        raise UsageError(
+            f"{source.name} has no {_TABLE}", hint="give the zip that Substack made, or the folder it was unpacked to"
+        )
     folder = tables[0].removesuffix(_TABLE)
     try:
         rows = rows_of(source, tables[0])
@@ -52,7 +58,9 @@ def _issues(source: ImportSource, folder: str, rows: list[Mapping[str, str]]) ->
         if reason := _NO_LETTERS.get(row.get("type", "").lower()):
             yield Skipped(name, reason)
         elif name not in known:
-            yield Skipped(name, "the export does not have its text", fault=row.get("is_published", "").lower() == "true")
+            yield Skipped(
+                name, "the export does not have its text", fault=row.get("is_published", "").lower() == "true"
+            )
         else:
             try:
                 html, notes = source.text(name)

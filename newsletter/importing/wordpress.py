@@ -27,7 +27,11 @@ _WANTED = frozenset({"item", "wp:author", "title", "link", "description", "langu
 
 
 def _files(source: ImportSource) -> list[str]:
-    return [name for name in source.names() if name.casefold().endswith((".xml", ".wxr")) and _SIGN in source.beginning(name, 8192)]
+    return [
+        name
+        for name in source.names()
+        if name.casefold().endswith((".xml", ".wxr")) and _SIGN in source.beginning(name, 8192)
+    ]
 
 
 def _recognises(source: ImportSource) -> bool:
@@ -78,8 +82,12 @@ def _read(source: ImportSource) -> Found:
     export = _Export(source, names)
     if not export.items:
         said = f": {export.faults[0].reason}" if export.faults else ""
-        raise UsageError(f"{source.name} has no posts of WordPress{said}", hint="export again: Tools → Export → All content")
-    export.items.sort(key=lambda one: (one[1].first("wp:post_date_gmt") or one[1].first("wp:post_date"), one[1].first("wp:post_id")))
+        raise UsageError(
+            f"{source.name} has no posts of WordPress{said}", hint="export again: Tools → Export → All content"
+        )
+    export.items.sort(
+        key=lambda one: (one[1].first("wp:post_date_gmt") or one[1].first("wp:post_date"), one[1].first("wp:post_id"))
+    )
     channel = export.channel
     return Found(
         _issues(source, export),
@@ -180,15 +188,21 @@ def with_shortcodes(html: str, place: str, notes: list[ImportNote]) -> str:
     html = _LONE_ADDRESS.sub(lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', html)
     for name in dict.fromkeys(found[1] for found in _OTHER.finditer(html)):
         if name not in _NO_CODES:
-            notes.append(ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept"))
-    return html if len(_BLOCK.findall(html)) > html.count("\n\n") // 2 and _BLOCK.search(html) else with_paragraphs(html)
+            notes.append(
+                ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept")
+            )
+    return (
+        html if len(_BLOCK.findall(html)) > html.count("\n\n") // 2 and _BLOCK.search(html) else with_paragraphs(html)
+    )
 
 
 def with_paragraphs(html: str) -> str:
     """What WordPress' `wpautop` does: blank lines part paragraphs, other line ends are breaks."""
     pieces = re.split(r"\n[ \t]*\n\s*", html.strip())
     return "\n".join(
-        piece if re.match(r"\s*</?(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|pre|hr|iframe)\b", piece, re.IGNORECASE) else f"<p>{piece.replace(chr(10), '<br>' + chr(10))}</p>"
+        piece
+        if re.match(r"\s*</?(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|pre|hr|iframe)\b", piece, re.IGNORECASE)
+        else f"<p>{piece.replace(chr(10), '<br>' + chr(10))}</p>"
         for piece in pieces
         if piece.strip()
     )
