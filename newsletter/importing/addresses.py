@@ -232,9 +232,9 @@ def _without(address: str, names: frozenset[str]) -> str:
 def _split(address: str) -> SplitResult | None:
     try:
         parts = urlsplit(address)
-        return parts if parts.hostname else None
     except ValueError:
         return None
+    return parts if parts.hostname else None
 
 
 def _decoded(text: str) -> str:

@@ -19,7 +19,7 @@ from newsletter.importing.credits import with_credit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import Page
 
 
 def text_of(element: Tag) -> str:
@@ -38,6 +38,14 @@ def _linked(page: Page, words: str, href: str) -> Tag:
     link = _new(page, "a", href=href)
     link.append(NavigableString(words))
     return link
+
+
+def _become(element: Tag, new: Tag) -> None:
+    """Let an element be another: quicker than to put that in its place, for which all neighbours are looked at."""
+    element.clear()
+    element.name, element.attrs = new.name, new.attrs
+    for child in list(new.children):
+        element.append(child)
 
 
 def _data(element: Tag) -> dict[str, Any]:
@@ -89,11 +97,11 @@ def frames(page: Page) -> None:
         )
         title = " ".join(str(frame.get("title") or "").split())[:200]
         if address:
-            frame.replace_with(_new(page, "p", [_linked(page, title or address, address)]))
+            _become(frame, _new(page, "p", [_linked(page, title or address, address)]))
         elif source.startswith("http"):
             host = urlsplit(source).hostname or source
             page.tell(ImportNote(page.place, f"a frame with a page of {host} is a link now", "changed"))
-            frame.replace_with(_new(page, "p", [_linked(page, title or host, source)]))
+            _become(frame, _new(page, "p", [_linked(page, title or host, source)]))
         else:
             frame.unwrap()
     for element in page.soup.select("div.youtube-wrap, div.vimeo-wrap"):
@@ -103,7 +111,7 @@ def frames(page: Page) -> None:
                 "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
             )
             address = shape.format(film)
-            element.replace_with(_new(page, "p", [_linked(page, address, address)]))
+            _become(element, _new(page, "p", [_linked(page, address, address)]))
 
 
 def posts(page: Page) -> None:
@@ -114,7 +122,7 @@ def posts(page: Page) -> None:
         words = str(data.get("full_text") or "") or text_of(element.select_one(".tweet-text") or element)
         if address:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
-            element.replace_with(_post(page, author, address, words))
+            _become(element, _post(page, author, address, words))
     for element in page.soup.select(_POSTS):
         address = bare_address(
             str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
@@ -159,7 +167,7 @@ def players(page: Page) -> None:
         named = card.select_one(".kg-audio-title") if card else None
         name = text_of(named) if named else unquote(urlsplit(source).path.rpartition("/")[2])
         new = _new(page, "x-audio" if element.name == "audio" else "x-video", [_linked(page, name, source)])
-        (card or element).replace_with(new)
+        _become(card or element, new)
 
 
 # ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +188,7 @@ def buttons(page: Page) -> None:
         if block is not None and block.name != "li" and text_of(block) == words:
             address = bare_address(str(link["href"]), page.base)
             if address.startswith(("http", "mailto:")):
-                link.replace_with(_new(page, "x-button", [_linked(page, words, str(link["href"]))]))
+                _become(link, _new(page, "x-button", [_linked(page, words, str(link["href"]))]))
 
 
 # ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -212,9 +220,9 @@ def footnotes(page: Page) -> None:
         notes.setdefault(label, note)
         around = link.parent
         reference = _new(page, "x-ref", name=label)
-        link.replace_with(reference)
+        _become(link, reference)
         if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
-            around.replace_with(reference)
+            around.name, around.attrs = "span", {}
     for label, note in notes.items():
         _take_note(page, label, note)
 
@@ -284,13 +292,12 @@ def figures(page: Page) -> None:
         element.extract()
     for image in soup.find_all("img"):
         if (made := _picture(page, image)) is None:
-            image.extract()
+            page.remove(image)
             continue
         around = image.find_parent("a")
-        if around is not None and not around.get_text(strip=True) and len(around.find_all("img")) == 1:
-            around.replace_with(made)
-        else:
-            image.replace_with(made)
+        image.name, image.attrs = "x-figure", made.attrs
+        if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
+            around.name, around.attrs = "span", {}
 
 
 def _unwrap_caption(element: Tag) -> None:
@@ -304,14 +311,11 @@ def _picture(page: Page, image: Tag) -> Tag | None:
     """The element of a picture, with its address as Markdown writes it; None where there is none to be had."""
     data = _data(image)
     written = str(data.get("src") or image.get("src") or "").strip()
-    if not written or (written.startswith("data:") and (image.get("data-src") or image.get("data-lazy-src"))):
-        written = str(image.get("data-src") or image.get("data-lazy-src") or image.get("data-original") or "").strip()
-    content = _content(page, written)
-    address = written[:100] if written.startswith("data:") else picture_address(written, page.base) or written
-    name = page.album.add(
-        SourcePicture(written[:64] + str(hash_of(content)) if written.startswith("data:") else address, content),
-        page.place,
-    )
+    lazily = next((str(image[key]) for key in ("data-src", "data-lazy-src", "data-original") if image.get(key)), "")
+    if lazily and (not written or written in page.inline or written.startswith("data:")):
+        written = lazily.strip()
+    address = written if written in page.inline else picture_address(written, page.base) or written
+    name = page.album.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
     if not name:
         return None
     link = image.find_parent("a", href=True)
@@ -327,17 +331,10 @@ def _picture(page: Page, image: Tag) -> Tag | None:
     )
 
 
-def hash_of(content: bytes | None) -> str:
-    """A short name for bytes, the same in every run."""
-    import hashlib
-
-    return hashlib.sha256(content or b"").hexdigest()[:12]
-
-
 def _content(page: Page, address: str) -> bytes | None:
-    if not address.startswith("data:"):
+    if address not in page.inline:
         return page.content_of(address)
-    head, _, body = address.partition(",")
+    head, _, body = page.inline[address].partition(",")
     if ";base64" not in head.lower():
         return unquote(body).encode()
     import base64

@@ -13,6 +13,7 @@ from bs4 import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import ImportNote
+from newsletter.importing.html_page import GONE
 from newsletter.importing.merge_tags import with_fields
 from newsletter.late import late
 from newsletter.tokens import OPEN
@@ -20,7 +21,7 @@ from newsletter.tokens import OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import Page
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WRAPPERS = frozenset(
@@ -80,6 +81,8 @@ class _Flow:
         """What stands in a container, as blocks."""
         run: list[Any] = []
         for node in nodes:
+            if isinstance(node, Tag) and node.name == GONE:
+                continue
             if isinstance(node, Tag) and (node.name in _BLOCKS or self._holds_block(node)):
                 yield from self._paragraphs(run)
                 run = []
@@ -441,7 +444,7 @@ def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
     before: list[Any] = []
     behind: list[Any] = []
     nodes = list(nodes)
-    while nodes and not isinstance(nodes[0], Tag) or nodes and nodes[0].name == "br":
+    while (nodes and not isinstance(nodes[0], Tag)) or (nodes and nodes[0].name == "br"):
         first = nodes[0]
         if isinstance(first, Tag):
             before.append(nodes.pop(0))
@@ -454,7 +457,7 @@ def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
             nodes[0] = NavigableString(kept)
             break
         nodes.pop(0)
-    while nodes and not isinstance(nodes[-1], Tag) or nodes and nodes[-1].name == "br":
+    while (nodes and not isinstance(nodes[-1], Tag)) or (nodes and nodes[-1].name == "br"):
         last = nodes[-1]
         if isinstance(last, Tag):
             behind.insert(0, nodes.pop())

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from bs4 import Tag
-
+from newsletter.importing.html_page import short_text
 from newsletter.importing.merge_tags import with_fields
 from newsletter.importing.phrases import furniture, whole_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsletter.importing.html import Page
+    from bs4 import Tag
+
+    from newsletter.importing.html_page import Page
 
 SHARE, SUBSCRIBE, MAIL = "share buttons", "what asks to subscribe", "what stands around a mail"
 SITE, COMMENTS, PIXEL, SOCIAL = (
@@ -71,14 +71,18 @@ def letter_of(page: Page) -> None:
 _CALLED: tuple[tuple[str, str], ...] = (
     (
         SUBSCRIBE,
-        r"subscription-widget|subscribe-widget|captioned-button-wrap|install-substack-app|kg-signup-card|kg-cta-email|gh-subscribe|"
-        r"wp-block-jetpack-subscriptions|jetpack_subscription|newsletter-signup|email-signup|mc_embed_signup|formkit-|beehiiv-embed|rec__content|paywall-cta|"
-        r"subscribe-(?:box|form|footer|prompt|dialog|button)|post-upgrade-cta",
+        (
+            r"subscription-widget|subscribe-widget|captioned-button-wrap|install-substack-app|kg-signup-card|kg-cta-email|gh-subscribe|"
+            r"wp-block-jetpack-subscriptions|jetpack_subscription|newsletter-signup|email-signup|mc_embed_signup|formkit-|beehiiv-embed|rec__content|paywall-cta|"
+            r"subscribe-(?:box|form|footer|prompt|dialog|button)|post-upgrade-cta"
+        ),
     ),
     (
         SHARE,
-        r"sharedaddy|addtoany|share-(?:buttons?|bar|dialog|icons?|links?)|social-share|sharing-|post-ufi|like-button|mcnshare|mob-block|jp-relatedposts|"
-        r"post-share|kg-share|restack-|ufi-button",
+        (
+            r"sharedaddy|addtoany|share-(?:buttons?|bar|dialog|icons?|links?)|social-share|sharing-|post-ufi|like-button|mcnshare|mob-block|jp-relatedposts|"
+            r"post-share|kg-share|restack-|ufi-button"
+        ),
     ),
     (
         COMMENTS,
@@ -86,8 +90,10 @@ _CALLED: tuple[tuple[str, str], ...] = (
     ),
     (
         SITE,
-        r"site-(?:header|footer|nav|navigation)|gh-(?:head|foot|footer|navigation)$|navbar|breadcrumbs?|sidebar|widget-area|post-navigation|nav-links|cookie-|"
-        r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section",
+        (
+            r"site-(?:header|footer|nav|navigation)|gh-(?:head|foot|footer|navigation)$|navbar|breadcrumbs?|sidebar|widget-area|post-navigation|nav-links|cookie-|"
+            r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section"
+        ),
     ),
     (
         MAIL,
@@ -113,7 +119,7 @@ def by_name(page: Page) -> None:
     whole = max(len(page.soup.get_text(" ", strip=True)), 1)
     for element in page.soup.find_all(True):
         what = _ELEMENTS.get(element.name) or _called(element)
-        if not what or page.soup not in element.parents:
+        if not what or not page.has(element):
             continue
         if element.name == "footer" and element.find_parent(["blockquote", "figure", "x-post"]):
             continue
@@ -124,7 +130,7 @@ def by_name(page: Page) -> None:
         if element.get_text(strip=True) or element.find("img"):
             page.leave_out(what, element)
         else:
-            element.extract()
+            page.remove(element)
 
 
 def _called(element: Tag) -> str:
@@ -175,10 +181,10 @@ def by_links(page: Page) -> None:
             what = kind
         if not what and (kind := whole_kind(label)) and (_is_button(link) or link.find("img")):
             what = kind
-        if what and page.soup in link.parents and not (what == SHARE and _is_prose(link)):
+        if what and page.has(link) and not (what == SHARE and _is_prose(link)):
             _leave_out_with_block(page, what, link)
     for link in page.soup.find_all("a", href=True):
-        if _is_icon(link) and page.soup in link.parents:
+        if _is_icon(link) and page.has(link):
             _leave_out_with_block(page, SOCIAL, link)
 
 
@@ -200,8 +206,8 @@ def _is_prose(link: Tag) -> bool:
     block = link.find_parent(_BLOCKS)
     if block is None or block.name not in {"p", "li"}:
         return False
-    rest = len(block.get_text(" ", strip=True)) - len(link.get_text(" ", strip=True))
-    return rest > 60
+    whole = short_text(block, 400)
+    return whole is None or len(whole) - len(link.get_text(" ", strip=True)) > 60
 
 
 def _is_icon(link: Tag) -> bool:
@@ -212,7 +218,7 @@ def _is_icon(link: Tag) -> bool:
     width = str(pictures[0].get("width") or "").removesuffix("px")
     small = width.isdigit() and int(width) <= 64
     return bool(_PROFILE.search(str(link["href"]))) and (
-        small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.I))
+        small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.IGNORECASE))
     )
 
 
@@ -221,19 +227,17 @@ def _leave_out_with_block(page: Page, what: str, link: Tag) -> None:
     block = link.find_parent(_BLOCKS)
     page.leave_out(what, link)
     for _ in range(6):
-        if (
-            block is None
-            or page.soup not in block.parents
-            or block.find(["img", "x-paywall", "iframe", "video", "audio"])
-        ):
+        if block is None or not page.has(block) or block.find(["img", "x-paywall", "iframe", "video", "audio"]):
             return
-        rest = block.get_text(" ", strip=True)
-        if re.sub(r"[\W_]+", "", rest) and not (len(rest) <= 300 and (furniture(rest) or _is_left_over(rest))):
+        rest = short_text(block, 300)
+        if rest is None or (re.sub(r"[\W_]+", "", rest) and not (furniture(rest) or _is_left_over(rest))):
+            return
+        if block.find(["img", "x-paywall", "iframe", "video", "audio"]):
             return
         around = block.find_parent(_BLOCKS)
         if rest and re.sub(r"[\W_]+", "", rest):
             page.left.setdefault(what, []).append(rest)
-        block.extract()
+        page.remove(block)
         block = around
 
 
@@ -253,25 +257,22 @@ def _is_left_over(text: str) -> bool:
 
 def by_words(page: Page) -> None:
     """Leave out paragraphs, cells and buttons that say nothing but the words of furniture."""
-    for element in page.soup.find_all(
-        ["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]
-    ):
-        text = element.get_text(" ", strip=True)
-        if not text or len(text) > 300 or page.soup not in element.parents:
+    for element in page.soup.find_all(_WORDED):
+        text = short_text(element, 300)
+        what = furniture(text) if text else ""
+        if not what or not page.has(element) or (element.name in {"span", "a"} and not _is_alone(element, text or "")):
             continue
-        inline = element.name in {"span", "a"}
-        if inline and not _is_alone(element):
-            continue
-        if element.find(["img", "x-paywall", "iframe", "video", "audio"]) and element.name != "a":
-            continue
-        if what := furniture(text):
+        if element.name == "a" or not element.find(["img", "x-paywall", "iframe", "video", "audio"]):
             page.leave_out(what.split(":")[0], element)
 
 
-def _is_alone(element: Tag) -> bool:
+_WORDED = ["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+def _is_alone(element: Tag, text: str) -> bool:
     """Whether an inline element is all that its block says."""
     block = element.find_parent(_BLOCKS)
-    return block is not None and block.get_text(strip=True) == element.get_text(strip=True)
+    return block is not None and short_text(block, len(text) + 1) == text
 
 
 # ── Pixels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,7 +291,7 @@ def pixels(page: Page) -> None:
         src = str(image.get("src") or image.get("data-src") or "")[:8000]
         if _is_dot(image) or _COUNTING.search(src) or _TRACKER.search(src):
             page.left.setdefault(PIXEL, []).append("")
-            image.extract()
+            page.remove(image)
     for text in page.soup.find_all(string=_TRACKER):
         if len(str(text)) < 100:
             page.left.setdefault(PIXEL, []).append("")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ARG002 - markdownify gives each function the same three
+
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from newsletter.importing import markup
 from newsletter.importing.credits import with_credit
 
 if TYPE_CHECKING:
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import Page
 
 _IMAGE = "\ufdd4"
 """Stands before the mark of a picture, so that a `!` of the text before a link is told from it."""

@@ -70,7 +70,8 @@ class Letter:
 
 def from_html(letter: Letter, html: str) -> ImportedIssue | Skipped:
     """A letter in HTML."""
-    from newsletter.importing.html import TooLargeError, markdown_of
+    from newsletter.importing.html import markdown_of
+    from newsletter.importing.html_page import TooLargeError
 
     album = Album(letter.source)
     try:

@@ -377,8 +377,7 @@ def _is_short_heading(pieces: Sequence[Piece], at: int) -> bool:
         or ended
         or not re.match(r"[\w“\"‘'«¿¡(#]", text)
         or text[0].islower()
-        or _is_source(text)
-        and text[0] in "–—-―"
+        or (_is_source(text) and text[0] in "–—-―")
     ):
         return False
     if re.search(r"https?://|@\w", text) or len(text.split()) > 14:

@@ -133,7 +133,8 @@ def _best(titles: int, paragraphs: int, shared: list[list[float]], said: dict[in
                 said[k] == p
                 if k in said
                 else (
-                    p not in fixed and (k == 0) == (p == 0) and k == 0 or (k > 0 and p not in fixed and value >= _LEAST)
+                    (p not in fixed and (k == 0) == (p == 0) and k == 0)
+                    or (k > 0 and p not in fixed and value >= _LEAST)
                 )
             )
             before = 0.0 if k == 0 and p == 0 else best[k - 1][p - 1] if k and p else minus

@@ -186,11 +186,12 @@ def with_shortcodes(html: str, place: str, notes: list[ImportNote]) -> str:
     html = _EMBED.sub(lambda found: f'\n\n<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>\n\n', html)
     html = _PLAYER.sub(player, html)
     html = _LONE_ADDRESS.sub(lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', html)
-    for name in dict.fromkeys(found[1] for found in _OTHER.finditer(html)):
-        if name not in _NO_CODES:
-            notes.append(
-                ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept")
-            )
+    others = dict.fromkeys(found[1] for found in _OTHER.finditer(html))
+    notes += [
+        ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept")
+        for name in others
+        if name not in _NO_CODES
+    ]
     return (
         html if len(_BLOCK.findall(html)) > html.count("\n\n") // 2 and _BLOCK.search(html) else with_paragraphs(html)
     )

@@ -67,7 +67,7 @@ class _Reader:
                 self._open[-1].children.append(element)
             self._open.append(element)
 
-    def end(self, name: str) -> None:
+    def end(self, _: str) -> None:
         self._depth -= 1
         if self._open:
             element = self._open.pop()
