@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html, rows_of
+from newsletter.importing.letters import ForeignLetter, from_html, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -64,7 +64,7 @@ def _issues(rows: list[tuple[str, Mapping[str, str]]]) -> Iterator[ImportedIssue
         yield from_html(_letter(row, place, address, slug), row["content_html"])
 
 
-def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> Letter:
+def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> ForeignLetter:
     picture = row.get("thumbnail_url", "")
     if picture.lstrip("/").startswith("uploads/"):
         picture = f"{_MEDIA}{picture.lstrip('/')}"
@@ -75,7 +75,7 @@ def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> Lett
         else []
     )
     subject = row.get("email_subject_line", "")
-    return Letter(
+    return ForeignLetter(
         place,
         title=row.get("web_title", "") or subject,
         subtitle=row.get("web_subtitle", ""),

@@ -9,7 +9,7 @@ from newsletter.importing.base import Found, Skipped
 from newsletter.importing.html import is_html
 from newsletter.importing.kinds import Kind
 from newsletter.importing.letters import (
-    Letter,
+    ForeignLetter,
     file_behind,
     from_html,
     from_markdown,
@@ -84,7 +84,7 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
             continue
         number = texts(row.get("secondary_id"))
         status = texts(row.get("status"))
-        letter = Letter(
+        letter = ForeignLetter(
             place,
             title=texts(row.get("subject")),
             content_of=content_of,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html
+from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.importing.sources import LARGEST_PICTURE, EntryError
 from newsletter.importing.xml import elements
@@ -70,7 +70,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         day, rest = day_in(stem)
         title, html = _title(html)
         yield from_html(
-            Letter(
+            ForeignLetter(
                 name,
                 title=title or said.get("title", ""),
                 subtitle=_subtitle(html),

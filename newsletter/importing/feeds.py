@@ -13,7 +13,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.html import is_html
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -163,7 +163,7 @@ def _issues(
             continue
         place = f"{name}:{known or f'entry without a name, {len(seen)}'}"
         html, notes = _text_of(entry, place)
-        letter = Letter(
+        letter = ForeignLetter(
             place,
             title=_plain(entry.get("title", "")),
             base=link or str(feed.get("link", "")),
@@ -251,11 +251,10 @@ def _json_issues(
         place = f"{name}:{texts(item.get('id')) or link or count}"
         html = texts(item.get("content_html"))
         if not html:
-            words = texts(item.get("content_text"))
-            html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", words) if part.strip())
-        tags = item.get("tags")
+            plain = texts(item.get("content_text"))
+            html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", plain) if part.strip())
         yield from_html(
-            Letter(
+            ForeignLetter(
                 place,
                 title=texts(item.get("title")),
                 base=link,
@@ -265,7 +264,7 @@ def _json_issues(
                 slug=_slug(link),
                 id=texts(item.get("id")),
                 summary=texts(item.get("summary")),
-                tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+                tags=words(item.get("tags")),
                 authors=_authors(item),
                 language=texts(item.get("language")),
                 canonical=texts(item.get("external_url")),

@@ -10,7 +10,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.ghost_cards import html_of_lexical, html_of_mobiledoc
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -65,7 +65,7 @@ def _data(content: object) -> Mapping[str, Any] | None:
     return data if isinstance(data, dict) and isinstance(data.get("posts"), list) else None
 
 
-class _Tables:
+class _GhostTables:
     """What posts are to be looked up in."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -82,16 +82,13 @@ class _Tables:
 
     def _joined(self, rows: object, column: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        ordered = sorted(
-            records(rows), key=lambda row: row["sort_order"] if isinstance(row.get("sort_order"), int) else 0
-        )
-        for row in ordered:
+        for row in sorted(records(rows), key=lambda row: texts(row.get("sort_order")).zfill(6)):
             found.setdefault(texts(row.get("post_id")), []).append(texts(row.get(column)))
         return found
 
 
 def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
-    tables = _Tables(data)
+    tables = _GhostTables(data)
     posts = sorted(
         records(data.get("posts")),
         key=lambda post: (texts(post.get("published_at")) or texts(post.get("created_at")), texts(post.get("id"))),
@@ -122,7 +119,7 @@ def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
 
 
 def _issues(
-    source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _Tables
+    source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _GhostTables
 ) -> Iterator[ImportedIssue | Skipped]:
     content_of = file_behind(source, name.rpartition("/")[0])
     for post in posts:
@@ -160,8 +157,8 @@ def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]
 
 
 def _letter(
-    post: Mapping[str, object], place: str, tables: _Tables, content_of: Any, notes: list[ImportNote]
-) -> Letter:
+    post: Mapping[str, object], place: str, tables: _GhostTables, content_of: Any, notes: list[ImportNote]
+) -> ForeignLetter:
     meta = tables.meta.get(texts(post.get("id")), {})
     key = texts(post.get("id"))
     visibility = texts(post.get("visibility"))
@@ -170,7 +167,7 @@ def _letter(
     slug = texts(post.get("slug"))
     canonical = texts(post.get("canonical_url"))
     authors = tables.authors_of.get(key) or [texts(post.get("author_id"))]
-    return Letter(
+    return ForeignLetter(
         place,
         title=texts(post.get("title")) if texts(post.get("title")) != "(Untitled)" else "",
         content_of=content_of,

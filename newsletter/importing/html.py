@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from newsletter.importing.base import Counts, ImportNote
-from newsletter.importing.html_page import Page
+from newsletter.importing.html_page import ForeignPage
 from newsletter.importing.merge_tags import without_reserved, written
 from newsletter.records import dataclass
 from newsletter.walk import count_words
@@ -59,7 +59,7 @@ def markdown_of(
     from newsletter.importing.html_writing import write
 
     soup, sheets, inline = parsed(without_reserved(html))
-    page = Page(soup, album, place, base, content_of, inline)
+    page = ForeignPage(soup, album, place, base, content_of, inline)
     title = title_of(page.soup)
     unhidden(page, sheets)
     if whole_page:

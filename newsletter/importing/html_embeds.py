@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
@@ -19,7 +19,7 @@ from newsletter.importing.credits import with_credit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from newsletter.importing.html_page import Page
+    from newsletter.importing.html_page import ForeignPage
 
 
 def text_of(element: Tag) -> str:
@@ -27,14 +27,14 @@ def text_of(element: Tag) -> str:
     return " ".join(element.get_text(" ").split())
 
 
-def _new(page: Page, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
+def _new(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
     element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})
     for child in list(children):
         element.append(child)
     return element
 
 
-def _linked(page: Page, words: str, href: str) -> Tag:
+def _linked(page: ForeignPage, words: str, href: str) -> Tag:
     link = _new(page, "a", href=href)
     link.append(NavigableString(words))
     return link
@@ -60,7 +60,7 @@ def _data(element: Tag) -> dict[str, Any]:
 # ── Paywalls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def paywalls(page: Page) -> None:
+def paywalls(page: ForeignPage) -> None:
     """The line below which a letter was for paying readers: the first there is."""
     found = page.soup.select(".paywall-jump, [data-component-name=PaywallToDOM], x-paywall, .kg-paywall")
     for count, element in enumerate(found):
@@ -88,7 +88,7 @@ _PLAYERS = (
 _POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, blockquote.bluesky-embed, blockquote.mastodon-embed, blockquote.text-post-media"
 
 
-def frames(page: Page) -> None:
+def frames(page: ForeignPage) -> None:
     """Players in frames are the address of what they play; other frames are a link, with a note."""
     for frame in page.soup.find_all(["iframe", "embed", "object"]):
         source = bare_address(str(frame.get("src") or frame.get("data-src") or frame.get("data") or ""), page.base)
@@ -114,7 +114,7 @@ def frames(page: Page) -> None:
             _become(element, _new(page, "p", [_linked(page, address, address)]))
 
 
-def posts(page: Page) -> None:
+def posts(page: ForeignPage) -> None:
     """Posts of social networks that were built in."""
     for element in page.soup.select("div.tweet, div.twitter-embed"):
         data = _data(element)
@@ -137,7 +137,7 @@ def posts(page: Page) -> None:
         )
 
 
-def _post(page: Page, author: str, address: str, words: str) -> Tag:
+def _post(page: ForeignPage, author: str, address: str, words: str) -> Tag:
     post = _new(page, "x-post", [_linked(page, " ".join(author.split()), address)])
     for line in words.split("\n\n"):
         if line.strip():
@@ -147,7 +147,7 @@ def _post(page: Page, author: str, address: str, words: str) -> Tag:
     return post
 
 
-def _last_address(page: Page, element: Tag) -> str:
+def _last_address(page: ForeignPage, element: Tag) -> str:
     links = [bare_address(str(link["href"]), page.base) for link in element.find_all("a", href=True)]
     wanted = [
         address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)
@@ -155,7 +155,7 @@ def _last_address(page: Page, element: Tag) -> str:
     return wanted[-1] if wanted else ""
 
 
-def players(page: Page) -> None:
+def players(page: ForeignPage) -> None:
     """Sound and films of the letter's own."""
     for element in page.soup.find_all(["audio", "video"]):
         inner = element.find("source", src=True)
@@ -175,7 +175,7 @@ def players(page: Page) -> None:
 _BUTTON = re.compile(r"\b(?:button|btn|kg-btn|wp-block-button__link|mcnButton|cta)\b", re.IGNORECASE)
 
 
-def buttons(page: Page) -> None:
+def buttons(page: ForeignPage) -> None:
     """A link alone in its block that looks like a button."""
     for link in page.soup.find_all("a", href=True):
         classes = " ".join(link.get_attribute_list("class")) if link.get("class") else ""
@@ -201,7 +201,7 @@ _BACK = re.compile(
 _NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
 
 
-def footnotes(page: Page) -> None:
+def footnotes(page: ForeignPage) -> None:
     """References and the notes they lead to, whichever program made them: two places that link to each other, or name notes."""
     soup = page.soup
     named = {str(element["id"]): element for element in soup.find_all(id=True)}
@@ -244,7 +244,7 @@ def _leads_back(note: Tag, link: Tag) -> bool:
     return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
 
 
-def _take_note(page: Page, label: str, note: Tag) -> None:
+def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
     """Move a note to the end of the letter, without its number and the link back."""
     around = note.parent
     for back in note.find_all("a", href=re.compile("^#.")):
@@ -257,18 +257,19 @@ def _take_note(page: Page, label: str, note: Tag) -> None:
     for _ in range(3):
         if around is None or around is page.soup or around.get_text(strip=True):
             break
-        around, empty = around.parent, around
-        if empty.name not in {"body", "html"}:
-            rule = empty.find_previous_sibling()
-            if rule is not None and rule.name == "hr":
+        above = around.parent
+        if around.name not in {"body", "html"}:
+            rule = around.find_previous_sibling()
+            if isinstance(rule, Tag) and rule.name == "hr":
                 rule.extract()
-            empty.extract()
+            around.extract()
+        around = above
 
 
 # ── Pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def figures(page: Page) -> None:
+def figures(page: ForeignPage) -> None:
     """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
     soup = page.soup
     for caption in soup.find_all(
@@ -307,7 +308,7 @@ def _unwrap_caption(element: Tag) -> None:
         element.name = "div"
 
 
-def _picture(page: Page, image: Tag) -> Tag | None:
+def _picture(page: ForeignPage, image: Tag) -> Tag | None:
     """The element of a picture, with its address as Markdown writes it; None where there is none to be had."""
     data = _data(image)
     written = str(data.get("src") or image.get("src") or "").strip()
@@ -331,7 +332,7 @@ def _picture(page: Page, image: Tag) -> Tag | None:
     )
 
 
-def _content(page: Page, address: str) -> bytes | None:
+def _content(page: ForeignPage, address: str) -> bytes | None:
     if address not in page.inline:
         return page.content_of(address)
     head, _, body = page.inline[address].partition(",")
@@ -363,7 +364,7 @@ def _same_picture(href: str, src: str, base: str) -> bool:
     )
 
 
-def captions_below(page: Page) -> None:
+def captions_below(page: ForeignPage) -> None:
     """A short paragraph right below a picture that is its caption: all in italics or small, or a credit."""
     for figure in page.soup.find_all("x-figure"):
         if figure.get_text(strip=True):
@@ -411,7 +412,7 @@ def _all_within(element: Tag, names: set[str]) -> bool:
     )
 
 
-EMBEDS: tuple[Callable[[Page], None], ...] = (
+EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
     frames,
     posts,  # before quotations are read as such

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import ImportNote
@@ -21,7 +21,7 @@ from newsletter.tokens import OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.importing.html_page import Page
+    from newsletter.importing.html_page import ForeignPage
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WRAPPERS = frozenset(
@@ -60,7 +60,7 @@ _NO_SPACE = late("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe
 _BESIDE_NBSP = late("(?<![«‹„\\d])\u00a0(?![»›:;!?%€$£°\\d–—])")
 
 
-def laid_out(page: Page) -> None:
+def laid_out(page: ForeignPage) -> None:
     """Make the page one sequence of blocks."""
     flat = _Flow(page)
     blocks = list(flat.blocks(list(page.soup.children)))
@@ -72,7 +72,7 @@ def laid_out(page: Page) -> None:
 class _Flow:
     """Turns a tree into blocks. Its depth is bounded by that of the tree."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: ForeignPage) -> None:
         self._page = page
 
     # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,7 +188,7 @@ class _Flow:
                 entries.append(self._new("li", blocks))
         if entries and all(_is_only_heading_or_figure(entry) for entry in entries):
             for entry in entries:
-                yield from list(entry.children)
+                yield from [block for block in entry.children if isinstance(block, Tag)]
             return
         if entries:
             made = self._new("ol" if node.name == "ol" else "ul", entries)
@@ -474,8 +474,9 @@ def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def _trimmed(nodes: list[Any]) -> list[Any]:
-    before, kept, behind = _edges([node for node in nodes if not (not isinstance(node, Tag) and not str(node))])
-    return kept if before is not None and behind is not None and any(_says(node) for node in kept) else []
+    """The nodes without blanks and breaks at the edges; none where they say nothing."""
+    _, kept, _ = _edges([node for node in nodes if isinstance(node, Tag) or str(node)])
+    return kept if any(_says(node) for node in kept) else []
 
 
 def _without_loose_spaces(nodes: list[Any]) -> list[Any]:

@@ -12,9 +12,9 @@ from newsletter.importing.phrases import furniture, whole_kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bs4 import Tag
+    from bs4.element import Tag
 
-    from newsletter.importing.html_page import Page
+    from newsletter.importing.html_page import ForeignPage
 
 SHARE, SUBSCRIBE, MAIL = "share buttons", "what asks to subscribe", "what stands around a mail"
 SITE, COMMENTS, PIXEL, SOCIAL = (
@@ -45,7 +45,7 @@ _ENOUGH = 0.4
 """The share of a page's words that a part must have for an `article` or `main` to be the letter."""
 
 
-def letter_of(page: Page) -> None:
+def letter_of(page: ForeignPage) -> None:
     """Leave out all of a web page but the letter."""
     body = page.soup.body or page.soup
     whole = len(body.get_text(" ", strip=True))
@@ -114,7 +114,7 @@ _MOST = 0.5
 """What holds more than this share of a page's words is no furniture, whatever it is called."""
 
 
-def by_name(page: Page) -> None:
+def by_name(page: ForeignPage) -> None:
     """Leave out what its element, class or id says to be furniture."""
     whole = max(len(page.soup.get_text(" ", strip=True)), 1)
     for element in page.soup.find_all(True):
@@ -171,7 +171,7 @@ _PROFILE = re.compile(
 _BLOCKS = ["p", "li", "td", "div", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "section", "center"]
 
 
-def by_links(page: Page) -> None:
+def by_links(page: ForeignPage) -> None:
     """Leave out links that share, unsubscribe or show the letter on the web, with the text around them that has nothing else."""
     for link in page.soup.find_all("a"):
         href = _decoded(page, link)
@@ -188,7 +188,7 @@ def by_links(page: Page) -> None:
             _leave_out_with_block(page, SOCIAL, link)
 
 
-def _decoded(page: Page, link: Tag) -> str:
+def _decoded(page: ForeignPage, link: Tag) -> str:
     """Where a link leads; empty where a merge tag says so, and it is an address that the tool sets by itself."""
     href = str(link.get("href") or "").strip()[:8000]
     plain = with_fields(href, page.tell, page.place) if any(mark in href for mark in ("*|", "{{", "%", "[")) else href
@@ -197,7 +197,7 @@ def _decoded(page: Page, link: Tag) -> str:
 
 
 def _is_button(link: Tag) -> bool:
-    classes = " ".join(link.get_attribute_list("class", "") or []).lower() if link.get("class") else ""
+    classes = " ".join(map(str, link.get_attribute_list("class"))).lower() if link.get("class") else ""
     return "button" in classes or "btn" in classes or "background" in str(link.get("style") or "").lower()
 
 
@@ -222,7 +222,7 @@ def _is_icon(link: Tag) -> bool:
     )
 
 
-def _leave_out_with_block(page: Page, what: str, link: Tag) -> None:
+def _leave_out_with_block(page: ForeignPage, what: str, link: Tag) -> None:
     """Take out a link, and the blocks around it that then say nothing or only furniture."""
     block = link.find_parent(_BLOCKS)
     page.leave_out(what, link)
@@ -255,7 +255,7 @@ def _is_left_over(text: str) -> bool:
 # ── By what it says ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def by_words(page: Page) -> None:
+def by_words(page: ForeignPage) -> None:
     """Leave out paragraphs, cells and buttons that say nothing but the words of furniture."""
     for element in page.soup.find_all(_WORDED):
         text = short_text(element, 300)
@@ -285,7 +285,7 @@ _COUNTING = re.compile(
 _TRACKER = re.compile(r"OPEN_TRACKING_PIXEL|TrackView|tracking_pixel", re.IGNORECASE)
 
 
-def pixels(page: Page) -> None:
+def pixels(page: ForeignPage) -> None:
     """Leave out pictures that show nothing: they count readers, or hold a layout open."""
     for image in page.soup.find_all("img"):
         src = str(image.get("src") or image.get("data-src") or "")[:8000]
@@ -305,7 +305,7 @@ def _is_dot(image: Tag) -> bool:
     return any(size.isdigit() and int(size) <= 2 for size in sizes)
 
 
-FURNITURE: tuple[Callable[[Page], None], ...] = (
+FURNITURE: tuple[Callable[[ForeignPage], None], ...] = (
     pixels,  # first: what then is empty around them goes with what follows
     by_name,
     by_links,  # before the words: the words around a link that is gone are told by that

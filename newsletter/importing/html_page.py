@@ -32,7 +32,7 @@ class TooLargeError(ValueError):
 
 
 @mutable(slots=True)
-class Page:
+class ForeignPage:
     """A page on its way to Markdown, which every step changes."""
 
     soup: BeautifulSoup

@@ -6,15 +6,15 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, NavigableString, XMLParsedAsHTMLWarning
-from bs4.element import PreformattedString, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
 from newsletter.importing.html_page import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.importing.html_page import Page
+    from newsletter.importing.html_page import ForeignPage
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
@@ -221,7 +221,7 @@ _CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
 _FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")
 
 
-def unhidden(page: Page, sheets: Sequence[str]) -> None:
+def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
     """Take out the head, and what styles hide; the first words that were hidden are those for the inbox."""
     soup = page.soup
     hidden = _hidden_classes(sheets)

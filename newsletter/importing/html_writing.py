@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: ARG002 - markdownify gives each function the same three
-
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,14 @@ from newsletter.importing import markup
 from newsletter.importing.credits import with_credit
 
 if TYPE_CHECKING:
-    from newsletter.importing.html_page import Page
+    from newsletter.importing.html_page import ForeignPage
 
 _IMAGE = "\ufdd4"
 """Stands before the mark of a picture, so that a `!` of the text before a link is told from it."""
 _CELL, _ROW = "\ufdd5", "\ufdd6"
 
 
-class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
+class _MarkdownWriter(MarkdownConverter):
     """Our dialect, rather than that of markdownify."""
 
     class Options:
@@ -191,9 +190,9 @@ def _link_of(el: Any) -> str:
     return "" if address.startswith("#") else address
 
 
-def write(page: Page) -> str:
+def write(page: ForeignPage) -> str:
     """The Markdown of a page that was laid out flat."""
-    text = _Writer().convert_soup(page.soup)
+    text = _MarkdownWriter().convert_soup(page.soup)
     text = re.sub(rf"(?<!\\)!(?=\[)(?<!{_IMAGE}!)", r"\\!", text).replace(_IMAGE, "")
     lines = [line.rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n" if text.strip() else ""

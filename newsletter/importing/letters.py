@@ -33,7 +33,7 @@ def number_in(title: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ForeignLetter:
     """What an export has of one letter."""
 
     source: str
@@ -68,7 +68,7 @@ class Letter:
     notes: tuple[ImportNote, ...] = ()
 
 
-def from_html(letter: Letter, html: str) -> ImportedIssue | Skipped:
+def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
     """A letter in HTML."""
     from newsletter.importing.html import markdown_of
     from newsletter.importing.html_page import TooLargeError
@@ -92,7 +92,7 @@ def from_html(letter: Letter, html: str) -> ImportedIssue | Skipped:
     return _issue(done, made.body, made.before, album)
 
 
-def from_markdown(letter: Letter, markdown: str) -> ImportedIssue | Skipped:
+def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """A letter that its service keeps as Markdown, with tags of its own."""
     from newsletter.importing.dialect import Surroundings, in_our_dialect
     from newsletter.importing.mapped import MappedText
@@ -114,7 +114,7 @@ def from_markdown(letter: Letter, markdown: str) -> ImportedIssue | Skipped:
     return _issue(done, made.text, made.before, album)
 
 
-def from_text(letter: Letter, text: str) -> ImportedIssue | Skipped:
+def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
     """A letter in plain text."""
     from newsletter.importing.plain_text import markdown_of_text
 
@@ -130,7 +130,7 @@ def from_text(letter: Letter, text: str) -> ImportedIssue | Skipped:
 
 
 def _issue(
-    letter: Letter, markdown: str, before: Counts, album: Album, *, ready: bool = False
+    letter: ForeignLetter, markdown: str, before: Counts, album: Album, *, ready: bool = False
 ) -> ImportedIssue | Skipped:
     made = sectioned(markdown, title=letter.title, place=letter.source)
     body, lead = (markdown, "") if ready else (made.body, made.lead)
@@ -174,7 +174,7 @@ def _summary(preheader: str) -> str:
     return preheader if 20 <= len(preheader) <= 300 else ""
 
 
-def _untitled(letter: Letter) -> str:
+def _untitled(letter: ForeignLetter) -> str:
     if letter.slug:
         return letter.slug.replace("-", " ").strip().capitalize()
     if letter.date:
@@ -182,7 +182,7 @@ def _untitled(letter: Letter) -> str:
     return letter.source.rpartition("/")[2].rpartition(".")[0] or letter.source
 
 
-def _cover(letter: Letter, album: Album) -> Cover | None:
+def _cover(letter: ForeignLetter, album: Album) -> Cover | None:
     from newsletter.importing.credits import with_credit
 
     if not letter.cover:
@@ -250,6 +250,11 @@ def texts(value: object) -> str:
 def records(value: object) -> list[Mapping[str, object]]:
     """A value of JSON as a list of objects; without what is none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def words(value: object) -> tuple[str, ...]:
+    """A value of JSON as texts; without what is none."""
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def named(source: ImportSource, name: str) -> list[str]:

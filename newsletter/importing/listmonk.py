@@ -9,7 +9,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kinds import Kind
 from newsletter.importing.letters import (
-    Letter,
+    ForeignLetter,
     file_behind,
     from_html,
     from_markdown,
@@ -17,6 +17,7 @@ from newsletter.importing.letters import (
     json_of,
     records,
     texts,
+    words,
 )
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
@@ -91,16 +92,14 @@ def _issues(
         if kind == "visual" and not texts(row.get("body")):
             yield Skipped(place, "the export does not have its text", fault=True)
             continue
-        letter = Letter(
+        letter = ForeignLetter(
             place,
             title=texts(row.get("subject")) or texts(row.get("name")),
             content_of=file_behind(source),
             date=moment_of(_when(row) or None),
             slug=slug,
             id=texts(row.get("uuid")),
-            tags=tuple(tag for tag in row.get("tags") or () if isinstance(tag, str))
-            if isinstance(row.get("tags"), list)
-            else (),
+            tags=words(row.get("tags")),
             draft=texts(row.get("status")) not in {"finished", "running", "sent"},
             former=(f"/archive/{slug}",) if slug and row.get("archive") is not False else (),
         )

@@ -14,7 +14,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.charsets import decoded
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html, from_text
+from newsletter.importing.letters import ForeignLetter, from_html, from_text
 from newsletter.importing.sources import EntryError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
 
 
 def _parsed(content: bytes) -> EmailMessage:
-    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)  # type: ignore[arg-type, return-value] # typeshed's generic of 3.14
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -155,7 +155,7 @@ def _issue(name: str, message: EmailMessage) -> ImportedIssue | Skipped:
         encrypted = message.get_content_type() in {"multipart/encrypted", "application/pkcs7-mime"}
         return Skipped(name, "it is encrypted" if encrypted else "there is no text in it", fault=encrypted)
     subject = _header(message, "Subject")
-    letter = Letter(
+    letter = ForeignLetter(
         name,
         title=re.sub(r"^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw)(?:\[\d+\])?:\s*)+", "", subject, flags=re.IGNORECASE),
         content_of=lambda address: pictures.get(address.removeprefix("cid:").strip("<> ")) or pictures.get(address),
@@ -190,12 +190,12 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
         content = _content(part)
         attached = part.get_content_disposition() == "attachment"
         if kind.startswith("image/"):
-            for key in (_header(part, "Content-ID").strip("<> "), _header(part, "Content-Location"), _file_name(part)):  # type: ignore[arg-type]
+            for key in (_header(part, "Content-ID").strip("<> "), _header(part, "Content-Location"), _file_name(part)):
                 if key:
                     pictures.setdefault(key, content)
         elif attached or kind not in {"text/html", "text/plain", "text/enriched"}:
             if kind not in {"application/pgp-signature", "application/pkcs7-signature", "text/calendar"}:
-                notes.append(ImportNote(name, f"the attachment {_file_name(part) or kind}", "left out"))  # type: ignore[arg-type]
+                notes.append(ImportNote(name, f"the attachment {_file_name(part) or kind}", "left out"))
         else:
             said, guessed = decoded(content, part.get_content_charset() or "")
             if guessed:
@@ -203,7 +203,7 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
             if kind == "text/html":
                 html.append(said)
             else:
-                text.append(_unflowed(said, part))  # type: ignore[arg-type]
+                text.append(_unflowed(said, part))
     return "\n".join(html), "\n\n".join(text), pictures, notes
 
 

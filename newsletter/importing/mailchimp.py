@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, named, rows_of
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, named, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -82,7 +82,7 @@ def _issues(source: ImportSource, found: list[tuple[Mapping[str, str], str]]) ->
             yield Skipped(name, str(error), fault=True)
             continue
         yield from_html(
-            Letter(
+            ForeignLetter(
                 name,
                 title=row.get("subject", "") or row.get("title", "") or _title_in(html),
                 content_of=file_behind(source, name.rpartition("/")[0]),

@@ -11,8 +11,7 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from newsletter.importing.base import Counts, Found, ImportNote, Skipped
-from newsletter.importing.kinds import Kind
+from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.markup import escaped, line_safe, link, paragraph
 from newsletter.importing.merge_tags import with_fields, without_reserved, written
 from newsletter.importing.phrases import furniture
@@ -23,8 +22,6 @@ from newsletter.walk import count_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from newsletter.importing.base import ImportedIssue
-    from newsletter.importing.sources import ImportSource
 
 LARGEST = 4_000_000
 """Characters of a letter."""
@@ -44,7 +41,7 @@ class TextLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A paragraph, with what it was told to be."""
 
     text: str
@@ -56,7 +53,7 @@ class Piece:
 
 def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     """A plain text as Markdown in our dialect. `title` is the letter's, where it is known from elsewhere."""
-    reading = _Reading(place)
+    reading = _TextReading(place)
     text = without_reserved(text)[:LARGEST]
     before = Counts(count_words(text), len(re.findall(r"https?://", text)), 0)
     text, references = _references(text)
@@ -84,7 +81,7 @@ def markdown_of_text(text: str, *, place: str, title: str = "") -> TextLetter:
     )
 
 
-class _Reading:
+class _TextReading:
     """Where notes go."""
 
     def __init__(self, place: str) -> None:
@@ -125,7 +122,7 @@ def _references(text: str) -> tuple[str, dict[str, str]]:
     return _REFERENCE.sub(lambda one: "" if one[1] in known else one[0], text), known
 
 
-def _paragraphs(text: str) -> Iterator[Piece]:
+def _paragraphs(text: str) -> Iterator[TextPiece]:
     """Paragraphs: one a line, as pages are pasted; or parted by blank lines and wrapped, as mails are."""
     lines = text.replace("\u2028", "\n").replace("\u2029", "\n\n").split("\n")
     full = [line for line in lines if line.strip()]
@@ -144,7 +141,7 @@ def _paragraphs(text: str) -> Iterator[Piece]:
             block = []
 
 
-def _unwrapped(block: list[tuple[int, str]]) -> Iterator[Piece]:
+def _unwrapped(block: list[tuple[int, str]]) -> Iterator[TextPiece]:
     """The paragraphs of lines that no blank line parts: joined where they were broken at the edge, apart where they are lines."""
     width = max(len(line) for _, line in block)
     text, start, last = "", 0, ""
@@ -166,18 +163,18 @@ def _unwrapped(block: list[tuple[int, str]]) -> Iterator[Piece]:
         yield _piece(text, start)
 
 
-def _piece(line: str, number: int) -> Piece:
+def _piece(line: str, number: int) -> TextPiece:
     if _RULE.match(line):
-        return Piece("", "rule", number)
+        return TextPiece("", "rule", number)
     if line.lstrip().startswith(">"):
-        return Piece(re.sub(r"^[ ]*(?:>[ ]?)+", "", line).strip(), "quote", number)
+        return TextPiece(re.sub(r"^[ ]*(?:>[ ]?)+", "", line).strip(), "quote", number)
     if found := _BULLET.match(line):
         mark = line[: found.end()].strip()
         if mark not in {"–", "-"} or not re.match(r"[“\"'‘A-Z].{0,160}$", line[found.end() :]) or not _is_source(line):
-            return Piece(line[found.end() :].strip(), "bullet", number)
+            return TextPiece(line[found.end() :].strip(), "bullet", number)
     if found := _NUMBER.match(line):
-        return Piece(line[found.end() :].strip(), "numbered", number, int(found[1]))
-    return Piece(line.strip(), "text", number)
+        return TextPiece(line[found.end() :].strip(), "numbered", number, int(found[1]))
+    return TextPiece(line.strip(), "text", number)
 
 
 def _is_source(line: str) -> bool:
@@ -197,7 +194,7 @@ _MONTH = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[ ,]+(?P<year>(?:19|20)\d\d
 _END = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？", "：")
 
 
-def _period(pieces: list[Piece]) -> tuple[list[Piece], tuple[str, str] | None]:
+def _period(pieces: list[TextPiece]) -> tuple[list[TextPiece], tuple[str, str] | None]:
     """The month that a line of its own at the very top names."""
     found = _MONTH.fullmatch(pieces[0].text) if pieces else None
     if not found:
@@ -206,7 +203,7 @@ def _period(pieces: list[Piece]) -> tuple[list[Piece], tuple[str, str] | None]:
     return pieces[1:], (f"{found['year']}-{number:02d}", pieces[0].text)
 
 
-def _head(pieces: list[Piece], title: str, reading: _Reading) -> tuple[list[Piece], tuple[str, str]]:
+def _head(pieces: list[TextPiece], title: str, reading: _TextReading) -> tuple[list[TextPiece], tuple[str, str]]:
     """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one behind."""
     rest = list(pieces)
     if not rest:
@@ -254,7 +251,7 @@ def _asks_to_subscribe(text: str) -> bool:
     return len(text) <= 260 and bool(_SUBSCRIBING.search(text)) and len(_LIST_WORDS.findall(text)) >= 2
 
 
-def _without_comments(pieces: list[Piece], reading: _Reading) -> list[Piece]:
+def _without_comments(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
     """What readers wrote below, as LinkedIn and others show it: who somebody is, how long ago, and the words."""
     at = next((at for at, piece in enumerate(pieces) if _COMMENT.match(piece.text) and at > len(pieces) // 3), None)
     if at is None:
@@ -283,8 +280,8 @@ def _without_comments(pieces: list[Piece], reading: _Reading) -> list[Piece]:
 _SECTION_LIKE = re.compile(r"[A-Z][A-Z\d ,–-]{12,}$")
 
 
-def _without_furniture(pieces: list[Piece], reading: _Reading) -> list[Piece]:
-    found: list[Piece] = []
+def _without_furniture(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
+    found: list[TextPiece] = []
     for at, piece in enumerate(pieces):
         what = furniture(piece.text) if piece.kind == "text" else ""
         if not what and piece.kind == "text" and (at < 3 or at > len(pieces) - 5) and _asks_to_subscribe(piece.text):
@@ -312,10 +309,10 @@ def _is_caps(text: str) -> bool:
 _CATEGORY = re.compile(r"([A-Z\u00c0-\uffff][^:：.!?]{1,70})[:：]\s+\S")
 
 
-def _headings(pieces: list[Piece]) -> list[Piece]:
+def _headings(pieces: list[TextPiece]) -> list[TextPiece]:
     """Lines in capitals open sections; short lines between paragraphs are headings, those of a category items."""
     categories = _categories(pieces)
-    found: list[Piece] = []
+    found: list[TextPiece] = []
     for at, piece in enumerate(pieces):
         kind = piece.kind
         if kind == "text":
@@ -334,11 +331,11 @@ def _headings(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _as(piece: Piece, kind: str) -> Piece:
-    return Piece(piece.text, kind, piece.line, piece.number)
+def _as(piece: TextPiece, kind: str) -> TextPiece:
+    return TextPiece(piece.text, kind, piece.line, piece.number)
 
 
-def _categories(pieces: Sequence[Piece]) -> set[str]:
+def _categories(pieces: Sequence[TextPiece]) -> set[str]:
     """The categories of a digest, whose items are titled `Category: headline`: three or more such lines, each above a paragraph."""
     lines = []
     for at, piece in enumerate(pieces[:-1]):
@@ -361,13 +358,13 @@ def _is_category(text: str, categories: set[str]) -> bool:
     )
 
 
-def _is_among_items(pieces: Sequence[Piece], at: int, categories: set[str]) -> bool:
+def _is_among_items(pieces: Sequence[TextPiece], at: int, categories: set[str]) -> bool:
     return any(_is_category(piece.text, categories) for piece in pieces[:at]) and any(
         _is_category(piece.text, categories) for piece in pieces[at + 1 :]
     )
 
 
-def _is_short_heading(pieces: Sequence[Piece], at: int) -> bool:
+def _is_short_heading(pieces: Sequence[TextPiece], at: int) -> bool:
     """Whether a line is a heading: short, without a full stop, and with longer paragraphs on either side."""
     text = pieces[at].text
     ended = text.rstrip("”\"’')]»").endswith(_END) or _POINTING.search(text)
@@ -398,7 +395,7 @@ def _is_short_heading(pieces: Sequence[Piece], at: int) -> bool:
 # ── Stories with numbers, and lists of contents ───────────────────────────────────────────────────────────────────────
 
 
-def _stories(pieces: list[Piece], reading: _Reading) -> list[Piece]:
+def _stories(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
     """Numbered titles as items. Of a list of contents whose titles are not in the text below, each is put where its words fit."""
     pieces = list(pieces)
     listed = _contents(pieces)
@@ -423,7 +420,7 @@ def _stories(pieces: list[Piece], reading: _Reading) -> list[Piece]:
     return [_numbered_title(pieces, at) for at in range(len(pieces))]
 
 
-def _contents(pieces: Sequence[Piece]) -> tuple[int, int] | None:
+def _contents(pieces: Sequence[TextPiece]) -> tuple[int, int] | None:
     """Where a run of three or more numbered lines stands that counts from 1 and has nothing between."""
     start = next((at for at, piece in enumerate(pieces) if piece.kind == "numbered" and piece.number == 1), None)
     while start is not None:
@@ -444,7 +441,7 @@ def _contents(pieces: Sequence[Piece]) -> tuple[int, int] | None:
     return None
 
 
-def _hints(pieces: Sequence[Piece]) -> int:
+def _hints(pieces: Sequence[TextPiece]) -> int:
     """How many lines below a list of contents say how to use it: `(Click the titles to read more)`."""
     count = 0
     for piece in pieces[:2]:
@@ -455,12 +452,12 @@ def _hints(pieces: Sequence[Piece]) -> int:
 
 
 def _with_titles(
-    pieces: list[Piece],
+    pieces: list[TextPiece],
     listed: tuple[int, int],
     titles: Sequence[Titled],
     places: dict[int, tuple[int, bool]],
-    reading: _Reading,
-) -> list[Piece]:
+    reading: _TextReading,
+) -> list[TextPiece]:
     start, end = listed
     reading.tell("left out", f"a list of contents with {len(titles)} entries: the tool makes one", pieces[start].line)
     by_place = {at: (index, said) for index, (at, said) in places.items()}
@@ -479,14 +476,14 @@ def _with_titles(
         index, said = by_place[at]
         title = titles[index]
         if said:
-            found.append(Piece(piece.text, "item", piece.line, title.number))
+            found.append(TextPiece(piece.text, "item", piece.line, title.number))
         else:
             reading.tell(
                 "changed",
                 f"the heading of story {title.number} is in the list of contents alone: it stands where the words fit, see whether it does",
                 piece.line,
             )
-            found += [Piece(title.text, "item", piece.line, title.number), piece]
+            found += [TextPiece(title.text, "item", piece.line, title.number), piece]
     for index, title in enumerate(titles):
         if index not in places:
             reading.tell(
@@ -497,7 +494,7 @@ def _with_titles(
     return found
 
 
-def _numbered_title(pieces: Sequence[Piece], at: int) -> Piece:
+def _numbered_title(pieces: Sequence[TextPiece], at: int) -> TextPiece:
     """A numbered line that is a title: short, without a full stop, with a longer paragraph below; any other as it is."""
     piece = pieces[at]
     following = pieces[at + 1] if at + 1 < len(pieces) else None
@@ -516,9 +513,9 @@ def _numbered_title(pieces: Sequence[Piece], at: int) -> Piece:
 # ── The topics of a digest ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _topics(pieces: list[Piece], reading: _Reading) -> list[Piece]:
+def _topics(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
     """Short lines one below another: a list; left out where it names the categories of the items below, as the tool makes such a list."""
-    found: list[Piece] = []
+    found: list[TextPiece] = []
     at = 0
     while at < len(pieces):
         end = at
@@ -557,9 +554,9 @@ def _topics(pieces: list[Piece], reading: _Reading) -> list[Piece]:
 _PAIRS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
-def _quotations(pieces: list[Piece]) -> list[Piece]:
+def _quotations(pieces: list[TextPiece]) -> list[TextPiece]:
     """Paragraphs that stand in quotation marks as a whole, or above a line with a dash that names their source."""
-    found: list[Piece] = []
+    found: list[TextPiece] = []
     at = 0
     while at < len(pieces):
         piece = pieces[at]
@@ -579,7 +576,7 @@ def _quotations(pieces: list[Piece]) -> list[Piece]:
                 last.kind == "text" and above is not None and above.text.endswith((":", "："))
             ):
                 found[-1] = last if last.kind == "quote on" else _as(last, "quote")
-                found.append(Piece(piece.text.lstrip("–—―- "), "source", piece.line))
+                found.append(TextPiece(piece.text.lstrip("–—―- "), "source", piece.line))
                 at += 1
                 continue
         found.append(piece)
@@ -587,7 +584,7 @@ def _quotations(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _quoted_until(pieces: Sequence[Piece], at: int) -> int:
+def _quoted_until(pieces: Sequence[TextPiece], at: int) -> int:
     """Behind the paragraphs, from `at` on, that one pair of quotation marks stands around; 0 where none does."""
     text = pieces[at].text
     opening = text[:1]
@@ -624,9 +621,9 @@ _CALL = re.compile(
 )
 
 
-def _behind_items(pieces: list[Piece]) -> list[Piece]:
+def _behind_items(pieces: list[TextPiece]) -> list[TextPiece]:
     """A line `---` between the last item of a section and words to the readers behind it, which are no part of that."""
-    found: list[Piece] = []
+    found: list[TextPiece] = []
     in_item = False
     for at, piece in enumerate(pieces):
         last_of_section = at + 1 == len(pieces) or pieces[at + 1].kind == "heading"
@@ -642,7 +639,7 @@ def _behind_items(pieces: list[Piece]) -> list[Piece]:
             and _CALL.search(piece.text)
             and found[-1].kind != "item"
         ):
-            found.append(Piece("", "rule", piece.line))
+            found.append(TextPiece("", "rule", piece.line))
         found.append(piece)
     return found
 
@@ -654,7 +651,7 @@ _ROUNDUP = re.compile(
 _MANY = 6
 
 
-def _roundup(pieces: list[Piece], reading: _Reading) -> list[Piece]:
+def _roundup(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
     """The last numbered story, where it is called one of many short ones and has as many paragraphs: each is an entry."""
     starts = [at for at, piece in enumerate(pieces) if piece.kind == "item" and piece.number]
     if len(starts) < 3:
@@ -679,7 +676,7 @@ _POINTING = re.compile(
 )
 
 
-def _lost_links(pieces: Sequence[Piece], reading: _Reading) -> None:
+def _lost_links(pieces: Sequence[TextPiece], reading: _TextReading) -> None:
     for piece in pieces:
         found = _POINTING.search(piece.text) if piece.kind != "item" else None
         if found and not re.search(r"https?://|\[\d", piece.text):
@@ -689,7 +686,7 @@ def _lost_links(pieces: Sequence[Piece], reading: _Reading) -> None:
 # ── Markdown ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _markdown(pieces: Sequence[Piece], references: dict[str, str], reading: _Reading) -> str:
+def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: _TextReading) -> str:
     place = reading.place
 
     def line(text: str) -> str:
@@ -742,51 +739,3 @@ def _with_references(text: str, references: dict[str, str]) -> str:
         lambda found: link(rf"\[{found[1]}\]", references[found[1]]) if found[1] in references else found[0],
         text,
     )
-
-
-# ── The kind ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_ENDINGS = (".txt", ".text")
-_NO_LETTERS = frozenset("license licence readme changelog requirements robots humans".split())
-
-
-def _files(source: ImportSource) -> list[str]:
-    names = [name for name in source.names() if name.casefold().endswith(_ENDINGS) or not source.is_folder]
-    return [name for name in names if name.rpartition("/")[2].partition(".")[0].casefold() not in _NO_LETTERS]
-
-
-def _recognises(source: ImportSource) -> bool:
-    names = _files(source)
-    return bool(names) and "\0" not in source.beginning(names[0])
-
-
-def _read(source: ImportSource) -> Found:
-    from newsletter.errors import UsageError
-
-    names = _files(source)
-    if not names:
-        raise UsageError(f"{source.name} has no plain texts (.txt)", hint="paste a letter into a file, one for each")
-    return Found(_issues(source, names), total=len(names))
-
-
-def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | Skipped]:
-    from newsletter.importing.letters import Letter, from_text
-    from newsletter.importing.moments import day_in, moment_of
-    from newsletter.importing.sources import EntryError
-
-    for name in names:
-        try:
-            text, notes = source.text(name, LARGEST * 4)
-        except EntryError as error:
-            yield Skipped(name, str(error), fault=True)
-            continue
-        if "\0" in text:
-            yield Skipped(name, "it is no text", fault=True)
-            continue
-        day, rest = day_in(name.rpartition("/")[2].rpartition(".")[0])
-        yield from_text(
-            Letter(name, date=moment_of(day), slug=re.sub(r"[\s_]+", "-", rest).casefold(), notes=notes), text
-        )
-
-
-KIND = Kind("text", "plain texts", _recognises, _read)

@@ -29,7 +29,7 @@ KINDS = {
     "mail": "mail",
     "docx": "docx",
     "page": "web_page",
-    "text": "plain_text",
+    "text": "text_files",
 }
 """Name for `--as` -> module of this package that has the record as `KIND`. What is told by the most particular signs comes
 first; a source is of the first kind that recognises it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html, named, rows_of
+from newsletter.importing.letters import ForeignLetter, from_html, named, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -70,9 +70,9 @@ def _issues(source: ImportSource, folder: str, rows: list[Mapping[str, str]]) ->
             yield from_html(_letter(row, name, notes), _with_podcast(html, row))
 
 
-def _letter(row: Mapping[str, str], name: str, notes: tuple[ImportNote, ...]) -> Letter:
+def _letter(row: Mapping[str, str], name: str, notes: tuple[ImportNote, ...]) -> ForeignLetter:
     slug = row["post_id"].partition(".")[2] or row["post_id"]
-    return Letter(
+    return ForeignLetter(
         name,
         title=unescape(row.get("title", "")),
         subtitle=unescape(row.get("subtitle", "")),

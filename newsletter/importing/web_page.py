@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.importing.sources import EntryError
 
@@ -60,7 +60,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         day, rest = day_in(stem)
         address = said.get("canonical", "") or said.get("og:url", "")
         yield from_html(
-            Letter(
+            ForeignLetter(
                 name,
                 title=_title(said),
                 base=address,

@@ -10,17 +10,18 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 from newsletter.importing.xml import elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from newsletter.importing.base import ImportedIssue
     from newsletter.importing.sources import ImportSource
-    from newsletter.importing.xml import Element
+    from newsletter.importing.xml import XmlElement
 
 _SIGN = "http://wordpress.org/export/"
 _WANTED = frozenset({"item", "wp:author", "title", "link", "description", "language", "wp:base_site_url"})
@@ -38,11 +39,11 @@ def _recognises(source: ImportSource) -> bool:
     return bool(_files(source))
 
 
-class _Export:
+class _WordPressExport:
     """All files of an export; each is read to its end or to where it is cut off."""
 
     def __init__(self, source: ImportSource, names: list[str]) -> None:
-        self.items: list[tuple[str, Element]] = []
+        self.items: list[tuple[str, XmlElement]] = []
         self.attachments: dict[str, tuple[str, str]] = {}
         """id -> address and alternative text."""
         self.channel: dict[str, str] = {}
@@ -57,7 +58,7 @@ class _Export:
             except EntryError as error:
                 self.faults.append(Skipped(name, str(error), fault=True))
 
-    def _take(self, name: str, element: Element) -> None:
+    def _take(self, name: str, element: XmlElement) -> None:
         if element.name == "item":
             if element.first("wp:post_type") == "attachment":
                 alt = _meta(element).get("_wp_attachment_image_alt", "")
@@ -73,13 +74,13 @@ class _Export:
             self.channel.setdefault(element.name, element.text.strip())
 
 
-def _meta(item: Element) -> dict[str, str]:
+def _meta(item: XmlElement) -> dict[str, str]:
     return {one.first("wp:meta_key"): one.first("wp:meta_value") for one in item.all("wp:postmeta")}
 
 
 def _read(source: ImportSource) -> Found:
     names = _files(source) or [name for name in source.names() if name.casefold().endswith((".xml", ".wxr"))]
-    export = _Export(source, names)
+    export = _WordPressExport(source, names)
     if not export.items:
         said = f": {export.faults[0].reason}" if export.faults else ""
         raise UsageError(
@@ -100,7 +101,7 @@ def _read(source: ImportSource) -> Found:
     )
 
 
-def _issues(source: ImportSource, export: _Export) -> Iterator[ImportedIssue | Skipped]:
+def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[ImportedIssue | Skipped]:
     yield from export.faults
     content_of = file_behind(source)
     for name, item in export.items:
@@ -118,7 +119,9 @@ def _issues(source: ImportSource, export: _Export) -> Iterator[ImportedIssue | S
             yield from_html(_letter(item, place, export, content_of, notes), html)
 
 
-def _letter(item: Element, place: str, export: _Export, content_of: object, notes: list[ImportNote]) -> Letter:
+def _letter(
+    item: XmlElement, place: str, export: _WordPressExport, content_of: object, notes: list[ImportNote]
+) -> ForeignLetter:
     meta = _meta(item)
     picture, alt = export.attachments.get(meta.get("_thumbnail_id", ""), ("", ""))
     link = item.first("link")
@@ -128,7 +131,7 @@ def _letter(item: Element, place: str, export: _Export, content_of: object, note
         notes.append(ImportNote(place, "it was for those with a password; it is a draft here", "changed"))
     paid = meta.get("_jetpack_newsletter_access", "") == "paid_subscribers"
     categories = [one for one in item.all("category") if one.attributes.get("domain") in {"category", "post_tag"}]
-    return Letter(
+    return ForeignLetter(
         place,
         title=unescape(item.first("title")),
         base=link,
@@ -148,7 +151,7 @@ def _letter(item: Element, place: str, export: _Export, content_of: object, note
     )
 
 
-def _date(item: Element):  # noqa: ANN202 - as moment_of
+def _date(item: XmlElement) -> datetime | None:
     gmt = item.first("wp:post_date_gmt")
     if gmt and not gmt.startswith("0000"):
         return moment_of(f"{gmt} +0000")
