@@ -146,9 +146,13 @@ _OPAQUE = re.compile(
 )
 """Click counters of mailing services, whose addresses do not say where they lead."""
 
-_CDN = re.compile(r"https?://(?:substackcdn|cdn\.substack)\.com/image/fetch/(?:[^/]+/)*?(https?(?::|%3A).+)", re.IGNORECASE)
+_CDN = re.compile(
+    r"https?://(?:substackcdn|cdn\.substack)\.com/image/fetch/(?:[^/]+/)*?(https?(?::|%3A).+)", re.IGNORECASE
+)
 _WORDPRESS_CDN = re.compile(r"https?://i[0-3]\.wp\.com/([^/?#]+\.[a-z]+/[^?#]+)", re.IGNORECASE)
-_PROXIES = re.compile(r"https?://(?:ci\d+\.googleusercontent\.com|images\.weserv\.nl)/[^#]*#(https?://.+)", re.IGNORECASE)
+_PROXIES = re.compile(
+    r"https?://(?:ci\d+\.googleusercontent\.com|images\.weserv\.nl)/[^#]*#(https?://.+)", re.IGNORECASE
+)
 
 
 def bare_address(address: str, base: str = "") -> str:
@@ -228,9 +232,9 @@ def _without(address: str, names: frozenset[str]) -> str:
 def _split(address: str) -> SplitResult | None:
     try:
         parts = urlsplit(address)
-        return parts if parts.hostname else None
     except ValueError:
         return None
+    return parts if parts.hostname else None
 
 
 def _decoded(text: str) -> str:

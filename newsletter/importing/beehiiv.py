@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html, rows_of
+from newsletter.importing.letters import ForeignLetter, from_html, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -39,7 +39,10 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     tables = _tables(source)
     if not tables:
-        raise UsageError(f"{source.name} has no table with the columns `web_title` and `content_html`", hint="export posts: Settings → Export data")
+        raise UsageError(
+            f"{source.name} has no table with the columns `web_title` and `content_html`",
+            hint="export posts: Settings → Export data",
+        )
     try:
         rows = [(name, row) for name in tables for row in rows_of(source, name)]
     except EntryError as error:
@@ -61,14 +64,18 @@ def _issues(rows: list[tuple[str, Mapping[str, str]]]) -> Iterator[ImportedIssue
         yield from_html(_letter(row, place, address, slug), row["content_html"])
 
 
-def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> Letter:
+def _letter(row: Mapping[str, str], place: str, address: str, slug: str) -> ForeignLetter:
     picture = row.get("thumbnail_url", "")
     if picture.lstrip("/").startswith("uploads/"):
         picture = f"{_MEDIA}{picture.lstrip('/')}"
     audience = (row.get("audience") or row.get("web_audiences") or "").lower()
-    notes = [ImportNote(place, "who could read it is not known here: it was for “both”", "changed")] if audience == "both" else []
+    notes = (
+        [ImportNote(place, "who could read it is not known here: it was for “both”", "changed")]
+        if audience == "both"
+        else []
+    )
     subject = row.get("email_subject_line", "")
-    return Letter(
+    return ForeignLetter(
         place,
         title=row.get("web_title", "") or subject,
         subtitle=row.get("web_subtitle", ""),

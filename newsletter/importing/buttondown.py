@@ -8,7 +8,17 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.html import is_html
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, from_markdown, json_of, named, records, rows_of, texts
+from newsletter.importing.letters import (
+    ForeignLetter,
+    file_behind,
+    from_html,
+    from_markdown,
+    json_of,
+    named,
+    records,
+    rows_of,
+    texts,
+)
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -36,7 +46,9 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     tables = _tables(source)
     if not tables:
-        raise UsageError(f"{source.name} has no emails.csv or emails.json of Buttondown", hint="export archives: Settings → Exports")
+        raise UsageError(
+            f"{source.name} has no emails.csv or emails.json of Buttondown", hint="export archives: Settings → Exports"
+        )
     try:
         rows = _rows(source, tables[0])
     except EntryError as error:
@@ -72,7 +84,7 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
             continue
         number = texts(row.get("secondary_id"))
         status = texts(row.get("status"))
-        letter = Letter(
+        letter = ForeignLetter(
             place,
             title=texts(row.get("subject")),
             content_of=content_of,

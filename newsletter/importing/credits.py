@@ -11,7 +11,14 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"(?:^|(?<=[.!?…|]))\s*©\s*(?P<name>\S.{0,80})$")
-_KNOWN = {"photo": "Photo", "image": "Image", "picture": "Picture", "illustration": "Illustration", "source": "Source", "credit": "Credit"}
+_KNOWN = {
+    "photo": "Photo",
+    "image": "Image",
+    "picture": "Picture",
+    "illustration": "Illustration",
+    "source": "Source",
+    "credit": "Credit",
+}
 
 
 def with_credit(caption: str) -> tuple[str, int]:
@@ -27,7 +34,13 @@ def with_credit(caption: str) -> tuple[str, int]:
     word = (groups.get("word") or "photo").lower()
     said = next((known for key, known in _KNOWN.items() if word.startswith(key)), "Photo")
     before = plain[: found.start()].rstrip(" |–—-")
-    joined = f"{before} {said}: {name}" if before.endswith((".", "!", "?", "…", "”", '"', ")")) else f"{before}. {said}: {name}" if before else f"{said}: {name}"
+    joined = (
+        f"{before} {said}: {name}"
+        if before.endswith((".", "!", "?", "…", "”", '"', ")"))
+        else f"{before}. {said}: {name}"
+        if before
+        else f"{said}: {name}"
+    )
     return joined, len(joined) - len(f"{said}: {name}")
 
 

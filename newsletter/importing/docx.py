@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html
+from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.importing.sources import LARGEST_PICTURE, EntryError
 from newsletter.importing.xml import elements
@@ -39,7 +39,11 @@ _PROPERTIES = "docProps/core.xml"
 
 
 def _files(source: ImportSource) -> list[str]:
-    return [name for name in source.names() if name.casefold().endswith(_ENDINGS) and not name.rpartition("/")[2].startswith("~$")]
+    return [
+        name
+        for name in source.names()
+        if name.casefold().endswith(_ENDINGS) and not name.rpartition("/")[2].startswith("~$")
+    ]
 
 
 def _recognises(source: ImportSource) -> bool:
@@ -66,7 +70,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         day, rest = day_in(stem)
         title, html = _title(html)
         yield from_html(
-            Letter(
+            ForeignLetter(
                 name,
                 title=title or said.get("title", ""),
                 subtitle=_subtitle(html),
@@ -96,7 +100,9 @@ def _checked(content: bytes) -> dict[str, str]:
             return _properties(packed)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         ole = content.startswith(b"\xd0\xcf\x11\xe0")
-        raise EntryError("it is an old .doc, or encrypted: save it as .docx" if ole else "it is damaged or cut off") from error
+        raise EntryError(
+            "it is an old .doc, or encrypted: save it as .docx" if ole else "it is damaged or cut off"
+        ) from error
 
 
 def _check_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -119,7 +125,11 @@ def _properties(packed: zipfile.ZipFile) -> dict[str, str]:
         return {}
     content = packed.read(_PROPERTIES)
     try:
-        found = list(elements(content, content.decode("utf-8", "replace"), frozenset({"dc:title", "dc:creator", "dcterms:created"})))
+        found = list(
+            elements(
+                content, content.decode("utf-8", "replace"), frozenset({"dc:title", "dc:creator", "dcterms:created"})
+            )
+        )
     except EntryError:
         return {}
     return {element.name.partition(":")[2]: " ".join(element.text.split()) for element in found}
@@ -130,10 +140,26 @@ def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
 
     try:
         made = mammoth.convert_to_html(io.BytesIO(content), style_map=_STYLES)
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, RecursionError, SyntaxError, zipfile.BadZipFile) as error:
+    except (
+        KeyError,
+        ValueError,
+        IndexError,
+        AttributeError,
+        TypeError,
+        OSError,
+        RecursionError,
+        SyntaxError,
+        zipfile.BadZipFile,
+    ) as error:
         raise EntryError("it is damaged: Word itself may be able to repair it") from error
-    said = dict.fromkeys(str(message.message) for message in made.messages if "Unrecognised paragraph style" not in str(message.message))
-    notes = [ImportNote(name, f"mammoth says: {text[:160]}", "lost") for text in list(said)[:10] if "Unrecognised run style" not in text]
+    said = dict.fromkeys(
+        str(message.message) for message in made.messages if "Unrecognised paragraph style" not in str(message.message)
+    )
+    notes = [
+        ImportNote(name, f"mammoth says: {text[:160]}", "lost")
+        for text in list(said)[:10]
+        if "Unrecognised run style" not in text
+    ]
     return str(made.value), notes
 
 

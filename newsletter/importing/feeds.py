@@ -13,7 +13,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.html import is_html
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -31,8 +31,14 @@ _SHORT = 600
 
 
 def _files(source: ImportSource) -> list[str]:
-    names = [name for name in source.names() if name.casefold().endswith((".xml", ".rss", ".atom", ".rdf", ".json")) or not source.is_folder]
-    return [name for name in names[:200] if _ROOTS.search(source.beginning(name)) or (_JSON_FEED in source.beginning(name))]
+    names = [
+        name
+        for name in source.names()
+        if name.casefold().endswith((".xml", ".rss", ".atom", ".rdf", ".json")) or not source.is_folder
+    ]
+    return [
+        name for name in names[:200] if _ROOTS.search(source.beginning(name)) or (_JSON_FEED in source.beginning(name))
+    ]
 
 
 def _recognises(source: ImportSource) -> bool:
@@ -42,7 +48,9 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} is no feed: RSS, Atom or JSON Feed", hint="save the feed's address to a file, and give that")
+        raise UsageError(
+            f"{source.name} is no feed: RSS, Atom or JSON Feed", hint="save the feed's address to a file, and give that"
+        )
     best = _fullest(source, names)
     try:
         return _json(source, best) if _JSON_FEED in source.beginning(best) else _xml(source, best)
@@ -79,7 +87,11 @@ def _xml(source: ImportSource, name: str) -> Found:
         text, notes = source.text(name)
         plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
         # As bytes of its own: what is given as text may be taken for an address or a file.
-        parsed = feedparser.parse(io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + plain.encode("utf-8", errors="replace")), sanitize_html=False, resolve_relative_uris=False)
+        parsed = feedparser.parse(
+            io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + plain.encode("utf-8", errors="replace")),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
     entries = parsed.entries
     if not entries:
         why = f": {str(parsed.get('bozo_exception', ''))[:120]}" if parsed.get("bozo") else ""
@@ -88,9 +100,17 @@ def _xml(source: ImportSource, name: str) -> Found:
     if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), UnicodeError):
         error = parsed["bozo_exception"]
         line = getattr(error, "getLineNumber", lambda: 0)()
-        faults.append(Skipped(name, f"it is damaged or cut off{f' at line {line}' if line else ''}: what stands behind is not there", fault=True))
+        faults.append(
+            Skipped(
+                name,
+                f"it is damaged or cut off{f' at line {line}' if line else ''}: what stands behind is not there",
+                fault=True,
+            )
+        )
     if len(entries) > MOST_ENTRIES:
-        faults.append(Skipped(name, f"it has {len(entries):,} entries, of which the first {MOST_ENTRIES:,} are taken", fault=True))
+        faults.append(
+            Skipped(name, f"it has {len(entries):,} entries, of which the first {MOST_ENTRIES:,} are taken", fault=True)
+        )
         entries = entries[:MOST_ENTRIES]
     feed = parsed.feed
     author = feed.get("author_detail") or {}
@@ -128,7 +148,9 @@ def _moment(entry: Any) -> datetime | None:
         return None
 
 
-def _issues(source: ImportSource, name: str, entries: list[Any], feed: Any, faults: list[Skipped]) -> Iterator[ImportedIssue | Skipped]:
+def _issues(
+    source: ImportSource, name: str, entries: list[Any], feed: Any, faults: list[Skipped]
+) -> Iterator[ImportedIssue | Skipped]:
     yield from faults
     content_of = file_behind(source)
     seen: dict[str, int] = {}
@@ -141,7 +163,7 @@ def _issues(source: ImportSource, name: str, entries: list[Any], feed: Any, faul
             continue
         place = f"{name}:{known or f'entry without a name, {len(seen)}'}"
         html, notes = _text_of(entry, place)
-        letter = Letter(
+        letter = ForeignLetter(
             place,
             title=_plain(entry.get("title", "")),
             base=link or str(feed.get("link", "")),
@@ -173,7 +195,9 @@ def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
     if len(summary) > len(html):
         html = summary
     if not contents and len(_plain(summary)) < _SHORT:
-        notes.append(ImportNote(place, "the feed may have its beginning alone: there is a summary, and no text", "lost"))
+        notes.append(
+            ImportNote(place, "the feed may have its beginning alone: there is a summary, and no text", "lost")
+        )
     if not is_html(html):
         html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", html) if part.strip())
     return html, notes
@@ -218,18 +242,19 @@ def _authors(holder: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(filter(None, (texts(one.get("name")) for one in many)))
 
 
-def _json_issues(source: ImportSource, name: str, items: list[Mapping[str, object]]) -> Iterator[ImportedIssue | Skipped]:
+def _json_issues(
+    source: ImportSource, name: str, items: list[Mapping[str, object]]
+) -> Iterator[ImportedIssue | Skipped]:
     content_of = file_behind(source)
     for count, item in enumerate(items, 1):
         link = texts(item.get("url"))
         place = f"{name}:{texts(item.get('id')) or link or count}"
         html = texts(item.get("content_html"))
         if not html:
-            words = texts(item.get("content_text"))
-            html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", words) if part.strip())
-        tags = item.get("tags")
+            plain = texts(item.get("content_text"))
+            html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", plain) if part.strip())
         yield from_html(
-            Letter(
+            ForeignLetter(
                 place,
                 title=texts(item.get("title")),
                 base=link,
@@ -239,7 +264,7 @@ def _json_issues(source: ImportSource, name: str, items: list[Mapping[str, objec
                 slug=_slug(link),
                 id=texts(item.get("id")),
                 summary=texts(item.get("summary")),
-                tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+                tags=words(item.get("tags")),
                 authors=_authors(item),
                 language=texts(item.get("language")),
                 canonical=texts(item.get("external_url")),

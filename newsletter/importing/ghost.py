@@ -10,7 +10,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.ghost_cards import html_of_lexical, html_of_mobiledoc
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -31,7 +31,11 @@ def _candidates(source: ImportSource) -> list[str]:
 def _recognises(source: ImportSource) -> bool:
     for name in _candidates(source)[:50]:
         start = source.beginning(name, 20_000).replace(" ", "").replace("\n", "")
-        if '"db":[{"meta"' in start or ('"db":[{"data"' in start and '"posts"' in start) or ('"exported_on"' in start and '"version"' in start):
+        if (
+            '"db":[{"meta"' in start
+            or ('"db":[{"data"' in start and '"posts"' in start)
+            or ('"exported_on"' in start and '"version"' in start)
+        ):
             return True
     return False
 
@@ -47,7 +51,9 @@ def _read(source: ImportSource) -> Found:
         if data is not None:
             return _found(source, name, data)
     said = f" ({'; '.join(reasons[:3])})" if reasons else ""
-    raise UsageError(f"{source.name} has no export of Ghost that can be read{said}", hint="export again: Settings → Import/Export")
+    raise UsageError(
+        f"{source.name} has no export of Ghost that can be read{said}", hint="export again: Settings → Import/Export"
+    )
 
 
 def _data(content: object) -> Mapping[str, Any] | None:
@@ -59,11 +65,15 @@ def _data(content: object) -> Mapping[str, Any] | None:
     return data if isinstance(data, dict) and isinstance(data.get("posts"), list) else None
 
 
-class _Tables:
+class _GhostTables:
     """What posts are to be looked up in."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.tags = {texts(one.get("id")): texts(one.get("name")) for one in records(data.get("tags")) if texts(one.get("visibility")) != "internal"}
+        self.tags = {
+            texts(one.get("id")): texts(one.get("name"))
+            for one in records(data.get("tags"))
+            if texts(one.get("visibility")) != "internal"
+        }
         self.users = {texts(one.get("id")): one for one in records(data.get("users"))}
         self.meta = {texts(one.get("post_id")): one for one in records(data.get("posts_meta"))}
         self.tags_of = self._joined(data.get("posts_tags"), "tag_id")
@@ -72,20 +82,26 @@ class _Tables:
 
     def _joined(self, rows: object, column: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        ordered = sorted(records(rows), key=lambda row: row["sort_order"] if isinstance(row.get("sort_order"), int) else 0)
-        for row in ordered:
+        for row in sorted(records(rows), key=lambda row: texts(row.get("sort_order")).zfill(6)):
             found.setdefault(texts(row.get("post_id")), []).append(texts(row.get(column)))
         return found
 
 
 def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
-    tables = _Tables(data)
-    posts = sorted(records(data.get("posts")), key=lambda post: (texts(post.get("published_at")) or texts(post.get("created_at")), texts(post.get("id"))))
+    tables = _GhostTables(data)
+    posts = sorted(
+        records(data.get("posts")),
+        key=lambda post: (texts(post.get("published_at")) or texts(post.get("created_at")), texts(post.get("id"))),
+    )
     settings = tables.settings
     authors = {
         texts(user.get("slug")): {
             key: value
-            for key, value in (("name", texts(user.get("name"))), ("url", texts(user.get("website"))), ("bio", texts(user.get("bio"))))
+            for key, value in (
+                ("name", texts(user.get("name"))),
+                ("url", texts(user.get("website"))),
+                ("bio", texts(user.get("bio"))),
+            )
             if value
         }
         for user in tables.users.values()
@@ -102,7 +118,9 @@ def _found(source: ImportSource, name: str, data: Mapping[str, Any]) -> Found:
     )
 
 
-def _issues(source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _Tables) -> Iterator[ImportedIssue | Skipped]:
+def _issues(
+    source: ImportSource, name: str, posts: list[Mapping[str, object]], tables: _GhostTables
+) -> Iterator[ImportedIssue | Skipped]:
     content_of = file_behind(source, name.rpartition("/")[0])
     for post in posts:
         place = f"{name}:{texts(post.get('slug')) or texts(post.get('id'))}"
@@ -113,7 +131,9 @@ def _issues(source: ImportSource, name: str, posts: list[Mapping[str, object]], 
         if not html:
             yield Skipped(place, "the export does not have its text")
             continue
-        yield from_html(_letter(post, place, tables, content_of, notes), html.replace(f"{_SITE}/", "/").replace(_SITE, "/"))
+        yield from_html(
+            _letter(post, place, tables, content_of, notes), html.replace(f"{_SITE}/", "/").replace(_SITE, "/")
+        )
 
 
 def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]]:
@@ -136,7 +156,9 @@ def _html(post: Mapping[str, object], place: str) -> tuple[str, list[ImportNote]
     return "", notes
 
 
-def _letter(post: Mapping[str, object], place: str, tables: _Tables, content_of: Any, notes: list[ImportNote]) -> Letter:
+def _letter(
+    post: Mapping[str, object], place: str, tables: _GhostTables, content_of: Any, notes: list[ImportNote]
+) -> ForeignLetter:
     meta = tables.meta.get(texts(post.get("id")), {})
     key = texts(post.get("id"))
     visibility = texts(post.get("visibility"))
@@ -145,7 +167,7 @@ def _letter(post: Mapping[str, object], place: str, tables: _Tables, content_of:
     slug = texts(post.get("slug"))
     canonical = texts(post.get("canonical_url"))
     authors = tables.authors_of.get(key) or [texts(post.get("author_id"))]
-    return Letter(
+    return ForeignLetter(
         place,
         title=texts(post.get("title")) if texts(post.get("title")) != "(Untitled)" else "",
         content_of=content_of,
@@ -157,7 +179,11 @@ def _letter(post: Mapping[str, object], place: str, tables: _Tables, content_of:
         slug=slug,
         id=texts(post.get("comment_id")) or key,
         summary=texts(post.get("custom_excerpt")),
-        tags=tuple(tables.tags[tag] for tag in tables.tags_of.get(key, ()) if tag in tables.tags and not tables.tags[tag].startswith("#")),
+        tags=tuple(
+            tables.tags[tag]
+            for tag in tables.tags_of.get(key, ())
+            if tag in tables.tags and not tables.tags[tag].startswith("#")
+        ),
         authors=tuple(texts(tables.users[one].get("slug")) for one in authors if one in tables.users),
         language=texts(post.get("locale")),
         draft=texts(post.get("status")) not in {"published", "sent"},

@@ -74,7 +74,10 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
             return f"<figure>{f'<a href={chr(34)}{href}{chr(34)}>{picture}</a>' if href else picture}{shown}</figure>"
         case "gallery":
             images = [one for one in node.get("images") or [] if isinstance(one, dict)]
-            return "".join(f'<figure><img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}"></figure>' for one in images) + (f"<p>{caption}</p>" if caption else "")
+            return "".join(
+                f'<figure><img src="{_attribute(one, "src")}" alt="{_attribute(one, "alt")}"></figure>'
+                for one in images
+            ) + (f"<p>{caption}</p>" if caption else "")
         case "html":
             return str(node.get("html") or "")
         case "markdown" | "card-markdown":
@@ -85,7 +88,10 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
         case "hr" | "horizontalrule":
             return "<hr>"
         case "embed":
-            return str(node.get("html") or "") or f'<p><a href="{_attribute(node, "url")}">{_attribute(node, "url")}</a></p>'
+            return (
+                str(node.get("html") or "")
+                or f'<p><a href="{_attribute(node, "url")}">{_attribute(node, "url")}</a></p>'
+            )
         case "bookmark":
             data = node.get("metadata") if isinstance(node.get("metadata"), dict) else node
             title = escape(str((data or {}).get("title") or node.get("url") or ""))
@@ -95,7 +101,9 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
         case "toggle":
             return f"<h4>{node.get('heading') or ''}</h4>{node.get('content') or ''}"
         case "button":
-            return f'<p><a class="kg-btn" href="{_attribute(node, "buttonUrl")}">{_attribute(node, "buttonText")}</a></p>'
+            return (
+                f'<p><a class="kg-btn" href="{_attribute(node, "buttonUrl")}">{_attribute(node, "buttonText")}</a></p>'
+            )
         case "header":
             return f"<h2>{node.get('header') or node.get('heading') or ''}</h2><p>{node.get('subheader') or ''}</p>"
         case "audio" | "video":
@@ -132,7 +140,11 @@ def html_of_mobiledoc(document: Any, tell: Callable[[str], None]) -> str:
     if not isinstance(document, dict):
         return ""
     sections = document.get("sections")
-    return "".join(_section(section, document, tell) for section in sections if isinstance(section, list) and section) if isinstance(sections, list) else ""
+    return (
+        "".join(_section(section, document, tell) for section in sections if isinstance(section, list) and section)
+        if isinstance(sections, list)
+        else ""
+    )
 
 
 def _section(section: list[Any], document: dict[str, Any], tell: Callable[[str], None]) -> str:
@@ -164,7 +176,13 @@ def _markers(markers: list[Any], document: dict[str, Any]) -> str:
             href = dict(zip(markup[1][::2], markup[1][1::2], strict=False)).get("href", "") if len(markup) > 1 else ""
             html += f'<{tag} href="{escape(str(href))}">' if href else f"<{tag}>"
             open_tags.append(tag)
-        html += "<br>" if kind == _ATOM and document["atoms"][value][0] == "soft-return" else escape(str(value)) if kind == _MARKER else ""
+        html += (
+            "<br>"
+            if kind == _ATOM and document["atoms"][value][0] == "soft-return"
+            else escape(str(value))
+            if kind == _MARKER
+            else ""
+        )
         for _ in range(min(closed, len(open_tags))):
             html += f"</{open_tags.pop()}>"
     return html

@@ -8,11 +8,11 @@ flat; what is left, markdownify writes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass as mutable
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsletter.importing.base import Counts, ImportNote
+from newsletter.importing.html_page import ForeignPage
 from newsletter.importing.merge_tags import without_reserved, written
 from newsletter.records import dataclass
 from newsletter.walk import count_words
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
     from newsletter.importing.pictures import Album
-
-LARGEST = 8_000_000
-"""Characters of one letter in HTML, pictures written into it aside."""
-DEEPEST = 80
-"""Elements within elements; what is deeper counts as if it stood there. Mails nest about 40 tables and cells."""
-MOST_ELEMENTS = 200_000
-
-
-class TooLargeError(ValueError):
-    """A page is larger than any letter; `str(error)` is a reason for `Skipped`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +37,6 @@ class Converted:
     """What was hidden at the top for the inbox to show."""
     title: str = ""
     """What the page says it is called (`<title>`, `og:title`)."""
-
-
-@mutable(slots=True)
-class Page:
-    """A page on its way to Markdown, which every step changes."""
-
-    soup: BeautifulSoup
-    album: Album
-    place: str
-    base: str = ""
-    content_of: Callable[[str], bytes | None] = lambda _: None
-    """The bytes of a picture by the address that the page has for it, where the source has them."""
-    notes: list[ImportNote] = field(default_factory=list)
-    left: dict[str, list[str]] = field(default_factory=dict)
-    """What was left out: what it is -> its words, one for each."""
-    preheader: str = ""
-    before: Counts = field(default_factory=Counts)
-
-    def tell(self, note: ImportNote) -> None:
-        """Keep a note, once."""
-        if note not in self.notes and len(self.notes) < 200:
-            self.notes.append(note)
-
-    def leave_out(self, what: str, element: Any) -> None:
-        """Take an element out, and remember what it said."""
-        words = " ".join(element.get_text(" ").split())
-        self.left.setdefault(what, []).append(words)
-        element.extract()
-
-    def told(self) -> tuple[ImportNote, ...]:
-        """The notes, those on what was left out first: one for each kind of thing."""
-        return (*(_left_out(self.place, what, words) for what, words in self.left.items()), *self.notes)
-
-
-def _left_out(place: str, what: str, words: list[str]) -> ImportNote:
-    said = [text if len(text) < 80 else f"{text[:76]}…" for text in dict.fromkeys(filter(None, words))]
-    shown = ": " + ", ".join(f"“{text}”" for text in said[:3]) if said else ""
-    return ImportNote(place, f"{what}{f' ({len(words)})' if len(words) > 1 else ''}{shown}", "left out")
 
 
 def markdown_of(
@@ -106,9 +58,10 @@ def markdown_of(
     from newsletter.importing.html_parsing import parsed, title_of, unhidden
     from newsletter.importing.html_writing import write
 
-    page = Page(parsed(without_reserved(html)), album, place, base, content_of)
+    soup, sheets, inline = parsed(without_reserved(html))
+    page = ForeignPage(soup, album, place, base, content_of, inline)
     title = title_of(page.soup)
-    unhidden(page)
+    unhidden(page, sheets)
     if whole_page:
         letter_of(page)
     page.before = _counts(page.soup)
@@ -127,10 +80,12 @@ def _counts(soup: BeautifulSoup) -> Counts:
     )
 
 
-_TAG = re.compile(r"<(?:p|div|br|h[1-6]|a|img|ul|ol|table|blockquote|html|body|strong|em|span|figure|hr)\b[^>]*>", re.I)
+_TAG = re.compile(
+    r"<(?:p|div|br|h[1-6]|a|img|ul|ol|table|blockquote|html|body|strong|em|span|figure|hr)\b[^>]*>", re.IGNORECASE
+)
 
 
 def is_html(text: str) -> bool:
     """Whether a text is written in HTML rather than in Markdown or plainly."""
     found = _TAG.findall(text[:20_000])
-    return len(found) >= 2 or text.lstrip()[:1] == "<" and bool(found)
+    return len(found) >= 2 or (text.lstrip()[:1] == "<" and bool(found))

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
@@ -19,7 +19,7 @@ from newsletter.importing.credits import with_credit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import ForeignPage
 
 
 def text_of(element: Tag) -> str:
@@ -27,17 +27,25 @@ def text_of(element: Tag) -> str:
     return " ".join(element.get_text(" ").split())
 
 
-def _new(page: Page, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
+def _new(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
     element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})
     for child in list(children):
         element.append(child)
     return element
 
 
-def _linked(page: Page, words: str, href: str) -> Tag:
+def _linked(page: ForeignPage, words: str, href: str) -> Tag:
     link = _new(page, "a", href=href)
     link.append(NavigableString(words))
     return link
+
+
+def _become(element: Tag, new: Tag) -> None:
+    """Let an element be another: quicker than to put that in its place, for which all neighbours are looked at."""
+    element.clear()
+    element.name, element.attrs = new.name, new.attrs
+    for child in list(new.children):
+        element.append(child)
 
 
 def _data(element: Tag) -> dict[str, Any]:
@@ -52,7 +60,7 @@ def _data(element: Tag) -> dict[str, Any]:
 # ── Paywalls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def paywalls(page: Page) -> None:
+def paywalls(page: ForeignPage) -> None:
     """The line below which a letter was for paying readers: the first there is."""
     found = page.soup.select(".paywall-jump, [data-component-name=PaywallToDOM], x-paywall, .kg-paywall")
     for count, element in enumerate(found):
@@ -64,7 +72,10 @@ def paywalls(page: Page) -> None:
 # ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _PLAYERS = (
-    (re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"), "https://www.youtube.com/watch?v={}"),
+    (
+        re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"),
+        "https://www.youtube.com/watch?v={}",
+    ),
     (re.compile(r"player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
     (re.compile(r"(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
     (re.compile(r"(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
@@ -77,29 +88,33 @@ _PLAYERS = (
 _POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, blockquote.bluesky-embed, blockquote.mastodon-embed, blockquote.text-post-media"
 
 
-def frames(page: Page) -> None:
+def frames(page: ForeignPage) -> None:
     """Players in frames are the address of what they play; other frames are a link, with a note."""
     for frame in page.soup.find_all(["iframe", "embed", "object"]):
         source = bare_address(str(frame.get("src") or frame.get("data-src") or frame.get("data") or ""), page.base)
-        address = next((shape.format(*found.groups()) for player, shape in _PLAYERS if (found := player.search(source))), "")
+        address = next(
+            (shape.format(*found.groups()) for player, shape in _PLAYERS if (found := player.search(source))), ""
+        )
         title = " ".join(str(frame.get("title") or "").split())[:200]
         if address:
-            frame.replace_with(_new(page, "p", [_linked(page, title or address, address)]))
+            _become(frame, _new(page, "p", [_linked(page, title or address, address)]))
         elif source.startswith("http"):
             host = urlsplit(source).hostname or source
             page.tell(ImportNote(page.place, f"a frame with a page of {host} is a link now", "changed"))
-            frame.replace_with(_new(page, "p", [_linked(page, title or host, source)]))
+            _become(frame, _new(page, "p", [_linked(page, title or host, source)]))
         else:
             frame.unwrap()
     for element in page.soup.select("div.youtube-wrap, div.vimeo-wrap"):
         film = str(_data(element).get("videoId") or "")
         if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
-            shape = "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
+            shape = (
+                "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
+            )
             address = shape.format(film)
-            element.replace_with(_new(page, "p", [_linked(page, address, address)]))
+            _become(element, _new(page, "p", [_linked(page, address, address)]))
 
 
-def posts(page: Page) -> None:
+def posts(page: ForeignPage) -> None:
     """Posts of social networks that were built in."""
     for element in page.soup.select("div.tweet, div.twitter-embed"):
         data = _data(element)
@@ -107,18 +122,22 @@ def posts(page: Page) -> None:
         words = str(data.get("full_text") or "") or text_of(element.select_one(".tweet-text") or element)
         if address:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
-            element.replace_with(_post(page, author, address, words))
+            _become(element, _post(page, author, address, words))
     for element in page.soup.select(_POSTS):
-        address = bare_address(str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base) or _last_address(page, element)
+        address = bare_address(
+            str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
+        ) or _last_address(page, element)
         if not address:
             continue
         said = element.find("p")
         words = text_of(said) if said else text_of(element)
         behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\((@[^)]{1,60})\)", text_of(element))
-        element.replace_with(_post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words))
+        element.replace_with(
+            _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
+        )
 
 
-def _post(page: Page, author: str, address: str, words: str) -> Tag:
+def _post(page: ForeignPage, author: str, address: str, words: str) -> Tag:
     post = _new(page, "x-post", [_linked(page, " ".join(author.split()), address)])
     for line in words.split("\n\n"):
         if line.strip():
@@ -128,13 +147,15 @@ def _post(page: Page, author: str, address: str, words: str) -> Tag:
     return post
 
 
-def _last_address(page: Page, element: Tag) -> str:
+def _last_address(page: ForeignPage, element: Tag) -> str:
     links = [bare_address(str(link["href"]), page.base) for link in element.find_all("a", href=True)]
-    wanted = [address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)]
+    wanted = [
+        address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)
+    ]
     return wanted[-1] if wanted else ""
 
 
-def players(page: Page) -> None:
+def players(page: ForeignPage) -> None:
     """Sound and films of the letter's own."""
     for element in page.soup.find_all(["audio", "video"]):
         inner = element.find("source", src=True)
@@ -146,7 +167,7 @@ def players(page: Page) -> None:
         named = card.select_one(".kg-audio-title") if card else None
         name = text_of(named) if named else unquote(urlsplit(source).path.rpartition("/")[2])
         new = _new(page, "x-audio" if element.name == "audio" else "x-video", [_linked(page, name, source)])
-        (card or element).replace_with(new)
+        _become(card or element, new)
 
 
 # ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,7 +175,7 @@ def players(page: Page) -> None:
 _BUTTON = re.compile(r"\b(?:button|btn|kg-btn|wp-block-button__link|mcnButton|cta)\b", re.IGNORECASE)
 
 
-def buttons(page: Page) -> None:
+def buttons(page: ForeignPage) -> None:
     """A link alone in its block that looks like a button."""
     for link in page.soup.find_all("a", href=True):
         classes = " ".join(link.get_attribute_list("class")) if link.get("class") else ""
@@ -167,17 +188,20 @@ def buttons(page: Page) -> None:
         if block is not None and block.name != "li" and text_of(block) == words:
             address = bare_address(str(link["href"]), page.base)
             if address.startswith(("http", "mailto:")):
-                link.replace_with(_new(page, "x-button", [_linked(page, words, str(link["href"]))]))
+                _become(link, _new(page, "x-button", [_linked(page, words, str(link["href"]))]))
 
 
 # ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _MARK = re.compile(r"[\[(]?\s*(?:note\s*)?(\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?\.?", re.IGNORECASE)
-_BACK = re.compile(r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*", re.IGNORECASE)
+_BACK = re.compile(
+    r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*",
+    re.IGNORECASE,
+)
 _NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
 
 
-def footnotes(page: Page) -> None:
+def footnotes(page: ForeignPage) -> None:
     """References and the notes they lead to, whichever program made them: two places that link to each other, or name notes."""
     soup = page.soup
     named = {str(element["id"]): element for element in soup.find_all(id=True)}
@@ -196,9 +220,9 @@ def footnotes(page: Page) -> None:
         notes.setdefault(label, note)
         around = link.parent
         reference = _new(page, "x-ref", name=label)
-        link.replace_with(reference)
+        _become(link, reference)
         if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
-            around.replace_with(reference)
+            around.name, around.attrs = "span", {}
     for label, note in notes.items():
         _take_note(page, label, note)
 
@@ -220,7 +244,7 @@ def _leads_back(note: Tag, link: Tag) -> bool:
     return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
 
 
-def _take_note(page: Page, label: str, note: Tag) -> None:
+def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
     """Move a note to the end of the letter, without its number and the link back."""
     around = note.parent
     for back in note.find_all("a", href=re.compile("^#.")):
@@ -233,21 +257,24 @@ def _take_note(page: Page, label: str, note: Tag) -> None:
     for _ in range(3):
         if around is None or around is page.soup or around.get_text(strip=True):
             break
-        around, empty = around.parent, around
-        if empty.name not in {"body", "html"}:
-            rule = empty.find_previous_sibling()
-            if rule is not None and rule.name == "hr":
+        above = around.parent
+        if around.name not in {"body", "html"}:
+            rule = around.find_previous_sibling()
+            if isinstance(rule, Tag) and rule.name == "hr":
                 rule.extract()
-            empty.extract()
+            around.extract()
+        around = above
 
 
 # ── Pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def figures(page: Page) -> None:
+def figures(page: ForeignPage) -> None:
     """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
     soup = page.soup
-    for caption in soup.find_all(class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")):
+    for caption in soup.find_all(
+        class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")
+    ):
         caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
     for element in soup.select("figure, .captioned-image-container, .wp-caption, .kg-image-card, .image-block"):
         if not any(parent is soup for parent in element.parents):
@@ -266,13 +293,12 @@ def figures(page: Page) -> None:
         element.extract()
     for image in soup.find_all("img"):
         if (made := _picture(page, image)) is None:
-            image.extract()
+            page.remove(image)
             continue
         around = image.find_parent("a")
-        if around is not None and not around.get_text(strip=True) and len(around.find_all("img")) == 1:
-            around.replace_with(made)
-        else:
-            image.replace_with(made)
+        image.name, image.attrs = "x-figure", made.attrs
+        if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
+            around.name, around.attrs = "span", {}
 
 
 def _unwrap_caption(element: Tag) -> None:
@@ -282,35 +308,34 @@ def _unwrap_caption(element: Tag) -> None:
         element.name = "div"
 
 
-def _picture(page: Page, image: Tag) -> Tag | None:
+def _picture(page: ForeignPage, image: Tag) -> Tag | None:
     """The element of a picture, with its address as Markdown writes it; None where there is none to be had."""
     data = _data(image)
     written = str(data.get("src") or image.get("src") or "").strip()
-    if not written or (written.startswith("data:") and (image.get("data-src") or image.get("data-lazy-src"))):
-        written = str(image.get("data-src") or image.get("data-lazy-src") or image.get("data-original") or "").strip()
-    content = _content(page, written)
-    address = written[:100] if written.startswith("data:") else picture_address(written, page.base) or written
-    name = page.album.add(SourcePicture(written[:64] + str(hash_of(content)) if written.startswith("data:") else address, content), page.place)
+    lazily = next((str(image[key]) for key in ("data-src", "data-lazy-src", "data-original") if image.get(key)), "")
+    if lazily and (not written or written in page.inline or written.startswith("data:")):
+        written = lazily.strip()
+    address = written if written in page.inline else picture_address(written, page.base) or written
+    name = page.album.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
     if not name:
         return None
     link = image.find_parent("a", href=True)
     href = str(link["href"]) if link is not None else ""
     if href and _same_picture(href, written, page.base):
         href = ""
-    return _new(page, "x-figure", src=name, alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000], href=href)
+    return _new(
+        page,
+        "x-figure",
+        src=name,
+        alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000],
+        href=href,
+    )
 
 
-def hash_of(content: bytes | None) -> str:
-    """A short name for bytes, the same in every run."""
-    import hashlib
-
-    return hashlib.sha256(content or b"").hexdigest()[:12]
-
-
-def _content(page: Page, address: str) -> bytes | None:
-    if not address.startswith("data:"):
+def _content(page: ForeignPage, address: str) -> bytes | None:
+    if address not in page.inline:
         return page.content_of(address)
-    head, _, body = address.partition(",")
+    head, _, body = page.inline[address].partition(",")
     if ";base64" not in head.lower():
         return unquote(body).encode()
     import base64
@@ -325,25 +350,43 @@ def _content(page: Page, address: str) -> bytes | None:
 def _same_picture(href: str, src: str, base: str) -> bool:
     """Whether a picture links to itself, larger."""
     one, other = (picture_address(address, base) for address in (href, src))
-    bare = [re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower()) for address in (one, other)]
-    return one == other or (bare[0] == bare[1] and bare[0] != "") or (
-        bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2] and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+    bare = [
+        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
+        for address in (one, other)
+    ]
+    return (
+        one == other
+        or (bare[0] == bare[1] and bare[0] != "")
+        or (
+            bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2]
+            and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+        )
     )
 
 
-def captions_below(page: Page) -> None:
+def captions_below(page: ForeignPage) -> None:
     """A short paragraph right below a picture that is its caption: all in italics or small, or a credit."""
     for figure in page.soup.find_all("x-figure"):
         if figure.get_text(strip=True):
             continue
         holder = figure
-        while holder.parent is not None and holder.parent.name in {"p", "a", "center", "span"} and not holder.parent.get_text(strip=True):
+        while (
+            holder.parent is not None
+            and holder.parent.name in {"p", "a", "center", "span"}
+            and not holder.parent.get_text(strip=True)
+        ):
             holder = holder.parent
         below = holder.find_next_sibling()
-        if below is None or below.name not in {"p", "em", "small", "div", "center"} or below.find(["x-figure", "p", "div", "ul", "table"]):
+        if (
+            below is None
+            or below.name not in {"p", "em", "small", "div", "center"}
+            or below.find(["x-figure", "p", "div", "ul", "table"])
+        ):
             continue
         words = text_of(below)
-        if 0 < len(words) <= 400 and (_is_credit(words) or (_all_within(below, {"em", "i", "small"}) and len(words) <= 250)):
+        if 0 < len(words) <= 400 and (
+            _is_credit(words) or (_all_within(below, {"em", "i", "small"}) and len(words) <= 250)
+        ):
             inner = list(below.children)
             for child in inner:
                 figure.append(child)
@@ -359,14 +402,17 @@ def _is_credit(words: str) -> bool:
 def _all_within(element: Tag, names: set[str]) -> bool:
     if element.name in names:
         return True
-    if "font-size:1" in re.sub(r"\s", "", str(element.get("style") or "")) and re.search(r"text-align:\s*center|font-style:\s*italic", str(element.get("style"))):
+    if "font-size:1" in re.sub(r"\s", "", str(element.get("style") or "")) and re.search(
+        r"text-align:\s*center|font-style:\s*italic", str(element.get("style"))
+    ):
         return True
     return bool(element.get_text(strip=True)) and all(
-        (isinstance(child, Tag) and child.name in {*names, "br"}) or not str(child).strip() for child in element.children
+        (isinstance(child, Tag) and child.name in {*names, "br"}) or not str(child).strip()
+        for child in element.children
     )
 
 
-EMBEDS: tuple[Callable[[Page], None], ...] = (
+EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
     frames,
     posts,  # before quotations are read as such

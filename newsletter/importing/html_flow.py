@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import ImportNote
+from newsletter.importing.html_page import GONE
 from newsletter.importing.merge_tags import with_fields
 from newsletter.late import late
 from newsletter.tokens import OPEN
@@ -20,7 +21,7 @@ from newsletter.tokens import OPEN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import ForeignPage
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _WRAPPERS = frozenset(
@@ -29,7 +30,25 @@ _WRAPPERS = frozenset(
 )
 """What only holds blocks: it goes, and they stay. A table of data is told before."""
 _BLOCKS = frozenset(
-    {*HEADINGS, "p", "ul", "ol", "li", "blockquote", "pre", "hr", "x-figure", "x-button", "x-audio", "x-video", "x-post", "x-paywall", "x-footnote", "x-callout", "x-markdown"}
+    {
+        *HEADINGS,
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "hr",
+        "x-figure",
+        "x-button",
+        "x-audio",
+        "x-video",
+        "x-post",
+        "x-paywall",
+        "x-footnote",
+        "x-callout",
+        "x-markdown",
+    }
 ) | (_WRAPPERS - {"picture", "[document]"})
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
@@ -41,7 +60,7 @@ _NO_SPACE = late("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe
 _BESIDE_NBSP = late("(?<![«‹„\\d])\u00a0(?![»›:;!?%€$£°\\d–—])")
 
 
-def laid_out(page: Page) -> None:
+def laid_out(page: ForeignPage) -> None:
     """Make the page one sequence of blocks."""
     flat = _Flow(page)
     blocks = list(flat.blocks(list(page.soup.children)))
@@ -53,7 +72,7 @@ def laid_out(page: Page) -> None:
 class _Flow:
     """Turns a tree into blocks. Its depth is bounded by that of the tree."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: ForeignPage) -> None:
         self._page = page
 
     # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,6 +81,8 @@ class _Flow:
         """What stands in a container, as blocks."""
         run: list[Any] = []
         for node in nodes:
+            if isinstance(node, Tag) and node.name == GONE:
+                continue
             if isinstance(node, Tag) and (node.name in _BLOCKS or self._holds_block(node)):
                 yield from self._paragraphs(run)
                 run = []
@@ -71,7 +92,11 @@ class _Flow:
         yield from self._paragraphs(run)
 
     def _holds_block(self, node: Tag) -> bool:
-        return node.name != "a" and node.find(_is_block) is not None if node.name != "a" else node.find(_is_block) is not None
+        return (
+            node.name != "a" and node.find(_is_block) is not None
+            if node.name != "a"
+            else node.find(_is_block) is not None
+        )
 
     def _block(self, node: Tag) -> Iterator[Tag]:
         name = node.name
@@ -163,7 +188,7 @@ class _Flow:
                 entries.append(self._new("li", blocks))
         if entries and all(_is_only_heading_or_figure(entry) for entry in entries):
             for entry in entries:
-                yield from list(entry.children)
+                yield from [block for block in entry.children if isinstance(block, Tag)]
             return
         if entries:
             made = self._new("ol" if node.name == "ol" else "ul", entries)
@@ -173,7 +198,14 @@ class _Flow:
             yield made
 
     def _quotation(self, node: Tag) -> Iterator[Tag]:
-        source = next((one for one in node.find_all(["footer", "cite", "figcaption"]) if one.find_parent("p") is None or text_in(one.find_parent("p")) == text_in(one)), None)
+        source = next(
+            (
+                one
+                for one in node.find_all(["footer", "cite", "figcaption"])
+                if one.find_parent("p") is None or text_in(one.find_parent("p")) == text_in(one)
+            ),
+            None,
+        )
         if source is not None:
             source.extract()
         blocks = list(self.blocks(list(node.children)))
@@ -211,7 +243,9 @@ class _Flow:
             ]
             for cell, made in zip(row.find_all(["td", "th"]), cells, strict=True):
                 made["span"] = str(cell.get("colspan") or "1")
-                if align := re.search(r"text-align:\s*(left|right|center)", str(cell.get("style") or "")) or re.fullmatch(r"(left|right|center)", str(cell.get("align") or "")):
+                if align := re.search(
+                    r"text-align:\s*(left|right|center)", str(cell.get("style") or "")
+                ) or re.fullmatch(r"(left|right|center)", str(cell.get("align") or "")):
                     made["align"] = align[1]
             if cells:
                 rows.append(self._new("tr", cells))
@@ -310,7 +344,13 @@ class _Flow:
         address = bare_address(href, self._page.base)
         if address.startswith("#") or not address:
             if href and not address and not href.lower().startswith(("#", "javascript:")) and OPEN not in href:
-                self._page.tell(ImportNote(self._page.place, f"the link “{text_of(inner)[:60]}” leads nowhere that can be followed: {href[:60]}", "lost"))
+                self._page.tell(
+                    ImportNote(
+                        self._page.place,
+                        f"the link “{text_of(inner)[:60]}” leads nowhere that can be followed: {href[:60]}",
+                        "lost",
+                    )
+                )
             if address.startswith("#") and len(address) > 1:
                 self._page.left.setdefault("links to places on the page itself", []).append(text_of(inner))
             yield from inner
@@ -363,7 +403,11 @@ def text_in(element: Tag | None) -> str:
 
 def _says(node: Any) -> bool:
     if isinstance(node, Tag):
-        return node.name in {"x-figure", "x-ref"} or bool(node.get_text(strip=True)) or node.find(["x-figure", "x-ref"]) is not None
+        return (
+            node.name in {"x-figure", "x-ref"}
+            or bool(node.get_text(strip=True))
+            or node.find(["x-figure", "x-ref"]) is not None
+        )
     return bool(str(node).strip())
 
 
@@ -400,7 +444,7 @@ def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
     before: list[Any] = []
     behind: list[Any] = []
     nodes = list(nodes)
-    while nodes and not isinstance(nodes[0], Tag) or nodes and nodes[0].name == "br":
+    while (nodes and not isinstance(nodes[0], Tag)) or (nodes and nodes[0].name == "br"):
         first = nodes[0]
         if isinstance(first, Tag):
             before.append(nodes.pop(0))
@@ -413,7 +457,7 @@ def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
             nodes[0] = NavigableString(kept)
             break
         nodes.pop(0)
-    while nodes and not isinstance(nodes[-1], Tag) or nodes and nodes[-1].name == "br":
+    while (nodes and not isinstance(nodes[-1], Tag)) or (nodes and nodes[-1].name == "br"):
         last = nodes[-1]
         if isinstance(last, Tag):
             behind.insert(0, nodes.pop())
@@ -430,8 +474,9 @@ def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def _trimmed(nodes: list[Any]) -> list[Any]:
-    before, kept, behind = _edges([node for node in nodes if not (not isinstance(node, Tag) and not str(node))])
-    return kept if before is not None and behind is not None and any(_says(node) for node in kept) else []
+    """The nodes without blanks and breaks at the edges; none where they say nothing."""
+    _, kept, _ = _edges([node for node in nodes if isinstance(node, Tag) or str(node)])
+    return kept if any(_says(node) for node in kept) else []
 
 
 def _without_loose_spaces(nodes: list[Any]) -> list[Any]:
@@ -503,7 +548,9 @@ def _is_only_heading_or_figure(entry: Tag) -> bool:
     return bool(blocks) and blocks[0].name in {*HEADINGS, "x-table"}
 
 
-_LANGUAGE = re.compile(r"(?:lang(?:uage)?-|highlight-source-|brush:\s*|sourceCode\s+)([\w+#.-]{1,20})|^([\w+#.-]{1,20})$")
+_LANGUAGE = re.compile(
+    r"(?:lang(?:uage)?-|highlight-source-|brush:\s*|sourceCode\s+)([\w+#.-]{1,20})|^([\w+#.-]{1,20})$"
+)
 
 
 def _language_of(pre: Tag) -> str:
@@ -512,10 +559,16 @@ def _language_of(pre: Tag) -> str:
     for element in (inner, pre, pre.parent):
         if isinstance(element, Tag):
             for name in element.get_attribute_list("class"):
-                found = _LANGUAGE.match(str(name or "")) if element is not pre.parent else re.match(r"(?:language-|highlight-source-)([\w+#-]+)", str(name or ""))
+                found = (
+                    _LANGUAGE.match(str(name or ""))
+                    if element is not pre.parent
+                    else re.match(r"(?:language-|highlight-source-)([\w+#-]+)", str(name or ""))
+                )
                 if found and found[1]:
                     return str(found[1])
-    return str(pre.get("data-lang") or "")[:20] if re.fullmatch(r"[\w+#.-]{1,20}", str(pre.get("data-lang") or "")) else ""
+    return (
+        str(pre.get("data-lang") or "")[:20] if re.fullmatch(r"[\w+#.-]{1,20}", str(pre.get("data-lang") or "")) else ""
+    )
 
 
 # ── Tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -523,7 +576,11 @@ def _language_of(pre: Tag) -> str:
 
 def _is_data(table: Tag) -> bool:
     """Whether a table has data, rather than a layout."""
-    if str(table.get("role") or "").lower() in {"presentation", "none"} or table.find("table") is not None or table.find_parent("x-data"):
+    if (
+        str(table.get("role") or "").lower() in {"presentation", "none"}
+        or table.find("table") is not None
+        or table.find_parent("x-data")
+    ):
         return False
     rows = [row for row in table.find_all("tr", limit=5_000) if row.find(["td", "th"]) is not None]
     widths = [sum(_span(cell) for cell in row.find_all(["td", "th"])) for row in rows]

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from bs4 import Tag
-
+from newsletter.importing.html_page import short_text
 from newsletter.importing.merge_tags import with_fields
 from newsletter.importing.phrases import furniture, whole_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newsletter.importing.html import Page
+    from bs4.element import Tag
+
+    from newsletter.importing.html_page import ForeignPage
 
 SHARE, SUBSCRIBE, MAIL = "share buttons", "what asks to subscribe", "what stands around a mail"
-SITE, COMMENTS, PIXEL, SOCIAL = "parts of the site around it", "comments of readers", "pixels that count", "icons of networks"
+SITE, COMMENTS, PIXEL, SOCIAL = (
+    "parts of the site around it",
+    "comments of readers",
+    "pixels that count",
+    "icons of networks",
+)
 
 # ── Which part of a page is the letter ──────────────────────────────────────────────────────────────────────────────
 
@@ -40,7 +45,7 @@ _ENOUGH = 0.4
 """The share of a page's words that a part must have for an `article` or `main` to be the letter."""
 
 
-def letter_of(page: Page) -> None:
+def letter_of(page: ForeignPage) -> None:
     """Leave out all of a web page but the letter."""
     body = page.soup.body or page.soup
     whole = len(body.get_text(" ", strip=True))
@@ -66,14 +71,18 @@ def letter_of(page: Page) -> None:
 _CALLED: tuple[tuple[str, str], ...] = (
     (
         SUBSCRIBE,
-        r"subscription-widget|subscribe-widget|captioned-button-wrap|install-substack-app|kg-signup-card|kg-cta-email|gh-subscribe|"
-        r"wp-block-jetpack-subscriptions|jetpack_subscription|newsletter-signup|email-signup|mc_embed_signup|formkit-|beehiiv-embed|rec__content|paywall-cta|"
-        r"subscribe-(?:box|form|footer|prompt|dialog|button)|post-upgrade-cta",
+        (
+            r"subscription-widget|subscribe-widget|captioned-button-wrap|install-substack-app|kg-signup-card|kg-cta-email|gh-subscribe|"
+            r"wp-block-jetpack-subscriptions|jetpack_subscription|newsletter-signup|email-signup|mc_embed_signup|formkit-|beehiiv-embed|rec__content|paywall-cta|"
+            r"subscribe-(?:box|form|footer|prompt|dialog|button)|post-upgrade-cta"
+        ),
     ),
     (
         SHARE,
-        r"sharedaddy|addtoany|share-(?:buttons?|bar|dialog|icons?|links?)|social-share|sharing-|post-ufi|like-button|mcnshare|mob-block|jp-relatedposts|"
-        r"post-share|kg-share|restack-|ufi-button",
+        (
+            r"sharedaddy|addtoany|share-(?:buttons?|bar|dialog|icons?|links?)|social-share|sharing-|post-ufi|like-button|mcnshare|mob-block|jp-relatedposts|"
+            r"post-share|kg-share|restack-|ufi-button"
+        ),
     ),
     (
         COMMENTS,
@@ -81,23 +90,36 @@ _CALLED: tuple[tuple[str, str], ...] = (
     ),
     (
         SITE,
-        r"site-(?:header|footer|nav|navigation)|gh-(?:head|foot|footer|navigation)$|navbar|breadcrumbs?|sidebar|widget-area|post-navigation|nav-links|cookie-|"
-        r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section",
+        (
+            r"site-(?:header|footer|nav|navigation)|gh-(?:head|foot|footer|navigation)$|navbar|breadcrumbs?|sidebar|widget-area|post-navigation|nav-links|cookie-|"
+            r"skip-link|related-posts|read-next|recirc|pagination|awesomewrap|awesomebar|main-menu|footer-wrap|single-post-section"
+        ),
     ),
-    (MAIL, r"templatefooter|templatepreheader|mcnfollow|footercontainer|preheadercontainer|email-?footer|unsubscribe|postal-address|view-?in-?browser|webversion|canspambar"),
+    (
+        MAIL,
+        r"templatefooter|templatepreheader|mcnfollow|footercontainer|preheadercontainer|email-?footer|unsubscribe|postal-address|view-?in-?browser|webversion|canspambar",
+    ),
 )
 _NAMED = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _CALLED)
-_ELEMENTS = {"nav": SITE, "form": SUBSCRIBE, "button": SHARE, "dialog": SITE, "select": SITE, "input": SITE, "footer": SITE}
+_ELEMENTS = {
+    "nav": SITE,
+    "form": SUBSCRIBE,
+    "button": SHARE,
+    "dialog": SITE,
+    "select": SITE,
+    "input": SITE,
+    "footer": SITE,
+}
 _MOST = 0.5
 """What holds more than this share of a page's words is no furniture, whatever it is called."""
 
 
-def by_name(page: Page) -> None:
+def by_name(page: ForeignPage) -> None:
     """Leave out what its element, class or id says to be furniture."""
     whole = max(len(page.soup.get_text(" ", strip=True)), 1)
     for element in page.soup.find_all(True):
         what = _ELEMENTS.get(element.name) or _called(element)
-        if not what or page.soup not in element.parents:
+        if not what or not page.has(element):
             continue
         if element.name == "footer" and element.find_parent(["blockquote", "figure", "x-post"]):
             continue
@@ -108,13 +130,21 @@ def by_name(page: Page) -> None:
         if element.get_text(strip=True) or element.find("img"):
             page.leave_out(what, element)
         else:
-            element.extract()
+            page.remove(element)
 
 
 def _called(element: Tag) -> str:
-    names = [str(element.get("id") or ""), *element.get_attribute_list("class"), str(element.get("data-component-name") or "")]
+    names = [
+        str(element.get("id") or ""),
+        *element.get_attribute_list("class"),
+        str(element.get("data-component-name") or ""),
+    ]
     said = [name for name in names if name]
-    return next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in said)), "") if said else ""
+    return (
+        next((what for what, pattern in _NAMED if any(pattern.search(str(name)[:200]) for name in said)), "")
+        if said
+        else ""
+    )
 
 
 # ── By where its links lead ───────────────────────────────────────────────────────────────────────────────────────────
@@ -141,7 +171,7 @@ _PROFILE = re.compile(
 _BLOCKS = ["p", "li", "td", "div", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "section", "center"]
 
 
-def by_links(page: Page) -> None:
+def by_links(page: ForeignPage) -> None:
     """Leave out links that share, unsubscribe or show the letter on the web, with the text around them that has nothing else."""
     for link in page.soup.find_all("a"):
         href = _decoded(page, link)
@@ -151,14 +181,14 @@ def by_links(page: Page) -> None:
             what = kind
         if not what and (kind := whole_kind(label)) and (_is_button(link) or link.find("img")):
             what = kind
-        if what and page.soup in link.parents and not (what == SHARE and _is_prose(link)):
+        if what and page.has(link) and not (what == SHARE and _is_prose(link)):
             _leave_out_with_block(page, what, link)
     for link in page.soup.find_all("a", href=True):
-        if _is_icon(link) and page.soup in link.parents:
+        if _is_icon(link) and page.has(link):
             _leave_out_with_block(page, SOCIAL, link)
 
 
-def _decoded(page: Page, link: Tag) -> str:
+def _decoded(page: ForeignPage, link: Tag) -> str:
     """Where a link leads; empty where a merge tag says so, and it is an address that the tool sets by itself."""
     href = str(link.get("href") or "").strip()[:8000]
     plain = with_fields(href, page.tell, page.place) if any(mark in href for mark in ("*|", "{{", "%", "[")) else href
@@ -167,7 +197,7 @@ def _decoded(page: Page, link: Tag) -> str:
 
 
 def _is_button(link: Tag) -> bool:
-    classes = " ".join(link.get_attribute_list("class", "") or []).lower() if link.get("class") else ""
+    classes = " ".join(map(str, link.get_attribute_list("class"))).lower() if link.get("class") else ""
     return "button" in classes or "btn" in classes or "background" in str(link.get("style") or "").lower()
 
 
@@ -176,8 +206,8 @@ def _is_prose(link: Tag) -> bool:
     block = link.find_parent(_BLOCKS)
     if block is None or block.name not in {"p", "li"}:
         return False
-    rest = len(block.get_text(" ", strip=True)) - len(link.get_text(" ", strip=True))
-    return rest > 60
+    whole = short_text(block, 400)
+    return whole is None or len(whole) - len(link.get_text(" ", strip=True)) > 60
 
 
 def _is_icon(link: Tag) -> bool:
@@ -187,23 +217,27 @@ def _is_icon(link: Tag) -> bool:
         return False
     width = str(pictures[0].get("width") or "").removesuffix("px")
     small = width.isdigit() and int(width) <= 64
-    return bool(_PROFILE.search(str(link["href"]))) and (small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.I)))
+    return bool(_PROFILE.search(str(link["href"]))) and (
+        small or bool(re.search(r"icon|social|logo", str(pictures[0].get("src")), re.IGNORECASE))
+    )
 
 
-def _leave_out_with_block(page: Page, what: str, link: Tag) -> None:
+def _leave_out_with_block(page: ForeignPage, what: str, link: Tag) -> None:
     """Take out a link, and the blocks around it that then say nothing or only furniture."""
     block = link.find_parent(_BLOCKS)
     page.leave_out(what, link)
     for _ in range(6):
-        if block is None or page.soup not in block.parents or block.find(["img", "x-paywall", "iframe", "video", "audio"]):
+        if block is None or not page.has(block) or block.find(["img", "x-paywall", "iframe", "video", "audio"]):
             return
-        rest = block.get_text(" ", strip=True)
-        if re.sub(r"[\W_]+", "", rest) and not (len(rest) <= 300 and (furniture(rest) or _is_left_over(rest))):
+        rest = short_text(block, 300)
+        if rest is None or (re.sub(r"[\W_]+", "", rest) and not (furniture(rest) or _is_left_over(rest))):
+            return
+        if block.find(["img", "x-paywall", "iframe", "video", "audio"]):
             return
         around = block.find_parent(_BLOCKS)
         if rest and re.sub(r"[\W_]+", "", rest):
             page.left.setdefault(what, []).append(rest)
-        block.extract()
+        page.remove(block)
         block = around
 
 
@@ -221,25 +255,24 @@ def _is_left_over(text: str) -> bool:
 # ── By what it says ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def by_words(page: Page) -> None:
+def by_words(page: ForeignPage) -> None:
     """Leave out paragraphs, cells and buttons that say nothing but the words of furniture."""
-    for element in page.soup.find_all(["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]):
-        text = element.get_text(" ", strip=True)
-        if not text or len(text) > 300 or page.soup not in element.parents:
+    for element in page.soup.find_all(_WORDED):
+        text = short_text(element, 300)
+        what = furniture(text) if text else ""
+        if not what or not page.has(element) or (element.name in {"span", "a"} and not _is_alone(element, text or "")):
             continue
-        inline = element.name in {"span", "a"}
-        if inline and not _is_alone(element):
-            continue
-        if element.find(["img", "x-paywall", "iframe", "video", "audio"]) and element.name != "a":
-            continue
-        if what := furniture(text):
+        if element.name == "a" or not element.find(["img", "x-paywall", "iframe", "video", "audio"]):
             page.leave_out(what.split(":")[0], element)
 
 
-def _is_alone(element: Tag) -> bool:
+_WORDED = ["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+def _is_alone(element: Tag, text: str) -> bool:
     """Whether an inline element is all that its block says."""
     block = element.find_parent(_BLOCKS)
-    return block is not None and block.get_text(strip=True) == element.get_text(strip=True)
+    return block is not None and short_text(block, len(text) + 1) == text
 
 
 # ── Pixels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,13 +285,13 @@ _COUNTING = re.compile(
 _TRACKER = re.compile(r"OPEN_TRACKING_PIXEL|TrackView|tracking_pixel", re.IGNORECASE)
 
 
-def pixels(page: Page) -> None:
+def pixels(page: ForeignPage) -> None:
     """Leave out pictures that show nothing: they count readers, or hold a layout open."""
     for image in page.soup.find_all("img"):
         src = str(image.get("src") or image.get("data-src") or "")[:8000]
         if _is_dot(image) or _COUNTING.search(src) or _TRACKER.search(src):
             page.left.setdefault(PIXEL, []).append("")
-            image.extract()
+            page.remove(image)
     for text in page.soup.find_all(string=_TRACKER):
         if len(str(text)) < 100:
             page.left.setdefault(PIXEL, []).append("")
@@ -272,7 +305,7 @@ def _is_dot(image: Tag) -> bool:
     return any(size.isdigit() and int(size) <= 2 for size in sizes)
 
 
-FURNITURE: tuple[Callable[[Page], None], ...] = (
+FURNITURE: tuple[Callable[[ForeignPage], None], ...] = (
     pixels,  # first: what then is empty around them goes with what follows
     by_name,
     by_links,  # before the words: the words around a link that is gone are told by that

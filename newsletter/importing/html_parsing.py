@@ -6,21 +6,22 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, NavigableString, XMLParsedAsHTMLWarning
-from bs4.element import PreformattedString, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import Comment, NavigableString, PreformattedString, Tag
 
-from newsletter.importing.html import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
+from newsletter.importing.html_page import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import ForeignPage
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_DATA = re.compile(r"data:image/[^\"'\s)>]{1,200000000}", re.IGNORECASE)
+_DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
 _PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall)\s*-->", re.IGNORECASE)
-_RAW = re.compile(r"<(script|style|template|svg|math|noscript|title|textarea|xmp|noembed|noframes|iframe)\b", re.IGNORECASE)
-_INLINE = frozenset("a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split())
+_INLINE = frozenset(
+    "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
+)
 _LISTS = frozenset({"ul", "ol", "menu"})
 _ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "li": (("li",), _LISTS),
@@ -36,7 +37,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
 }
 """What begins -> what it ends, and the elements within which it does not."""
 _IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
-_UNREAD = frozenset("script template noscript svg math xmp noembed noframes textarea".split())
+_UNREAD = frozenset("script style template noscript svg math xmp noembed noframes textarea".split())
 _LONGEST_ATTRIBUTE = 100_000
 
 
@@ -77,56 +78,126 @@ class _Tree(BeautifulSoup):
         super().handle_endtag(name, *given, **named)
 
 
-def parsed(html: str) -> BeautifulSoup:
-    """The tree of a page without comments and scripts. Raises TooLargeError for what is larger than a letter."""
-    if sum(len(piece) for piece in _DATA.split(html)) > LARGEST:
+def parsed(html: str) -> tuple[BeautifulSoup, tuple[str, ...], dict[str, str]]:
+    """The tree of a page without comments and scripts, its style sheets, and the pictures that were written into it.
+
+    Each of these is an address `data:` and a number in the tree. Raises TooLargeError for what is larger than a letter.
+    """
+    inline: dict[str, str] = {}
+
+    def take(found: re.Match[str]) -> str:
+        name = f"data:{len(inline)}"
+        inline[name] = found[0]
+        return name
+
+    html = _DATA.sub(take, html)
+    if len(html) > LARGEST:
         raise TooLargeError(f"it has over {LARGEST // 1_000_000} million characters of HTML")
-    html = _without_raw(_without_comments(_PAYWALL.sub("<x-paywall></x-paywall>", html)))
+    tamed = _Tamed(_PAYWALL.sub("<x-paywall></x-paywall>", html))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = _Tree(html, "html.parser")
+        soup = _Tree(tamed.html(), "html.parser")
     for text in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         text.extract()
-    return soup
+    return soup, tuple(tamed.sheets), inline
 
 
-def _without_comments(html: str) -> str:
-    """Comments are taken out before parsing: html.parser searches anew for the end of each that has none."""
-    pieces: list[str] = []
-    at = 0
-    while (start := html.find("<!--", at)) >= 0:
-        end = html.find("-->", start + 2)
-        pieces.append(html[at:start])
-        at = end + 3 if end >= 0 else start + 4
-        if end < 0:
-            return "".join(pieces) + html[at:].replace("<!", "&lt;!")
-    return "".join(pieces) + html[at:]
+_LONGEST_TAG = 30_000
+_UNBALANCED = 200
+"""Tags whose quotation marks do not pair that are looked at closely; any more end at the next `>`."""
+_TAG = re.compile(r"<[A-Za-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
 
 
-def _without_raw(html: str) -> str:
-    """Scripts and the like, up to the end that each needs; one without an end loses its tag alone."""
-    pieces: list[str] = []
-    ends: dict[str, int] = {}
-    lower = html.lower()
-    at = 0
-    for found in _RAW.finditer(html):
-        if found.start() < at:
-            continue
-        name = found[1].lower()
-        if name not in _UNREAD:
-            continue
-        end = ends.get(name, 0)
-        if 0 <= end <= found.start():
-            end = ends[name] = lower.find(f"</{name}", found.start())
-        pieces.append(html[at : found.start()])
-        if end < 0:
-            pieces.append("&lt;")
-            at = found.start() + 1
-            continue
-        close = html.find(">", end)
-        at = close + 1 if close >= 0 else len(html)
-    return "".join(pieces) + html[at:]
+class _Tamed:
+    """HTML in which every `<` begins a tag that ends: without comments, declarations and what is not read, in one pass.
+
+    html.parser looks through all the rest of a page for the end of each tag or comment that has none.
+    """
+
+    def __init__(self, html: str) -> None:
+        self.sheets: list[str] = []
+        self._html = html
+        self._lower = html.lower() if html.isascii() else _ascii_lower(html)
+        self._ends: dict[str, int] = {}
+        self._unbalanced = 0
+
+    def html(self) -> str:
+        """The page."""
+        html = self._html
+        pieces: list[str] = []
+        at = 0
+        while (start := html.find("<", at)) >= 0:
+            pieces.append(html[at:start])
+            piece, at = self._piece(start)
+            pieces.append(piece)
+        return "".join((*pieces, html[at:]))
+
+    def _next(self, mark: str, at: int) -> int:
+        """Where `mark` stands next; len(html) where it does not. What was found is kept until it is passed."""
+        known = self._ends.get(mark, -1)
+        if known < at:
+            found = self._lower.find(mark, at)
+            known = self._ends[mark] = found if found >= 0 else len(self._html)
+        return known
+
+    def _piece(self, start: int) -> tuple[str, int]:
+        """What becomes of what begins at a `<`, and where that ends."""
+        html, none = self._html, len(self._html)
+        follows = html[start + 1 : start + 2]
+        if follows.isascii() and follows.isalpha():
+            return self._tag(start)
+        end = self._next(">", start)
+        if end == none:
+            return "&lt;", start + 1
+        if follows == "/":
+            name = _NAME.match(html, start)
+            return (f"</{name[1]}>" if name else "", end + 1) if end - start < _LONGEST_TAG else ("&lt;", start + 1)
+        if html.startswith("<!--", start):
+            close = self._next("-->", start + 2)
+            return ("", close + 3) if close < none else ("", start + 4)
+        if html.startswith("<![CDATA[", start):
+            return "", start + 9
+        return ("", end + 1) if follows in {"!", "?"} and end - start < _LONGEST_TAG else ("&lt;", start + 1)
+
+    def _tag(self, start: int) -> tuple[str, int]:
+        html, none = self._html, len(self._html)
+        end = self._next(">", start)
+        if end == none:
+            return "&lt;", start + 1
+        tag = html[start : end + 1]
+        if ('"' in tag or "'" in tag) and self._unbalanced < _UNBALANCED:
+            whole = _TAG.match(html, start, start + _LONGEST_TAG)
+            if whole:
+                tag = whole[0]
+            else:
+                self._unbalanced += 1
+                tag = re.sub("[\"']", "", tag)
+        elif tag.count('"') % 2 or tag.count("'") % 2:
+            tag = re.sub("[\"']", "", tag)
+        end = start + len(html[start : end + 1]) if len(tag) <= end + 1 - start else start + len(tag)
+        if len(tag) > _LONGEST_TAG or "<" in re.sub(r"\"[^\"]*\"|'[^']*'", "", tag[1:]):
+            return ("", end) if "<" not in tag[1:] else ("&lt;", start + 1)
+        found = _NAME.match(tag)
+        name = found[1].lower() if found else ""
+        if name not in _UNREAD or tag.endswith("/>"):
+            return tag, end
+        close = self._next(f"</{name}", end)
+        if close == none:
+            return "", end
+        if name == "style":
+            self.sheets.append(html[end:close][:200_000])
+        closed = html.find(">", close, close + 200)
+        return "", closed + 1 if closed >= 0 else close + len(name) + 2
+
+
+def _ascii_lower(text: str) -> str:
+    """`text` in small letters, as far as that changes no length."""
+    return text.translate(_SMALL)
+
+
+_SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def title_of(soup: BeautifulSoup) -> str:
@@ -150,39 +221,39 @@ _CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
 _FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")
 
 
-def unhidden(page: Page) -> None:
+def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
     """Take out the head, and what styles hide; the first words that were hidden are those for the inbox."""
     soup = page.soup
-    hidden = _hidden_classes(soup)
+    hidden = _hidden_classes(sheets)
     if soup.base and not page.base:
         page.base = str(soup.base.get("href") or "")
-    for element in soup.find_all(["style", "link", "meta", "base", "title"]):
+    for element in soup.find_all(["link", "meta", "base", "title"]):
         element.extract()
     if soup.head and not soup.head.get_text(strip=True):
         soup.head.extract()
     for element in list(_elements(soup)):
-        if not _is_hidden(element, hidden) or element.find("x-paywall") or soup not in element.parents:
+        if not _is_hidden(element, hidden) or element.find("x-paywall") or not page.has(element):
             continue
         words = _FILLERS.sub(" ", element.get_text(" ")).strip()
         if words and not page.preheader and not _text_before(element):
             page.preheader = words[:300]
             page.left.setdefault("words for the inbox alone (a preheader)", []).append(words)
-            element.extract()
+            page.remove(element)
         elif words or element.find("img"):
             page.leave_out("what was hidden from readers", element)
         else:
-            element.extract()
+            page.remove(element)
 
 
 def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
     return (node for node in soup.descendants if isinstance(node, Tag))
 
 
-def _hidden_classes(soup: BeautifulSoup) -> frozenset[str]:
+def _hidden_classes(sheets: Sequence[str]) -> frozenset[str]:
     """The classes that a style sheet hides on every screen."""
     found: set[str] = set()
-    for sheet in soup.find_all("style"):
-        plain = re.sub(r"/\*.*?\*/", "", sheet.get_text()[:200_000], flags=re.DOTALL)
+    for sheet in sheets:
+        plain = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
         depth_one = re.sub(r"@[^{};]{0,300}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", plain)
         for rule in _RULE.finditer(depth_one):
             if "display:none" in rule[2].replace(" ", "").lower():

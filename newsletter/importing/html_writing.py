@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ARG002 - markdownify gives each function the same three
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,14 @@ from newsletter.importing import markup
 from newsletter.importing.credits import with_credit
 
 if TYPE_CHECKING:
-    from newsletter.importing.html import Page
+    from newsletter.importing.html_page import ForeignPage
 
 _IMAGE = "\ufdd4"
 """Stands before the mark of a picture, so that a `!` of the text before a link is told from it."""
 _CELL, _ROW = "\ufdd5", "\ufdd6"
 
 
-class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
+class _MarkdownWriter(MarkdownConverter):
     """Our dialect, rather than that of markdownify."""
 
     class Options:
@@ -111,7 +112,10 @@ class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
         if not headed:
             headed = len(rows) > 1  # Markdown has no table without a head: the first row is it
         aligns = [str(cell.get("align") or "") for cell in first.find_all(["td", "th"])]
-        rule = [{"right": "---:", "center": ":---:"}.get(aligns[at] if at < len(aligns) else "", "---") for at in range(width)]
+        rule = [
+            {"right": "---:", "center": ":---:"}.get(aligns[at] if at < len(aligns) else "", "---")
+            for at in range(width)
+        ]
         filled = [[*row, *[""] * (width - len(row))] for row in rows]
         lines = [filled[0], rule, *filled[1:]]
         return "\n\n" + "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines) + "\n\n"
@@ -119,13 +123,19 @@ class _Writer(MarkdownConverter):  # type: ignore[misc] # it has no types
     # ── What has a form of its own ────────────────────────────────────────────────────────────────────────────────
 
     def convert_x_figure(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        inline = el.parent is not None and el.parent.name != "[document]" and el.parent.name not in {"li", "blockquote", "x-post", "x-footnote"}
+        inline = (
+            el.parent is not None
+            and el.parent.name != "[document]"
+            and el.parent.name not in {"li", "blockquote", "x-post", "x-footnote"}
+        )
         shown = " ".join(el.get_text().split())
         caption, _ = with_credit(shown)
         plain = el.find(["a", "strong", "em", "code"]) is None
         address = str(el["src"])
         href = _link_of(el)
-        image = _IMAGE + markup.picture(address, str(el.get("alt") or ""), caption if plain and len(caption) <= 400 else "")
+        image = _IMAGE + markup.picture(
+            address, str(el.get("alt") or ""), caption if plain and len(caption) <= 400 else ""
+        )
         if href and not inline:
             image = f"[{image}]({markup.destination(href)})"
         if inline:
@@ -180,9 +190,9 @@ def _link_of(el: Any) -> str:
     return "" if address.startswith("#") else address
 
 
-def write(page: Page) -> str:
+def write(page: ForeignPage) -> str:
     """The Markdown of a page that was laid out flat."""
-    text = _Writer().convert_soup(page.soup)
+    text = _MarkdownWriter().convert_soup(page.soup)
     text = re.sub(rf"(?<!\\)!(?=\[)(?<!{_IMAGE}!)", r"\\!", text).replace(_IMAGE, "")
     lines = [line.rstrip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n" if text.strip() else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import field, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from newsletter.importing.base import Counts
     from newsletter.importing.sources import ImportSource
 
-_NUMBER = re.compile(r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]",
+    re.IGNORECASE,
+)
 
 
 def number_in(title: str) -> int | None:
@@ -30,7 +33,7 @@ def number_in(title: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ForeignLetter:
     """What an export has of one letter."""
 
     source: str
@@ -60,26 +63,36 @@ class Letter:
     draft: bool = False
     canonical: str = ""
     former: tuple[str, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Further fields of the front matter."""
     notes: tuple[ImportNote, ...] = ()
 
 
-def from_html(letter: Letter, html: str) -> ImportedIssue | Skipped:
+def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
     """A letter in HTML."""
-    from newsletter.importing.html import TooLargeError, markdown_of
+    from newsletter.importing.html import markdown_of
+    from newsletter.importing.html_page import TooLargeError
 
     album = Album(letter.source)
     try:
         made = markdown_of(
-            html, album, place=letter.source, base=letter.base, content_of=letter.content_of, whole_page=letter.whole_page
+            html,
+            album,
+            place=letter.source,
+            base=letter.base,
+            content_of=letter.content_of,
+            whole_page=letter.whole_page,
         )
     except TooLargeError as error:
         return Skipped(letter.source, str(error), fault=True)
     title = letter.title or (made.title if letter.whole_page else "")
-    done = replace(letter, title=title, summary=letter.summary or _summary(made.preheader), notes=(*letter.notes, *made.notes))
+    done = replace(
+        letter, title=title, summary=letter.summary or _summary(made.preheader), notes=(*letter.notes, *made.notes)
+    )
     return _issue(done, made.body, made.before, album)
 
 
-def from_markdown(letter: Letter, markdown: str) -> ImportedIssue | Skipped:
+def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """A letter that its service keeps as Markdown, with tags of its own."""
     from newsletter.importing.dialect import Surroundings, in_our_dialect
     from newsletter.importing.mapped import MappedText
@@ -93,22 +106,32 @@ def from_markdown(letter: Letter, markdown: str) -> ImportedIssue | Skipped:
         return album.add(SourcePicture(whole, letter.content_of(address)), place)
 
     text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
-    around = Surroundings(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
+    around = Surroundings(
+        letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title
+    )
     made = in_our_dialect(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
     return _issue(done, made.text, made.before, album)
 
 
-def from_text(letter: Letter, text: str) -> ImportedIssue | Skipped:
+def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
     """A letter in plain text."""
     from newsletter.importing.plain_text import markdown_of_text
 
     made = markdown_of_text(text, place=letter.source, title=letter.title)
-    done = replace(letter, title=letter.title or made.title, subtitle=letter.subtitle or made.subtitle, notes=(*letter.notes, *made.notes))
+    done = replace(
+        letter,
+        title=letter.title or made.title,
+        subtitle=letter.subtitle or made.subtitle,
+        fields={**letter.fields, "period": made.period} if made.period else letter.fields,
+        notes=(*letter.notes, *made.notes),
+    )
     return _issue(done, made.body, made.before, Album(letter.source), ready=True)
 
 
-def _issue(letter: Letter, markdown: str, before: Counts, album: Album, *, ready: bool = False) -> ImportedIssue | Skipped:
+def _issue(
+    letter: ForeignLetter, markdown: str, before: Counts, album: Album, *, ready: bool = False
+) -> ImportedIssue | Skipped:
     made = sectioned(markdown, title=letter.title, place=letter.source)
     body, lead = (markdown, "") if ready else (made.body, made.lead)
     notes = [*letter.notes, *(() if ready else made.notes)]
@@ -120,7 +143,9 @@ def _issue(letter: Letter, markdown: str, before: Counts, album: Album, *, ready
         title = _line(plain(lead))
     elif lead and not subtitle:
         subtitle = _line(plain(lead))
-        notes.append(ImportNote(letter.source, f"the heading above all others, “{subtitle}”, is the subtitle now", "changed"))
+        notes.append(
+            ImportNote(letter.source, f"the heading above all others, “{subtitle}”, is the subtitle now", "changed")
+        )
     elif lead:
         body = f"**{lead}**\n\n{body}"
     if not title:
@@ -135,7 +160,7 @@ def _issue(letter: Letter, markdown: str, before: Counts, album: Album, *, ready
         date=letter.date, number=letter.number if letter.number is not None else number_in(title), slug=letter.slug, id=letter.id,
         subtitle=_line(subtitle), summary=_line(letter.summary), tags=tuple(dict.fromkeys(filter(None, map(_line, letter.tags)))),
         authors=tuple(dict.fromkeys(filter(None, map(_line, letter.authors)))), language=letter.language, draft=letter.draft,
-        canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover,
+        canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover, fields=letter.fields,
         pictures=dict(album.files), notes=(*notes, *album.notes), before=before,
     )  # fmt: skip
 
@@ -149,7 +174,7 @@ def _summary(preheader: str) -> str:
     return preheader if 20 <= len(preheader) <= 300 else ""
 
 
-def _untitled(letter: Letter) -> str:
+def _untitled(letter: ForeignLetter) -> str:
     if letter.slug:
         return letter.slug.replace("-", " ").strip().capitalize()
     if letter.date:
@@ -157,7 +182,7 @@ def _untitled(letter: Letter) -> str:
     return letter.source.rpartition("/")[2].rpartition(".")[0] or letter.source
 
 
-def _cover(letter: Letter, album: Album) -> Cover | None:
+def _cover(letter: ForeignLetter, album: Album) -> Cover | None:
     from newsletter.importing.credits import with_credit
 
     if not letter.cover:
@@ -189,7 +214,10 @@ def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
         rows = list(csv.DictReader(io.StringIO(text.replace("\0", "")), delimiter=mark))
     except csv.Error as error:
         raise EntryError(f"it is no table: {error}") from error
-    return [{(key or "").strip().lower(): value or "" for key, value in row.items() if isinstance(value, (str, type(None)))} for row in rows]
+    return [
+        {(key or "").strip().lower(): value or "" for key, value in row.items() if isinstance(value, (str, type(None)))}
+        for row in rows
+    ]
 
 
 def json_of(source: ImportSource, name: str) -> object:
@@ -210,7 +238,13 @@ def json_of(source: ImportSource, name: str) -> object:
 
 def texts(value: object) -> str:
     """A value of JSON as text; empty for what is none."""
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else ""
+    )
 
 
 def records(value: object) -> list[Mapping[str, object]]:
@@ -218,9 +252,17 @@ def records(value: object) -> list[Mapping[str, object]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def words(value: object) -> tuple[str, ...]:
+    """A value of JSON as texts; without what is none."""
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
 def named(source: ImportSource, name: str) -> list[str]:
     """The files that are called `name`, wherever they stand; the highest first."""
-    return sorted((one for one in source.names() if one == name or one.endswith(f"/{name}")), key=lambda one: (one.count("/"), one))
+    return sorted(
+        (one for one in source.names() if one == name or one.endswith(f"/{name}")),
+        key=lambda one: (one.count("/"), one),
+    )
 
 
 def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:

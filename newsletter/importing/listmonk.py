@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, from_markdown, from_text, json_of, records, texts
+from newsletter.importing.letters import (
+    ForeignLetter,
+    file_behind,
+    from_html,
+    from_markdown,
+    from_text,
+    json_of,
+    records,
+    texts,
+    words,
+)
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -50,7 +60,9 @@ def _read(source: ImportSource) -> Found:
             faults.append(Skipped(name, str(error), fault=True))
     if not rows:
         said = f" ({faults[0].reason})" if faults else ""
-        raise UsageError(f"{source.name} has no campaigns of listmonk{said}", hint="save what `/api/campaigns?per_page=all` gives")
+        raise UsageError(
+            f"{source.name} has no campaigns of listmonk{said}", hint="save what `/api/campaigns?per_page=all` gives"
+        )
     rows.sort(key=lambda one: (_when(one[1]), texts(one[1].get("id"))))
     sender = texts(rows[-1][1].get("from_email"))
     found = re.fullmatch(r"\s*(.*?)\s*<([^<>]+)>\s*", sender)
@@ -80,22 +92,20 @@ def _issues(
         if kind == "visual" and not texts(row.get("body")):
             yield Skipped(place, "the export does not have its text", fault=True)
             continue
-        letter = Letter(
+        letter = ForeignLetter(
             place,
             title=texts(row.get("subject")) or texts(row.get("name")),
             content_of=file_behind(source),
             date=moment_of(_when(row) or None),
             slug=slug,
             id=texts(row.get("uuid")),
-            tags=tuple(tag for tag in row.get("tags") or () if isinstance(tag, str)) if isinstance(row.get("tags"), list) else (),
+            tags=words(row.get("tags")),
             draft=texts(row.get("status")) not in {"finished", "running", "sent"},
             former=(f"/archive/{slug}",) if slug and row.get("archive") is not False else (),
         )
         body = _TRACKED.sub(lambda found: found[1] or "", texts(row.get("body")))
         make = {"markdown": from_markdown, "plain": from_text}.get(kind, from_html)
         yield make(letter, body)
-
-
 
 
 KIND = Kind("listmonk", "campaigns of listmonk", _recognises, _read)

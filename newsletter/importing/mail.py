@@ -14,7 +14,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.charsets import decoded
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html, from_text
+from newsletter.importing.letters import ForeignLetter, from_html, from_text
 from newsletter.importing.sources import EntryError
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ LARGEST = 500_000_000
 """Bytes of an mbox."""
 MOST_PARTS = 500
 _HEADER = re.compile(rb"(?:From |(?:[A-Za-z][A-Za-z0-9-]*):)[^\n]*\n", re.IGNORECASE)
-_TELLING = re.compile(rb"^(?:From|Subject|Date|Message-ID|MIME-Version|Return-Path|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE)
+_TELLING = re.compile(
+    rb"^(?:From|Subject|Date|Message-ID|MIME-Version|Return-Path|Received|Delivered-To):", re.IGNORECASE | re.MULTILINE
+)
 _FROM_LINE = re.compile(rb"^From \S+.*\d{4}\r?$", re.MULTILINE)
 _ENDINGS = (".eml", ".mbox", ".mbx", ".emlx")
 
@@ -66,7 +68,13 @@ def _read(source: ImportSource) -> Found:
             faults.append(Skipped(name, str(error), fault=True))
     messages.sort(key=lambda one: (_moment_key(one[1]), one[0]))
     sender, address = _sender(messages[-1][1]) if messages else ("", "")
-    return Found(_issues(messages, faults), total=len(messages) + len(faults), sender=sender, email=address, title=_list_name(messages))
+    return Found(
+        _issues(messages, faults),
+        total=len(messages) + len(faults),
+        sender=sender,
+        email=address,
+        title=_list_name(messages),
+    )
 
 
 def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
@@ -77,7 +85,13 @@ def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
             content = content.partition(b"\n")[2]
         yield name, _parsed(content)
         return
-    starts = [at for at in starts if at == 0 or content[max(at - 2, 0) : at].endswith(b"\n\n") or content[max(at - 4, 0) : at].endswith(b"\r\n\r\n")]
+    starts = [
+        at
+        for at in starts
+        if at == 0
+        or content[max(at - 2, 0) : at].endswith(b"\n\n")
+        or content[max(at - 4, 0) : at].endswith(b"\r\n\r\n")
+    ]
     seen: dict[str, int] = {}
     for at, end in zip(starts, [*starts[1:], len(content)], strict=True):
         raw = content[content.find(b"\n", at) + 1 : end]
@@ -88,7 +102,7 @@ def _messages(name: str, content: bytes) -> Iterator[tuple[str, EmailMessage]]:
 
 
 def _parsed(content: bytes) -> EmailMessage:
-    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)  # type: ignore[arg-type, return-value] # typeshed's generic of 3.14
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -141,7 +155,7 @@ def _issue(name: str, message: EmailMessage) -> ImportedIssue | Skipped:
         encrypted = message.get_content_type() in {"multipart/encrypted", "application/pkcs7-mime"}
         return Skipped(name, "it is encrypted" if encrypted else "there is no text in it", fault=encrypted)
     subject = _header(message, "Subject")
-    letter = Letter(
+    letter = ForeignLetter(
         name,
         title=re.sub(r"^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw)(?:\[\d+\])?:\s*)+", "", subject, flags=re.IGNORECASE),
         content_of=lambda address: pictures.get(address.removeprefix("cid:").strip("<> ")) or pictures.get(address),
@@ -166,7 +180,9 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
     notes: list[ImportNote] = []
     for count, part in enumerate(message.walk()):
         if count > MOST_PARTS:
-            notes.append(ImportNote(name, f"the mail has over {MOST_PARTS} parts, of which the first are taken", "lost"))
+            notes.append(
+                ImportNote(name, f"the mail has over {MOST_PARTS} parts, of which the first are taken", "lost")
+            )
             break
         if part.is_multipart():
             continue
@@ -174,12 +190,12 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
         content = _content(part)
         attached = part.get_content_disposition() == "attachment"
         if kind.startswith("image/"):
-            for key in (_header(part, "Content-ID").strip("<> "), _header(part, "Content-Location"), _file_name(part)):  # type: ignore[arg-type]
+            for key in (_header(part, "Content-ID").strip("<> "), _header(part, "Content-Location"), _file_name(part)):
                 if key:
                     pictures.setdefault(key, content)
         elif attached or kind not in {"text/html", "text/plain", "text/enriched"}:
             if kind not in {"application/pgp-signature", "application/pkcs7-signature", "text/calendar"}:
-                notes.append(ImportNote(name, f"the attachment {_file_name(part) or kind}", "left out"))  # type: ignore[arg-type]
+                notes.append(ImportNote(name, f"the attachment {_file_name(part) or kind}", "left out"))
         else:
             said, guessed = decoded(content, part.get_content_charset() or "")
             if guessed:
@@ -187,7 +203,7 @@ def _parts(name: str, message: EmailMessage) -> tuple[str, str, dict[str, bytes]
             if kind == "text/html":
                 html.append(said)
             else:
-                text.append(_unflowed(said, part))  # type: ignore[arg-type]
+                text.append(_unflowed(said, part))
     return "\n".join(html), "\n\n".join(text), pictures, notes
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html, named, rows_of
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, named, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -22,7 +22,9 @@ _FOLDER = "campaigns_content/"
 
 
 def _letters(source: ImportSource) -> list[str]:
-    return [name for name in source.names() if f"/{_FOLDER}" in f"/{name}" and name.casefold().endswith((".html", ".htm"))]
+    return [
+        name for name in source.names() if f"/{_FOLDER}" in f"/{name}" and name.casefold().endswith((".html", ".htm"))
+    ]
 
 
 def _recognises(source: ImportSource) -> bool:
@@ -32,7 +34,10 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _letters(source)
     if not names:
-        raise UsageError(f"{source.name} has no folder {_FOLDER}", hint="export: Account → Settings → Manage my data; single campaigns are web pages: `--as page`")
+        raise UsageError(
+            f"{source.name} has no folder {_FOLDER}",
+            hint="export: Account → Settings → Manage my data; single campaigns are web pages: `--as page`",
+        )
     tables = named(source, "campaigns.csv")
     try:
         rows = rows_of(source, tables[0]) if tables else []
@@ -40,7 +45,11 @@ def _read(source: ImportSource) -> Found:
         raise UsageError(f"{tables[0]} in {source.name} cannot be read: {error}") from error
     known = {key: row for row in rows for key in _keys(row)}
     found = sorted(((_row_of(name, known), name) for name in names), key=lambda one: (_date(one[0]), one[1]))
-    return Found(_issues(source, found), total=len(found), sender=next((row["from name"] for row in rows if row.get("from name")), ""))
+    return Found(
+        _issues(source, found),
+        total=len(found),
+        sender=next((row["from name"] for row in rows if row.get("from name")), ""),
+    )
 
 
 def _date(row: Mapping[str, str]) -> str:
@@ -73,7 +82,7 @@ def _issues(source: ImportSource, found: list[tuple[Mapping[str, str], str]]) ->
             yield Skipped(name, str(error), fault=True)
             continue
         yield from_html(
-            Letter(
+            ForeignLetter(
                 name,
                 title=row.get("subject", "") or row.get("title", "") or _title_in(html),
                 content_of=file_behind(source, name.rpartition("/")[0]),

@@ -77,7 +77,9 @@ def destination(address: str) -> str:
     safe = re.sub(r"[\x00-\x20<>\\]", lambda found: f"%{ord(found[0]):02X}", address)
     if safe.count("(") != safe.count(")") or re.search(r"\)[^(]*\(", safe):
         safe = safe.replace("(", "%28").replace(")", "%29")
-    return re.sub(r"\{(?=[{%])|(?<=\{)\{|\}(?=\})|(?<=\})\}|[*_](?=[*_]\])", lambda found: f"%{ord(found[0]):02X}", safe)
+    return re.sub(
+        r"\{(?=[{%])|(?<=\{)\{|\}(?=\})|(?<=\})\}|[*_](?=[*_]\])", lambda found: f"%{ord(found[0]):02X}", safe
+    )
 
 
 def quoted(title: str) -> str:

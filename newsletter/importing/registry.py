@@ -24,12 +24,12 @@ KINDS = {
     "hugo": "hugo",
     "pelican": "pelican",
     "eleventy": "eleventy",
+    "markdown": "folder",
     "feed": "feeds",
     "mail": "mail",
     "docx": "docx",
-    "markdown": "folder",
     "page": "web_page",
-    "text": "plain_text",
+    "text": "text_files",
 }
 """Name for `--as` -> module of this package that has the record as `KIND`. What is told by the most particular signs comes
 first; a source is of the first kind that recognises it."""

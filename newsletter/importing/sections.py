@@ -37,7 +37,7 @@ class Sectioned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _Part:
     text: str
     level: int = 0
     """Of a heading; 0 for what is none."""
@@ -80,15 +80,15 @@ def blocks_of(markdown: str) -> Iterator[str]:
         yield "\n".join(piece)
 
 
-def _read(text: str) -> _Block:
+def _read(text: str) -> _Part:
     if "\n" not in text and (found := _ATX.match(text)):
-        return _Block(f"# {found[2]}", len(found[1]))
+        return _Part(f"# {found[2]}", len(found[1]))
     if text.count("\n") == 1 and (found := _SETEXT.match(text)):
-        return _Block(f"# {found[1].strip()}", 1 if found[2][0] == "=" else 2)
-    return _Block(text)
+        return _Part(f"# {found[1].strip()}", 1 if found[2][0] == "=" else 2)
+    return _Part(text)
 
 
-def _written(block: _Block) -> str:
+def _written(block: _Part) -> str:
     return f"{'#' * block.level} {block.title}" if block.level else block.text
 
 
@@ -106,7 +106,7 @@ def _key(markdown: str) -> str:
 # ── The title that stands in the letter once more ─────────────────────────────────────────────────────────────────────
 
 
-def _without_title(blocks: list[_Block], title: str) -> tuple[list[_Block], str]:
+def _without_title(blocks: list[_Part], title: str) -> tuple[list[_Part], str]:
     first = next((at for at, block in enumerate(blocks) if block.level), None)
     if first is None:
         return blocks, ""
@@ -123,17 +123,17 @@ def _without_title(blocks: list[_Block], title: str) -> tuple[list[_Block], str]
 # ── What is a heading without being marked as one ───────────────────────────────────────────────────────────────────
 
 
-def _with_headings(blocks: list[_Block]) -> list[_Block]:
+def _with_headings(blocks: list[_Part]) -> list[_Part]:
     """Where a letter has no headings at all, its paragraphs that are all bold are meant as such."""
     if any(block.level for block in blocks):
         return blocks
     bold = [at for at, block in enumerate(blocks) if _bold_title(block)]
     if len(bold) < 2 or any(at + 1 in bold for at in bold) or len(bold) > len(blocks) // 2 + 1:
         return blocks
-    return [_Block(f"# {_bold_title(block)}", 2) if at in bold else block for at, block in enumerate(blocks)]
+    return [_Part(f"# {_bold_title(block)}", 2) if at in bold else block for at, block in enumerate(blocks)]
 
 
-def _bold_title(block: _Block) -> str:
+def _bold_title(block: _Part) -> str:
     """What a paragraph says that is all bold and short; empty for any other."""
     if "\n" in block.text or len(block.text) > _LONGEST_TITLE:
         return ""
@@ -146,25 +146,25 @@ def _bold_title(block: _Block) -> str:
 # ── Items with numbers ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _with_numbered(blocks: list[_Block]) -> list[_Block]:
+def _with_numbered(blocks: list[_Part]) -> list[_Part]:
     """Titles with numbers in sequence are items: headings, bold paragraphs, or lists of one entry each with text between."""
-    numbered = {at: found for at, block in enumerate(blocks) if (found := _number_of(blocks, at))}
+    numbered = {at: titled for at in range(len(blocks)) if (titled := _number_of(blocks, at))}
     run = _sequence([(at, number) for at, (number, _) in numbered.items()])
     if len(run) < 2 or (len(run) < 3 and not all(blocks[at].level for at in run)):
         return blocks
     deepest = max((block.level for at, block in enumerate(blocks) if block.level and at not in run), default=0)
     level = _item_level(blocks, run)
-    found: list[_Block] = []
+    found: list[_Part] = []
     for at, block in enumerate(blocks):
         if at in run:
             number, title = numbered[at]
-            found.append(_Block(f"# {number}. {title}", level))
+            found.append(_Part(f"# {number}. {title}", level))
         else:
             found.append(block)
     return found if deepest < 6 else blocks
 
 
-def _item_level(blocks: Sequence[_Block], run: Sequence[int]) -> int:
+def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
     """One below the headings that stand above the items, so that these are in a section."""
     others = [block.level for at, block in enumerate(blocks) if block.level and at not in run and at < run[0]]
     behind = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
@@ -175,7 +175,7 @@ def _item_level(blocks: Sequence[_Block], run: Sequence[int]) -> int:
     return min(above + 1, 6)
 
 
-def _number_of(blocks: Sequence[_Block], at: int) -> tuple[int, str] | None:
+def _number_of(blocks: Sequence[_Part], at: int) -> tuple[int, str] | None:
     """The number and title of a block that is a numbered title."""
     block = blocks[at]
     if len(block.text) > _LONGEST_TITLE + 200 or "\n" in block.text:
@@ -213,7 +213,7 @@ def _sequence(numbers: Sequence[tuple[int, int]]) -> list[int]:
 # ── Levels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _levelled(blocks: list[_Block]) -> list[_Block]:
+def _levelled(blocks: list[_Part]) -> list[_Part]:
     """The highest level there is as `##`, the next as `###`, and so on; titles with numbers are never above `###`."""
     levels = sorted({block.level for block in blocks if block.level})
     if not levels:
@@ -230,17 +230,19 @@ def _levelled(blocks: list[_Block]) -> list[_Block]:
 _ENTRY = re.compile(r"[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(.+)")
 
 
-def _without_contents(blocks: list[_Block], place: str, notes: list[ImportNote]) -> list[_Block]:
+def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) -> list[_Part]:
     """Leave out a list whose entries are the headings below: the tool makes such a list by itself."""
     titles = {_key(block.title) for block in blocks if block.level}
-    found: list[_Block] = []
+    found: list[_Part] = []
     for block in blocks:
         lines = block.text.split("\n")
         entries = [_ENTRY.match(line) for line in lines]
         if len(lines) > 2 and all(entries):
             known = sum(_key(entry[1]) in titles for entry in entries if entry)
             if known >= 3 and known >= 0.8 * len(lines):
-                notes.append(ImportNote(place, f"a list of contents with {len(lines)} entries: the tool makes one", "left out"))
+                notes.append(
+                    ImportNote(place, f"a list of contents with {len(lines)} entries: the tool makes one", "left out")
+                )
                 continue
         found.append(block)
     return found

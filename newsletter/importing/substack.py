@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, from_html, named, rows_of
+from newsletter.importing.letters import ForeignLetter, from_html, named, rows_of
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 
@@ -28,13 +28,19 @@ _NO_LETTERS = {
 
 
 def _recognises(source: ImportSource) -> bool:
-    return any({"post_id", "is_published"} <= set(source.beginning(name).partition("\n")[0].replace('"', "").strip().split(",")) for name in named(source, _TABLE))
+    return any(
+        {"post_id", "is_published"}
+        <= set(source.beginning(name).partition("\n")[0].replace('"', "").strip().split(","))
+        for name in named(source, _TABLE)
+    )
 
 
 def _read(source: ImportSource) -> Found:
     tables = named(source, _TABLE)
     if not tables:
-        raise UsageError(f"{source.name} has no {_TABLE}", hint="give the zip that Substack made, or the folder it was unpacked to")
+        raise UsageError(
+            f"{source.name} has no {_TABLE}", hint="give the zip that Substack made, or the folder it was unpacked to"
+        )
     folder = tables[0].removesuffix(_TABLE)
     try:
         rows = rows_of(source, tables[0])
@@ -52,7 +58,9 @@ def _issues(source: ImportSource, folder: str, rows: list[Mapping[str, str]]) ->
         if reason := _NO_LETTERS.get(row.get("type", "").lower()):
             yield Skipped(name, reason)
         elif name not in known:
-            yield Skipped(name, "the export does not have its text", fault=row.get("is_published", "").lower() == "true")
+            yield Skipped(
+                name, "the export does not have its text", fault=row.get("is_published", "").lower() == "true"
+            )
         else:
             try:
                 html, notes = source.text(name)
@@ -62,9 +70,9 @@ def _issues(source: ImportSource, folder: str, rows: list[Mapping[str, str]]) ->
             yield from_html(_letter(row, name, notes), _with_podcast(html, row))
 
 
-def _letter(row: Mapping[str, str], name: str, notes: tuple[ImportNote, ...]) -> Letter:
+def _letter(row: Mapping[str, str], name: str, notes: tuple[ImportNote, ...]) -> ForeignLetter:
     slug = row["post_id"].partition(".")[2] or row["post_id"]
-    return Letter(
+    return ForeignLetter(
         name,
         title=unescape(row.get("title", "")),
         subtitle=unescape(row.get("subtitle", "")),

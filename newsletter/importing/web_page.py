@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.importing.sources import EntryError
 
@@ -42,7 +42,9 @@ def _recognises(source: ImportSource) -> bool:
 def _read(source: ImportSource) -> Found:
     names = _files(source)
     if not names:
-        raise UsageError(f"{source.name} has no web pages", hint="save a page as “complete”, and give its file or the folder")
+        raise UsageError(
+            f"{source.name} has no web pages", hint="save a page as “complete”, and give its file or the folder"
+        )
     return Found(_issues(source, names), total=len(names))
 
 
@@ -58,7 +60,7 @@ def _issues(source: ImportSource, names: list[str]) -> Iterator[ImportedIssue | 
         day, rest = day_in(stem)
         address = said.get("canonical", "") or said.get("og:url", "")
         yield from_html(
-            Letter(
+            ForeignLetter(
                 name,
                 title=_title(said),
                 base=address,
@@ -101,7 +103,9 @@ def said_of(html: str) -> dict[str, str]:
             found.setdefault("canonical", given["href"])
     if title := re.search(r"<title[^>]{0,200}>([^<]{1,1000})</title", html, re.IGNORECASE):
         found["title"] = " ".join(unescape(title[1]).split())
-    if language := re.search(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", html, re.IGNORECASE):
+    if language := re.search(
+        r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", html, re.IGNORECASE
+    ):
         found["lang"] = language[1]
     if moment := re.search(r"<time\b[^>]{0,500}?\bdatetime\s*=\s*[\"']([^\"']{4,40})[\"']", html, re.IGNORECASE):
         found["time"] = moment[1]
@@ -126,7 +130,16 @@ def _title(said: dict[str, str]) -> str:
 
 
 def _date(said: dict[str, str]) -> datetime | None:
-    for name in ("article:published_time", "datePublished", "parsely-pub-date", "sailthru.date", "dcterms.created", "dc.date", "date", "time"):
+    for name in (
+        "article:published_time",
+        "datePublished",
+        "parsely-pub-date",
+        "sailthru.date",
+        "dcterms.created",
+        "dc.date",
+        "date",
+        "time",
+    ):
         if name in said and (moment := moment_of(said[name])):
             return moment
     return None

@@ -10,35 +10,40 @@ from urllib.parse import urlsplit
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import Letter, file_behind, from_html
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 from newsletter.importing.xml import elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from newsletter.importing.base import ImportedIssue
     from newsletter.importing.sources import ImportSource
-    from newsletter.importing.xml import Element
+    from newsletter.importing.xml import XmlElement
 
 _SIGN = "http://wordpress.org/export/"
 _WANTED = frozenset({"item", "wp:author", "title", "link", "description", "language", "wp:base_site_url"})
 
 
 def _files(source: ImportSource) -> list[str]:
-    return [name for name in source.names() if name.casefold().endswith((".xml", ".wxr")) and _SIGN in source.beginning(name, 8192)]
+    return [
+        name
+        for name in source.names()
+        if name.casefold().endswith((".xml", ".wxr")) and _SIGN in source.beginning(name, 8192)
+    ]
 
 
 def _recognises(source: ImportSource) -> bool:
     return bool(_files(source))
 
 
-class _Export:
+class _WordPressExport:
     """All files of an export; each is read to its end or to where it is cut off."""
 
     def __init__(self, source: ImportSource, names: list[str]) -> None:
-        self.items: list[tuple[str, Element]] = []
+        self.items: list[tuple[str, XmlElement]] = []
         self.attachments: dict[str, tuple[str, str]] = {}
         """id -> address and alternative text."""
         self.channel: dict[str, str] = {}
@@ -53,7 +58,7 @@ class _Export:
             except EntryError as error:
                 self.faults.append(Skipped(name, str(error), fault=True))
 
-    def _take(self, name: str, element: Element) -> None:
+    def _take(self, name: str, element: XmlElement) -> None:
         if element.name == "item":
             if element.first("wp:post_type") == "attachment":
                 alt = _meta(element).get("_wp_attachment_image_alt", "")
@@ -69,17 +74,21 @@ class _Export:
             self.channel.setdefault(element.name, element.text.strip())
 
 
-def _meta(item: Element) -> dict[str, str]:
+def _meta(item: XmlElement) -> dict[str, str]:
     return {one.first("wp:meta_key"): one.first("wp:meta_value") for one in item.all("wp:postmeta")}
 
 
 def _read(source: ImportSource) -> Found:
     names = _files(source) or [name for name in source.names() if name.casefold().endswith((".xml", ".wxr"))]
-    export = _Export(source, names)
+    export = _WordPressExport(source, names)
     if not export.items:
         said = f": {export.faults[0].reason}" if export.faults else ""
-        raise UsageError(f"{source.name} has no posts of WordPress{said}", hint="export again: Tools → Export → All content")
-    export.items.sort(key=lambda one: (one[1].first("wp:post_date_gmt") or one[1].first("wp:post_date"), one[1].first("wp:post_id")))
+        raise UsageError(
+            f"{source.name} has no posts of WordPress{said}", hint="export again: Tools → Export → All content"
+        )
+    export.items.sort(
+        key=lambda one: (one[1].first("wp:post_date_gmt") or one[1].first("wp:post_date"), one[1].first("wp:post_id"))
+    )
     channel = export.channel
     return Found(
         _issues(source, export),
@@ -92,7 +101,7 @@ def _read(source: ImportSource) -> Found:
     )
 
 
-def _issues(source: ImportSource, export: _Export) -> Iterator[ImportedIssue | Skipped]:
+def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[ImportedIssue | Skipped]:
     yield from export.faults
     content_of = file_behind(source)
     for name, item in export.items:
@@ -110,7 +119,9 @@ def _issues(source: ImportSource, export: _Export) -> Iterator[ImportedIssue | S
             yield from_html(_letter(item, place, export, content_of, notes), html)
 
 
-def _letter(item: Element, place: str, export: _Export, content_of: object, notes: list[ImportNote]) -> Letter:
+def _letter(
+    item: XmlElement, place: str, export: _WordPressExport, content_of: object, notes: list[ImportNote]
+) -> ForeignLetter:
     meta = _meta(item)
     picture, alt = export.attachments.get(meta.get("_thumbnail_id", ""), ("", ""))
     link = item.first("link")
@@ -120,7 +131,7 @@ def _letter(item: Element, place: str, export: _Export, content_of: object, note
         notes.append(ImportNote(place, "it was for those with a password; it is a draft here", "changed"))
     paid = meta.get("_jetpack_newsletter_access", "") == "paid_subscribers"
     categories = [one for one in item.all("category") if one.attributes.get("domain") in {"category", "post_tag"}]
-    return Letter(
+    return ForeignLetter(
         place,
         title=unescape(item.first("title")),
         base=link,
@@ -140,7 +151,7 @@ def _letter(item: Element, place: str, export: _Export, content_of: object, note
     )
 
 
-def _date(item: Element):  # noqa: ANN202 - as moment_of
+def _date(item: XmlElement) -> datetime | None:
     gmt = item.first("wp:post_date_gmt")
     if gmt and not gmt.startswith("0000"):
         return moment_of(f"{gmt} +0000")
@@ -178,17 +189,24 @@ def with_shortcodes(html: str, place: str, notes: list[ImportNote]) -> str:
     html = _EMBED.sub(lambda found: f'\n\n<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>\n\n', html)
     html = _PLAYER.sub(player, html)
     html = _LONE_ADDRESS.sub(lambda found: f'<p><a href="{escape(found[1])}">{escape(found[1])}</a></p>', html)
-    for name in dict.fromkeys(found[1] for found in _OTHER.finditer(html)):
-        if name not in _NO_CODES:
-            notes.append(ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept"))
-    return html if len(_BLOCK.findall(html)) > html.count("\n\n") // 2 and _BLOCK.search(html) else with_paragraphs(html)
+    others = dict.fromkeys(found[1] for found in _OTHER.finditer(html))
+    notes += [
+        ImportNote(place, f"the shortcode [{name}] has no counterpart here, and stays as text", "kept")
+        for name in others
+        if name not in _NO_CODES
+    ]
+    return (
+        html if len(_BLOCK.findall(html)) > html.count("\n\n") // 2 and _BLOCK.search(html) else with_paragraphs(html)
+    )
 
 
 def with_paragraphs(html: str) -> str:
     """What WordPress' `wpautop` does: blank lines part paragraphs, other line ends are breaks."""
     pieces = re.split(r"\n[ \t]*\n\s*", html.strip())
     return "\n".join(
-        piece if re.match(r"\s*</?(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|pre|hr|iframe)\b", piece, re.IGNORECASE) else f"<p>{piece.replace(chr(10), '<br>' + chr(10))}</p>"
+        piece
+        if re.match(r"\s*</?(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|pre|hr|iframe)\b", piece, re.IGNORECASE)
+        else f"<p>{piece.replace(chr(10), '<br>' + chr(10))}</p>"
         for piece in pieces
         if piece.strip()
     )

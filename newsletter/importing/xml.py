@@ -24,7 +24,7 @@ SPACES = {
 """Names by which elements are known here."""
 
 
-class Element:
+class XmlElement:
     """An element: its name with a known prefix, its attributes, its text, and what stands in it."""
 
     __slots__ = ("attributes", "children", "name", "pieces")
@@ -32,7 +32,7 @@ class Element:
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
         self.name = name
         self.attributes = attributes
-        self.children: list[Element] = []
+        self.children: list[XmlElement] = []
         self.pieces: list[str] = []
 
     @property
@@ -44,16 +44,16 @@ class Element:
         """The text of the first child of that name; empty where there is none."""
         return next((child.text.strip() for child in self.children if child.name == name), "")
 
-    def all(self, name: str) -> list[Element]:
+    def all(self, name: str) -> list[XmlElement]:
         """The children of that name."""
         return [child for child in self.children if child.name == name]
 
 
-class _Reader:
+class _XmlReader:
     def __init__(self, wanted: frozenset[str]) -> None:
-        self.ready: list[Element] = []
+        self.ready: list[XmlElement] = []
         self._wanted = wanted
-        self._open: list[Element] = []
+        self._open: list[XmlElement] = []
         self._depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -62,12 +62,12 @@ class _Reader:
             raise EntryError("it is nested too deep")
         name = _prefixed(name)
         if self._open or name in self._wanted:
-            element = Element(name, {_prefixed(key): value for key, value in attributes.items()})
+            element = XmlElement(name, {_prefixed(key): value for key, value in attributes.items()})
             if self._open:
                 self._open[-1].children.append(element)
             self._open.append(element)
 
-    def end(self, name: str) -> None:
+    def end(self, _: str) -> None:
         self._depth -= 1
         if self._open:
             element = self._open.pop()
@@ -89,7 +89,7 @@ def _prefixed(name: str) -> str:
     return f"{prefix}:{local}" if prefix else local
 
 
-def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[Element]:
+def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlElement]:
     """The elements of the names `wanted`, each when it is whole. `text` is what `content` says, where its charset was found.
 
     Raises EntryError where the file declares entities, is no XML, or is cut off: after what was whole before.
@@ -97,7 +97,7 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[Elem
     if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
         raise EntryError("it declares entities, which no export needs")
     parser = expat.ParserCreate("utf-8", namespace_separator="}")
-    reader = _Reader(wanted)
+    reader = _XmlReader(wanted)
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data
