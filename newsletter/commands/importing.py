@@ -202,12 +202,12 @@ class _Writer:
             slug = day if same_file_key(day) not in self.slugs else self._free(day)
         if slug_problem(folder) or folder.startswith("."):
             folder = f"{folder.lstrip('.')}-issue"
-        notes = (
-            ()
-            if slug == wanted
-            else (ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"),)
-        )
-        return folder, slug, notes
+        notes = []
+        if slug != wanted:
+            notes.append(ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"))
+        if issue.date is None:
+            notes.append(ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost"))
+        return folder, slug, tuple(notes)
 
     def _free(self, slug: str) -> str:
         number = 2
