@@ -90,9 +90,23 @@ def in_our_dialect(body: MappedText, around: Surroundings) -> OurMarkdown:
     changed = body.changed(sorted(set(reader.changes())))
     blocks = _ThenBlocks(changed, around)
     text = changed.changed(sorted(set(blocks.changes()))).text
-    text = re.sub(r"^[ \t]+$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\n{4,}", "\n\n\n", text).strip("\n")
+    text = _with_single_gaps(text)
     return OurMarkdown(f"{text}\n" if text else "", before, (*reader.notes, *blocks.notes), blocks.title)
+
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def _with_single_gaps(text: str) -> str:
+    """The text without the blank lines that what was taken out leaves behind; those of code stay."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.strip("\n").split("\n"):
+        if found := _FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        if fence or line.strip() or (kept and kept[-1]):
+            kept.append(line if fence or line.strip() else "")
+    return "\n".join(kept)
 
 
 class _Rewriting:

@@ -115,6 +115,8 @@ class _TreeReader:
         self.zone = _zone(site.facts.timezone)
         self.paths: dict[str, Post] = {}
         self.by_name = {post.name: post for post in posts}
+        self.ours = frozenset(f"../{post.folder}/index.md" for post in posts)
+        """Links that templates made already."""
         for post in posts:
             if path := self.path_of(post):
                 self.paths.setdefault(_same_path(path), post)
@@ -340,6 +342,8 @@ class _PostReader:
 
     def link(self, address: str) -> str:
         """The address that a link is to lead to: another issue, a file brought along, the old site; "" where none is known."""
+        if address in self.tree.ours:
+            return address
         path = self.tree.path_on_site(address)
         if not path:
             return bare_address(address)
