@@ -51,6 +51,9 @@ class IssueFacts:
     credits: list[list[str]] = field(default_factory=list)
     """Of each picture with one what it shows, the credit and its address."""
 
+    former: list[str] = field(default_factory=list)
+    """Addresses at which it stood before, as the front matter has them."""
+
     @property
     def moment(self) -> datetime:
         """Its date. Raises ValueError where it has none."""

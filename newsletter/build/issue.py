@@ -26,7 +26,7 @@ from newsletter.project.letters import (
     render_email,
 )
 from newsletter.project.parsed import named_pictures, needs_of
-from newsletter.project.tags import tag_uri
+from newsletter.project.tags import feed_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.model import ImageFile, Issue
+    from newsletter.model import ImageFile, Issue, YamlDocument
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter, Neighbour
@@ -64,7 +64,7 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         date=issue.date.isoformat() if issue.date else "",
         updated=issue.updated.isoformat() if issue.updated else "",
         draft=issue.draft,
-        id=tag_uri(publication, composed(issue.front.text("id")) or parsed.file.name),
+        id=feed_identity(publication, composed(issue.front.text("id")) or parsed.file.name),
         subtitle=issue.subtitle,
         summary=at_fallbacks(issue.personal.get("summary", issue.summary), publication.personal_fields),
         authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
@@ -73,7 +73,15 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         original=asdict(issue.original) if issue.original and issue.original.url else None,
         canonical=issue.canonical,
         cover_src=issue.cover.src if issue.cover else "",
+        former=_former(issue.front),
     )
+
+
+def _former(front: YamlDocument) -> list[str]:
+    """The addresses at which an issue stood before: one, or a list of them."""
+    said = front.values.get("former")
+    many = [front.text("former", at) for at in range(len(said))] if isinstance(said, list) else [front.text("former")]
+    return [address for address in many if address]
 
 
 def make(project: Project, job: BuildJob) -> Made:

@@ -195,8 +195,12 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
         from newsletter.build.traces import trace_outputs
 
         others |= trace_outputs(work.project, work.record)
+    facts = [entry.facts for entry in entries]
+    others = _redirects(work.project, facts, {*pages.made, *pages.kept, *others, *feeds.names}) | others
     state.site_key, state.site_pages, state.feed_keys = key, pages.keys, feeds.keys
-    state.site_outputs = dict.fromkeys((*pages.made, *others, *feeds.names)) | {name: stamps[name] for name in pages.kept}
+    state.site_outputs = dict.fromkeys((*pages.made, *others, *feeds.names)) | {
+        name: stamps[name] for name in pages.kept
+    }
     return {**pages.made, **others, **feeds.outputs}
 
 
@@ -263,6 +267,24 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
     feeds = feed_files(project, told, lambda text: text).outputs  # each text stands for itself
     made = {name: content() if callable(content) else content for name, content in feeds.items()}
     return {**_pages(project, [IssueFacts(**facts) for facts, *_ in entries]).made, **made}
+
+
+def _redirects(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> dict[str, bytes]:
+    """A page at each address at which an issue stood before, but for those that are something else now."""
+    if not any(facts.get("former") for facts in entries):
+        return {}
+    from newsletter.archive.redirects import Redirect, former_redirects, redirect_pages
+    from newsletter.project.project import TAKEN
+
+    url = project.publication.url
+    pages = {f"{facts['slug']}/index.html" for facts in entries}
+    taken = {name.removeprefix(f"{PUBLIC_FOLDER}/") for name in outputs if name.startswith(f"{PUBLIC_FOLDER}/")}
+    former = (
+        (facts.get("former", ()), Redirect("", f"{facts['slug']}/", facts["title"], facts.get("language", "")))
+        for facts in entries
+    )
+    redirects = former_redirects(former, url, {*pages, *taken, *TAKEN})
+    return {f"{PUBLIC_FOLDER}/{name}": page for name, page in redirect_pages(redirects, url).items()}
 
 
 def _pages(project: Project, issues: Sequence[IssueFacts], *, base: str = "", state: State | None = None) -> SitePages:

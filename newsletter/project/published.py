@@ -9,7 +9,7 @@ from newsletter.archive.record import ARCHIVE, RECORD, load_record, local_name
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, PublishedFacts
 from newsletter.files import composed, stamp_of
 from newsletter.project.hashes import Hashes
-from newsletter.project.tags import tag_uri
+from newsletter.project.tags import feed_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def held_against(
     record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
     """What a record says of an issue whose file, or folder, has the name `file_name`."""
-    path, name = issue.path, tag_uri(publication, composed(issue.front.text("id")) or file_name)
+    path, name = issue.path, feed_identity(publication, composed(issue.front.text("id")) or file_name)
     recorded = assign(record, [(path, name)], hashes.of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None
     taken = ((what, value, before(owner)) for what, value, owner in taken_names(record, name, issue.slug, recorded))

@@ -135,6 +135,38 @@ def foreign_tag(context: CheckContext) -> Iterator[Diagnostic]:
                 yield context.found("ST189", context.span(*found.span()), message, mend=mend)
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignTag:
+    """A tag in a text that comes from another tool."""
+
+    start: int
+    end: int
+    name: str = ""
+    """The field that is meant; empty where none is."""
+    fallback: str = ""
+    ours: bool = False
+    """Whether it is an address that the tool sets by itself: to unsubscribe, to see the letter on the web."""
+
+
+def foreign_tags(text: str, known: frozenset[str]) -> Iterator[ForeignTag]:
+    """The tags in `text`, in whichever spelling, with the field among those `known` that each means."""
+    if not any(mark in text for mark in _MARKS):
+        return
+    for found in _TAG.finditer(text):
+        field = FIELD_HERE.fullmatch(found[0][1:-1] if found[0].startswith("{{{") else found[0])
+        if field and (meaning := meant(field, known)):
+            yield ForeignTag(found.start(), found.end(), *meaning)
+            continue
+        inside = next(filter(None, (found[form] for form in _FORMS)), "")
+        sure = any(found[form] for form in _ALWAYS) or bool(found["given"])
+        name = _meaning(inside, known, whole=not sure)
+        if found["block"] or sure or (name and not (found["square"] and not _is_telling(inside))):
+            ours = bool(name) and name not in known
+            yield ForeignTag(
+                found.start(), found.end(), name if name in known else "", _fallback(found, inside), ours=ours
+            )
+
+
 def _places(issue: Issue, text: str) -> Iterator[Place]:
     for inline in walk_inlines(issue):
         span = inline.span

@@ -1,0 +1,95 @@
+"""Old addresses of the site that lead to where an issue stands now: for issues from elsewhere, and for renamed ones.
+
+A redirect is a path of the site and the path it leads to. Any static host can serve it as a page (`redirect_pages`); the hosts
+that read a file of redirects answer with status 301 (`redirects_file`, in the form of Netlify and Cloudflare Pages).
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from newsletter.config.site_paths import file_of, site_path
+from newsletter.files import same_file_key
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+__all__ = ["Redirect", "file_of", "former_redirects", "redirect_pages", "redirects_file", "site_path"]
+
+_KEPT = "/!$()*+,=@:;&~"
+"""What stays as it is in a path that is written as an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One old address of the site."""
+
+    old: str
+    """Path below the site's address, as text (not percent-encoded), without a leading slash: `2024/01/31/ports.html`, `p/ports`."""
+    new: str
+    """The same of where it leads: `ports/`."""
+    title: str
+    """Of what stands there: the words of the link for those whom nothing leads on."""
+    language: str = ""
+    """Of the title (BCP 47)."""
+
+
+def former_redirects(
+    former: Iterable[tuple[Sequence[str], Redirect]], url: str, taken: Collection[str]
+) -> tuple[Redirect, ...]:
+    """A redirect for each former address that can have one: of `(addresses, redirect whose `old` is still empty)`.
+
+    `url` is the site's address; `taken` are the files of the site (below it) that are somebody else's. What would be one of
+    them, the same file as another redirect, or a file where a folder has to be, is left out: the first has it.
+    """
+    files = {same_file_key(name) for name in taken}
+    folders = {above for name in files for above in _above(name)}
+    found = []
+    for addresses, redirect in former:
+        for address in addresses:
+            old = site_path(address, url)
+            file = same_file_key(file_of(old))
+            above = _above(file)
+            if not old or file in files or file in folders or any(folder in files for folder in above):
+                continue
+            files.add(file)
+            folders.update(above)
+            found.append(Redirect(old, redirect.new, redirect.title, redirect.language))
+    return tuple(found)
+
+
+def _above(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+
+
+def redirect_pages(redirects: Iterable[Redirect], url: str) -> dict[str, bytes]:
+    """A page for each redirect, by its file below the site: it leads on at once, and search engines take the new address."""
+    return {file_of(redirect.old): _page(redirect, url).encode() for redirect in redirects}
+
+
+def _page(redirect: Redirect, url: str) -> str:
+    near = escape("../" * file_of(redirect.old).count("/") + _written(redirect.new))
+    far = escape(url.rstrip("/") + "/" + _written(redirect.new))
+    title = escape(redirect.title)
+    language = f' lang="{escape(redirect.language)}"' if redirect.language else ""
+    return (
+        f'<!DOCTYPE html>\n<html{language}>\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width">\n<meta name="robots" content="noindex">\n'
+        f'<link rel="canonical" href="{far}">\n<meta http-equiv="refresh" content="0; url={near}">\n'
+        f'</head>\n<body>\n<main><h1><a href="{near}">{title}</a></h1></main>\n</body>\n</html>\n'
+    )
+
+
+def redirects_file(redirects: Iterable[Redirect], url: str) -> bytes:
+    """The lines of a `_redirects` file: old path, new path, status (docs.netlify.com/manage/routing/redirects/overview)."""
+    below = urlsplit(url).path.rstrip("/")
+    lines = (f"{below}/{_written(one.old)} {below}/{_written(one.new)} 301\n" for one in redirects)
+    return "".join(sorted(set(lines))).encode()
+
+
+def _written(path: str) -> str:
+    return quote(path, safe=_KEPT)

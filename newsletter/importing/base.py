@@ -1,0 +1,146 @@
+"""What is imported: an issue from elsewhere as sectioned Markdown, and what its source says of the publication."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING, Literal
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+NoteKind = Literal["left out", "kept", "lost", "changed"]
+"""What became of something: left out on purpose (a share button); kept as it was though it means nothing here (an unknown
+shortcode); lost, since the source does not have it (the address of a link); changed (a tracker undone, a charset guessed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNote:
+    """Something of a source that did not come along as it was."""
+
+    place: str
+    """`file`, `file:line` or `file:line:column`, as the source names it; or the name of an entry."""
+    message: str
+    """One line, no full stop: `the shortcode {{< chart >}} has no counterpart here`."""
+    kind: NoteKind
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much an issue holds, so that a report can say what was lost on the way."""
+
+    words: int = 0
+    """As `newsletter.walk.count_words` counts them."""
+    links: int = 0
+    pictures: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.words + other.words, self.links + other.links, self.pictures + other.pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePicture:
+    """A picture as a source has it; how it comes along is `newsletter.importing.pictures`' business."""
+
+    address: str
+    """As the source names it: a relative path, an address on the web, `cid:…`, `data:…`."""
+    content: bytes | None = None
+    """Its bytes, where the source has them."""
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The picture that stands for an issue."""
+
+    image: str
+    """A name among the issue's `pictures`, or an address on the web."""
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedIssue:
+    """One past issue, ready to be written into a workspace."""
+
+    title: str
+    """Plain text, one line. Never empty: a kind that finds none gives what it has (a date, a file's name) and a ImportNote."""
+    body: str
+    """Sectioned Markdown in our dialect, without front matter: `##` sections, `###` items, line feeds."""
+    source: str
+    """Where it comes from: the name of the file or entry in the source. Stable, unique within its source, as it tells an
+    issue that was imported before."""
+    date: datetime | None = None
+    """With a zone where the source has one; without, it is meant in the publication's."""
+    number: int | None = None
+    slug: str = ""
+    """As in its old address; empty: made from the title."""
+    id: str = ""
+    """As feed readers know it (the guid of RSS, the id of Atom); empty: none is known."""
+    subtitle: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    """Names or keys, as the source has them."""
+    language: str = ""
+    """BCP 47, where it is said."""
+    draft: bool = False
+    canonical: str = ""
+    """Where it says that it was first published, if that is another site."""
+    former: tuple[str, ...] = ()
+    """Addresses or paths at which it stood (`https://old.example/p/x`, `/2024/01/31/x.html`); they will lead to the new one."""
+    cover: Cover | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Further front matter that the source has and that means nothing to the tool: texts, numbers, truth values, lists and
+    mappings of these. It is kept as it is."""
+    folder: str = ""
+    """What its folder is best called, where the source says (a file's name); empty: date and slug."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Name beside index.md, as the body writes it, -> content. Names are made by `newsletter.importing.pictures`."""
+    notes: tuple[ImportNote, ...] = ()
+    before: Counts = field(default_factory=Counts)
+    """What the source's text held that a reader would read, furniture included. After is counted from the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something of a source that gave no issue."""
+
+    source: str
+    """As `ImportedIssue.source`."""
+    reason: str
+    """One line, no full stop: `it is a page, not a post`."""
+    fault: bool = False
+    """Whether something is wrong with it (unreadable, refused), so that the run ends with findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a source turned out to be."""
+
+    issues: Iterator[ImportedIssue | Skipped]
+    """One after another, oldest first where that is known; each is worked out when it is asked for."""
+    total: int | None = None
+    """How many there are to be looked at, for progress; None where that is not known before."""
+    title: str = ""
+    """The publication's; this and what follows: as far as the source says so."""
+    description: str = ""
+    sender: str = ""
+    """The name in `From:`."""
+    email: str = ""
+    address: str = ""
+    """Postal."""
+    url: str = ""
+    """Of its site."""
+    language: str = ""
+    timezone: str = ""
+    """An IANA name."""
+    authors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Key -> what newsletter.yaml can say of an author: name, email, url, bio."""
+    notes: tuple[ImportNote, ...] = ()
+    """On the source as a whole."""

@@ -1,0 +1,89 @@
+"""Which characters the bytes of a foreign file are."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Byte order marks. That of UTF-32 begins with that of UTF-16, and so comes first."""
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,200}\bencoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,200}\bcharset\s*=\s*["']?([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(
+    r"(?:us-)?ascii|utf-?(?:8|16|32)(?:[bl]e)?|iso[-_]?8859[-_]\d+|latin-?\d+|(?:windows|cp|x-cp)-?(?:125\d|437|85\d|866|874|932|949)"
+    r"|koi8-[ru]|(?:x-)?(?:shift[-_]?jis|sjis)|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|gb2312|gbk|gb18030|big5(?:-?hkscs)?|tis-620|mac-?\w+",
+    re.IGNORECASE,
+)
+"""What may be asked for: Python's own list has codecs that are no charsets."""
+_MEANT = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "euc-kr": "cp949",
+    "iso-8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+"""As browsers take them (encoding.spec.whatwg.org, Names and labels)."""
+_STATEFUL = ("iso-2022-jp", "iso-2022-kr")
+"""Written in ASCII throughout: they are believed before UTF-8 is."""
+
+
+def decoded(content: bytes, declared: str = "") -> tuple[str, str]:
+    """The text of a file, without a byte order mark and with lines ended by line feeds; and what to say of how it was read.
+
+    A byte order mark is believed before all else, then UTF-8 where the bytes are that, then what is declared (`declared`, an
+    XML declaration, `<meta>`), then windows-1252, which takes any byte. Nothing is said where there was no doubt.
+    """
+    text, said = _decoded(content, declared)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), said
+
+
+def _decoded(content: bytes, declared: str) -> tuple[str, str]:
+    for mark, charset in _MARKS:
+        if content.startswith(mark):
+            return content.decode(charset, errors="replace"), ""
+    if not declared and (found := _DECLARED.search(content[:2048])):
+        declared = (found[1] or found[2]).decode("ascii")
+    declared = declared.strip().lower()
+    if declared in _STATEFUL and (text := _strictly(content, declared)) is not None:
+        return text, ""
+    if (text := _strictly(content, "utf-8")) is not None:
+        return text, ""
+    if _CHARSET.fullmatch(declared) and not declared.startswith("utf-8"):
+        charset = _MEANT.get(declared, declared.removeprefix("x-"))
+        if (text := _strictly(content, charset)) is not None:
+            return text, ""
+    return _guessed(content)
+
+
+def _guessed(content: bytes) -> tuple[str, str]:
+    text = content.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) - bad > 10 * bad:
+        what = "a character that is" if bad == 1 else f"{bad:,} characters that are"
+        return text, f"the file is UTF-8 but for {what} damaged; � stands there"
+    return content.decode(
+        "cp1252", errors="replace"
+    ), "the file does not say its charset and is not UTF-8: read as windows-1252"
+
+
+def _strictly(content: bytes, charset: str) -> str | None:
+    try:
+        return content.decode(charset)
+    except (UnicodeError, LookupError):
+        return None

@@ -1,0 +1,34 @@
+"""How much Markdown holds that a reader would read: so that a report can say what was lost on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.importing.base import Counts
+from newsletter.markdown.parse import parse_snippet
+from newsletter.markdown.source import Source
+from newsletter.model import HtmlBlock, ReadingOptions
+from newsletter.walk import count_words, images_in, links_in, top_blocks, walk_blocks, words_in
+
+if TYPE_CHECKING:
+    from newsletter.model import Issue
+
+WITH_HTML = ReadingOptions(allow_html=True)
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^>]*>")
+
+
+def counts_of(body: str) -> Counts:
+    """The words, links and pictures of a body, those of raw HTML in it included."""
+    issue, _ = parse_snippet(Source(body, ""), WITH_HTML)
+    return counts_in(issue, body)
+
+
+def counts_in(issue: Issue, body: str) -> Counts:
+    """The same of a body that was read with `WITH_HTML`."""
+    html = "\n".join(block.html for block in walk_blocks(issue) if isinstance(block, HtmlBlock))
+    tags = [found[2].lower() for found in _TAG.finditer(body) if not found[1]]
+    words = words_in(top_blocks(issue)) + count_words(_TAG.sub(" ", html))
+    return Counts(
+        words, sum(1 for _ in links_in(issue)) + tags.count("a"), sum(1 for _ in images_in(issue)) + tags.count("img")
+    )

@@ -1,0 +1,52 @@
+"""Who made a picture, as other people's captions say it: `Photo by Jane Roe`, `(Image: Jane Roe)`, `Photo courtesy of …`."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = r"photo(?:graph(?:y|s)?|s)?|image|picture|illustration|credit|source|photo credit|image credit|picture credit"
+_CREDIT = re.compile(
+    rf"(?:^|(?<=[.!?…。）)”\"|–—-])\s*|\s*(?P<open>[(\[]))\s*(?P<word>{_WORDS})s?"
+    r"(?:\s*[:：]\s*|\s+(?:by|via)\s*[:：]?\s+|\s+(?:courtesy|credit|credits)\s*(?:of|by|[:：])?\s+|\s+©\s*|\s*[|–—]\s+)(?P<name>\S.*)$",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"(?:^|(?<=[.!?…|]))\s*©\s*(?P<name>\S.{0,80})$")
+_KNOWN = {
+    "photo": "Photo",
+    "image": "Image",
+    "picture": "Picture",
+    "illustration": "Illustration",
+    "source": "Source",
+    "credit": "Credit",
+}
+
+
+def with_credit(caption: str) -> tuple[str, int]:
+    """A caption whose credit is written as here (`Photo: Jane Roe`), and where in it the credit begins; -1 where it has none."""
+    plain = " ".join(caption.split())
+    found = _last(plain)
+    if not found:
+        return plain, -1
+    name = found["name"].strip()
+    groups = found.groupdict()
+    if groups.get("open"):
+        name = re.sub(r"[)\]]\.?$", "", name)
+    word = (groups.get("word") or "photo").lower()
+    said = next((known for key, known in _KNOWN.items() if word.startswith(key)), "Photo")
+    before = plain[: found.start()].rstrip(" |–—-")
+    joined = (
+        f"{before} {said}: {name}"
+        if before.endswith((".", "!", "?", "…", "”", '"', ")"))
+        else f"{before}. {said}: {name}"
+        if before
+        else f"{said}: {name}"
+    )
+    return joined, len(joined) - len(f"{said}: {name}")
+
+
+def _last(plain: str) -> re.Match[str] | None:
+    found = None
+    at = 0
+    while len(plain) <= 2000 and (one := _CREDIT.search(plain, at)):
+        found, at = one, max(one.start("name"), at + 1)
+    return found or _COPYRIGHT.search(plain)

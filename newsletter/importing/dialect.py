@@ -1,0 +1,429 @@
+"""A body of Markdown from another tool in our dialect: sections at `##`, pictures and links resolved, HTML undone, clutter out.
+
+The text is read by our own parser, which tells where everything stands; only what has to be is rewritten, the rest stays as the
+author typed it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newsletter.importing.addresses import bare_address
+from newsletter.importing.base import Counts, ImportNote
+from newsletter.importing.counting import WITH_HTML, counts_in
+from newsletter.importing.liquid import commented
+from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.markup import destination
+from newsletter.markdown.parse import parse_snippet
+from newsletter.markdown.source import Source
+from newsletter.model import (
+    Break,
+    Emphasis,
+    Figure,
+    Heading,
+    HtmlBlock,
+    Image,
+    Link,
+    LinkForm,
+    Paragraph,
+    RawHtml,
+    Span,
+    Strong,
+    Table,
+)
+from newsletter.records import dataclass
+from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from newsletter.model import Block, Inline, Issue
+
+_MARKS = re.compile(r"(?:more|excerpt|read ?more|break|end ?excerpt|toc|tableofcontents)", re.IGNORECASE)
+"""Comments by which site generators part a post's summary from its rest."""
+_ATTRIBUTES = re.compile(r"\{:\s*[^}\n]*\}|(?<=[ \t])\{[#.][\w -]+\}(?=[ \t]*$)", re.MULTILINE)
+"""Attribute lists of kramdown and Pandoc."""
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#|\{\{)", re.IGNORECASE)
+_TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][\w-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
+_CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:No\.?\s*|#)?(\d{1,3})\s*[.):–—-]\s+(?=\S)")
+_FILM = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})|player\.vimeo\.com/video/(\d+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a body stands in: how its pictures and links are to be understood."""
+
+    place: str
+    """Its file, for notes."""
+    picture: Callable[[str, str], str]
+    """From the address of a picture, and the place for a note, to what the Markdown is to name; "" where it is lost."""
+    link: Callable[[str], str]
+    """From the address of a link that is relative to what it means here; "" where that is not known."""
+    level: int = 0
+    """Of the headings that open sections there; 0: that of its highest."""
+    title: str = ""
+    """Of the issue: a first heading that says it again goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurMarkdown:
+    """A body in our dialect."""
+
+    text: str
+    before: Counts
+    notes: tuple[ImportNote, ...]
+    title: str = ""
+    """The text of a first heading above all others, where the body was said to have no title."""
+
+
+def in_our_dialect(body: MappedText, around: Surroundings) -> OurMarkdown:
+    """The body in our dialect, with what was changed, left out or lost told by line. No text raises."""
+    issue, _ = parse_snippet(Source(body.text, around.place), WITH_HTML)
+    before = counts_in(issue, body.text)
+    reader = _Rewriting(issue, body, around)
+    changed = body.changed(sorted(set(reader.changes())))
+    blocks = _ThenBlocks(changed, around)
+    text = changed.changed(sorted(set(blocks.changes()))).text
+    text = _with_single_gaps(text)
+    return OurMarkdown(f"{text}\n" if text else "", before, (*reader.notes, *blocks.notes), blocks.title)
+
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def _with_single_gaps(text: str) -> str:
+    """The text without the blank lines that what was taken out leaves behind; those of code stay."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.strip("\n").split("\n"):
+        if found := _FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        if fence or line.strip() or (kept and kept[-1]):
+            kept.append(line if fence or line.strip() else "")
+    return "\n".join(kept)
+
+
+class _Rewriting:
+    """First what stands within lines, and HTML: what comes out is Markdown."""
+
+    def __init__(self, issue: Issue, body: MappedText, around: Surroundings) -> None:
+        self.issue = issue
+        self.body = body
+        self.around = around
+        self.notes: list[ImportNote] = []
+
+    def tell(self, kind: str, message: str, at: int) -> None:
+        self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
+
+    def where(self, at: int) -> str:
+        return f"{self.around.place}:{self.body.line(at)}"
+
+    def changes(self) -> Iterator[Change]:
+        html: list[tuple[int, int]] = []
+        for block in walk_blocks(self.issue):
+            if isinstance(block, HtmlBlock) and block.span.end > block.span.start:
+                html.append((block.span.start, block.span.end))
+                yield self._html_block(block.span)
+        for start, end in self._refused(html):
+            yield self._html_block(Span(start, end))
+        yield from self._inlines()
+        yield from self._comments()
+        yield from self._attributes()
+
+    # ── Links and pictures ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _inlines(self) -> Iterator[Change]:
+        for inline in walk_inlines(self.issue):
+            match inline:
+                case Image():
+                    yield from self._picture(inline)
+                case Link():
+                    yield from self._link(inline)
+        for top in _runs(self.issue):
+            yield from self._raw(top)
+
+    def _picture(self, image: Image) -> Iterator[Change]:
+        if image.span.end <= image.span.start:
+            return
+        written = self.body.text[image.src_span.start : image.src_span.end]
+        src = self.around.picture(unescape(image.src), self.where(image.span.start))
+        if not src:
+            yield Change(image.span.start, image.span.end, missing(image.src, image.alt, image.title))
+        elif src != image.src and written:
+            yield Change(image.src_span.start, image.src_span.end, destination(src))
+
+    def _link(self, link: Link) -> Iterator[Change]:
+        written = self.body.text[link.href_span.start : link.href_span.end]
+        if not written or "{{" in link.href:
+            return
+        if link.form in (LinkForm.AUTOLINK, LinkForm.BARE):
+            clean = bare_address(link.href)
+            if clean and clean != link.href and _same_target(clean, link.href):
+                self.tell("changed", f"trackers taken off {_short(link.href)}", link.span.start)
+                yield Change(link.href_span.start, link.href_span.end, clean)
+            return
+        if not _ADDRESS.match(link.href):
+            meant = self.around.link(link.href)
+            if meant:
+                if meant != link.href:
+                    yield Change(link.href_span.start, link.href_span.end, destination(meant))
+            else:
+                self.tell(
+                    "kept",
+                    f"the link to {_short(link.href)} leads to a page that is not in the source",
+                    link.span.start,
+                )
+            return
+        clean = bare_address(link.href)
+        own = self.around.link(clean or link.href)
+        if own and own != link.href:
+            if own == clean:
+                self.tell("changed", f"wrapper or trackers taken off {_short(link.href)}", link.span.start)
+            yield Change(link.href_span.start, link.href_span.end, destination(own))
+
+    # ── HTML within a line ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _raw(self, inlines: Sequence[Inline]) -> Iterator[Change]:
+        """What becomes of tags within one run of text; a link of HTML wants both of its tags."""
+        tags = [inline for inline in inlines if isinstance(inline, RawHtml)]
+        opened: list[tuple[str, str]] = []
+        dropped: list[str] = []
+        for tag in tags:
+            start, end = tag.span.start, tag.span.end
+            for found in _TAG.finditer(self.body.text, start, end):
+                become = self._tag(found, opened, dropped)
+                yield Change(found.start(), found.end(), become)
+        for name in dict.fromkeys(dropped):
+            self.tell("changed", f"<{name}> has no counterpart: its words stay", tags[0].span.start)
+
+    def _tag(self, found: re.Match[str], opened: list[tuple[str, str]], dropped: list[str]) -> str:
+        name, closes = found[2].lower(), bool(found[1])
+        if name in _AS_MARKDOWN:
+            return _AS_MARKDOWN[name]
+        if name == "br":
+            return "\\\n" if self.body.text[found.end() : found.end() + 1] not in ("\n", "") else "\\"
+        if name == "img":
+            return self._img(_attributes(found[3]), found.start())
+        if name == "a" and not closes:
+            href = _attributes(found[3]).get("href", "")
+            address = (bare_address(href) if _ADDRESS.match(href) else self.around.link(href)) if href else ""
+            opened.append((name, address))
+            return "[" if address else ""
+        if name == "a":
+            address = opened.pop()[1] if opened else ""
+            return f"]({destination(address)})" if address else ""
+        if not closes:
+            dropped.append(name)
+        return ""
+
+    def _img(self, attributes: dict[str, str], at: int, caption: str = "") -> str:
+        src = attributes.get("src", "") or attributes.get("data-src", "")
+        if not src or attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}:
+            self.tell("left out", "a picture that nobody sees, to count readers", at)
+            return ""
+        alt = " ".join(attributes.get("alt", "").split())
+        name = self.around.picture(src, self.where(at))
+        return (
+            picture_markdown(name, alt, caption or attributes.get("title", "")) if name else missing(src, alt, caption)
+        )
+
+    # ── HTML by itself ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _refused(self, seen: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """HTML blocks that are not safe in a letter, and are therefore none to our parser: films, forms, scripts."""
+        for found in re.finditer(
+            r"^[ ]{0,3}<(iframe|script|style|form|object|video|audio|embed)\b.*?(?:</\1\s*>|(?=\n[ \t]*\n)|\Z)",
+            self.body.text,
+            re.DOTALL | re.MULTILINE | re.IGNORECASE,
+        ):
+            if not any(start <= found.start() < end for start, end in seen) and not self._in_code(found.start()):
+                yield found.start(), found.end()
+
+    def _in_code(self, at: int) -> bool:
+        from newsletter.model import CodeBlock
+
+        return any(
+            block.span.start <= at < block.span.end for block in walk_blocks(self.issue) if isinstance(block, CodeBlock)
+        )
+
+    def _html_block(self, span: Span) -> Change:
+        html = self.body.text[span.start : span.end]
+        if film := _FILM.search(html):
+            address = f"https://www.youtube.com/watch?v={film[1]}" if film[1] else f"https://vimeo.com/{film[2]}"
+            self.tell("changed", f"a film in a frame became its address, {address}", span.start)
+            return Change(span.start, span.end, f"\n{address}\n")
+        from newsletter.importing.fragments import fragment
+
+        made = fragment(html, lambda attributes, caption: self._img(attributes, span.start, caption), self.around.link)
+        for kind, message in made.said:
+            self.tell(kind, message, span.start)
+        return Change(span.start, span.end, made.text)
+
+    # ── Clutter ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _comments(self) -> Iterator[Change]:
+        for note in self.issue.notes:
+            if _MARKS.fullmatch(note.text.strip("- ")):
+                self.tell("left out", f"<!--{note.text}-->, which parts the summary from the rest", note.span.start)
+                yield Change(note.span.start, note.span.end, "")
+
+    def _attributes(self) -> Iterator[Change]:
+        for found in _ATTRIBUTES.finditer(self.body.text):
+            if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
+                self.tell("left out", "attributes of kramdown, which mean nothing here", found.start())
+                yield Change(found.start(), found.end(), "")
+
+
+class _ThenBlocks:
+    """Then the blocks: levels of headings, numbered titles, credits."""
+
+    def __init__(self, body: MappedText, around: Surroundings) -> None:
+        self.body = body
+        self.around = around
+        self.notes: list[ImportNote] = []
+        self.title = ""
+        self.issue, _ = parse_snippet(Source(body.text, around.place), WITH_HTML)
+
+    def changes(self) -> Iterator[Change]:
+        blocks = list(top_blocks(self.issue))
+        headings = [block for block in blocks if isinstance(block, Heading)]
+        if headings and (change := self._repeated(blocks, headings)):
+            yield change
+            headings = headings[1:]
+        yield from self._levels(blocks, headings)
+        yield from _credits(blocks, self.body.text)
+
+    def _repeated(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> Change | None:
+        """The first heading, where it is the title: said by the front matter already, or the only one of its level."""
+        first = headings[0]
+        text = plain_text(first.inlines).strip()
+        alone = first.level == 1 and all(other.level > 1 for other in headings[1:])
+        if not self.around.title and alone and blocks[0] is first:
+            self.title = text
+        elif not self.around.title or _folded(text) != _folded(self.around.title):
+            return None
+        return Change(first.span.start, first.span.end, "")
+
+    def _levels(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> Iterator[Change]:
+        level = self.around.level
+        if headings and (not level or all(heading.level != level for heading in headings)):
+            level = min(heading.level for heading in headings)
+        groups = _groups(blocks, level)
+        for heading in headings:
+            below = min(heading.level - level + 2, 6)
+            wanted = below if heading.level >= level else 1 if heading in groups else 2
+            text = self.body.text[heading.text_span.start : heading.text_span.end]
+            text = re.sub(r"^(\d{1,3})[)]\s+", r"\1. ", text) if wanted == 3 else text
+            line = f"{'#' * wanted} {' '.join(text.split())}".rstrip()
+            if line != self.body.text[heading.span.start : heading.span.end]:
+                yield Change(heading.span.start, heading.span.end, line)
+        yield from self._numbered(blocks)
+
+    def _numbered(self, blocks: Sequence[Block]) -> Iterator[Change]:
+        """Paragraphs that are nothing but a bold title with a number, from 1 on, are the headings of items."""
+        expected = 1
+        found: list[tuple[Paragraph, str]] = []
+        for block in blocks:
+            if isinstance(block, Heading):
+                expected = 1
+            elif isinstance(block, Paragraph) and len(block.inlines) == 1 and isinstance(block.inlines[0], Strong):
+                number = _NUMBERED.match(plain_text(block.inlines))
+                if number and int(number[1]) == expected:
+                    found.append((block, number[1]))
+                    expected += 1
+        if len(found) < 2:
+            return
+        for titled, place in found:
+            inner = self.body.text[titled.span.start : titled.span.end].strip()
+            text = _NUMBERED.sub("", inner.strip("*_ "), count=1)
+            if "\n" not in text:
+                yield Change(titled.span.start, titled.span.end, f"### {place}. {text.strip('*_ ')}")
+
+
+def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
+    """The headings above the level of sections that have no text of their own: a section follows at once."""
+    return frozenset(
+        one
+        for one, other in pairwise(blocks)
+        if isinstance(one, Heading) and one.level < level and isinstance(other, Heading) and other.level == level
+    )
+
+
+def _credits(blocks: Sequence[Block], text: str) -> Iterator[Change]:
+    """`Photo: …` under a picture is its credit: the line below it in one paragraph, or a paragraph of its own."""
+    for one, other in pairwise(blocks):
+        if isinstance(one, Figure) and not one.credit and isinstance(other, Paragraph):
+            said = text[other.span.start : other.span.end]
+            if _CREDIT.match(said) and len(said) < 300 and "\n" not in said and not re.search(r"[*_]", said):
+                yield Change(other.span.start, other.span.end, f"*{said}*")
+    for block in blocks:
+        if not isinstance(block, Paragraph) or len(block.inlines) < 3:
+            continue
+        image, gap, *rest = block.inlines
+        if (
+            isinstance(image, Image)
+            and isinstance(gap, Break)
+            and not any(isinstance(one, (Break, Image)) for one in rest)
+        ):
+            said = text[gap.span.end : block.span.end].strip()
+            bare = said.strip("*_") if len(rest) == 1 and isinstance(rest[0], Emphasis) else said
+            if _CREDIT.match(bare) or (len(rest) == 1 and isinstance(rest[0], Emphasis)):
+                yield Change(gap.span.start, block.span.end, f"\n\n*{bare}*")
+
+
+def _runs(issue: Issue) -> Iterator[tuple[Inline, ...]]:
+    """The runs of text of all blocks that may hold HTML, flat."""
+    for block in walk_blocks(issue):
+        match block:
+            case Paragraph() | Heading():
+                yield tuple(walk_inlines((block,)))
+            case Table():
+                for cell in (*block.head, *(cell for row in block.rows for cell in row)):
+                    yield tuple(walk_inlines((Paragraph(cell.inlines),)))
+            case Figure():
+                yield tuple(walk_inlines((block,)))
+
+
+def _attributes(written: str) -> dict[str, str]:
+    found = _ATTRIBUTE.finditer(written)
+    return {one[1].lower(): unescape(one[2] or one[3] or one[4] or "") for one in found}
+
+
+def picture_markdown(name: str, alt: str, caption: str = "", credit: str = "", link: str = "") -> str:
+    """The Markdown of a picture, its credit behind its caption."""
+    from newsletter.importing.markup import picture
+
+    words = " ".join(caption.split())
+    if credit and not re.search(r"\b(?:Photo|Credit|Image|Source|Picture|Illustration)s?:", words):
+        words = f"{words.rstrip('. ')}. Photo: {credit}" if words else f"Photo: {credit}"
+    shown = picture(name, alt, words)
+    return f"[{shown}]({destination(link)})" if link else shown
+
+
+def missing(src: str, alt: str, caption: str = "") -> str:
+    """A note to the writer where a picture stood that the source does not have."""
+    said = " – ".join(filter(None, (src, alt, caption)))
+    return f"<!-- A picture is missing here: {commented(said)} -->"
+
+
+def _same_target(clean: str, address: str) -> bool:
+    return clean.rstrip("/") != address.rstrip("/")
+
+
+def _short(address: str) -> str:
+    return address if len(address) < 70 else f"{address[:66]}…"
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _in_code_span(text: str, at: int) -> bool:
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return line.count("`") % 2 == 1

@@ -1,0 +1,277 @@
+"""A feed that was saved to a file: RSS and Atom through feedparser, JSON Feed (jsonfeed.org) through our own reader."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from newsletter.errors import UsageError
+from newsletter.importing.base import Found, ImportNote, Skipped
+from newsletter.importing.html import is_html
+from newsletter.importing.kinds import Kind
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.moments import moment_of
+from newsletter.importing.sources import EntryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.importing.base import ImportedIssue
+    from newsletter.importing.sources import ImportSource
+
+MOST_ENTRIES = 50_000
+_ROOTS = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_JSON_FEED = "jsonfeed.org/version"
+_SHORT = 600
+"""Characters of a text that may be the beginning of one alone, where the feed has it as its summary."""
+
+
+def _files(source: ImportSource) -> list[str]:
+    names = [
+        name
+        for name in source.names()
+        if name.casefold().endswith((".xml", ".rss", ".atom", ".rdf", ".json")) or not source.is_folder
+    ]
+    return [
+        name for name in names[:200] if _ROOTS.search(source.beginning(name)) or (_JSON_FEED in source.beginning(name))
+    ]
+
+
+def _recognises(source: ImportSource) -> bool:
+    return bool(_files(source))
+
+
+def _read(source: ImportSource) -> Found:
+    names = _files(source)
+    if not names:
+        raise UsageError(
+            f"{source.name} is no feed: RSS, Atom or JSON Feed", hint="save the feed's address to a file, and give that"
+        )
+    best = _fullest(source, names)
+    try:
+        return _json(source, best) if _JSON_FEED in source.beginning(best) else _xml(source, best)
+    except EntryError as error:
+        raise UsageError(f"{best} cannot be read: {error}") from error
+
+
+def _fullest(source: ImportSource, names: list[str]) -> str:
+    """Of several feeds of one publication, the one that says most."""
+
+    def size(name: str) -> int:
+        try:
+            return source.size(name)
+        except EntryError:
+            return 0
+
+    return max(names, key=size)
+
+
+# ── RSS and Atom ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _xml(source: ImportSource, name: str) -> Found:
+    import io
+    import warnings
+
+    content = source.read(name)
+    if re.search(rb"<!(?:DOCTYPE[^>]*\[|ENTITY)", content[:1_000_000], re.IGNORECASE):
+        raise EntryError("it declares entities, which no feed needs")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import feedparser
+
+        text, notes = source.text(name)
+        plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+        # As bytes of its own: what is given as text may be taken for an address or a file.
+        parsed = feedparser.parse(
+            io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + plain.encode("utf-8", errors="replace")),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    entries = parsed.entries
+    if not entries:
+        why = f": {str(parsed.get('bozo_exception', ''))[:120]}" if parsed.get("bozo") else ""
+        raise EntryError(f"it has no entries{why}")
+    faults = []
+    if parsed.get("bozo") and not isinstance(parsed.get("bozo_exception"), UnicodeError):
+        error = parsed["bozo_exception"]
+        line = getattr(error, "getLineNumber", lambda: 0)()
+        faults.append(
+            Skipped(
+                name,
+                f"it is damaged or cut off{f' at line {line}' if line else ''}: what stands behind is not there",
+                fault=True,
+            )
+        )
+    if len(entries) > MOST_ENTRIES:
+        faults.append(
+            Skipped(name, f"it has {len(entries):,} entries, of which the first {MOST_ENTRIES:,} are taken", fault=True)
+        )
+        entries = entries[:MOST_ENTRIES]
+    feed = parsed.feed
+    author = feed.get("author_detail") or {}
+    ordered = sorted(enumerate(entries), key=lambda one: (_moment_key(one[1]), -one[0]))
+    return Found(
+        _issues(source, name, [entry for _, entry in ordered], feed, faults),
+        total=len(entries) + len(faults),
+        title=_plain(feed.get("title", "")),
+        description=_plain(feed.get("subtitle", "")),
+        url=str(feed.get("link", "")),
+        language=str(feed.get("language", "")),
+        sender=_plain(author.get("name", "")),
+        email=str(author.get("email", "")),
+        notes=notes,
+    )
+
+
+def _plain(text: object) -> str:
+    return " ".join(re.sub(r"<[^>]{0,500}>", "", str(text or "")).split())
+
+
+def _moment_key(entry: Any) -> tuple[int, ...]:
+    return tuple(entry.get("published_parsed") or entry.get("updated_parsed") or ())
+
+
+def _moment(entry: Any) -> datetime | None:
+    """When it was published: with the zone that the feed says, where that can be read."""
+    said = moment_of(entry.get("published") or entry.get("updated") or None)
+    if said is not None and said.tzinfo is not None:
+        return said
+    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else said
+    except (ValueError, OverflowError):
+        return None
+
+
+def _issues(
+    source: ImportSource, name: str, entries: list[Any], feed: Any, faults: list[Skipped]
+) -> Iterator[ImportedIssue | Skipped]:
+    yield from faults
+    content_of = file_behind(source)
+    seen: dict[str, int] = {}
+    for entry in entries:
+        link = str(entry.get("link") or "")
+        known = str(entry.get("id") or link or entry.get("title") or "")
+        seen[known] = seen.get(known, 0) + 1
+        if known and seen[known] > 1:
+            yield Skipped(f"{name}:{known}#{seen[known]}", "the feed has an entry of this id before")
+            continue
+        place = f"{name}:{known or f'entry without a name, {len(seen)}'}"
+        html, notes = _text_of(entry, place)
+        letter = ForeignLetter(
+            place,
+            title=_plain(entry.get("title", "")),
+            base=link or str(feed.get("link", "")),
+            content_of=content_of,
+            date=_moment(entry),
+            slug=_slug(link),
+            id=str(entry.get("id") or ""),
+            summary=_summary(entry, html),
+            tags=tuple(str(tag.get("term") or "") for tag in entry.get("tags", ()) if tag.get("term")),
+            authors=tuple(filter(None, (_plain(one.get("name", "")) for one in entry.get("authors", ())))),
+            former=(link,) if urlsplit(link).path.strip("/") else (),
+            notes=tuple(notes),
+        )
+        yield from_html(letter, html + _enclosed(entry, html))
+
+
+def _slug(link: str) -> str:
+    """The last part of an address that names a letter."""
+    parts = [part for part in urlsplit(link).path.split("/") if part]
+    last = re.sub(r"\.(?:html?|php|aspx)$", "", parts[-1]) if parts else ""
+    return last if re.search(r"[^\W\d_]", last) and not last.startswith("index") else ""
+
+
+def _text_of(entry: Any, place: str) -> tuple[str, list[ImportNote]]:
+    notes: list[ImportNote] = []
+    contents = [str(one.get("value") or "") for one in entry.get("content", ())]
+    summary = str(entry.get("summary") or "")
+    html = max([*contents, ""], key=len)
+    if len(summary) > len(html):
+        html = summary
+    if not contents and len(_plain(summary)) < _SHORT:
+        notes.append(
+            ImportNote(place, "the feed may have its beginning alone: there is a summary, and no text", "lost")
+        )
+    if not is_html(html):
+        html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", html) if part.strip())
+    return html, notes
+
+
+def _summary(entry: Any, html: str) -> str:
+    said = _plain(entry.get("summary", ""))
+    return said if said and len(said) <= 400 and not _plain(html).startswith(said[:80]) else ""
+
+
+def _enclosed(entry: Any, html: str) -> str:
+    """The sound of a podcast, which stands beside the text."""
+    for one in entry.get("enclosures", ()):
+        address = str(one.get("href") or "")
+        if str(one.get("type", "")).startswith("audio/") and address.startswith("http") and address not in html:
+            return f'<audio src="{escape(address)}"></audio>'
+    return ""
+
+
+# ── JSON Feed ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _json(source: ImportSource, name: str) -> Found:
+    feed = json_of(source, name)
+    if not isinstance(feed, dict):
+        raise EntryError("it is no JSON Feed")
+    items = records(feed.get("items"))[:MOST_ENTRIES]
+    items.sort(key=lambda item: texts(item.get("date_published")))
+    return Found(
+        _json_issues(source, name, items),
+        total=len(items),
+        title=texts(feed.get("title")),
+        description=texts(feed.get("description")),
+        url=texts(feed.get("home_page_url")),
+        language=texts(feed.get("language")),
+        sender=_authors(feed)[0] if _authors(feed) else "",
+    )
+
+
+def _authors(holder: Mapping[str, object]) -> tuple[str, ...]:
+    many = records(holder.get("authors")) or records([holder.get("author")])
+    return tuple(filter(None, (texts(one.get("name")) for one in many)))
+
+
+def _json_issues(
+    source: ImportSource, name: str, items: list[Mapping[str, object]]
+) -> Iterator[ImportedIssue | Skipped]:
+    content_of = file_behind(source)
+    for count, item in enumerate(items, 1):
+        link = texts(item.get("url"))
+        place = f"{name}:{texts(item.get('id')) or link or count}"
+        html = texts(item.get("content_html"))
+        if not html:
+            plain = texts(item.get("content_text"))
+            html = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", plain) if part.strip())
+        yield from_html(
+            ForeignLetter(
+                place,
+                title=texts(item.get("title")),
+                base=link,
+                content_of=content_of,
+                cover=texts(item.get("image")) or texts(item.get("banner_image")),
+                date=moment_of(texts(item.get("date_published")) or None),
+                slug=_slug(link),
+                id=texts(item.get("id")),
+                summary=texts(item.get("summary")),
+                tags=words(item.get("tags")),
+                authors=_authors(item),
+                language=texts(item.get("language")),
+                canonical=texts(item.get("external_url")),
+                former=(link,) if urlsplit(link).path.strip("/") else (),
+            ),
+            html,
+        )
+
+
+KIND = Kind("feed", "a feed", _recognises, _read)

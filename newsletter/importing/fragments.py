@@ -1,0 +1,183 @@
+"""A piece of HTML in somebody's Markdown, as Markdown: frames go, pictures, links and emphasis come along."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from newsletter.importing.addresses import bare_address
+from newsletter.importing.markup import destination, escaped, paragraph
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SILENT = frozenset(
+    "script style head title template noscript form button input select textarea object embed svg".split()
+)
+_BLOCK = frozenset(
+    "p div section article aside header footer figure blockquote ul ol li table tr center details summary".split()
+)
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
+_MARKDOWN_WITHIN = re.compile(
+    r"^(?:[ \t]*<(?:/?(?:div|section|center|article|aside|span|p|details|summary)\b)[^>]*>[ \t]*)+$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of HTML as Markdown."""
+
+    text: str
+    said: tuple[tuple[str, str], ...]
+    """(kind of note, message) on what was changed or left out."""
+
+
+def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str]) -> Fragment:
+    """`html` as Markdown. `picture` writes one from the attributes of its tag and its caption, `link` resolves a relative address.
+
+    Lines that hold nothing but frames (`<div align="center">`) go; what stands between them is Markdown already.
+    """
+    lines = html.split("\n")
+    if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
+        kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
+        return Fragment(kept, (("changed", "a frame of HTML was taken off"),))
+    reader = _Reader(picture, link)
+    reader.feed(html)
+    reader.close()
+    return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.said)))
+
+
+class _Reader(HTMLParser):
+    def __init__(self, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[tuple[str, str]] = [("changed", "HTML became Markdown")]
+        self._picture = picture
+        self._link = link
+        self._parts: list[str] = []
+        self._silent = 0
+        self._waiting: list[dict[str, str]] = []
+        """The pictures of a figure, until its caption is known."""
+        self._caption: list[str] | None = None
+        self._in_figure = False
+        self._links: list[str] = []
+        self._rows: list[list[str]] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: unescape(value or "") for name, value in attrs}
+        if tag in _SILENT:
+            self._silent += tag not in {"input", "embed"}
+            self.said.append(("left out", f"<{tag}>, which no letter can have"))
+        elif tag == "img":
+            self._image(given)
+        elif tag == "figure":
+            self._in_figure = True
+            self._parts.append("\n\n")
+        elif tag == "figcaption":
+            self._caption = []
+        elif tag == "a":
+            href = given.get("href", "")
+            whole = (
+                bare_address(href) if re.match(r"[a-z][a-z0-9+.-]*:|//|#", href, re.IGNORECASE) else self._link(href)
+            )
+            self._links.append(whole)
+            self._put("[" if whole else "")
+        elif tag == "table":
+            self._rows = []
+        elif tag == "tr" and self._rows is not None:
+            self._rows.append([])
+        elif tag in {"td", "th"} and self._rows:
+            self._rows[-1].append("")
+        else:
+            self._plain_tag(tag)
+
+    def _plain_tag(self, tag: str) -> None:
+        if tag in _MARKS:
+            self._put(_MARKS[tag])
+        elif tag == "br":
+            self._put("\\\n" if self._rows is None else " ")
+        elif tag == "hr":
+            self._put("\n\n---\n\n")
+        elif re.fullmatch("h[1-6]", tag):
+            self._put(f"\n\n{'#' * int(tag[1])} ")
+        elif tag == "li":
+            self._put("\n- ")
+        elif tag in _BLOCK:
+            self._put("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(self._silent - 1, 0)
+        elif tag == "figure":
+            self._in_figure = False
+            self._show_pictures()
+        elif tag == "a":
+            whole = self._links.pop() if self._links else ""
+            self._put(f"]({destination(whole)})" if whole else "")
+        elif tag == "table":
+            self._show_table()
+        elif tag in _MARKS:
+            self._put(_MARKS[tag])
+        elif tag in _BLOCK or re.fullmatch("h[1-6]", tag):
+            self._put("\n\n" if tag != "li" else "")
+
+    def handle_data(self, data: str) -> None:
+        if self._silent:
+            return
+        if self._caption is not None and self._in_figure:
+            self._caption.append(data)
+        elif self._rows is not None:
+            self._put(escaped(" ".join(data.split()), in_cell=True))
+        else:
+            self._put(escaped(re.sub(r"\s+", " ", data)))
+
+    def _image(self, given: dict[str, str]) -> None:
+        if self._in_figure:
+            self._waiting.append(given)
+        else:
+            self._put(self._picture(given, ""))
+
+    def _put(self, text: str) -> None:
+        if self._silent:
+            return
+        if self._rows:
+            if self._rows[-1]:
+                self._rows[-1][-1] += text
+        elif self._caption is None:
+            self._parts.append(text)
+
+    def _show_pictures(self) -> None:
+        caption = " ".join("".join(self._caption or ()).split())
+        self._caption = None
+        for at, given in enumerate(self._waiting):
+            self._parts.append(f"\n\n{self._picture(given, caption if at == len(self._waiting) - 1 else '')}\n\n")
+        if caption and not self._waiting:
+            self._parts.append(f"\n\n{escaped(caption)}\n\n")
+        self._waiting = []
+
+    def _show_table(self) -> None:
+        rows, self._rows = [row for row in self._rows or () if row], None
+        if not rows:
+            return
+        width = max(map(len, rows))
+        lines = [
+            f"| {' | '.join([' '.join(cell.split()) for cell in row] + [''] * (width - len(row)))} |" for row in rows
+        ]
+        lines.insert(1, f"|{' --- |' * width}")
+        self._parts.append("\n\n" + "\n".join(lines) + "\n\n")
+
+    def markdown(self) -> str:
+        self._in_figure = False
+        if self._waiting or self._caption is not None:
+            self._show_pictures()
+        self._show_table()
+        text = "".join(self._parts)
+        blocks = (block.strip() for block in re.split(r"\n\s*\n", text))
+        return "\n\n".join(_safe(block) for block in blocks if block)
+
+
+def _safe(block: str) -> str:
+    """A block of text that does not begin what it is not: those that this module writes are left as they are."""
+    return block if re.match(r"(?:#{1,6} |- |\||---$|!\[|<!--)", block) else paragraph(block)

@@ -1,0 +1,91 @@
+"""HTML of other people as Markdown of ours: the one seam to BeautifulSoup and markdownify, which all kinds with HTML share.
+
+The page is made simpler in ordered steps, each a function over the tree that tells what it leaves out: first what nobody was
+to see goes, then what is no part of the letter, then what has a form of its own here gets it, then the blocks are laid out
+flat; what is left, markdownify writes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from newsletter.importing.base import Counts, ImportNote
+from newsletter.importing.html_page import ForeignPage
+from newsletter.importing.merge_tags import without_reserved, written
+from newsletter.records import dataclass
+from newsletter.walk import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bs4 import BeautifulSoup
+
+    from newsletter.importing.pictures import Album
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What a page came to."""
+
+    body: str
+    """Markdown in our dialect; its headings have the levels that they had (newsletter.importing.sections)."""
+    notes: tuple[ImportNote, ...] = ()
+    before: Counts = field(default_factory=Counts)
+    preheader: str = ""
+    """What was hidden at the top for the inbox to show."""
+    title: str = ""
+    """What the page says it is called (`<title>`, `og:title`)."""
+
+
+def markdown_of(
+    html: str,
+    album: Album,
+    *,
+    place: str,
+    base: str = "",
+    content_of: Callable[[str], bytes | None] = lambda _: None,
+    whole_page: bool = False,
+) -> Converted:
+    """A letter in HTML as Markdown. `base` is the address that relative ones start from; pictures go to `album`.
+
+    `whole_page`: it is a page of a site, of which only the letter is wanted. Raises TooLargeError.
+    """
+    from newsletter.importing.html_embeds import EMBEDS
+    from newsletter.importing.html_flow import laid_out
+    from newsletter.importing.html_furniture import FURNITURE, letter_of
+    from newsletter.importing.html_parsing import parsed, title_of, unhidden
+    from newsletter.importing.html_writing import write
+
+    soup, sheets, inline = parsed(without_reserved(html))
+    page = ForeignPage(soup, album, place, base, content_of, inline)
+    title = title_of(page.soup)
+    unhidden(page, sheets)
+    if whole_page:
+        letter_of(page)
+    page.before = _counts(page.soup)
+    for step in (*FURNITURE, *EMBEDS):
+        step(page)
+    laid_out(page)
+    body = written(write(page))
+    return Converted(body, page.told(), page.before, page.preheader, title)
+
+
+def _counts(soup: BeautifulSoup) -> Counts:
+    return Counts(
+        count_words(soup.get_text(" ")),
+        sum(1 for link in soup.find_all("a", href=True) if not str(link["href"]).startswith("#")),
+        len(soup.find_all("img", src=True)),
+    )
+
+
+_TAG = re.compile(
+    r"<(?:p|div|br|h[1-6]|a|img|ul|ol|table|blockquote|html|body|strong|em|span|figure|hr)\b[^>]*>", re.IGNORECASE
+)
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is written in HTML rather than in Markdown or plainly."""
+    found = _TAG.findall(text[:20_000])
+    return len(found) >= 2 or (text.lstrip()[:1] == "<" and bool(found))

@@ -1,0 +1,424 @@
+"""What has a form of its own here: paywalls, films and posts, sound, buttons, footnotes, figures with caption and credit.
+
+Each becomes an element `x-…` that the last step (newsletter.importing.html_writing) writes as Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from bs4.element import NavigableString, Tag
+
+from newsletter.importing.addresses import bare_address, picture_address
+from newsletter.importing.base import ImportNote, SourcePicture
+from newsletter.importing.credits import with_credit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from newsletter.importing.html_page import ForeignPage
+
+
+def text_of(element: Tag) -> str:
+    """The words of an element, on one line."""
+    return " ".join(element.get_text(" ").split())
+
+
+def _new(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
+    element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})
+    for child in list(children):
+        element.append(child)
+    return element
+
+
+def _linked(page: ForeignPage, words: str, href: str) -> Tag:
+    link = _new(page, "a", href=href)
+    link.append(NavigableString(words))
+    return link
+
+
+def _become(element: Tag, new: Tag) -> None:
+    """Let an element be another: quicker than to put that in its place, for which all neighbours are looked at."""
+    element.clear()
+    element.name, element.attrs = new.name, new.attrs
+    for child in list(new.children):
+        element.append(child)
+
+
+def _data(element: Tag) -> dict[str, Any]:
+    """What Substack notes at an element, as JSON."""
+    try:
+        found = json.loads(str(element.get("data-attrs") or "{}")[:100_000])
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# ── Paywalls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def paywalls(page: ForeignPage) -> None:
+    """The line below which a letter was for paying readers: the first there is."""
+    found = page.soup.select(".paywall-jump, [data-component-name=PaywallToDOM], x-paywall, .kg-paywall")
+    for count, element in enumerate(found):
+        if count == 0:
+            element.insert_before(_new(page, "x-paywall"))
+        element.extract()
+
+
+# ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_PLAYERS = (
+    (
+        re.compile(r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/(?!videoseries)([\w-]{6,20})"),
+        "https://www.youtube.com/watch?v={}",
+    ),
+    (re.compile(r"player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
+    (re.compile(r"(?:www\.)?dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"(?:www\.)?loom\.com/embed/(\w+)"), "https://www.loom.com/share/{}"),
+    (re.compile(r"player\.bilibili\.com/player\.html\?(?:.*&)?bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
+    (re.compile(r"embed\.ted\.com/(talks/\w+)"), "https://www.ted.com/{}"),
+    (re.compile(r"(?:www\.)?tiktok\.com/embed/(?:v2/)?(\d+)"), "https://www.tiktok.com/@/video/{}"),
+    (re.compile(r"open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
+    (re.compile(r"(?:www\.)?instagram\.com/(p|reel)/([\w-]+)/embed"), "https://www.instagram.com/{}/{}/"),
+)
+_POSTS = "blockquote.twitter-tweet, blockquote.twitter-video, blockquote.instagram-media, blockquote.tiktok-embed, blockquote.bluesky-embed, blockquote.mastodon-embed, blockquote.text-post-media"
+
+
+def frames(page: ForeignPage) -> None:
+    """Players in frames are the address of what they play; other frames are a link, with a note."""
+    for frame in page.soup.find_all(["iframe", "embed", "object"]):
+        source = bare_address(str(frame.get("src") or frame.get("data-src") or frame.get("data") or ""), page.base)
+        address = next(
+            (shape.format(*found.groups()) for player, shape in _PLAYERS if (found := player.search(source))), ""
+        )
+        title = " ".join(str(frame.get("title") or "").split())[:200]
+        if address:
+            _become(frame, _new(page, "p", [_linked(page, title or address, address)]))
+        elif source.startswith("http"):
+            host = urlsplit(source).hostname or source
+            page.tell(ImportNote(page.place, f"a frame with a page of {host} is a link now", "changed"))
+            _become(frame, _new(page, "p", [_linked(page, title or host, source)]))
+        else:
+            frame.unwrap()
+    for element in page.soup.select("div.youtube-wrap, div.vimeo-wrap"):
+        film = str(_data(element).get("videoId") or "")
+        if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
+            shape = (
+                "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
+            )
+            address = shape.format(film)
+            _become(element, _new(page, "p", [_linked(page, address, address)]))
+
+
+def posts(page: ForeignPage) -> None:
+    """Posts of social networks that were built in."""
+    for element in page.soup.select("div.tweet, div.twitter-embed"):
+        data = _data(element)
+        address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
+        words = str(data.get("full_text") or "") or text_of(element.select_one(".tweet-text") or element)
+        if address:
+            author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
+            _become(element, _post(page, author, address, words))
+    for element in page.soup.select(_POSTS):
+        address = bare_address(
+            str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
+        ) or _last_address(page, element)
+        if not address:
+            continue
+        said = element.find("p")
+        words = text_of(said) if said else text_of(element)
+        behind = re.search(r"[—–]\s*([^(@—–]{2,60}?)\s*\((@[^)]{1,60})\)", text_of(element))
+        element.replace_with(
+            _post(page, behind[1] if behind else (urlsplit(address).hostname or address), address, words)
+        )
+
+
+def _post(page: ForeignPage, author: str, address: str, words: str) -> Tag:
+    post = _new(page, "x-post", [_linked(page, " ".join(author.split()), address)])
+    for line in words.split("\n\n"):
+        if line.strip():
+            paragraph = _new(page, "p")
+            paragraph.append(NavigableString(" ".join(line.split())))
+            post.append(paragraph)
+    return post
+
+
+def _last_address(page: ForeignPage, element: Tag) -> str:
+    links = [bare_address(str(link["href"]), page.base) for link in element.find_all("a", href=True)]
+    wanted = [
+        address for address in links if re.search(r"/status(?:es)?/\d|/p/|/reel/|/video/|/post/|/@[^/]+/\d", address)
+    ]
+    return wanted[-1] if wanted else ""
+
+
+def players(page: ForeignPage) -> None:
+    """Sound and films of the letter's own."""
+    for element in page.soup.find_all(["audio", "video"]):
+        inner = element.find("source", src=True)
+        source = bare_address(str(element.get("src") or (inner["src"] if isinstance(inner, Tag) else "")), page.base)
+        if not source.startswith("http"):
+            page.leave_out("a player without what it plays", element)
+            continue
+        card = element.find_parent(class_=re.compile(r"kg-(?:audio|video)-card|audio-embed|wp-block-(?:audio|video)"))
+        named = card.select_one(".kg-audio-title") if card else None
+        name = text_of(named) if named else unquote(urlsplit(source).path.rpartition("/")[2])
+        new = _new(page, "x-audio" if element.name == "audio" else "x-video", [_linked(page, name, source)])
+        _become(card or element, new)
+
+
+# ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_BUTTON = re.compile(r"\b(?:button|btn|kg-btn|wp-block-button__link|mcnButton|cta)\b", re.IGNORECASE)
+
+
+def buttons(page: ForeignPage) -> None:
+    """A link alone in its block that looks like a button."""
+    for link in page.soup.find_all("a", href=True):
+        classes = " ".join(link.get_attribute_list("class")) if link.get("class") else ""
+        style = re.sub(r"\s", "", str(link.get("style") or "").lower())[:4000]
+        looks = bool(_BUTTON.search(classes)) or ("background" in style and "padding" in style)
+        words = text_of(link)
+        if not looks or not words or len(words) > 80 or link.find(["img", "h1", "h2", "h3", "h4"]):
+            continue
+        block = link.find_parent(["p", "div", "td", "li", "figure", "center"])
+        if block is not None and block.name != "li" and text_of(block) == words:
+            address = bare_address(str(link["href"]), page.base)
+            if address.startswith(("http", "mailto:")):
+                _become(link, _new(page, "x-button", [_linked(page, words, str(link["href"]))]))
+
+
+# ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_MARK = re.compile(r"[\[(]?\s*(?:note\s*)?(\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\s*[\])]?\.?", re.IGNORECASE)
+_BACK = re.compile(
+    r"[\s\u21a9\u21b5\ufe0e\ufe0f\u2191\u2934^\[\]↩⤴⏎]*(?:back|return)?[\s\u21a9\u21b5\ufe0e\ufe0f\u2191^\[\]↩⤴⏎]*",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(r"foot-?notes?|endnotes?|(?:^|[-_:])fn", re.IGNORECASE)
+
+
+def footnotes(page: ForeignPage) -> None:
+    """References and the notes they lead to, whichever program made them: two places that link to each other, or name notes."""
+    soup = page.soup
+    named = {str(element["id"]): element for element in soup.find_all(id=True)}
+    named |= {str(element["name"]): element for element in soup.find_all("a", attrs={"name": True})}
+    labels: dict[str, str] = {}
+    notes: dict[str, Tag] = {}
+    for link in soup.find_all("a", href=re.compile("^#.")):
+        target = unquote(str(link["href"])[1:])
+        place = named.get(target)
+        if place is None or not _MARK.fullmatch(text_of(link)) or place.find_parent(_is(link)) or _is(place)(link):
+            continue
+        note = _note_at(place)
+        if note is None or link.find_parent(_is(note)) or not (_NOTES.search(target) or _leads_back(note, link)):
+            continue
+        label = labels.setdefault(target, str(len(labels) + 1))
+        notes.setdefault(label, note)
+        around = link.parent
+        reference = _new(page, "x-ref", name=label)
+        _become(link, reference)
+        if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
+            around.name, around.attrs = "span", {}
+    for label, note in notes.items():
+        _take_note(page, label, note)
+
+
+def _is(element: Tag) -> Callable[[Any], bool]:
+    return lambda other: other is element
+
+
+def _note_at(place: Tag) -> Tag | None:
+    """The element that is the whole note, from the place in it that a reference leads to."""
+    if place.name in {"li", "p", "div", "aside", "section", "dd"} and len(text_of(place)) > 1:
+        return place
+    return place.find_parent(["li", "div", "p", "dd"])
+
+
+def _leads_back(note: Tag, link: Tag) -> bool:
+    """Whether a note has a link back to where its reference stands."""
+    own = {str(link.get("id") or ""), *(str(one.get("id") or "") for one in list(link.parents)[:3])} - {""}
+    return any(unquote(str(back["href"])[1:]) in own for back in note.find_all("a", href=re.compile("^#.")))
+
+
+def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
+    """Move a note to the end of the letter, without its number and the link back."""
+    around = note.parent
+    for back in note.find_all("a", href=re.compile("^#.")):
+        if _BACK.fullmatch(text_of(back)) or _MARK.fullmatch(text_of(back)):
+            back.extract()
+    content = note.select_one(".footnote-content") or note
+    children = list(content.children)
+    page.soup.append(_new(page, "x-footnote", children, name=label))
+    note.extract()
+    for _ in range(3):
+        if around is None or around is page.soup or around.get_text(strip=True):
+            break
+        above = around.parent
+        if around.name not in {"body", "html"}:
+            rule = around.find_previous_sibling()
+            if isinstance(rule, Tag) and rule.name == "hr":
+                rule.extract()
+            around.extract()
+        around = above
+
+
+# ── Pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def figures(page: ForeignPage) -> None:
+    """Pictures with what belongs to them: `figure`, what Substack and WordPress build, and a caption in a paragraph below."""
+    soup = page.soup
+    for caption in soup.find_all(
+        class_=re.compile(r"^(?:wp-caption-text|image-caption|caption|mcnImageCaption|kg-card-figcaption)$")
+    ):
+        caption.name = "figcaption" if caption.name in {"p", "div", "span", "figcaption"} else caption.name
+    for element in soup.select("figure, .captioned-image-container, .wp-caption, .kg-image-card, .image-block"):
+        if not any(parent is soup for parent in element.parents):
+            continue
+        images = element.find_all("img")
+        if not images or element.find(["table", "pre", "x-video"]):
+            _unwrap_caption(element)
+            continue
+        said = element.find("figcaption")
+        pictures = [made for image in images if (made := _picture(page, image)) is not None]
+        if said is not None and pictures:
+            for child in list(said.children):
+                pictures[-1].append(child)
+        for made in pictures:
+            element.insert_before(made)
+        element.extract()
+    for image in soup.find_all("img"):
+        if (made := _picture(page, image)) is None:
+            page.remove(image)
+            continue
+        around = image.find_parent("a")
+        image.name, image.attrs = "x-figure", made.attrs
+        if around is not None and not around.get_text(strip=True) and len(around.find_all("x-figure")) == 1:
+            around.name, around.attrs = "span", {}
+
+
+def _unwrap_caption(element: Tag) -> None:
+    if element.name == "figure":
+        for caption in element.find_all("figcaption"):
+            caption.name = "p"
+        element.name = "div"
+
+
+def _picture(page: ForeignPage, image: Tag) -> Tag | None:
+    """The element of a picture, with its address as Markdown writes it; None where there is none to be had."""
+    data = _data(image)
+    written = str(data.get("src") or image.get("src") or "").strip()
+    lazily = next((str(image[key]) for key in ("data-src", "data-lazy-src", "data-original") if image.get(key)), "")
+    if lazily and (not written or written in page.inline or written.startswith("data:")):
+        written = lazily.strip()
+    address = written if written in page.inline else picture_address(written, page.base) or written
+    name = page.album.add(SourcePicture(address, _content(page, written)), page.place) if written else ""
+    if not name:
+        return None
+    link = image.find_parent("a", href=True)
+    href = str(link["href"]) if link is not None else ""
+    if href and _same_picture(href, written, page.base):
+        href = ""
+    return _new(
+        page,
+        "x-figure",
+        src=name,
+        alt=" ".join(str(image.get("alt") or data.get("alt") or "").split())[:2000],
+        href=href,
+    )
+
+
+def _content(page: ForeignPage, address: str) -> bytes | None:
+    if address not in page.inline:
+        return page.content_of(address)
+    head, _, body = page.inline[address].partition(",")
+    if ";base64" not in head.lower():
+        return unquote(body).encode()
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode(unquote(body).encode("ascii", "ignore"))
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def _same_picture(href: str, src: str, base: str) -> bool:
+    """Whether a picture links to itself, larger."""
+    one, other = (picture_address(address, base) for address in (href, src))
+    bare = [
+        re.sub(r"(?:[-_]\d{2,4}x\d{2,4}|-scaled)?(\.\w{3,4})$", r"\1", urlsplit(address).path.lower())
+        for address in (one, other)
+    ]
+    return (
+        one == other
+        or (bare[0] == bare[1] and bare[0] != "")
+        or (
+            bare[0].rpartition("/")[2] == bare[1].rpartition("/")[2]
+            and bare[0].endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+        )
+    )
+
+
+def captions_below(page: ForeignPage) -> None:
+    """A short paragraph right below a picture that is its caption: all in italics or small, or a credit."""
+    for figure in page.soup.find_all("x-figure"):
+        if figure.get_text(strip=True):
+            continue
+        holder = figure
+        while (
+            holder.parent is not None
+            and holder.parent.name in {"p", "a", "center", "span"}
+            and not holder.parent.get_text(strip=True)
+        ):
+            holder = holder.parent
+        below = holder.find_next_sibling()
+        if (
+            below is None
+            or below.name not in {"p", "em", "small", "div", "center"}
+            or below.find(["x-figure", "p", "div", "ul", "table"])
+        ):
+            continue
+        words = text_of(below)
+        if 0 < len(words) <= 400 and (
+            _is_credit(words) or (_all_within(below, {"em", "i", "small"}) and len(words) <= 250)
+        ):
+            inner = list(below.children)
+            for child in inner:
+                figure.append(child)
+            for mark in figure.find_all(["em", "i", "small"]):
+                mark.unwrap()
+            below.extract()
+
+
+def _is_credit(words: str) -> bool:
+    return with_credit(words)[1] == 0
+
+
+def _all_within(element: Tag, names: set[str]) -> bool:
+    if element.name in names:
+        return True
+    if "font-size:1" in re.sub(r"\s", "", str(element.get("style") or "")) and re.search(
+        r"text-align:\s*center|font-style:\s*italic", str(element.get("style"))
+    ):
+        return True
+    return bool(element.get_text(strip=True)) and all(
+        (isinstance(child, Tag) and child.name in {*names, "br"}) or not str(child).strip()
+        for child in element.children
+    )
+
+
+EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
+    paywalls,
+    frames,
+    posts,  # before quotations are read as such
+    players,
+    footnotes,
+    figures,
+    captions_below,  # needs the figures
+    buttons,  # what pictures and sound link to is no button any more
+)

@@ -1,0 +1,280 @@
+"""HTML to a tree, whatever it is like; and from that what nobody was to see."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import Comment, NavigableString, PreformattedString, Tag
+
+from newsletter.importing.html_page import DEEPEST, LARGEST, MOST_ELEMENTS, TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.importing.html_page import ForeignPage
+
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
+_PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall)\s*-->", re.IGNORECASE)
+_INLINE = frozenset(
+    "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
+)
+_LISTS = frozenset({"ul", "ol", "menu"})
+_ENDS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    "li": (("li",), _LISTS),
+    "dt": (("dt", "dd"), frozenset({"dl"})),
+    "dd": (("dt", "dd"), frozenset({"dl"})),
+    "tr": (("tr",), frozenset({"table"})),
+    "td": (("td", "th"), frozenset({"tr", "table"})),
+    "th": (("td", "th"), frozenset({"tr", "table"})),
+    **dict.fromkeys(
+        "p div ul ol dl blockquote pre table h1 h2 h3 h4 h5 h6 hr section article header footer figure form".split(),
+        (("p",), frozenset()),
+    ),
+}
+"""What begins -> what it ends, and the elements within which it does not."""
+_IN_PARAGRAPHS = frozenset(name for name, (ended, _) in _ENDS.items() if ended == ("p",))
+_UNREAD = frozenset("script style template noscript svg math xmp noembed noframes textarea".split())
+_LONGEST_ATTRIBUTE = 100_000
+
+
+class _Tree(BeautifulSoup):
+    """A tree of bounded depth and size: no page can be built that later steps could not walk."""
+
+    seen = 0
+    ignored: tuple[str, ...] = ()
+    """Elements that are open and not in the tree, being too deep."""
+
+    def handle_starttag(self, name: str, *given: Any, **named: Any) -> Tag | None:
+        self.seen += 1
+        if self.seen > MOST_ELEMENTS:
+            raise TooLargeError(f"it has over {MOST_ELEMENTS:,} elements of HTML")
+        self._end_what_ends_by_itself(name)
+        if name not in _VOID and len(self.tagStack) > DEEPEST:
+            if len(self.ignored) < DEEPEST:
+                self.ignored = (*self.ignored, name)
+            return None
+        return super().handle_starttag(name, *given, **named)
+
+    def _end_what_ends_by_itself(self, name: str) -> None:
+        """Close the elements whose end tag may be left out before `name` (HTML, 13.1.2.4), as html.parser does not."""
+        ended, within = _ENDS.get(name, ((), frozenset()))
+        if not ended:
+            return
+        for element in reversed(self.tagStack):
+            if element.name in ended:
+                super().handle_endtag(element.name)
+                return
+            if element.name in within or (element.name not in _INLINE and name in _IN_PARAGRAPHS):
+                return
+
+    def handle_endtag(self, name: str, *given: Any, **named: Any) -> None:
+        if self.ignored and self.ignored[-1] == name:
+            self.ignored = self.ignored[:-1]
+            return
+        super().handle_endtag(name, *given, **named)
+
+
+def parsed(html: str) -> tuple[BeautifulSoup, tuple[str, ...], dict[str, str]]:
+    """The tree of a page without comments and scripts, its style sheets, and the pictures that were written into it.
+
+    Each of these is an address `data:` and a number in the tree. Raises TooLargeError for what is larger than a letter.
+    """
+    inline: dict[str, str] = {}
+
+    def take(found: re.Match[str]) -> str:
+        name = f"data:{len(inline)}"
+        inline[name] = found[0]
+        return name
+
+    html = _DATA.sub(take, html)
+    if len(html) > LARGEST:
+        raise TooLargeError(f"it has over {LARGEST // 1_000_000} million characters of HTML")
+    tamed = _Tamed(_PAYWALL.sub("<x-paywall></x-paywall>", html))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = _Tree(tamed.html(), "html.parser")
+    for text in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        text.extract()
+    return soup, tuple(tamed.sheets), inline
+
+
+_LONGEST_TAG = 30_000
+_UNBALANCED = 200
+"""Tags whose quotation marks do not pair that are looked at closely; any more end at the next `>`."""
+_TAG = re.compile(r"<[A-Za-z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
+
+
+class _Tamed:
+    """HTML in which every `<` begins a tag that ends: without comments, declarations and what is not read, in one pass.
+
+    html.parser looks through all the rest of a page for the end of each tag or comment that has none.
+    """
+
+    def __init__(self, html: str) -> None:
+        self.sheets: list[str] = []
+        self._html = html
+        self._lower = html.lower() if html.isascii() else _ascii_lower(html)
+        self._ends: dict[str, int] = {}
+        self._unbalanced = 0
+
+    def html(self) -> str:
+        """The page."""
+        html = self._html
+        pieces: list[str] = []
+        at = 0
+        while (start := html.find("<", at)) >= 0:
+            pieces.append(html[at:start])
+            piece, at = self._piece(start)
+            pieces.append(piece)
+        return "".join((*pieces, html[at:]))
+
+    def _next(self, mark: str, at: int) -> int:
+        """Where `mark` stands next; len(html) where it does not. What was found is kept until it is passed."""
+        known = self._ends.get(mark, -1)
+        if known < at:
+            found = self._lower.find(mark, at)
+            known = self._ends[mark] = found if found >= 0 else len(self._html)
+        return known
+
+    def _piece(self, start: int) -> tuple[str, int]:
+        """What becomes of what begins at a `<`, and where that ends."""
+        html, none = self._html, len(self._html)
+        follows = html[start + 1 : start + 2]
+        if follows.isascii() and follows.isalpha():
+            return self._tag(start)
+        end = self._next(">", start)
+        if end == none:
+            return "&lt;", start + 1
+        if follows == "/":
+            name = _NAME.match(html, start)
+            return (f"</{name[1]}>" if name else "", end + 1) if end - start < _LONGEST_TAG else ("&lt;", start + 1)
+        if html.startswith("<!--", start):
+            close = self._next("-->", start + 2)
+            return ("", close + 3) if close < none else ("", start + 4)
+        if html.startswith("<![CDATA[", start):
+            return "", start + 9
+        return ("", end + 1) if follows in {"!", "?"} and end - start < _LONGEST_TAG else ("&lt;", start + 1)
+
+    def _tag(self, start: int) -> tuple[str, int]:
+        html, none = self._html, len(self._html)
+        end = self._next(">", start)
+        if end == none:
+            return "&lt;", start + 1
+        tag = html[start : end + 1]
+        if ('"' in tag or "'" in tag) and self._unbalanced < _UNBALANCED:
+            whole = _TAG.match(html, start, start + _LONGEST_TAG)
+            if whole:
+                tag = whole[0]
+            else:
+                self._unbalanced += 1
+                tag = re.sub("[\"']", "", tag)
+        elif tag.count('"') % 2 or tag.count("'") % 2:
+            tag = re.sub("[\"']", "", tag)
+        end = start + len(html[start : end + 1]) if len(tag) <= end + 1 - start else start + len(tag)
+        if len(tag) > _LONGEST_TAG or "<" in re.sub(r"\"[^\"]*\"|'[^']*'", "", tag[1:]):
+            return ("", end) if "<" not in tag[1:] else ("&lt;", start + 1)
+        found = _NAME.match(tag)
+        name = found[1].lower() if found else ""
+        if name not in _UNREAD or tag.endswith("/>"):
+            return tag, end
+        close = self._next(f"</{name}", end)
+        if close == none:
+            return "", end
+        if name == "style":
+            self.sheets.append(html[end:close][:200_000])
+        closed = html.find(">", close, close + 200)
+        return "", closed + 1 if closed >= 0 else close + len(name) + 2
+
+
+def _ascii_lower(text: str) -> str:
+    """`text` in small letters, as far as that changes no length."""
+    return text.translate(_SMALL)
+
+
+_SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+def title_of(soup: BeautifulSoup) -> str:
+    """What a page calls itself."""
+    for name in ("og:title", "twitter:title"):
+        meta = soup.find("meta", attrs={"property": name}) or soup.find("meta", attrs={"name": name})
+        if meta and meta.get("content"):
+            return " ".join(str(meta["content"]).split())
+    return " ".join(soup.title.get_text().split()) if soup.title else ""
+
+
+# ── What nobody was to see ────────────────────────────────────────────────────────────────────────────────────────────
+
+_HIDING = re.compile(
+    r"display:none|visibility:hidden|mso-hide:all|(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)[^\0]*overflow:hidden"
+    r"|overflow:hidden[^\0]*(?<![-\w])(?:max-)?height:0(?:px)?(?:;|!|$)|opacity:0(?:;|!|$)"
+)
+"""Not `font-size:0`: cells of layouts have it, and what stands in them sets its own."""
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_CLASS = re.compile(r"(?:^|,)\s*(?:\w+)?\.([\w-]+)\s*(?=,|$)")
+_FILLERS = re.compile("[\\s\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u00a0\u2007]+")
+
+
+def unhidden(page: ForeignPage, sheets: Sequence[str]) -> None:
+    """Take out the head, and what styles hide; the first words that were hidden are those for the inbox."""
+    soup = page.soup
+    hidden = _hidden_classes(sheets)
+    if soup.base and not page.base:
+        page.base = str(soup.base.get("href") or "")
+    for element in soup.find_all(["link", "meta", "base", "title"]):
+        element.extract()
+    if soup.head and not soup.head.get_text(strip=True):
+        soup.head.extract()
+    for element in list(_elements(soup)):
+        if not _is_hidden(element, hidden) or element.find("x-paywall") or not page.has(element):
+            continue
+        words = _FILLERS.sub(" ", element.get_text(" ")).strip()
+        if words and not page.preheader and not _text_before(element):
+            page.preheader = words[:300]
+            page.left.setdefault("words for the inbox alone (a preheader)", []).append(words)
+            page.remove(element)
+        elif words or element.find("img"):
+            page.leave_out("what was hidden from readers", element)
+        else:
+            page.remove(element)
+
+
+def _elements(soup: BeautifulSoup) -> Iterator[Tag]:
+    return (node for node in soup.descendants if isinstance(node, Tag))
+
+
+def _hidden_classes(sheets: Sequence[str]) -> frozenset[str]:
+    """The classes that a style sheet hides on every screen."""
+    found: set[str] = set()
+    for sheet in sheets:
+        plain = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+        depth_one = re.sub(r"@[^{};]{0,300}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", plain)
+        for rule in _RULE.finditer(depth_one):
+            if "display:none" in rule[2].replace(" ", "").lower():
+                found |= set(_CLASS.findall(rule[1]))
+    return frozenset(found)
+
+
+def _is_hidden(element: Tag, classes: frozenset[str]) -> bool:
+    if element.has_attr("hidden") and element.get("hidden") != "until-found":
+        return True
+    style = str(element.get("style") or "")[:_LONGEST_ATTRIBUTE]
+    if style and _HIDING.search(re.sub(r"\s", "", style).lower()):
+        return True
+    return bool(classes) and not classes.isdisjoint(element.get("class") or ())
+
+
+def _text_before(element: Tag) -> bool:
+    """Whether anything is said before an element."""
+    for count, node in enumerate(element.previous_elements):
+        if count > 500:
+            return True
+        if isinstance(node, NavigableString) and not isinstance(node, Comment) and _FILLERS.sub("", str(node)):
+            return True
+    return False

@@ -1,0 +1,28 @@
+"""A kind of source: how it is told, and how it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsletter.importing.base import Found
+    from newsletter.importing.sources import ImportSource
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source: a record and two functions."""
+
+    name: str
+    """For `--as`: `substack`."""
+    label: str
+    """As the report says it: `a Substack export`."""
+    recognises: Callable[[ImportSource], bool]
+    """Whether a source is of this kind, from its names and the beginnings of a few files. Never raises for what it finds
+    there (but see `ImportSource.read`)."""
+    read: Callable[[ImportSource], Found]
+    """What is in it. Raises UsageError where it cannot be read as this kind at all, saying why."""

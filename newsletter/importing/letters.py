@@ -1,0 +1,300 @@
+"""One letter of an export: its text, in whichever form, and what is known of it, as an issue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field, replace
+from html import unescape
+from typing import TYPE_CHECKING
+
+from newsletter.importing.addresses import bare_address, picture_address
+from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
+from newsletter.importing.pictures import Album
+from newsletter.importing.sections import plain, sectioned
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from newsletter.importing.base import Counts
+    from newsletter.importing.sources import ImportSource
+
+_NUMBER = re.compile(
+    r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]",
+    re.IGNORECASE,
+)
+
+
+def number_in(title: str) -> int | None:
+    """The number of an issue that its title says: `Tech Digest #3`, `Issue 12: Ports`, `第 8 期`."""
+    found = _NUMBER.search(title)
+    return int(found[1] or found[2]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLetter:
+    """What an export has of one letter."""
+
+    source: str
+    """As `ImportedIssue.source`."""
+    title: str = ""
+    base: str = ""
+    """The address that relative ones start from."""
+    content_of: Callable[[str], bytes | None] = lambda _: None
+    """The bytes of a picture, by the address that the letter has for it."""
+    whole_page: bool = False
+    """Whether its HTML is a page of a site, and not the letter alone."""
+    paid: bool = False
+    """Whether all of it is for paying readers."""
+    cover: str = ""
+    """The address of the picture that stands for it."""
+    cover_alt: str = ""
+    cover_caption: str = ""
+    number: int | None = None
+    date: datetime | None = None
+    slug: str = ""
+    id: str = ""
+    subtitle: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    draft: bool = False
+    canonical: str = ""
+    former: tuple[str, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+    """Further fields of the front matter."""
+    notes: tuple[ImportNote, ...] = ()
+
+
+def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
+    """A letter in HTML."""
+    from newsletter.importing.html import markdown_of
+    from newsletter.importing.html_page import TooLargeError
+
+    album = Album(letter.source)
+    try:
+        made = markdown_of(
+            html,
+            album,
+            place=letter.source,
+            base=letter.base,
+            content_of=letter.content_of,
+            whole_page=letter.whole_page,
+        )
+    except TooLargeError as error:
+        return Skipped(letter.source, str(error), fault=True)
+    title = letter.title or (made.title if letter.whole_page else "")
+    done = replace(
+        letter, title=title, summary=letter.summary or _summary(made.preheader), notes=(*letter.notes, *made.notes)
+    )
+    return _issue(done, made.body, made.before, album)
+
+
+def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
+    """A letter that its service keeps as Markdown, with tags of its own."""
+    from newsletter.importing.dialect import Surroundings, in_our_dialect
+    from newsletter.importing.mapped import MappedText
+    from newsletter.importing.merge_tags import with_fields, without_reserved, written
+
+    album = Album(letter.source)
+    notes: list[ImportNote] = []
+
+    def picture(address: str, place: str) -> str:
+        whole = picture_address(address, letter.base) or address
+        return album.add(SourcePicture(whole, letter.content_of(address)), place)
+
+    text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
+    around = Surroundings(
+        letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title
+    )
+    made = in_our_dialect(MappedText(text), around)
+    done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
+    return _issue(done, made.text, made.before, album)
+
+
+def from_text(letter: ForeignLetter, text: str) -> ImportedIssue | Skipped:
+    """A letter in plain text."""
+    from newsletter.importing.plain_text import markdown_of_text
+
+    made = markdown_of_text(text, place=letter.source, title=letter.title)
+    done = replace(
+        letter,
+        title=letter.title or made.title,
+        subtitle=letter.subtitle or made.subtitle,
+        fields={**letter.fields, "period": made.period} if made.period else letter.fields,
+        notes=(*letter.notes, *made.notes),
+    )
+    return _issue(done, made.body, made.before, Album(letter.source), ready=True)
+
+
+def _issue(
+    letter: ForeignLetter, markdown: str, before: Counts, album: Album, *, ready: bool = False
+) -> ImportedIssue | Skipped:
+    made = sectioned(markdown, title=letter.title, place=letter.source)
+    body, lead = (markdown, "") if ready else (made.body, made.lead)
+    notes = [*letter.notes, *(() if ready else made.notes)]
+    if not body.strip():
+        return Skipped(letter.source, "there is nothing to read in it")
+    title = _line(letter.title)
+    subtitle = letter.subtitle
+    if lead and not title:
+        title = _line(plain(lead))
+    elif lead and not subtitle:
+        subtitle = _line(plain(lead))
+        notes.append(
+            ImportNote(letter.source, f"the heading above all others, “{subtitle}”, is the subtitle now", "changed")
+        )
+    elif lead:
+        body = f"**{lead}**\n\n{body}"
+    if not title:
+        title = _untitled(letter)
+        notes.append(ImportNote(letter.source, f"it has no title: it is called “{title}”", "lost"))
+    if letter.paid and "::: paywall" not in body:
+        body = f"::: paywall\n\n{body}"
+        notes.append(ImportNote(letter.source, "all of it is for paying readers: it begins with a paywall", "changed"))
+    cover = _cover(letter, album)
+    return ImportedIssue(
+        title, body, letter.source,
+        date=letter.date, number=letter.number if letter.number is not None else number_in(title), slug=letter.slug, id=letter.id,
+        subtitle=_line(subtitle), summary=_line(letter.summary), tags=tuple(dict.fromkeys(filter(None, map(_line, letter.tags)))),
+        authors=tuple(dict.fromkeys(filter(None, map(_line, letter.authors)))), language=letter.language, draft=letter.draft,
+        canonical=letter.canonical, former=tuple(dict.fromkeys(filter(None, letter.former))), cover=cover, fields=letter.fields,
+        pictures=dict(album.files), notes=(*notes, *album.notes), before=before,
+    )  # fmt: skip
+
+
+def _line(text: str) -> str:
+    """A text as one line without references of HTML and tags."""
+    return " ".join(re.sub(r"</?[A-Za-z][^<>]{0,200}>", "", unescape(text)).split())
+
+
+def _summary(preheader: str) -> str:
+    return preheader if 20 <= len(preheader) <= 300 else ""
+
+
+def _untitled(letter: ForeignLetter) -> str:
+    if letter.slug:
+        return letter.slug.replace("-", " ").strip().capitalize()
+    if letter.date:
+        return f"{letter.date:%Y-%m-%d}"
+    return letter.source.rpartition("/")[2].rpartition(".")[0] or letter.source
+
+
+def _cover(letter: ForeignLetter, album: Album) -> Cover | None:
+    from newsletter.importing.credits import with_credit
+
+    if not letter.cover:
+        return None
+    content = letter.content_of(letter.cover)
+    name = album.add(SourcePicture(picture_address(letter.cover, letter.base), content), letter.source)
+    if not name:
+        return None
+    caption, at = with_credit(_line(letter.cover_caption))
+    credit = caption[at:].partition(":")[2].strip() if at >= 0 else ""
+    return Cover(name, _line(letter.cover_alt), (caption[:at] if at >= 0 else caption).strip(), credit)
+
+
+# ── Tables and JSON ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rows_of(source: ImportSource, name: str) -> list[Mapping[str, str]]:
+    """The rows of a CSV with a head, by column. Raises EntryError where it is none."""
+    import csv
+    import io
+
+    from newsletter.importing.sources import LARGEST_TEXT, EntryError
+
+    text, _ = source.text(name)
+    csv.field_size_limit(LARGEST_TEXT)
+    first = text.partition("\n")[0]
+    mark = ";" if first.count(";") > first.count(",") else ","
+    try:
+        rows = list(csv.DictReader(io.StringIO(text.replace("\0", "")), delimiter=mark))
+    except csv.Error as error:
+        raise EntryError(f"it is no table: {error}") from error
+    return [
+        {(key or "").strip().lower(): value or "" for key, value in row.items() if isinstance(value, (str, type(None)))}
+        for row in rows
+    ]
+
+
+def json_of(source: ImportSource, name: str) -> object:
+    """What a JSON file says. Raises EntryError where it is none."""
+    import json
+
+    from newsletter.importing.sources import EntryError
+
+    text, _ = source.text(name)
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise EntryError("it is nested too deep") from error
+    except json.JSONDecodeError as error:
+        whole = "cut off" if error.pos >= len(text.rstrip()) - 1 else "no JSON"
+        raise EntryError(f"it is {whole}: {error.msg}, line {error.lineno}, column {error.colno}") from error
+
+
+def texts(value: object) -> str:
+    """A value of JSON as text; empty for what is none."""
+    return (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else ""
+    )
+
+
+def records(value: object) -> list[Mapping[str, object]]:
+    """A value of JSON as a list of objects; without what is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def words(value: object) -> tuple[str, ...]:
+    """A value of JSON as texts; without what is none."""
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def named(source: ImportSource, name: str) -> list[str]:
+    """The files that are called `name`, wherever they stand; the highest first."""
+    return sorted(
+        (one for one in source.names() if one == name or one.endswith(f"/{name}")),
+        key=lambda one: (one.count("/"), one),
+    )
+
+
+def file_behind(source: ImportSource, near: str = "") -> Callable[[str], bytes | None]:
+    """A function from the address of a picture to its bytes, where the source has a file at that path or of that path's end.
+
+    `near` is the folder from which relative addresses start.
+    """
+    import posixpath
+    from urllib.parse import unquote, urlsplit
+
+    from newsletter.importing.sources import LARGEST_PICTURE, EntryError
+
+    known = set(source.names())
+
+    def content_of(address: str) -> bytes | None:
+        try:
+            path = unquote(urlsplit(address.replace("__GHOST_URL__", "")).path)
+        except ValueError:
+            return None
+        plainer = re.sub(r"/size/w\d+(?:/format/\w+)?/", "/", path)
+        for one in (posixpath.normpath(posixpath.join(near, path)), path.lstrip("/"), plainer.lstrip("/")):
+            wanted = [name for name in (one, *_ends(known, one)) if name in known] if one not in {".", ""} else []
+            for name in wanted:
+                try:
+                    return source.read(name, LARGEST_PICTURE)
+                except EntryError:
+                    continue
+        return None
+
+    return content_of
+
+
+def _ends(known: set[str], path: str) -> list[str]:
+    """The files of which a path of two parts or more is the end."""
+    return sorted(name for name in known if "/" in path and name.endswith(f"/{path}"))[:1]

@@ -1,0 +1,430 @@
+"""Liquid, as Jekyll and Eleventy have it in their Markdown: what can be known is filled in, all else is kept and told by line.
+
+No engine: the few tags and filters that letters are written with. Output, includes and loops are bounded; what is not
+understood raises nothing, it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from newsletter.check.rules.structure.fields import foreign_tags
+from newsletter.importing.base import ImportNote
+from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.merge_tags import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
+_ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
+_VALUE = re.compile(
+    r"""\s*(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*(?:(?:\.[\w-]+)|\[[^\]]*\])*))\s*"""
+)
+_PARAMETER = re.compile(r"""([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s,]+)""")
+_DEEPEST = 12
+_MOST = 1_000_000
+"""Characters that the includes of one text may become."""
+_MOST_ROUNDS = 200
+_PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
+_WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
+"""What a generator knows of a page beyond its front matter."""
+_UNKNOWN = "what it stands for is not known here"
+_MISSING = object()
+
+
+class Unresolved(Exception):  # noqa: N818 - no error: a reason to keep a tag as it is
+    """What a tag or an output stands for cannot be known; `str` says why."""
+
+
+class LiquidSite:
+    """What a site gives to the Liquid of its pages."""
+
+    def __init__(
+        self,
+        site: Mapping[str, Any],
+        include: Callable[[str], str | None],
+        address: Callable[[str, str], str],
+        picture: Callable[[Mapping[str, str]], str],
+    ) -> None:
+        """`site` is its configuration; `include` gives the text of an include, None where the tree has none.
+
+        `address` gives the address for `post_url` or `link` (first argument) and what they name, "" for none; `picture` the
+        Markdown of a picture, from the parameters of an include that shows one and is not there.
+        """
+        self.site = site
+        self.include = include
+        self.address = address
+        self.picture = picture
+
+
+class _Node(NamedTuple):
+    kind: str
+    """`text`, `output`, or the name of a tag."""
+    said: str
+    """The text; the expression; what stands behind the tag's name."""
+    start: int
+    end: int
+    """The whole, its end tag included."""
+    inner: tuple[int, int] = (0, 0)
+    """Where the body of a block tag stands."""
+    branches: tuple[tuple[str, str, tuple[_Node, ...]], ...] = ()
+    """Of a block tag: (`if`, `elsif`, `else`; condition; nodes)."""
+
+
+def resolved(
+    text: MappedText, page: Mapping[str, Any], site: LiquidSite, place: str
+) -> tuple[MappedText, list[ImportNote]]:
+    """The text with its Liquid filled in as far as that can be, and what was left out, changed or kept, by line.
+
+    A tag that cannot be filled in and stands on a line of its own is kept in a comment, which is never published.
+    """
+    if "{%" not in text.text and "{{" not in text.text:
+        return text, []
+    run = _Run(site, {"page": page, "site": site.site})
+    notes: list[ImportNote] = []
+    changes: list[Change] = []
+    for node in _parsed(text.text):
+        where = f"{place}:{text.line(node.start)}"
+        changes += run.changes_for(node, text.text, where, notes)
+    return text.changed(changes), notes
+
+
+# ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parsed(text: str) -> tuple[_Node, ...]:
+    tokens = list(_TOKEN.finditer(text))
+    nodes, _ = _nodes(text, tokens, 0, 0, "", 0)
+    return nodes
+
+
+def _nodes(
+    text: str, tokens: Sequence[re.Match[str]], at: int, start: int, until: str, depth: int
+) -> tuple[tuple[_Node, ...], int]:
+    """The nodes from token `at` on, up to the tag `until` or one of its branches; and the token that ended them."""
+    found: list[_Node] = []
+    while at < len(tokens):
+        token = tokens[at]
+        if token.start() > start:
+            found.append(_Node("text", text[start : token.start()], start, token.start()))
+        begin, end = _trimmed(text, token)
+        if token[2] is None:
+            found.append(_Node("output", token[5], begin, end))
+            at, start = at + 1, end
+            continue
+        name, _, said = token[2].partition(" ")
+        name = name.strip()
+        if until and (name == until or (until in {"endif", "endunless"} and name in {"elsif", "else"})):
+            return tuple(found), at
+        if name in _ENDS and depth < _DEEPEST:
+            node, at = _block(text, tokens, at, name, said.strip(), depth)
+        else:
+            node, at = _Node(name, " ".join(token[2].split()).partition(" ")[2], begin, end), at + 1
+        found.append(node)
+        start = node.end
+    if start < len(text):
+        found.append(_Node("text", text[start:], start, len(text)))
+    return tuple(found), at
+
+
+def _block(text: str, tokens: Sequence[re.Match[str]], at: int, name: str, said: str, depth: int) -> tuple[_Node, int]:
+    begin, start = _trimmed(text, tokens[at])
+    lone = _Node("unclosed", said, begin, start)
+    if name in {"comment", "raw", "highlight"}:
+        for last in range(at + 1, len(tokens)):
+            if tokens[last][2] == _ENDS[name]:
+                return _Node(
+                    name, said, begin, _trimmed(text, tokens[last])[1], (start, tokens[last].start())
+                ), last + 1
+        return lone, at + 1
+    branches: list[tuple[str, str, tuple[_Node, ...]]] = []
+    kind, condition, inner, here = name, said, start, at
+    while True:
+        nodes, here = _nodes(text, tokens, here + 1, inner, _ENDS[name], depth + 1)
+        if here >= len(tokens):
+            return lone, at + 1
+        branches.append((kind, condition, nodes))
+        token = tokens[here]
+        kind, _, condition = (token[2] or "").partition(" ")
+        inner = _trimmed(text, token)[1]
+        if kind == _ENDS[name]:
+            return _Node(name, said, begin, inner, (start, token.start()), tuple(branches)), here + 1
+
+
+def _trimmed(text: str, token: re.Match[str]) -> tuple[int, int]:
+    """Start and end of a token with the white space that its hyphens eat."""
+    start, end = token.span()
+    if token[1] or token[4]:
+        start -= len(text[:start]) - len(text[:start].rstrip()) if start < 200 else _blanks_before(text, start)
+    if token[3] or token[6]:
+        end += len(text[end : end + 200]) - len(text[end : end + 200].lstrip())
+    return start, end
+
+
+def _blanks_before(text: str, start: int) -> int:
+    before = text[start - 200 : start]
+    return len(before) - len(before.rstrip())
+
+
+# ── Filling in ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Run:
+    """The Liquid of one text: its variables, and how much it may still become."""
+
+    def __init__(self, site: LiquidSite, scope: dict[str, Any]) -> None:
+        self.site = site
+        self.scope = scope
+        self.left = _MOST
+
+    def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[Change]:
+        """What becomes of a node at the top of the text."""
+        if node.kind == "text":
+            return
+        shown = " ".join(text[node.start : node.end].split())
+        shown = shown if len(shown) < 70 else f"{shown[:66]}…"
+        try:
+            become = self.filled(node, text, 0)
+        except Unresolved as reason:
+            if node.kind == "output" and any(tag.name for tag in foreign_tags(text[node.start : node.end], KNOWN)):
+                return  # a field of the reader, which our own letters have, too
+            if node.branches and node.kind != "capture":
+                yield from self._opened(node, text, where, notes)
+                return
+            notes.append(ImportNote(where, f"{shown}: {reason}", "kept"))
+            if _alone(text, node.start, node.end):
+                yield Change(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
+            return
+        if node.kind == "comment" and text[slice(*node.inner)].strip():
+            notes.append(ImportNote(where, "a comment of Liquid", "left out"))
+        elif node.kind == "include":
+            notes.append(ImportNote(where, f"{shown}: what it includes stands in its place", "changed"))
+        yield Change(node.start, node.end, become)
+
+    def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[Change]:
+        """A condition or loop that cannot be worked out: its tags go, and all that it chose from stays."""
+        tag = text[node.start : node.inner[0]].strip()
+        notes.append(
+            ImportNote(where, f"{tag}: what it chooses by is not known here, and all of it is kept", "changed")
+        )
+        at = node.start
+        for _, _, nodes in node.branches:
+            for inner in nodes:
+                if inner.start > at:
+                    yield Change(at, inner.start, "")
+                yield from self.changes_for(inner, text, where, notes)
+                at = inner.end
+        yield Change(at, node.end, "")
+
+    def filled(self, node: _Node, text: str, depth: int) -> str:
+        """What a node becomes. Raises Unresolved."""
+        match node.kind:
+            case "text":
+                return node.said
+            case "output":
+                return _written(self.value(node.said))
+            case "comment":
+                return ""
+            case "raw":
+                return text[slice(*node.inner)]
+            case "highlight":
+                return _fenced(text[slice(*node.inner)], node.said)
+            case "assign":
+                name, _, expression = node.said.partition("=")
+                self.scope[name.strip()] = self.value(expression)
+                return ""
+            case "capture":
+                self.scope[node.said.strip("\"' ")] = self._all(node.branches[0][2], text, depth)
+                return ""
+            case "if" | "unless":
+                return self._chosen(node, text, depth)
+            case "for":
+                return self._looped(node, text, depth)
+            case "include" | "include_relative" | "render" | "include_cached":
+                return self._included(node, depth)
+            case "post_url" | "link":
+                if address := self.site.address(node.kind, node.said):
+                    return address
+                raise Unresolved("there is no such page in the source")
+        raise Unresolved("the tag means nothing here")
+
+    def _all(self, nodes: Sequence[_Node], text: str, depth: int) -> str:
+        return "".join(self.filled(inner, text, depth) for inner in nodes)
+
+    def _chosen(self, node: _Node, text: str, depth: int) -> str:
+        for kind, condition, nodes in node.branches:
+            if kind == "else" or self._holds(condition) is not (kind == "unless"):
+                return self._all(nodes, text, depth)
+        return ""
+
+    def _looped(self, node: _Node, text: str, depth: int) -> str:
+        found = re.match(r"(\w+)\s+in\s+(\S+)\s*$", node.said)
+        values = self.value(found[2]) if found else None
+        if not found or not isinstance(values, list) or len(values) > _MOST_ROUNDS:
+            raise Unresolved("what it goes through is not known here")
+        parts = []
+        for value in values:
+            self.scope[found[1]] = value
+            parts.append(self._all(node.branches[0][2], text, depth))
+            self._spend(len(parts[-1]))
+        return "".join(parts)
+
+    def _included(self, node: _Node, depth: int) -> str:
+        name, _, rest = node.said.partition(" ")
+        name = name.strip("\"',")
+        given = {key: self._parameter(value) for key, value in _PARAMETER.findall(rest)}
+        content = self.site.include(name) if depth < _DEEPEST else None
+        if content is None:
+            if _PICTURE_INCLUDE.search(name) and (
+                shown := self.site.picture({k: _written(v) for k, v in given.items()})
+            ):
+                return shown
+            raise Unresolved("the source does not have what it includes")
+        self._spend(len(content))
+        outer = self.scope.get("include")
+        self.scope["include"] = given
+        try:
+            return self._all(_parsed(content), content, depth + 1).strip("\n")
+        finally:
+            self.scope["include"] = outer
+
+    def _spend(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise Unresolved("it becomes too long")
+
+    def _parameter(self, written: str) -> Any:
+        return written[1:-1] if written[:1] in "\"'" else self.value(written)
+
+    # ── Expressions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def value(self, expression: str) -> Any:
+        """The value of an expression with its filters. Raises Unresolved."""
+        first, *filters = _apart(expression)
+        value = self._operand(first)
+        for one in filters:
+            name, _, said = one.strip().partition(":")
+            value = self._filtered(value, name.strip(), [self._operand(part) for part in _arguments(said)])
+        if value is _MISSING:
+            raise Unresolved(_UNKNOWN)
+        return value
+
+    def _operand(self, written: str) -> Any:
+        found = _VALUE.fullmatch(written)
+        if not found:
+            raise Unresolved("it is not understood")
+        if found[4] is None:
+            return next(part for part in found.groups() if part is not None)
+        if found[4] in {"true", "false", "nil", "blank", "empty"}:
+            return {"true": True, "false": False}.get(found[4])
+        return self._named(found[4])
+
+    def _named(self, name: str) -> Any:
+        path = re.sub(r"\[[\"']?([^\]\"']*)[\"']?\]", r".\1", name).split(".")
+        if path[0] not in self.scope:
+            raise Unresolved(_UNKNOWN)
+        if path[0] == "page" and path[1:2] and path[1] in _WORKED_OUT and path[1] not in self.scope["page"]:
+            return _MISSING
+        value: Any = self.scope[path[0]]
+        for step in path[1:]:
+            if isinstance(value, dict) and step in value:
+                value = value[step]
+            elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+                value = value[int(step)]
+            elif isinstance(value, list) and step == "size":
+                value = len(value)
+            else:
+                return _MISSING if path[0] == "site" else None
+        return value
+
+    def _filtered(self, value: Any, name: str, given: Sequence[Any]) -> Any:
+        if name == "default":
+            return given[0] if given and value in (_MISSING, None, "", False) else value
+        if value is _MISSING:
+            return _MISSING
+        text = _written(value)
+        base = str(self.site.site.get("baseurl") or "").rstrip("/")
+        simple: dict[str, Callable[[], Any]] = {
+            "relative_url": lambda: base + "/" + text.lstrip("/"),
+            "absolute_url": lambda: str(self.site.site.get("url") or "").rstrip("/") + base + "/" + text.lstrip("/"),
+            "prepend": lambda: _written(given[0]) + text,
+            "append": lambda: text + _written(given[0]),
+            "replace": lambda: text.replace(_written(given[0]), _written(given[1])),
+            "upcase": text.upper,
+            "downcase": text.lower,
+            "capitalize": text.capitalize,
+            "strip": text.strip,
+            "strip_newlines": lambda: text.replace("\n", ""),
+            "markdownify": lambda: value,
+            "smartify": lambda: value,
+            "escape": lambda: escape(text),
+            "escape_once": lambda: text,
+            "xml_escape": lambda: escape(text),
+            "cgi_escape": lambda: quote(text, safe=""),
+            "url_encode": lambda: quote(text, safe=""),
+            "join": lambda: (_written(given[0]) if given else " ").join(map(_written, value)),
+            "first": lambda: value[0] if value else None,
+            "last": lambda: value[-1] if value else None,
+            "size": lambda: len(value),
+            "strip_html": lambda: re.sub(r"<[^>]*>", "", text),
+        }
+        if name not in simple:
+            raise Unresolved(f"the filter `{name}` is not known here")
+        try:
+            return simple[name]()
+        except (IndexError, TypeError) as error:
+            raise Unresolved("it is not understood") from error
+
+    def _holds(self, condition: str) -> bool:
+        for either in re.split(r"\s+or\s+", condition):
+            if all(self._is_true(one) for one in re.split(r"\s+and\s+", either)):
+                return True
+        return False
+
+    def _is_true(self, condition: str) -> bool:
+        found = re.fullmatch(r"(.+?)\s*(==|!=|contains)\s*(.+)", condition.strip())
+        if not found:
+            return self.value(condition) not in (None, False)
+        left, right = self.value(found[1]), self.value(found[3])
+        if found[2] == "contains":
+            return _written(right) in (left if isinstance(left, list) else _written(left))
+        return (_written(left) == _written(right)) is (found[2] == "==")
+
+
+def _apart(expression: str) -> list[str]:
+    """An expression at its bars, but for those within quotation marks."""
+    return re.findall(r"(?:[^|\"']|\"[^\"]*\"|'[^']*')+", expression) or [""]
+
+
+def _arguments(said: str) -> list[str]:
+    return [part for part in re.findall(r"(?:[^,\"']|\"[^\"]*\"|'[^']*')+", said) if part.strip()]
+
+
+def _written(value: Any) -> str:
+    if value is None or value is _MISSING:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "".join(map(_written, value)) if isinstance(value, list) else str(value)
+
+
+def _fenced(code: str, said: str) -> str:
+    language = (said.split() or [""])[0]
+    fence = "```" if "```" not in code else "~~~~~"
+    return f"\n{fence}{language}\n{code.strip(chr(10))}\n{fence}\n"
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing else stands on the lines of `text[start:end]`."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end : (text.find("\n", end) + len(text) + 1) % (len(text) + 1)] if "\n" in text[end:] else text[end:]
+    return not before.strip() and not after.strip()
+
+
+def commented(text: str) -> str:
+    """A text as it can stand in a comment of HTML, which it does not end."""
+    return " ".join(text.replace("--", "- -").replace(">", "\u203a").split())

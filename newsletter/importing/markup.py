@@ -1,0 +1,127 @@
+"""Foreign text as Markdown of ours that says just that, and the few forms that importers write: links, pictures, directives.
+
+Nothing in a text may gain a meaning on the way: `*`, `[`, `{{`, `<!--` and `:::` are escaped where they would have one, and
+only there, since people are to read and edit what comes out.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SPECIAL = re.compile(
+    r"(?P<address>(?<![A-Za-z0-9])https?://[^\s<>\"`\\]+)"
+    r"|(?P<always>[\\`*\[{])"
+    r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"  # within a word it is only a character
+    r"|(?P<angle><(?=[A-Za-z/!?]|$))"
+    r"|(?P<entity>&(?=\#\w|[A-Za-z][A-Za-z0-9]*;))"
+    r"|(?P<strike>~(?=~)|(?<=~)~)"
+)
+_IN_ADDRESS = re.compile(r"[*\[\]{}|^]|_(?=_)|(?<=/)_|_(?=$|/)|~~|&(?=[A-Za-z][A-Za-z0-9]*;)")
+_AT_START = re.compile(
+    r"(?P<indent>[ \t]*)(?P<mark>\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|={1,}[ \t]*$|-{2,}[ \t]*$|:{2,}|~{3,}|\|"
+    r"|(?P<number>\d{1,9})(?=[.)](?:[ \t]|$)))"
+)
+_ENDS_IN_TRAIL = re.compile(r"[.,:;!?'\"*_~)]+$")
+
+
+def escaped(text: str, *, in_link: bool = False, in_cell: bool = False) -> str:
+    """`text` with every character escaped that Markdown would take for more, but for those at the beginning of a line.
+
+    `in_link`: as the text of a link, where brackets must be paired; `in_cell`: in a table, whose cells bars part.
+    """
+
+    def write(found: re.Match[str]) -> str:
+        if address := found["address"]:
+            return _address_in_text(address, in_link=in_link)
+        return f"\\{found[0]}"
+
+    text = _SPECIAL.sub(write, text)
+    if in_link:
+        text = re.sub(r"(?<!\\)\]", r"\\]", text)
+    if in_cell:
+        text = text.replace("|", "\\|")
+    return text
+
+
+def _address_in_text(address: str, *, in_link: bool) -> str:
+    """A bare address, which becomes a link by itself: between angle brackets where marks of emphasis in it could be taken for such."""
+    if in_link:
+        return re.sub(r"([*_\[{])", r"\\\1", address)
+    trail = _ENDS_IN_TRAIL.search(address)
+    end = trail.start() if trail and address.count("(") >= address.count(")") and ")" in trail[0] else None
+    end = end if end is not None else (trail.start() if trail and ")" not in trail[0] else len(address))
+    core, rest = address[:end], address[end:]
+    if _IN_ADDRESS.search(core):
+        safe = core.translate({ord(char): f"%{ord(char):02X}" for char in "{}[]|^<>"})
+        return f"<{safe}>{escaped(rest)}"
+    return core + escaped(rest)
+
+
+def line_safe(line: str) -> str:
+    """A line of escaped text that begins no heading, list, quotation, rule, table or directive."""
+    found = _AT_START.match(line)
+    if not found:
+        return line
+    if found["number"]:
+        return f"{found['number']}\\{line[found.end() :]}"
+    return f"\\{line[found.start('mark') :]}"
+
+
+def paragraph(text: str) -> str:
+    """Escaped text, of one line or more, as a paragraph."""
+    return "\n".join(line_safe(line.strip(" \t")) for line in text.split("\n"))
+
+
+def destination(address: str) -> str:
+    """An address as it stands in the brackets of a link or picture."""
+    safe = re.sub(r"[\x00-\x20<>\\]", lambda found: f"%{ord(found[0]):02X}", address)
+    if safe.count("(") != safe.count(")") or re.search(r"\)[^(]*\(", safe):
+        safe = safe.replace("(", "%28").replace(")", "%29")
+    return re.sub(
+        r"\{(?=[{%])|(?<=\{)\{|\}(?=\})|(?<=\})\}|[*_](?=[*_]\])", lambda found: f"%{ord(found[0]):02X}", safe
+    )
+
+
+def quoted(title: str) -> str:
+    """A caption, as it stands behind an address; one line. It is read as text: only what ends it is escaped."""
+    plain = " ".join(title.split())
+    return '"' + re.sub(r'(["\\]|&(?=#?\w+;)|\{(?=\{))', r"\\\1", plain) + '"' if plain else ""
+
+
+def link(text: str, address: str) -> str:
+    """A link of escaped text."""
+    if not text:
+        return ""
+    if text == address and not _IN_ADDRESS.search(address) and not _ENDS_IN_TRAIL.search(address):
+        return f"<{address}>" if not address.startswith(("http://", "https://")) else address
+    return f"[{text}]({destination(address)})"
+
+
+def picture(address: str, alt: str, caption: str = "") -> str:
+    """A picture, and its caption as its title; both as plain text."""
+    words = escaped(" ".join(alt.split()), in_link=True)
+    title = quoted(caption)
+    return f"![{words}]({destination(address)}{' ' if title else ''}{title})"
+
+
+def directive(name: str, argument: str, lines: str = "") -> str:
+    """A directive with its argument, in Markdown, and what it holds."""
+    return "\n".join(filter(None, (f"::: {name} {argument}".rstrip(), lines, ":::")))
+
+
+def fenced(code: str, language: str = "") -> str:
+    """A block of code in a fence that nothing in it ends."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{code}\n{fence}"
+
+
+def code_span(code: str) -> str:
+    """Code within a line."""
+    code = " ".join(code.split("\n"))
+    if not code.strip():
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    mark = "`" * (longest + 1)
+    pad = " " if code[0] == "`" or code[-1] == "`" or (code[0] == code[-1] == " ") else ""
+    return f"{mark}{pad}{code}{pad}{mark}"

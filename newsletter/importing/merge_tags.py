@@ -1,0 +1,64 @@
+"""Merge tags of other services, made fields of ours: `*|FNAME|*` and `{{ subscriber.first_name }}` are `{{ first_name }}`.
+
+What they become are placeholders (newsletter.tokens), so that nothing that escapes Markdown on the way takes them for text;
+`written` writes them out last.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.check.rules.structure.fields import foreign_tags
+from newsletter.importing.base import ImportNote
+from newsletter.model import ReadingOptions
+from newsletter.tokens import PLACEHOLDER, RESERVED, placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KNOWN = ReadingOptions().personal_fields
+_CONDITION = re.compile(r"\*\|(?:IF|IFNOT|ELSE|ELSEIF|END)(?::[^|*\n]{0,100})?\|\*|\*\|/?INTERESTED[^|*\n]{0,100}\|\*")
+_UNSAFE = re.compile(r"[{}|\n\r\\<>]+")
+
+
+def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") -> str:
+    """`text` with the tags that mean a field as placeholders, and without those whose place the tool fills by itself.
+
+    Others stay, and `tell` is given a note on each. The text must hold no noncharacters of ours (`without_reserved`).
+    """
+    if not any(mark in text for mark in ("{", "%", "[", "##", "*|")):
+        return text
+    pieces: list[str] = []
+    done = 0
+    if "*|" in text and _CONDITION.search(text):
+        tell(ImportNote(place, "a condition of Mailchimp was taken out: all that it chose from is there", "changed"))
+        text = _CONDITION.sub("", text)
+    for tag in foreign_tags(text, KNOWN):
+        if tag.start < done:
+            continue
+        told = " ".join(text[tag.start : tag.end].split())
+        told = told if len(told) < 60 else f"{told[:56]}…"
+        if tag.name:
+            piece = placeholder(tag.name, " ".join(_UNSAFE.sub(" ", tag.fallback).split()))
+        elif tag.ours:
+            piece = ""
+            tell(ImportNote(place, f"the tag {told}: the tool puts such an address in by itself", "left out"))
+        else:
+            piece = text[tag.start : tag.end]
+            tell(ImportNote(place, f"the tag {told} means no field here, and stays as text", "kept"))
+        pieces += [text[done : tag.start], piece]
+        done = tag.end
+    return "".join((*pieces, text[done:])) if pieces else text
+
+
+def without_reserved(text: str) -> str:
+    """`text` without the characters that placeholders are made of; a foreign text has no use for them."""
+    return RESERVED.sub("\ufffd", text)
+
+
+def written(text: str) -> str:
+    """`text` with each placeholder as an author writes it."""
+    return PLACEHOLDER.sub(
+        lambda found: f"{{{{ {found[1]} | {found[3]} }}}}" if found[3] else f"{{{{ {found[1]} }}}}", text
+    )

@@ -1,0 +1,100 @@
+"""The pictures of an imported issue: each checked by its bytes, and given a name beside the issue."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from newsletter.files import portable_name, slugify
+from newsletter.importing.base import ImportNote
+from newsletter.pictures import UnreadablePictureError, read_header
+
+if TYPE_CHECKING:
+    from newsletter.importing.base import SourcePicture
+
+_ENDINGS = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/svg+xml": ".svg",
+    "image/avif": ".avif",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tiff",
+}
+_SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".tif": ".tiff", ".jfif": ".jpg"}
+_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+
+
+class Album:
+    """The pictures of one issue, collected while its text is turned into Markdown."""
+
+    def __init__(self, place: str) -> None:
+        """`place` is where the issue stands in its source, for notes."""
+        self.place = place
+        self._names: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
+        """For `ImportedIssue.pictures`."""
+        self.notes: list[ImportNote] = []
+
+    def add(self, picture: SourcePicture, place: str = "") -> str:
+        """What the Markdown has to name: the picture's name beside the issue, or its address on the web; "" where it is lost.
+
+        A picture with content is checked: what is none is left out, with a note. One address is one file, and two of the
+        same content are one.
+        """
+        if picture.address in self._names:
+            return self._names[picture.address]
+        name = self._kept(picture, place or self.place)
+        self._names[picture.address] = name
+        return name
+
+    def add_file(self, address: str, content: bytes) -> str:
+        """The name beside the issue of another file that it links to: a PDF, a recording."""
+        if address not in self._names:
+            name = portable_name(address.rpartition("/")[2])
+            stem, _, ending = name.rpartition(".")
+            name = self._free(slugify(stem) or "file", f".{ending.lower()}")
+            self.files[name], self._names[address] = content, name
+        return self._names[address]
+
+    def _kept(self, picture: SourcePicture, place: str) -> str:
+        told = picture.address if len(picture.address) < 100 else f"{picture.address[:60]}…"
+        if picture.content is None:
+            if _WEB.match(picture.address):
+                return picture.address if not picture.address.startswith("//") else f"https:{picture.address}"
+            self.notes.append(ImportNote(place, f"the source does not have the picture {told}", "lost"))
+            return ""
+        try:
+            ending = _ENDINGS.get(read_header(picture.content).media_type, "")
+        except UnreadablePictureError as error:
+            self.notes.append(ImportNote(place, f"the picture {told} {error}", "lost"))
+            return ""
+        for name, content in self.files.items():
+            if content == picture.content:
+                return name
+        name = self._free(_stem(picture.address) or "picture", ending)
+        self.files[name] = picture.content
+        return name
+
+    def _free(self, stem: str, ending: str) -> str:
+        taken = {name.casefold() for name in self.files}
+        name, number = f"{stem}{ending}", 2
+        while name.casefold() in taken:
+            name, number = f"{stem}-{number}{ending}", number + 1
+        return name
+
+
+def _stem(address: str) -> str:
+    """A name for a picture, from the last part of its address."""
+    if address.startswith(("data:", "cid:")):
+        return ""
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:
+        path = address
+    stem = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    stem = re.sub(r"\.(?:png|jpe?g|jpe|jfif|gif|webp|svg|avif|bmp|tiff?)$", "", stem, flags=re.IGNORECASE)
+    slug = slugify(stem)
+    return portable_name(slug) if slug else ""

@@ -1,0 +1,56 @@
+"""The kinds of source that can be imported, in the order in which a source is tried."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from newsletter.errors import UsageError
+from newsletter.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from newsletter.importing.kinds import Kind
+    from newsletter.importing.sources import ImportSource
+
+KINDS = {
+    "substack": "substack",
+    "ghost": "ghost",
+    "buttondown": "buttondown",
+    "beehiiv": "beehiiv",
+    "listmonk": "listmonk",
+    "mailchimp": "mailchimp",
+    "wordpress": "wordpress",
+    "jekyll": "jekyll",
+    "hugo": "hugo",
+    "pelican": "pelican",
+    "eleventy": "eleventy",
+    "markdown": "folder",
+    "feed": "feeds",
+    "mail": "mail",
+    "docx": "docx",
+    "page": "web_page",
+    "text": "text_files",
+}
+"""Name for `--as` -> module of this package that has the record as `KIND`. What is told by the most particular signs comes
+first; a source is of the first kind that recognises it."""
+
+
+def kind_named(name: str) -> Kind:
+    """Raises UsageError for a name that stands for none."""
+    if name not in KINDS:
+        raise UsageError(f"there is no kind of source called `{name}`{did_you_mean(name, KINDS)}", hint=_known())
+    kind: Kind = import_module(f"newsletter.importing.{KINDS[name]}").KIND
+    return kind
+
+
+def kind_of(source: ImportSource) -> Kind:
+    """The first kind that recognises the source. Raises UsageError where none does."""
+    for name in KINDS:
+        kind = kind_named(name)
+        if kind.recognises(source):
+            return kind
+    raise UsageError(f"{source.name} is no kind of source that is known here", hint=_known())
+
+
+def _known() -> str:
+    return "say what it is with `--as`: " + ", ".join(KINDS)

@@ -1,0 +1,248 @@
+"""The headings of a foreign letter as sections and items of ours: `##` opens a section, `###` an item of it.
+
+What is a section, an item or a title is told by what the headings of the letter itself are like, never by a guess at what the
+writer wanted: the highest level that there is becomes `##`, the next `###`; headings with numbers in sequence are items.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.importing.base import ImportNote
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
+_SETEXT = re.compile(r"(?!#|>|[-+*] |\d+[.)] |\||:::)(\S.*)\n(=+|-{2,})[ \t]*$")
+_NUMBERED = re.compile(r"(?:\*\*|\[)*[ \t]*(\d{1,2})(?:\\?[.)]|、|:)[ \t]*(?=\S)")
+_BOLD = re.compile(r"\*\*(?!\*)((?:[^*\n]|\\\*|\*(?!\*))+)\*\*[ \t]*[:：]?$")
+_LINK_BOLD = re.compile(r"\[\*\*([^\n]+)\*\*\]\(([^()\s]+(?:\([^()\s]*\)[^()\s]*)*)\)$")
+_SINGLE_ENTRY = re.compile(r"(\d{1,2})\.[ \t]+(\S[^\n]*)$")
+_LONGEST_TITLE = 200
+_FENCE = re.compile(r"(?:[ >]*)(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Sectioned:
+    """A letter with sections."""
+
+    body: str
+    lead: str = ""
+    """A single heading above all else that is not the title: a second title, as plain Markdown."""
+    notes: tuple[ImportNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    level: int = 0
+    """Of a heading; 0 for what is none."""
+
+    @property
+    def title(self) -> str:
+        """The text of a heading."""
+        return self.text.lstrip("#").strip()
+
+
+def sectioned(markdown: str, *, title: str = "", place: str = "") -> Sectioned:
+    """A letter whose headings are those of our dialect. `title` is the letter's: a heading above all that repeats it is left out."""
+    blocks = [_read(text) for text in blocks_of(markdown)]
+    notes: list[ImportNote] = []
+    blocks, lead = _without_title(blocks, title)
+    blocks = _with_headings(blocks)
+    blocks = _with_numbered(blocks)
+    blocks = _levelled(blocks)
+    blocks = _without_contents(blocks, place, notes)
+    body = "\n\n".join(_written(block) for block in blocks)
+    return Sectioned(f"{body}\n" if body else "", lead, tuple(notes))
+
+
+def blocks_of(markdown: str) -> Iterator[str]:
+    """The pieces of a text that blank lines part; code in a fence is one piece."""
+    piece: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        found = _FENCE.match(line)
+        if found and not fence:
+            fence = found[1]
+        elif found and fence and found[1].startswith(fence) and line.strip(" >") == found[1]:
+            fence = ""
+        if line.strip() or fence:
+            piece.append(line)
+        elif piece:
+            yield "\n".join(piece)
+            piece = []
+    if piece:
+        yield "\n".join(piece)
+
+
+def _read(text: str) -> _Part:
+    if "\n" not in text and (found := _ATX.match(text)):
+        return _Part(f"# {found[2]}", len(found[1]))
+    if text.count("\n") == 1 and (found := _SETEXT.match(text)):
+        return _Part(f"# {found[1].strip()}", 1 if found[2][0] == "=" else 2)
+    return _Part(text)
+
+
+def _written(block: _Part) -> str:
+    return f"{'#' * block.level} {block.title}" if block.level else block.text
+
+
+def plain(markdown: str) -> str:
+    """Markdown of one line as bare words, to compare by."""
+    text = re.sub(r"!?\[((?:[^\[\]\\]|\\.)*)\]\([^)]*\)", r"\1", markdown)
+    return " ".join(re.sub(r"[*_`\\#]+", "", text).split())
+
+
+def _key(markdown: str) -> str:
+    words = re.sub(r"^\s*\d{1,2}\s*[.)、:]\s*", "", plain(markdown))
+    return re.sub(r"[\W_]+", "", words).casefold()
+
+
+# ── The title that stands in the letter once more ─────────────────────────────────────────────────────────────────────
+
+
+def _without_title(blocks: list[_Part], title: str) -> tuple[list[_Part], str]:
+    first = next((at for at, block in enumerate(blocks) if block.level), None)
+    if first is None:
+        return blocks, ""
+    heading = blocks[first]
+    if title and first <= 2 and _key(heading.title) == _key(title):
+        return [*blocks[:first], *blocks[first + 1 :]], ""
+    levels = [block.level for block in blocks if block.level]
+    alone = levels.count(heading.level) == 1 and heading.level == min(levels) and len(levels) > 2 and first == 0
+    if alone and not _NUMBERED.match(heading.title):
+        return blocks[1:], heading.title
+    return blocks, ""
+
+
+# ── What is a heading without being marked as one ───────────────────────────────────────────────────────────────────
+
+
+def _with_headings(blocks: list[_Part]) -> list[_Part]:
+    """Where a letter has no headings at all, its paragraphs that are all bold are meant as such."""
+    if any(block.level for block in blocks):
+        return blocks
+    bold = [at for at, block in enumerate(blocks) if _bold_title(block)]
+    if len(bold) < 2 or any(at + 1 in bold for at in bold) or len(bold) > len(blocks) // 2 + 1:
+        return blocks
+    return [_Part(f"# {_bold_title(block)}", 2) if at in bold else block for at, block in enumerate(blocks)]
+
+
+def _bold_title(block: _Part) -> str:
+    """What a paragraph says that is all bold and short; empty for any other."""
+    if "\n" in block.text or len(block.text) > _LONGEST_TITLE:
+        return ""
+    if found := _LINK_BOLD.match(block.text):
+        return f"[{found[1]}]({found[2]})"
+    found = _BOLD.match(block.text)
+    return found[1].strip().rstrip(":：") if found and not plain(found[1]).endswith((".", "。")) else ""
+
+
+# ── Items with numbers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_numbered(blocks: list[_Part]) -> list[_Part]:
+    """Titles with numbers in sequence are items: headings, bold paragraphs, or lists of one entry each with text between."""
+    numbered = {at: titled for at in range(len(blocks)) if (titled := _number_of(blocks, at))}
+    run = _sequence([(at, number) for at, (number, _) in numbered.items()])
+    if len(run) < 2 or (len(run) < 3 and not all(blocks[at].level for at in run)):
+        return blocks
+    deepest = max((block.level for at, block in enumerate(blocks) if block.level and at not in run), default=0)
+    level = _item_level(blocks, run)
+    found: list[_Part] = []
+    for at, block in enumerate(blocks):
+        if at in run:
+            number, title = numbered[at]
+            found.append(_Part(f"# {number}. {title}", level))
+        else:
+            found.append(block)
+    return found if deepest < 6 else blocks
+
+
+def _item_level(blocks: Sequence[_Part], run: Sequence[int]) -> int:
+    """One below the headings that stand above the items, so that these are in a section."""
+    others = [block.level for at, block in enumerate(blocks) if block.level and at not in run and at < run[0]]
+    behind = [block.level for at, block in enumerate(blocks) if block.level and at not in run]
+    own = [blocks[at].level for at in run if blocks[at].level]
+    above = others[-1] if others else min(behind, default=2)
+    if own and own[0] > above:
+        return own[0]
+    return min(above + 1, 6)
+
+
+def _number_of(blocks: Sequence[_Part], at: int) -> tuple[int, str] | None:
+    """The number and title of a block that is a numbered title."""
+    block = blocks[at]
+    if len(block.text) > _LONGEST_TITLE + 200 or "\n" in block.text:
+        return None
+    if block.level:
+        text = block.title
+    elif bold := _bold_title(block):
+        text = bold
+    elif found := _SINGLE_ENTRY.match(block.text):
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        if following is None or following.level or _SINGLE_ENTRY.match(following.text) or len(plain(found[2])) > 120:
+            return None
+        return int(found[1]), re.sub(r"^\*\*(.+)\*\*$", r"\1", found[2])
+    else:
+        return None
+    found = _NUMBERED.match(text)
+    if not found:
+        return None
+    title = text[found.end() :]
+    opened = text[: found.end()].count("[")
+    return int(found[1]), ("[" * opened + title if opened else title)
+
+
+def _sequence(numbers: Sequence[tuple[int, int]]) -> list[int]:
+    """The places of the longest run that counts 1, 2, 3 …; a run may begin anew in another section."""
+    found: list[int] = []
+    expected = 1
+    for at, number in numbers:
+        if number == expected or (number == 1 and expected > 2):
+            found.append(at)
+            expected = number + 1
+    return found
+
+
+# ── Levels ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _levelled(blocks: list[_Part]) -> list[_Part]:
+    """The highest level there is as `##`, the next as `###`, and so on; titles with numbers are never above `###`."""
+    levels = sorted({block.level for block in blocks if block.level})
+    if not levels:
+        return blocks
+    numbered = [bool(block.level and _NUMBERED.match(block.title)) for block in blocks]
+    run = _sequence([(at, int(_NUMBERED.match(block.title)[1])) for at, block in enumerate(blocks) if numbered[at]])  # type: ignore[index]
+    first = 3 if len(run) > 1 and all(block.level != levels[0] or at in run for at, block in enumerate(blocks)) else 2
+    rank = {level: min(first + at, 6) for at, level in enumerate(levels)}
+    return [replace(block, level=rank[block.level]) if block.level else block for block in blocks]
+
+
+# ── A list of what is in the letter ───────────────────────────────────────────────────────────────────────────────────
+
+_ENTRY = re.compile(r"[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(.+)")
+
+
+def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) -> list[_Part]:
+    """Leave out a list whose entries are the headings below: the tool makes such a list by itself."""
+    titles = {_key(block.title) for block in blocks if block.level}
+    found: list[_Part] = []
+    for block in blocks:
+        lines = block.text.split("\n")
+        entries = [_ENTRY.match(line) for line in lines]
+        if len(lines) > 2 and all(entries):
+            known = sum(_key(entry[1]) in titles for entry in entries if entry)
+            if known >= 3 and known >= 0.8 * len(lines):
+                notes.append(
+                    ImportNote(place, f"a list of contents with {len(lines)} entries: the tool makes one", "left out")
+                )
+                continue
+        found.append(block)
+    return found

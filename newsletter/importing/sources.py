@@ -1,0 +1,293 @@
+"""What is imported from: a file, a folder or a zip, opened once. Its names are safe, and all that is read from it is bounded.
+
+A folder or zip is listed before anything is read of it. What could harm (an entry that would land elsewhere, a link, one that
+unpacks to a thousand times its size) is not listed but told in `refused`; a zip whose directory cannot be trusted is not read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from newsletter.errors import UsageError, WorldError
+from newsletter.files import RefusedFileError, read_bytes
+from newsletter.importing.base import ImportNote, Skipped
+from newsletter.importing.charsets import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LARGEST_TEXT = 50_000_000
+"""Bytes of a text that is read as a whole: a feed, an export in one file, an issue."""
+LARGEST_PICTURE = 100_000_000
+MOST_ENTRIES = 100_000
+"""Files of a folder or zip."""
+MOST_UNPACKED = 8_000_000_000
+"""Bytes that all entries of a zip say to have."""
+MOST_PACKED = 200
+"""How many times its packed size an entry of over a megabyte may have: text packs to a tenth, a bomb to a thousandth."""
+_ENTRY_HEAD = 30
+"""Bytes of a local header before the entry's name (APPNOTE.TXT 4.3.7)."""
+_DEEPEST = 40
+_LEFT_ALONE = frozenset({"node_modules", "__MACOSX", "Thumbs.db", "desktop.ini"})
+_LOOKED_AT = frozenset({".eleventy.js"})
+"""Hidden, but a sign of what a folder is."""
+_FOREIGN_CHARACTERS = frozenset("\0\\")
+
+
+class EntryError(Exception):
+    """An entry cannot be read; `str(error)` is a reason for `Skipped`: "it is encrypted"."""
+
+
+class ImportSource:
+    """A file, a folder or a zip. Use it as a context manager.
+
+    `path` is where it is, `name` as the person called it; a zip is read as the folder that is packed in it (`is_folder`).
+    """
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        """Raises UsageError where there is nothing, or nothing that can be listed; WorldError as the disk fails."""
+        self.path = path
+        self.name = name or str(path)
+        self.refused: tuple[Skipped, ...] = ()
+        """What is not listed since it could harm, or cannot be read, each with its reason."""
+        self._zip: zipfile.ZipFile | None = None
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._names: tuple[str, ...] = ()
+        self.is_folder = False
+        try:
+            self._open(Path(os.path.realpath(path)))
+        except FileNotFoundError as error:
+            raise UsageError(f"there is no {self.name}", hint="give the file or folder that was exported") from error
+        except OSError as error:
+            raise WorldError(f"{self.name} cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._zip:
+            self._zip.close()
+
+    def _open(self, real: Path) -> None:
+        self._real = real
+        found = real.stat()
+        if stat.S_ISDIR(found.st_mode):
+            self.is_folder = True
+            refused: list[Skipped] = []
+            self._names = tuple(sorted(self._listed(_walk(real, refused))))
+            self.refused = tuple(refused)
+        elif not stat.S_ISREG(found.st_mode):
+            raise UsageError(f"{self.name} is a device or a pipe", hint="save it as a file first")
+        elif zipfile.is_zipfile(real) and not _is_document(real):
+            self.is_folder = True
+            self._open_zip(real)
+        elif _begins_as_zip(real) and not _is_document(real):
+            raise UsageError(f"{self.name} is cut off: a zip without its end", hint="export or download it again")
+        else:
+            self._names = (real.name,)
+
+    def _listed(self, names: Iterable[str]) -> Iterator[str]:
+        for count, name in enumerate(names):
+            if count >= MOST_ENTRIES:
+                raise UsageError(
+                    f"{self.name} has over {MOST_ENTRIES:,} files, and no more are looked at",
+                    hint="give the folder below it that has the issues",
+                )
+            yield name
+
+    def _open_zip(self, real: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(real)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise UsageError(f"{self.name} is a damaged zip: {error}", hint="export or download it again") from error
+        try:
+            self._list_zip(self._zip.infolist(), real.stat().st_size)
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def _list_zip(self, entries: list[zipfile.ZipInfo], size: int) -> None:
+        _refuse_zip(self.name, entries, size)
+        refused = []
+        for _, info in zip(self._listed(entry.filename for entry in entries), entries, strict=True):
+            name = _name_of(info)
+            if info.is_dir() or _is_left_alone(name):
+                continue
+            reason = _reason_against(info, name) or ("another entry has its name" if name in self._members else "")
+            if reason:
+                refused.append(Skipped(_printable(name), reason, fault=True))
+            else:
+                self._members[name] = info
+        self.refused = tuple(refused)
+        self._names = tuple(sorted(self._members))
+
+    def names(self) -> tuple[str, ...]:
+        """The files, sorted, with forward slashes, relative to the folder or zip; of a file, its own name alone.
+
+        Left out are folders, hidden files and what systems put there by themselves.
+        """
+        return self._names
+
+    def size(self, name: str) -> int:
+        """Bytes of a file that is listed, as the folder or zip says. Raises EntryError."""
+        if name in self._members:
+            return self._members[name].file_size
+        try:
+            return self._file(name).stat().st_size
+        except OSError as error:
+            raise EntryError((error.strerror or str(error)).lower()) from error
+
+    def read(self, name: str, limit: int = LARGEST_TEXT, *, first: int = 0) -> bytes:
+        """The content of a file that is listed; with `first`, no more than so many bytes of its beginning.
+
+        Raises EntryError where it is larger than `limit` bytes, damaged, or no longer there.
+        """
+        if self._zip:
+            return self._unpacked(name, limit, first)
+        try:
+            return read_bytes(self._file(name), limit, first=first)
+        except RefusedFileError as error:
+            raise EntryError(error.strerror or str(error)) from error
+        except OSError as error:
+            raise EntryError(f"it cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+    def text(self, name: str, limit: int = LARGEST_TEXT, *, declared: str = "") -> tuple[str, tuple[ImportNote, ...]]:
+        """The text of a file, its lines ended by line feeds, and a note where its characters had to be guessed.
+
+        `declared` is the charset that is known from elsewhere; that of an XML declaration or `<meta>` is found here.
+        Raises EntryError as `read` does.
+        """
+        text, said = decoded(self.read(name, limit), declared)
+        return text, (ImportNote(name, said, "changed"),) if said else ()
+
+    def beginning(self, name: str, size: int = 4096) -> str:
+        """The first characters of a file, to tell what it is; "" where it cannot be read."""
+        with suppress(EntryError):
+            return decoded(self.read(name, LARGEST_PICTURE, first=size))[0]
+        return ""
+
+    def _file(self, name: str) -> Path:
+        if name not in self._names:
+            raise EntryError("there is no such file")
+        return self._real.joinpath(*name.split("/")) if self.is_folder else self._real
+
+    def _unpacked(self, name: str, limit: int, first: int) -> bytes:
+        if not self._zip or name not in self._members:
+            raise EntryError("there is no such file")
+        info = self._members[name]
+        if info.file_size > limit:
+            raise EntryError(f"it has {info.file_size / 1_000_000:,.0f} MB, where {limit // 1_000_000} MB are the most")
+        import lzma
+        import zlib
+
+        broken = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
+        try:
+            with self._zip.open(info) as file:
+                return file.read(first or limit + 1)
+        except NotImplementedError as error:
+            raise EntryError("it is packed in a way that is not known here") from error
+        except broken as error:
+            raise EntryError("it is damaged or cut off") from error
+
+
+def _walk(folder: Path, refused: list[Skipped], above: str = "", depth: int = 0) -> Iterator[str]:
+    """The files below a folder. No link is followed."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            name = f"{above}{entry.name}"
+            if _is_left_alone(entry.name):
+                continue
+            if not _is_text(name):
+                refused.append(Skipped(_printable(name), "its name is no text", fault=True))
+            elif entry.is_symlink():
+                refused.append(Skipped(name, "it is a link, and links are not followed", fault=True))
+            elif entry.is_dir():
+                if depth < _DEEPEST:
+                    yield from _walk(Path(entry.path), refused, f"{name}/", depth + 1)
+                else:
+                    refused.append(Skipped(name, "it is nested too deep", fault=True))
+            elif entry.is_file():
+                yield name
+
+
+def _begins_as_zip(real: Path) -> bool:
+    with real.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written anywhere: bytes that are no UTF-8 are lone surrogates, in Python's names."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _printable(name: str) -> str:
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)[:200]
+
+
+def _is_left_alone(name: str) -> bool:
+    parts = [part for part in name.split("/") if part not in _LOOKED_AT]
+    return any(part in _LEFT_ALONE or (part.startswith(".") and part.strip(".")) for part in parts)
+
+
+def _is_document(real: Path) -> bool:
+    """Whether a zip is one document to whoever made it: .docx, .odt, .epub."""
+    return real.suffix.casefold() in {".docx", ".docm", ".dotx", ".odt", ".epub"}
+
+
+# ── What a zip may be ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refuse_zip(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
+    """Raises UsageError for a zip that is made to be trouble: it unpacks to gigabytes, or its entries share their bytes."""
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MOST_UNPACKED:
+        gigabytes = f"{unpacked / 1e9:,.0f} GB, where {MOST_UNPACKED // 10**9} GB are the most"
+        raise UsageError(f"{name} is not read: it would unpack to {gigabytes}", hint="unpack it and give the folder")
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < end or entry.header_offset + _extent(entry) > size:
+            raise UsageError(
+                f"{name} is not read: the entry {_printable(entry.filename)} lies over another or beyond the end",
+                hint="it is damaged, or made to do harm; export it again",
+            )
+        end = entry.header_offset + _extent(entry)
+
+
+def _extent(entry: zipfile.ZipInfo) -> int:
+    """Bytes that an entry takes up at least."""
+    return _ENTRY_HEAD + len(entry.orig_filename) + entry.compress_size
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """An entry's name. Without the flag for UTF-8 it is read as code page 437 by zipfile, and often is UTF-8 all the same."""
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name
+
+
+def _reason_against(info: zipfile.ZipInfo, name: str) -> str:
+    """Why an entry is not read; "" where it may be."""
+    parts = name.split("/")
+    if any(part in ("", ".", "..") for part in parts) or ":" in parts[0] or _FOREIGN_CHARACTERS & set(name):
+        return "its name would lead out of the folder it is unpacked in"
+    if len(parts) > _DEEPEST:
+        return "it is nested too deep"
+    mode = info.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return "it is a link, and links are not followed" if stat.S_ISLNK(mode) else "it is a device or a pipe"
+    if info.flag_bits & 0x1:
+        return "it is encrypted"
+    if info.file_size > 1_000_000 and info.file_size > MOST_PACKED * max(info.compress_size, 1):
+        return f"it would unpack to {info.file_size // max(info.compress_size, 1):,} times its size"
+    return ""
