@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from newsletter.commands.export import composed
+from newsletter.commands.served import refuse_unserved, served, write_served
 from newsletter.credentials import Account, Secret, secret_of
 from newsletter.drafts import api_named
 from newsletter.drafts.base import Draft, DraftPicture
@@ -45,7 +46,7 @@ class ReadyDraft:
 
 def account_of(service: str) -> Account:
     """Whose key lets us in."""
-    return Account(f"NEWSLETTER_{service.upper()}_KEY", service)
+    return Account(f"NEWSLETTER_{service.upper().replace('-', '_')}_KEY", service)
 
 
 def key_of(service: str) -> Secret:
@@ -63,9 +64,14 @@ def key_of(service: str) -> Secret:
 def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settings:
     """What newsletter.yaml says for an edition at a service.
 
-    Raises UsageError with all that is missing, and for a paid letter that has no audience of its own: whom it would go to is
-    not to be guessed.
+    Raises UsageError with all that is missing, for a paid letter that has no audience of its own, since whom it would go to is
+    not to be guessed, and for one that the service would fetch from the web.
     """
+    if edition == PAID and api.fetches:
+        raise UsageError(
+            f"{api.title} fetches a letter from the web, where the one of paying readers must not be",
+            hint=f"Export it, and bring it there by hand: newsletter export ISSUE --for {api.service} --edition paid.",
+        )
     said = publication.services.get(api.service)
     if edition == PAID and (said is None or said.paid is None):
         raise UsageError(
@@ -112,6 +118,8 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
             number=letter.number,
             settings=settings,
         )
+        if api.fetches:
+            draft = served(draft, project.publication.url)
         pictures = tuple(
             DraftPicture(each.name, each.media_type, each.content, digest(each.content)) for each in letter.pictures
         )
@@ -134,15 +142,16 @@ def push_all(
     Raises as `pushing.push` does; what was made until then is recorded.
     """
     api = api_named(service)
+    if api.fetches and not dry:
+        write_served(root, [each.draft for each in drafts])
+        refuse_unserved([each.draft for each in drafts], api.title)
     secret = Secret("‹key›") if dry and secret_of(account_of(service)) is None else key_of(service)
     record = Record(root)
     for each in drafts:
         settings = each.draft.settings
         if dry and secret.reveal() == "‹key›":
             secret = Secret(_SHAPES.get(service, "‹key›"))
-        with connect(
-            api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry
-        ) as client:
+        with _connected(api, settings, secret, connect, dry=dry) as client:
 
             def remember(memory: PushedBefore, edition: str = each.edition) -> None:
                 if not dry:
@@ -152,7 +161,14 @@ def push_all(
             yield each, pushed, tuple(client.calls)
 
 
-_SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token"}
+def _connected(
+    api: DraftApi, settings: Settings, secret: Secret, connect: Callable[..., Client], *, dry: bool = False
+) -> Client:
+    signing = {"auth": api.auth(settings, secret)} if api.auth and not dry else {}
+    return connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry, **signing)
+
+
+_SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token", "ses": "id:secret"}
 """What a key looks like where its shape says something, for a dry run without one."""
 
 
@@ -178,7 +194,7 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
     for edition in (FREE, PAID) if said and said.paid is not None else (FREE,):
         settings = settings_of(publication, api, edition)
         secret = key_of(service)
-        with connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret) as client:
+        with _connected(api, settings, secret, connect) as client:
             found = api.look(client, settings) if api.look else ()
             lines += [f"{edition}: {line}" if said and said.paid is not None else line for line in found]
     return tuple(dict.fromkeys(lines))

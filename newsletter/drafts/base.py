@@ -14,6 +14,8 @@ from newsletter.errors import UsageError, WorldError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    import httpx
+
     from newsletter.credentials import Secret
     from newsletter.drafts.client import Client
 
@@ -59,6 +61,9 @@ class Draft:
     page_url: str = ""
     """Of the letter on the web."""
     number: int | None = None
+    html_url: str = ""
+    """Where a service that fetches the letter finds its HTML; empty for all others."""
+    text_url: str = ""
     settings: Settings = field(default_factory=dict)
 
 
@@ -96,6 +101,8 @@ class DraftApi:
     update: Callable[[Client, Draft, RemoteDraft], None]
     read: Callable[[Client, str], RemoteDraft | None]
     """What stands there by an id; None where there is nothing."""
+    auth: Callable[[Settings, Secret], httpx.Auth] | None = None
+    """What signs each call, where a header does not do."""
     find: Callable[[Client, Draft], str | None] | None = None
     """The id of a draft that was made before, by its key or name; None for a service that cannot be asked."""
     upload: Callable[[Client, DraftPicture], str] | None = None
@@ -108,6 +115,8 @@ class DraftApi:
     """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
     """What is missing in newsletter.yaml before anything can be pushed: a line each."""
+    fetches: bool = False
+    """Whether it takes no HTML, but the address of one that is on the web."""
     lock: str = ""
     """How a key can be limited to drafts, for the documentation."""
     keeps: str = "campaign"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from email.mime.text import MIMEText
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -40,7 +42,9 @@ class FakeService:
         if self.trouble and (answer := self.trouble.pop(0)(request)):
             return answer
         kind = request.headers.get("content-type", "")
-        payload = json.loads(request.content) if "json" in kind and request.content else request.content or None
+        payload: Any = json.loads(request.content) if "json" in kind and request.content else request.content or None
+        if "urlencoded" in kind:
+            payload = dict(parse_qsl(request.content.decode(), keep_blank_values=True))
         self.asked.append((request.method, path, payload))
         self.headers.append(dict(request.headers))
         found = self.answer(self, request.method, path, payload, dict(request.url.params))
@@ -255,6 +259,85 @@ def beehiiv(service: FakeService, method: str, path: str, payload: Any, _query: 
     return found if isinstance(found, int) else {"data": found}
 
 
+def mailgun(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/templates":
+        version = {name: payload[name] for name in ("tag", "template", "comment")}
+        version["headers"] = json.loads(payload["headers"])
+        name = payload["name"].lower()
+        service.made({"id": name, "name": name, "description": payload["description"], "version": version})
+        return {"message": "template has been stored", "template": {"name": name}}
+    key, _, rest = path.removeprefix("/templates/").partition("/versions/")
+    thing = service.things.get(key)
+    if thing is None or (rest and rest != thing["version"]["tag"]):
+        return 404
+    if method == "PUT":
+        thing["version"] |= payload | {"headers": json.loads(payload["headers"])}
+        return {"message": "version has been updated", "template": {"name": key}}
+    return {"template": thing}
+
+
+def ses(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    assert "Credential=AKIAabcdef/" in service.headers[-1]["authorization"]
+    assert "/eu-central-1/ses/aws4_request" in service.headers[-1]["authorization"]
+    if path == "/v2/email/templates":
+        if payload["TemplateName"] in service.things:
+            return 400
+        service.made({"id": payload["TemplateName"], **payload})
+        return {}
+    key, _, render = path.removeprefix("/v2/email/templates/").partition("/")
+    thing = service.things.get(key)
+    if thing is None:
+        return 404
+    if render:
+        json.loads(payload["TemplateData"])
+        message = MIMEText(thing["TemplateContent"]["Html"], "html", "utf-8")
+        return {"RenderedTemplate": message.as_string()}
+    if method == "PUT":
+        thing |= payload
+        return {}
+    return thing
+
+
+def campaign_monitor(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns/c1.json" and method == "POST":
+        thing = service.made({**payload, "status": "draft"})
+        thing["CampaignID"] = thing["id"]
+        return thing["id"]
+    states = {
+        "/clients/c1/drafts.json": "draft",
+        "/clients/c1/scheduled.json": "scheduled",
+        "/clients/c1/campaigns.json": "",
+    }
+    if path not in states:
+        return 404
+    listed = [
+        each
+        for each in service.things.values()
+        if each["status"] == states[path] or (not states[path] and each["status"] not in {"draft", "scheduled"})
+    ]
+    return listed if states[path] else {"Results": listed}
+
+
+def mailcoach(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns" and method == "POST":
+        thing = service.made({**payload, "status": "draft"})
+        thing["uuid"] = thing["id"]
+        return {"data": thing}
+    if path == "/campaigns":
+        return {"data": list(service.things.values())}
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload)
+    return found if isinstance(found, int) else {"data": found}
+
+
+def keila(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns" and method == "POST":
+        return {"data": service.made({**payload["data"], "sent_at": None, "scheduled_for": None})}
+    if path == "/campaigns":
+        return {"data": list(service.things.values())}
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload and payload["data"])
+    return found if isinstance(found, int) else {"data": found}
+
+
 FAKES = {
     "buttondown": (buttondown, "https://api.buttondown.com/v1", "abcdef-key", {"tags": ["sub_tag_1"]}),
     "listmonk": (
@@ -277,6 +360,31 @@ FAKES = {
     "postmark": (postmark, "https://api.postmarkapp.com", "abcdef-token", {}),
     "mailerlite": (mailerlite, "https://connect.mailerlite.com/api", "abcdef.jwt", {"groups": ["7"]}),
     "klaviyo": (klaviyo, "https://a.klaviyo.com/api", "pk_abcdef", {"audiences": ["a1"]}),
+    "mailgun": (
+        mailgun,
+        "https://api.eu.mailgun.net/v3/mg.example",
+        "abcdef-key",
+        {"domain": "mg.example", "region": "eu"},
+    ),
+    "ses": (ses, "https://email.eu-central-1.amazonaws.com", "AKIAabcdef:abcdefsecret", {"region": "eu-central-1"}),
+    "campaign-monitor": (
+        campaign_monitor,
+        "https://api.createsend.com/api/v3.3",
+        "abcdef-key",
+        {"client": "c1", "lists": ["l1"]},
+    ),
+    "mailcoach": (
+        mailcoach,
+        "https://letters.mailcoach.app/api",
+        "abcdef-token",
+        {"url": "https://letters.mailcoach.app", "list": "l1"},
+    ),
+    "keila": (
+        keila,
+        "https://keila.example/api/v1",
+        "abcdef-token",
+        {"url": "https://keila.example", "sender": "ms_1", "segment": "sgm_1"},
+    ),
     "beehiiv": (beehiiv, "https://api.beehiiv.com/v2/publications/pub_1", "abcdef-bee", {"publication": "pub_1"}),
 }
 """By service: how it answers, where it is, a key of the right shape, and what newsletter.yaml says."""
