@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from PIL import Image
 
 from newsletter import cli
-from newsletter.commands import push
+from newsletter.commands import push, served
 from newsletter.drafts import APIS
 from newsletter.drafts.client import Client
+from newsletter.errors import UsageError
 from newsletter.services import SERVICES
 from tests.drafts.fakes import FAKES, fake
+from tests.drafts.test_pushing import draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +74,7 @@ def test_every_service_that_drafts_are_pushed_to_is_one_that_letters_are_exporte
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, name):
-    monkeypatch.delenv(f"NEWSLETTER_{name.upper()}_KEY", raising=False)
+    monkeypatch.delenv(push.account_of(name).variable, raising=False)
     say(root, name)
     code, said = run(root, "push", "ships", "--to", name)
     assert code == 0, said
@@ -83,8 +87,9 @@ def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, 
 def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypatch, name):
     say(root, name)
     service = fake(name)
-    monkeypatch.setenv(f"NEWSLETTER_{name.upper()}_KEY", FAKES[name][2])
+    monkeypatch.setenv(push.account_of(name).variable, FAKES[name][2])
     monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+    monkeypatch.setattr(push, "refuse_unserved", lambda _drafts, _service: None)
 
     def connect(*given, **more):
         return Client(*given, **more, transport=service.transport)
@@ -95,11 +100,63 @@ def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypa
     assert "created" in said
     assert service.created() == 1
     assert "newsletter-picture:" not in repr(service.things) + repr(service.templates)
-    assert "a ship climbs" in repr(service.things) + repr(service.templates)
+    fetched = "".join(each.read_text("utf-8") for each in root.glob("public/for-services/*.html"))
+    assert "a ship climbs" in repr(service.things) + repr(service.templates) + fetched
+    assert bool(fetched) == (name == "campaign-monitor")
     assert "unchanged" in run(root, "push", "ships", "--to", name, "--yes")[1]
     assert service.created() == 1
     text = (root / "archive/services.json").read_text("utf-8")
     assert FAKES[name][2] not in text
+
+
+def test_a_key_is_called_as_a_shell_can_write_it():
+    for name in NAMES:
+        assert push.account_of(name).variable.replace("_", "").isalnum()
+
+
+def test_a_letter_that_a_service_fetches_has_to_be_on_the_web_first(root, monkeypatch):
+    say(root, "campaign-monitor")
+    monkeypatch.setenv("NEWSLETTER_CAMPAIGN_MONITOR_KEY", "abcdef-key")
+    monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+    web = httpx.MockTransport(lambda _request: httpx.Response(404))
+    monkeypatch.setattr(push, "refuse_unserved", partial(served.refuse_unserved, transport=web))
+    code, said = run(root, "push", "ships", "--to", "campaign-monitor", "--yes")
+    assert code == 2
+    assert "it is not there yet: https://letters.example/for-services/" in said
+    assert "publish public/, then push again" in said
+    assert len(list((root / "public/for-services").iterdir())) == 2
+
+
+def test_a_paid_letter_is_fetched_from_nowhere(root):
+    (root / "issues/ships/index.md").write_text(ISSUE + PAID, "utf-8")
+    say(root, "campaign-monitor", paid=True)
+    code, said = run(root, "push", "ships", "--to", "campaign-monitor")
+    assert code == 2
+    assert "where the one of paying readers must not be" in said
+    assert not (root / "public").exists()
+
+
+def test_only_what_is_there_byte_for_byte_is_fetched(tmp_path):
+    letter = served.served(draft("campaign-monitor"), "https://letters.example")
+    assert letter.html_url.startswith("https://letters.example/for-services/k1234567890abcdef-")
+    served.write_served(tmp_path, [letter])
+    there = {
+        f"https://letters.example/for-services/{path.name}": path.read_bytes()
+        for path in (tmp_path / "public/for-services").iterdir()
+    }
+
+    def web(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=there[str(request.url)])
+
+    served.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
+    there[letter.text_url] += b"?"
+    with pytest.raises(UsageError, match=r"not there yet: .*\.txt$"):
+        served.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
+    changed = served.served(draft("campaign-monitor", html="<p>Two ships.</p>"), "https://letters.example/")
+    assert served.write_served(tmp_path, [changed]) == tuple(
+        f"public/for-services/{each.rpartition('/')[2]}" for each in (changed.html_url, changed.text_url)
+    )
+    assert len(list((tmp_path / "public/for-services").iterdir())) == 2
 
 
 def test_free_and_paid_are_two_drafts_with_two_audiences(root):
