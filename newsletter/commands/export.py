@@ -190,6 +190,8 @@ class Composed:
     summary: str
     page_url: str
     number: int | None
+    held_back: bool
+    """Whether its front matter says that it is a draft."""
     pictures: tuple[AttachedPicture, ...]
     """Those that the HTML shows behind the `picture_base`; none without one."""
 
@@ -210,7 +212,7 @@ def composed(
         issue = letter.issue
         yield Composed(
             letter.edition, issue.title, in_a_field(target, letter.subject), in_a_field(target, letter.preheader), html, text, issue.slug, issue.summary,
-            letter.page_url, issue.number, shown,
+            letter.page_url, issue.number, issue.draft, shown,
         )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Pushing an issue to a mailing service as a draft: each edition one, with an audience of its own. Nothing here sends."""
+"""Pushing an issue to a mailing service as a draft: each edition one, with an audience of its own.
+
+Nothing here sends; a draft is scheduled only for a time that a person asked for, and confirmed by typing.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from newsletter.drafts.base import Draft, DraftPicture
 from newsletter.drafts.client import Client
 from newsletter.drafts.hosted import not_on_the_web
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
+from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
 from newsletter.errors import UsageError
 from newsletter.files import read_bytes, write_all
 from newsletter.project.cache import digest
@@ -20,12 +24,13 @@ from newsletter.project.project import open_project
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.drafts.base import DraftApi, Settings
+    from newsletter.drafts.base import DraftApi, RemoteDraft, Settings
     from newsletter.drafts.pushing import Pushed
 
 RECORD = "archive/services.json"
@@ -42,6 +47,8 @@ class ReadyDraft:
     draft: Draft
     pictures: tuple[DraftPicture, ...]
     before: PushedBefore
+    held_back: bool = False
+    """Whether the issue's front matter says that it is a draft."""
 
 
 def account_of(service: str) -> Account:
@@ -123,7 +130,9 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
         pictures = tuple(
             DraftPicture(each.name, each.media_type, each.content, digest(each.content)) for each in letter.pictures
         )
-        made.append(ReadyDraft(letter.edition, draft, pictures, record.of(service, file.name, letter.edition)))
+        made.append(
+            ReadyDraft(letter.edition, draft, pictures, record.of(service, file.name, letter.edition), letter.held_back)
+        )
     return tuple(made)
 
 
@@ -145,12 +154,10 @@ def push_all(
     if api.fetches and not dry:
         write_served(root, [each.draft for each in drafts])
         refuse_unserved([each.draft for each in drafts], api.title)
-    secret = Secret("‹key›") if dry and secret_of(account_of(service)) is None else key_of(service)
+    secret = _secret(service, dry=dry)
     record = Record(root)
     for each in drafts:
         settings = each.draft.settings
-        if dry and secret.reveal() == "‹key›":
-            secret = Secret(_SHAPES.get(service, "‹key›"))
         with _connected(api, settings, secret, connect, dry=dry) as client:
 
             def remember(memory: PushedBefore, edition: str = each.edition) -> None:
@@ -166,6 +173,47 @@ def _connected(
 ) -> Client:
     signing = {"auth": api.auth(settings, secret)} if api.auth and not dry else {}
     return connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry, **signing)
+
+
+# ── A time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str, now: datetime) -> datetime:
+    """The time that a person writes, which the service can be told for these drafts.
+
+    Raises UsageError for what is none, for a service that cannot be told it, and for an issue that its front matter holds back.
+    """
+    api = api_named(service)
+    when = moment(text, open_project(root).publication.timezone, now)
+    refuse_schedule(api, [each.draft.settings for each in drafts], when)
+    if any(each.held_back for each in drafts):
+        raise UsageError(
+            "the issue is a draft: it is not scheduled", hint="Take `draft: true` out of its front matter first."
+        )
+    return when
+
+
+def schedule_all(
+    service: str,
+    pushed: Sequence[tuple[ReadyDraft, RemoteDraft]],
+    when: datetime,
+    *,
+    dry: bool,
+    connect: Callable[..., Client] = Client,
+) -> Iterator[tuple[ReadyDraft, RemoteDraft, tuple[str, ...]]]:
+    """Lets drafts that were pushed go out at a time, one by one. Raises as `scheduling.schedule` does."""
+    api = api_named(service)
+    for each, remote in pushed:
+        settings, secret = each.draft.settings, _secret(service, dry=dry)
+        with _connected(api, settings, secret, connect, dry=dry) as client:
+            yield each, schedule(api, client, each.draft, remote, when), tuple(client.calls)
+
+
+def _secret(service: str, *, dry: bool) -> Secret:
+    """The key; for a dry run without one, what looks like it."""
+    if dry and secret_of(account_of(service)) is None:
+        return Secret(_SHAPES.get(service, "‹key›"))
+    return key_of(service)
 
 
 _SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token", "ses": "id:secret"}

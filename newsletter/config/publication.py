@@ -522,6 +522,9 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
     "ghost": (
         _URL,
         Key("visibility", SettingKind.WORD, "Who may read the post on the web.", choices=("public", "members", "paid")),
+        Key("newsletter", SettingKind.LINE, "The newsletter that sends it, by its slug, for --schedule.", examples=["default-newsletter"]),
+        Key("segment", SettingKind.LINE, "Which of its members get it by e-mail, for --schedule; without, all do.",
+            examples=["status:free", "status:-free"]),
         Key("canonical", SettingKind.FLAG, "Whether the post says that the letter's own page is the original."),
     ),
     "kit": (

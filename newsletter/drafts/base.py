@@ -14,6 +14,8 @@ from newsletter.errors import UsageError, WorldError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import httpx
 
     from newsletter.credentials import Secret
@@ -83,6 +85,8 @@ class RemoteDraft:
     """Where a person can look at it; empty: not known."""
     version: str = ""
     """What the service marks this version with, where it has such a mark."""
+    goes_out: str = ""
+    """When it does, in the service's own writing; empty where it is not told, or not to go out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,14 @@ class DraftApi:
     """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
     """What is missing in newsletter.yaml before anything can be pushed: a line each."""
+    schedule: Callable[[Client, Draft, RemoteDraft, datetime], None] | None = None
+    """Lets a draft go out at a time (in UTC), by a call that does nothing else; None where none is surely known."""
+    scheduled: Sequence[str] = ()
+    """The states of what is to go out at a time."""
+    schedule_step: int = 1
+    """Minutes, in whole steps of which the service takes times."""
+    schedule_needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
+    """As `needs`, before anything can be scheduled."""
     fetches: bool = False
     """Whether it takes no HTML, but the address of one that is on the web."""
     lock: str = ""

@@ -1,4 +1,4 @@
-"""Ghost. A post without `status` is a draft; it is sent only when somebody publishes it with a newsletter, which is never asked for.
+"""Ghost. A post without `status` is a draft; it is sent only when it is published with a newsletter, which is asked for only at a time that a person named.
 
 Source: Ghost's documentation, admin-api (v6.0), and Ghost 6.65 itself. Unknown fields are accepted in silence there, so what
 was made is read back. A post is changed only with the `updated_at` of the version that is meant.
@@ -14,9 +14,12 @@ from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.credentials import Secret
     from newsletter.drafts.base import Draft, DraftPicture, Settings
     from newsletter.drafts.client import Client
@@ -97,7 +100,18 @@ def _remote(found: Any) -> RemoteDraft | None:
         post.get("html") or "",
         url=post.get("url") or "",
         version=post.get("updated_at") or "",
+        goes_out=(post["status"] != "draft" and post.get("published_at")) or "",
     )
+
+
+def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    """Published on the web at that time, too, and sent by the newsletter that newsletter.yaml names."""
+    post = {"status": "scheduled", "published_at": stamp(when), "updated_at": remote.version}
+    readers = {
+        "newsletter": str(draft.settings["newsletter"]),
+        "email_segment": str(draft.settings.get("segment") or "all"),
+    }
+    client.put(f"/posts/{remote.id}/", {"posts": [post]}, params=readers, sample=_SAMPLE)
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -135,6 +149,9 @@ GHOST = DraftApi(
     upload=_upload,
     picture_types=("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"),
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled",),
+    schedule_needs=lambda settings: required(settings, "newsletter"),
     needs=lambda settings: required(settings, "url"),
     lock="no key: a post is sent only by publishing it with a newsletter, which is never asked for",
     keeps="post",

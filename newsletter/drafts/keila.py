@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, presence, required
+from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.drafts.base import Draft, Settings
     from newsletter.drafts.client import Client
 
@@ -53,7 +56,13 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         campaign.get("subject") or "",
         campaign.get("html_body") or "",
         version=campaign.get("updated_at") or "",
+        goes_out=campaign.get("scheduled_for") or "",
     )
+
+
+def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    fields = {"data": {"scheduled_for": stamp(when)}}
+    client.post(f"/campaigns/{remote.id}/actions/schedule", fields, sample=_SAMPLE, repeatable=True)
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -92,6 +101,8 @@ KEILA = DraftApi(
     read=_read,
     find=_find,
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled",),
     needs=_needs,
     lock="none is known: a key may do all in its project",
 )

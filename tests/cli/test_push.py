@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
 from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from newsletter import cli
+from newsletter.clock import clock
 from newsletter.commands import push, served
 from newsletter.drafts import APIS
 from newsletter.drafts.client import Client
@@ -23,6 +25,8 @@ from tests.drafts.test_pushing import draft
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.drafts.fakes import FakeService
 
 CONFIGURATION = """title: The Lock Keeper
 url: https://letters.example/
@@ -172,6 +176,73 @@ def test_free_and_paid_are_two_drafts_with_two_audiences(root):
     assert "for free readers" in said
     assert "for paid readers" in said
     assert said.count("POST https://api.buttondown.com/v1/emails ") == 2
+
+
+def scheduled(root, monkeypatch, name: str, *arguments: str, typed: str | None) -> tuple[int, str, FakeService]:
+    """What `push --schedule` does when somebody types that, or where there is no terminal."""
+    say(root, name)
+    service = fake(name)
+    service.scheduling = True
+    monkeypatch.setenv(push.account_of(name).variable, FAKES[name][2])
+    monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+    monkeypatch.setattr("newsletter.cli.push._at_a_terminal", lambda: typed is not None)
+
+    def connect(*given, **more):
+        return Client(*given, **more, transport=service.transport)
+
+    for function in (push.push_all, push.schedule_all):
+        monkeypatch.setattr(function, "__kwdefaults__", {**(function.__kwdefaults__ or {}), "connect": connect})
+    monkeypatch.setattr("click.prompt", lambda *_given, **_more: typed)
+    return *run(root, "push", "ships", "--to", name, *arguments), service
+
+
+LATER = f"{clock() + timedelta(days=3):%Y-%m-%d}T08:00"
+
+
+def test_a_draft_is_scheduled_once_its_name_was_typed(root, monkeypatch):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed="ships")
+    assert code == 0, said
+    assert "Buttondown would send on" in said
+    assert "“Ships that climb”: tags" in said
+    assert "scheduled “Ships that climb”: scheduled" in said
+    (thing,) = service.things.values()
+    assert (thing["status"], thing["publish_date"]) == ("scheduled", f"{LATER}:00Z")
+    code, said = run(root, "push", "ships", "--to", "buttondown", "--yes")
+    assert code == 3
+    assert "is no draft any more: it says “scheduled”" in said
+
+
+@pytest.mark.parametrize("typed", ["", "yes", "Ships"])
+def test_anything_else_leaves_it_a_draft(root, monkeypatch, typed):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=typed)
+    assert code == 2
+    assert "it stays a draft" in said
+    assert [thing["status"] for thing in service.things.values()] == ["draft"]
+
+
+def test_nothing_is_scheduled_or_pushed_where_nobody_can_be_asked(root, monkeypatch):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=None)
+    assert code == 2
+    assert "scheduling asks a person" in said
+    assert service.asked == []
+
+
+def test_a_plan_shows_what_would_be_scheduled(root, monkeypatch):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--schedule", LATER, typed=None)
+    assert code == 0, said
+    assert f'"publish_date": "{LATER}:00Z"' in said
+    assert service.asked == []
+
+
+def test_no_time_is_taken_for_what_cannot_have_one(root, monkeypatch):
+    assert "has no call of its own" in scheduled(root, monkeypatch, "kit", "--schedule", LATER, typed="ships")[1]
+    assert "is no time" in scheduled(root, monkeypatch, "resend", "--schedule", "soon", typed="ships")[1]
+    path = root / "issues/ships/index.md"
+    path.write_text(ISSUE.replace("summary:", "draft: true\nsummary:"), "utf-8")
+    code, said, service = scheduled(root, monkeypatch, "resend", "--yes", "--schedule", LATER, typed="ships")
+    assert code == 2
+    assert "the issue is a draft: it is not scheduled" in said
+    assert service.asked == []
 
 
 def test_what_is_missing_is_said_at_once(root):

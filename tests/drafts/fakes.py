@@ -31,6 +31,8 @@ class FakeService:
     headers: list[dict[str, str]] = field(default_factory=list)
     trouble: list[Callable[[httpx.Request], httpx.Response | None]] = field(default_factory=list)
     """What happens to the next calls, one each, instead of an answer; None lets one through."""
+    scheduling: bool = False
+    """Whether a time may be given to it: nothing else that sends is ever let through."""
     after: list[Exception] = field(default_factory=list)
     """What happens after the next creations were done: the answer is lost."""
 
@@ -38,7 +40,8 @@ class FakeService:
         url = str(request.url)
         assert url.startswith(self.address), url
         path = request.url.path.removeprefix(httpx.URL(self.address).path.rstrip("/"))
-        assert not SENDS.search(path), f"{request.method} {path} sends"
+        if not self.scheduling:
+            assert not SENDS.search(path), f"{request.method} {path} sends"
         if self.trouble and (answer := self.trouble.pop(0)(request)):
             return answer
         kind = request.headers.get("content-type", "")
@@ -105,6 +108,11 @@ def listmonk(service: FakeService, method: str, path: str, payload: Any, _query:
         return {"data": {"results": list(service.things.values())}}
     if path.endswith("/preview"):
         return service.things[path.split("/")[2]]["body"]
+    if path.endswith("/status"):
+        thing = service.things[path.split("/")[2]]
+        assert thing["send_at"], "only what has a time can be scheduled"
+        thing.update(payload)
+        return {"data": thing}
     found = _one(service, method, path.removeprefix("/campaigns/"), payload)
     return found if isinstance(found, int) else {"data": found}
 
@@ -128,6 +136,10 @@ def ghost(service: FakeService, method: str, path: str, payload: Any, _query: di
 
 
 def resend(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path.endswith("/send"):
+        assert payload["scheduled_at"], "without a time it would be sent at once"
+        service.things[path.split("/")[2]].update(payload, status="scheduled")
+        return {"id": path.split("/")[2]}
     if path == "/broadcasts" and method == "POST":
         return service.made({**payload, "status": "sent" if payload.get("send") else "draft"})
     if path == "/broadcasts":
@@ -147,6 +159,9 @@ def mailchimp(service: FakeService, method: str, path: str, payload: Any, _query
         if method == "PUT":
             content |= payload
         return content
+    if path.endswith("/actions/schedule"):
+        service.things[path.split("/")[2]].update(status="schedule", send_time=payload["schedule_time"])
+        return {}
     return _one(service, method, path.removeprefix("/campaigns/"), payload)
 
 
@@ -165,6 +180,8 @@ def brevo(service: FakeService, method: str, path: str, payload: Any, _query: di
         return {"id": service.made({**payload, "status": "draft", "modifiedAt": "1"})["id"]}
     if path == "/emailCampaigns":
         return {"campaigns": list(service.things.values())}
+    if method == "PUT" and payload.get("scheduledAt"):
+        payload = {**payload, "status": "queued"}
     return _one(service, method, path.removeprefix("/emailCampaigns/"), payload)
 
 
@@ -173,6 +190,9 @@ def sendgrid(service: FakeService, method: str, path: str, payload: Any, _query:
         return service.made({**payload, "status": "draft"})
     if path == "/marketing/singlesends/search":
         return {"result": [each for each in service.things.values() if each["name"] == payload["name"]]}
+    if path.endswith("/schedule"):
+        service.things[path.split("/")[3]].update(payload, status="scheduled")
+        return payload
     return _one(service, method, path.removeprefix("/marketing/singlesends/"), payload)
 
 
@@ -334,6 +354,9 @@ def keila(service: FakeService, method: str, path: str, payload: Any, _query: di
         return {"data": service.made({**payload["data"], "sent_at": None, "scheduled_for": None})}
     if path == "/campaigns":
         return {"data": list(service.things.values())}
+    if path.endswith("/actions/schedule"):
+        service.things[path.split("/")[2]].update(payload["data"])
+        return {"data": service.things[path.split("/")[2]]}
     found = _one(service, method, path.removeprefix("/campaigns/"), payload and payload["data"])
     return found if isinstance(found, int) else {"data": found}
 
