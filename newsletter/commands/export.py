@@ -186,6 +186,8 @@ class Composed:
     preheader: str
     html: str
     text: str
+    shown: str
+    """The HTML as readers see it, with `unknown` for what is filled in."""
     slug: str
     summary: str
     page_url: str
@@ -197,7 +199,13 @@ class Composed:
 
 
 def composed(
-    project: Project, file: IssueFile, *, service: str, tokens: Mapping[str, str], picture_base: str | None = None
+    project: Project,
+    file: IssueFile,
+    *,
+    service: str,
+    tokens: Mapping[str, str],
+    picture_base: str | None = None,
+    unknown: str = "",
 ) -> Iterator[Composed]:
     """An issue as a service is to have it, each edition; its pictures stand behind `picture_base`, else on the web.
 
@@ -211,7 +219,8 @@ def composed(
         shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
         issue = letter.issue
         yield Composed(
-            letter.edition, issue.title, in_a_field(target, letter.subject), in_a_field(target, letter.preheader), html, text, issue.slug, issue.summary,
+            letter.edition, issue.title, in_a_field(target, letter.subject), in_a_field(target, letter.preheader), html, text,
+            all_tokens.fill(rendering.html, lambda _name, _fallback: unknown), issue.slug, issue.summary,
             letter.page_url, issue.number, issue.draft, shown,
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from newsletter.credentials import Account, Secret, secret_of
 from newsletter.drafts import api_named
 from newsletter.drafts.base import Draft, DraftPicture
 from newsletter.drafts.client import Client
+from newsletter.drafts.comparing import UNKNOWN
 from newsletter.drafts.hosted import not_on_the_web
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
@@ -104,7 +105,8 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
     project = open_project(root)
     record = Record(root)
     made = []
-    for letter in composed(project, file, service=service, tokens=tokens, picture_base=PICTURE if api.upload else None):
+    base = PICTURE if api.upload else None
+    for letter in composed(project, file, service=service, tokens=tokens, picture_base=base, unknown=UNKNOWN):
         settings = settings_of(project.publication, api, letter.edition)
         sender = project.publication.sender
         ending = f" ({letter.edition})" if letter.edition else ""
@@ -116,6 +118,7 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
             preheader=letter.preheader,
             html=letter.html,
             text=letter.text,
+            shown=letter.shown,
             sender_name=sender.name,
             sender_email=sender.email,
             reply_to=sender.reply_to,

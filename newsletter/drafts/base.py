@@ -63,6 +63,8 @@ class Draft:
     page_url: str = ""
     """Of the letter on the web."""
     number: int | None = None
+    shown: str = ""
+    """The HTML as readers see it, each token as `comparing.UNKNOWN`: what a service's own rendering is held against."""
     html_url: str = ""
     """Where a service that fetches the letter finds its HTML; empty for all others."""
     text_url: str = ""
@@ -114,7 +116,7 @@ class DraftApi:
     picture_types: Sequence[str] = ()
     """Media types that it takes."""
     rendered: Callable[[Client, RemoteDraft], str] | None = None
-    """The HTML as the service would send it."""
+    """The HTML as the service would send it; empty where this key may not see that."""
     look: Callable[[Client, Settings], Sequence[str]] | None = None
     """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()

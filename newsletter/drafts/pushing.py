@@ -177,14 +177,15 @@ def _with_pictures(
     """The draft with the addresses of its pictures there, each of which is uploaded once."""
     if api.upload is None:
         return draft, before
-    html, known = draft.html, dict(before.pictures)
+    html, shown, known = draft.html, draft.shown, dict(before.pictures)
     for picture in pictures:
         if picture.digest not in known:
             known[picture.digest] = api.upload(client, picture)
             before = replace(before, pictures=dict(known))
             remember(before)
-        html = html.replace(f'"{PICTURE}{picture.name}"', f'"{known[picture.digest]}"')
-    return replace(draft, html=html), before
+        here, there = f'"{PICTURE}{picture.name}"', f'"{known[picture.digest]}"'
+        html, shown = html.replace(here, there), shown.replace(here, there)
+    return replace(draft, html=html, shown=shown), before
 
 
 def _created(api: DraftApi, client: Client, draft: Draft) -> str:
@@ -217,6 +218,6 @@ def _looked_at(
     before = replace(before, content=digest_of(draft), mark=mark_of(remote), url=remote.url)
     remember(before)
     changed: list[str] = []
-    if api.rendered is not None and not client.dry:
-        changed = differences(draft.html, api.rendered(client, remote), frame=True)
+    if api.rendered is not None and not client.dry and (rendered := api.rendered(client, remote)):
+        changed = differences(draft.shown or draft.html, rendered, frame=True)
     return Pushed(what, remote, before, tuple(changed))

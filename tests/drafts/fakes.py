@@ -123,6 +123,8 @@ def ghost(service: FakeService, method: str, path: str, payload: Any, _query: di
     if path == "/posts/" and method == "POST":
         assert payload["posts"][0].get("status", "draft") == "draft"
         return {"posts": [service.made({"updated_at": "1", "status": "draft", **payload["posts"][0]})]}
+    if path.startswith("/email_previews/"):
+        return 403
     if path.startswith("/posts/slug/"):
         same = [post for post in service.things.values() if f"/posts/slug/{post['slug']}/" == path]
         return {"posts": same[:1]} if same else 404
@@ -229,6 +231,8 @@ def klaviyo(service: FakeService, method: str, path: str, payload: Any, _query: 
         key = f"t{len(service.templates) + 1}"
         service.templates[key] = payload["data"]["attributes"]
         return {"data": {"id": key, "type": "template"}}
+    if path == "/template-render":
+        return {"data": {"attributes": {"html": service.templates[payload["data"]["id"]]["html"]}}}
     if path == "/campaign-message-assign-template":
         data = payload["data"]
         wanted = data["relationships"]["template"]["data"]["id"]
