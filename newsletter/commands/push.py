@@ -9,7 +9,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from newsletter.commands.export import composed
-from newsletter.commands.served import refuse_unserved, served, write_served
 from newsletter.credentials import Account, Secret, secret_of
 from newsletter.drafts import api_named
 from newsletter.drafts.base import Draft, DraftPicture
@@ -18,6 +17,7 @@ from newsletter.drafts.comparing import UNKNOWN
 from newsletter.drafts.hosted import not_on_the_web
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
+from newsletter.drafts.served import refuse_unserved, served, write_served
 from newsletter.errors import UsageError
 from newsletter.files import read_bytes, write_all
 from newsletter.project.cache import digest

@@ -15,8 +15,8 @@ from PIL import Image
 
 from newsletter import cli
 from newsletter.clock import clock
-from newsletter.commands import push, served
-from newsletter.drafts import APIS
+from newsletter.commands import push
+from newsletter.drafts import APIS, served
 from newsletter.drafts.client import Client
 from newsletter.errors import UsageError
 from newsletter.services import SERVICES

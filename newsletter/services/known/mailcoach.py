@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Pictures, Service, ServiceFact
+from newsletter.services.base import DraftWay, Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import conditional, named
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -32,6 +32,11 @@ MAILCOACH = Service(
     takes_text=False,
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:unsubscribeUrl|webviewUrl|unsubscribeTag\[[^{}\n]*)\s*\}\}|::(?:unsubscribeUrl|webviewUrl)::",
+    draft=DraftWay(
+        "POST /api/campaigns",
+        "Creating a campaign makes a draft; sending is an action of its own.",
+        Evidence.DOCUMENTED,
+    ),
     facts=(
         ServiceFact(
             "unsubscribe",
