@@ -74,7 +74,7 @@ def push(
     if remote is not None and not client.dry:
         _refuse_what_is_no_draft(api, remote)
         if before.id == remote.id and before.mark != mark_of(remote) and not force:
-            raise _edited_there(api, remote, draft, before)
+            raise _edited_there(api, remote, _swapped(draft, pictures, before.pictures), before)
     draft, before = _with_pictures(api, client, draft, pictures, before, remember)
     content = digest_of(draft)
     if remote is not None and before.content == content and before.mark == mark_of(remote):
@@ -177,15 +177,23 @@ def _with_pictures(
     """The draft with the addresses of its pictures there, each of which is uploaded once."""
     if api.upload is None:
         return draft, before
-    html, shown, known = draft.html, draft.shown, dict(before.pictures)
+    known = dict(before.pictures)
     for picture in pictures:
         if picture.digest not in known:
             known[picture.digest] = api.upload(client, picture)
             before = replace(before, pictures=dict(known))
             remember(before)
-        here, there = f'"{PICTURE}{picture.name}"', f'"{known[picture.digest]}"'
-        html, shown = html.replace(here, there), shown.replace(here, there)
-    return replace(draft, html=html, shown=shown), before
+    return _swapped(draft, pictures, known), before
+
+
+def _swapped(draft: Draft, pictures: Sequence[DraftPicture], known: Mapping[str, str]) -> Draft:
+    """The draft with the addresses there of those pictures that have one."""
+    html, shown = draft.html, draft.shown
+    for picture in pictures:
+        if there := known.get(picture.digest):
+            name = f'"{PICTURE}{picture.name}"'
+            html, shown = html.replace(name, f'"{there}"'), shown.replace(name, f'"{there}"')
+    return replace(draft, html=html, shown=shown)
 
 
 def _created(api: DraftApi, client: Client, draft: Draft) -> str:

@@ -365,6 +365,17 @@ def test_a_picture_that_the_service_refuses_is_told_before_anything_is_asked(nam
     assert desk.service.asked == []
 
 
+@pytest.mark.parametrize("name", HOSTING)
+def test_a_picture_that_is_there_is_no_edit(name):
+    desk = Desk(name)
+    shown = f'<p>A ship. <img src="{PICTURE}lock.png"></p>'
+    desk.push(draft(name, html=shown), pictures=[LOCK])
+    _edit(desk)
+    with pytest.raises(UsageError, match="was edited at") as refused:
+        desk.push(draft(name, html=shown), pictures=[LOCK])
+    assert PICTURE not in str(refused.value)
+
+
 # ── What is asked of it ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
