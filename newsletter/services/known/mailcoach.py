@@ -23,7 +23,8 @@ MAILCOACH = Service(
         service="Mailcoach",
         given="{% if %s %}…",
         otherwise="{% else %}…{% endif %}",
-        value="{{ %s }}",
+        value="{{ %s|e }}",
+        plain_value="{{ %s }}",
         encoded_value="{{ %s|url_encode }}",
     ),
     reserved=("{{", "{%", "{#"),
@@ -46,7 +47,7 @@ MAILCOACH = Service(
         ServiceFact(
             "web view", Evidence.DOCUMENTED, "https://mailcoach.app/docs/self-hosted/v6/campaigns/creating-a-campaign"
         ),
-        ServiceFact("fields", Evidence.DOCUMENTED, "https://mailcoach.app/features/twig-templates"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "https://mailcoach.app/features/twig-templates; run with Twig 3.5"),
         ServiceFact("own fields", Evidence.UNCONFIRMED, "`subscriber.extra_attributes`"),
         ServiceFact("plain text", Evidence.UNCONFIRMED, "made by the service"),
     ),
