@@ -7,6 +7,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from newsletter.records import dataclass
 
@@ -90,7 +91,7 @@ def _words(mine: tuple[str, ...], other: tuple[str, ...], *, frame: bool) -> Ite
 
 
 def _addresses(what: str, here: tuple[str, ...], there: tuple[str, ...], *, frame: bool) -> Iterator[str]:
-    known = [address for address in here if UNKNOWN not in address]
+    known = [address for address in here if UNKNOWN not in unquote(address)]
     missing, more = Counter(known) - Counter(there), Counter(there) - Counter(known)
     others = sum(more.values()) - (len(here) - len(known))
     if missing and (others == sum(missing.values()) or (frame and others > sum(missing.values()))):

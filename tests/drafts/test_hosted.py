@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import httpx
 
 from newsletter.drafts.comparing import UNKNOWN, differences
@@ -44,6 +46,8 @@ def test_what_a_service_fills_in_is_no_difference():
     ]
     counted = filled.replace("https://a.example/", "https://click.example/1")
     assert differences(ours, counted, frame=True) == ["1 links lead elsewhere: “https://a.example/”"]
+    behind = f'<a href="https://a.example/?to={quote(UNKNOWN)}">Renew</a>'
+    assert differences(behind, '<a href="https://a.example/?to=noor%40b.example">Renew</a>') == []
     gone = filled.replace('<a href="https://a.example/">More</a>', "More")
     assert differences(ours, gone, frame=True) == ["links that are missing there: “https://a.example/”"]
 
