@@ -83,7 +83,8 @@ def _create(client: Client, draft: Draft) -> str:
 def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
     fields = payload(draft)
     fields["posts"][0]["updated_at"] = remote.version
-    client.put(f"/posts/{remote.id}/", fields, params=_HTML, sample=_SAMPLE)
+    # Made once: a second call would have the version of before the first, and be refused.
+    client.call("PUT", f"/posts/{remote.id}/", json=fields, params=_HTML, sample=_SAMPLE)
 
 
 def _read(client: Client, draft_id: str) -> RemoteDraft | None:

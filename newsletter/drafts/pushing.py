@@ -86,7 +86,7 @@ def push(
     else:
         what, made = UPDATED, remote.id
         before = replace(before, id=made)
-        api.update(client, draft, remote)
+        _updated(api, client, draft, remote)
     return _looked_at(api, client, draft, what, before, remember)
 
 
@@ -204,6 +204,15 @@ def _created(api: DraftApi, client: Client, draft: Draft) -> str:
         if made is None:
             raise
         return made
+
+
+def _updated(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft) -> None:
+    try:
+        api.update(client, draft, remote)
+    except UnknownOutcomeError:
+        after = api.read(client, remote.id)
+        if after is None or mark_of(after) == mark_of(remote):
+            raise
 
 
 def _looked_at(

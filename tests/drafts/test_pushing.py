@@ -234,6 +234,26 @@ def test_an_answer_that_is_lost_makes_nothing_twice(name, lost):
     assert desk.service.created() == 1
 
 
+@pytest.mark.parametrize("name", UPDATING)
+def test_an_update_whose_answer_is_lost_is_known_to_be_done(name):
+    desk = Desk(name)
+    desk.push()
+    answer, lost = desk.service.answer, []
+
+    def once(service, method, path, payload, query):
+        found = answer(service, method, path, payload, query)
+        if method in {"PUT", "PATCH"} and not lost:
+            lost.append(path)
+            raise httpx.ReadTimeout("timed out")
+        return found
+
+    desk.service.answer = once
+    changed = draft(name, html="<p>Two ships.</p>", subject="Two ships")
+    assert desk.push(changed).what == UPDATED
+    assert lost
+    assert desk.push(changed).what == UNCHANGED
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_service_that_is_busy_is_waited_for(name):
     desk = Desk(name)
