@@ -17,7 +17,7 @@ from newsletter.drafts.comparing import UNKNOWN
 from newsletter.drafts.hosted import not_on_the_web
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
 from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
-from newsletter.drafts.served import refuse_unserved, served, write_served
+from newsletter.drafts.served import refuse_unserved, served, served_files, write_served
 from newsletter.errors import UsageError
 from newsletter.files import read_bytes, write_all
 from newsletter.project.cache import digest
@@ -168,7 +168,9 @@ def push_all(
                     record.keep(service, file.name, edition, memory)
 
             pushed = push(api, client, each.draft, each.pictures, each.before, remember, force=force)
-            yield each, pushed, tuple(client.calls)
+            files = served_files(each.draft) if api.fetches else ()
+            written = (f"write {name}, which is looked for on your site" for name in files)
+            yield each, pushed, (*written, *client.calls)
 
 
 def _connected(

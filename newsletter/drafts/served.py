@@ -33,7 +33,8 @@ def served(draft: Draft, site: str) -> Draft:
     return replace(draft, html_url=f"{base}.html", text_url=f"{base}.txt")
 
 
-def _files(draft: Draft) -> dict[str, bytes]:
+def served_files(draft: Draft) -> dict[str, bytes]:
+    """The files of a letter, by their names in the workspace."""
     names = (address.rpartition("/")[2] for address in (draft.html_url, draft.text_url))
     return {
         f"{PUBLIC_FOLDER}/{FOLDER}/{name}": text.encode()
@@ -45,7 +46,7 @@ def write_served(root: Path, drafts: Iterable[Draft]) -> tuple[str, ...]:
     """Writes the letters and takes away what earlier versions of them left; gives their names. Raises WorldError as `write_all` does."""
     written: list[str] = []
     for draft in drafts:
-        files = _files(draft)
+        files = served_files(draft)
         write_all(root, files)
         for path in sorted((root / PUBLIC_FOLDER / FOLDER).glob(f"{draft.key}-*")):
             if f"{PUBLIC_FOLDER}/{FOLDER}/{path.name}" not in files and path.is_file() and not path.is_symlink():

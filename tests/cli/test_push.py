@@ -83,6 +83,7 @@ def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, 
     code, said = run(root, "push", "ships", "--to", name)
     assert code == 0, said
     assert "POST https://" in said
+    assert ("write public/for-services/" in said) == (name == "campaign-monitor")
     assert "Nothing was asked of the service." in said
     assert not (root / "archive/services.json").exists()
 
