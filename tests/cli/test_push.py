@@ -228,6 +228,15 @@ def test_nothing_is_scheduled_or_pushed_where_nobody_can_be_asked(root, monkeypa
     assert service.asked == []
 
 
+def test_a_pipe_is_no_person(root, monkeypatch):
+    say(root, "buttondown")
+    monkeypatch.setenv("NEWSLETTER_BUTTONDOWN_KEY", "abcdef-key")
+    monkeypatch.setattr(push, "key_of", lambda _service: pytest.fail("nothing may be asked of the service"))
+    code, said = run(root, "push", "ships", "--to", "buttondown", "--yes", "--schedule", LATER)
+    assert code == 2
+    assert "there is no terminal" in said
+
+
 def test_a_plan_shows_what_would_be_scheduled(root, monkeypatch):
     code, said, service = scheduled(root, monkeypatch, "buttondown", "--schedule", LATER, typed=None)
     assert code == 0, said

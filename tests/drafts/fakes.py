@@ -303,6 +303,7 @@ def mailgun(service: FakeService, method: str, path: str, payload: Any, _query: 
 def ses(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
     assert "Credential=AKIAabcdef/" in service.headers[-1]["authorization"]
     assert "/eu-central-1/ses/aws4_request" in service.headers[-1]["authorization"]
+    assert "abcdefsecret" not in repr(service.headers[-1]) + repr(payload)
     if path == "/v2/email/templates":
         if payload["TemplateName"] in service.things:
             return 400
