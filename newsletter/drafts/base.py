@@ -116,7 +116,7 @@ class DraftApi:
     picture_types: Sequence[str] = ()
     """Media types that it takes."""
     rendered: Callable[[Client, RemoteDraft], str] | None = None
-    """The HTML as the service would send it; empty where this key may not see that."""
+    """The HTML as the service would send it."""
     look: Callable[[Client, Settings], Sequence[str]] | None = None
     """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()

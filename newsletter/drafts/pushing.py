@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import NoDraftError
-from newsletter.drafts.client import UnknownOutcomeError
+from newsletter.drafts.client import RefusedCallError, UnknownOutcomeError
 from newsletter.drafts.comparing import differences
 from newsletter.errors import UsageError, WorldError
 from newsletter.project.cache import digest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PICTURE = "newsletter-picture:"
 """What stands before a picture's name in HTML until the service has given it an address."""
+_MAY_NOT = 403
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
@@ -206,6 +207,18 @@ def _created(api: DraftApi, client: Client, draft: Draft) -> str:
         return made
 
 
+def _rendered(api: DraftApi, client: Client, remote: RemoteDraft) -> str:
+    """What the service would send; empty where it cannot be asked, or where this key may not see it, which is no fault of the draft."""
+    if api.rendered is None:
+        return ""
+    try:
+        return api.rendered(client, remote)
+    except RefusedCallError as error:
+        if error.status == _MAY_NOT:
+            return ""
+        raise
+
+
 def _updated(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft) -> None:
     try:
         api.update(client, draft, remote)
@@ -235,6 +248,6 @@ def _looked_at(
     before = replace(before, content=digest_of(draft), mark=mark_of(remote), url=remote.url)
     remember(before)
     changed: list[str] = []
-    if api.rendered is not None and not client.dry and (rendered := api.rendered(client, remote)):
+    if not client.dry and (rendered := _rendered(api, client, remote)):
         changed = differences(draft.shown or draft.html, rendered, frame=True)
     return Pushed(what, remote, before, tuple(changed))

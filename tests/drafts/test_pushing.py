@@ -178,6 +178,20 @@ def test_what_is_no_draft_any_more_is_left_alone(name):
         desk.push(draft(name, html="<p>Two ships.</p>"), force=True)
 
 
+@pytest.mark.parametrize("name", [api.service for api in APIS if api.rendered])
+def test_a_key_that_may_not_see_the_rendering_makes_the_draft_all_the_same(name):
+    desk = Desk(name)
+    answer = desk.service.answer
+
+    def shut(service, method, path, payload, query):
+        looks = any(word in path for word in ("render", "preview", "validate"))
+        return 403 if looks else answer(service, method, path, payload, query)
+
+    desk.service.answer = shut
+    assert desk.push().what == CREATED
+    assert desk.push().what == UNCHANGED
+
+
 @pytest.mark.parametrize("name", CAMPAIGNS)
 def test_a_service_that_makes_something_else_is_an_alarm(name):
     desk = Desk(name)
