@@ -13,6 +13,8 @@ NEWSLETTER := $(BIN)/newsletter
 INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-build-isolation
 
 JUDGES := tests/judges/node_modules/.package-lock.json
+REAL := tests/services/real/node_modules/.package-lock.json
+GHOST := tests/services/real/.ghost/installed
 
 # The e-mails of the sample issues with their pictures beside them, to be looked at offline.
 DEMO_EXPORT = for issue in $$(ls issues); do $(NEWSLETTER) export "$$issue" --for html --pictures beside --quiet --token first_name=reader || exit; done
@@ -67,6 +69,14 @@ clients: $(VENV)/.dev ## Take the newest facts of Can I email about mail program
 .PHONY: judges
 judges: $(JUDGES) ## Install the independent judges of tests/judges/ from npm (needs npm and Node 18 or later, and Java to run)
 
+.PHONY: ghost
+ghost: $(VENV)/.dev $(GHOST) ## Push the samples to a real Ghost on this machine (npm, Node 18, a C++ compiler; 600 MB, some minutes)
+	@NEWSLETTER_REAL=1 $(BIN)/pytest -s tests/services/real/test_ghost.py
+
+.PHONY: specs
+specs: $(VENV)/.dev $(REAL) ## Hold drafts against a stand-in for Amazon SES, and SPECS=FOLDER of published OpenAPI files (npm)
+	@NEWSLETTER_REAL=1 NEWSLETTER_SPECS='$(abspath $(SPECS))' $(BIN)/pytest -s tests/services/real/test_specs.py
+
 .PHONY: screenshots
 screenshots: $(VENV)/.dev ## Photograph what readers get in every width and light into screenshots/ (needs Chromium)
 	@$(BIN)/python docs/screenshots.py $(ONLY)
@@ -92,7 +102,7 @@ LOCK = $(BIN)/uv --no-config --quiet pip compile --universal --python-version 3.
 
 .PHONY: clean
 clean: ## Remove all that was made: environment, outputs and caches
-	rm -rf $(VENV) tests/judges/node_modules screenshots build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) tests/judges/node_modules tests/services/real/node_modules tests/services/real/.ghost screenshots build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── The environment ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +125,16 @@ $(JUDGES): tests/judges/package.json tests/judges/package-lock.json
 	@echo 'Installing the judges into tests/judges/node_modules …'
 	@cd tests/judges && npm ci --loglevel=error --no-progress
 	@touch $@
+
+$(REAL): tests/services/real/package.json tests/services/real/package-lock.json
+	@command -v npm >/dev/null || { \
+	echo 'There is no npm here: install Node 18 or later with npm (apt-get install nodejs npm), then run make again.' >&2; exit 1; }
+	@echo 'Installing what services are tried with into tests/services/real/node_modules …'
+	@cd tests/services/real && npm ci --loglevel=error --no-progress
+	@touch $@
+
+$(GHOST): $(REAL) tests/services/real/install-ghost.sh
+	@sh tests/services/real/install-ghost.sh
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { \

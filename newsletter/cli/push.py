@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +12,11 @@ from newsletter.cli.base import in_workspace, pairs, plural, the_issue
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.commands.push import ReadyDraft
+    from newsletter.drafts.base import RemoteDraft
     from newsletter.drafts.pushing import Pushed
 
 
@@ -22,6 +26,12 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Do it; without, show what would be asked of the service.")
 @click.option("--token", "tokens", multiple=True, metavar="NAME=VALUE", help="How a token is written; may be repeated.")
 @click.option("--force", is_flag=True, help="Overwrite a draft that was edited over there.")
+@click.option(
+    "--schedule",
+    "time",
+    metavar="TIME",
+    help="Let it go out at a time (2026-12-01T08:00); a person has to confirm that.",
+)
 @click.option("--check", "checked", metavar="SERVICE", help="Say whether key and audiences are right; changes nothing.")
 @in_workspace
 def command(
@@ -31,16 +41,19 @@ def command(
     yes: bool,
     tokens: tuple[str, ...],
     force: bool,
+    time: str | None,
     checked: str | None,
     root: Path,
     here: Path,
 ) -> None:
     """Make an issue a draft at a mailing service, or bring its draft there up to date.
 
-    It never sends and never schedules: you do that over there. Without --yes nothing is asked of the service, and what would
-    be is shown. Pushing again updates the same draft; one that was edited over there is left alone.
+    It never sends: you do that over there. Without --yes nothing is asked of the service, and what would be is shown. Pushing
+    again updates the same draft; one that was edited over there is left alone. With --schedule, the draft goes out at a time,
+    once the name of the issue was typed in a terminal.
     """
-    from newsletter.commands.push import look, push_all, ready
+    from newsletter.clock import clock
+    from newsletter.commands.push import look, push_all, ready, time_for
 
     if checked:
         for line in look(root, checked):
@@ -50,13 +63,20 @@ def command(
         raise UsageError("say what to push, and where to", hint="for example: newsletter push ISSUE --to buttondown")
     file = the_issue(root, here, issue)
     drafts = ready(root, file, service, pairs(tokens, "--token", "first_name='*|FNAME|*'"))
+    when = time_for(root, service, drafts, time, clock()) if time else None
+    if yes and when:
+        _refuse_without_terminal()
     if yes:
         _missing(drafts, service, root)
+    done = []
     for draft, pushed, calls in push_all(root, file, service, drafts, dry=not yes, force=force):
+        done.append((draft, pushed.remote))
         if yes:
             _told(draft, pushed)
         else:
             _planned(draft, calls)
+    if when:
+        _schedule(service, done, when, file.name, yes=yes)
     if not yes:
         click.echo("Nothing was asked of the service. --yes does it.")
 
@@ -74,18 +94,58 @@ def _missing(drafts: tuple[ReadyDraft, ...], service: str, root: Path) -> None:
         )
 
 
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _refuse_without_terminal() -> None:
+    if not _at_a_terminal():
+        raise UsageError(
+            "scheduling asks a person, and there is no terminal",
+            hint="Push the draft without --schedule, and say the time over there.",
+        )
+
+
+def _schedule(
+    service: str, done: list[tuple[ReadyDraft, RemoteDraft]], when: datetime, name: str, *, yes: bool
+) -> None:
+    """Asks whether the letters are to go out at that time, and lets them."""
+    from newsletter.commands.push import schedule_all
+    from newsletter.drafts import api_named
+
+    if yes:
+        click.echo(
+            f"\n{api_named(service).title} would send on {when:%A %Y-%m-%d at %H:%M %Z} ({when.astimezone(UTC):%Y-%m-%d %H:%M} UTC):"
+        )
+        for draft, _ in done:
+            audience = ", ".join(f"{key} {value}" for key, value in draft.draft.settings.items() if key != "url")
+            click.echo(f"  “{draft.draft.subject}”{_whose(draft)}: {audience or 'all readers'}")
+        if click.prompt(f"Type {name} to schedule it, or anything else to leave it a draft", err=True).strip() != name:
+            raise UsageError("it is not scheduled: it stays a draft")
+    for draft, remote, calls in schedule_all(service, done, when, dry=not yes):
+        if yes:
+            click.echo(
+                f"  scheduled “{draft.draft.subject}”{_whose(draft)}: {remote.state}, {remote.goes_out or 'at that time'}"
+            )
+        else:
+            for call in calls:
+                click.echo(f"  {call}")
+
+
+def _whose(draft: ReadyDraft) -> str:
+    return f", for {draft.edition} readers" if draft.edition else ""
+
+
 def _planned(draft: ReadyDraft, calls: tuple[str, ...]) -> None:
-    whose = f", for {draft.edition} readers" if draft.edition else ""
     click.echo(
-        f"“{draft.draft.subject}”{whose}: {len(draft.draft.html.encode()) / 1024:.0f} KB, {plural(len(draft.pictures), 'picture')}"
+        f"“{draft.draft.subject}”{_whose(draft)}: {len(draft.draft.html.encode()) / 1024:.0f} KB, {plural(len(draft.pictures), 'picture')}"
     )
     for call in calls:
         click.echo(f"  {call}")
 
 
 def _told(draft: ReadyDraft, pushed: Pushed) -> None:
-    whose = f", for {draft.edition} readers" if draft.edition else ""
     where = pushed.remote.url or pushed.remote.id
-    click.echo(f"  {pushed.what:<9} “{draft.draft.subject}”{whose}: {pushed.remote.state}, {where}")
+    click.echo(f"  {pushed.what:<9} “{draft.draft.subject}”{_whose(draft)}: {pushed.remote.state}, {where}")
     for line in pushed.changed_there:
         click.echo(f"            the service changed: {line}", err=True)

@@ -186,16 +186,26 @@ class Composed:
     preheader: str
     html: str
     text: str
+    shown: str
+    """The HTML as readers see it, with `unknown` for what is filled in."""
     slug: str
     summary: str
     page_url: str
     number: int | None
+    held_back: bool
+    """Whether its front matter says that it is a draft."""
     pictures: tuple[AttachedPicture, ...]
     """Those that the HTML shows behind the `picture_base`; none without one."""
 
 
 def composed(
-    project: Project, file: IssueFile, *, service: str, tokens: Mapping[str, str], picture_base: str | None = None
+    project: Project,
+    file: IssueFile,
+    *,
+    service: str,
+    tokens: Mapping[str, str],
+    picture_base: str | None = None,
+    unknown: str = "",
 ) -> Iterator[Composed]:
     """An issue as a service is to have it, each edition; its pictures stand behind `picture_base`, else on the web.
 
@@ -209,8 +219,9 @@ def composed(
         shown = _attached(project.workspace.root, rendering, html) if picture_base else ()
         issue = letter.issue
         yield Composed(
-            letter.edition, issue.title, in_a_field(target, letter.subject), in_a_field(target, letter.preheader), html, text, issue.slug, issue.summary,
-            letter.page_url, issue.number, shown,
+            letter.edition, issue.title, in_a_field(target, letter.subject), in_a_field(target, letter.preheader), html, text,
+            all_tokens.fill(rendering.html, lambda _name, _fallback: unknown), issue.slug, issue.summary,
+            letter.page_url, issue.number, issue.draft, shown,
         )  # fmt: skip
 
 

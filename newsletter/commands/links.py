@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.errors import WorldError
+from newsletter.files import in_address
 from newsletter.linkcheck import Memory, Policy, ask_all
 from newsletter.project.cache import CACHE
 from newsletter.project.project import open_project
@@ -74,7 +75,7 @@ def ask_links(
 
 
 def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
-    from newsletter.check.facts.addresses import addresses_in
+    from newsletter.check.facts.addresses import addresses_in, front_addresses
     from newsletter.check.rules.links.live import asked_address
     from newsletter.walk import walk_inlines
 
@@ -84,6 +85,9 @@ def _addresses(root: Path, files: Sequence[IssueFile]) -> Iterator[str]:
         for use in addresses_in(walk_inlines(parsed.issue), parsed.house.never):
             if use.address.on_web and "{{" not in use.href:
                 yield asked_address(use.href)
+        own_page = f"{project.publication.url}{in_address(parsed.issue.slug)}/"
+        for use in front_addresses(parsed.issue, own_page):
+            yield asked_address(use.href)
 
 
 def _offline(answers: Mapping[str, LinkAnswer]) -> bool:

@@ -1,4 +1,7 @@
-"""Pushing an issue to a mailing service as a draft: each edition one, with an audience of its own. Nothing here sends."""
+"""Pushing an issue to a mailing service as a draft: each edition one, with an audience of its own.
+
+Nothing here sends; a draft is scheduled only for a time that a person asked for, and confirmed by typing.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,11 @@ from newsletter.credentials import Account, Secret, secret_of
 from newsletter.drafts import api_named
 from newsletter.drafts.base import Draft, DraftPicture
 from newsletter.drafts.client import Client
+from newsletter.drafts.comparing import UNKNOWN
 from newsletter.drafts.hosted import not_on_the_web
 from newsletter.drafts.pushing import PICTURE, PushedBefore, push
+from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
+from newsletter.drafts.served import refuse_unserved, served, served_files, write_served
 from newsletter.errors import UsageError
 from newsletter.files import read_bytes, write_all
 from newsletter.project.cache import digest
@@ -19,12 +25,13 @@ from newsletter.project.project import open_project
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
-    from newsletter.drafts.base import DraftApi, Settings
+    from newsletter.drafts.base import DraftApi, RemoteDraft, Settings
     from newsletter.drafts.pushing import Pushed
 
 RECORD = "archive/services.json"
@@ -41,11 +48,13 @@ class ReadyDraft:
     draft: Draft
     pictures: tuple[DraftPicture, ...]
     before: PushedBefore
+    held_back: bool = False
+    """Whether the issue's front matter says that it is a draft."""
 
 
 def account_of(service: str) -> Account:
     """Whose key lets us in."""
-    return Account(f"NEWSLETTER_{service.upper()}_KEY", service)
+    return Account(f"NEWSLETTER_{service.upper().replace('-', '_')}_KEY", service)
 
 
 def key_of(service: str) -> Secret:
@@ -63,9 +72,14 @@ def key_of(service: str) -> Secret:
 def settings_of(publication: Publication, api: DraftApi, edition: str) -> Settings:
     """What newsletter.yaml says for an edition at a service.
 
-    Raises UsageError with all that is missing, and for a paid letter that has no audience of its own: whom it would go to is
-    not to be guessed.
+    Raises UsageError with all that is missing, for a paid letter that has no audience of its own, since whom it would go to is
+    not to be guessed, and for one that the service would fetch from the web.
     """
+    if edition == PAID and api.fetches:
+        raise UsageError(
+            f"{api.title} fetches a letter from the web, where the one of paying readers must not be",
+            hint=f"Export it, and bring it there by hand: newsletter export ISSUE --for {api.service} --edition paid.",
+        )
     said = publication.services.get(api.service)
     if edition == PAID and (said is None or said.paid is None):
         raise UsageError(
@@ -91,7 +105,8 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
     project = open_project(root)
     record = DraftRecord(root)
     made = []
-    for letter in composed(project, file, service=service, tokens=tokens, picture_base=PICTURE if api.upload else None):
+    base = PICTURE if api.upload else None
+    for letter in composed(project, file, service=service, tokens=tokens, picture_base=base, unknown=UNKNOWN):
         settings = settings_of(project.publication, api, letter.edition)
         sender = project.publication.sender
         ending = f" ({letter.edition})" if letter.edition else ""
@@ -103,6 +118,7 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
             preheader=letter.preheader,
             html=letter.html,
             text=letter.text,
+            shown=letter.shown,
             sender_name=sender.name,
             sender_email=sender.email,
             reply_to=sender.reply_to,
@@ -112,10 +128,14 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
             number=letter.number,
             settings=settings,
         )
+        if api.fetches:
+            draft = served(draft, project.publication.url)
         pictures = tuple(
             DraftPicture(each.name, each.media_type, each.content, digest(each.content)) for each in letter.pictures
         )
-        made.append(ReadyDraft(letter.edition, draft, pictures, record.of(service, file.name, letter.edition)))
+        made.append(
+            ReadyDraft(letter.edition, draft, pictures, record.of(service, file.name, letter.edition), letter.held_back)
+        )
     return tuple(made)
 
 
@@ -134,25 +154,74 @@ def push_all(
     Raises as `pushing.push` does; what was made until then is recorded.
     """
     api = api_named(service)
-    secret = Secret("‹key›") if dry and secret_of(account_of(service)) is None else key_of(service)
+    if api.fetches and not dry:
+        write_served(root, [each.draft for each in drafts])
+        refuse_unserved([each.draft for each in drafts], api.title)
+    secret = _secret(service, dry=dry)
     record = DraftRecord(root)
     for each in drafts:
         settings = each.draft.settings
-        if dry and secret.reveal() == "‹key›":
-            secret = Secret(_SHAPES.get(service, "‹key›"))
-        with connect(
-            api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry
-        ) as client:
+        with _connected(api, settings, secret, connect, dry=dry) as client:
 
             def remember(memory: PushedBefore, edition: str = each.edition) -> None:
                 if not dry:
                     record.keep(service, file.name, edition, memory)
 
             pushed = push(api, client, each.draft, each.pictures, each.before, remember, force=force)
-            yield each, pushed, tuple(client.calls)
+            files = served_files(each.draft) if api.fetches else ()
+            written = (f"write {name}, which is looked for on your site" for name in files)
+            yield each, pushed, (*written, *client.calls)
 
 
-_SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token"}
+def _connected(
+    api: DraftApi, settings: Settings, secret: Secret, connect: Callable[..., Client], *, dry: bool = False
+) -> Client:
+    signing = {"auth": api.auth(settings, secret)} if api.auth and not dry else {}
+    return connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret, dry=dry, **signing)
+
+
+# ── A time ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def time_for(root: Path, service: str, drafts: tuple[ReadyDraft, ...], text: str, now: datetime) -> datetime:
+    """The time that a person writes, which the service can be told for these drafts.
+
+    Raises UsageError for what is none, for a service that cannot be told it, and for an issue that its front matter holds back.
+    """
+    api = api_named(service)
+    when = moment(text, open_project(root).publication.timezone, now)
+    refuse_schedule(api, [each.draft.settings for each in drafts], when)
+    if any(each.held_back for each in drafts):
+        raise UsageError(
+            "the issue is a draft: it is not scheduled", hint="Take `draft: true` out of its front matter first."
+        )
+    return when
+
+
+def schedule_all(
+    service: str,
+    pushed: Sequence[tuple[ReadyDraft, RemoteDraft]],
+    when: datetime,
+    *,
+    dry: bool,
+    connect: Callable[..., Client] = Client,
+) -> Iterator[tuple[ReadyDraft, RemoteDraft, tuple[str, ...]]]:
+    """Lets drafts that were pushed go out at a time, one by one. Raises as `scheduling.schedule` does."""
+    api = api_named(service)
+    for each, remote in pushed:
+        settings, secret = each.draft.settings, _secret(service, dry=dry)
+        with _connected(api, settings, secret, connect, dry=dry) as client:
+            yield each, schedule(api, client, each.draft, remote, when), tuple(client.calls)
+
+
+def _secret(service: str, *, dry: bool) -> Secret:
+    """The key; for a dry run without one, what looks like it."""
+    if dry and secret_of(account_of(service)) is None:
+        return Secret(_SHAPES.get(service, "‹key›"))
+    return key_of(service)
+
+
+_SHAPES = {"mailchimp": "key-us1", "ghost": "key:00", "listmonk": "user:token", "ses": "id:secret"}
 """What a key looks like where its shape says something, for a dry run without one."""
 
 
@@ -178,7 +247,7 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
     for edition in (FREE, PAID) if said and said.paid is not None else (FREE,):
         settings = settings_of(publication, api, edition)
         secret = key_of(service)
-        with connect(api.title, api.address(settings, secret), api.headers(settings, secret), secret) as client:
+        with _connected(api, settings, secret, connect) as client:
             found = api.look(client, settings) if api.look else ()
             lines += [f"{edition}: {line}" if said and said.paid is not None else line for line in found]
     return tuple(dict.fromkeys(lines))

@@ -374,6 +374,7 @@ FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
 KIND_NAME = re.compile(r"\w[\w-]*")
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+REGION = r"[a-z]{2}(?:-[a-z]+)+-[0-9]+"
 FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
@@ -403,6 +404,12 @@ def _links_flaw(value: str) -> Flaw | None:
     if value in LINK_PLACES:
         return None
     return Flaw("is no place for addresses", f"Write {', '.join(LINK_PLACES[:-1])} or {LINK_PLACES[-1]}.")
+
+
+def _region_flaw(value: str) -> Flaw | None:
+    if re.fullmatch(REGION, value):
+        return None
+    return Flaw("is no region of AWS", "Write it as the console shows it, as in eu-central-1.")
 
 
 def folder_flaw(value: str) -> Flaw | None:
@@ -633,6 +640,9 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
     "ghost": (
         _URL,
         Key("visibility", SettingKind.WORD, "Who may read the post on the web.", choices=("public", "members", "paid")),
+        Key("newsletter", SettingKind.LINE, "The newsletter that sends it, by its slug, for --schedule.", examples=["default-newsletter"]),
+        Key("segment", SettingKind.LINE, "Which of its members get it by e-mail, for --schedule; without, all do.",
+            examples=["status:free", "status:-free"]),
         Key("canonical", SettingKind.FLAG, "Whether the post says that the letter's own page is the original."),
     ),
     "kit": (
@@ -646,9 +656,22 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         Key("sender", SettingKind.NUMBER, "The verified sender, by id.", least=0),
         Key("suppression_group", SettingKind.NUMBER, "The unsubscribe group, by id.", least=0),
     ),
+    "mailgun": (
+        Key("domain", SettingKind.LINE, "The sending domain, under which the template is kept.", required=True,
+            check=host_flaw, examples=["mg.letters.example"]),
+        Key("region", SettingKind.WORD, "Where the domain is kept; without, in the United States.", choices=("us", "eu")),
+    ),
     "postmark": (),
+    "ses": (
+        Key("region", SettingKind.LINE, "The region of AWS.", required=True, pattern=REGION,
+            check=_region_flaw, examples=["eu-central-1"]),
+    ),
     "mailerlite": (Key("groups", SettingKind.WORDS, "The groups that get it, by id."), _SEGMENTS),
     "klaviyo": (Key("audiences", SettingKind.WORDS, "The lists or segments that get it, by id."),),
+    "campaign-monitor": (
+        Key("client", SettingKind.LINE, "The client whose campaign it is, by id.", required=True),
+        _LISTS, _SEGMENTS,
+    ),
     "resend": (
         Key("segment", SettingKind.LINE, "The segment that gets it, by id."),
         Key("topic", SettingKind.LINE, "The topic that readers can leave, by id."),
@@ -656,6 +679,17 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
     "beehiiv": (
         Key("publication", SettingKind.LINE, "The publication, by id.", examples=["pub_01234567-89ab-cdef-0123-456789abcdef"]),
         Key("template", SettingKind.LINE, "The template that the letter is put into, by id."),
+    ),
+    "mailcoach": (
+        _URL,
+        Key("list", SettingKind.LINE, "The list that gets it, by its UUID.", required=True),
+        Key("segment", SettingKind.LINE, "A segment of it, by its UUID."),
+    ),
+    "keila": (
+        _URL,
+        Key("sender", SettingKind.LINE, "The sender, by id.", required=True, examples=["ms_12345"]),
+        Key("segment", SettingKind.LINE, "The segment that gets it, by id.", examples=["sgm_12345"]),
+        Key("everyone", SettingKind.FLAG, "That all contacts are meant, where no segment is named."),
     ),
 }
 """What can be said of each service that drafts are pushed to."""

@@ -8,20 +8,43 @@ from newsletter.drafts.base import no_api
 from newsletter.drafts.beehiiv import BEEHIIV
 from newsletter.drafts.brevo import BREVO
 from newsletter.drafts.buttondown import BUTTONDOWN
+from newsletter.drafts.campaign_monitor import CAMPAIGN_MONITOR
 from newsletter.drafts.ghost import GHOST
+from newsletter.drafts.keila import KEILA
 from newsletter.drafts.kit import KIT
 from newsletter.drafts.klaviyo import KLAVIYO
 from newsletter.drafts.listmonk import LISTMONK
 from newsletter.drafts.mailchimp import MAILCHIMP
+from newsletter.drafts.mailcoach import MAILCOACH
 from newsletter.drafts.mailerlite import MAILERLITE
+from newsletter.drafts.mailgun import MAILGUN
 from newsletter.drafts.postmark import POSTMARK
 from newsletter.drafts.resend import RESEND
 from newsletter.drafts.sendgrid import SENDGRID
+from newsletter.drafts.ses import SES
 
 if TYPE_CHECKING:
     from newsletter.drafts.base import DraftApi
 
-APIS = (MAILCHIMP, BUTTONDOWN, LISTMONK, GHOST, KIT, BREVO, SENDGRID, POSTMARK, MAILERLITE, KLAVIYO, RESEND, BEEHIIV)
+APIS = (
+    MAILCHIMP,
+    BUTTONDOWN,
+    LISTMONK,
+    GHOST,
+    KIT,
+    BREVO,
+    SENDGRID,
+    MAILGUN,
+    POSTMARK,
+    SES,
+    MAILERLITE,
+    KLAVIYO,
+    CAMPAIGN_MONITOR,
+    RESEND,
+    BEEHIIV,
+    MAILCOACH,
+    KEILA,
+)
 """In the order of the documentation. A service joins by standing here."""
 
 

@@ -14,6 +14,10 @@ from newsletter.errors import UsageError, WorldError
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    import httpx
+
     from newsletter.credentials import Secret
     from newsletter.drafts.client import Client
 
@@ -59,6 +63,11 @@ class Draft:
     page_url: str = ""
     """Of the letter on the web."""
     number: int | None = None
+    shown: str = ""
+    """The HTML as readers see it, each token as `comparing.UNKNOWN`: what a service's own rendering is held against."""
+    html_url: str = ""
+    """Where a service that fetches the letter finds its HTML; empty for all others."""
+    text_url: str = ""
     settings: Settings = field(default_factory=dict)
 
 
@@ -78,6 +87,8 @@ class RemoteDraft:
     """Where a person can look at it; empty: not known."""
     version: str = ""
     """What the service marks this version with, where it has such a mark."""
+    goes_out: str = ""
+    """When it does, in the service's own writing; empty where it is not told, or not to go out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,8 @@ class DraftApi:
     update: Callable[[Client, Draft, RemoteDraft], None]
     read: Callable[[Client, str], RemoteDraft | None]
     """What stands there by an id; None where there is nothing."""
+    auth: Callable[[Settings, Secret], httpx.Auth] | None = None
+    """What signs each call, where a header does not do."""
     find: Callable[[Client, Draft], str | None] | None = None
     """The id of a draft that was made before, by its key or name; None for a service that cannot be asked."""
     upload: Callable[[Client, DraftPicture], str] | None = None
@@ -108,6 +121,16 @@ class DraftApi:
     """What `--check` finds out: a line each. Changes nothing. Raises what the client raises."""
     needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
     """What is missing in newsletter.yaml before anything can be pushed: a line each."""
+    schedule: Callable[[Client, Draft, RemoteDraft, datetime], None] | None = None
+    """Lets a draft go out at a time (in UTC), by a call that does nothing else; None where none is surely known."""
+    scheduled: Sequence[str] = ()
+    """The states of what is to go out at a time."""
+    schedule_step: int = 1
+    """Minutes, in whole steps of which the service takes times."""
+    schedule_needs: Callable[[Settings], Sequence[str]] = lambda _settings: ()
+    """As `needs`, before anything can be scheduled."""
+    fetches: bool = False
+    """Whether it takes no HTML, but the address of one that is on the web."""
     lock: str = ""
     """How a key can be limited to drafts, for the documentation."""
     keeps: str = "campaign"

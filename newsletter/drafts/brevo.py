@@ -1,4 +1,4 @@
-"""Brevo. A campaign is made as a draft; neither `scheduledAt` nor `sendNow` is ever used.
+"""Brevo. A campaign is made as a draft; `sendNow` is never used, `scheduledAt` only for a time that a person asked for.
 
 Source: developers.brevo.com/reference/create-email-campaign, and the SDK brevo-python 5.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, ids, presence, required
+from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.drafts.base import Draft, Settings
     from newsletter.drafts.client import Client
 
@@ -54,7 +57,12 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         found.get("subject") or "",
         found.get("htmlContent") or "",
         version=found.get("modifiedAt") or "",
+        goes_out=found.get("scheduledAt") or "",
     )
+
+
+def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    client.put(f"/emailCampaigns/{remote.id}", {"scheduledAt": stamp(when)}, sample={})
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -81,6 +89,8 @@ BREVO = DraftApi(
     read=_read,
     find=_find,
     look=_look,
+    schedule=_schedule,
+    scheduled=("queued",),
     needs=lambda settings: required(settings, "lists"),
     lock="none is known: the tool never calls `sendNow`",
 )

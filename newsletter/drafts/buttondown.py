@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, ids, presence
+from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.credentials import Secret
     from newsletter.drafts.base import Draft, DraftPicture, Settings
     from newsletter.drafts.client import Client
@@ -77,7 +80,12 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         (found.get("body") or "").removeprefix(_MODE),
         url=f"https://buttondown.com/emails/{found['id']}",
         version=found.get("modification_date") or "",
+        goes_out=found.get("publish_date") or "",
     )
+
+
+def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    client.patch(f"/emails/{remote.id}", {"status": "scheduled", "publish_date": stamp(when)}, sample=_SAMPLE)
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -119,6 +127,8 @@ BUTTONDOWN = DraftApi(
     picture_types=("image/png", "image/jpeg", "image/gif", "image/webp"),
     rendered=_rendered,
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled",),
     lock="a key with `email_access: write` and `sending_access: none`",
     keeps="e-mail",
 )

@@ -62,6 +62,7 @@ class Client:
         headers: Mapping[str, str],
         secret: Secret,
         *,
+        auth: httpx.Auth | None = None,
         dry: bool = False,
         transport: httpx.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
@@ -77,6 +78,7 @@ class Client:
         self._address = _trusted(service, address)
         self._json_type = {"Content-Type": headers.get("Content-Type", "application/json")}
         self._headers = {name: value for name, value in headers.items() if name != "Content-Type"}
+        self._auth = auth
         self._transport = transport
         self._http: httpx.Client | None = None
 
@@ -154,7 +156,7 @@ class Client:
 
         Raises RefusedCallError, UnknownOutcomeError, or WorldError where the service cannot be reached.
         """
-        self.calls.append(self._note(method, path, json, params, files))
+        self.calls.append(self._note(method, path, data if json is None and not files else json, params, files))
         if self.dry:
             return sample
         request: dict[str, Any] = {"params": params, "headers": headers, "files": files, "data": data}
@@ -214,6 +216,7 @@ class Client:
             # No redirect is followed: a key goes to the address that it is for. No proxy or .netrc of the environment adds to it.
             self._http = httpx.Client(
                 headers=self._headers,
+                auth=self._auth,
                 timeout=PATIENCE,
                 verify=default_certificates(),
                 transport=self._transport,

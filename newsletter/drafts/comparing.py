@@ -7,6 +7,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from newsletter.records import dataclass
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _HIDDEN = frozenset({"style", "script", "title", "head"})
 _AT_MOST = 5
+UNKNOWN = "\ufffc"
+"""What stands in our HTML for what a service fills in: another's words or address in its place are no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,11 @@ def differences(ours: str, theirs: str, *, frame: bool = False) -> list[str]:
 def _words(mine: tuple[str, ...], other: tuple[str, ...], *, frame: bool) -> Iterator[str]:
     gone, new = [], []
     for kind, a, b, c, d in SequenceMatcher(None, mine, other, autojunk=False).get_opcodes():
-        if kind != "equal":
-            gone += [" ".join(mine[a:b])] if b > a else []
-            new += [" ".join(other[c:d])] if d > c else []
+        if kind == "equal":
+            continue
+        known = [word for word in mine[a:b] if UNKNOWN not in word]
+        gone += [" ".join(known)] if known else []
+        new += [" ".join(other[c:d])] if d > c and len(known) == b - a else []
     if gone:
         yield f"words that are missing there: {_listed(gone)}"
     if new and not frame:
@@ -86,12 +91,14 @@ def _words(mine: tuple[str, ...], other: tuple[str, ...], *, frame: bool) -> Ite
 
 
 def _addresses(what: str, here: tuple[str, ...], there: tuple[str, ...], *, frame: bool) -> Iterator[str]:
-    missing, more = Counter(here) - Counter(there), Counter(there) - Counter(here)
-    if missing and sum(missing.values()) == sum(more.values()):
+    known = [address for address in here if UNKNOWN not in unquote(address)]
+    missing, more = Counter(known) - Counter(there), Counter(there) - Counter(known)
+    others = sum(more.values()) - (len(here) - len(known))
+    if missing and (others == sum(missing.values()) or (frame and others > sum(missing.values()))):
         yield f"{sum(missing.values())} {what}s lead elsewhere: {_listed(missing)}"
     elif missing:
         yield f"{what}s that are missing there: {_listed(missing)}"
-    elif more and not frame:
+    elif others > 0 and not frame:
         yield f"{what}s that are new there: {_listed(more)}"
 
 

@@ -1,4 +1,4 @@
-"""Ghost. A post without `status` is a draft; it is sent only when somebody publishes it with a newsletter, which is never asked for.
+"""Ghost. A post without `status` is a draft; it is sent only when it is published with a newsletter, which is asked for only at a time that a person named.
 
 Source: Ghost's documentation, admin-api (v6.0), and Ghost 6.65 itself. Unknown fields are accepted in silence there, so what
 was made is read back. A post is changed only with the `updated_at` of the version that is meant.
@@ -14,9 +14,12 @@ from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.credentials import Secret
     from newsletter.drafts.base import Draft, DraftPicture, Settings
     from newsletter.drafts.client import Client
@@ -78,7 +81,8 @@ def _create(client: Client, draft: Draft) -> str:
 def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
     fields = payload(draft)
     fields["posts"][0]["updated_at"] = remote.version
-    client.put(f"/posts/{remote.id}/", fields, params=_HTML, sample=_SAMPLE)
+    # Made once: a second call would have the version of before the first, and be refused.
+    client.call("PUT", f"/posts/{remote.id}/", json=fields, params=_HTML, sample=_SAMPLE)
 
 
 def _read(client: Client, draft_id: str) -> RemoteDraft | None:
@@ -97,13 +101,30 @@ def _remote(found: Any) -> RemoteDraft | None:
         post.get("html") or "",
         url=post.get("url") or "",
         version=post.get("updated_at") or "",
+        goes_out=(post["status"] != "draft" and post.get("published_at")) or "",
     )
+
+
+def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    """Published on the web at that time, too, and sent by the newsletter that newsletter.yaml names."""
+    post = {"status": "scheduled", "published_at": stamp(when), "updated_at": remote.version}
+    readers = {
+        "newsletter": str(draft.settings["newsletter"]),
+        "email_segment": str(draft.settings.get("segment") or "all"),
+    }
+    client.put(f"/posts/{remote.id}/", {"posts": [post]}, params=readers, sample=_SAMPLE)
 
 
 def _find(client: Client, draft: Draft) -> str | None:
     """A second post of the same slug would get a `-2`: so one that is there under it is ours."""
     found = client.get(f"/posts/slug/{draft.slug}/", params=_SHOWN, sample=None) if draft.slug else None
     return str(found["posts"][0]["id"]) if found else None
+
+
+def _rendered(client: Client, remote: RemoteDraft) -> str:
+    """Ghost's own e-mail of the post. A staff token may look at it, an integration's key may not (403)."""
+    found = client.get(f"/email_previews/posts/{remote.id}/")
+    return str(((found or {}).get("email_previews") or [{}])[0].get("html") or "")
 
 
 def _upload(client: Client, picture: DraftPicture) -> str:
@@ -134,7 +155,11 @@ GHOST = DraftApi(
     find=_find,
     upload=_upload,
     picture_types=("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"),
+    rendered=_rendered,
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled",),
+    schedule_needs=lambda settings: required(settings, "newsletter"),
     needs=lambda settings: required(settings, "url"),
     lock="no key: a post is sent only by publishing it with a newsletter, which is never asked for",
     keeps="post",

@@ -1,6 +1,7 @@
 """Klaviyo. A campaign is a draft until a send job is made for it, which never happens. Its content is a template that is assigned.
 
-Source: Klaviyo's OpenAPI (2026-07-15): create_template, create_campaign, assign_template_to_campaign_message, upload_image_from_file.
+Source: Klaviyo's OpenAPI (2026-07-15): create_template, create_campaign, assign_template_to_campaign_message, render_template,
+upload_image_from_file.
 """
 
 from __future__ import annotations
@@ -148,6 +149,15 @@ def _find(client: Client, draft: Draft) -> str | None:
     return None
 
 
+def _rendered(client: Client, remote: RemoteDraft) -> str:
+    """As Klaviyo fills it in for nobody."""
+    message = client.get(f"/campaign-messages/{remote.version}") or _ASSIGNED
+    own = message["data"]["relationships"]["template"]["data"]["id"]
+    asked = {"data": {"type": "template", "id": own, "attributes": {"context": {}}}}
+    found = client.post("/template-render", asked, repeatable=True)
+    return str(found["data"]["attributes"].get("html") or "")
+
+
 def _upload(client: Client, picture: DraftPicture) -> str:
     file = (picture.name, picture.content, picture.media_type)
     sample = {"data": {"attributes": {"image_url": f"‹address of {picture.name}›"}}}
@@ -174,6 +184,7 @@ KLAVIYO = DraftApi(
     find=_find,
     upload=_upload,
     picture_types=("image/png", "image/jpeg", "image/gif"),
+    rendered=_rendered,
     look=_look,
     needs=lambda settings: required(settings, "audiences"),
     lock="a key without the scope to create send jobs, where the account has such scopes",

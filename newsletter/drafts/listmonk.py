@@ -1,4 +1,4 @@
-"""listmonk, on a server of one's own. A campaign is always made as a draft; only `PUT …/status` starts it, which is never called.
+"""listmonk, on a server of one's own. A campaign is always made as a draft; `PUT …/status`, which starts it, is for a time asked for.
 
 Source: listmonk's documentation, docs/content/apis/{campaigns,media}.md, and cmd/campaigns.go (v6.1).
 """
@@ -6,12 +6,16 @@ Source: listmonk's documentation, docs/content/apis/{campaigns,media}.md, and cm
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, ids, presence, required
+from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.credentials import Secret
     from newsletter.drafts.base import Draft, DraftPicture, Settings
     from newsletter.drafts.client import Client
@@ -70,7 +74,15 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         campaign.get("body") or "",
         campaign.get("altbody") or "",
         version=campaign.get("updated_at") or "",
+        goes_out=campaign.get("send_at") or "",
     )
+
+
+def _schedule(client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    """The campaign as it stands there, with a time; that alone does nothing: the state makes it count."""
+    standing = replace(draft, subject=remote.subject, html=remote.html, text=remote.text)
+    client.put(f"/campaigns/{remote.id}", {**payload(standing), "send_at": stamp(when)}, sample=_SAMPLE)
+    client.put(f"/campaigns/{remote.id}/status", {"status": "scheduled"}, sample=_SAMPLE)
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -110,6 +122,8 @@ LISTMONK = DraftApi(
     picture_types=("image/png", "image/jpeg", "image/gif"),
     rendered=_rendered,
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled",),
     needs=lambda settings: required(settings, "url", "lists"),
     lock="an API user whose role is without `campaigns:send` (since v6.1)",
 )

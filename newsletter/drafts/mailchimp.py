@@ -1,4 +1,4 @@
-"""Mailchimp. A campaign is a draft (`save`) until one of its `/actions/` is called, which never happens here.
+"""Mailchimp. A campaign is a draft (`save`) until one of its `/actions/` is called; only `schedule` ever is, for a time that a person asked for.
 
 Source: Mailchimp's Marketing API 3.0: campaigns, campaigns/{id}/content, file-manager/files.
 """
@@ -9,9 +9,12 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.drafts.scheduling import stamp
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.credentials import Secret
     from newsletter.drafts.base import Draft, DraftPicture, Settings
     from newsletter.drafts.client import Client
@@ -81,6 +84,7 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         content.get("html") or "",
         content.get("plain_text") or "",
         url=f"https://admin.mailchimp.com/campaigns/edit?id={found['web_id']}" if found.get("web_id") else "",
+        goes_out=found.get("send_time") or "",
     )
 
 
@@ -91,6 +95,10 @@ def _find(client: Client, draft: Draft) -> str | None:
         if (each.get("settings") or {}).get("title") == draft.name:
             return str(each["id"])
     return None
+
+
+def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    client.post(f"/campaigns/{remote.id}/actions/schedule", {"schedule_time": stamp(when)}, sample={})
 
 
 def _upload(client: Client, picture: DraftPicture) -> str:
@@ -118,6 +126,9 @@ MAILCHIMP = DraftApi(
     upload=_upload,
     picture_types=("image/png", "image/jpeg", "image/gif"),
     look=_look,
+    schedule=_schedule,
+    scheduled=("schedule",),
+    schedule_step=15,
     needs=lambda settings: required(settings, "list"),
     lock="none is known: the tool calls no action that sends",
 )

@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import NoDraftError
-from newsletter.drafts.client import UnknownOutcomeError
+from newsletter.drafts.client import RefusedCallError, UnknownOutcomeError
 from newsletter.drafts.comparing import differences
 from newsletter.errors import UsageError, WorldError
 from newsletter.project.cache import digest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PICTURE = "newsletter-picture:"
 """What stands before a picture's name in HTML until the service has given it an address."""
+_MAY_NOT = 403
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
@@ -74,7 +75,7 @@ def push(
     if remote is not None and not client.dry:
         _refuse_what_is_no_draft(api, remote)
         if before.id == remote.id and before.mark != mark_of(remote) and not force:
-            raise _edited_there(api, remote, draft, before)
+            raise _edited_there(api, remote, _swapped(draft, pictures, before.pictures), before)
     draft, before = _with_pictures(api, client, draft, pictures, before, remember)
     content = digest_of(draft)
     if remote is not None and before.content == content and before.mark == mark_of(remote):
@@ -86,7 +87,7 @@ def push(
     else:
         what, made = UPDATED, remote.id
         before = replace(before, id=made)
-        api.update(client, draft, remote)
+        _updated(api, client, draft, remote)
     return _looked_at(api, client, draft, what, before, remember)
 
 
@@ -177,14 +178,23 @@ def _with_pictures(
     """The draft with the addresses of its pictures there, each of which is uploaded once."""
     if api.upload is None:
         return draft, before
-    html, known = draft.html, dict(before.pictures)
+    known = dict(before.pictures)
     for picture in pictures:
         if picture.digest not in known:
             known[picture.digest] = api.upload(client, picture)
             before = replace(before, pictures=dict(known))
             remember(before)
-        html = html.replace(f'"{PICTURE}{picture.name}"', f'"{known[picture.digest]}"')
-    return replace(draft, html=html), before
+    return _swapped(draft, pictures, known), before
+
+
+def _swapped(draft: Draft, pictures: Sequence[DraftPicture], known: Mapping[str, str]) -> Draft:
+    """The draft with the addresses there of those pictures that have one."""
+    html, shown = draft.html, draft.shown
+    for picture in pictures:
+        if there := known.get(picture.digest):
+            name = f'"{PICTURE}{picture.name}"'
+            html, shown = html.replace(name, f'"{there}"'), shown.replace(name, f'"{there}"')
+    return replace(draft, html=html, shown=shown)
 
 
 def _created(api: DraftApi, client: Client, draft: Draft) -> str:
@@ -195,6 +205,27 @@ def _created(api: DraftApi, client: Client, draft: Draft) -> str:
         if made is None:
             raise
         return made
+
+
+def _rendered(api: DraftApi, client: Client, remote: RemoteDraft) -> str:
+    """What the service would send; empty where it cannot be asked, or where this key may not see it, which is no fault of the draft."""
+    if api.rendered is None:
+        return ""
+    try:
+        return api.rendered(client, remote)
+    except RefusedCallError as error:
+        if error.status == _MAY_NOT:
+            return ""
+        raise
+
+
+def _updated(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft) -> None:
+    try:
+        api.update(client, draft, remote)
+    except UnknownOutcomeError:
+        after = api.read(client, remote.id)
+        if after is None or mark_of(after) == mark_of(remote):
+            raise
 
 
 def _looked_at(
@@ -217,6 +248,6 @@ def _looked_at(
     before = replace(before, content=digest_of(draft), mark=mark_of(remote), url=remote.url)
     remember(before)
     changed: list[str] = []
-    if api.rendered is not None and not client.dry:
-        changed = differences(draft.html, api.rendered(client, remote), frame=True)
+    if not client.dry and (rendered := _rendered(api, client, remote)):
+        changed = differences(draft.shown or draft.html, rendered, frame=True)
     return Pushed(what, remote, before, tuple(changed))

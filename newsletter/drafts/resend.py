@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, presence, required
+from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.drafts.base import Draft, Settings
     from newsletter.drafts.client import Client
 
@@ -54,7 +57,13 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         found.get("html") or "",
         found.get("text") or "",
         url=f"https://resend.com/broadcasts/{found['id']}",
+        goes_out=found.get("scheduled_at") or "",
     )
+
+
+def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    """The call that sends, with a time: without one it would send at once."""
+    client.post(f"/broadcasts/{remote.id}/send", {"scheduled_at": stamp(when)}, sample={})
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -76,6 +85,8 @@ RESEND = DraftApi(
     read=_read,
     find=_find,
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled", "queued"),
     needs=lambda settings: required(settings, "segment"),
     lock="none is known",
     keeps="broadcast",

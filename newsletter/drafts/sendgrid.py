@@ -1,4 +1,4 @@
-"""SendGrid, Single Sends of Marketing Campaigns. One is a draft until it is scheduled by a call of its own, which is never made.
+"""SendGrid, Single Sends of Marketing Campaigns. One is a draft until it is scheduled by a call of its own, which is made only for a time that a person asked for.
 
 Source: SendGrid's OpenAPI of Single Sends (v3). `generate_plain_content` is said to be false: true would replace our text.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsletter.drafts.base import DraftApi, RemoteDraft, id_where, ids, presence, required
+from newsletter.drafts.scheduling import stamp
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.drafts.base import Draft, Settings
     from newsletter.drafts.client import Client
 
@@ -73,7 +76,12 @@ def _read(client: Client, draft_id: str) -> RemoteDraft | None:
         config.get("plain_content") or "",
         url=f"https://mc.sendgrid.com/single-sends/{found['id']}/editor",
         version=found.get("updated_at") or "",
+        goes_out=found.get("send_at") or "",
     )
+
+
+def _schedule(client: Client, _draft: Draft, remote: RemoteDraft, when: datetime) -> None:
+    client.put(f"{_PATH}/{remote.id}/schedule", {"send_at": stamp(when)}, sample={})
 
 
 def _find(client: Client, draft: Draft) -> str | None:
@@ -97,10 +105,12 @@ SENDGRID = DraftApi(
     read=_read,
     find=_find,
     look=_look,
+    schedule=_schedule,
+    scheduled=("scheduled",),
     needs=lambda settings: [
         *required(settings, "sender"),
         *([] if settings.get("lists") or settings.get("segments") else ["`lists` or `segments` is missing"]),
     ],
-    lock="none is known: the tool never calls `schedule`",
+    lock="none is known: the tool never calls `schedule` without a typed confirmation",
     keeps="single send",
 )

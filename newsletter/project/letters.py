@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
 from dataclasses import replace
@@ -56,6 +57,7 @@ def letter_of(
         previous,
         following,
         picture_base,
+        slugs_of(project, parsed),
     )
     letter = compose(whole_issue(project, parsed), around, paid=paid)
     if letter.edition != "paid":
@@ -262,6 +264,19 @@ def attachments_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mappi
         for link in links_in(issue)
         if _plain_file_name(link.href) and can_be_read(folder / attached_file(link.href, folder))
     }
+
+
+def slugs_of(project: Project, parsed: ParsedIssue) -> Mapping[str, str]:
+    """The slugs of other issues whose files the issue links to: by the address as written, without what stands behind the file."""
+    root, folder = project.workspace.root, parsed.file.folder
+    found = {}
+    for link in links_in(parsed.issue):
+        href = re.split("[?#]", link.href, maxsplit=1)[0]
+        if href.endswith(".md") and "{{" not in href and href not in found:
+            path = posixpath.normpath(posixpath.join(folder, spelled(root / folder, unquote(href))))
+            if slug := "" if "\0" in path else project.slug_at(path):
+                found[href] = slug
+    return found
 
 
 def attached_file(href: str, folder: Path) -> str:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from newsletter.bundled import templates_folder
 from newsletter.config.invented import invented_in
-from newsletter.config.workspace import CONFIGURATION
-from newsletter.errors import ConfigurationError
-from newsletter.files import composed, portable_name, read_text
+from newsletter.config.workspace import CONFIGURATION, IssueFile
+from newsletter.errors import ConfigurationError, NewsletterError
+from newsletter.files import composed, portable_name, read_text, stamp_of
 from newsletter.house.format import NO_KIND, HouseFormat
 from newsletter.house.forms import Named, dated_name, read_name
 from newsletter.house.load import load_house
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from newsletter.archive.record import Record
     from newsletter.check.facts.history import History
     from newsletter.config.publication import Workspace
-    from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.files import Stamp
     from newsletter.language import Language
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
 
 TAKEN = frozenset({"feeds", "index.html", "style.css"})
 """What stands beside the issues in the web archive, by names that no issue can have."""
+_ISSUE_FILE = late(r"issues/(?:([^/]+)/index|([^/]+))\.md")
 _UNSEEN = late(
     "[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
 )
@@ -82,6 +82,8 @@ class Project:
         self._houses = {NO_KIND: HouseVersions.single(HouseFormat(NO_KIND, "letter", "", own_fields=True))}
         self._languages: dict[str, Language] = {}
         self._options: dict[ReadingOptions, ReadingOptions] = {}
+        self._slugs: dict[str, tuple[Stamp, str]] = {}
+        """Of issues that others link to, by path, with the stamp of the file."""
 
     # ── Loaded once ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -181,6 +183,23 @@ class Project:
         misplaced = () if front.too_much else misplaced_faults(source, front.body_start)
         found = (*found, *faults, *misplaced, *unknown, *_slug_problems(issue, front))
         return ParsedIssue(file, source, front, house, issue, found)
+
+    def slug_at(self, path: str) -> str:
+        """The slug of the issue whose file is at `path` from the workspace; empty where there is none that can be read."""
+        found = _ISSUE_FILE.fullmatch(path)
+        file = self.workspace.root / path
+        stamp = stamp_of(file) if found else None
+        if found is None or stamp is None or not file.resolve().is_relative_to(self.workspace.root.resolve()):
+            return ""
+        known = self._slugs.get(path)
+        if known is None or known[0] != stamp:
+            issue = IssueFile(path, f"issues/{found[1]}" if found[1] else "issues", composed(found[1] or found[2]))
+            try:
+                known = stamp, self.read_front(issue).issue.slug
+            except NewsletterError:
+                known = stamp, ""
+            self._slugs[path] = known
+        return known[1]
 
     def _without_body(self, source: Source, front: Front, name: str) -> Issue:
         fields = issue_fields(front, name, self.publication.timezone)

@@ -330,12 +330,12 @@ def reference_anchor(number: int, occurrence: int) -> str:
 
 _COMPOUND = re.compile(r"(?<![\w-])(?:\w{1,3}-\w{1,8}|\w{4,8}-\w{1,3})(?![\w-])")
 """A word with a hyphen one part of which says nothing by itself: RISC-V, e-mail, T-shirt, COVID-19."""
-_DASH = re.compile(r"(?<=\S) (?=[–—] )")
+_SEPARATOR = re.compile(r"(?<=\S) (?=[-–—|·•] )")
 
 
 def unbroken(title: str) -> str:
-    """A title as HTML in which no line ends within a short compound or before a dash."""
-    html = _DASH.sub("\u00a0", escape(title))
+    """A title as HTML in which no line ends within a short compound or before a dash, a bar or a dot that separates its parts."""
+    html = _SEPARATOR.sub("\u00a0", escape(title))
     if "-" not in html:
         return html
     return _COMPOUND.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', html)

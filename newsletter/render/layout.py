@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -174,6 +174,8 @@ class Surroundings:
     following: Neighbour | None = None
     picture_base: str | None = None
     """What stands before the name of each picture in the e-mail; by default the address of the web page."""
+    slugs: Mapping[str, str] = field(default_factory=dict)
+    """As in the letter."""
 
 
 def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter:
@@ -214,6 +216,7 @@ def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
         byline=byline(issue, publication),
         images=images,
         attachments=attachments,
+        slugs=around.slugs,
         previous=around.previous,
         following=around.following,
         picture_base=address if around.picture_base is None else around.picture_base,

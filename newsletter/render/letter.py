@@ -117,6 +117,8 @@ class Letter:
     """Local pictures by their address as the author wrote it; others are left as they are."""
     attachments: Mapping[str, str] = field(default_factory=dict)
     """Other local files that the letter links to (audio): address as written -> file name beside the page."""
+    slugs: Mapping[str, str] = field(default_factory=dict)
+    """Of other issues, by the address of their file as written, without anchor: their pages are called by it."""
     previous: Neighbour | None = None
     following: Neighbour | None = None
     card: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from newsletter import tokens
-from newsletter.files import composed_address
+from newsletter.files import composed_address, in_address
 from newsletter.late import late
 from newsletter.markdown.addresses import refused_scheme
 from newsletter.model import Emphasis, FootnoteReference, Image, Link, PersonalField, Strikethrough, Strong, Text
@@ -17,7 +17,6 @@ from newsletter.walk import address_parts, plain_text, runs_on
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsletter.config.publication import Publication
     from newsletter.model import Inline
     from newsletter.render.letter import Letter
 
@@ -136,7 +135,7 @@ def beside_page(letter: Letter, href: str) -> str:
     if own:
         return own
     other = _OTHER_ISSUE.search(href)
-    return f"../{composed_address(other[1])}/index.html{_place(href, other)}" if other else href
+    return f"../{_slug(letter, href, other)}/index.html{_place(href, other)}" if other else href
 
 
 def from_anywhere(letter: Letter, href: str) -> str:
@@ -148,13 +147,19 @@ def from_anywhere(letter: Letter, href: str) -> str:
         return absolute(letter.page_url, own)
     if href.startswith("#"):
         return f"{letter.page_url}#{composed_address(href[1:])}"
-    return page_of_issue(letter.publication, href) or absolute(letter.page_url, href)
+    return page_of_issue(letter, href) or absolute(letter.page_url, href)
 
 
-def page_of_issue(publication: Publication, href: str) -> str:
+def page_of_issue(letter: Letter, href: str) -> str:
     """The web page of the issue whose file `href` names, from the file of another; empty where it names none."""
     other = _OTHER_ISSUE.search(href)
-    return f"{publication.url}{composed_address(other[1])}/{_place(href, other)}" if other else ""
+    return f"{letter.publication.url}{_slug(letter, href, other)}/{_place(href, other)}" if other else ""
+
+
+def _slug(letter: Letter, href: str, other: re.Match[str]) -> str:
+    """What the page of another issue is called: by its own slug, else by the name of its file."""
+    own = letter.slugs.get(href[: other.end()])
+    return in_address(own) if own else composed_address(other[1])
 
 
 def _place(href: str, other: re.Match[str]) -> str:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from PIL import Image
 
 from newsletter import cli
+from newsletter.clock import clock
 from newsletter.commands import push
-from newsletter.drafts import APIS
+from newsletter.drafts import APIS, served
 from newsletter.drafts.client import Client
+from newsletter.errors import UsageError
 from newsletter.services import SERVICES
 from tests.drafts.fakes import FAKES, fake
+from tests.drafts.test_pushing import draft
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.drafts.fakes import FakeService
 
 CONFIGURATION = """title: The Lock Keeper
 url: https://letters.example/
@@ -70,11 +78,12 @@ def test_every_service_that_drafts_are_pushed_to_is_one_that_letters_are_exporte
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, name):
-    monkeypatch.delenv(f"NEWSLETTER_{name.upper()}_KEY", raising=False)
+    monkeypatch.delenv(push.account_of(name).variable, raising=False)
     say(root, name)
     code, said = run(root, "push", "ships", "--to", name)
     assert code == 0, said
     assert "POST https://" in said
+    assert ("write public/for-services/" in said) == (name == "campaign-monitor")
     assert "Nothing was asked of the service." in said
     assert not (root / "archive/services.json").exists()
 
@@ -83,8 +92,9 @@ def test_a_dry_run_needs_no_key_and_says_what_would_be_asked(root, monkeypatch, 
 def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypatch, name):
     say(root, name)
     service = fake(name)
-    monkeypatch.setenv(f"NEWSLETTER_{name.upper()}_KEY", FAKES[name][2])
+    monkeypatch.setenv(push.account_of(name).variable, FAKES[name][2])
     monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+    monkeypatch.setattr(push, "refuse_unserved", lambda _drafts, _service: None)
 
     def connect(*given, **more):
         return Client(*given, **more, transport=service.transport)
@@ -95,11 +105,63 @@ def test_an_issue_becomes_a_draft_with_its_pictures_and_stays_one(root, monkeypa
     assert "created" in said
     assert service.created() == 1
     assert "newsletter-picture:" not in repr(service.things) + repr(service.templates)
-    assert "a ship climbs" in repr(service.things) + repr(service.templates)
+    fetched = "".join(each.read_text("utf-8") for each in root.glob("public/for-services/*.html"))
+    assert "a ship climbs" in repr(service.things) + repr(service.templates) + fetched
+    assert bool(fetched) == (name == "campaign-monitor")
     assert "unchanged" in run(root, "push", "ships", "--to", name, "--yes")[1]
     assert service.created() == 1
     text = (root / "archive/services.json").read_text("utf-8")
     assert FAKES[name][2] not in text
+
+
+def test_a_key_is_called_as_a_shell_can_write_it():
+    for name in NAMES:
+        assert push.account_of(name).variable.replace("_", "").isalnum()
+
+
+def test_a_letter_that_a_service_fetches_has_to_be_on_the_web_first(root, monkeypatch):
+    say(root, "campaign-monitor")
+    monkeypatch.setenv("NEWSLETTER_CAMPAIGN_MONITOR_KEY", "abcdef-key")
+    monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+    web = httpx.MockTransport(lambda _request: httpx.Response(404))
+    monkeypatch.setattr(push, "refuse_unserved", partial(served.refuse_unserved, transport=web))
+    code, said = run(root, "push", "ships", "--to", "campaign-monitor", "--yes")
+    assert code == 2
+    assert "it is not there yet: https://letters.example/for-services/" in said
+    assert "publish public/, then push again" in said
+    assert len(list((root / "public/for-services").iterdir())) == 2
+
+
+def test_a_paid_letter_is_fetched_from_nowhere(root):
+    (root / "issues/ships/index.md").write_text(ISSUE + PAID, "utf-8")
+    say(root, "campaign-monitor", paid=True)
+    code, said = run(root, "push", "ships", "--to", "campaign-monitor")
+    assert code == 2
+    assert "where the one of paying readers must not be" in said
+    assert not (root / "public").exists()
+
+
+def test_only_what_is_there_byte_for_byte_is_fetched(tmp_path):
+    letter = served.served(draft("campaign-monitor"), "https://letters.example")
+    assert letter.html_url.startswith("https://letters.example/for-services/k1234567890abcdef-")
+    served.write_served(tmp_path, [letter])
+    there = {
+        f"https://letters.example/for-services/{path.name}": path.read_bytes()
+        for path in (tmp_path / "public/for-services").iterdir()
+    }
+
+    def web(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=there[str(request.url)])
+
+    served.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
+    there[letter.text_url] += b"?"
+    with pytest.raises(UsageError, match=r"not there yet: .*\.txt$"):
+        served.refuse_unserved([letter], "Campaign Monitor", transport=httpx.MockTransport(web))
+    changed = served.served(draft("campaign-monitor", html="<p>Two ships.</p>"), "https://letters.example/")
+    assert served.write_served(tmp_path, [changed]) == tuple(
+        f"public/for-services/{each.rpartition('/')[2]}" for each in (changed.html_url, changed.text_url)
+    )
+    assert len(list((tmp_path / "public/for-services").iterdir())) == 2
 
 
 def test_free_and_paid_are_two_drafts_with_two_audiences(root):
@@ -115,6 +177,82 @@ def test_free_and_paid_are_two_drafts_with_two_audiences(root):
     assert "for free readers" in said
     assert "for paid readers" in said
     assert said.count("POST https://api.buttondown.com/v1/emails ") == 2
+
+
+def scheduled(root, monkeypatch, name: str, *arguments: str, typed: str | None) -> tuple[int, str, FakeService]:
+    """What `push --schedule` does when somebody types that, or where there is no terminal."""
+    say(root, name)
+    service = fake(name)
+    service.scheduling = True
+    monkeypatch.setenv(push.account_of(name).variable, FAKES[name][2])
+    monkeypatch.setattr(push, "not_on_the_web", lambda _html, _site: [])
+    monkeypatch.setattr("newsletter.cli.push._at_a_terminal", lambda: typed is not None)
+
+    def connect(*given, **more):
+        return Client(*given, **more, transport=service.transport)
+
+    for function in (push.push_all, push.schedule_all):
+        monkeypatch.setattr(function, "__kwdefaults__", {**(function.__kwdefaults__ or {}), "connect": connect})
+    monkeypatch.setattr("click.prompt", lambda *_given, **_more: typed)
+    return *run(root, "push", "ships", "--to", name, *arguments), service
+
+
+LATER = f"{clock() + timedelta(days=3):%Y-%m-%d}T08:00"
+
+
+def test_a_draft_is_scheduled_once_its_name_was_typed(root, monkeypatch):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed="ships")
+    assert code == 0, said
+    assert "Buttondown would send on" in said
+    assert "“Ships that climb”: tags" in said
+    assert "scheduled “Ships that climb”: scheduled" in said
+    (thing,) = service.things.values()
+    assert (thing["status"], thing["publish_date"]) == ("scheduled", f"{LATER}:00Z")
+    code, said = run(root, "push", "ships", "--to", "buttondown", "--yes")
+    assert code == 3
+    assert "is no draft any more: it says “scheduled”" in said
+
+
+@pytest.mark.parametrize("typed", ["", "yes", "Ships"])
+def test_anything_else_leaves_it_a_draft(root, monkeypatch, typed):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=typed)
+    assert code == 2
+    assert "it stays a draft" in said
+    assert [thing["status"] for thing in service.things.values()] == ["draft"]
+
+
+def test_nothing_is_scheduled_or_pushed_where_nobody_can_be_asked(root, monkeypatch):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--yes", "--schedule", LATER, typed=None)
+    assert code == 2
+    assert "scheduling asks a person" in said
+    assert service.asked == []
+
+
+def test_a_pipe_is_no_person(root, monkeypatch):
+    say(root, "buttondown")
+    monkeypatch.setenv("NEWSLETTER_BUTTONDOWN_KEY", "abcdef-key")
+    monkeypatch.setattr(push, "key_of", lambda _service: pytest.fail("nothing may be asked of the service"))
+    code, said = run(root, "push", "ships", "--to", "buttondown", "--yes", "--schedule", LATER)
+    assert code == 2
+    assert "there is no terminal" in said
+
+
+def test_a_plan_shows_what_would_be_scheduled(root, monkeypatch):
+    code, said, service = scheduled(root, monkeypatch, "buttondown", "--schedule", LATER, typed=None)
+    assert code == 0, said
+    assert f'"publish_date": "{LATER}:00Z"' in said
+    assert service.asked == []
+
+
+def test_no_time_is_taken_for_what_cannot_have_one(root, monkeypatch):
+    assert "has no call of its own" in scheduled(root, monkeypatch, "kit", "--schedule", LATER, typed="ships")[1]
+    assert "is no time" in scheduled(root, monkeypatch, "resend", "--schedule", "soon", typed="ships")[1]
+    path = root / "issues/ships/index.md"
+    path.write_text(ISSUE.replace("summary:", "draft: true\nsummary:"), "utf-8")
+    code, said, service = scheduled(root, monkeypatch, "resend", "--yes", "--schedule", LATER, typed="ships")
+    assert code == 2
+    assert "the issue is a draft: it is not scheduled" in said
+    assert service.asked == []
 
 
 def test_what_is_missing_is_said_at_once(root):

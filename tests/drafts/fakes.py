@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from email.mime.text import MIMEText
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -29,6 +31,8 @@ class FakeService:
     headers: list[dict[str, str]] = field(default_factory=list)
     trouble: list[Callable[[httpx.Request], httpx.Response | None]] = field(default_factory=list)
     """What happens to the next calls, one each, instead of an answer; None lets one through."""
+    scheduling: bool = False
+    """Whether a time may be given to it: nothing else that sends is ever let through."""
     after: list[Exception] = field(default_factory=list)
     """What happens after the next creations were done: the answer is lost."""
 
@@ -36,11 +40,14 @@ class FakeService:
         url = str(request.url)
         assert url.startswith(self.address), url
         path = request.url.path.removeprefix(httpx.URL(self.address).path.rstrip("/"))
-        assert not SENDS.search(path), f"{request.method} {path} sends"
+        if not self.scheduling:
+            assert not SENDS.search(path), f"{request.method} {path} sends"
         if self.trouble and (answer := self.trouble.pop(0)(request)):
             return answer
         kind = request.headers.get("content-type", "")
-        payload = json.loads(request.content) if "json" in kind and request.content else request.content or None
+        payload: Any = json.loads(request.content) if "json" in kind and request.content else request.content or None
+        if "urlencoded" in kind:
+            payload = dict(parse_qsl(request.content.decode(), keep_blank_values=True))
         self.asked.append((request.method, path, payload))
         self.headers.append(dict(request.headers))
         found = self.answer(self, request.method, path, payload, dict(request.url.params))
@@ -101,6 +108,11 @@ def listmonk(service: FakeService, method: str, path: str, payload: Any, _query:
         return {"data": {"results": list(service.things.values())}}
     if path.endswith("/preview"):
         return service.things[path.split("/")[2]]["body"]
+    if path.endswith("/status"):
+        thing = service.things[path.split("/")[2]]
+        assert thing["send_at"], "only what has a time can be scheduled"
+        thing.update(payload)
+        return {"data": thing}
     found = _one(service, method, path.removeprefix("/campaigns/"), payload)
     return found if isinstance(found, int) else {"data": found}
 
@@ -111,6 +123,8 @@ def ghost(service: FakeService, method: str, path: str, payload: Any, _query: di
     if path == "/posts/" and method == "POST":
         assert payload["posts"][0].get("status", "draft") == "draft"
         return {"posts": [service.made({"updated_at": "1", "status": "draft", **payload["posts"][0]})]}
+    if path.startswith("/email_previews/"):
+        return 403
     if path.startswith("/posts/slug/"):
         same = [post for post in service.things.values() if f"/posts/slug/{post['slug']}/" == path]
         return {"posts": same[:1]} if same else 404
@@ -124,6 +138,10 @@ def ghost(service: FakeService, method: str, path: str, payload: Any, _query: di
 
 
 def resend(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path.endswith("/send"):
+        assert payload["scheduled_at"], "without a time it would be sent at once"
+        service.things[path.split("/")[2]].update(payload, status="scheduled")
+        return {"id": path.split("/")[2]}
     if path == "/broadcasts" and method == "POST":
         return service.made({**payload, "status": "sent" if payload.get("send") else "draft"})
     if path == "/broadcasts":
@@ -143,6 +161,9 @@ def mailchimp(service: FakeService, method: str, path: str, payload: Any, _query
         if method == "PUT":
             content |= payload
         return content
+    if path.endswith("/actions/schedule"):
+        service.things[path.split("/")[2]].update(status="schedule", send_time=payload["schedule_time"])
+        return {}
     return _one(service, method, path.removeprefix("/campaigns/"), payload)
 
 
@@ -161,6 +182,8 @@ def brevo(service: FakeService, method: str, path: str, payload: Any, _query: di
         return {"id": service.made({**payload, "status": "draft", "modifiedAt": "1"})["id"]}
     if path == "/emailCampaigns":
         return {"campaigns": list(service.things.values())}
+    if method == "PUT" and payload.get("scheduledAt"):
+        payload = {**payload, "status": "queued"}
     return _one(service, method, path.removeprefix("/emailCampaigns/"), payload)
 
 
@@ -169,6 +192,9 @@ def sendgrid(service: FakeService, method: str, path: str, payload: Any, _query:
         return service.made({**payload, "status": "draft"})
     if path == "/marketing/singlesends/search":
         return {"result": [each for each in service.things.values() if each["name"] == payload["name"]]}
+    if path.endswith("/schedule"):
+        service.things[path.split("/")[3]].update(payload, status="scheduled")
+        return payload
     return _one(service, method, path.removeprefix("/marketing/singlesends/"), payload)
 
 
@@ -205,6 +231,8 @@ def klaviyo(service: FakeService, method: str, path: str, payload: Any, _query: 
         key = f"t{len(service.templates) + 1}"
         service.templates[key] = payload["data"]["attributes"]
         return {"data": {"id": key, "type": "template"}}
+    if path == "/template-render":
+        return {"data": {"attributes": {"html": service.templates[payload["data"]["id"]]["html"]}}}
     if path == "/campaign-message-assign-template":
         data = payload["data"]
         wanted = data["relationships"]["template"]["data"]["id"]
@@ -255,6 +283,89 @@ def beehiiv(service: FakeService, method: str, path: str, payload: Any, _query: 
     return found if isinstance(found, int) else {"data": found}
 
 
+def mailgun(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/templates":
+        version = {name: payload[name] for name in ("tag", "template", "comment")}
+        version["headers"] = json.loads(payload["headers"])
+        name = payload["name"].lower()
+        service.made({"id": name, "name": name, "description": payload["description"], "version": version})
+        return {"message": "template has been stored", "template": {"name": name}}
+    key, _, rest = path.removeprefix("/templates/").partition("/versions/")
+    thing = service.things.get(key)
+    if thing is None or (rest and rest != thing["version"]["tag"]):
+        return 404
+    if method == "PUT":
+        thing["version"] |= payload | {"headers": json.loads(payload["headers"])}
+        return {"message": "version has been updated", "template": {"name": key}}
+    return {"template": thing}
+
+
+def ses(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    assert "Credential=AKIAabcdef/" in service.headers[-1]["authorization"]
+    assert "/eu-central-1/ses/aws4_request" in service.headers[-1]["authorization"]
+    assert "abcdefsecret" not in repr(service.headers[-1]) + repr(payload)
+    if path == "/v2/email/templates":
+        if payload["TemplateName"] in service.things:
+            return 400
+        service.made({"id": payload["TemplateName"], **payload})
+        return {}
+    key, _, render = path.removeprefix("/v2/email/templates/").partition("/")
+    thing = service.things.get(key)
+    if thing is None:
+        return 404
+    if render:
+        json.loads(payload["TemplateData"])
+        message = MIMEText(thing["TemplateContent"]["Html"], "html", "utf-8")
+        return {"RenderedTemplate": message.as_string()}
+    if method == "PUT":
+        thing |= payload
+        return {}
+    return thing
+
+
+def campaign_monitor(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns/c1.json" and method == "POST":
+        thing = service.made({**payload, "status": "draft"})
+        thing["CampaignID"] = thing["id"]
+        return thing["id"]
+    states = {
+        "/clients/c1/drafts.json": "draft",
+        "/clients/c1/scheduled.json": "scheduled",
+        "/clients/c1/campaigns.json": "",
+    }
+    if path not in states:
+        return 404
+    listed = [
+        each
+        for each in service.things.values()
+        if each["status"] == states[path] or (not states[path] and each["status"] not in {"draft", "scheduled"})
+    ]
+    return listed if states[path] else {"Results": listed}
+
+
+def mailcoach(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns" and method == "POST":
+        thing = service.made({**payload, "status": "draft"})
+        thing["uuid"] = thing["id"]
+        return {"data": thing}
+    if path == "/campaigns":
+        return {"data": list(service.things.values())}
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload)
+    return found if isinstance(found, int) else {"data": found}
+
+
+def keila(service: FakeService, method: str, path: str, payload: Any, _query: dict[str, str]) -> Any:
+    if path == "/campaigns" and method == "POST":
+        return {"data": service.made({**payload["data"], "sent_at": None, "scheduled_for": None})}
+    if path == "/campaigns":
+        return {"data": list(service.things.values())}
+    if path.endswith("/actions/schedule"):
+        service.things[path.split("/")[2]].update(payload["data"])
+        return {"data": service.things[path.split("/")[2]]}
+    found = _one(service, method, path.removeprefix("/campaigns/"), payload and payload["data"])
+    return found if isinstance(found, int) else {"data": found}
+
+
 FAKES = {
     "buttondown": (buttondown, "https://api.buttondown.com/v1", "abcdef-key", {"tags": ["sub_tag_1"]}),
     "listmonk": (
@@ -277,6 +388,31 @@ FAKES = {
     "postmark": (postmark, "https://api.postmarkapp.com", "abcdef-token", {}),
     "mailerlite": (mailerlite, "https://connect.mailerlite.com/api", "abcdef.jwt", {"groups": ["7"]}),
     "klaviyo": (klaviyo, "https://a.klaviyo.com/api", "pk_abcdef", {"audiences": ["a1"]}),
+    "mailgun": (
+        mailgun,
+        "https://api.eu.mailgun.net/v3/mg.example",
+        "abcdef-key",
+        {"domain": "mg.example", "region": "eu"},
+    ),
+    "ses": (ses, "https://email.eu-central-1.amazonaws.com", "AKIAabcdef:abcdefsecret", {"region": "eu-central-1"}),
+    "campaign-monitor": (
+        campaign_monitor,
+        "https://api.createsend.com/api/v3.3",
+        "abcdef-key",
+        {"client": "c1", "lists": ["l1"]},
+    ),
+    "mailcoach": (
+        mailcoach,
+        "https://letters.mailcoach.app/api",
+        "abcdef-token",
+        {"url": "https://letters.mailcoach.app", "list": "l1"},
+    ),
+    "keila": (
+        keila,
+        "https://keila.example/api/v1",
+        "abcdef-token",
+        {"url": "https://keila.example", "sender": "ms_1", "segment": "sgm_1"},
+    ),
     "beehiiv": (beehiiv, "https://api.beehiiv.com/v2/publications/pub_1", "abcdef-bee", {"publication": "pub_1"}),
 }
 """By service: how it answers, where it is, a key of the right shape, and what newsletter.yaml says."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import httpx
 
-from newsletter.drafts.comparing import differences
+from newsletter.drafts.comparing import UNKNOWN, differences
 from newsletter.drafts.hosted import AT_MOST, not_on_the_web
 
 SITE = "https://letters.example/"
@@ -32,6 +34,22 @@ def test_only_what_is_missing_on_the_own_site_is_told():
 def test_their_number_is_bounded():
     html = "".join(f'<img src="{SITE}{number}.png">' for number in range(AT_MOST + 50))
     assert len(not_on_the_web(html, SITE, transport=httpx.MockTransport(lambda _: httpx.Response(404)))) == AT_MOST
+
+
+def test_what_a_service_fills_in_is_no_difference():
+    ours = f'<p>Dear {UNKNOWN}, a ship.</p><a href="https://a.example/">More</a> <a href="{UNKNOWN}">Leave</a>'
+    filled = ours.replace(f"Dear {UNKNOWN}", "Dear Demo Subscriber").replace(UNKNOWN, "https://s.example/leave?1")
+    assert differences(ours, filled, frame=True) == []
+    assert differences(ours, filled) == []
+    assert differences(ours, filled.replace("a ship", "a boat"), frame=True) == [
+        "words that are missing there: “ship.”"
+    ]
+    counted = filled.replace("https://a.example/", "https://click.example/1")
+    assert differences(ours, counted, frame=True) == ["1 links lead elsewhere: “https://a.example/”"]
+    behind = f'<a href="https://a.example/?to={quote(UNKNOWN)}">Renew</a>'
+    assert differences(behind, '<a href="https://a.example/?to=noor%40b.example">Renew</a>') == []
+    gone = filled.replace('<a href="https://a.example/">More</a>', "More")
+    assert differences(ours, gone, frame=True) == ["links that are missing there: “https://a.example/”"]
 
 
 def test_what_differs_is_told_as_a_reader_would_see_it():

@@ -6,24 +6,31 @@ would drop what we meant.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from newsletter.drafts import (
+    APIS,
     beehiiv,
     brevo,
     buttondown,
+    campaign_monitor,
     ghost,
+    keila,
     kit,
     klaviyo,
     listmonk,
     mailchimp,
+    mailcoach,
     mailerlite,
+    mailgun,
     postmark,
     resend,
     sendgrid,
+    ses,
 )
 from tests.drafts.test_pushing import draft
 
@@ -229,6 +236,78 @@ SHAPES = {
             {"groups": TEXTS, "segments": TEXTS, "language_id": NUMBER},
         ),
     ),
+    # botocore 1.44 (Apache-2.0), sesv2 2019-09-27: CreateEmailTemplateRequest
+    "ses": (
+        ses.payload,
+        shape(
+            {
+                "TemplateName": {**TEXT, "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                "TemplateContent": shape({}, {"Subject": TEXT, "Html": TEXT, "Text": TEXT}),
+            },
+            {"Tags": {"type": "array"}},
+        ),
+    ),
+    # mailgun.js 14 (MIT): DomainTemplateData; documentation.mailgun.com, domain-templates: headers are JSON, in a form all are texts
+    "mailgun": (
+        mailgun.payload,
+        shape(
+            {"name": {**TEXT, "pattern": "^[^A-Z]+$"}, "template": TEXT},
+            {
+                "description": TEXT,
+                "createdBy": TEXT,
+                "tag": TEXT,
+                "engine": {"const": "handlebars"},
+                "comment": TEXT,
+                "headers": {**TEXT, "pattern": r"^\{.*\}$"},
+            },
+        ),
+    ),
+    # createsend 9.1 for Python (MIT): Campaign.create
+    "campaign-monitor": (
+        campaign_monitor.payload,
+        shape(
+            {
+                "Subject": TEXT,
+                "Name": TEXT,
+                "FromName": TEXT,
+                "FromEmail": TEXT,
+                "ReplyTo": TEXT,
+                "HtmlUrl": {**TEXT, "pattern": "^https?://"},
+                "TextUrl": TEXT,
+                "ListIDs": TEXTS,
+                "SegmentIDs": TEXTS,
+            }
+        ),
+    ),
+    # spatie/mailcoach-cli, rules/campaigns.md; mailcoach.app/docs/api/endpoints/campaigns
+    "mailcoach": (
+        mailcoach.payload,
+        shape(
+            {"name": TEXT, "email_list_uuid": TEXT},
+            {"segment_uuid": TEXT, "subject": TEXT, "from_email": TEXT, "from_name": TEXT, "html": TEXT},
+        ),
+    ),
+    # pentacent/keila @14f1a12: MailingsCampaign.CreateParams
+    "keila": (
+        keila.payload,
+        shape(
+            {
+                "data": shape(
+                    {
+                        "subject": TEXT,
+                        "settings": shape({"type": {"enum": ["markdown", "text", "block", "mjml", "html"]}}),
+                    },
+                    {
+                        "html_body": TEXT,
+                        "preview_text": TEXT,
+                        "sender_id": TEXT,
+                        "segment_id": TEXT,
+                        "data": {"type": "object"},
+                    },
+                )
+            }
+        ),
+    ),
     # @beehiiv/sdk 0.1.9: PostsCreateRequest
     "beehiiv": (
         beehiiv.payload,
@@ -265,6 +344,19 @@ def test_the_schemas_can_fail(name):
     assert list(Draft202012Validator(schema).iter_errors(spoilt))
 
 
+def test_every_service_has_a_shape():
+    assert {api.service for api in APIS} == set(SHAPES)
+
+
+def test_what_mailgun_stores_of_the_head_of_a_message():
+    headers = json.loads(mailgun.payload(draft("mailgun", reply_to="answers@letters.example"))["headers"])
+    assert headers == {
+        "Subject": "Ships that climb, and a lock",
+        "From": "The Lock Keeper <letters@letters.example>",
+        "Reply-To": "answers@letters.example",
+    }
+
+
 def test_klaviyos_other_two_calls():
     letter = draft("klaviyo")
     assert klaviyo.template(letter)["data"]["attributes"].keys() == {"name", "editor_type", "html", "text"}
@@ -279,7 +371,6 @@ def test_klaviyos_other_two_calls():
 
 def test_ghosts_token_is_a_json_web_token():
     import hmac
-    import json
     from base64 import urlsafe_b64decode
     from hashlib import sha256
 

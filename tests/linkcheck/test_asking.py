@@ -48,6 +48,36 @@ def test_each_address_of_the_web_is_asked_once_and_nothing_else(press, web):
     assert (set(found.answers), found.asked) == ({web.at("/a"), web.at("/b.png")}, 2)
 
 
+@pytest.mark.parametrize(
+    ("front", "named"),
+    [
+        ("original: {}", "original"),
+        ("original: {{url: {}, publication: The Tide}}", "original.url"),
+        ("canonical: {}", "canonical"),
+    ],
+    ids=["original", "a block", "canonical"],
+)
+def test_where_a_letter_ran_first_is_asked_too(press, web, capsys, monkeypatch, front, named):
+    root = press("Ships wait for days.")
+    file = root / "issues/2026-01-31-ports/index.md"
+    said = front.format(web.at("/gone"))
+    file.write_text(file.read_text().replace("date:", f"{said}\ndate:"))
+    found = asked(root, web)
+    assert found.answers[web.at("/gone")].status == 404
+    monkeypatch.setattr("newsletter.commands.links.Policy", lambda: web.policy)
+    assert run(["-C", str(root), "check", "--links", "--select", "LK2"]) == 1
+    told = capsys.readouterr().out
+    assert f"LK201 the page that `{named}` names answers 404, not found" in told
+    assert "index.md:3:" in told
+
+
+def test_the_letters_own_page_is_not_asked_for(press, web):
+    root = press("Ships wait for days.")
+    file = root / "issues/2026-01-31-ports/index.md"
+    file.write_text(file.read_text().replace("date:", "canonical: https://letters.example/ports/\ndate:"))
+    assert asked(root, web).answers == {}
+
+
 def test_what_was_asked_lately_is_not_asked_again(press, web):
     root = press(f"[A]({web.page('/a')}) and [b]({web.at('/b')})")
     asked(root, web)

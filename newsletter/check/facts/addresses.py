@@ -60,11 +60,15 @@ class AddressUse:
     """Where it is written: for a reference, in its definition."""
     address: Address
     link: Link | None
-    """None for the address of a picture."""
+    """None for the address of a picture, and for one in the front matter."""
+    key: str = ""
+    """In the front matter: its key."""
 
     @property
     def noun(self) -> str:
         """For messages."""
+        if self.key:
+            return f"page that `{self.key}` names"
         return "link" if self.link else "picture"
 
 
@@ -119,6 +123,22 @@ def addresses_in(inlines: Iterable[Inline], never: Sequence[str]) -> tuple[Addre
     other tools. So is one that is a personal field as a whole, which is known only when the letter is sent.
     """
     return tuple(use for use in map(_use, inlines) if use is not None and not _unfilled(use.href, never))
+
+
+def front_addresses(issue: Issue, own_page: str) -> Iterator[AddressUse]:
+    """The addresses in front matter at which a letter is said to be elsewhere (`original`, `canonical`), those of no use left out.
+
+    `own_page` is the address of its own page, which is not there before it is published.
+    """
+    document = issue.front
+    original = issue.original.url if issue.original else ""
+    path = ("original", "url") if isinstance(document.values.get("original"), dict) else ("original",)
+    found = {original: path}
+    if "canonical" in document.values:
+        found.setdefault(issue.canonical, ("canonical",))
+    for href, place in found.items():
+        if href and href.rstrip("/") != own_page.rstrip("/"):
+            yield AddressUse(href, document.where(*place), parts_of(href), None, ".".join(place))
 
 
 def _use(inline: Inline) -> AddressUse | None:

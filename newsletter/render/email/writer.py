@@ -59,7 +59,7 @@ class EmailLook:
         picture = letter.images.get(href)
         if picture:
             return letter.picture_base + picture.name
-        return page_of_issue(letter.publication, href) or absolute(letter.page_url, href)
+        return page_of_issue(letter, href) or absolute(letter.page_url, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:
         """The picture that was made from the author's; one that stands elsewhere as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Pictures, Service, ServiceFact
+from newsletter.services.base import DraftWay, Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import liquid, named
 from newsletter.tokens import UNSUBSCRIBE
 
@@ -25,11 +25,24 @@ KEILA = Service(
     takes_text=False,
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:contact\.(?:first_name|last_name|email|data\.\w+)[^{}\n]*|unsubscribe_link)\s*\}\}",
+    draft=DraftWay(
+        "POST /api/v1/campaigns",
+        "A campaign is sent or scheduled by an action of its own alone.",
+        Evidence.DOCUMENTED,
+    ),
     facts=(
-        ServiceFact("HTML campaigns", Evidence.THIRD_PARTY, "pentacent/keila#134, by the maintainer"),
+        ServiceFact(
+            "HTML campaigns", Evidence.DOCUMENTED, "pentacent/keila, lib/keila_web/api/schemas/mailings_campaign.ex"
+        ),
         ServiceFact("fields", Evidence.DOCUMENTED, "pentacent/keila, priv/email_templates/default-markdown-content.md"),
-        ServiceFact("unsubscribe", Evidence.UNCONFIRMED, "`unsubscribe_link`"),
-        ServiceFact("own fields", Evidence.UNCONFIRMED, "`contact.data`"),
-        ServiceFact("plain text", Evidence.UNCONFIRMED, "made by the service"),
+        ServiceFact(
+            "unsubscribe", Evidence.DOCUMENTED, "pentacent/keila, priv/email_templates/default-html-content.html"
+        ),
+        ServiceFact("own fields", Evidence.DOCUMENTED, "pentacent/keila, lib/keila/mailings/renderer.ex"),
+        ServiceFact(
+            "plain text",
+            Evidence.DOCUMENTED,
+            "pentacent/keila, lib/keila/mailings/renderer/body_renderer/html.ex: made of the HTML",
+        ),
     ),
 )

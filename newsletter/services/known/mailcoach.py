@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.services.base import Evidence, Pictures, Service, ServiceFact
+from newsletter.services.base import DraftWay, Evidence, Pictures, Service, ServiceFact
 from newsletter.services.notations import conditional, named
 from newsletter.tokens import UNSUBSCRIBE, VIEW_IN_BROWSER
 
@@ -23,7 +23,8 @@ MAILCOACH = Service(
         service="Mailcoach",
         given="{% if %s %}…",
         otherwise="{% else %}…{% endif %}",
-        value="{{ %s }}",
+        value="{{ %s|e }}",
+        plain_value="{{ %s }}",
         encoded_value="{{ %s|url_encode }}",
     ),
     reserved=("{{", "{%", "{#"),
@@ -32,6 +33,11 @@ MAILCOACH = Service(
     takes_text=False,
     pictures=Pictures.EITHER,
     tag=r"\{\{\s*(?:unsubscribeUrl|webviewUrl|unsubscribeTag\[[^{}\n]*)\s*\}\}|::(?:unsubscribeUrl|webviewUrl)::",
+    draft=DraftWay(
+        "POST /api/campaigns",
+        "Creating a campaign makes a draft; sending is an action of its own.",
+        Evidence.DOCUMENTED,
+    ),
     facts=(
         ServiceFact(
             "unsubscribe",
@@ -41,7 +47,7 @@ MAILCOACH = Service(
         ServiceFact(
             "web view", Evidence.DOCUMENTED, "https://mailcoach.app/docs/self-hosted/v6/campaigns/creating-a-campaign"
         ),
-        ServiceFact("fields", Evidence.DOCUMENTED, "https://mailcoach.app/features/twig-templates"),
+        ServiceFact("fields", Evidence.DOCUMENTED, "https://mailcoach.app/features/twig-templates; run with Twig 3.5"),
         ServiceFact("own fields", Evidence.UNCONFIRMED, "`subscriber.extra_attributes`"),
         ServiceFact("plain text", Evidence.UNCONFIRMED, "made by the service"),
     ),

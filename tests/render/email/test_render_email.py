@@ -563,6 +563,8 @@ def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_a
 @pytest.mark.parametrize(
     ("title", "written"),
     [
+        ("Ships - and locks", "Ships\u00a0- and locks"),
+        ("Ships | Locks · Canals", "Ships\u00a0| Locks\u00a0· Canals"),
         ("The way of RISC-V", 'The way of <span style="white-space:nowrap">RISC-V</span>'),
         (
             "COVID-19 and e-mail",

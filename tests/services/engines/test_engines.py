@@ -1,7 +1,7 @@
 """Each letter rendered by the engine that a service runs, and compared with our own: words, links, pictures, conditional comments.
 
 Go's html/template with Sprig is what listmonk runs, Django what Buttondown and Klaviyo run, and Brevo's language is like it; Liquid is
-Kit's and Keila's, Handlebars SendGrid's, Mailgun's and Amazon's.
+Kit's and Keila's, Handlebars SendGrid's, Mailgun's and Amazon's, Twig Mailcoach's.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.commands.handing_over import filled_for
+from newsletter.drafts.comparing import UNKNOWN, differences
 from newsletter.services import Service, TokenContext, service_named
 from newsletter.services.filling import Filling
 from newsletter.services.notations import at_fallback
@@ -35,6 +36,7 @@ from newsletter.tokens import (
     SERVICE_TOKENS,
     UNSUBSCRIBE,
     VIEW_IN_BROWSER,
+    fill,
     placeholder,
 )
 from tests.services.test_contract import Seen
@@ -87,6 +89,11 @@ def own(sample, service: Service, reader: Reader) -> tuple[str, str]:
 def exported(sample, service: Service) -> tuple[str, str]:
     others = {name: "https://letters.example/ours" for name in SERVICE_TOKENS if name not in service.addresses}
     return filled_for(sample.project, sample.parsed, sample.letter, sample.rendering(service), service, others)
+
+
+def readers_see(sample, service: Service) -> str:
+    """What a push holds a service's own rendering against."""
+    return fill(sample.rendering(service).html, lambda _name, _fallback: UNKNOWN)
 
 
 def where(link: str) -> object:
@@ -162,6 +169,7 @@ def test_listmonk_sends_what_we_wrote(reader: Reader, samples, go):
         same_html(rendered[2 * number], wanted_html)
         same_text(rendered[2 * number + 1], wanted_text)
         assert rendered[2 * number].count("<!--") == wanted_html.count("<!--") > 0
+        assert differences(readers_see(sample, service), rendered[2 * number], frame=True) == []
 
 
 def test_without_the_last_step_listmonk_would_lose_every_comment_of_a_letter(samples, go):
@@ -268,6 +276,7 @@ def test_a_service_with_django_sends_what_we_wrote(reader: Reader, name: str, co
         html, text = exported(sample, service)
         wanted_html, wanted_text = own(sample, service, reader)
         same_html(django(html, context(reader)), wanted_html)
+        assert differences(readers_see(sample, service), django(html, context(reader)), frame=True) == []
         if service.takes_text:
             same_text(django(text, context(reader)), wanted_text)
 
@@ -378,6 +387,36 @@ def test_a_service_with_handlebars_sends_what_we_wrote(reader: Reader, name: str
         same_text(got_text, wanted_text.replace("%40", "@"))
 
 
+# ── Twig: Mailcoach ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def twig() -> Callable[[list[dict]], list[str]]:
+    php = shutil.which("php")
+    if not php or not Path("/usr/share/php/Twig/autoload.php").is_file():
+        pytest.skip("Twig is not installed (on Debian: apt-get install php-cli php-twig)")
+    return lambda letters: answers([php, str(HERE / "twig.php")], letters)
+
+
+def of_mailcoach(reader: Reader) -> dict:
+    subscriber = {"first_name": "", "last_name": "", **reader.fields, "extra_attributes": {}}
+    return {"subscriber": subscriber, "unsubscribeUrl": URLS[UNSUBSCRIBE], "webviewUrl": URLS[VIEW_IN_BROWSER]}
+
+
+@READERS
+@pytest.mark.parametrize("escape_all", [True, False], ids=["escaping", "not escaping"])
+@pytest.mark.parametrize(("name", "context"), [("mailcoach", of_mailcoach)], ids=["mailcoach", ""][:1])
+def test_a_service_with_twig_sends_what_we_wrote(reader: Reader, escape_all, name: str, context, samples, twig):
+    """Whether Mailcoach escapes what it fills in is not known: a letter is right either way."""
+    service = service_named(name)
+    letters = [
+        {"template": exported(sample, service)[0], "context": context(reader), "escape": escape_all}
+        for sample in samples
+    ]
+    for sample, html in zip(samples, twig(letters), strict=True):
+        same_html(html, own(sample, service, reader)[0])
+
+
 def test_what_is_tried_here_is_all_that_these_engines_read():
     """A service whose notation is one of these belongs into a test above."""
     tried = set(re.findall(r'\("([a-z-]+)", ', Path(__file__).read_text(encoding="utf-8"))) | {"listmonk"}
@@ -392,6 +431,7 @@ def test_what_is_tried_here_is_all_that_these_engines_read():
         "sendgrid",
         "mailgun",
         "ses",
+        "mailcoach",
     } <= tried
 
 
@@ -442,8 +482,8 @@ def test_no_words_are_read_as_notation(name: str, words: str, fallback: str, dja
             assert render(text, context).replace("\u200b", "") == f"{words}{name_shown}{words}"
 
 
-@pytest.mark.parametrize("name", ["listmonk", "sendgrid", "mailgun"])
-def test_no_words_are_read_as_notation_by_programs_either(name: str, go, handlebars):
+@pytest.mark.parametrize("name", ["listmonk", "sendgrid", "mailgun", "mailcoach"])
+def test_no_words_are_read_as_notation_by_programs_either(name: str, go, handlebars, twig):
     """As above, with many letters to one run of the program."""
     letters: list[tuple[str, str]] = []
 
@@ -461,10 +501,16 @@ def test_no_words_are_read_as_notation_by_programs_either(name: str, go, handleb
     for reader, shown in ((NAMED, "Noor"), (NAMELESS, "")):
         if name == "listmonk":
             rendered = go([go_letter(part, reader) for part in parts])
+        elif name == "mailcoach":
+            html = [letter[0] for _, _, letter in made]
+            shown_html = twig([{"template": each, "context": of_mailcoach(reader), "escape": True} for each in html])
+            rendered = [part for each in shown_html for part in (each, "")]
         else:
             rendered = handlebars([{"template": part, "context": reader.fields, "escape": True} for part in parts])
         for number, (words, fallback, _) in enumerate(made):
             body, title = seen_in(rendered[2 * number])
             assert body == f"{words}{shown or fallback}{words}{words}"
             assert title == f"{words}{shown or fallback}{words}"
+            if not service.takes_text:
+                continue
             assert rendered[2 * number + 1].replace("\u200b", "") == f"{words}{shown or fallback}{words}"

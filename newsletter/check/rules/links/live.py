@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.check.facts.addresses import parts_of, written
+from newsletter.check.facts.addresses import front_addresses, parts_of, written
 from newsletter.check.facts.hosts import same_site
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, quoted
+from newsletter.files import in_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,8 @@ def asked_address(href: str) -> str:
 def _answers(context: CheckContext) -> Iterator[tuple[AddressUse, LinkAnswer]]:
     if not context.live:
         return
-    for use in written(context.links, pictures=True):
+    own_page = f"{context.publication.url}{in_address(context.issue.slug)}/"
+    for use in (*written(context.links, pictures=True), *front_addresses(context.issue, own_page)):
         answer = context.live.get(asked_address(use.href))
         if answer is not None:
             yield use, answer

@@ -1,0 +1,111 @@
+"""Campaign Monitor. A campaign is a draft until its action `send` is called, which never happens. Its HTML is fetched from the web.
+
+Source: Campaign Monitor's own SDK, createsend 9.1 for Python (campaign.py, client.py), API v3.3. No call changes a campaign: a changed letter is a
+new draft. HTML cannot be posted, so the letter has to be on the web, under an address that nobody guesses, before it is made a draft.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from newsletter.drafts.base import DraftApi, RemoteDraft, ids, required
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsletter.credentials import Secret
+    from newsletter.drafts.base import Draft, Settings
+    from newsletter.drafts.client import Client
+
+_LISTED = (("draft", "drafts"), ("scheduled", "scheduled"), ("sent", "campaigns"))
+"""What a campaign is by where its client lists it."""
+
+
+def _of(settings: Settings) -> str:
+    """The client, as a part of a path."""
+    return quote(str(settings["client"]), safe="")
+
+
+def _headers(_settings: Settings, secret: Secret) -> dict[str, str]:
+    return {"Authorization": f"Basic {b64encode(f'{secret.reveal()}:x'.encode()).decode()}"}
+
+
+def payload(draft: Draft) -> dict[str, Any]:
+    """The campaign as its creation takes it."""
+    return {
+        "Name": draft.name,
+        "Subject": draft.subject,
+        "FromName": draft.sender_name,
+        "FromEmail": draft.sender_email,
+        "ReplyTo": draft.reply_to or draft.sender_email,
+        "HtmlUrl": draft.html_url,
+        "TextUrl": draft.text_url,
+        "ListIDs": list(map(str, ids(draft.settings.get("lists")))),
+        "SegmentIDs": list(map(str, ids(draft.settings.get("segments")))),
+    }
+
+
+def _create(client: Client, draft: Draft) -> str:
+    made = client.post(f"/campaigns/{_of(draft.settings)}.json", payload(draft), sample="‹id›")
+    return _id(draft.settings, str(made))
+
+
+def _id(settings: Settings, campaign: str) -> str:
+    """Of a campaign, with its client's before it: that is what it is looked up with."""
+    return f"{_of(settings)}/{campaign}"
+
+
+def _update(_client: Client, _draft: Draft, remote: RemoteDraft) -> None:
+    raise UsageError(
+        f"Campaign Monitor has no call that changes a campaign, and {remote.id} is there already",
+        hint="Delete it there, and its entry in archive/services.json; then push again.",
+    )
+
+
+def _listed(client: Client, of_client: str, called: str) -> list[Any]:
+    """What a client has; sent campaigns come in pages, the newest first."""
+    found = client.get(f"/clients/{of_client}/{called}.json", sample=[])
+    return found if isinstance(found, list) else (found or {}).get("Results") or []
+
+
+def _read(client: Client, draft_id: str) -> RemoteDraft | None:
+    of_client, _, campaign = draft_id.partition("/")
+    for state, called in _LISTED:
+        for each in _listed(client, of_client, called):
+            if str(each["CampaignID"]) == campaign:
+                url = each.get("PreviewURL") or each.get("WebVersionURL") or ""
+                return RemoteDraft(draft_id, state, state == "draft", each.get("Subject") or "", url=url)
+    return RemoteDraft(draft_id, "draft", True) if client.dry else None
+
+
+def _find(client: Client, draft: Draft) -> str | None:
+    drafts = _listed(client, _of(draft.settings), "drafts")
+    return next(
+        (_id(draft.settings, str(each["CampaignID"])) for each in drafts if each.get("Name") == draft.name), None
+    )
+
+
+def _look(client: Client, settings: Settings) -> list[str]:
+    known = {str(each.get("ListID")) for each in _listed(client, _of(settings), "lists")}
+    lists = [f"list {each}: {'there' if str(each) in known else 'NOT THERE'}" for each in ids(settings.get("lists"))]
+    return ["the key is accepted", *lists]
+
+
+CAMPAIGN_MONITOR = DraftApi(
+    service="campaign-monitor",
+    title="Campaign Monitor",
+    address=lambda _settings, _secret: "https://api.createsend.com/api/v3.3",
+    headers=_headers,
+    create=_create,
+    update=_update,
+    read=_read,
+    find=_find,
+    look=_look,
+    fetches=True,
+    needs=lambda settings: [
+        *required(settings, "client"),
+        *([] if settings.get("lists") or settings.get("segments") else ["`lists` or `segments` is missing"]),
+    ],
+    lock="none is known: the tool never calls `send`",
+)

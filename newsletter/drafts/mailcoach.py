@@ -1,0 +1,95 @@
+"""Mailcoach, from version 6 on. A campaign is made as a draft; its action `send` is never called.
+
+Source: mailcoach.app/docs/api/endpoints/campaigns (creating a campaign makes a draft, sending is a separate action), and Spatie's own
+mailcoach-cli (rules/campaigns.md) and mailcoach-sdk-php. Neither a preview text nor a plain text can be given, nor an address for answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.drafts.base import DraftApi, RemoteDraft, presence, required
+
+if TYPE_CHECKING:
+    from newsletter.credentials import Secret
+    from newsletter.drafts.base import Draft, Settings
+    from newsletter.drafts.client import Client
+
+_SAMPLE = {"data": {"uuid": "‹id›", "status": "draft", "subject": "", "html": ""}}
+
+
+def _address(settings: Settings, _secret: Secret) -> str:
+    """Of an installation, or of its API, which a self-hosted one may have elsewhere."""
+    address = str(settings["url"]).rstrip("/")
+    return address if address.endswith("/api") else f"{address}/api"
+
+
+def payload(draft: Draft) -> dict[str, Any]:
+    """The campaign as both calls take it."""
+    fields: dict[str, Any] = {
+        "name": draft.name,
+        "email_list_uuid": str(draft.settings["list"]),
+        "subject": draft.subject,
+        "from_email": draft.sender_email,
+        "from_name": draft.sender_name,
+        "html": draft.html,
+    }
+    if segment := draft.settings.get("segment"):
+        fields["segment_uuid"] = str(segment)
+    return fields
+
+
+def _made(answer: Any) -> Any:
+    """A campaign, which some answers have under `data`."""
+    return answer["data"] if isinstance(answer.get("data"), dict) else answer
+
+
+def _create(client: Client, draft: Draft) -> str:
+    return str(_made(client.post("/campaigns", payload(draft), sample=_SAMPLE))["uuid"])
+
+
+def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
+    client.put(f"/campaigns/{remote.id}", payload(draft), sample=_SAMPLE)
+
+
+def _read(client: Client, draft_id: str) -> RemoteDraft | None:
+    found = client.get(f"/campaigns/{draft_id}", sample=_SAMPLE)
+    if found is None:
+        return None
+    campaign = _made(found)
+    return RemoteDraft(
+        str(campaign["uuid"]),
+        campaign["status"],
+        campaign["status"] == "draft" and not campaign.get("scheduled_at"),
+        campaign.get("subject") or "",
+        campaign.get("html") or "",
+        version=campaign.get("updated_at") or "",
+    )
+
+
+def _find(client: Client, draft: Draft) -> str | None:
+    asked = {"filter[search]": draft.name, "filter[status]": "draft"}
+    found = client.get("/campaigns", params=asked, sample={"data": []})
+    for each in (found or {}).get("data", ()):
+        if each.get("name") == draft.name and each.get("status") == "draft":
+            return str(each["uuid"])
+    return None
+
+
+def _look(client: Client, settings: Settings) -> list[str]:
+    return ["the key is accepted", *presence(client, "list", settings["list"], "/email-lists")]
+
+
+MAILCOACH = DraftApi(
+    service="mailcoach",
+    title="Mailcoach",
+    address=_address,
+    headers=lambda _settings, secret: {"Authorization": f"Bearer {secret.reveal()}", "Accept": "application/json"},
+    create=_create,
+    update=_update,
+    read=_read,
+    find=_find,
+    look=_look,
+    needs=lambda settings: required(settings, "url", "list"),
+    lock="none is known: the tool never calls `send`",
+)

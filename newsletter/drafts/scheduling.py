@@ -1,0 +1,111 @@
+"""The one thing that lets a draft go out: a time for it, asked for by a person, by a call of its own, and read back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.drafts.base import NoDraftError
+from newsletter.drafts.client import RefusedCallError, UnknownOutcomeError
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.drafts.base import Draft, DraftApi, RemoteDraft, Settings
+    from newsletter.drafts.client import Client
+
+SOONEST = timedelta(minutes=10)
+"""Before that, nobody could call it back."""
+LATEST = timedelta(days=366)
+_EXAMPLE = "Write it as in 2026-12-01T08:00, which is in the time zone of newsletter.yaml, or 2026-12-01T08:00+01:00."
+
+
+def moment(text: str, timezone: str, now: datetime) -> datetime:
+    """The time that a person writes (ISO 8601); without an offset, it is in `timezone`.
+
+    Raises UsageError for what is no time to the minute, for an hour that a change of clocks leaves out, for one that has been, is too
+    near or further than a year.
+    """
+    try:
+        written = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(f"`{text}` is no time", hint=_EXAMPLE) from error
+    if len(text.strip()) <= len("2026-12-01") or written.second or written.microsecond:
+        raise UsageError(f"`{text}` is no time to the minute", hint=_EXAMPLE)
+    local = written if written.tzinfo else written.replace(tzinfo=ZoneInfo(timezone))
+    when = local.astimezone(UTC)
+    if not written.tzinfo and when.astimezone(local.tzinfo).replace(tzinfo=None) != written:
+        raise UsageError(f"there is no {written:%H:%M} on that day in {timezone}: clocks go forward", hint=_EXAMPLE)
+    if not now + SOONEST <= when <= now + LATEST:
+        wrong = "has been" if when <= now else "is too near" if when < now + SOONEST else "is further than a year"
+        raise UsageError(
+            f"{when:%Y-%m-%d %H:%M} UTC {wrong}", hint=f"It must be at least {SOONEST.seconds // 60} minutes from now."
+        )
+    return local
+
+
+def refuse_schedule(api: DraftApi, settings: Sequence[Settings], when: datetime) -> None:
+    """Raises UsageError, before anything is asked of it, where a service cannot be told this time."""
+    if api.schedule is None:
+        raise UsageError(
+            f"{api.title} has no call of its own, that is surely known, which schedules a {api.keeps}",
+            hint="Push the draft without --schedule, and say the time over there.",
+        )
+    if when.minute % api.schedule_step:
+        raise UsageError(
+            f"{api.title} takes times to {api.schedule_step} minutes: {when:%H:%M} is none",
+            hint="Write minutes of 00, 15, 30 or 45." if api.schedule_step == 15 else "",
+        )
+    missing = [line for each in settings for line in api.schedule_needs(each)]
+    if missing:
+        raise UsageError(
+            f"newsletter.yaml does not say enough to schedule at {api.title}: {'; '.join(dict.fromkeys(missing))}",
+            hint=f"Write it under `services: {api.service}:`.",
+        )
+
+
+def schedule(api: DraftApi, client: Client, draft: Draft, remote: RemoteDraft, when: datetime) -> RemoteDraft:
+    """Lets a draft go out at a time, and gives what stands there then.
+
+    Raises NoDraftError where it is in no such state afterwards, or at another time; what the client raises where it still is a draft
+    then.
+    """
+    if api.schedule is None:
+        raise AssertionError  # refuse_schedule comes first
+    try:
+        api.schedule(client, draft, remote, when.astimezone(UTC))
+    except (UnknownOutcomeError, RefusedCallError):  # refused: a call whose answer was lost may have been made twice
+        found = api.read(client, remote.id)
+        if found is None or found.is_draft:
+            raise
+    found = api.read(client, remote.id)
+    if client.dry:
+        return found or remote
+    if found is None or found.state not in api.scheduled:
+        said = f"it says “{found.state}”" if found else "it is gone"
+        raise NoDraftError(
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} was to be scheduled, and {said}",
+            hint=f"Look at it at once{f': {remote.url}' if remote.url else ''}.",
+        )
+    if (told := _time(found.goes_out)) and abs(told - when) >= timedelta(minutes=1):
+        raise NoDraftError(
+            f"ALARM: the {api.keeps} {remote.id} at {api.title} is scheduled for {told:%Y-%m-%d %H:%M} UTC, not for {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            hint="Look at it at once.",
+        )
+    return found
+
+
+def _time(told: str) -> datetime | None:
+    """A time as services tell it; None where it cannot be read."""
+    try:
+        found = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def stamp(when: datetime) -> str:
+    """A time in UTC as most services take it (RFC 3339)."""
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,95 @@
+"""Letters that a service fetches from the web: written among the web archive under names that nobody guesses, and looked for there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.certificates import default_certificates
+from newsletter.errors import UsageError
+from newsletter.files import write_all
+from newsletter.project.cache import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import httpx
+
+    from newsletter.drafts.base import Draft
+
+FOLDER = "for-services"
+"""Of such letters, below the folder of the web archive."""
+PATIENCE = 20.0
+"""Seconds that one may take to come."""
+
+
+def served(draft: Draft, site: str) -> Draft:
+    """A draft with the addresses that its HTML and text will have. They follow from the whole letter: who knows one has read it."""
+    name = f"{draft.key}-{digest(draft.html, draft.text)[:32]}"
+    base = urljoin(site if site.endswith("/") else f"{site}/", f"{FOLDER}/{name}")
+    return replace(draft, html_url=f"{base}.html", text_url=f"{base}.txt")
+
+
+def served_files(draft: Draft) -> dict[str, bytes]:
+    """The files of a letter, by their names in the workspace."""
+    names = (address.rpartition("/")[2] for address in (draft.html_url, draft.text_url))
+    return {
+        f"{PUBLIC_FOLDER}/{FOLDER}/{name}": text.encode()
+        for name, text in zip(names, (draft.html, draft.text), strict=True)
+    }
+
+
+def write_served(root: Path, drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """Writes the letters and takes away what earlier versions of them left; gives their names. Raises WorldError as `write_all` does."""
+    written: list[str] = []
+    for draft in drafts:
+        files = served_files(draft)
+        write_all(root, files)
+        for path in sorted((root / PUBLIC_FOLDER / FOLDER).glob(f"{draft.key}-*")):
+            if f"{PUBLIC_FOLDER}/{FOLDER}/{path.name}" not in files and path.is_file() and not path.is_symlink():
+                path.unlink()
+        written += files
+    return tuple(written)
+
+
+def refuse_unserved(drafts: Iterable[Draft], service: str, *, transport: httpx.BaseTransport | None = None) -> None:
+    """Raises UsageError where the web does not have the letters yet, byte for byte: a service would fetch something else."""
+    missing = list(_missing(drafts, transport))
+    if missing:
+        raise UsageError(
+            f"{service} fetches the letter from the web, and it is not there yet: {', '.join(missing)}",
+            hint=f"It is written to {PUBLIC_FOLDER}/{FOLDER}/: publish {PUBLIC_FOLDER}/, then push again.",
+        )
+
+
+def _missing(drafts: Iterable[Draft], transport: httpx.BaseTransport | None) -> Iterator[str]:
+    import httpx
+
+    with httpx.Client(
+        timeout=PATIENCE, verify=default_certificates(), transport=transport, follow_redirects=True
+    ) as client:
+        for draft in drafts:
+            for address, text in ((draft.html_url, draft.html), (draft.text_url, draft.text)):
+                if not _holds(client, address, text.encode()):
+                    yield address
+
+
+def _holds(client: httpx.Client, address: str, wanted: bytes) -> bool:
+    """Whether just that stands at an address; no more of it is read than that."""
+    import httpx
+
+    content = b""
+    try:
+        with client.stream("GET", address) as answer:
+            if not answer.is_success:
+                return False
+            for chunk in answer.iter_bytes():
+                content += chunk
+                if len(content) > len(wanted):
+                    return False
+    except httpx.HTTPError:
+        return False
+    return content == wanted

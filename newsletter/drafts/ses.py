@@ -1,0 +1,126 @@
+"""Amazon SES (v2), which has no campaigns: the letter is kept as a template, which nothing sends by itself.
+
+Source: botocore's model of SES (sesv2, 2019-09-27): CreateEmailTemplate, UpdateEmailTemplate, GetEmailTemplate,
+TestRenderEmailTemplate, GetAccount. Calls are signed (AWS Signature Version 4) by httpx-auth, the extra `ses`.
+"""
+
+from __future__ import annotations
+
+import json
+from email import message_from_bytes
+from email.policy import default as as_today
+from typing import TYPE_CHECKING, Any
+
+from newsletter.drafts.base import DraftApi, RemoteDraft, required
+from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from newsletter.credentials import Secret
+    from newsletter.drafts.base import Draft, Settings
+    from newsletter.drafts.client import Client
+
+_PATH = "/v2/email/templates"
+_SAMPLE = {"TemplateName": "‹name›", "TemplateContent": {"Subject": "", "Html": "", "Text": ""}}
+_READER = {"amazonSESUnsubscribeUrl": "https://unsubscribe.invalid/"}
+"""What a preview is rendered with: a reader of whom nothing is known. SES fills in the address itself when it sends."""
+
+
+def _keys(secret: Secret) -> list[str]:
+    """The id of an access key, the key, and the token of a session where there is one. Raises UsageError for another shape."""
+    parts = secret.reveal().split(":", 2)
+    if len(parts) < 2 or not all(parts):
+        raise UsageError(
+            "the key of Amazon SES is an access key and its secret", hint="Keep it as ID:SECRET, or ID:SECRET:TOKEN."
+        )
+    return parts
+
+
+def _auth(settings: Settings, secret: Secret) -> httpx.Auth:
+    """What signs each call. Raises UsageError without the extra."""
+    keys = _keys(secret)
+    try:
+        from httpx_auth import AWS4Auth
+    except ImportError as error:
+        raise UsageError(
+            "calls to Amazon SES cannot be signed: the package httpx-auth is not installed",
+            hint="`pip install 'newsletter-press[ses]'`.",
+        ) from error
+    token = {"security_token": keys[2]} if len(keys) > 2 else {}
+    signing: httpx.Auth = AWS4Auth(keys[0], keys[1], str(settings["region"]), "ses", **token)
+    return signing
+
+
+def _name(draft: Draft) -> str:
+    """A name of letters, digits and dashes, whatever the letter is called."""
+    return f"n-{draft.key}"
+
+
+def content(draft: Draft) -> dict[str, str]:
+    """What the template holds."""
+    return {"Subject": draft.subject, "Html": draft.html, "Text": draft.text}
+
+
+def payload(draft: Draft) -> dict[str, Any]:
+    """The template as its creation takes it."""
+    return {"TemplateName": _name(draft), "TemplateContent": content(draft)}
+
+
+def _create(client: Client, draft: Draft) -> str:
+    client.post(_PATH, payload(draft), sample={})
+    return _name(draft)
+
+
+def _update(client: Client, draft: Draft, remote: RemoteDraft) -> None:
+    client.put(f"{_PATH}/{remote.id}", {"TemplateContent": content(draft)}, sample={})
+
+
+def _read(client: Client, draft_id: str) -> RemoteDraft | None:
+    found = client.get(f"{_PATH}/{draft_id}", sample=_SAMPLE)
+    if found is None:
+        return None
+    texts = (found["TemplateContent"].get(key) or "" for key in ("Subject", "Html", "Text"))
+    return RemoteDraft(str(found["TemplateName"]), "template", True, *texts)
+
+
+def _find(client: Client, draft: Draft) -> str | None:
+    found = _read(client, _name(draft))
+    return found.id if found else None
+
+
+def _rendered(client: Client, remote: RemoteDraft) -> str:
+    """The HTML of the message that SES would make of it for nobody; a fault in the template is refused then."""
+    asked = {"TemplateData": json.dumps(_READER)}
+    found = client.post(f"{_PATH}/{remote.id}/render", asked, repeatable=True)
+    message = message_from_bytes(str(found["RenderedTemplate"]).encode("utf-8", "replace"), policy=as_today)
+    html = message.get_body(("html",))
+    return str(html.get_content()) if html else ""
+
+
+def _look(client: Client, _settings: Settings) -> list[str]:
+    account = client.get("/v2/email/account") or {}
+    sandbox = (
+        []
+        if account.get("ProductionAccessEnabled", True)
+        else ["the account is in the sandbox: it sends to verified addresses alone"]
+    )
+    return ["the key is accepted", *sandbox]
+
+
+SES = DraftApi(
+    service="ses",
+    title="Amazon SES",
+    address=lambda settings, _secret: f"https://email.{settings['region']}.amazonaws.com",
+    headers=lambda _settings, _secret: {},
+    auth=_auth,
+    create=_create,
+    update=_update,
+    read=_read,
+    find=_find,
+    rendered=_rendered,
+    look=_look,
+    needs=lambda settings: required(settings, "region"),
+    lock="a policy without `ses:Send*`",
+    keeps="template",
+)

@@ -1,0 +1,200 @@
+"""A draft goes out at a time only where a person asked for it, by a call of its own, and what came of it is read back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from newsletter.credentials import Secret
+from newsletter.drafts import APIS, api_named
+from newsletter.drafts.base import NoDraftError
+from newsletter.drafts.client import Client, UnknownOutcomeError
+from newsletter.drafts.scheduling import moment, refuse_schedule, schedule
+from newsletter.errors import UsageError
+from tests.drafts.fakes import FAKES, fake
+from tests.drafts.test_pushing import Desk, draft
+
+NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
+WHEN = datetime(2026, 12, 1, 7, 15, tzinfo=UTC)
+NAMES = [api.service for api in APIS if api.schedule]
+WITHOUT = [api.service for api in APIS if not api.schedule]
+
+
+def letter(name: str):
+    made = draft(name)
+    return (
+        draft(name, settings={**made.settings, "newsletter": "default-newsletter", "segment": "status:free"})
+        if name == "ghost"
+        else made
+    )
+
+
+class Clerk(Desk):
+    """Who pushes a letter, and lets it go out."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, fake(name))
+        self.remote = self.push(letter(name)).remote
+        self.service.scheduling = True
+
+    def schedule(self, when: datetime = WHEN, *, dry: bool = False):
+        api, secret, wanted = api_named(self.name), Secret(FAKES[self.name][2]), letter(self.name)
+        address, headers = api.address(wanted.settings, secret), api.headers(wanted.settings, secret)
+        with Client(
+            api.title, address, headers, secret, dry=dry, transport=self.service.transport, pause=self.waited.append
+        ) as client:
+            self.calls = client.calls
+            return schedule(api, client, wanted, self.remote, when)
+
+
+def test_where_a_time_can_be_given_is_known():
+    assert set(NAMES) == {"mailchimp", "buttondown", "listmonk", "ghost", "brevo", "sendgrid", "resend", "keila"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_draft_goes_out_at_the_time_and_is_no_draft_any_more(name):
+    clerk = Clerk(name)
+    found = clerk.schedule()
+    assert found.state in api_named(name).scheduled
+    assert not found.is_draft
+    assert datetime.fromisoformat(found.goes_out) == WHEN
+    clerk.service.scheduling = False
+    with pytest.raises(NoDraftError, match="is no draft any more"):
+        clerk.push(draft(name, html="<p>Two ships.</p>"), force=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_goes_out_is_what_stands_there(name):
+    clerk = Clerk(name)
+    before = clerk.remote
+    after = clerk.schedule()
+    assert (after.subject, after.html, after.text) == (before.subject, before.html, before.text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_time_in_another_zone_is_given_in_utc(name):
+    clerk = Clerk(name)
+    clerk.schedule(moment("2026-12-01T08:15", "Europe/Brussels", NOW))
+    assert "2026-12-01T07:15:00Z" in json.dumps([payload for _, _, payload in clerk.service.asked])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dry_run_shows_the_call_and_makes_none(name):
+    clerk = Clerk(name)
+    asked = len(clerk.service.asked)
+    clerk.schedule(dry=True)
+    assert len(clerk.service.asked) == asked
+    assert "2026-12-01T07:15:00Z" in "\n".join(clerk.calls)
+    assert FAKES[name][2] not in "\n".join(clerk.calls)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_that_does_not_do_it_is_an_alarm(name):
+    clerk = Clerk(name)
+    answer = clerk.service.answer
+
+    def deaf(service, method, path, payload, query):
+        return answer(service, method, path, payload, query) if method == "GET" else {"data": {}, "posts": [{}]}
+
+    clerk.service.answer = deaf
+    with pytest.raises(NoDraftError, match=r"ALARM: .* was to be scheduled, and it says") as alarm:
+        clerk.schedule()
+    assert alarm.value.exit_code == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_time_is_an_alarm(name):
+    clerk = Clerk(name)
+    clerk.schedule()
+    answer = clerk.service.answer
+
+    def late(service, method, path, payload, query):
+        return answer(service, method, path, payload, query) if method == "GET" else {"data": {}, "posts": [{}]}
+
+    clerk.service.answer = late
+    with pytest.raises(
+        NoDraftError, match=r"ALARM: .* is scheduled for 2026-12-01 07:15 UTC, not for 2026-12-01 09:15 UTC"
+    ):
+        clerk.schedule(WHEN + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_is_lost_is_looked_up(name):
+    clerk = Clerk(name)
+    answer = clerk.service.answer
+    lost: list[str] = []
+
+    def once(service, method, path, payload, query):
+        found = answer(service, method, path, payload, query)
+        if method != "GET" and not lost:
+            lost.append(path)
+            raise httpx.ReadTimeout("timed out")
+        return found
+
+    clerk.service.answer = once
+    try:
+        assert clerk.schedule().state in api_named(name).scheduled
+    except UnknownOutcomeError:
+        assert clerk.remote.is_draft
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_a_service_without_such_a_call_says_what_to_do(name):
+    with pytest.raises(UsageError, match="has no call of its own") as refused:
+        refuse_schedule(api_named(name), [draft(name).settings], WHEN)
+    assert "without --schedule" in refused.value.hint
+
+
+def test_mailchimp_knows_quarters_of_an_hour_alone():
+    refuse_schedule(api_named("mailchimp"), [draft("mailchimp").settings], WHEN)
+    with pytest.raises(UsageError, match="times to 15 minutes: 07:20 is none"):
+        refuse_schedule(api_named("mailchimp"), [draft("mailchimp").settings], WHEN + timedelta(minutes=5))
+
+
+def test_ghost_has_to_know_which_newsletter():
+    with pytest.raises(UsageError, match="`newsletter` is missing"):
+        refuse_schedule(api_named("ghost"), [draft("ghost").settings], WHEN)
+    refuse_schedule(api_named("ghost"), [letter("ghost").settings], WHEN)
+
+
+# ── Times ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "utc"),
+    [
+        ("2026-12-01T08:00", "Europe/Brussels", "2026-12-01T07:00"),
+        ("2026-12-01 08:00", "UTC", "2026-12-01T08:00"),
+        ("2026-12-01T08:00-05:00", "Europe/Brussels", "2026-12-01T13:00"),
+        ("2026-12-01T08:00Z", "Asia/Kolkata", "2026-12-01T08:00"),
+        ("2027-06-01T08:30", "Asia/Kolkata", "2027-06-01T03:00"),
+    ],
+)
+def test_a_time_is_read_in_the_zone_of_the_publication(text, zone, utc):
+    assert moment(text, zone, NOW).astimezone(UTC) == datetime.fromisoformat(f"{utc}+00:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tomorrow", "`tomorrow` is no time"),
+        ("", "`` is no time"),
+        ("2026-12-01", "no time to the minute"),
+        ("2026-12-01T08:00:30", "no time to the minute"),
+        ("2026-11-29T07:59", "has been"),
+        ("2026-11-29T08:09", "is too near"),
+        ("2027-12-01T08:00", "further than a year"),
+        ("2026-13-01T08:00", "is no time"),
+    ],
+)
+def test_what_is_no_time_is_refused(text, said):
+    with pytest.raises(UsageError, match=said):
+        moment(text, "UTC", NOW)
+
+
+def test_an_hour_that_a_change_of_clocks_leaves_out_is_refused():
+    with pytest.raises(UsageError, match=r"there is no 02:30 on that day in Europe/Brussels"):
+        moment("2027-03-28T02:30", "Europe/Brussels", NOW)
