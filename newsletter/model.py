@@ -563,6 +563,10 @@ class ImageFile:
     pixel_width: int = 0
     """Pixels of `still`, else of `name`, as link previews measure; 0 where nobody asked."""
     pixel_height: int = 0
+    crop: str = ""
+    """Width and height to which it is cut around its middle, `3:2`; empty: it is shown whole."""
+    drawing: str = ""
+    """An SVG of the tool's own, such as a chart, which there is no `source` for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.config.publication import Publication
@@ -167,12 +167,14 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
     if not (sources or portraits or logos):
         return {}
     from newsletter.render.directives.embeds import marked_sources
+    from newsletter.render.directives.gallery import small_pictures
 
     marked, unmarked = marked_sources(issue)
     return {
         **_of_publication(project, portraits, logos),
         **_planned(project, parsed, [src for src in sources if src not in unmarked]),
         **_planned(project, parsed, marked, mark=True),
+        **_small(project, parsed, small_pictures(issue)),
     }
 
 
@@ -187,10 +189,16 @@ def _logos(publication: Publication) -> list[str]:
 
 
 def _planned(
-    project: Project, parsed: ParsedIssue, sources: Sequence[str], *, mark: bool = False
+    project: Project,
+    parsed: ParsedIssue,
+    sources: Sequence[str],
+    *,
+    mark: bool = False,
+    width: int = 0,
+    crop: str = "",
 ) -> dict[str, ImageFile]:
-    known = parsed.pictures
-    new = [src for src in sources if (src, mark) not in known]
+    known, how = parsed.pictures, f"{'mark' if mark else ''}{width or ''}{crop}"
+    new = [src for src in sources if (src, how) not in known]
     if new:
         from newsletter.render.images.plan import plan_images
 
@@ -200,12 +208,24 @@ def _planned(
             new,
             root / parsed.file.folder,
             root,
-            shown_width=design.column,
+            shown_width=width or design.column,
             mark=mark,
             ground=design.light["card"],
+            crop=crop,
         )
-        known.update({(src, mark): made.get(src) for src in new})
-    return {src: image for src in sources if (image := known[src, mark])}
+        known.update({(src, how): made.get(src) for src in new})
+    return {src: image for src in sources if (image := known[src, how])}
+
+
+def _small(project: Project, parsed: ParsedIssue, wanted: Iterable[tuple[str, str]]) -> dict[str, ImageFile]:
+    """The pictures of galleries, by their address there, each cut to the ratio beside it."""
+    from newsletter.render.directives.gallery import SHOWN
+
+    small = {}
+    for src, ratio in wanted:
+        image = _planned(project, parsed, [src.rpartition("#")[0]], width=SHOWN, crop=ratio)
+        small.update(dict.fromkeys((src,), *image.values()) if image else {})
+    return small
 
 
 def _of_publication(project: Project, portraits: list[str], logos: list[str]) -> dict[str, ImageFile]:

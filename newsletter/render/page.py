@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Neighbour, Part
 
 STYLESHEET = "style.css"
+BLOCKS = "blocks.css"
+"""What stands behind it in what is published: the style of galleries, charts and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     Raises ConfigurationError for tokens that cannot be used.
     """
     design = load_design(theme, [folder.parent for folder in folders])
-    sheet = next(folder / STYLESHEET for folder in folders if is_there(folder / STYLESHEET))
-    style = custom_properties(design) + read_text(sheet, shown(sheet))[0]
+    sheets = [next(path for folder in folders if is_there(path := folder / name)) for name in (STYLESHEET, BLOCKS)]
+    style = custom_properties(design) + "\n".join(read_text(sheet, shown(sheet))[0] for sheet in sheets)
     return PageTheme(make_environment(folders, remember=remember), style, design.faces)
 
 

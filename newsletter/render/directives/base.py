@@ -11,6 +11,7 @@ from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from newsletter.model import Block, Directive, Image, Inline
     from newsletter.render.html import HtmlWriter
@@ -30,6 +31,9 @@ class Templates(Protocol):
 
     def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None) -> str:
         """A picture as wide as the column allows, linked where `link` is."""
+
+    def part(self, share: int, gap: int = 0) -> AbstractContextManager[None]:
+        """What is written meanwhile has so many hundredths of the width, and `gap` CSS pixels between it and what is beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from newsletter.render.text_blocks import TextWriter
 
 VIDEO, POST = "video", "post"
+EMBED = "embed"
+"""A directive of either kind: which, the site tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def embed_in(block: Block, container: str = "") -> Embed | None:
         return None if container in {"item", "footnote"} else _of_paragraph(block)  # type: ignore[arg-type] # by `kind`
     if kind is Figure:
         return _of_figure(block)  # type: ignore[arg-type]
-    if kind is Directive and block.name in {VIDEO, POST}:  # type: ignore[union-attr]
+    if kind is Directive and block.name in {VIDEO, POST, EMBED}:  # type: ignore[union-attr]
         return _of_directive(block)  # type: ignore[arg-type]
     return None
 
@@ -208,9 +210,12 @@ def _of_directive(directive: Directive) -> Embed | None:
     words = directive.argument or _words(link)
     title = tuple(one for one in words if not (type(one) is Link and _is_address(one)))
     plain = replace(figure, link=None) if figure else None
-    shown = plain if directive.fields.get("mark") == "no" else _marked(plain, directive.name)
+    kind = directive.name
+    if kind == EMBED:
+        kind = site.kind if site else VIDEO if link.href.rpartition(".")[2].lower() in FILMS else POST
+    shown = plain if directive.fields.get("mark") == "no" else _marked(plain, kind)
     return Embed(
-        directive.name,
+        kind,
         link,
         title if plain_text(title).strip() else (),
         site.title if site else host_of(link.href),
@@ -243,8 +248,10 @@ def _marked(figure: Figure | None, kind: str) -> Figure | None:
 
 
 def _references(issue: Issue) -> Iterator[Block]:
-    """What stands in list items and notes, where an address stays one."""
+    """What stands in list items and notes, where an address stays one; and in galleries, which show pictures."""
     for block in walk_blocks(issue):
+        if type(block) is Directive and block.name == "gallery":
+            yield from block.blocks
         for item in block.items if isinstance(block, List) else ():
             yield from (inner for inner in item.blocks if type(inner) is Paragraph)
     for note in issue.footnotes:

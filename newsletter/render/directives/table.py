@@ -11,6 +11,7 @@ from newsletter.render.directives.button import BUTTON
 from newsletter.render.directives.callout import CALLOUT
 from newsletter.render.directives.embeds import embed_email, embed_html, embedding
 from newsletter.render.directives.event import EVENT
+from newsletter.render.directives.gallery import GALLERY
 from newsletter.render.directives.poll import POLL
 from newsletter.render.html_blocks import BLOCKS
 
@@ -29,7 +30,9 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     # Films and posts are embedded (see embeds.py); where there is no way to one, its words are left.
     "video": CALLOUT,
     "post": CALLOUT,
+    "embed": CALLOUT,
     "poll": POLL,
+    "gallery": GALLERY,
 }
 """A directive joins by standing here, and among the names in markdown/directives.py.
 

@@ -1,0 +1,156 @@
+"""`::: gallery`: two to nine pictures in rows, each with caption and credit, and what is said of all of them as its argument.
+
+With `ratio: 3:2` they are cut to one shape, so that all of a row are equally high. On the page each opens large on a click.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.model import Directive, Figure
+from newsletter.pictures import is_local
+from newsletter.render.directives.base import DirectiveForms
+from newsletter.render.directives.rows import Cell, row
+from newsletter.render.html_blocks import caption, lines
+from newsletter.render.markup import escape_attribute
+from newsletter.render.text_blocks import figure_text, hanging, spaced
+from newsletter.walk import walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.model import Image, Issue
+    from newsletter.render.directives.base import Templates
+    from newsletter.render.html import HtmlWriter
+    from newsletter.render.text_blocks import TextWriter
+
+FEWEST, MOST = 2, 9
+"""Pictures of a gallery."""
+WIDEST = 4
+"""Pictures in a row, at most."""
+SHOWN = 300
+"""CSS pixels that each is made for: half a column on a desk, and nearly the whole of one on a phone."""
+GAP = 12
+"""Between two of a row, in CSS pixels."""
+_RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
+_FLATTEST = 4
+"""How many times as wide as high, or as high as wide, a picture may be cut."""
+SMALL = "#gallery"
+"""Behind the address of a picture: as a gallery shows it. The ratio that it is cut to follows."""
+
+
+def ratio_of(written: str) -> str:
+    """`3:2` of what is written as `ratio`; empty where it is none that a picture can be cut to."""
+    found = _RATIO.fullmatch(written.strip())
+    if not found:
+        return ""
+    across, down = int(found[1]), int(found[2])
+    return f"{across}:{down}" if max(across, down) <= _FLATTEST * min(across, down) else ""
+
+
+def columns_of(written: str, count: int) -> int:
+    """How many of `count` pictures stand in a row: as `written`, else so many that no row has but one."""
+    if written.strip() in {"2", "3", "4"}:
+        return int(written)
+    return count if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
+
+
+def figures_of(gallery: Directive) -> tuple[Figure, ...]:
+    """Its pictures."""
+    return tuple(block for block in gallery.blocks if isinstance(block, Figure))
+
+
+def _small(image: Image, gallery: Directive) -> Image:
+    """The picture as the gallery shows it."""
+    ratio = ratio_of(gallery.fields.get("ratio", ""))
+    return replace(image, src=f"{image.src}{SMALL}{ratio}") if is_local(image.src) else image
+
+
+def small_pictures(issue: Issue) -> Iterator[tuple[str, str]]:
+    """The pictures of an issue's galleries, each by its address with SMALL behind it, and the ratio that it is cut to."""
+    for block in walk_blocks(issue):
+        if isinstance(block, Directive) and block.name == "gallery":
+            ratio = ratio_of(block.fields.get("ratio", ""))
+            for figure in figures_of(block):
+                if is_local(figure.image.src):
+                    yield f"{figure.image.src}{SMALL}{ratio}", ratio
+
+
+# ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
+    figures = figures_of(gallery)
+    rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
+    if writer.look.profile != "web":
+        said = writer.line(gallery.argument, "figure")
+        pictures = [_plain(writer, figure, gallery) for figure in figures]
+        return lines(*pictures, f"<p>{said}</p>" if said else "", rest)
+    many = columns_of(gallery.fields.get("columns", ""), len(figures))
+    pictures = [_on_page(writer, figure, gallery) for figure in figures]
+    said = writer.line(gallery.argument, "figure")
+    said = f"\n<figcaption>{said}</figcaption>" if said else ""
+    shown = lines(*pictures)
+    return lines(f'<figure class="gallery of-{many}"><div class="pictures">\n{shown}\n</div>{said}</figure>', rest)
+
+
+def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
+    picture = writer.picture(_small(figure.image, gallery), "figure")
+    if figure.link:
+        picture = writer.anchor(figure.link, picture, "figure", "a.picture")
+    words = caption(writer, figure)
+    return f"<figure>{picture}{f'<figcaption>{words}</figcaption>' if words else ''}</figure>"
+
+
+def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
+    """A picture that opens large over the page, by nothing but HTML; one that is a link leads there."""
+    small = writer.picture(_small(figure.image, gallery), "figure")
+    words = caption(writer, figure)
+    words = f"\n<figcaption>{words}</figcaption>" if words else ""
+    src, width, height = writer.source(figure.image)
+    if figure.link or not src or not small.startswith("<"):
+        shown = writer.anchor(figure.link, small, "figure", "a.picture") if figure.link else small
+        return f"<figure>{shown}{words}</figure>"
+    name = f"picture:{figure.image.span.start}"
+    size = f' width="{width}" height="{height}"' if width and height else ""
+    alt = escape_attribute(figure.image.spoken or figure.image.alt)
+    say = {key: escape_attribute(writer.language.words[key]) for key in ("enlarge", "close")}
+    opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{small}</button>'
+    large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
+    closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
+    return f'<figure>{opens}{words}<div class="large" id="{name}" popover="">{closes}</div></figure>'
+
+
+# ── In an e-mail and as text ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _email(templates: Templates, writer: HtmlWriter, gallery: Directive, container: str) -> str:
+    figures = figures_of(gallery)
+    many = columns_of(gallery.fields.get("columns", ""), len(figures))
+    rows = [_row(templates, writer, gallery, figures[at : at + many], many) for at in range(0, len(figures), many)]
+    said = templates.zone("figure", writer.line(gallery.argument, "figure"))
+    rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
+    return (templates.render(writer, "gallery", "figure", html="".join(rows), caption=said) if rows else "") + rest
+
+
+def _row(templates: Templates, writer: HtmlWriter, gallery: Directive, figures: tuple[Figure, ...], many: int) -> str:
+    cells = []
+    for figure in figures:
+        with templates.part(100 // many, GAP):
+            picture = templates.picture(writer, _small(figure.image, gallery), figure.link)
+        words = caption(writer, figure)
+        html = templates.render(writer, "gallery-picture", "figure", picture=picture, caption=words)
+        cells.append(Cell(100 // many, html))
+    return row(templates, writer, cells, GAP)
+
+
+def _text(writer: TextWriter, gallery: Directive, width: int) -> list[str]:
+    shown = [figure_text(writer, figure, width - 2) for figure in figures_of(gallery)]
+    pictures = [line for one in shown if one for line in hanging(one, "- ")]
+    rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], width)
+    return spaced([writer.title(gallery.argument, width), pictures, rest])
+
+
+GALLERY = DirectiveForms(_html, _email, _text)
