@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.diagnostics import Severity
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
+from newsletter.markdown.figures import with_attribution
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import Directive, Fact, OpenedDirective, Paragraph, Text
+from newsletter.model import Directive, Fact, OpenedDirective, Paragraph, Quotation, Text
 from newsletter.records import dataclass
 from newsletter.suggest import closest
 from newsletter.tokens import placeholder
@@ -284,6 +285,8 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *_as_paragraphs(frame, reading), *frame.blocks]
     directive = _with_fields(frame, reading.source.span(token.meta["start"], end), reading)
+    if directive.name == "quote-card" and directive.blocks:
+        directive = _as_quotation(directive, reading)
     if directive.name == ONLY:
         if token.info == ONLY:
             _note_unknown(directive, where, reading)
@@ -314,6 +317,16 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
     blocks = tuple(frame.blocks)
     name = frame.token.meta["name"]
     return Directive(frame.name, frame.argument, fields, spans, blocks, span, name, tuple(facts))
+
+
+def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
+    """A quote card that holds one quotation: whom it is from stands behind a dash below it, or behind the name of the card."""
+    first = card.blocks[0]
+    alone = isinstance(first, Quotation) and len(card.blocks) == 1
+    quotation = first if alone else with_attribution(Quotation(card.blocks, (), card.span), reading.source)
+    if card.argument and not quotation.attribution:
+        return replace(card, argument=(), blocks=(replace(quotation, attribution=card.argument),))
+    return replace(card, blocks=(quotation,))
 
 
 def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Paragraph]:

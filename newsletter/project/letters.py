@@ -167,7 +167,7 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
     if not (sources or portraits or logos):
         return {}
     from newsletter.render.directives.embeds import marked_sources
-    from newsletter.render.directives.gallery import small_pictures
+    from newsletter.render.directives.small import small_pictures
 
     marked, unmarked = marked_sources(issue)
     return {

@@ -26,6 +26,7 @@ from newsletter.model import Directive, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of
 from newsletter.render.directives.base import lead_link
+from newsletter.render.directives.toc import has_toc, with_contents
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
 from newsletter.walk import walk_blocks, words_in_issue
 
@@ -244,11 +245,14 @@ def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing
 
 def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> Iterator[Part]:
     issue, house = shown.issue, around.house
+    placed = has_toc(issue)
+    if placed:
+        issue = _with_toc(issue, house)
     yield from standing.get("start", ())
     if issue.opening:
         yield Opening(issue.opening)
     yield from standing.get("after-opening", ())
-    if house.contents:
+    if house.contents and not placed:
         entries = contents_of(issue.sections, house.contents_of)
         if entries:
             heading = contents_heading(house.contents_heading, issue, around.language)
@@ -265,6 +269,24 @@ def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: S
     authors = byline(issue, around.publication)
     if house.author_box and any(author.bio or author.picture for author in authors):
         yield AuthorBox(authors)
+
+
+def _with_toc(issue: Issue, house: HouseFormat) -> Issue:
+    """The issue with its contents where its writer wants them: what the house format lists, or its sections."""
+    entries = contents_of(issue.sections, house.contents_of) or contents_of(issue.sections, "sections")
+
+    def filled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return with_contents(blocks, entries)
+
+    sections = [
+        replace(
+            section,
+            blocks=filled(section.blocks),
+            items=tuple(replace(item, blocks=filled(item.blocks)) for item in section.items),
+        )
+        for section in issue.sections
+    ]
+    return replace(issue, opening=filled(issue.opening), sections=tuple(sections))
 
 
 def _belonging(formats: Iterable[tuple[Section, SectionFormat | None]]) -> Iterator[str]:

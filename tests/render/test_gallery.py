@@ -37,7 +37,7 @@ def test_pictures_in_consecutive_lines_are_one_row_in_an_e_mail(tmp_path: Path):
 
 def test_all_are_cut_to_one_shape_around_their_middle(tmp_path: Path):
     made = press(tmp_path, THREE)
-    small = [image for src, image in made.images.items() if "#gallery" in src]
+    small = [image for src, image in made.images.items() if "#small" in src]
     assert [(image.width, image.height) for image in small] == [(300, 200), (300, 200), (300, 200)]
     sizes = [Image.open(BytesIO(make_image(tmp_path, image))).size for image in small]
     assert sizes == [(600, 400), (400, 267), (600, 400)]
@@ -71,7 +71,7 @@ def test_text_and_feed_have_them_one_after_the_other(tmp_path: Path):
 
 def test_without_a_ratio_they_are_whole(tmp_path: Path):
     made = press(tmp_path, "::: gallery\n![a](wide.png)\n![b](tall.png)\n:::\n")
-    assert [image.height for src, image in made.images.items() if src.endswith("#gallery")] == [94, 675]
+    assert [image.height for src, image in made.images.items() if src.endswith("#small")] == [94, 675]
 
 
 def test_pictures_from_elsewhere_stay_there(tmp_path: Path):

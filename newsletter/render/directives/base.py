@@ -29,8 +29,8 @@ class Templates(Protocol):
     def zone(self, container: str, html: str) -> str:
         """`html` marked as standing in `container`, where an inliner has to know."""
 
-    def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None) -> str:
-        """A picture as wide as the column allows, linked where `link` is."""
+    def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None, *, fluid: bool = True) -> str:
+        """A picture as wide as the column allows, linked where `link` is; a `fluid` one has all of the width of a phone."""
 
     def part(self, share: int, gap: int = 0) -> AbstractContextManager[None]:
         """What is written meanwhile has so many hundredths of the width, and `gap` CSS pixels between it and what is beside it."""

@@ -9,19 +9,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.model import Directive, Figure
+from newsletter.model import Figure
 from newsletter.pictures import is_local
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import caption, lines
 from newsletter.render.markup import escape_attribute
 from newsletter.render.text_blocks import figure_text, hanging, spaced
-from newsletter.walk import walk_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from newsletter.model import Image, Issue
+    from newsletter.model import Directive, Image
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
@@ -37,8 +34,8 @@ GAP = 12
 _RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
 _FLATTEST = 4
 """How many times as wide as high, or as high as wide, a picture may be cut."""
-SMALL = "#gallery"
-"""Behind the address of a picture: as a gallery shows it. The ratio that it is cut to follows."""
+SMALL = "#small"
+"""Behind the address of a picture: made for a part of the width. The ratio that it is cut to follows."""
 
 
 def ratio_of(written: str) -> str:
@@ -62,20 +59,10 @@ def figures_of(gallery: Directive) -> tuple[Figure, ...]:
     return tuple(block for block in gallery.blocks if isinstance(block, Figure))
 
 
-def _small(image: Image, gallery: Directive) -> Image:
+def small(image: Image, gallery: Directive) -> Image:
     """The picture as the gallery shows it."""
     ratio = ratio_of(gallery.fields.get("ratio", ""))
     return replace(image, src=f"{image.src}{SMALL}{ratio}") if is_local(image.src) else image
-
-
-def small_pictures(issue: Issue) -> Iterator[tuple[str, str]]:
-    """The pictures of an issue's galleries, each by its address with SMALL behind it, and the ratio that it is cut to."""
-    for block in walk_blocks(issue):
-        if isinstance(block, Directive) and block.name == "gallery":
-            ratio = ratio_of(block.fields.get("ratio", ""))
-            for figure in figures_of(block):
-                if is_local(figure.image.src):
-                    yield f"{figure.image.src}{SMALL}{ratio}", ratio
 
 
 # ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +84,7 @@ def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
 
 
 def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
-    picture = writer.picture(_small(figure.image, gallery), "figure")
+    picture = writer.picture(small(figure.image, gallery), "figure")
     if figure.link:
         picture = writer.anchor(figure.link, picture, "figure", "a.picture")
     words = caption(writer, figure)
@@ -106,18 +93,18 @@ def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
 
 def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
     """A picture that opens large over the page, by nothing but HTML; one that is a link leads there."""
-    small = writer.picture(_small(figure.image, gallery), "figure")
+    shown = writer.picture(small(figure.image, gallery), "figure")
     words = caption(writer, figure)
     words = f"\n<figcaption>{words}</figcaption>" if words else ""
     src, width, height = writer.source(figure.image)
-    if figure.link or not src or not small.startswith("<"):
-        shown = writer.anchor(figure.link, small, "figure", "a.picture") if figure.link else small
+    if figure.link or not src or not shown.startswith("<"):
+        shown = writer.anchor(figure.link, shown, "figure", "a.picture") if figure.link else shown
         return f"<figure>{shown}{words}</figure>"
     name = f"picture:{figure.image.span.start}"
     size = f' width="{width}" height="{height}"' if width and height else ""
     alt = escape_attribute(figure.image.spoken or figure.image.alt)
     say = {key: escape_attribute(writer.language.words[key]) for key in ("enlarge", "close")}
-    opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{small}</button>'
+    opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{shown}</button>'
     large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
     closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
     return f'<figure>{opens}{words}<div class="large" id="{name}" popover="">{closes}</div></figure>'
@@ -139,7 +126,7 @@ def _row(templates: Templates, writer: HtmlWriter, gallery: Directive, figures: 
     cells = []
     for figure in figures:
         with templates.part(100 // many, GAP):
-            picture = templates.picture(writer, _small(figure.image, gallery), figure.link)
+            picture = templates.picture(writer, small(figure.image, gallery), figure.link)
         words = caption(writer, figure)
         html = templates.render(writer, "gallery-picture", "figure", picture=picture, caption=words)
         cells.append(Cell(100 // many, html))

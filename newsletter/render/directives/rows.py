@@ -22,8 +22,11 @@ class Cell:
     html: str
 
 
-def row(templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: int) -> str:
-    """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them."""
+def row(templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: int, *, flipped: bool = False) -> str:
+    """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them.
+
+    `flipped`, the first stands where lines end, and still above the others on a phone.
+    """
     many = round(100 / min(cell.share for cell in cells)) if len({cell.share for cell in cells}) == 1 else len(cells)
     rest = 100 - sum(cell.share for cell in cells)
     written = []
@@ -31,6 +34,8 @@ def row(templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: in
         before, behind = round(gap * at / many), round(gap * (many - 1 - at) / many)
         sides = {"before": before, "behind": behind, "first": at == 0, "last": at == len(cells) - 1}
         written.append(
-            templates.render(writer, "cell", "", {"share": cell.share, "rest": rest, **sides}, html=cell.html)
+            templates.render(
+                writer, "cell", "", {"share": cell.share, "rest": rest, "flipped": flipped, **sides}, html=cell.html
+            )
         )
     return "".join(written)

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Directive, Figure, Paragraph
 from newsletter.render.directives.audio import AUDIO
+from newsletter.render.directives.beside import BESIDE
 from newsletter.render.directives.button import BUTTON
 from newsletter.render.directives.callout import CALLOUT
+from newsletter.render.directives.columns import COLUMNS
+from newsletter.render.directives.divider import DIVIDER
 from newsletter.render.directives.embeds import embed_email, embed_html, embedding
 from newsletter.render.directives.event import EVENT
 from newsletter.render.directives.gallery import GALLERY
 from newsletter.render.directives.poll import POLL
+from newsletter.render.directives.quote_card import QUOTE_CARD
+from newsletter.render.directives.stat import STAT
+from newsletter.render.directives.toc import TOC
 from newsletter.render.html_blocks import BLOCKS
 
 if TYPE_CHECKING:
@@ -33,6 +39,12 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     "embed": CALLOUT,
     "poll": POLL,
     "gallery": GALLERY,
+    "beside": BESIDE,
+    "columns": COLUMNS,
+    "stat": STAT,
+    "quote-card": QUOTE_CARD,
+    "toc": TOC,
+    "divider": DIVIDER,
 }
 """A directive joins by standing here, and among the names in markdown/directives.py.
 
