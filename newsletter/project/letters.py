@@ -164,7 +164,8 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
     if issue.cover:
         sources.append(issue.cover.src)
     portraits, logos = _portraits(issue, project.publication), _logos(project.publication)
-    if not (sources or portraits or logos):
+    drawn = any(opened.name == "chart" for opened in issue.opened)
+    if not (sources or portraits or logos or drawn):
         return {}
     from newsletter.render.directives.embeds import marked_sources
     from newsletter.render.directives.small import small_pictures
@@ -175,6 +176,7 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
         **_planned(project, parsed, [src for src in sources if src not in unmarked]),
         **_planned(project, parsed, marked, mark=True),
         **_small(project, parsed, small_pictures(issue)),
+        **(_drawn(project, issue) if drawn else {}),
     }
 
 
@@ -226,6 +228,16 @@ def _small(project: Project, parsed: ParsedIssue, wanted: Iterable[tuple[str, st
         image = _planned(project, parsed, [src.rpartition("#")[0]], width=SHOWN, crop=ratio)
         small.update(dict.fromkeys((src,), *image.values()) if image else {})
     return small
+
+
+def _drawn(project: Project, issue: Issue) -> dict[str, ImageFile]:
+    """The drawings of charts, by what they are called."""
+    from newsletter.render.directives.chart import drawings_of
+    from newsletter.render.images.plan import plan_drawing
+
+    design, language = project.design, project.language(issue.language)
+    drawings = drawings_of(issue, language, {"light": design.light, "dark": design.dark})
+    return {name: plan_drawing(svg, "chart", *size) for name, svg, size in drawings}
 
 
 def _of_publication(project: Project, portraits: list[str], logos: list[str]) -> dict[str, ImageFile]:

@@ -10,6 +10,7 @@ from newsletter.render.directives.audio import AUDIO
 from newsletter.render.directives.beside import BESIDE
 from newsletter.render.directives.button import BUTTON
 from newsletter.render.directives.callout import CALLOUT
+from newsletter.render.directives.chart import CHART
 from newsletter.render.directives.columns import COLUMNS
 from newsletter.render.directives.divider import DIVIDER
 from newsletter.render.directives.embeds import embed_email, embed_html, embedding
@@ -41,6 +42,7 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     "gallery": GALLERY,
     "beside": BESIDE,
     "columns": COLUMNS,
+    "chart": CHART,
     "stat": STAT,
     "quote-card": QUOTE_CARD,
     "toc": TOC,
