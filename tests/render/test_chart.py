@@ -76,8 +76,8 @@ def test_in_text_they_are_block_characters_within_72_columns(tmp_path: Path):
     assert text[text.index("*Freight") : text.index("[1] https")].splitlines() == [
         "*Freight & more*",
         "",
-        "Rotterdam " + "█" * 52 + " 436.1\u00a0Mt",
-        "Antwerp   " + "█" * 26 + " 218\u00a0Mt",
+        "Rotterdam " + "█" * 53 + " 436.1\u00a0Mt",
+        "Antwerp   " + "█" * 26 + "▌ 218\u00a0Mt",
         "_Ghent_   –",
         "",
         "Source: Ports [1]",
