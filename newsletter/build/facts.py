@@ -90,6 +90,8 @@ class BuildJob:
     """Whether it is among the newest, so that its full text is needed."""
     previous: IssueFacts | None = None
     following: IssueFacts | None = None
+    lapsed: tuple[str, ...] = ()
+    """The sponsors that its page no longer shows."""
 
 
 @dataclass(frozen=True, slots=True)

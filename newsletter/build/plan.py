@@ -76,8 +76,9 @@ class Build:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
             invented = bool(self.project.invented)
+            until = [[one.key, one.until] for one in publication.sponsors.values() if one.until]
             self.state.settings = RememberedSettings(
-                fingerprint, publication.feeds.entries, publication.largest_issue, pictures, invented
+                fingerprint, publication.feeds.entries, publication.largest_issue, pictures, invented, until
             )
         return self.state.settings
 
@@ -158,6 +159,7 @@ def plan(work: Build, now: datetime) -> None:
             issue.waits = True
             issue.public = issue.stands()
     public = [issue for issue in work.issues if issue.public]
+    lapsed = tuple(key for key, day in work.settings.sponsors if day < f"{now:%Y-%m-%d}")
     newest = {issue.file.path for issue in public[-work.settings.entries :]}
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
@@ -165,7 +167,7 @@ def plan(work: Build, now: datetime) -> None:
         if issue.diagnostics or (issue.waits and issue.public):  # what is out already stays as it was
             continue
         path = issue.file.path
-        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)))
+        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)), lapsed)
         look_at_needs(work, issue.memory)
         if key_of(work.base, issue.memory, job) != issue.memory.key or not are_intact(work.root, issue.memory.outputs):
             issue.job = job
@@ -201,7 +203,7 @@ def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
     """The fingerprint of everything that the outputs of one issue depend on."""
     needs = [(name, fingerprint) for name, (_, fingerprint) in sorted(memory.needs.items())]
     near = [(fact.slug, fact.title, fact.number) if fact else None for fact in (job.previous, job.following)]
-    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed]))
+    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed, job.lapsed]))
 
 
 def are_intact(root: Path, outputs: dict[str, Stamp | None]) -> bool:

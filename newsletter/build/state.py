@@ -65,6 +65,8 @@ class RememberedSettings:
     """Files that every output shows: logos, portraits."""
     invented: bool = False
     """Whether values of `newsletter init` stand in it, with which nothing is published."""
+    sponsors: list[list[str]] = field(default_factory=list)
+    """Those that pages show up to a day, each by its key and that day."""
 
 
 @dataclass(slots=True)

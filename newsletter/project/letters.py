@@ -15,7 +15,7 @@ from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.config.publication import Publication
@@ -41,11 +41,12 @@ def letter_of(
     previous: Neighbour | None = None,
     following: Neighbour | None = None,
     picture_base: str | None = None,
+    lapsed: Collection[str] = (),
 ) -> Letter:
     """The issue laid out for readers: for paying ones, or for all others (the free edition).
 
     `picture_base` stands before the names of pictures in the e-mail: by default the address of the web page; for what
-    only paying readers get, which is not there, that of `paid_base`.
+    only paying readers get, which is not there, that of `paid_base`. `lapsed` are the sponsors that its page no longer shows.
     """
     from newsletter.render.layout import Surroundings, compose
 
@@ -57,6 +58,7 @@ def letter_of(
         previous,
         following,
         picture_base,
+        lapsed,
     )
     letter = compose(whole_issue(project, parsed), around, paid=paid)
     if letter.edition != "paid":
@@ -153,6 +155,8 @@ LOGO_HEIGHT = 96
 """And how high."""
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
+SPONSOR_WIDTH = 240
+"""How wide the picture of a sponsor is shown at most, in CSS pixels."""
 
 
 def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[str, ImageFile]:
@@ -164,15 +168,16 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
     if issue.cover:
         sources.append(issue.cover.src)
     portraits, logos = _portraits(issue, project.publication), _logos(project.publication)
+    paying = _of_sponsors(issue, project.publication)
     drawn = any(opened.name == "chart" for opened in issue.opened)
-    if not (sources or portraits or logos or drawn):
+    if not (sources or portraits or logos or paying or drawn):
         return {}
     from newsletter.render.directives.embeds import marked_sources
     from newsletter.render.directives.small import small_pictures
 
     marked, unmarked = marked_sources(issue)
     return {
-        **_of_publication(project, portraits, logos),
+        **_of_publication(project, portraits, logos, paying),
         **_planned(project, parsed, [src for src in sources if src not in unmarked]),
         **_planned(project, parsed, marked, mark=True),
         **_small(project, parsed, small_pictures(issue)),
@@ -183,6 +188,14 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
 def _portraits(issue: Issue, publication: Publication) -> list[str]:
     authors = [publication.authors[key] for key in issue.authors if key in publication.authors]
     return [author.picture for author in authors if author.picture]
+
+
+def _of_sponsors(issue: Issue, publication: Publication) -> list[str]:
+    if not publication.sponsors:
+        return []
+    from newsletter.render.sponsors import shown_in
+
+    return [sponsor.picture for sponsor in shown_in(issue, publication) if sponsor.picture]
 
 
 def _logos(publication: Publication) -> list[str]:
@@ -240,16 +253,22 @@ def _drawn(project: Project, issue: Issue) -> dict[str, ImageFile]:
     return {name: plan_drawing(svg, "chart", *size) for name, svg, size in drawings}
 
 
-def _of_publication(project: Project, portraits: list[str], logos: list[str]) -> dict[str, ImageFile]:
+def _of_publication(
+    project: Project, portraits: list[str], logos: list[str], paying: list[str]
+) -> dict[str, ImageFile]:
     from newsletter.render.letter import of_publication
 
     known = project.pictures
-    for path in (*portraits, *logos):
+    for path in (*portraits, *logos, *paying):
         if path not in known:
             # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
             ground = project.design.light["card"] if logos and path == logos[0] else ""
-            known[path] = _logo(project, path, ground) if path in logos else _shown(project, path, PORTRAIT_WIDTH)
-    return {of_publication(path): image for path in (*portraits, *logos) if (image := known[path])}
+            known[path] = (
+                _logo(project, path, ground)
+                if path in logos
+                else _shown(project, path, SPONSOR_WIDTH if path in paying else PORTRAIT_WIDTH)
+            )
+    return {of_publication(path): image for path in (*portraits, *logos, *paying) if (image := known[path])}
 
 
 def _logo(project: Project, path: str, ground: str) -> ImageFile | None:

@@ -28,10 +28,12 @@ from newsletter.render.contents import contents_heading, contents_of
 from newsletter.render.directives.base import lead_link
 from newsletter.render.directives.toc import has_toc, with_contents
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
+from newsletter.render.sponsors import NAME as SPONSOR
+from newsletter.render.sponsors import sponsor_places, with_sponsors
 from newsletter.walk import walk_blocks, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
@@ -175,6 +177,8 @@ class Surroundings:
     following: Neighbour | None = None
     picture_base: str | None = None
     """What stands before the name of each picture in the e-mail; by default the address of the web page."""
+    lapsed: Collection[str] = ()
+    """The sponsors that the web page no longer shows."""
 
 
 def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter:
@@ -191,7 +195,7 @@ def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surrounding
     if not whole.written_for_all:
         return _laid_out(whole, readers, around)
     shown = shown_of(whole, readers, around.publication, around.language)
-    return replace(letter, parts=tuple(_parts(shown, _standing_for(whole, readers), around)))
+    return replace(letter, parts=_all_parts(shown, _standing_for(whole, readers), around))
 
 
 def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
@@ -205,7 +209,7 @@ def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
         publication=publication,
         house=around.house,
         language=language,
-        parts=tuple(_parts(shown, _standing_for(whole, readers), around)),
+        parts=_all_parts(shown, _standing_for(whole, readers), around),
         footnotes=issue.footnotes,
         subject=issue.personal.get("subject") or issue.subject or issue.title,
         preheader=_in_front(issue, "preheader") or _in_front(issue, "summary"),
@@ -241,6 +245,15 @@ def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing
         for place, several in whole.standing.items()
     }
     return {place: tuple(one for one in several if one.blocks) for place, several in sifted.items()}
+
+
+def _all_parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> tuple[Part, ...]:
+    """The parts, their places for sponsors filled."""
+    parts, issue = tuple(_parts(shown, standing, around)), shown.issue
+    placed = any(opened.name == SPONSOR for opened in issue.opened)
+    if not placed and not any(sponsor_places(one.blocks) for several in standing.values() for one in several):
+        return parts
+    return with_sponsors(parts, issue, around.publication.sponsors, around.lapsed)
 
 
 def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> Iterator[Part]:

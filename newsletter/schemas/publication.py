@@ -76,7 +76,7 @@ def _value(key: Key) -> Schema:
             return number(key.least, key.most)
         case SettingKind.HOSTS:
             return texts(entry(HOST, whole=True))
-        case SettingKind.AUTHORS | SettingKind.CAMPAIGNS:
+        case SettingKind.AUTHORS | SettingKind.SPONSORS | SettingKind.CAMPAIGNS:
             return named(_block(BLOCKS[key.of]))
         case SettingKind.FIELDS:
             return named(text(), name(key.pattern, but=key.taken))

@@ -18,6 +18,7 @@ from newsletter.render.directives.event import EVENT
 from newsletter.render.directives.gallery import GALLERY
 from newsletter.render.directives.poll import POLL
 from newsletter.render.directives.quote_card import QUOTE_CARD
+from newsletter.render.directives.sponsor import SPONSOR
 from newsletter.render.directives.stat import STAT
 from newsletter.render.directives.toc import TOC
 from newsletter.render.html_blocks import BLOCKS
@@ -45,6 +46,7 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     "chart": CHART,
     "stat": STAT,
     "quote-card": QUOTE_CARD,
+    "sponsor": SPONSOR,
     "toc": TOC,
     "divider": DIVIDER,
 }
