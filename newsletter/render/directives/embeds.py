@@ -92,6 +92,28 @@ SITES = (
 )
 """In the order in which they are asked; those of any host last of their kind."""
 
+_PLAYERS = (
+    (re.compile(r"https?://(?:[\w-]+\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|(?:shorts|live|embed|v)/)([\w-]{6,})"),
+     "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
+    (re.compile(r"https?://youtu\.be/([\w-]{6,})"), "https://www.youtube-nocookie.com/embed/{}?autoplay=1"),
+    (re.compile(r"https?://(?:www\.|player\.)?vimeo\.com/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/)?(\d{5,})"),
+     "https://player.vimeo.com/video/{}?autoplay=1&dnt=1"),
+    (re.compile(r"https?://(?:www\.)?dailymotion\.com/video/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
+    (re.compile(r"https?://dai\.ly/(\w+)"), "https://geo.dailymotion.com/player.html?video={}"),
+    (re.compile(r"https?://(?:www\.)?loom\.com/(?:share|embed)/(\w+)"), "https://www.loom.com/embed/{}?autoplay=1"),
+    (re.compile(r"https?://(?:www\.)?ted\.com/talks/(\w+)"), "https://embed.ted.com/talks/{}"),
+    (re.compile(r"https?://(?:www\.)?bilibili\.com/video/(BV\w+)"), "https://player.bilibili.com/player.html?bvid={}&autoplay=1"),
+    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/w/([1-9A-HJ-NP-Za-km-z]{22})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
+    (re.compile(r"(https?://[\w.-]+(?::\d+)?)/videos/watch/([0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"), "{}/videos/embed/{}?autoplay=1&p2p=0"),
+)  # fmt: skip
+"""Where the player of a film is, by the address that people know: those sites that have one for other pages."""
+
+
+def player_of(href: str) -> str:
+    """The address of the player of a film; empty for a film that no player is known of."""
+    return next((player.format(*found.groups()) for known, player in _PLAYERS if (found := known.match(href))), "")
+
+
 _ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
 
 
@@ -293,7 +315,9 @@ def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:
 
 def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
     """A picture and a line of words that lead to it; on the page, a film of the letter's own plays where it stands."""
-    film = _player(writer, embed) if writer.look.profile == "web" and not embed.site else ""
+    film = ""
+    if writer.look.profile == "web":
+        film = _elsewhere(writer, embed) if embed.site else _player(writer, embed)
     shown = film or _picture(writer, embed)
     figure = captioned(writer, shown, embed.figure, container) if shown else ""
     call = escape(isolated(embed.call(writer.language), writer.dir))
@@ -311,6 +335,34 @@ def _picture(writer: HtmlWriter, embed: Embed) -> str:
     if embed.figure is None:
         return ""
     return writer.anchor(embed.link, writer.picture(embed.figure.image, "figure"), "figure", "a.picture")
+
+
+def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
+    """The picture of a film in a frame that a click turns into the site's own player: before, nothing is loaded from there.
+
+    The frame holds a page of ours, of which all is a link to the player. So it needs no script; where frames are not shown, the
+    line below leads to the film.
+    """
+    player = player_of(embed.link.href)
+    if not player or embed.figure is None:
+        return ""
+    src, width, height = writer.source(embed.figure.image)
+    if not (src and width and height):
+        return ""
+    title = writer.label(embed.title) or escape(embed.figure.image.spoken or embed.figure.image.alt)
+    label = escape_attribute(" · ".join(filter(None, (plain_text(embed.title), embed.call(writer.language)))))
+    style = "html,body{margin:0;height:100%}img{display:block;width:100%;height:100%;object-fit:cover}"
+    picture = f'<img src="{src}" alt="{escape_attribute(embed.figure.image.spoken or embed.figure.image.alt)}">'
+    page = (
+        f'<!doctype html><html lang="{escape_attribute(writer.language.code)}"><title>{title}</title><style>{style}</style>'
+        f'<a href="{escape_attribute(player)}" aria-label="{label}">{picture}</a>'
+    )
+    size = f'width="{width}" height="{height}"'
+    may = 'allow="autoplay; encrypted-media; fullscreen; picture-in-picture" allowfullscreen=""'
+    return (
+        f'<iframe class="player" srcdoc="{escape_attribute(page)}" title="{label}" {size} {may} '
+        f'referrerpolicy="strict-origin-when-cross-origin"></iframe>'
+    )
 
 
 def _player(writer: HtmlWriter, embed: Embed) -> str:
