@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 STYLESHEET = "style.css"
 BLOCKS = "blocks.css"
-"""What stands behind it in what is published: the style of galleries, charts and the like."""
+"""What stands before it in what is published: the style of galleries, charts and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     Raises ConfigurationError for tokens that cannot be used.
     """
     design = load_design(theme, [folder.parent for folder in folders])
-    sheets = [next(path for folder in folders if is_there(path := folder / name)) for name in (STYLESHEET, BLOCKS)]
+    sheets = [next(path for folder in folders if is_there(path := folder / name)) for name in (BLOCKS, STYLESHEET)]
     style = custom_properties(design) + "\n".join(read_text(sheet, shown(sheet))[0] for sheet in sheets)
     return PageTheme(make_environment(folders, remember=remember), style, design.faces)
 

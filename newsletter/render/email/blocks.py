@@ -63,7 +63,7 @@ class BlockTemplates:
             Quotation: self.inside(QUOTATION, partial(_quotation, self)),
             CodeBlock: partial(_code, self),
             Table: partial(_table, self),
-            ThematicBreak: lambda writer, _break, _container: self.render(writer, "divider"),
+            ThematicBreak: lambda writer, _break, _container: self.render(writer, "divider", html=""),
         }
 
     def in_boxes(self, writers: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
