@@ -60,8 +60,8 @@ def test_bars_are_cells_with_names_and_figures(tmp_path: Path):
         assert "Freight &amp; more" in html
         assert "436.1\u00a0Mt" in html
         assert "<em>Ghent</em>" in html
-    assert '<td width="78%" height="18" class="bt"' in made.email
-    assert '<td width="39%" height="18" class="bt"' in made.email
+    assert '<td width="100%" height="16" class="bt"' in made.email
+    assert '<td width="50%" height="16" class="bt"' in made.email
     assert 'style="width:78%"' in made.page
 
 
@@ -102,7 +102,7 @@ def test_numbers_are_written_as_the_letter_s_language_does(tmp_path: Path):
 
 def test_below_nought_bars_run_the_other_way(tmp_path: Path):
     made = press(tmp_path, "::: chart\n| a | b |\n| - | - |\n| x | -10 |\n| y | 10 |\n:::\n")
-    assert '<td width="39%" style="font-size:1px;line-height:1px">&nbsp;</td><td width="39%" height="18"' in made.email
+    assert '<td width="50%">&nbsp;</td><td width="50%" height="16"' in made.email
     assert "−10" in made.text
 
 
@@ -117,7 +117,7 @@ def test_below_nought_bars_run_the_other_way(tmp_path: Path):
 def test_a_meter_says_of_how_much_it_is_a_part(tmp_path: Path, fields: str, row: str, said: str):
     head = "| a | b |\n| - | - |" if row.count("|") == 3 else "| a | b | c |\n| - | - | - |"
     made = press(tmp_path, f"::: chart\ntype: meter\n{fields}\n\n{head}\n{row}\n:::\n")
-    assert '<td width="40%" height="14" class="bt"' in made.email
+    assert '<td width="40%" height="16" class="bt"' in made.email
     assert said in made.email
     assert "░" in made.text
 

@@ -41,7 +41,7 @@ _FEW = 8
 _NAMES = 6
 """So many names stand under a drawing where not all have room."""
 _FULL = 78
-"""Hundredths of its place that the longest bar takes: the figure stands behind it."""
+"""Hundredths of its place that the longest bar takes on the page, where the figure stands behind it."""
 _ALT = 600
 """Characters of an alternative text."""
 _BLOCKS, _LIGHT, _SPARKS = " ▏▎▍▌▋▊▉█", "░", "▁▂▃▄▅▆▇█"
@@ -244,7 +244,7 @@ def _bars_on_page(writer: HtmlWriter, chart: Chart) -> str:
     legend = _names_of_series(writer, chart)
     marks = "".join(f'<li class="s{at}">{name}</li>' for at, name in enumerate(legend))
     rows = []
-    for row in _bars(writer, chart):
+    for row in _bars(writer, chart, _FULL):
         bars = "".join(
             f'<div class="bar s{bar["series"]}">{_track(bar)}<span class="value">{bar["figure"]}</span></div>'
             for bar in row["bars"]
@@ -265,20 +265,19 @@ def _names_of_series(writer: HtmlWriter, chart: Chart) -> list[str]:
     return [writer.line(one.name, "cell") for one in chart.series] if len(chart.series) > 1 else []
 
 
-def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, object]]:
+def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, object]]:
     """The rows of bars, each with its `name`.
 
-    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, behind `before`), its `figure`, and
+    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, behind `before`; `full` is the most), its `figure`, and
     whether it has a `rest` to be full.
     """
     rows = []
     low, high = chart.bounds
     span = high - low or Decimal(1)
-    zero = _share(-low, span, _FULL)
+    zero = _share(-low, span, full)
     meters = (
         [_of_meter(writer.language, chart, index) for index in range(len(chart.labels))] if chart.type == METER else []
     )
-    room = 8 * max(map(display_width, meters), default=0) + 10
     for index, label in enumerate(chart.labels):
         bars = []
         for at, one in enumerate(chart.series):
@@ -288,7 +287,7 @@ def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, object]]:
                 share, before = _share(max(min(value or Decimal(0), whole), Decimal(0)), whole), 0
             else:
                 figure = _figure(writer.language, value, chart.unit)
-                share = _share(abs(value or Decimal(0)), span, _FULL)
+                share = _share(abs(value or Decimal(0)), span, full)
                 before = zero - share if value is not None and value < 0 else zero
             drawn = max(share, 1) if value else 0
             bars.append(
@@ -298,7 +297,6 @@ def _bars(writer: HtmlWriter, chart: Chart) -> list[dict[str, object]]:
                     "before": max(before, 0),
                     "figure": escape(figure),
                     "rest": chart.type == METER,
-                    "room": room,
                 }
             )
         rows.append({"name": writer.line(label, "cell"), "bars": bars})
@@ -352,7 +350,7 @@ def _email(templates: Templates, writer: HtmlWriter, directive: Directive, conta
         traits = {**_safe(_around(writer, chart)), "many": len(chart.labels), "columns": chart.type == COLUMN}
         html = templates.render(writer, "chart-picture", "cell", traits, picture=picture)
     else:
-        traits = {"rows": _safe(_bars(writer, chart)), "legend": _safe(_names_of_series(writer, chart))}
+        traits = {"rows": _safe(_bars(writer, chart, 100)), "legend": _safe(_names_of_series(writer, chart))}
         html = templates.render(writer, "chart-bars", "cell", traits)
     shown = templates.render(
         writer,

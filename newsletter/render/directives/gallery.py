@@ -107,7 +107,7 @@ def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
     opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{shown}</button>'
     large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
     closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
-    return f'<figure>{opens}{words}<div class="large" id="{name}" popover="">{closes}</div></figure>'
+    return f'<figure>{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
 
 
 # ── In an e-mail and as text ────────────────────────────────────────────────────────────────────────────────────────
@@ -130,7 +130,7 @@ def _row(templates: Templates, writer: HtmlWriter, gallery: Directive, figures: 
         words = caption(writer, figure)
         html = templates.render(writer, "gallery-picture", "figure", picture=picture, caption=words)
         cells.append(Cell(100 // many, html))
-    return row(templates, writer, cells, GAP)
+    return row(templates, writer, cells, GAP, below=10)
 
 
 def _text(writer: TextWriter, gallery: Directive, width: int) -> list[str]:

@@ -41,13 +41,11 @@ def _html(writer: HtmlWriter, card: Directive, container: str) -> str:
         return BLOCKS[Quotation](writer, quotation, container)
     words = writer.blocks(quotation.blocks, "quotation")
     by = writer.language.around("attribution", name=writer.line(quotation.attribution, "quotation"))
-    by = f"<figcaption>{by}</figcaption>" if quotation.attribution else ""
+    by = f"{by}<br />" if quotation.attribution else ""
     upright = ' class="upright"' if is_upright(blocks_text(quotation.blocks)) else ""
     share = f'<a class="share" href="{_link(writer, card)}">{escape(writer.language.words["share"])}</a>'
     name = escape_attribute(anchor_of(card))
-    return (
-        f'<figure class="quote-card" id="{name}">\n<blockquote{upright}>\n{words}\n</blockquote>\n{by}{share}</figure>'
-    )
+    return f'<figure class="quote-card" id="{name}">\n<blockquote{upright}>\n{words}\n</blockquote>\n<figcaption>{by}{share}</figcaption></figure>'
 
 
 def _link(writer: HtmlWriter, card: Directive) -> str:

@@ -22,10 +22,12 @@ class Cell:
     html: str
 
 
-def row(templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: int, *, flipped: bool = False) -> str:
+def row(
+    templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: int, *, below: int = 0, flipped: bool = False
+) -> str:
     """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them.
 
-    `flipped`, the first stands where lines end, and still above the others on a phone.
+    `below` are pixels under each. `flipped`, the first stands where lines end, and still above the others on a phone.
     """
     many = round(100 / min(cell.share for cell in cells)) if len({cell.share for cell in cells}) == 1 else len(cells)
     rest = 100 - sum(cell.share for cell in cells)
@@ -35,7 +37,11 @@ def row(templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: in
         sides = {"before": before, "behind": behind, "first": at == 0, "last": at == len(cells) - 1}
         written.append(
             templates.render(
-                writer, "cell", "", {"share": cell.share, "rest": rest, "flipped": flipped, **sides}, html=cell.html
+                writer,
+                "cell",
+                "",
+                {"share": cell.share, "rest": rest, "flipped": flipped, "below": below, **sides},
+                html=cell.html,
             )
         )
     return "".join(written)
