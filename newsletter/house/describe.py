@@ -236,8 +236,8 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
     if house.quotations.source is not Need.OPTIONAL:
         yield _line("quotations", *_told(QUOTATIONS, house.quotations, ("source",)))
     for block in house.blocks:
-        said = (bounds_words(block.count, ""), *_told(USE, block, ("words", "sections", "names")))
-        yield _line(f"::: {block.name}", " · ".join(filter(None, said)) or "any")
+        told = (bounds_words(block.count, ""), *_told(USE, block, ("words", "sections", "names")))
+        yield _line(f"::: {block.name}", " · ".join(filter(None, told)) or "any")
     yield from _listed("never", house.never)
     for word, advice in house.wording.avoid.items():
         yield _line("avoid", f"{word}: {_short(advice)}" if advice else word)

@@ -322,8 +322,10 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
 def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
     """A quote card that holds one quotation: whom it is from stands behind a dash below it, or behind the name of the card."""
     first = card.blocks[0]
-    alone = isinstance(first, Quotation) and len(card.blocks) == 1
-    quotation = first if alone else with_attribution(Quotation(card.blocks, (), card.span), reading.source)
+    if isinstance(first, Quotation) and len(card.blocks) == 1:
+        quotation = first
+    else:
+        quotation = with_attribution(Quotation(card.blocks, (), card.span), reading.source)
     if card.argument and not quotation.attribution:
         return replace(card, argument=(), blocks=(replace(quotation, attribution=card.argument),))
     return replace(card, blocks=(quotation,))

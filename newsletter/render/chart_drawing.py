@@ -52,7 +52,7 @@ def draw_chart(chart: Chart, colours: Mapping[str, str], *, mirrored: bool = Fal
                 for index, v in enumerate(one.values)
             ]
             parts += _line(points, colours[COLOURS[at]], _DASHES[at], colours["card"])
-    return _svg(parts, width, height, mirrored=mirrored)
+    return _svg(parts, width, height, colours["card"], mirrored=mirrored)
 
 
 def draw_spark(one: Series, colours: Mapping[str, str], *, mirrored: bool = False) -> str:
@@ -67,11 +67,16 @@ def draw_spark(one: Series, colours: Mapping[str, str], *, mirrored: bool = Fals
         else None
         for index, v in enumerate(one.values)
     ]
-    return _svg(_line(points, colours[COLOURS[0]], "", "", thin=True), width, height, mirrored=mirrored)
+    return _svg(
+        _line(points, colours[COLOURS[0]], "", "", thin=True), width, height, colours["card"], mirrored=mirrored
+    )
 
 
-def _svg(parts: Sequence[str], width: int, height: int, *, mirrored: bool) -> str:
+def _svg(parts: Sequence[str], width: int, height: int, ground: str, *, mirrored: bool) -> str:
+    """The drawing; with colours of its own it stands on their ground, whatever a mail program puts behind it by night."""
     drawn = "".join(parts)
+    if ground.startswith("#"):
+        drawn = f'<rect width="{width}" height="{height}" fill="{ground}" />{drawn}'
     if mirrored:
         drawn = f'<g transform="matrix(-1 0 0 1 {width} 0)">{drawn}</g>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">{drawn}</svg>'

@@ -9,6 +9,7 @@ import pytest
 from newsletter.bundled import templates_folder
 from newsletter.config.publication import Sponsor
 from newsletter.house.load import load_house
+from tests.judges.workspaces import draw
 
 FRONT = "---\ntitle: Ports\ndate: 2024-01-31\nnumber: 14\n---\n\n"
 
@@ -101,3 +102,16 @@ def test_a_block_that_there_is_not_is_told_in_house_yaml(desk):
     desk.house("blocks: {charts: 1}\n")
     _, faults = load_house("letter", (desk.root / "templates", templates_folder()), desk.root)
     assert [(one.message, one.mend) for one in faults] == [("there is no block `charts`", "Did you mean `chart`?")]
+
+
+def test_a_picture_beside_text_need_not_fill_the_column(desk):
+    folder = desk.root / "issues/letter"
+    folder.mkdir(parents=True)
+    for name, width in (("half.png", 320), ("tiny.png", 120)):
+        draw(folder / name, (width, 200))
+    body = "::: beside\n![a](NAME)\n\nText.\n:::"
+    codes = {
+        name: {one.code for one in desk.check(FRONT + body.replace("NAME", name), paths=("issues/letter/index.md",))}
+        for name in ("half.png", "tiny.png")
+    }
+    assert ["FG111" in codes[name] for name in ("half.png", "tiny.png")] == [False, True]

@@ -265,7 +265,7 @@ def _names_of_series(writer: HtmlWriter, chart: Chart) -> list[str]:
     return [writer.line(one.name, "cell") for one in chart.series] if len(chart.series) > 1 else []
 
 
-def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, object]]:
+def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
     """The rows of bars, each with its `name`.
 
     Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, behind `before`; `full` is the most), its `figure`, and
