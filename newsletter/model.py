@@ -294,6 +294,13 @@ class Fact:
     """Of its value."""
 
 
+BLOCK_NAMES = (
+    *("button", "callout", "event", "audio", "video", "post", "embed", "poll"),
+    *("gallery", "beside", "columns", "chart", "stat", "quote-card", "toc", "divider", "sponsor"),
+)
+"""What stands behind `:::`, but for what says who gets something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Directive:
     """`::: name argument`, fields, a body, `:::`; `::: paywall` has neither body nor end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.sponsors import shown_in, sponsor_places
 from newsletter.build.errors import missing_from
 from newsletter.build.holding import leaks
 from newsletter.build.issue import facts_from
@@ -12,7 +13,6 @@ from newsletter.diagnostics import Severity
 from newsletter.project.checking import check_parsed
 from newsletter.project.letters import free_part, has_paid_edition
 from newsletter.records import dataclass
-from newsletter.render.sponsors import shown_in, sponsor_places
 from newsletter.walk import called, count_words, plain_text, words_in, words_in_issue
 
 if TYPE_CHECKING:

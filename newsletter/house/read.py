@@ -9,7 +9,6 @@ from newsletter.config.table import fill, nearest, read_number
 from newsletter.config.wellformed import Flaw
 from newsletter.diagnostics import Severity
 from newsletter.digits import whole_number
-from newsletter.editions import ONLY, PAYWALL
 from newsletter.house.expressions import expression_fault
 from newsletter.house.format import (
     TYPE_NAMES,
@@ -55,8 +54,7 @@ from newsletter.house.keys import (
     not_empty,
 )
 from newsletter.house.passages import passage_fault
-from newsletter.markdown.directives import NAMES as DIRECTIVES
-from newsletter.model import ItemShape, Opener
+from newsletter.model import BLOCK_NAMES, ItemShape, Opener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -665,8 +663,8 @@ def _uses(uses: ConfigTable, known: Known) -> tuple[BlockFormat, ...]:
     found = []
     for name in uses.names():
         one = BlockFormat(name)
-        if name not in BLOCKS_OF_ISSUES:
-            mend = names_mend(name, BLOCKS_OF_ISSUES, "block")
+        if name not in BLOCK_NAMES:
+            mend = names_mend(name, BLOCK_NAMES, "block")
             uses.fault(f"there is no block `{name}`", name, mend=mend, code=NAME, at_key=True)
         value = uses.value(name)
         if isinstance(value, dict):
@@ -682,8 +680,6 @@ def _uses(uses: ConfigTable, known: Known) -> tuple[BlockFormat, ...]:
 
 
 _NEEDED = {"required": Bounds(1), "optional": Bounds(), "forbidden": Bounds(0, 0)}
-BLOCKS_OF_ISSUES = tuple(name for name in DIRECTIVES if name not in {ONLY, PAYWALL})
-"""What `blocks` may name: who gets what is no matter of form."""
 
 
 # ── Other blocks of names ───────────────────────────────────────────────────────────────────────────────────────────

@@ -196,7 +196,7 @@ def _directive_values(look: CheckedIssue, found: re.Match[str], offset: int) -> 
 
 def _sponsors(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
     """The sponsors of newsletter.yaml, those that are booked for this issue first."""
-    from newsletter.render.sponsors import is_booked
+    from newsletter.blocks.sponsors import is_booked
 
     project, issue = look.workspace.project, look.parsed.issue
     known = project.publication.sponsors.values() if project else ()

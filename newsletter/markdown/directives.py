@@ -12,7 +12,7 @@ from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, mean
 from newsletter.markdown.figures import with_attribution
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import Directive, Fact, OpenedDirective, Paragraph, Quotation, Text
+from newsletter.model import BLOCK_NAMES, Directive, Fact, OpenedDirective, Paragraph, Quotation, Text
 from newsletter.records import dataclass
 from newsletter.suggest import closest
 from newsletter.tokens import placeholder
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from newsletter.markdown.reading import ReadingState
     from newsletter.model import Block, Inline, Span
 
-NAMES = (
-    *("button", "callout", "event", "audio", "video", "post", "embed", "poll"),
-    *("gallery", "beside", "columns", "chart", "stat", "quote-card", "toc", "divider", "sponsor", ONLY, PAYWALL),
-)
+NAMES = (*BLOCK_NAMES, ONLY, PAYWALL)
 FIELDS = {
     "event": ("date", "time", "place"),
     "audio": ("length",),

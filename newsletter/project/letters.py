@@ -172,8 +172,8 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
     drawn = any(opened.name == "chart" for opened in issue.opened)
     if not (sources or portraits or logos or paying or drawn):
         return {}
+    from newsletter.blocks.pictures import small_pictures
     from newsletter.render.directives.embeds import marked_sources
-    from newsletter.render.directives.small import small_pictures
 
     marked, unmarked = marked_sources(issue)
     return {
@@ -193,7 +193,7 @@ def _portraits(issue: Issue, publication: Publication) -> list[str]:
 def _of_sponsors(issue: Issue, publication: Publication) -> list[str]:
     if not publication.sponsors:
         return []
-    from newsletter.render.sponsors import shown_in
+    from newsletter.blocks.sponsors import shown_in
 
     return [sponsor.picture for sponsor in shown_in(issue, publication) if sponsor.picture]
 
@@ -234,7 +234,7 @@ def _planned(
 
 def _small(project: Project, parsed: ParsedIssue, wanted: Iterable[tuple[str, str]]) -> dict[str, ImageFile]:
     """The pictures of galleries, by their address there, each cut to the ratio beside it."""
-    from newsletter.render.directives.gallery import SHOWN
+    from newsletter.blocks.pictures import SHOWN
 
     small = {}
     for src, ratio in wanted:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from newsletter.render.chart_data import COLUMN, SPARKLINE
+from newsletter.blocks.charts import COLUMN, SPARKLINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newsletter.render.chart_data import Chart, Series
+    from newsletter.blocks.charts import Chart, Series
 
 COLOURS = ("accent", "code_name", "code_string")
 """The tokens that series are drawn in, in their order."""

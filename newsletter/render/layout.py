@@ -6,6 +6,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.leading import lead_link
+from newsletter.blocks.sponsors import NAME as SPONSOR
+from newsletter.blocks.sponsors import sponsor_places
 from newsletter.config.publication import Author
 from newsletter.editions import (
     OUTPUTS,
@@ -25,11 +28,9 @@ from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of
-from newsletter.render.directives.base import lead_link
 from newsletter.render.directives.toc import has_toc, with_contents
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
-from newsletter.render.sponsors import NAME as SPONSOR
-from newsletter.render.sponsors import sponsor_places, with_sponsors
+from newsletter.render.sponsors import with_sponsors
 from newsletter.walk import walk_blocks, words_in_issue
 
 if TYPE_CHECKING:

@@ -10,44 +10,23 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.sponsors import NAME, is_booked, sponsor_places
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Figure, Image, Link, ReadingOptions, Text
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, of_publication
-from newsletter.walk import plain_text, walk_blocks
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from newsletter.config.publication import Publication, Sponsor
+    from newsletter.config.publication import Sponsor
     from newsletter.model import Block, Issue
     from newsletter.render.letter import Part
 
-NAME = "sponsor"
 _STAYS = "email text feed"
 """The outputs that a sponsor stays in whose time on the page is over."""
 UTM = ("source", "medium", "campaign")
 """The campaign parameters that a sponsor may have of its own; the filled directive carries them as fields `utm_…`."""
-
-
-def is_booked(sponsor: Sponsor, issue: Issue) -> bool:
-    """Whether a sponsor is booked for an issue: by its number, its date, or its name."""
-    day = issue.date.date().isoformat() if issue.date else ""
-    folder = issue.path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
-    number = "" if issue.number is None else str(issue.number)
-    return any(one and one in {number, day, issue.slug, folder} for one in map(str.strip, sponsor.booked))
-
-
-def sponsor_places(blocks: Sequence[Block] | Issue) -> tuple[Directive, ...]:
-    """The places for sponsors in an issue or among blocks, in their order."""
-    return tuple(block for block in walk_blocks(blocks) if type(block) is Directive and block.name == NAME)
-
-
-def shown_in(issue: Issue, publication: Publication) -> tuple[Sponsor, ...]:
-    """The sponsors that an issue may show: those that are booked for it, and those that it names."""
-    if not publication.sponsors:
-        return ()
-    named = {plain_text(place.argument).strip() for place in sponsor_places(issue)}
-    return tuple(one for one in publication.sponsors.values() if one.key in named or is_booked(one, issue))
 
 
 def with_sponsors(

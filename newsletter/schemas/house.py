@@ -26,7 +26,8 @@ from newsletter.house.keys import (
     YEARS,
     KeyKind,
 )
-from newsletter.house.read import BLOCKS_OF_ISSUES, keys_without
+from newsletter.house.read import keys_without
+from newsletter.model import BLOCK_NAMES
 from newsletter.schemas.values import choice, described, document, entry, flag, name, number, row, text, texts
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _names(key: Key) -> Schema:
             return _named(_ref("texts"))
         case "use":
             of_block = {"anyOf": [_ref(KeyKind.COUNT), _ref(KeyKind.NEED), _ref("use")]}
-            return _named(of_block, properties=dict.fromkeys(BLOCKS_OF_ISSUES, of_block))
+            return _named(of_block, properties=dict.fromkeys(BLOCK_NAMES, of_block))
         case "domains":
             return _named(_texts(entry(DOMAIN, whole=True), unique=True), names)
         case block:

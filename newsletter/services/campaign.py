@@ -11,12 +11,12 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from newsletter.blocks.sponsors import NAME as SPONSOR
 from newsletter.config.publication import CampaignNames
 from newsletter.files import slugify
 from newsletter.model import Directive, Link
 from newsletter.records import dataclass
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
-from newsletter.render.sponsors import NAME as SPONSOR
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.blocks.sites import player_of
 from newsletter.build.pipeline import build
-from newsletter.render.directives.embeds import player_of
 from tests.judges.workspaces import NOW
 from tests.render.pressed import press
 

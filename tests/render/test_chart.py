@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from newsletter.blocks.charts import read_chart
 from newsletter.bundled import templates_folder
 from newsletter.config.publication import Theme
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, ReadingOptions
-from newsletter.render.chart_data import read_chart
 from newsletter.render.chart_drawing import COLOURS
 from newsletter.render.design import load_design
 from newsletter.render.images.plan import make_image

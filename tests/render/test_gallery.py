@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from newsletter.render.directives.gallery import columns_of, ratio_of
+from newsletter.blocks.pictures import columns_of, ratio_of
 from newsletter.render.images.plan import cropped_size, make_image
 from tests.render.pressed import press
 

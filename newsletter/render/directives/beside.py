@@ -7,44 +7,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.model import Figure
-from newsletter.pictures import is_local
+from newsletter.blocks.pictures import ROUND, SHARES, SIDES, is_round, parts_of
 from newsletter.render.directives.base import DirectiveForms
-from newsletter.render.directives.gallery import SMALL
 from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import caption, lines, title
 from newsletter.render.text_blocks import spaced
 
 if TYPE_CHECKING:
-    from newsletter.model import Block, Directive
+    from newsletter.model import Directive
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-SHARES = {"quarter": 25, "third": 33, "half": 50}
-"""Of the width, in hundredths, by what is written as `width`; the first where nothing is."""
-SIDES = ("left", "right")
-ROUND = "round"
 _RADIUS = re.compile(r"border-radius:\d+px")
 GAP = 28
 """Between picture and text, in CSS pixels."""
-
-
-def parts_of(beside: Directive) -> tuple[Figure | None, tuple[Block, ...]]:
-    """The picture, its address that of one cut to a square where it is to be round; and what stands beside it."""
-    figure = next((block for block in beside.blocks if isinstance(block, Figure)), None)
-    rest = tuple(block for block in beside.blocks if block is not figure)
-    if figure and is_round(beside) and is_local(figure.image.src):
-        figure = replace(figure, image=replace(figure.image, src=f"{figure.image.src}{SMALL}1:1"))
-    return figure, rest
-
-
-def is_round(beside: Directive) -> bool:
-    """Whether its picture is a disc."""
-    return beside.fields.get("shape", "").strip().lower() == ROUND
 
 
 def _width(beside: Directive) -> str:

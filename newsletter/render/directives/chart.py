@@ -12,9 +12,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from newsletter.blocks.charts import COLUMN, LINE, METER, SPARKLINE, read_chart
 from newsletter.language.scripts import has_right_to_left
 from newsletter.model import Directive, Image, Table
-from newsletter.render.chart_data import COLUMN, LINE, METER, SPARKLINE, read_chart
 from newsletter.render.chart_drawing import SIZE, SPARK, draw_chart, draw_spark, is_drawn, variables
 from newsletter.render.columns import display_width, wrap
 from newsletter.render.directives.base import DirectiveForms
@@ -26,9 +26,9 @@ from newsletter.walk import plain_text, walk_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from newsletter.blocks.charts import Chart, Series
     from newsletter.language import Language
     from newsletter.model import Block, Inline, Issue
-    from newsletter.render.chart_data import Chart, Series
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter

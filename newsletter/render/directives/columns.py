@@ -4,38 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.model import ThematicBreak
+from newsletter.blocks.columns import FEWEST, MOST, columns_of
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import lines, title
 from newsletter.render.text_blocks import spaced
-from newsletter.walk import under_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from newsletter.model import Block, Directive
+    from newsletter.model import Directive
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-FEWEST, MOST = 2, 3
 GAP = 28
 """Between two, in CSS pixels."""
-
-
-def columns_of(columns: Directive) -> list[Sequence[Block]]:
-    """What stands in each, empty ones left out."""
-    parted: list[list[Block]] = [[]]
-    for block in columns.blocks:
-        if isinstance(block, ThematicBreak):
-            parted.append([])
-        else:
-            parted[-1].append(block)
-    if len(parted) > 1:
-        return [part for part in parted if part]
-    before, headed = under_headings(columns.blocks)
-    return [*([before] if before else []), *headed]
 
 
 def _html(writer: HtmlWriter, columns: Directive, container: str) -> str:

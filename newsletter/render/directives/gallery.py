@@ -5,12 +5,10 @@ With `ratio: 3:2` they are cut to one shape, so that all of a row are equally hi
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.pictures import columns_of, figures_of, small
 from newsletter.model import Figure
-from newsletter.pictures import is_local
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import caption, lines
@@ -18,51 +16,13 @@ from newsletter.render.markup import escape_attribute
 from newsletter.render.text_blocks import figure_text, hanging, spaced
 
 if TYPE_CHECKING:
-    from newsletter.model import Directive, Image
+    from newsletter.model import Directive
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-FEWEST, MOST = 2, 9
-"""Pictures of a gallery."""
-WIDEST = 4
-"""Pictures in a row, at most."""
-SHOWN = 300
-"""CSS pixels that each is made for: half a column on a desk, and nearly the whole of one on a phone."""
 GAP = 12
 """Between two of a row, in CSS pixels."""
-_RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
-_FLATTEST = 4
-"""How many times as wide as high, or as high as wide, a picture may be cut."""
-SMALL = "#small"
-"""Behind the address of a picture: made for a part of the width. The ratio that it is cut to follows."""
-
-
-def ratio_of(written: str) -> str:
-    """`3:2` of what is written as `ratio`; empty where it is none that a picture can be cut to."""
-    found = _RATIO.fullmatch(written.strip())
-    if not found:
-        return ""
-    across, down = int(found[1]), int(found[2])
-    return f"{across}:{down}" if max(across, down) <= _FLATTEST * min(across, down) else ""
-
-
-def columns_of(written: str, count: int) -> int:
-    """How many of `count` pictures stand in a row: as `written`, else so many that no row has but one."""
-    if written.strip() in {"2", "3", "4"}:
-        return int(written)
-    return count if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
-
-
-def figures_of(gallery: Directive) -> tuple[Figure, ...]:
-    """Its pictures."""
-    return tuple(block for block in gallery.blocks if isinstance(block, Figure))
-
-
-def small(image: Image, gallery: Directive) -> Image:
-    """The picture as the gallery shows it."""
-    ratio = ratio_of(gallery.fields.get("ratio", ""))
-    return replace(image, src=f"{image.src}{SMALL}{ratio}") if is_local(image.src) else image
 
 
 # ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.leading import first_link
 from newsletter.model import Directive, Link, List, ListItem, Paragraph, Text
 from newsletter.render.columns import wrap
-from newsletter.render.directives.base import DirectiveForms, first_link
+from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.markup import escape, escape_attribute, unlinked
 from newsletter.render.text_blocks import hanging, spaced
 

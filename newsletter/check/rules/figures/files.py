@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.pictures import SHOWN
 from newsletter.check.facts.addresses import parts_of
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
@@ -17,7 +18,6 @@ from newsletter.pictures import UnreadablePictureError
 from newsletter.pictures.files import picture_file
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
-from newsletter.render.directives.gallery import SHOWN
 from newsletter.walk import figures_in, walk_blocks
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.blocks import columns, pictures
+from newsletter.blocks.charts import read_chart
+from newsletter.blocks.leading import lead_link
+from newsletter.blocks.sites import FILMS, site_of
+from newsletter.blocks.sponsors import is_booked, sponsor_places
 from newsletter.check.rule import rule
 from newsletter.check.wording import asked, quoted
 from newsletter.hints import HINT
 from newsletter.model import Directive, Figure, Table, ThematicBreak
-from newsletter.render.chart_data import read_chart
-from newsletter.render.directives import beside, columns, gallery
-from newsletter.render.directives.base import lead_link
-from newsletter.render.directives.embeds import FILMS, site_of
-from newsletter.render.sponsors import is_booked, sponsor_places
 from newsletter.suggest import closest
 from newsletter.walk import plain_text, walk_blocks, words_in
 
@@ -48,13 +48,13 @@ def block_content(context: CheckContext) -> Iterator[Diagnostic]:
 
 
 def _gallery(block: Directive, _context: CheckContext) -> Iterator[Fault]:
-    figures = gallery.figures_of(block)
-    if len(figures) < gallery.FEWEST:
+    figures = pictures.figures_of(block)
+    if len(figures) < pictures.FEWEST:
         has = "one picture" if figures else "no pictures"
-        mend = f"Write {gallery.FEWEST} to {gallery.MOST}, each on a line of its own; one alone needs no gallery."
+        mend = f"Write {pictures.FEWEST} to {pictures.MOST}, each on a line of its own; one alone needs no gallery."
         yield block.name_span, f"the gallery has {has}", mend
-    for figure in figures[gallery.MOST :][:1]:
-        yield figure.span, f"a gallery has at most {gallery.MOST} pictures, this one {len(figures)}", "Make two of it."
+    for figure in figures[pictures.MOST :][:1]:
+        yield figure.span, f"a gallery has at most {pictures.MOST} pictures, this one {len(figures)}", "Make two of it."
     for other in block.blocks:
         if not isinstance(other, Figure):
             mend = 'Write what is said of all of them behind `gallery`, and of one as its caption: `![Alt](a.jpg "Caption")`.'
@@ -62,7 +62,7 @@ def _gallery(block: Directive, _context: CheckContext) -> Iterator[Fault]:
 
 
 def _beside(block: Directive, _context: CheckContext) -> Iterator[Fault]:
-    figure, rest = beside.parts_of(block)
+    figure, rest = pictures.parts_of(block)
     if figure is None:
         yield block.name_span, "nothing stands beside the text", "Write a picture on a line of its own first."
     elif not rest:
@@ -151,9 +151,9 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 
 
 _CHOICES = {
-    ("beside", "side"): beside.SIDES,
-    ("beside", "width"): tuple(beside.SHARES),
-    ("beside", "shape"): (beside.ROUND,),
+    ("beside", "side"): pictures.SIDES,
+    ("beside", "width"): tuple(pictures.SHARES),
+    ("beside", "shape"): (pictures.ROUND,),
     ("gallery", "columns"): ("2", "3", "4"),
 }
 """What the value of a setting may be. That of a chart's `type` is told with its figures."""
@@ -165,7 +165,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
     for directive in directives_in(context.issue):
         for key, value in directive.fields.items():
             place = directive.field_spans.get(key, directive.name_span)
-            if (directive.name, key) == ("gallery", "ratio") and not gallery.ratio_of(value):
+            if (directive.name, key) == ("gallery", "ratio") and not pictures.ratio_of(value):
                 mend = (
                     "Write width and height, as `ratio: 3:2`; at most four times as wide as high, or as high as wide."
                 )

@@ -97,7 +97,7 @@ def read_chart(directive: Directive, language: Language) -> Chart:
     if table is None:
         mend = "Write one in it: the names of what is counted in the first column, the figures in the next."
         return Chart(kind, (), (), unit, faults=(*faults, Fault(directive.name_span, "the chart has no table", mend)))
-    reader = _Reader(language, unit, faults)
+    reader = _CellReader(language, unit, faults)
     if kind == SPARKLINE:
         chart = _sparkline(table, unit, reader)
     elif kind == METER:
@@ -115,7 +115,7 @@ def read_chart(directive: Directive, language: Language) -> Chart:
     )
 
 
-class _Reader:
+class _CellReader:
     """Reads cells, and notes down what is no figure."""
 
     def __init__(self, language: Language, unit: str, faults: list[Fault]) -> None:
@@ -150,7 +150,7 @@ def _columns(table: Table) -> int:
     return max((len(row) for row in (table.head, *table.rows)), default=0)
 
 
-def _usual(kind: str, table: Table, unit: str, reader: _Reader) -> Chart:
+def _usual(kind: str, table: Table, unit: str, reader: _CellReader) -> Chart:
     labels = tuple(row[0].inlines if row else () for row in table.rows)
     series = []
     for column in range(1, min(_columns(table), MOST_SERIES + 1)):
@@ -159,7 +159,7 @@ def _usual(kind: str, table: Table, unit: str, reader: _Reader) -> Chart:
     return Chart(kind, labels, tuple(series), unit)
 
 
-def _sparkline(table: Table, unit: str, reader: _Reader) -> Chart:
+def _sparkline(table: Table, unit: str, reader: _CellReader) -> Chart:
     """Each row a line of its own; a table of two columns is one line, from top to bottom."""
     if _columns(table) == 2:
         return _usual(SPARKLINE, table, unit, reader)
@@ -171,7 +171,7 @@ def _sparkline(table: Table, unit: str, reader: _Reader) -> Chart:
     return Chart(SPARKLINE, labels, tuple(rows), unit)
 
 
-def _meter(directive: Directive, table: Table, unit: str, reader: _Reader) -> Chart:
+def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -> Chart:
     labels = tuple(row[0].inlines if row else () for row in table.rows)
     values = [reader.figure(row, 1) for row in table.rows]
     most = directive.fields.get("max", "").strip()
