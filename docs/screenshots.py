@@ -87,11 +87,13 @@ def main() -> None:
     """Builds, photographs, and says where to look."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="*", help="only those with all of these words in their names")
-    parser.add_argument("--pictures", action="store_true", help="take the pictures of docs/pictures instead")
+    parser.add_argument(
+        "--pictures", action="store_true", help="take the pictures of docs/pictures instead, all or those named"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="screenshots-") as folder:
         if asked.pictures:
-            asyncio.run(take_pictures(Path(folder)))
+            asyncio.run(take_pictures(Path(folder), asked.only))
             return
         shots = [shot for shot in every_shot(Path(folder)) if all(word in shot.name for word in asked.only)]
         shutil.rmtree(OUT, ignore_errors=True)
@@ -224,14 +226,17 @@ SHOWN = {
         *(760, ("sample", "letter", BRIEFING, 375, LIGHT), ("sample", "plain", BRIEFING, 375, DARK)),
         *(("arabic", "letter", "/email", 375, LIGHT), ("chinese", "letter", "/email", 375, DARK)),
     ),
+    "blocks": (2560, ("blocks", "letter", "/email", 640, LIGHT), ("blocks", "letter", "/email", 340, DARK)),
 }  # fmt: skip
 """By its file, each picture: how high it is, and of what it is made: workspace, look, document, width and light."""
 
 
-async def take_pictures(folder: Path) -> None:
+async def take_pictures(folder: Path, only: Sequence[str] = ()) -> None:
     """The few that the README and the guide show: side by side, cut to one height, small enough for git."""
     publications: dict[tuple[str, str], Built] = {}
     for picture, (height, *views) in SHOWN.items():
+        if only and picture not in only:
+            continue
         shots = []
         for name, look, document, width, light in views:
             if (name, look) not in publications:

@@ -9,6 +9,7 @@ millisecond.
 # ruff: noqa: INP001, T201  (a script that talks to a terminal)
 from __future__ import annotations
 
+import re
 import sys
 from os.path import commonprefix
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 STRINGS = templates_folder() / "theme" / "strings"
 MARK = "# ── CLDR"
 WIDEST = 118
+LEAST_DIGITS = {"es": "2", "pl": "2", "pt-PT": "2"}
+"""Where more than one digit must stand before the first group: `minimumGroupingDigits`, which Babel leaves out."""
 
 
 def main(codes: list[str]) -> int:
@@ -44,7 +47,7 @@ def generated(code: str) -> str:
     numbers = numbering(code)
     if numbers != (numbering(parent) if parent else "latn"):
         lines.append(f"numbers: {numbers}")
-    for name, part in (("dates", calendar), ("lists", lists)):
+    for name, part in (("dates", calendar), ("lists", lists), ("symbols", symbols)):
         own, general = part(code), part(parent) if parent else {}
         values = [f"  {key}: {flow(value)}" for key, value in own.items() if value and value != general.get(key)]
         lines += [f"{name}:", *values] if values else []
@@ -70,6 +73,26 @@ def lists(code: str) -> dict[str, str | list[str]]:
     """The arguments of `newsletter.language.Lists`."""
     patterns = locale_of(code).list_patterns["standard"]
     return {"two": patterns["2"], "start": patterns["start"], "middle": patterns["middle"], "end": patterns["end"]}
+
+
+def symbols(code: str) -> dict[str, str | list[str]]:
+    """The arguments of `newsletter.language.numbers.Symbols`."""
+    locale = locale_of(code)
+    of_system = locale.number_symbols[locale.default_numbering_system]
+    sizes = locale.decimal_formats[None].grouping
+    pattern = re.sub(r"[#0,.]+", "{0}", locale.percent_formats[None].pattern)
+    percent = pattern.replace("%", of_system.get("percentSign", "%"))
+    percent = re.sub("[\u061c\u200e\u200f]", "", percent)
+    found = {
+        "decimal": of_system["decimal"],
+        "group": of_system["group"].replace("\u202f", "\u00a0"),
+        "percent": percent,
+    }
+    return {
+        **found,
+        **({"least": LEAST_DIGITS[code]} if code in LEAST_DIGITS else {}),
+        **({"sizes": " ".join(map(str, sizes))} if sizes[0] != sizes[1] else {}),
+    }
 
 
 def calendar(code: str) -> dict[str, str | list[str]]:
@@ -119,8 +142,8 @@ def intervals(locale: babel.Locale) -> dict[str, str]:
 def flow(value: str | list[str]) -> str:
     """A text, or a list of texts, as YAML on one line, or on lines of its own where it is too wide."""
     if isinstance(value, str):
-        # Marks of direction are invisible, and escaped to be seen.
-        return '"' + value.replace("\u200f", "\\u200f") + '"'
+        # Marks of direction and no-break spaces are invisible, and escaped to be seen.
+        return '"' + value.replace("\u200f", "\\u200f").replace("\u00a0", "\\u00a0") + '"'
     line = "[" + ", ".join(f'"{name}"' if not name.isalpha() else name for name in value) + "]"
     return (
         line

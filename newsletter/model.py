@@ -294,6 +294,13 @@ class Fact:
     """Of its value."""
 
 
+BLOCK_NAMES = (
+    *("button", "callout", "event", "audio", "video", "post", "embed", "poll"),
+    *("gallery", "beside", "columns", "chart", "stat", "quote-card", "toc", "divider", "sponsor"),
+)
+"""What stands behind `:::`, but for what says who gets something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Directive:
     """`::: name argument`, fields, a body, `:::`; `::: paywall` has neither body nor end."""
@@ -574,6 +581,10 @@ class ImageFile:
     pixel_width: int = 0
     """Pixels of `still`, else of `name`, as link previews measure; 0 where nobody asked."""
     pixel_height: int = 0
+    crop: str = ""
+    """Width and height to which it is cut around its middle, `3:2`; empty: it is shown whole."""
+    drawing: str = ""
+    """An SVG of the tool's own, such as a chart, which there is no `source` for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@ class BuildJob:
     previous: IssueFacts | None = None
     following: IssueFacts | None = None
     standing: AsRecorded | None = None
+    lapsed: tuple[str, ...] = ()
+    """The sponsors that its page no longer shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def make(project: Project, job: BuildJob) -> Made:
     if faults := leaks(project, parsed):
         return _refused(job, faults)
     previous, following = (_neighbour(project, facts) for facts in (job.previous, job.following))
-    letter = letter_of(project, parsed, previous=previous, following=following)
+    letter = letter_of(project, parsed, previous=previous, following=following, lapsed=job.lapsed)
     letter, card = with_card(project, letter) if job.public else (letter, {})
     letters = [letter]
     home = f"{PUBLIC_FOLDER if job.public else EMAIL_FOLDER}/{letter.issue.slug}"

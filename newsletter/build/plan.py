@@ -90,7 +90,10 @@ class Build:
             pictures = [*shared_pictures(publication)]
             invented = bool(self.project.invented)
             search = publication.web.search != "none"
-            self.state.settings = RememberedSettings(fingerprint, publication.largest_issue, pictures, invented, search)
+            until = [[one.key, one.until] for one in publication.sponsors.values() if one.until]
+            self.state.settings = RememberedSettings(
+                fingerprint, publication.largest_issue, pictures, invented, search, until
+            )
         return self.state.settings
 
     @cached_property
@@ -171,6 +174,7 @@ def plan(work: Build, now: datetime) -> None:
             issue.waits = True
             issue.public = issue.stands()
     public = [issue for issue in work.issues if issue.public]
+    lapsed = tuple(key for key, day in work.settings.sponsors if day < f"{now:%Y-%m-%d}")
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
@@ -179,7 +183,8 @@ def plan(work: Build, now: datetime) -> None:
         if issue.kept:
             continue
         path = issue.file.path
-        job = BuildJob(issue.file, issue.public, issue.public, *neighbours.get(path, (None, None)), issue.standing)
+        near = neighbours.get(path, (None, None))
+        job = BuildJob(issue.file, issue.public, issue.public, *near, issue.standing, lapsed)
         look_at_needs(work, issue.memory)
         known = key_of(work.base, issue.memory, job) == issue.memory.key and path not in work.accepted
         if not (known and _stands(work, issue.memory)):
@@ -223,7 +228,7 @@ def key_of(base: str, memory: Remembered, job: BuildJob) -> str:
     around = (job.previous, job.following)
     near = [(fact.slug, fact.title, fact.number, fact.path, fact.cover_src) if fact else None for fact in around]
     standing = asdict(job.standing) if job.standing else None
-    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed, standing]))
+    return digest(base, memory.content, json.dumps([needs, near, job.public, job.feed, standing, job.lapsed]))
 
 
 def are_intact(root: Path, outputs: dict[str, Stamp | None]) -> bool:

@@ -69,6 +69,8 @@ class RememberedSettings:
     """Whether values of `newsletter init` stand in it, with which nothing is published."""
     search: bool = False
     """Whether the archive has a search page, whose index has every word of every issue."""
+    sponsors: list[list[str]] = field(default_factory=list)
+    """Those that pages show up to a day, each by its key and that day."""
 
 
 @dataclass(slots=True)

@@ -34,7 +34,9 @@ def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
     width = max((len(status.name) for status in found), default=0)
     for status in found:
         free = "" if status.free_words is None else f", {status.free_words:,} of them free"
-        click.echo(f"{status.name:<{width}}  {status.state:<9}  {status.words:>6,} words{free}  {_missing(status)}")
+        click.echo(
+            f"{status.name:<{width}}  {status.state:<9}  {status.words:>6,} words{free}  {_missing(status)}{_sponsors(status)}"
+        )
         if issues:
             _sections(status)
 
@@ -44,6 +46,13 @@ def _missing(status: IssueStatus) -> str:
         return "clean"
     counts = [(status.errors, "error"), (status.warnings, "warning")]
     return ", ".join(plural(count, word) for count, word in counts if count)
+
+
+def _sponsors(status: IssueStatus) -> str:
+    """Who is booked for it, and how many places are left."""
+    left = f"{plural(status.unsold, 'place')} unsold" if status.unsold else ""
+    told = " · ".join(filter(None, (", ".join(status.sponsors), left)))
+    return f"  sponsors: {told}" if told else ""
 
 
 def _sections(status: IssueStatus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.sponsors import shown_in, sponsor_places
 from newsletter.build.errors import missing_from
 from newsletter.build.holding import leaks
 from newsletter.build.issue import facts_from
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Section
+    from newsletter.model import Issue, Section
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
 
@@ -53,6 +55,10 @@ class IssueStatus:
     sections: tuple[SectionStatus, ...]
     missing: tuple[Diagnostic, ...]
     """What a check found, in order."""
+    sponsors: tuple[str, ...] = ()
+    """Who is booked for it, or named in it, as readers see the name."""
+    unsold: int = 0
+    """Places for sponsors that nobody is booked for."""
 
 
 def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple[IssueStatus, ...]:
@@ -68,6 +74,7 @@ def status_of(root: Path, files: Sequence[IssueFile], *, now: datetime) -> tuple
 
 
 def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...], now: datetime) -> IssueStatus:
+    shown = shown_in(parsed.issue, project.publication)
     return IssueStatus(
         name=parsed.file.name,
         state=_state(project, parsed, now),
@@ -77,7 +84,15 @@ def _status(project: Project, parsed: ParsedIssue, found: tuple[Diagnostic, ...]
         warnings=sum(diagnostic.severity is Severity.WARNING for diagnostic in found),
         sections=tuple(_section(section) for section in parsed.issue.sections),
         missing=found,
+        sponsors=tuple(sponsor.name for sponsor in shown),
+        unsold=max(len(sponsor_places(parsed.issue)) - len(shown) - _told_in(parsed.issue, project.publication), 0),
     )
+
+
+def _told_in(issue: Issue, publication: Publication) -> int:
+    """How many sponsors the issue itself tells of, whom newsletter.yaml does not know."""
+    named = [plain_text(place.argument).strip() for place in sponsor_places(issue)]
+    return sum(bool(name) and name not in publication.sponsors for name in named)
 
 
 def _state(project: Project, parsed: ParsedIssue, now: datetime) -> str:

@@ -20,6 +20,7 @@ from newsletter.config.publication import (
     PUBLICATION,
     SERVICE_KEYS,
     SEVERITIES,
+    SPONSOR,
     THEME,
     TOKENS,
     Author,
@@ -28,6 +29,7 @@ from newsletter.config.publication import (
     Sender,
     ServiceSettings,
     SettingKind,
+    Sponsor,
     Theme,
     Workspace,
     folder_flaw,
@@ -240,6 +242,9 @@ _READERS: dict[StrEnum, Reader] = {
     ),
     SettingKind.AUTHORS: lambda table, key, _, root: {
         name: fill(Author(name, ""), AUTHOR, author, _READERS, root) for name, author in table.tables(key.name)
+    },
+    SettingKind.SPONSORS: lambda table, key, _, root: {
+        name: fill(Sponsor(name, ""), SPONSOR, sponsor, _READERS, root) for name, sponsor in table.tables(key.name)
     },
     SettingKind.FIELDS: _fields,
     SettingKind.THEME: _theme,

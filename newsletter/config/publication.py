@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -267,6 +268,27 @@ class SmtpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Sponsor:
+    """Somebody who pays for a place in issues, by the key that issues name."""
+
+    key: str
+    name: str
+    url: str = ""
+    text: str = ""
+    """Markdown; what an issue says itself stands in for it."""
+    picture: str = ""
+    """A file, relative to the workspace."""
+    alt: str = ""
+    """What the picture shows; empty: the name."""
+    booked: tuple[str, ...] = ()
+    """The issues that it is booked for, each by number, ISO date or name."""
+    until: str = ""
+    """The last day, as an ISO date, on which the web page shows it; empty: for ever."""
+    utm: CampaignNames = field(default_factory=CampaignNames)
+    """Its own campaign parameters."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What newsletter.yaml says."""
 
@@ -295,6 +317,7 @@ class Publication:
     slugs: str = "unicode"
     """Which letters the addresses of new issues are made of: one of SLUGS."""
     authors: Mapping[str, Author] = field(default_factory=dict)
+    sponsors: Mapping[str, Sponsor] = field(default_factory=dict)
     personal_fields: Mapping[str, str] = field(default_factory=dict)
     """Further personal fields that issues may use, with their fallbacks."""
     theme: Theme = field(default_factory=Theme)
@@ -344,6 +367,7 @@ class SettingKind(StrEnum):
     NUMBER = "a whole number"
     BLOCK = "a block of keys"
     AUTHORS = "a block for each author"
+    SPONSORS = "a block for each sponsor"
     FIELDS = "personal fields by name"
     THEME = "the block of the theme"
     LOOK = "a look that there is"
@@ -375,6 +399,7 @@ RULE = re.compile(r"[A-Z]{2}[0-9]{0,3}")
 KIND_NAME = re.compile(r"\w[\w-]*")
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 REGION = r"[a-z]{2}(?:-[a-z]+)+-[0-9]+"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 FONT_STACK = re.compile(r"[\w\s,'\"+.-]+")
 
 
@@ -400,6 +425,14 @@ def rule_flaw(value: str) -> Flaw | None:
     return Flaw("is not a rule", "Write a code such as ST104, or the start of one, such as ST1 or ST.")
 
 
+def _day_flaw(value: str) -> Flaw | None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return Flaw("is no day", "Write year, month and day, as in 2026-12-31.")
+    return None
+
+
 def _links_flaw(value: str) -> Flaw | None:
     if value in LINK_PLACES:
         return None
@@ -419,7 +452,7 @@ def folder_flaw(value: str) -> Flaw | None:
     return web_address_flaw(value)
 
 
-UNEXPLAINED = frozenset({header_flaw, _kind_flaw, _font_flaw, _links_flaw})
+UNEXPLAINED = frozenset({header_flaw, _kind_flaw, _font_flaw, _links_flaw, _day_flaw})
 """Checks of which editors do not show the words."""
 
 # One to three lines a key, as in a table; the formatter would make ten of some.
@@ -452,6 +485,7 @@ PUBLICATION = (
         "What `newsletter new` makes addresses of: `unicode`, letters of any script, or `ascii`, for systems that take no others.",
         choices=SLUGS, default="unicode"),
     Key("authors", SettingKind.AUTHORS, "By the key that issues name in `authors: [marit]`.", of="author"),
+    Key("sponsors", SettingKind.SPONSORS, "By the key that issues name in `::: sponsor KEY`.", of="sponsor"),
     Key("fields", SettingKind.FIELDS,
         "Further personal fields, each with what stands in where there is no reader: `company: your company`.",
         field="personal_fields", pattern=FIELD_NAME, taken=SERVICE_TOKENS),
@@ -478,6 +512,17 @@ AUTHOR = (
     Key("url", SettingKind.ADDRESS, "The author's own page."),
     Key("bio", SettingKind.LINES, "A line or two for the author box."),
     Key("picture", SettingKind.PICTURE, "A file, from the workspace's folder."),
+)
+SPONSOR = (
+    Key("name", SettingKind.LINE, "As readers see it.", required=True),
+    Key("url", SettingKind.ADDRESS, "Where its name and picture lead."),
+    Key("text", SettingKind.LINES, "What it says, as Markdown; an issue may say something else."),
+    Key("picture", SettingKind.PICTURE, "A file, from the workspace's folder."),
+    Key("alt", SettingKind.LINE, "What the picture shows; else the name stands in."),
+    Key("booked", SettingKind.WORDS, "The issues that it is booked for, each by number, date or name.", examples=[["14", "2026-11-30"]]),
+    Key("until", SettingKind.LINE, "The last day on which the web page shows it; e-mails and feeds keep it.",
+        pattern=DAY, check=_day_flaw, examples=["2026-12-31"]),
+    Key("utm", SettingKind.BLOCK, "Campaign parameters of its links, where they are to differ from those under `links`.", of="campaign"),
 )
 THEME = (
     Key("look", SettingKind.LOOK,
@@ -697,6 +742,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
 BLOCKS = {
     "sender": SENDER,
     "author": AUTHOR,
+    "sponsor": SPONSOR,
     "theme": THEME,
     "colors": COLORS,
     "tokens": TOKENS,

@@ -188,7 +188,7 @@ def _counted(whole: Sequence[Item], kept: Sequence[Item]) -> tuple[Item, ...]:
 # ── Blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_HELD_TOGETHER = frozenset({"callout", "poll"})
+_HELD_TOGETHER = frozenset({"callout", "poll", "gallery", "beside", "columns", "chart", "quote-card"})
 """Directives whose argument is the heading of what they hold, and goes with it; others say something by themselves."""
 
 

@@ -68,7 +68,9 @@ HARMLESS = frozenset(
     "tabs tab tabset section div center left right aside box panel block alert toc footnotes".split()
 )
 """Names of containers in the Markdown of other tools that hold nothing back."""
-_OWN = frozenset("button callout event audio video post poll".split())
+_OWN = frozenset(
+    "button callout event audio video post embed poll gallery beside columns chart stat toc divider sponsor".split()
+)
 """Our own directives that hold nothing back, whatever stands behind their names."""
 _ONLY_IN = frozenset(
     "only just nur bloss alleen slechts seulement uniquement solo solamente apenas somente soltanto bara endast kun vain tylko "

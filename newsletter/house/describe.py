@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import TYPE_NAMES, Bounds, FieldType, Need
-from newsletter.house.keys import BLOCKS, FIELD, FIGURES, GROUP, LINKS, OPENING, QUOTATIONS, ROOT, SECTION, KeyKind
+from newsletter.house.keys import BLOCKS, FIELD, FIGURES, GROUP, LINKS, OPENING, QUOTATIONS, ROOT, SECTION, USE, KeyKind
 from newsletter.model import ItemShape, Opener, ReadingOptions
 
 if TYPE_CHECKING:
@@ -235,6 +235,9 @@ def _anywhere(house: HouseFormat) -> Iterator[str]:
             yield _line(called, need)
     if house.quotations.source is not Need.OPTIONAL:
         yield _line("quotations", *_told(QUOTATIONS, house.quotations, ("source",)))
+    for block in house.blocks:
+        told = (bounds_words(block.count, ""), *_told(USE, block, ("words", "sections", "names")))
+        yield _line(f"::: {block.name}", " · ".join(filter(None, told)) or "any")
     yield from _listed("never", house.never)
     for word, advice in house.wording.avoid.items():
         yield _line("avoid", f"{word}: {_short(advice)}" if advice else word)

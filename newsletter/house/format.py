@@ -104,6 +104,20 @@ class QuotationFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockFormat:
+    """What is asked of the blocks of one name: `::: chart`."""
+
+    name: str
+    count: Bounds = Bounds()
+    words: Bounds = Bounds()
+    """Of each."""
+    sections: tuple[str, ...] = ()
+    """The keys of the only ones that it may stand in, `opening` among them; empty: all."""
+    names: tuple[str, ...] = ()
+    """What may stand behind its name; empty: anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemFormat:
     """What the items of a section need."""
 
@@ -362,6 +376,7 @@ class HouseFormat:
     """Of every figure."""
     quotations: QuotationFormat = QuotationFormat()
     """Of those that stand in no section with a format of its own."""
+    blocks: tuple[BlockFormat, ...] = ()
     never: tuple[str, ...] = ()
     """Words that must not be published, found exactly as written."""
     standing: tuple[StandingMatter, ...] = ()

@@ -177,6 +177,9 @@ ROOT = (
         of="place", pattern=NAME, examples=[{"subscribe": "after opening"}]),
     Key("figures", KeyKind.SPREAD, "What pictures need.", of="figures"),
     Key("quotations", KeyKind.BLOCK, "What quotations need.", of="quotations"),
+    Key("blocks", KeyKind.NAMED,
+        "The blocks (`chart`, `gallery`, `sponsor` …) that an issue must, may or must not have: `required`, `forbidden`, how many, or a block.",
+        of="use", examples=[{"chart": "at most 2", "sponsor": {"count": "at most 1", "words": "at most 80"}}]),
     Key("links", KeyKind.BLOCK, "What links need.", of="links"),
     Key("text", KeyKind.BLOCK, "What the text needs.", of="text"),
     Key("spelling", KeyKind.NAMED,
@@ -297,6 +300,12 @@ QUOTATIONS = (
     Key("source", KeyKind.NEED, "Whether each says whom it is from: `— Name` as its last line, or right below it.",
         default="optional", said="source of quotations"),
 )
+USE = (
+    Key("count", KeyKind.COUNT, "How many an issue has: `1`, `1-3`, `at most 2`; `0` for none.", said="{}"),
+    Key("words", KeyKind.COUNT, "How many words each has.", said="words in each"),
+    Key("sections", KeyKind.NAMES, "The only sections that it stands in.", of="section", choices=(OPENING_NAME,), said="only in {}"),
+    Key("names", KeyKind.TEXTS, "What may stand behind its name, such as the sponsors that are let in.", said="one of {}"),
+)
 LINKS = (
     Key("kinds", KeyKind.NAMED, "Kinds of links, each with its domains: `source: [github.com, arxiv.org]`.",
         of="domains", pattern=LINK_KIND),
@@ -341,6 +350,7 @@ BLOCKS = {
     "group": GROUP,
     "figures": FIGURES,
     "quotations": QUOTATIONS,
+    "use": USE,
     "links": LINKS,
     "text": TEXT,
     "field": FIELD,

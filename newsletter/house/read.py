@@ -12,6 +12,7 @@ from newsletter.digits import whole_number
 from newsletter.house.expressions import expression_fault
 from newsletter.house.format import (
     TYPE_NAMES,
+    BlockFormat,
     Bounds,
     FieldFormat,
     FieldType,
@@ -48,11 +49,12 @@ from newsletter.house.keys import (
     SECTION,
     SECTION_NAME,
     STANDARD_FIELDS,
+    USE,
     KeyKind,
     not_empty,
 )
 from newsletter.house.passages import passage_fault
-from newsletter.model import ItemShape, Opener
+from newsletter.model import BLOCK_NAMES, ItemShape, Opener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -656,6 +658,30 @@ def _groups(groups: ConfigTable, known: Known) -> tuple[SectionGroup, ...]:
     return tuple(found)
 
 
+def _uses(uses: ConfigTable, known: Known) -> tuple[BlockFormat, ...]:
+    """What is asked of blocks by name: a need, a count, or both with more as a block."""
+    found = []
+    for name in uses.names():
+        one = BlockFormat(name)
+        if name not in BLOCK_NAMES:
+            mend = names_mend(name, BLOCK_NAMES, "block")
+            uses.fault(f"there is no block `{name}`", name, mend=mend, code=NAME, at_key=True)
+        value = uses.value(name)
+        if isinstance(value, dict):
+            table = uses.table(name)
+            one = fill(one, USE, table, _READERS, known)
+            era_keys(table)
+        elif isinstance(value, str) and value in _NEEDED:
+            one = replace(one, count=_NEEDED[value])
+        else:
+            one = replace(one, count=read_bounds(uses, name, one.count))
+        found.append(one)
+    return tuple(found)
+
+
+_NEEDED = {"required": Bounds(1), "optional": Bounds(), "forbidden": Bounds(0, 0)}
+
+
 # ── Other blocks of names ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -764,6 +790,7 @@ _NAMED: dict[str, Callable[[ConfigTable, Known], object]] = {
     "section": _sections,
     "set": _sets,
     "group": _groups,
+    "use": _uses,
     "place": _standing,
     "spelling": _spelling,
     "domains": _link_kinds,

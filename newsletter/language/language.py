@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.language.calendars import split_calendar
+from newsletter.language.numbers import Symbols, read_number, written
 from newsletter.language.ordinals import ordinal_day
 from newsletter.language.scripts import DIGITS, LIST_STYLES, isolated, script_of
 from newsletter.model import Period
@@ -21,6 +22,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from newsletter.language.calendars import OtherCalendar
 
@@ -91,6 +93,8 @@ class Language:
     lists: Lists = field(default_factory=Lists)
     digits: str = DIGITS["latn"]
     """From nought to nine, as readers expect them."""
+    symbols: Symbols = field(default_factory=Symbols)
+    """What stands between and around them."""
 
     @property
     def script(self) -> str:
@@ -123,6 +127,17 @@ class Language:
         """A number, or a date with numbers, in the digits of the language."""
         text = str(written)
         return text if self.digits == DIGITS["latn"] else text.translate(_native(self.digits))
+
+    def number(self, number: Decimal, unit: str = "") -> str:
+        """A number with as many decimals as it has, and its unit behind it, as the language writes them."""
+        text = self.numeral(written(number, self.symbols))
+        if unit.strip() == "%":
+            return self.symbols.percent.replace("{0}", text)
+        return f"{text}\u00a0{unit}" if unit else text
+
+    def read_number(self, text: str, units: Sequence[str] = ()) -> Decimal | None:
+        """The number that `text` says, without one of its `units`; None where it is none."""
+        return read_number(text, self.symbols, units)
 
     @property
     def list_style(self) -> str:

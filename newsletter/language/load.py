@@ -11,6 +11,7 @@ from newsletter.diagnostics import in_order
 from newsletter.errors import ConfigurationError
 from newsletter.files import is_there, read_text
 from newsletter.language.language import Calendar, Language, Lists, date_parts, is_rule
+from newsletter.language.numbers import Symbols
 from newsletter.language.scripts import DIGITS, direction_of, numbering_of, script_of, without_extensions
 from newsletter.records import dataclass
 
@@ -46,6 +47,7 @@ def load_language(code: str, templates: Sequence[Path], address_form: str = "") 
     addressed: dict[str, Mapping[str, str]] = {}
     dates: dict[str, Any] = {}
     lists: dict[str, str] = {}
+    symbols: dict[str, Any] = {}
     numbers = numbering_of(code)
     plurals: Mapping[str, str] | None = None
     for path in _files(code, templates):
@@ -60,11 +62,13 @@ def load_language(code: str, templates: Sequence[Path], address_form: str = "") 
         address_form = address_form or strings.address_form
         dates = {**strings.dates, **dates}
         lists = lists or dict(strings.lists)
+        symbols = {**strings.symbols, **symbols}
         numbers = numbers or strings.numbers
         plurals = strings.plurals if plurals is None else plurals
     words.update((key, by_form[address_form or ADDRESS_FORMS[0]]) for key, by_form in addressed.items())
     digits = DIGITS.get(numbers, DIGITS["latn"])
-    return Language(code, direction_of(code), words, Calendar(**dates), forms, plurals or {}, Lists(**lists), digits)
+    parts = Calendar(**dates), forms, plurals or {}, Lists(**lists), digits, Symbols(**symbols)
+    return Language(code, direction_of(code), words, *parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class _Strings:
     """Arguments of a Calendar."""
     lists: Mapping[str, str]
     """Arguments of a Lists."""
+    symbols: Mapping[str, Any]
+    """Arguments of Symbols."""
     numbers: str
     """Its numbering system; empty where the file does not say."""
 
@@ -145,10 +151,22 @@ def _read(path: Path) -> _Strings:
         key: pattern for key in ("two", "start", "middle", "end") if (pattern := joins.text(key, check=_join_flaw))
     }
     numbers = top.text("numbers", choices=tuple(DIGITS))
+    symbols = _symbols(top.table("symbols"))
     found = in_order((*undecodable, *faults, *top.findings()))
     if found:
         raise ConfigurationError(f"{name} cannot be used", found)
-    return _Strings(words, forms, addressed, address_form, plurals, dates, lists, numbers)
+    return _Strings(words, forms, addressed, address_form, plurals, dates, lists, symbols, numbers)
+
+
+def _symbols(table: ConfigTable) -> dict[str, Any]:
+    found: dict[str, Any] = {key: text for key in ("decimal", "percent") if (text := table.text(key))}
+    if isinstance(group := table.value("group"), str):
+        found["group"] = group  # a space in many languages
+    if (least := table.text("least")).isdigit():
+        found["least"] = int(least)
+    if sizes := table.text("sizes"):
+        found["sizes"] = tuple(int(size) for size in sizes.split() if size.isdigit()) or (3,)
+    return found
 
 
 def _dates(table: ConfigTable) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from newsletter.editions import NAMES as READERS
 from newsletter.house.draft import bounds_words
 from newsletter.house.format import Need
 from newsletter.house.headings import field_value, fold, pieces
+from newsletter.lsp.blocks import DIRECTIVES, SETTINGS, VALUES
 from newsletter.lsp.completion_front import offered_in_front
 from newsletter.lsp.front_matter import in_front
 from newsletter.lsp.offers import Offer, escaped, files_below, pictures_below
@@ -33,29 +34,6 @@ if TYPE_CHECKING:
 _KINDS = types.CompletionItemKind
 _AUDIO = (".mp3", ".m4a", ".ogg", ".opus", ".wav")
 
-DIRECTIVES = {
-    "button": ("A link that is to be followed.", "button [${1:What it says}](${2:address})\n:::"),
-    "callout": ("A few words in a box of their own.", "callout ${1:Heading}\n$0\n:::"),
-    "event": (
-        "When and where something is.",
-        "event [${1:Its name}](${2:address})\ndate: ${3:2024-04-21}\nplace: ${4:place}\n\n$0\n:::",
-    ),
-    "audio": (
-        "Something to listen to.",
-        "audio [${1:Listen to this letter}](${2:file.mp3})\nlength: ${3:12 minutes}\n:::",
-    ),
-    "video": (
-        "A film: a picture of it that leads there.",
-        "video [${1:Its name}](${2:address})\nlength: ${3:3:40}\n:::",
-    ),
-    "post": (
-        "A post that stands elsewhere, in its own words.",
-        "post [${1:Whose}](${2:address})\n${3:What it says}\n:::",
-    ),
-    "poll": ("Answers to choose from, each a link.", "poll ${1:Question?}\n- [${2:Answer}](${3:address})\n:::"),
-    "only": ("What not every reader gets.", "only ${1|" + ",".join(READERS) + "|}\n$0\n:::"),
-    "paywall": ("All below it is for paying readers.", "paywall\n$0"),
-}
 _PLACE = re.compile(r"\$(?:\{\d+(?::([^}]*)|\|([^,|]*)[^}]*)?\}|\d+)")
 
 
@@ -191,15 +169,40 @@ def _directive_fields(look: CheckedIssue, found: re.Match[str], offset: int) -> 
     there = []
     for line in reversed(look.buffer.text[:start].splitlines()):
         key = re.match(r"[ \t]*([^\W\d_][^:：\n]{0,40}?)[ \t]*[:：]", line)
-        opened = re.match(r"[ \t]*:{3,}[ \t]*(\w+)", line)
+        opened = re.match(r"[ \t]*:{3,}[ \t]*([\w-]+)", line)
         if opened:
             for name in FIELDS.get(opened[1], ()):
                 if name not in there:
-                    yield Offer(offset - len(found["typed"]), offset, f"{name}: ", name, kind=_KINDS.Field)
+                    about = SETTINGS.get((opened[1], name), "")
+                    yield Offer(offset - len(found["typed"]), offset, f"{name}: ", name, about=about, kind=_KINDS.Field)
             return
         if not key:
             return
         there.append(key[1].lower())
+
+
+def _directive_values(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """What a `key:` line of a directive may say."""
+    start, _ = look.buffer.line_at(offset)
+    for line in reversed(look.buffer.text[:start].splitlines()):
+        opened = re.match(r"[ \t]*:{3,}[ \t]*([\w-]+)", line)
+        if opened:
+            for value in VALUES.get((opened[1], found["key"].lower()), ()):
+                yield Offer(offset - len(found["typed"]), offset, value, kind=_KINDS.EnumMember)
+            return
+        if not re.match(r"[ \t]*[A-Za-z]+[ \t]*:", line):
+            return
+
+
+def _sponsors(look: CheckedIssue, found: re.Match[str], offset: int) -> Iterator[Offer]:
+    """The sponsors of newsletter.yaml, those that are booked for this issue first."""
+    from newsletter.blocks.sponsors import is_booked
+
+    project, issue = look.workspace.project, look.parsed.issue
+    known = project.publication.sponsors.values() if project else ()
+    for sponsor in sorted(known, key=lambda one: not is_booked(one, issue)):
+        detail = f"{sponsor.name}, booked" if is_booked(sponsor, issue) else sponsor.name
+        yield Offer(offset - len(found["typed"]), offset, sponsor.key, sponsor.key, detail, kind=_KINDS.Reference)
 
 
 # ── Addresses and labels ────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,7 +254,9 @@ _PLACES: tuple[tuple[re.Pattern[str], Offered], ...] = (
     (re.compile(r"^(?P<marks>#{1,6})(?P<space>[ \t]*)(?P<typed>[^#].*|)$"), _headings),
     (re.compile(r"\{\{(?P<typed>[ \t]*\w*)$"), _personal),
     (re.compile(r"^[ \t]*:{3,}[ \t]*only[ \t]+(?P<before>(?:\w+[ \t,|]+)*)(?P<typed>\w*)$"), _editions),
-    (re.compile(r"^[ \t]*:{3,}(?P<space>[ \t]*)(?P<typed>\w*)$"), _directives),
+    (re.compile(r"^[ \t]*:{3,}[ \t]*sponsor[ \t]+(?P<typed>[\w-]*)$"), _sponsors),
+    (re.compile(r"^[ \t]*:{3,}(?P<space>[ \t]*)(?P<typed>[\w-]*)$"), _directives),
+    (re.compile(r"^[ \t]*(?P<key>[A-Za-z]+)[ \t]*:[ \t]+(?P<typed>[\w:]*)$"), _directive_values),
     (re.compile(r"(?P<picture>!)\[[^\]]*\]\((?P<typed>[^()\s]*)$"), _addresses),
     (re.compile(r"(?P<picture>(?!))?\]\((?P<typed>[^()\s]*)$"), _addresses),
     (re.compile(r"\[\^(?P<typed>[^\s\]]*)$"), _footnotes),

@@ -12,12 +12,14 @@ from newsletter.files import PICTURE_LIMIT, read_bytes
 from newsletter.house.draft import bounds_words, one_of
 from newsletter.house.format import TYPE_NAMES, FieldType, Need
 from newsletter.house.keys import about_field
+from newsletter.lsp.blocks import DIRECTIVES, SETTINGS
 from newsletter.lsp.front_matter import field_at, format_of, in_front
 from newsletter.lsp.links import file_of
 from newsletter.lsp.outline import parts_of
-from newsletter.model import Opener, PersonalField
+from newsletter.markdown.directives import FIELDS
+from newsletter.model import Directive, Opener, PersonalField
 from newsletter.pictures import UnreadablePictureError, read_header
-from newsletter.walk import called, figures_in, images_in, plain_text, walk_inlines, words_in
+from newsletter.walk import called, figures_in, images_in, plain_text, walk_blocks, walk_inlines, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +67,7 @@ def _thing(look: CheckedIssue, offset: int) -> Iterator[str]:
         yield from _front(look, offset)
         return
     yield from _picture(look, offset)
+    yield from _directive(look, offset)
     yield from _heading(look, offset)
     for inline in walk_inlines(look.parsed.issue):
         if isinstance(inline, PersonalField) and inline.span.start <= offset < inline.span.end:
@@ -105,6 +108,38 @@ def described(field: FieldFormat, *, inside: bool = False) -> str:
     ]
     meaning = about_field(field.name, inside=inside)
     return "\n\n".join(filter(None, (f"**{field.name}**: {'; '.join(filter(None, asked))}", meaning, field.hint)))
+
+
+# ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _directive(look: CheckedIssue, offset: int) -> Iterator[str]:
+    """What a block is, over its name; what a setting is, over its line; who a sponsor is, over the line that names one."""
+    line, end = look.buffer.line_at(offset)
+    for block in walk_blocks(look.parsed.issue):
+        if not isinstance(block, Directive) or not block.span.start <= offset < max(
+            block.span.end, block.span.start + 1
+        ):
+            continue
+        for key, span in block.field_spans.items():
+            if line <= span.start <= end and (about := SETTINGS.get((block.name, key))):
+                yield f"**{key}** of `::: {block.name}`: {about}"
+        if not line <= block.name_span.start <= end:
+            continue
+        if offset <= block.name_span.end:
+            settings = ", ".join(f"`{key}:`" for key in FIELDS.get(block.name, ()))
+            yield "\n\n".join(filter(None, (f"**{block.name}**: {DIRECTIVES[block.name][0]}", settings)))
+        elif block.name == "sponsor":
+            yield from _sponsor(look, plain_text(block.argument).strip())
+
+
+def _sponsor(look: CheckedIssue, name: str) -> Iterator[str]:
+    sponsors = look.workspace.project.publication.sponsors if look.workspace.project else {}
+    if name in sponsors:
+        sponsor = sponsors[name]
+        booked = f"Booked: {', '.join(sponsor.booked)}" if sponsor.booked else ""
+        until = f"On the web page until {sponsor.until}" if sponsor.until else ""
+        yield "\n\n".join(filter(None, (f"**{sponsor.name}**", sponsor.text, sponsor.url, booked, until)))
 
 
 # ── Pictures ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.diagnostics import Severity
 from newsletter.editions import NAMES as READERS
 from newsletter.editions import ONLY, PAYWALL, limit_from, meant_directive, meant_name
+from newsletter.markdown.figures import with_attribution
 from newsletter.markdown.inline_rules import read_inlines
 from newsletter.markdown.reading import did_you_mean
-from newsletter.model import Directive, Fact, OpenedDirective, Paragraph, Text
+from newsletter.model import BLOCK_NAMES, Directive, Fact, OpenedDirective, Paragraph, Quotation, Text
 from newsletter.records import dataclass
 from newsletter.suggest import closest
 from newsletter.tokens import placeholder
@@ -26,11 +27,24 @@ if TYPE_CHECKING:
     from newsletter.markdown.reading import ReadingState
     from newsletter.model import Block, Inline, Span
 
-NAMES = ("button", "callout", "event", "audio", "video", "post", "poll", ONLY, PAYWALL)
-FIELDS = {"event": ("date", "time", "place"), "audio": ("length", "bytes", "type"), "video": ("length", "mark")}
+NAMES = (*BLOCK_NAMES, ONLY, PAYWALL)
+FIELDS = {
+    "event": ("date", "time", "place"),
+    "audio": ("length", "bytes", "type"),
+    "video": ("length", "mark"),
+    "embed": ("length", "mark"),
+    "gallery": ("ratio", "columns"),
+    "beside": ("side", "width", "shape"),
+    "chart": ("type", "unit", "source", "max"),
+    "stat": ("change",),
+}
 """The directives that take `key: value` lines at the top of their body, and the keys they know."""
+WORDED = {"chart": "source", "stat": "change"}
+"""The key whose value readers get with the links and emphasis in it: it is a Fact."""
 EVENT = "event"
 """It takes lines of any key."""
+ALONE = frozenset({"toc", "divider"})
+"""Directives that hold nothing: a line by itself, which need not be closed."""
 
 _BLANK = "[\\s\\x1c-\\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """What nobody sees: kinds of space, marks of direction, what a paste brings along. It hides no directive."""
@@ -88,11 +102,11 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
     while known and state.line < end and not state.isEmpty(state.line):
         line = state.line
         start = state.bMarks[line] + state.tShift[line]
-        found = _field_at(state.src, start, state.eMarks[line], known, any_key=token.info == EVENT)
+        found = _field_at(state.src, start, state.eMarks[line], known, token.info)
         if found is None or state.sCount[line] < state.blkIndent:
             break
         key = found[1].lower() if found[1].lower() in known else found[1]
-        if token.info != EVENT and any(other.key == key for other in given):
+        if token.info in _OLDER and any(other.key == key for other in given):
             break
         value = (found[2] or "").rstrip()
         at = base + (found.start(2) if value else found.end(1))
@@ -102,11 +116,20 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
     token.meta["given"] = given
 
 
-def _field_at(text: str, start: int, end: int, known: Sequence[str], *, any_key: bool) -> re.Match[str] | None:
+def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) -> re.Match[str] | None:
     found = _FIELD.match(text, start, end)
-    if found and found[1].lower() in known:
+    if found and (found[1].lower() in known or (name not in _OLDER and _slip_of(found[1], known))):
         return found
-    return _FACT.match(text, start, end) if any_key else None
+    return _FACT.match(text, start, end) if name == EVENT else None
+
+
+_OLDER = frozenset({"audio", "video"})
+"""Of these, a line of no known key is text: the others note a slip of a key, and a key that comes twice."""
+
+
+def _slip_of(key: str, known: Sequence[str]) -> str:
+    """The known key that `key` is a slip of, or the key itself where it is known; else nothing."""
+    return closest(key, known, cutoff=_SLIP) if len(key) <= _LONGEST_SLIP else ""
 
 
 class _Given(NamedTuple):
@@ -201,6 +224,14 @@ def wall(token: Token, reading: ReadingState, *, inside: bool) -> Directive:
     return Directive(PAYWALL, argument, span=span, name_span=token.meta["name"])
 
 
+def alone(token: Token, name: str, reading: ReadingState) -> Directive:
+    """A directive that holds nothing."""
+    span = line_of(token, reading)
+    _note_opened(name, "", span.start, span.end, token, reading)
+    argument = read_inlines(token.content, token.meta["source_map"], reading)
+    return Directive(name, argument, span=span, name_span=token.meta["name"])
+
+
 def _note_opened(name: str, argument: str, start: int, end: int, token: Token, reading: ReadingState) -> None:
     span = reading.source.span(start, max(end, token.meta["end"]))
     reading.opened.append(OpenedDirective(name, argument, span, token.meta["name"]))
@@ -251,6 +282,8 @@ def close_directive(frame: DirectiveFrame, end: int, *, closed: bool, cut: bool,
         argument = [Paragraph(frame.argument, frame.argument_span)] if frame.argument else []
         return [*argument, *_as_paragraphs(frame, reading), *frame.blocks]
     directive = _with_fields(frame, reading.source.span(token.meta["start"], end), reading)
+    if directive.name == "quote-card" and directive.blocks:
+        directive = _as_quotation(directive, reading)
     if directive.name == ONLY:
         if token.info == ONLY:
             _note_unknown(directive, where, reading)
@@ -268,7 +301,11 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
         own = one.key not in known or one.key in spans
         if own:
             _note_slip(one, frame.name, reading)
-        if own or (frame.name == EVENT and not all(isinstance(inline, Text) for inline in inlines)):
+        if own and frame.name != EVENT:
+            continue  # a slip, or said twice: an error that has been noted
+        if WORDED.get(frame.name) == one.key:
+            facts.append(Fact(one.key, inlines, place))
+        elif own or (frame.name == EVENT and not all(isinstance(inline, Text) for inline in inlines)):
             facts.append(Fact(one.key if own else "", inlines, place))
         else:
             fields[one.key] = plain_text(inlines, placeholder).strip()
@@ -279,6 +316,18 @@ def _with_fields(frame: DirectiveFrame, span: Span, reading: ReadingState) -> Di
     return Directive(frame.name, frame.argument, fields, spans, blocks, span, name, tuple(facts))
 
 
+def _as_quotation(card: Directive, reading: ReadingState) -> Directive:
+    """A quote card that holds one quotation: whom it is from stands behind a dash below it, or behind the name of the card."""
+    first = card.blocks[0]
+    if isinstance(first, Quotation) and len(card.blocks) == 1:
+        quotation = first
+    else:
+        quotation = with_attribution(Quotation(card.blocks, (), card.span), reading.source)
+    if card.argument and not quotation.attribution:
+        return replace(card, argument=(), blocks=(replace(quotation, attribution=card.argument),))
+    return replace(card, blocks=(quotation,))
+
+
 def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Paragraph]:
     """The `key: value` lines of what stays text."""
     for one, inlines in frame.given:
@@ -287,9 +336,14 @@ def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Par
 
 
 def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
-    """Notes down ST151, for a key that is nearly one that is known."""
-    meant = closest(one.key, FIELDS.get(name, ()), cutoff=_SLIP) if len(one.key) <= _LONGEST_SLIP else ""
-    if meant and meant != one.key:
+    """Notes down ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
+    meant = _slip_of(one.key, FIELDS.get(name, ()))
+    if name != EVENT:
+        again = f"`{one.key}` stands here twice"
+        message = again if meant == one.key else f"the {name} has no `{one.key}`"
+        mend = "Take one of the lines out." if meant == one.key else f"Did you mean `{meant}`?"
+        reading.find(one.key_span, "ST181", message, f"{mend} Until then this line is left out.")
+    elif meant and meant != one.key:
         mend = f"Did you mean `{meant}`? As it is, readers get the line with its key before it."
         reading.find(one.key_span, "ST151", f"the {name} has no `{one.key}`", mend, severity=Severity.WARNING)
 
@@ -317,7 +371,7 @@ def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
 def _missing(directive: Directive) -> tuple[str, str] | None:
     """What a directive lacks, and the mend."""
     name = directive.name
-    if name in ("button", "audio", "video", "post") and not any(True for _ in links_in((directive,))):
+    if name in ("button", "audio", "video", "post", "embed") and not any(True for _ in links_in((directive,))):
         return f"the {name} has no link", f"Write `::: {name} [What it says](address)`."
     if name == "poll" and not any(True for _ in links_in(directive.blocks)):
         return "the poll has no answers", "Write each answer as a list entry that is a link: `- [Answer](address)`."

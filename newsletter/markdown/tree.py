@@ -10,7 +10,9 @@ from markdown_it.common.utils import unescapeAll
 from newsletter.diagnostics import Severity
 from newsletter.editions import ONLY, PAYWALL
 from newsletter.markdown.directives import (
+    ALONE,
     DirectiveFrame,
+    alone,
     close_directive,
     directive_name,
     line_of,
@@ -252,6 +254,9 @@ class Tree:
         if name == PAYWALL or (deep and name in {ONLY, "paid"}):
             # What is nested too deep to be held back by itself holds back all that follows.
             return [self._wall(token)]
+        if name in ALONE:
+            self._pass_close(token, within=True)
+            return [alone(token, name, self._reading)]
         frame = open_directive(token, self._reading, name=name, flat=deep)
         self._container.frames.append(frame)
         self._directives += 1
@@ -261,10 +266,16 @@ class Tree:
 
     def _wall(self, token: Token) -> Directive:
         """A paywall, with the line that closes it where somebody wrote one right behind."""
+        self._pass_close(token)
+        return wall(token, self._reading, inside=self._container.nested or bool(self._container.frames))
+
+    def _pass_close(self, token: Token, *, within: bool = False) -> None:
+        """Passes over the line right behind that closes what needs no end; not where it may end what that stands `within`."""
         following = self._tokens[self._at] if self._at < len(self._tokens) else None
+        if within and any(len(frame.token.markup) == len(token.markup) for frame in self._container.frames):
+            return
         if following and following.type == "directive_close" and following.markup == token.markup:
             self._at += 1
-        return wall(token, self._reading, inside=self._container.nested or bool(self._container.frames))
 
     def directive_end(self, token: Token) -> list[Block]:
         """The line that closes a directive, and those within it that nobody closed."""

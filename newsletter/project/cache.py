@@ -104,7 +104,8 @@ def _not_gone(error: OSError) -> None:
 
 
 def shared_pictures(publication: Publication) -> tuple[str, ...]:
-    """Files that every issue may show, wherever they stand: logos and portraits, relative to the workspace."""
+    """Files that every issue may show, wherever they stand: logos, portraits and pictures of sponsors, relative to the workspace."""
     theme = publication.theme
     portraits = (author.picture for author in publication.authors.values())
-    return tuple(filter(None, (theme.logo, theme.logo_dark, *portraits)))
+    sponsors = (sponsor.picture for sponsor in publication.sponsors.values())
+    return tuple(filter(None, (theme.logo, theme.logo_dark, *portraits, *sponsors)))

@@ -16,7 +16,7 @@ from newsletter.project.cache import digest
 from newsletter.walk import images_in, links_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.config.publication import Publication
@@ -41,11 +41,12 @@ def letter_of(
     previous: Neighbour | None = None,
     following: Neighbour | None = None,
     picture_base: str | None = None,
+    lapsed: Collection[str] = (),
 ) -> Letter:
     """The issue laid out for readers: for paying ones, or for all others (the free edition).
 
     `picture_base` stands before the names of pictures in the e-mail: by default the address of the web page; for what
-    only paying readers get, which is not there, that of `paid_base`.
+    only paying readers get, which is not there, that of `paid_base`. `lapsed` are the sponsors that its page no longer shows.
     """
     from newsletter.render.layout import Surroundings, compose
 
@@ -58,6 +59,7 @@ def letter_of(
         following,
         picture_base,
         slugs_of(project, parsed),
+        lapsed,
     )
     letter = compose(whole_issue(project, parsed), around, paid=paid)
     if letter.edition != "paid":
@@ -154,6 +156,8 @@ LOGO_HEIGHT = 96
 """And how high."""
 PORTRAIT_WIDTH = 72
 """How wide an author's portrait is shown, in CSS pixels."""
+SPONSOR_WIDTH = 240
+"""How wide the picture of a sponsor is shown at most, in CSS pixels."""
 
 
 def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[str, ImageFile]:
@@ -165,21 +169,34 @@ def pictures_of(project: Project, parsed: ParsedIssue, issue: Issue) -> Mapping[
     if issue.cover:
         sources.append(issue.cover.src)
     portraits, logos = _portraits(issue, project.publication), _logos(project.publication)
-    if not (sources or portraits or logos):
+    paying = _of_sponsors(issue, project.publication)
+    drawn = any(opened.name == "chart" for opened in issue.opened)
+    if not (sources or portraits or logos or paying or drawn):
         return {}
+    from newsletter.blocks.pictures import small_pictures
     from newsletter.render.directives.embeds import marked_sources
 
     marked, unmarked = marked_sources(issue)
     return {
-        **_of_publication(project, portraits, logos),
+        **_of_publication(project, portraits, logos, paying),
         **_planned(project, parsed, [src for src in sources if src not in unmarked]),
         **_planned(project, parsed, marked, mark=True),
+        **_small(project, parsed, small_pictures(issue)),
+        **(_drawn(project, issue) if drawn else {}),
     }
 
 
 def _portraits(issue: Issue, publication: Publication) -> list[str]:
     authors = [publication.authors[key] for key in issue.authors if key in publication.authors]
     return [author.picture for author in authors if author.picture]
+
+
+def _of_sponsors(issue: Issue, publication: Publication) -> list[str]:
+    if not publication.sponsors:
+        return []
+    from newsletter.blocks.sponsors import shown_in
+
+    return [sponsor.picture for sponsor in shown_in(issue, publication) if sponsor.picture]
 
 
 def _logos(publication: Publication) -> list[str]:
@@ -201,13 +218,19 @@ def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None
 
 
 def _planned(
-    project: Project, parsed: ParsedIssue, sources: Sequence[str], *, mark: bool = False
+    project: Project,
+    parsed: ParsedIssue,
+    sources: Sequence[str],
+    *,
+    mark: bool = False,
+    width: int = 0,
+    crop: str = "",
 ) -> dict[str, ImageFile]:
-    known = parsed.pictures
-    cover = parsed.issue.cover.src if parsed.issue.cover and project.covers is not None and not mark else ""
-    if cover in sources and (cover, mark) not in known:
-        known[cover, mark] = planned_picture(project, parsed.file.folder, cover)
-    new = [src for src in sources if (src, mark) not in known]
+    known, how = parsed.pictures, f"{'mark' if mark else ''}{width or ''}{crop}"
+    cover = parsed.issue.cover.src if parsed.issue.cover and project.covers is not None and not how else ""
+    if cover in sources and (cover, how) not in known:
+        known[cover, how] = planned_picture(project, parsed.file.folder, cover)
+    new = [src for src in sources if (src, how) not in known]
     if new:
         from newsletter.render.images.plan import plan_images
 
@@ -217,24 +240,52 @@ def _planned(
             new,
             root / parsed.file.folder,
             root,
-            shown_width=design.column,
+            shown_width=width or design.column,
             mark=mark,
             ground=design.light["card"],
+            crop=crop,
         )
-        known.update({(src, mark): made.get(src) for src in new})
-    return {src: image for src in sources if (image := known[src, mark])}
+        known.update({(src, how): made.get(src) for src in new})
+    return {src: image for src in sources if (image := known[src, how])}
 
 
-def _of_publication(project: Project, portraits: list[str], logos: list[str]) -> dict[str, ImageFile]:
+def _small(project: Project, parsed: ParsedIssue, wanted: Iterable[tuple[str, str]]) -> dict[str, ImageFile]:
+    """The pictures of galleries, by their address there, each cut to the ratio beside it."""
+    from newsletter.blocks.pictures import SHOWN
+
+    small = {}
+    for src, ratio in wanted:
+        image = _planned(project, parsed, [src.rpartition("#")[0]], width=SHOWN, crop=ratio)
+        small.update(dict.fromkeys((src,), *image.values()) if image else {})
+    return small
+
+
+def _drawn(project: Project, issue: Issue) -> dict[str, ImageFile]:
+    """The drawings of charts, by what they are called."""
+    from newsletter.render.directives.chart import drawings_of
+    from newsletter.render.images.plan import plan_drawing
+
+    design, language = project.design, project.language(issue.language)
+    drawings = drawings_of(issue, language, {"light": design.light, "dark": design.dark})
+    return {name: plan_drawing(svg, "chart", *size) for name, svg, size in drawings}
+
+
+def _of_publication(
+    project: Project, portraits: list[str], logos: list[str], paying: list[str]
+) -> dict[str, ImageFile]:
     from newsletter.render.letter import of_publication
 
     known = project.pictures
-    for path in (*portraits, *logos):
+    for path in (*portraits, *logos, *paying):
         if path not in known:
             # Programs that turn the ground dark by themselves leave pictures alone: dark letters would stand on nothing.
             ground = project.design.light["card"] if logos and path == logos[0] else ""
-            known[path] = _logo(project, path, ground) if path in logos else _shown(project, path, PORTRAIT_WIDTH)
-    return {of_publication(path): image for path in (*portraits, *logos) if (image := known[path])}
+            known[path] = (
+                _logo(project, path, ground)
+                if path in logos
+                else _shown(project, path, SPONSOR_WIDTH if path in paying else PORTRAIT_WIDTH)
+            )
+    return {of_publication(path): image for path in (*portraits, *logos, *paying) if (image := known[path])}
 
 
 def _logo(project: Project, path: str, ground: str) -> ImageFile | None:

@@ -125,7 +125,7 @@ class LiveProject(Project):
         self._texts = texts or {}
         self._lasting = {} if lasting is None else lasting
         self._pictures_told = pictures_told
-        self._planned: dict[str, dict[tuple[str, bool], ImageFile | None]] = {}
+        self._planned: dict[str, dict[tuple[str, str], ImageFile | None]] = {}
         """By issue, what becomes of its pictures."""
 
     def house(self, kind: str) -> HouseVersions:

@@ -45,9 +45,9 @@ class ParsedIssue:
     """What the house format has for each section, once that was asked for."""
     sections: MatchedSections | None = None
     """Its sections as checks read them, once that was asked for (`sections_of`)."""
-    pictures: dict[tuple[str, bool], ImageFile | None] = field(default_factory=dict)
-    """What becomes of its pictures, as far as they were planned (letters.py): by address as written, and whether with a play
-    mark; None for what is no picture."""
+    pictures: dict[tuple[str, str], ImageFile | None] = field(default_factory=dict)
+    """What becomes of its pictures, as far as they were planned (letters.py): by address as written, and how (with a play mark,
+    how wide, cut to what); None for what is no picture."""
     whole: Whole | None = None
     """Who gets what of it, once that was asked for (letters.py)."""
 

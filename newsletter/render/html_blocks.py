@@ -46,6 +46,13 @@ def paragraph(writer: HtmlWriter, block: Paragraph, container: str, lead: str = 
     return f"<p{writer.attributes('p', container)}>{lead}{writer.inlines(block.inlines, container)}</p>"
 
 
+def title(writer: HtmlWriter, words: Sequence[Inline], container: str) -> str:
+    """Words in bold above blocks; nothing where there are none."""
+    strong = writer.attributes("strong", container)
+    said = writer.line(words, container)
+    return f"<p{writer.attributes('p', container)}><strong{strong}>{said}</strong></p>" if said else ""
+
+
 def led(writer: HtmlWriter, lead: Sequence[Inline], blocks: Sequence[Block], container: str) -> str:
     """Blocks that open in `lead` in bold: run into the first paragraph, or standing above where there is none."""
     if not lead:

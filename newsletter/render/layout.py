@@ -6,6 +6,9 @@ from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.leading import lead_link
+from newsletter.blocks.sponsors import NAME as SPONSOR
+from newsletter.blocks.sponsors import sponsor_places
 from newsletter.config.publication import Author
 from newsletter.editions import (
     OUTPUTS,
@@ -25,12 +28,13 @@ from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, Link, Opener, Paragraph, Text
 from newsletter.records import dataclass
 from newsletter.render.contents import contents_heading, contents_of
-from newsletter.render.directives.base import lead_link
+from newsletter.render.directives.toc import has_toc, with_contents
 from newsletter.render.letter import AuthorBox, Contents, Letter, Opening, Part, SectionPart, Standing
+from newsletter.render.sponsors import with_sponsors
 from newsletter.walk import walk_blocks, words_in_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from newsletter.config.publication import Publication
     from newsletter.house.format import HouseFormat, SectionFormat
@@ -176,6 +180,8 @@ class Surroundings:
     """What stands before the name of each picture in the e-mail; by default the address of the web page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
     """As in the letter."""
+    lapsed: Collection[str] = ()
+    """The sponsors that the web page no longer shows."""
 
 
 def compose(whole: Whole, around: Surroundings, *, paid: bool = False) -> Letter:
@@ -192,7 +198,7 @@ def _variant(letter: Letter, whole: Whole, readers: Readers, around: Surrounding
     if not whole.written_for_all:
         return _laid_out(whole, readers, around)
     shown = shown_of(whole, readers, around.publication, around.language)
-    return replace(letter, parts=tuple(_parts(shown, _standing_for(whole, readers), around)))
+    return replace(letter, parts=_all_parts(shown, _standing_for(whole, readers), around))
 
 
 def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
@@ -206,7 +212,7 @@ def _laid_out(whole: Whole, readers: Readers, around: Surroundings) -> Letter:
         publication=publication,
         house=around.house,
         language=language,
-        parts=tuple(_parts(shown, _standing_for(whole, readers), around)),
+        parts=_all_parts(shown, _standing_for(whole, readers), around),
         footnotes=issue.footnotes,
         subject=issue.personal.get("subject") or issue.subject or issue.title,
         preheader=_in_front(issue, "preheader") or _in_front(issue, "summary"),
@@ -245,13 +251,25 @@ def _standing_for(whole: Whole, readers: Readers) -> Mapping[str, tuple[Standing
     return {place: tuple(one for one in several if one.blocks) for place, several in sifted.items()}
 
 
+def _all_parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> tuple[Part, ...]:
+    """The parts, their places for sponsors filled."""
+    parts, issue = tuple(_parts(shown, standing, around)), shown.issue
+    placed = any(opened.name == SPONSOR for opened in issue.opened)
+    if not placed and not any(sponsor_places(one.blocks) for several in standing.values() for one in several):
+        return parts
+    return with_sponsors(parts, issue, around.publication.sponsors, around.lapsed)
+
+
 def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: Surroundings) -> Iterator[Part]:
     issue, house = shown.issue, around.house
+    placed = has_toc(issue)
+    if placed:
+        issue = _with_toc(issue, house)
     yield from standing.get("start", ())
     if issue.opening:
         yield Opening(issue.opening)
     yield from standing.get("after-opening", ())
-    if house.contents:
+    if house.contents and not placed:
         entries = contents_of(issue.sections, house.contents_of)
         if entries:
             heading = contents_heading(house.contents_heading, issue, around.language)
@@ -268,6 +286,24 @@ def _parts(shown: Shown, standing: Mapping[str, tuple[Standing, ...]], around: S
     authors = byline(issue, around.publication)
     if house.author_box and any(author.bio or author.picture for author in authors):
         yield AuthorBox(authors)
+
+
+def _with_toc(issue: Issue, house: HouseFormat) -> Issue:
+    """The issue with its contents where its writer wants them: what the house format lists, or its sections."""
+    entries = contents_of(issue.sections, house.contents_of) or contents_of(issue.sections, "sections")
+
+    def filled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return with_contents(blocks, entries)
+
+    sections = [
+        replace(
+            section,
+            blocks=filled(section.blocks),
+            items=tuple(replace(item, blocks=filled(item.blocks)) for item in section.items),
+        )
+        for section in issue.sections
+    ]
+    return replace(issue, opening=filled(issue.opening), sections=tuple(sections))
 
 
 def _belonging(formats: Iterable[tuple[Section, SectionFormat | None]]) -> Iterator[str]:

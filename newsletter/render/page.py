@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 STYLESHEET = "style.css"
 SEARCH_SCRIPT = "search.js"
+BLOCKS = "blocks.css"
+"""What stands before it in what is published: the style of galleries, charts and the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     Raises ConfigurationError for tokens that cannot be used.
     """
     design = load_design(theme, [folder.parent for folder in folders])
-    sheet = next(folder / STYLESHEET for folder in folders if is_there(folder / STYLESHEET))
-    style = custom_properties(design) + read_text(sheet, shown(sheet))[0]
+    sheets = [next(path for folder in folders if is_there(path := folder / name)) for name in (BLOCKS, STYLESHEET)]
+    style = custom_properties(design) + "\n".join(read_text(sheet, shown(sheet))[0] for sheet in sheets)
     script = next(folder / SEARCH_SCRIPT for folder in folders if is_there(folder / SEARCH_SCRIPT))
     return PageTheme(
         make_environment(folders, remember=remember), style, design.faces, read_text(script, shown(script))[0]

@@ -27,6 +27,7 @@ from newsletter.house.keys import (
     KeyKind,
 )
 from newsletter.house.read import keys_without
+from newsletter.model import BLOCK_NAMES
 from newsletter.schemas.values import choice, described, document, entry, flag, name, number, row, text, texts
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def house_schema() -> Schema:
         **{block: _block(block, _keys(BLOCKS[block])) for block in ("opening", "section", "items", "item")},
         "set": {"anyOf": [_ref("names"), _ref("some")]},
         "some": _block("some", _keys(BLOCKS["set"])),
-        **{block: _block(block, _keys(BLOCKS[block])) for block in ("group", "figures", "links", "text")},
+        **{block: _block(block, _keys(BLOCKS[block])) for block in ("group", "use", "figures", "links", "text")},
         "part": _block("part", {**_keys(ROOT), "when": described(_conditions(), WHEN)}),
         "weight": _dated(choice(SEVERITIES)),
     }
@@ -113,6 +114,9 @@ def _names(key: Key) -> Schema:
             return _named(_place(), names)
         case "spelling":
             return _named(_ref("texts"))
+        case "use":
+            of_block = {"anyOf": [_ref(KeyKind.COUNT), _ref(KeyKind.NEED), _ref("use")]}
+            return _named(of_block, properties=dict.fromkeys(BLOCK_NAMES, of_block))
         case "domains":
             return _named(_texts(entry(DOMAIN, whole=True), unique=True), names)
         case block:

@@ -80,7 +80,7 @@ def _value(key: Key) -> Schema:
             return texts(entry(ADDRESS, whole=True))
         case SettingKind.CHOICES:
             return texts({"enum": [*key.choices]})
-        case SettingKind.AUTHORS | SettingKind.CAMPAIGNS:
+        case SettingKind.AUTHORS | SettingKind.SPONSORS | SettingKind.CAMPAIGNS:
             return named(_block(BLOCKS[key.of]))
         case SettingKind.FIELDS:
             return named(text(), name(key.pattern, but=key.taken))

@@ -11,8 +11,10 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from newsletter.blocks.sponsors import NAME as SPONSOR
+from newsletter.config.publication import CampaignNames
 from newsletter.files import slugify
-from newsletter.model import Link
+from newsletter.model import Directive, Link
 from newsletter.records import dataclass
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing
 from newsletter.walk import plain_text
@@ -71,7 +73,9 @@ def _filled(text: str, values: dict[str, str]) -> str:
 def with_campaign(letter: Letter, campaign: Campaign | None) -> Letter:
     """The letter with the parameters behind its addresses."""
     if campaign is None:
-        return letter
+        if not any(sponsor.utm != CampaignNames() for sponsor in letter.publication.sponsors.values()):
+            return letter
+        campaign = Campaign((), "none", ())
     variants = {output: _tagged(each, campaign) for output, each in letter.variants.items()}
     return replace(_tagged(letter, campaign), variants=variants)
 
@@ -107,12 +111,26 @@ def _links(value: Any, campaign: Campaign, section: str, item: str = "") -> Any:
         return value if all(new is old for new, old in zip(changed, value, strict=True)) else changed
     if not is_dataclass(value) or isinstance(value, type):
         return value
+    if isinstance(value, Directive) and value.name == SPONSOR:
+        campaign = _of_sponsor(value, campaign)
     held = {field.name: getattr(value, field.name) for field in fields(value)}
     new = {name: _links(each, campaign, section, item) for name, each in held.items()}
     if isinstance(value, Link):
         new["href"] = tagged(value.href, campaign, section, item)
     changes = {name: each for name, each in new.items() if each is not held[name]}
     return replace(value, **changes) if changes else value
+
+
+def _of_sponsor(sponsor: Directive, campaign: Campaign) -> Campaign:
+    """The parameters with those that a sponsor has of its own."""
+    own = {key: value for key, value in sponsor.fields.items() if key.startswith("utm_")}
+    if not own:
+        return campaign
+    said = {**dict(campaign.parameters), **own}
+    return replace(
+        campaign,
+        parameters=tuple((key, said[key]) for key in ("utm_source", "utm_medium", "utm_campaign") if key in said),
+    )
 
 
 def tagged(address: str, campaign: Campaign, section: str = "", item: str = "") -> str:

@@ -95,10 +95,18 @@ def kept(name: str) -> Callable[[Path], None]:
     return lambda folder: shutil.copytree(ROOT / "tests" / "workspaces" / name, folder, dirs_exist_ok=True) and None
 
 
+def blocks(folder: Path) -> None:
+    """Every block as a letter would use it, with pictures of the sample publication."""
+    kept("blocks")(folder)
+    for name in ("boat-lift.png", "sea-lock.png", "surge-barrier.png", "book.png"):
+        shutil.copy(ROOT / "issues" / "2026-10-30-ships-that-climb" / name, next((folder / "issues").iterdir()))
+
+
 WORKSPACES: dict[str, Callable[[Path], None]] = {
     "sample": sample,
     "arabic": kept("arabic"),
     "chinese": kept("chinese"),
+    "blocks": blocks,
     "torture": torture,
 }
 

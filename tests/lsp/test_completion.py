@@ -131,6 +131,21 @@ def test_personal_fields_are_offered_with_their_fallbacks(editor: Editor, room: 
     assert "Dear {{ first_name | reader }}\n" in taken(editor.texts[room.letter], offered["first_name"])
 
 
+def test_settings_of_blocks_and_what_they_may_be_are_offered(editor: Editor, room: Room):
+    write(
+        editor,
+        room,
+        LETTER.replace("An opening.", "::: chart Water\ntype: line\n\n:::").replace("line\n\n", "line\nu\n\n"),
+    )
+    offered = editor.complete(room.letter, "type: line\nu")
+    assert list(offered) == ["unit", "source", "max"]
+    assert "`Mt`" in offered["unit"]["documentation"]["value"]
+    editor.write(room.letter, LETTER.replace("An opening.", "::: chart Water\ntype: \n:::"))
+    assert list(editor.complete(room.letter, "type: ")) == ["bar", "column", "line", "meter", "sparkline"]
+    editor.write(room.letter, LETTER.replace("An opening.", "::: quote-c"))
+    assert "quote-card" in editor.complete(room.letter, "::: quote-c")
+
+
 def test_directives_are_offered_whole(editor: Editor, room: Room):
     write(editor, room, LETTER.replace("An opening.", ":::"))
     offered = editor.complete(room.letter, ":::")

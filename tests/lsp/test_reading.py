@@ -152,3 +152,10 @@ def test_stories_without_a_section_have_help_and_an_outline(editor: Editor, room
     symbols = editor.ask("textDocument/documentSymbol", named(room.letter))
     tree = [(one["name"], [inner["name"] for inner in one["children"]]) for one in symbols]
     assert tree == [("Stories", ["A", "B"]), ("Closing", [])]
+
+
+def test_a_block_and_its_settings_are_told(editor: Editor, room: Room):
+    text = LETTER.replace("An opening.", "::: gallery Both\nratio: 3:2\n![a](a.png)\n![b](b.png)\n:::")
+    editor.open(room.letter, text)
+    assert editor.hover(room.letter, "gallery").startswith("**gallery**: Two to nine pictures in rows")
+    assert editor.hover(room.letter, "ratio").startswith("**ratio** of `::: gallery`: Width and height")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.leading import body, lead_label, lead_link
 from newsletter.model import Paragraph
-from newsletter.render.directives.base import DirectiveForms, body, lead_label, lead_link
+from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.button import lead_parts, pointer, without_link
 from newsletter.render.html_blocks import lines
 from newsletter.render.markup import escape

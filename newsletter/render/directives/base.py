@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, Protocol
 
-from newsletter.model import Link, Paragraph
 from newsletter.records import dataclass
 from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-    from newsletter.model import Block, Directive, Image, Inline
+    from newsletter.model import Image, Inline, Link
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
@@ -28,8 +28,11 @@ class Templates(Protocol):
     def zone(self, container: str, html: str) -> str:
         """`html` marked as standing in `container`, where an inliner has to know."""
 
-    def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None) -> str:
-        """A picture as wide as the column allows, linked where `link` is."""
+    def picture(self, writer: HtmlWriter, image: Image, link: Link | None = None, *, fluid: bool = True) -> str:
+        """A picture as wide as the column allows, linked where `link` is; a `fluid` one has all of the width of a phone."""
+
+    def part(self, share: int, gap: int = 0) -> AbstractContextManager[None]:
+        """What is written meanwhile has so many hundredths of the width, and `gap` CSS pixels between it and what is beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +46,7 @@ class DirectiveForms:
     """In lines of at most so many columns."""
 
 
-def lead_link(directive: Directive) -> Link | None:
-    """The link that a button, audio or event is about: in its argument, else the first of its first paragraph."""
-    found = first_link(directive.argument)
-    if found is None and directive.blocks and isinstance(directive.blocks[0], Paragraph):
-        found = first_link(directive.blocks[0].inlines)
-    return found
-
-
-def lead_label(directive: Directive) -> tuple[Inline, ...]:
-    """The words on a button: the argument's, else those of the link."""
-    link = lead_link(directive)
-    return directive.argument or (link.inlines if link else ())
-
-
-def body(directive: Directive) -> tuple[Block, ...]:
-    """Its blocks, without the paragraph that only gives the link of `lead_link`."""
-    first = directive.blocks[0] if directive.blocks else None
-    given_in_argument = first_link(directive.argument) is not None
-    if given_in_argument or not isinstance(first, Paragraph) or first_link(first.inlines) is None:
-        return directive.blocks
-    rest = [inline for inline in first.inlines if not isinstance(inline, Link)]
-    return directive.blocks if plain_text(rest).strip() else directive.blocks[1:]
-
-
 def lead_stop(argument: Sequence[Inline]) -> str:
     """The full stop that an argument lacks where text runs on behind it; nothing where it has an end of its own."""
     words = plain_text(argument).rstrip()
     return "" if not words or unicodedata.category(words[-1]).startswith("P") else "."
-
-
-def first_link(inlines: Sequence[Inline]) -> Link | None:
-    """The first link of a line, within emphasis too."""
-    for inline in inlines:
-        if isinstance(inline, Link):
-            return inline
-        found = first_link(getattr(inline, "inlines", ()))
-        if found:
-            return found
-    return None

@@ -7,17 +7,16 @@ that links to a film or a post, alone in its paragraph; a link to one, alone in 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from newsletter.blocks.leading import body, lead_link
+from newsletter.blocks.sites import EMBED, FILMS, POST, VIDEO, host_of, player_of, site_of
 from newsletter.language.scripts import isolated
 from newsletter.markdown.fields import as_inlines
 from newsletter.model import Break, Directive, Figure, Image, Link, LinkForm, List, Paragraph, Text
 from newsletter.pictures import is_local
 from newsletter.records import dataclass
-from newsletter.render.directives.base import body, lead_link
 from newsletter.render.html_blocks import caption, captioned, lines
 from newsletter.render.markup import escape, escape_attribute, unlinked
 from newsletter.render.text_blocks import figure_text, spaced
@@ -32,102 +31,10 @@ if TYPE_CHECKING:
     from newsletter.render.html import BlockWriter, HtmlWriter
     from newsletter.render.text_blocks import TextWriter
 
-VIDEO, POST = "video", "post"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One site, as far as it is one or the other."""
-
-    title: str
-    kind: str
-    """VIDEO or POST."""
-    hosts: tuple[str, ...]
-    """Without `www.` and the like; empty: any."""
-    path: re.Pattern[str]
-    """What the path, with the query behind it, begins with."""
-
-
-def _site(title: str, kind: str, hosts: str, path: str) -> Site:
-    return Site(title, kind, tuple(hosts.split()), re.compile(path, re.IGNORECASE))
-
-
-SITES = (
-    _site(
-        "YouTube",
-        VIDEO,
-        "youtube.com youtube-nocookie.com",
-        r"/(?:watch\?(?:.*&)?v=|(?:shorts|live|embed|v)/|playlist\?)",
-    ),
-    _site("YouTube", VIDEO, "youtu.be", r"/[\w-]{6,}"),
-    _site("Vimeo", VIDEO, "vimeo.com player.vimeo.com", r"/(?:(?:video|channels/[\w-]+|groups/[\w-]+/videos)/)?\d{5,}"),
-    _site("Dailymotion", VIDEO, "dailymotion.com", r"/video/\w"),
-    _site("Dailymotion", VIDEO, "dai.ly", r"/\w"),
-    _site("Loom", VIDEO, "loom.com", r"/(?:share|embed)/\w"),
-    _site("TikTok", VIDEO, "tiktok.com", r"/@[\w.-]+/video/\d"),
-    _site("TikTok", VIDEO, "vm.tiktok.com vt.tiktok.com", r"/\w"),
-    _site("Twitch", VIDEO, "twitch.tv", r"/(?:videos/\d|\w+/clip/)"),
-    _site("Twitch", VIDEO, "clips.twitch.tv", r"/\w"),
-    _site("TED", VIDEO, "ted.com", r"/talks/\w"),
-    _site("Instagram", VIDEO, "instagram.com", r"/(?:[\w.]+/)?(?:reel|tv)/[\w-]"),
-    _site("Facebook", VIDEO, "facebook.com", r"/(?:watch/?\?|reel/\d|[^/]+/videos/)"),
-    _site("Facebook", VIDEO, "fb.watch", r"/\w"),
-    _site("Bilibili", VIDEO, "bilibili.com", r"/video/\w"),
-    _site("Niconico", VIDEO, "nicovideo.jp", r"/watch/\w"),
-    _site("Youku", VIDEO, "v.youku.com", r"/v_show/"),
-    _site("Aparat", VIDEO, "aparat.com", r"/v/\w"),
-    _site("Rumble", VIDEO, "rumble.com", r"/v[\w]+-"),
-    _site("PeerTube", VIDEO, "", r"/(?:w/[1-9A-HJ-NP-Za-km-z]{22}|videos/watch/[0-9a-f]{8}-[0-9a-f-]{27})(?:[/?]|\Z)"),
-    _site("X", POST, "x.com twitter.com", r"/\w+/status/\d"),
-    _site("Bluesky", POST, "bsky.app", r"/profile/[^/]+/post/\w"),
-    _site("Threads", POST, "threads.net threads.com", r"/@[\w.]+/post/\w"),
-    _site("LinkedIn", POST, "linkedin.com", r"/(?:posts/|feed/update/|pulse/)\S"),
-    _site("Instagram", POST, "instagram.com", r"/(?:[\w.]+/)?p/[\w-]"),
-    _site("Facebook", POST, "facebook.com", r"/(?:[^/]+/posts/|permalink\.php|story\.php|share/p/)"),
-    _site("Reddit", POST, "reddit.com", r"/r/\w+/comments/\w"),
-    _site("Weibo", POST, "weibo.com", r"/\d+/\w{6,}"),
-    _site("Mastodon", POST, "", r"/(?:@[\w.-]+(?:@[\w.-]+)?|users/[\w.-]+/statuses)/\d{10,}(?:[/?]|\Z)"),
-)
-"""In the order in which they are asked; those of any host last of their kind."""
-
-_ASIDE = re.compile(r"^(?:www|m|mobile|old|[a-z]{2})\.(?=[^.]+\.)")
-
-
-def site_of(href: str) -> Site | None:
-    """The site that `href` is a film or a post of; None for any other address."""
-    if not href.startswith(("https://", "http://")):
-        return None
-    try:
-        parts = urlsplit(href)
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    plain = _ASIDE.sub("", host)
-    return next(
-        (
-            site
-            for site in SITES
-            if (not site.hosts or host in site.hosts or plain in site.hosts) and site.path.match(path)
-        ),
-        None,
-    )
-
-
-def host_of(href: str) -> str:
-    """What readers know a place on the web by: its host, without `www.`; empty for what is no web address."""
-    try:
-        return (urlsplit(href).hostname or "").removeprefix("www.") if href.startswith(("https://", "http://")) else ""
-    except ValueError:
-        return ""
-
-
 # ── What is embedded ────────────────────────────────────────────────────────────────────────────────────────────────
 
 MARK = "#play"
 """Behind the address of a picture: with a play mark drawn on it."""
-FILMS = {"mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm", "mov": "video/quicktime"}
-"""Files that a browser plays by itself, by their ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +70,7 @@ def embed_in(block: Block, container: str = "") -> Embed | None:
         return None if container in {"item", "footnote"} else _of_paragraph(block)  # type: ignore[arg-type] # by `kind`
     if kind is Figure:
         return _of_figure(block)  # type: ignore[arg-type]
-    if kind is Directive and block.name in {VIDEO, POST}:  # type: ignore[union-attr]
+    if kind is Directive and block.name in {VIDEO, POST, EMBED}:  # type: ignore[union-attr]
         return _of_directive(block)  # type: ignore[arg-type]
     return None
 
@@ -208,9 +115,12 @@ def _of_directive(directive: Directive) -> Embed | None:
     words = directive.argument or _words(link)
     title = tuple(one for one in words if not (type(one) is Link and _is_address(one)))
     plain = replace(figure, link=None) if figure else None
-    shown = plain if directive.fields.get("mark") == "no" else _marked(plain, directive.name)
+    kind = directive.name
+    if kind == EMBED:
+        kind = site.kind if site else VIDEO if link.href.rpartition(".")[2].lower() in FILMS else POST
+    shown = plain if directive.fields.get("mark") == "no" else _marked(plain, kind)
     return Embed(
-        directive.name,
+        kind,
         link,
         title if plain_text(title).strip() else (),
         site.title if site else host_of(link.href),
@@ -243,8 +153,10 @@ def _marked(figure: Figure | None, kind: str) -> Figure | None:
 
 
 def _references(issue: Issue) -> Iterator[Block]:
-    """What stands in list items and notes, where an address stays one."""
+    """What stands in list items and notes, where an address stays one; and in galleries, which show pictures."""
     for block in walk_blocks(issue):
+        if type(block) is Directive and block.name == "gallery":
+            yield from block.blocks
         for item in block.items if isinstance(block, List) else ():
             yield from (inner for inner in item.blocks if type(inner) is Paragraph)
     for note in issue.footnotes:
@@ -286,7 +198,9 @@ def embedding(write: BlockWriter, write_embed: BlockWriter) -> BlockWriter:
 
 def embed_html(writer: HtmlWriter, embed: Embed, container: str) -> str:
     """A picture and a line of words that lead to it; on the page, a film of the letter's own plays where it stands."""
-    film = _player(writer, embed) if writer.look.profile == "web" and not embed.site else ""
+    film = ""
+    if writer.look.profile == "web":
+        film = _elsewhere(writer, embed) if embed.site else _player(writer, embed)
     shown = film or _picture(writer, embed)
     figure = captioned(writer, shown, embed.figure, container) if shown else ""
     call = escape(isolated(embed.call(writer.language), writer.dir))
@@ -304,6 +218,34 @@ def _picture(writer: HtmlWriter, embed: Embed) -> str:
     if embed.figure is None:
         return ""
     return writer.anchor(embed.link, writer.picture(embed.figure.image, "figure"), "figure", "a.picture")
+
+
+def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
+    """The picture of a film in a frame that a click turns into the site's own player: before, nothing is loaded from there.
+
+    The frame holds a page of ours, of which all is a link to the player. So it needs no script; where frames are not shown, the
+    line below leads to the film.
+    """
+    player = player_of(embed.link.href)
+    if not player or embed.figure is None:
+        return ""
+    src, width, height = writer.source(embed.figure.image)
+    if not (src and width and height):
+        return ""
+    title = writer.label(embed.title) or escape(embed.figure.image.spoken or embed.figure.image.alt)
+    label = escape_attribute(" · ".join(filter(None, (plain_text(embed.title), embed.call(writer.language)))))
+    style = "html,body{margin:0;height:100%}img{display:block;width:100%;height:100%;object-fit:cover}"
+    picture = f'<img src="{src}" alt="{escape_attribute(embed.figure.image.spoken or embed.figure.image.alt)}">'
+    page = (
+        f'<!doctype html><html lang="{escape_attribute(writer.language.code)}"><title>{title}</title><style>{style}</style>'
+        f'<a href="{escape_attribute(player)}" aria-label="{label}">{picture}</a>'
+    )
+    size = f'width="{width}" height="{height}"'
+    may = 'allow="autoplay; encrypted-media; fullscreen; picture-in-picture" allowfullscreen=""'
+    return (
+        f'<iframe class="player" srcdoc="{escape_attribute(page)}" title="{label}" {size} {may} '
+        f'referrerpolicy="strict-origin-when-cross-origin"></iframe>'
+    )
 
 
 def _player(writer: HtmlWriter, embed: Embed) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.leading import first_link
 from newsletter.model import Link, List, Paragraph
-from newsletter.render.directives.base import DirectiveForms, first_link
+from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.html_blocks import lines
 from newsletter.render.text_blocks import hanging, spaced
 

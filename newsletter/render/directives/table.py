@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Directive, Figure, Paragraph
 from newsletter.render.directives.audio import AUDIO
+from newsletter.render.directives.beside import BESIDE
 from newsletter.render.directives.button import BUTTON
 from newsletter.render.directives.callout import CALLOUT
+from newsletter.render.directives.chart import CHART
+from newsletter.render.directives.columns import COLUMNS
+from newsletter.render.directives.divider import DIVIDER
 from newsletter.render.directives.embeds import embed_email, embed_html, embedding
 from newsletter.render.directives.event import EVENT
+from newsletter.render.directives.gallery import GALLERY
 from newsletter.render.directives.poll import POLL
+from newsletter.render.directives.quote_card import QUOTE_CARD
+from newsletter.render.directives.sponsor import SPONSOR
+from newsletter.render.directives.stat import STAT
+from newsletter.render.directives.toc import TOC
 from newsletter.render.html_blocks import BLOCKS
 
 if TYPE_CHECKING:
@@ -29,7 +38,17 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
     # Films and posts are embedded (see embeds.py); where there is no way to one, its words are left.
     "video": CALLOUT,
     "post": CALLOUT,
+    "embed": CALLOUT,
     "poll": POLL,
+    "gallery": GALLERY,
+    "beside": BESIDE,
+    "columns": COLUMNS,
+    "chart": CHART,
+    "stat": STAT,
+    "quote-card": QUOTE_CARD,
+    "sponsor": SPONSOR,
+    "toc": TOC,
+    "divider": DIVIDER,
 }
 """A directive joins by standing here, and among the names in markdown/directives.py.
 

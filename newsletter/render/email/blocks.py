@@ -63,7 +63,7 @@ class BlockTemplates:
             Quotation: self.inside(QUOTATION, partial(_quotation, self)),
             CodeBlock: partial(_code, self),
             Table: partial(_table, self),
-            ThematicBreak: lambda writer, _break, _container: self.render(writer, "divider"),
+            ThematicBreak: lambda writer, _break, _container: self.render(writer, "divider", html=""),
         }
 
     def in_boxes(self, writers: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
@@ -90,6 +90,13 @@ class BlockTemplates:
             yield
         finally:
             self._inset -= pixels
+
+    @contextmanager
+    def part(self, share: int, gap: int = 0) -> Iterator[None]:
+        """What is written meanwhile has so many hundredths of the width, and `gap` CSS pixels between it and what is beside it."""
+        room = self.column * share // 100 - round(gap * (100 - share) / 100)
+        with self.inset(self.column - room):
+            yield
 
     def inside(self, pixels: int, write: BlockWriter) -> BlockWriter:
         """`write`, of what takes so many `pixels` of the width of all that stands in it."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Contents
 
 _OPEN, _CLOSE = "\ufdd4", "\ufdd5"
-_MARK = re.compile(f"{_OPEN}(?:(\\d+)|([a-z.]+)){_CLOSE}|{_CLOSE}")
+_MARK = re.compile(f"{_OPEN}(?:(\\d+)|([a-z.-]+)){_CLOSE}|{_CLOSE}")
 """Around what was written for a span, by its number, or by a template; both end alike."""
 _SLOT = re.compile(r"@\[(\d+)\]")
 _TAG = re.compile(r"<!--.*?-->|<(/)[a-z][^>]*>|<([a-z][a-z0-9]*)[^>]*?(/?)>", re.DOTALL)

@@ -92,15 +92,17 @@ def encode(
     frame: int = 0,
     mark: bool = False,
     ground: Ground = NO_GROUND,
+    cut: bool = False,
 ) -> bytes:
-    """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF.
+    """The picture in the file `content` at `size` pixels, as JPEG, PNG, WebP or AVIF; `cut` to their shape around its middle.
 
     `frame` is which of an animation is wanted; with `mark`, a play mark is drawn on it; it is set on the `ground`, if any.
     Raises UnreadablePictureError where its pixels cannot be unpacked.
     """
     try:
-        opened = _opened(content, header, size, frame)
+        opened = _opened(content, header, _covering(header, size) if cut else size, frame)
         image = ground.under(in_srgb(opened))
+        image = _cut(image, size) if cut else image
     except (*UNPACKING_FAILS, Image.DecompressionBombError) as error:
         raise UnreadablePictureError(f"is broken: {error}") from error
     colours = _few_colours(image) if media_type == "image/png" and not mark else []
@@ -112,9 +114,23 @@ def encode(
         return _png(_indexed(image, colours))
     encoded = pack(image, media_type, lossless=not header.photographic)
     # One that needs nothing done to it may be packed better already than it can be unpacked and packed again.
-    ready = header.media_type == media_type and header.orientation == 1 and image is opened
+    ready = header.media_type == media_type and header.orientation == 1 and image is opened and not cut
     untouched = _untouched(content, opened, media_type) if ready else None
     return min(untouched or encoded, encoded, key=len)
+
+
+def _covering(header: PictureHeader, size: tuple[int, int]) -> tuple[int, int]:
+    """The size of the whole picture that has `size` within it, as it is cut."""
+    scale = max(size[0] / header.width, size[1] / header.height)
+    return round(header.width * scale), round(header.height * scale)
+
+
+def _cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The middle of `image` that has the shape of `size`."""
+    width = min(image.width, max(1, round(image.height * size[0] / size[1])))
+    height = min(image.height, max(1, round(image.width * size[1] / size[0])))
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    return image.crop((left, top, left + width, top + height))
 
 
 def is_dark_at_its_edge(image: Image.Image) -> bool:

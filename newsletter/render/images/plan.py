@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    Plans = dict[tuple[Path, int, bool, str], ImageFile | None]
-    """What was planned, by file, room, mark and ground; None for what is no picture. It holds as long as no file changes."""
+    Plans = dict[tuple[Path, int, bool, str, str], ImageFile | None]
+    """What was planned, by file, room, mark, ground and crop; None for what is no picture. It holds as long as no file changes."""
 
 REVISION = 1
 """To be raised when the same picture would be made into other bytes: names, and with them all caches, change."""
@@ -71,6 +71,7 @@ def plan_images(
     shown_width: int = 560,
     mark: bool = False,
     ground: str = "",
+    crop: str = "",
     plans: Plans | None = None,
 ) -> dict[str, ImageFile]:
     """What becomes of the local pictures among `srcs`, addresses as written in an issue in `folder`.
@@ -78,7 +79,8 @@ def plan_images(
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
     colour that drawings stand on for ever, whatever a mail program puts behind them in the dark: SVGs, most of which have
-    black lines and nothing behind them, and other pictures with transparency around what is dark. Left out is what is no
+    black lines and nothing behind them, and other pictures with transparency around what is dark. With `crop`, `3:2`, they
+    are cut to that, but for drawings and what moves. Left out is what is no
     file within `root` or no picture: a check reports those.
 
     `plans` has what was planned before, and is added to: no file in it is read again.
@@ -89,24 +91,26 @@ def plan_images(
         path = find_picture(src, folder, root)
         if path is None:
             continue
-        wanted = (path, shown_width, mark, ground)
+        wanted = (path, shown_width, mark, ground, crop)
         if wanted not in plans:
-            plans[wanted] = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground)
+            plans[wanted] = _plan(path, root.resolve(), shown_width, mark=mark, ground=ground, crop=crop)
         image = plans[wanted]
         if image:
             planned[src] = image
     return planned
 
 
-def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) -> ImageFile | None:
+def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str, crop: str = "") -> ImageFile | None:
     try:
         content = read_bytes(path, PICTURE_LIMIT)
         header = read_header(content)
     except (OSError, UnreadablePictureError):
         return None
     drawn = header.media_type == SVG
-    width = max(1, min(shown_width, round(header.width / (DENSITY if _DOUBLE.search(path.stem) else 1))))
-    height = max(1, round(header.height * width / header.width))
+    crop = "" if drawn or header.animated else crop
+    whole = cropped_size(header.width, header.height, crop)
+    width = max(1, min(shown_width, round(whole[0] / (DENSITY if _DOUBLE.search(path.stem) else 1))))
+    height = max(1, round(whole[1] * width / whole[0]))
     media_type = _media_type(header, mark=mark)
     moves = header.animated and not mark
     still = _still_of(path) if moves and media_type != "image/jpeg" else None
@@ -115,6 +119,8 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     how = " play" if mark else " moving" if header.animated else ""
     if header.animated and header.transparent and media_type == "image/gif" and header.media_type != media_type:
         how += " on nothing"
+    if crop:
+        how += f" cut to {crop}"
     if ground:
         how += f" on {ground}{' where dark' if for_dark else ''}"
     # Whatever shapes the file is in its name, so that one address never has two contents: mail programs and their
@@ -127,7 +133,7 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
     digest = hashlib.sha256(b"\n".join(traits)).hexdigest()[:8]
     base = f"{_portable(_DOUBLE.sub('', path.stem))}-{digest}"
     for_web = header.media_type in _KEPT_FOR_THE_WEB and not mark
-    pixels = (DENSITY * width, DENSITY * height) if drawn else _pixels(header, width)
+    pixels = (DENSITY * width, DENSITY * height) if drawn else _scaled(whole, width)
     return ImageFile(
         path.relative_to(root).as_posix(),
         f"{base}.{_SUFFIXES[media_type]}",
@@ -144,13 +150,37 @@ def _plan(path: Path, root: Path, shown_width: int, *, mark: bool, ground: str) 
         ground_for_dark=for_dark,
         pixel_width=pixels[0],
         pixel_height=pixels[1],
+        crop=crop,
     )
 
 
-def _pixels(header: PictureHeader, width: int) -> tuple[int, int]:
-    """Width and height of the file that is made, for `width` CSS pixels."""
-    scale = min(1.0, DENSITY * width / header.width)
-    return max(1, round(header.width * scale)), max(1, round(header.height * scale))
+def cropped_size(width: int, height: int, crop: str) -> tuple[int, int]:
+    """What is left of a picture that is cut to `crop`, `3:2`, around its middle; all of it where there is none."""
+    if not crop:
+        return width, height
+    across, down = map(int, crop.split(":"))
+    return min(width, max(1, round(height * across / down))), min(height, max(1, round(width * down / across)))
+
+
+def plan_drawing(svg: str, name: str, width: int, height: int) -> ImageFile:
+    """What becomes of an SVG that the tool has drawn, shown `width` by `height` CSS pixels: a PNG for who shows no other."""
+    digest = hashlib.sha256(f"{REVISION} {width} {height}\n{svg}".encode()).hexdigest()[:8]
+    return ImageFile(
+        "",
+        f"{_portable(name)}-{digest}.png",
+        width,
+        height,
+        "image/png",
+        pixel_width=DENSITY * width,
+        pixel_height=DENSITY * height,
+        drawing=svg,
+    )
+
+
+def _scaled(whole: tuple[int, int], width: int) -> tuple[int, int]:
+    """Width and height of the file that is made of so many pixels, for `width` CSS pixels."""
+    scale = min(1.0, DENSITY * width / whole[0])
+    return max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale))
 
 
 def _media_type(header: PictureHeader, *, mark: bool) -> str:
@@ -224,6 +254,10 @@ def make_image(root: Path, image: ImageFile, name: str = "") -> bytes:
     A function of the source's content and of `image` alone. Raises UsageError where the source has gone,
     BrokenPictureError where its pixels are broken although its header is sound.
     """
+    if image.drawing:
+        from newsletter.render.images.vectors import draw
+
+        return draw(image.drawing.encode(), (image.pixel_width, image.pixel_height), fonts=())
     still = bool(name) and name == image.still
     source = (image.still_source if still else "") or image.source
     try:
@@ -267,7 +301,7 @@ def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: 
         from newsletter.pictures.headers import without_notes
 
         return without_notes(content)
-    size = _pixels(header, image.width)
+    size = _scaled(cropped_size(header.width, header.height, image.crop), image.width)
     from newsletter.render.images.pixels import Ground, animate, encode, telling_frame
 
     if moving:
@@ -275,7 +309,7 @@ def _from_pixels(content: bytes, header: PictureHeader, image: ImageFile, name: 
     if header.animated and name == image.still:
         return encode(content, header, size, "image/png", frame=telling_frame(content))
     ground = Ground(image.ground, only_for_dark=image.ground_for_dark)
-    return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=ground)
+    return encode(content, header, size, _suffix_type(name), mark=image.mark, ground=ground, cut=bool(image.crop))
 
 
 def _suffix(header: PictureHeader) -> str:

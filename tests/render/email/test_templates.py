@@ -9,15 +9,21 @@ import pytest
 from jinja2 import Environment, meta
 
 from newsletter.config.publication import Theme
-from newsletter.model import Section, Table, TableCell
+from newsletter.markdown.parse import parse_fragment
+from newsletter.model import OpenedDirective, ReadingOptions, Section, Table, TableCell
+from newsletter.render.design import load_design
+from newsletter.render.directives.chart import drawings_of
+from newsletter.render.directives.toc import with_contents
 from newsletter.render.email import load_theme, render_email
 from newsletter.render.email.blocks import ONE_LINE, WHOLE, fit_of
 from newsletter.render.html_blocks import NO_FIT, TableFit
+from newsletter.render.images.plan import plan_drawing
 from newsletter.render.letter import Contents, ContentsEntry, Opening, SectionPart
 from tests.render.email.conftest import BUNDLED
 from tests.render.letters import (
     FIGURE,
     FORMATS,
+    IMAGES,
     PAGE_URL,
     PUBLICATION,
     TABLE,
@@ -44,8 +50,76 @@ def complete_letter():
     wide = Opening((wide_table(("Lock", "Country", "Length of the chamber", "Kept by"), ("Anderton",) * 4),))
     film = Opening((p(link("https://www.youtube.com/watch?v=abcdefghijk", "How a lock works")),))
     topics = Contents((ContentsEntry(text("Gates"), "1-gates-that-close-themselves", 1),), "Topics")
-    parts = (*letter.parts, SectionPart(book, FORMATS["book"]), wide, film, topics)
-    return replace(letter, parts=parts, house=replace(letter.house, cover=True))
+    blocks = Opening(with_contents(parse_fragment(BLOCKS, "x.md", ReadingOptions())[0], topics.entries))
+    parts = (*letter.parts, SectionPart(book, FORMATS["book"]), wide, film, topics, blocks)
+    issue = replace(letter.issue, opening=blocks.blocks, opened=(OpenedDirective("chart"),))
+    schemes = {"light": DESIGN.light, "dark": DESIGN.dark}
+    drawn = {
+        name: plan_drawing(svg, "chart", *size) for name, svg, size in drawings_of(issue, letter.language, schemes)
+    }
+    images = {**IMAGES, "barrier.jpg#small": IMAGES["barrier.jpg"], **drawn}
+    return replace(letter, parts=parts, house=replace(letter.house, cover=True), images=images)
+
+
+DESIGN = load_design(PUBLICATION.theme, [BUNDLED.parent])
+BLOCKS = """::: gallery
+![Gates](barrier.jpg)
+![Gates](barrier.jpg)
+:::
+
+::: beside
+![Gates](barrier.jpg)
+
+Text.
+:::
+
+::: columns
+a
+
+---
+
+b
+:::
+
+::: chart
+| a | b |
+| - | - |
+| x | 1 |
+:::
+
+::: chart
+type: line
+
+| a | b |
+| - | - |
+| x | 1 |
+| y | 2 |
+:::
+
+::: chart
+type: sparkline
+
+| a | 1 | 2 | 3 |
+| - | - | - | - |
+| x | 1 | 2 | 3 |
+:::
+
+::: stat 72 m
+is how high it climbs.
+:::
+
+::: quote-card Ada
+Words.
+:::
+
+::: sponsor [Ropes](https://ropes.example/)
+![Gates](barrier.jpg)
+
+Rope by the metre.
+:::
+
+::: toc
+"""
 
 
 def wide_table(head, *rows):

@@ -7,15 +7,18 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.pictures import SHOWN
 from newsletter.check.facts.addresses import parts_of
 from newsletter.check.facts.hosts import is_host, unreachable_host
 from newsletter.check.rule import WARNING, rule
 from newsletter.check.wording import count_of, listed, quoted
 from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.model import Directive
 from newsletter.pictures import UnreadablePictureError
 from newsletter.pictures.files import picture_file
 from newsletter.pictures.svg import MEDIA_TYPE as SVG
 from newsletter.records import dataclass
+from newsletter.walk import figures_in, walk_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,9 +116,12 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
     """FG111: a figure does not fill the column; or is narrower than the house format asks."""
     asked, column = context.house.pictures.width, _column(context)
     own_place = {figure.image.src for figure in context.figures}
+    beside_others = frozenset(_in_rows(context))
     for picture in read_pictures(context):
         width = picture.header.width
         if picture.use.src not in own_place or width >= (asked or column):
+            continue
+        if not asked and width >= SHOWN and picture.use.src in beside_others:
             continue
         if not asked and (picture.header.media_type == SVG or _DOUBLE.search(picture.file.stem)):
             continue  # sharp at any size; or made so, to be shown at half its width
@@ -123,6 +129,13 @@ def too_small(context: CheckContext) -> Iterator[Diagnostic]:
         yield context.found(
             "FG111", picture.use.src_span, f"the picture is {count_of(width, 'pixel')} wide", label=place
         )
+
+
+def _in_rows(context: CheckContext) -> Iterator[str]:
+    """The addresses of pictures that have a part of the column: those of galleries, beside text, and of sponsors."""
+    for block in walk_blocks(context.issue):
+        if isinstance(block, Directive) and block.name in {"gallery", "beside", "sponsor"}:
+            yield from (figure.image.src for figure in figures_in(block.blocks))
 
 
 @rule("FG112", "picture-format", "Pictures are of a kind that mail programs show", "files", severity=WARNING)

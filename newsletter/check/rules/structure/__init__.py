@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsletter.check.rule import WARNING, Rule
 from newsletter.check.rules.structure import (
+    blocks,
     contents,
     counts,
     editions,
@@ -85,6 +86,11 @@ STRUCTURE: tuple[Rule, ...] = (
     passages.begins_and_ends,
     quotations.unsourced_quotation,
     items.title_tag,
+    blocks.block_content,
+    blocks.block_setting,
+    blocks.chart_figure,
+    blocks.sponsor,
+    blocks.wanted_block,
     recordings.unmeasured_recording,
     fields.foreign_tag,
     fields.field_without_address,

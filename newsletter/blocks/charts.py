@@ -1,0 +1,223 @@
+"""What a chart shows: the figures of its table, read as the letter's language writes them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from newsletter.model import NOWHERE, Table
+from newsletter.records import dataclass
+from newsletter.suggest import closest
+from newsletter.walk import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.language import Language
+    from newsletter.model import Directive, Inline, Span, TableCell
+
+BAR, COLUMN, LINE, METER, SPARKLINE = TYPES = ("bar", "column", "line", "meter", "sparkline")
+"""What is written as `type`; the first where nothing is."""
+MOST_SERIES = 3
+"""Lines, or bars of one row: so many colours a theme has that are told apart in light and dark."""
+MOST = {BAR: 20, COLUMN: 24, LINE: 120, METER: 20, SPARKLINE: 12}
+"""Rows of the table by type."""
+FEWEST_POINTS = {LINE: 2, SPARKLINE: 3}
+_NOTHING = frozenset({"", "-", "–", "—", "·", "n/a", "na", ".."})
+"""What stands where there is no figure."""
+_WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures that belong together: a line, or the bars of one colour."""
+
+    name: tuple[Inline, ...]
+    values: tuple[Decimal | None, ...]
+    """None where there is no figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a chart that cannot be drawn."""
+
+    span: Span
+    message: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that can be drawn, as far as it can."""
+
+    type: str
+    labels: tuple[tuple[Inline, ...], ...]
+    """Of the rows; of a sparkline, of its columns."""
+    series: tuple[Series, ...]
+    unit: str = ""
+    wholes: tuple[Decimal, ...] = ()
+    """Of a meter, what each figure is a part of."""
+    table: Table | None = None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def drawable(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(value is not None for one in self.series for value in one.values)
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The least and the greatest of its axis, nought among them but for lines."""
+        values = [value for one in self.series for value in one.values if value is not None]
+        low, high = min(values, default=Decimal(0)), max(values, default=Decimal(0))
+        if self.type == LINE and low > 0 and (high - low) * 4 < high:
+            return low, high
+        return min(low, Decimal(0)), max(high, Decimal(0))
+
+
+def type_of(directive: Directive) -> str:
+    """The type that a chart is drawn as."""
+    written = directive.fields.get("type", "").strip().lower()
+    return written if written in TYPES else TYPES[0]
+
+
+def read_chart(directive: Directive, language: Language) -> Chart:
+    """What the table in a `chart` says."""
+    table = next((block for block in directive.blocks if isinstance(block, Table)), None)
+    kind, unit = type_of(directive), directive.fields.get("unit", "").strip()
+    written = directive.fields.get("type", "").strip()
+    faults = []
+    if written and written.lower() not in TYPES:
+        meant = closest(written, TYPES, cutoff=0.6)
+        mend = f"Did you mean `{meant}`?" if meant else f"Write one of {', '.join(TYPES)}."
+        place = directive.field_spans.get("type", directive.name_span)
+        faults.append(
+            Fault(place, f"there is no chart of the type `{written}`", f"{mend} Until then it is drawn as bars.")
+        )
+    if table is None:
+        mend = "Write one in it: the names of what is counted in the first column, the figures in the next."
+        return Chart(kind, (), (), unit, faults=(*faults, Fault(directive.name_span, "the chart has no table", mend)))
+    reader = _CellReader(language, unit, faults)
+    if kind == SPARKLINE:
+        chart = _sparkline(table, unit, reader)
+    elif kind == METER:
+        chart = _meter(directive, table, unit, reader)
+    else:
+        chart = _usual(kind, table, unit, reader)
+    return Chart(
+        chart.type,
+        chart.labels,
+        chart.series,
+        unit,
+        chart.wholes,
+        table,
+        (*faults, *_too_much(chart, table, directive)),
+    )
+
+
+class _CellReader:
+    """Reads cells, and notes down what is no figure."""
+
+    def __init__(self, language: Language, unit: str, faults: list[Fault]) -> None:
+        self._language = language
+        self._units = (unit,)
+        self.faults = faults
+
+    def figure(self, row: tuple[TableCell, ...], column: int) -> Decimal | None:
+        """The figure in a cell."""
+        if column >= len(row):
+            return None
+        cell = row[column]
+        text = plain_text(cell.inlines).strip()
+        if text.lower() in _NOTHING:
+            return None
+        value = self._language.read_number(text, self._units)
+        if value is None:
+            mend = "Write the figure alone, such as 12.5, and its unit as `unit:`; leave the cell empty where there is none."
+            self.faults.append(Fault(_place(cell), f"`{text[:40]}` is no figure", mend))
+        return value
+
+
+def _place(cell: TableCell) -> Span:
+    return (
+        cell.inlines[0].span
+        if cell.span == NOWHERE and cell.inlines and hasattr(cell.inlines[0], "span")
+        else cell.span
+    )
+
+
+def _columns(table: Table) -> int:
+    return max((len(row) for row in (table.head, *table.rows)), default=0)
+
+
+def _usual(kind: str, table: Table, unit: str, reader: _CellReader) -> Chart:
+    labels = tuple(row[0].inlines if row else () for row in table.rows)
+    series = []
+    for column in range(1, min(_columns(table), MOST_SERIES + 1)):
+        name = table.head[column].inlines if column < len(table.head) else ()
+        series.append(Series(name, tuple(reader.figure(row, column) for row in table.rows)))
+    return Chart(kind, labels, tuple(series), unit)
+
+
+def _sparkline(table: Table, unit: str, reader: _CellReader) -> Chart:
+    """Each row a line of its own; a table of two columns is one line, from top to bottom."""
+    if _columns(table) == 2:
+        return _usual(SPARKLINE, table, unit, reader)
+    labels = tuple(cell.inlines for cell in table.head[1:])
+    rows = (
+        Series(row[0].inlines if row else (), tuple(reader.figure(row, at) for at in range(1, _columns(table))))
+        for row in table.rows
+    )
+    return Chart(SPARKLINE, labels, tuple(rows), unit)
+
+
+def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -> Chart:
+    labels = tuple(row[0].inlines if row else () for row in table.rows)
+    values = [reader.figure(row, 1) for row in table.rows]
+    most = directive.fields.get("max", "").strip()
+    whole = reader._language.read_number(most, (unit,)) if most else _WHOLE if unit == "%" else None  # noqa: SLF001
+    if most and (whole is None or whole <= 0):
+        place = directive.field_spans.get("max", directive.name_span)
+        reader.faults.append(
+            Fault(place, f"`{most[:40]}` is nothing that a meter can go up to", "Write a figure above nought.")
+        )
+    wholes = [reader.figure(row, 2) if _columns(table) > 2 else whole for row in table.rows]
+    if _columns(table) < 3 and whole is None and not most:
+        mend = "Write `max: 50`, or `unit: %`, or a third column that says of how many each is."
+        reader.faults.append(Fault(directive.name_span, "the meter does not say what is all of it", mend))
+    kept = []
+    for row, value, all_of_it in zip(table.rows, values, wholes, strict=True):
+        top = all_of_it if all_of_it and all_of_it > 0 else max((one for one in values if one), default=Decimal(1))
+        kept.append(top)
+        if value is not None and not 0 <= value <= top:
+            message = f"the meter goes from nought to {top}, and not to {value}"
+            reader.faults.append(Fault(_place(row[1]), message, "Correct the figure, or what is all of it."))
+    return Chart(METER, labels, (Series((), tuple(values)),), unit, tuple(kept))
+
+
+def _too_much(chart: Chart, table: Table, directive: Directive) -> Iterator[Fault]:
+    downwards = chart.type == SPARKLINE and _columns(table) == 2
+    rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
+    if rows > most:
+        mend = "Draw it as a line, or leave some out." if chart.type != LINE else "Leave some out."
+        yield Fault(table.rows[most][0].span, f"a chart of the type {chart.type} has at most {most} rows", mend)
+    if not chart.series or not rows:
+        yield Fault(table.span, "the table has no figures", "Write names in its first column, figures in the next.")
+        return
+    wanted = FEWEST_POINTS.get(chart.type, 1)
+    for one in chart.series:
+        if sum(value is not None for value in one.values) < wanted:
+            what = f"at least {wanted} figures" if wanted > 1 else "a figure"
+            name = plain_text(one.name)
+            yield Fault(
+                table.span,
+                f"{f'`{name}`' if name else 'the chart'} needs {what} to be drawn",
+                "Write them, or choose another type.",
+            )
+    if chart.type in {BAR, COLUMN, LINE} and _columns(table) > MOST_SERIES + 1:
+        head = table.head[MOST_SERIES + 1] if len(table.head) > MOST_SERIES + 1 else table.rows[0][-1]
+        mend = "Leave some out, or make two charts of it: more cannot be told apart. The table behind it has all."
+        yield Fault(_place(head), f"a chart has at most {MOST_SERIES} columns of figures", mend)
+    if chart.type in {BAR, COLUMN} and chart.unit == "" and directive.fields.get("max"):
+        place = directive.field_spans.get("max", directive.name_span)
+        yield Fault(place, f"a chart of the type {chart.type} has no `max`", "Take the line out: only a meter has one.")

@@ -1,0 +1,293 @@
+"""ST: galleries, charts and the other blocks: what each holds, its settings, and what the house format asks of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.blocks import columns, pictures
+from newsletter.blocks.charts import read_chart
+from newsletter.blocks.leading import lead_link
+from newsletter.blocks.sites import FILMS, site_of
+from newsletter.blocks.sponsors import is_booked, sponsor_places
+from newsletter.check.rule import rule
+from newsletter.check.wording import asked, quoted
+from newsletter.hints import HINT
+from newsletter.model import Directive, Figure, Table, ThematicBreak
+from newsletter.suggest import closest
+from newsletter.walk import plain_text, walk_blocks, words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newsletter.check.context import CheckContext
+    from newsletter.diagnostics import Diagnostic
+    from newsletter.house.format import BlockFormat
+    from newsletter.model import Block, Issue, Span
+
+    Fault = tuple[Span, str, str]
+    """A place, what is wrong there, and how to fix it."""
+
+
+def directives_in(issue: Issue, name: str = "") -> Iterator[Directive]:
+    """The directives of an issue, all or those called `name`, in its order."""
+    for block in walk_blocks(issue):
+        if isinstance(block, Directive) and name in {"", block.name}:
+            yield block
+
+
+# ── What they hold ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@rule("ST180", "block-content", "Each block holds what it is made for", "structure", gap=True)
+def block_content(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST180: a gallery without pictures, columns that are one, a figure that says nothing."""
+    for directive in directives_in(context.issue):
+        faults = _CONTENT.get(directive.name)
+        for place, message, mend in faults(directive, context) if faults else ():
+            yield context.found("ST180", place, message, mend=mend)
+
+
+def _gallery(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    figures = pictures.figures_of(block)
+    if len(figures) < pictures.FEWEST:
+        has = "one picture" if figures else "no pictures"
+        mend = f"Write {pictures.FEWEST} to {pictures.MOST}, each on a line of its own; one alone needs no gallery."
+        yield block.name_span, f"the gallery has {has}", mend
+    for figure in figures[pictures.MOST :][:1]:
+        yield figure.span, f"a gallery has at most {pictures.MOST} pictures, this one {len(figures)}", "Make two of it."
+    for other in block.blocks:
+        if not isinstance(other, Figure):
+            mend = 'Write what is said of all of them behind `gallery`, and of one as its caption: `![Alt](a.jpg "Caption")`.'
+            yield other.span, "a gallery holds pictures alone", f"{mend} Until then this stands below them."
+
+
+def _beside(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    figure, rest = pictures.parts_of(block)
+    if figure is None:
+        yield block.name_span, "nothing stands beside the text", "Write a picture on a line of its own first."
+    elif not rest:
+        yield block.name_span, "nothing stands beside the picture", "Write the text below it."
+
+
+def _columns(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    parts = columns.columns_of(block)
+    parted = any(isinstance(inner, ThematicBreak) for inner in block.blocks)
+    if len(parts) < columns.FEWEST:
+        mend = "Part them by a line `---` with an empty line above it, or give each a heading: `#### Up`."
+        yield block.name_span, "the columns are not parted", mend
+    elif len(parts) > columns.MOST:
+        first = parts[columns.MOST][0].span
+        mend = f"Take one out, or set them as a list: more than {columns.MOST} have no room beside each other."
+        yield first, f"there are {len(parts)} columns, and at most {columns.MOST} have room", mend
+    elif not parted and parts and not _is_heading(parts[0][0]):
+        yield (
+            parts[0][0].span,
+            "this stands above the columns, and is one of them",
+            "Give it a heading, or take it out of the block.",
+        )
+
+
+def _is_heading(block: Block) -> bool:
+    return type(block).__name__ == "Heading"
+
+
+def _stat(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    if not plain_text(block.argument).strip():
+        yield block.name_span, "the stat has no figure", "Write it behind the name: `::: stat 436 million tonnes`."
+    if not block.blocks:
+        yield (
+            block.name_span,
+            "the stat does not say what it counts",
+            "Write that below it: `went through the port in 2025.`",
+        )
+
+
+def _quote_card(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    if not words_in(block.blocks):
+        yield block.name_span, "the quote card has no words", "Write them in it, and `— Name` as the last line."
+
+
+def _toc(block: Directive, context: CheckContext) -> Iterator[Fault]:
+    if not any(section.title for section in context.issue.sections) and not any(context.items):
+        yield (
+            block.name_span,
+            "there is nothing to list",
+            "A list of contents leads to sections and items: write some, or take it out.",
+        )
+
+
+def _embed(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    link = lead_link(block)
+    if link and site_of(link.href) is None and link.href.rpartition(".")[2].lower() not in FILMS:
+        mend = "Write `::: video` or `::: post`, which take any address."
+        yield block.name_span, "neither a film nor a post is known by this address", mend
+
+
+def _chart(block: Directive, _context: CheckContext) -> Iterator[Fault]:
+    tables = [inner for inner in block.blocks if isinstance(inner, Table)]
+    for other in block.blocks:
+        if other not in tables[:1]:
+            mend = "Write it above or below the block."
+            yield (
+                other.span,
+                "a chart holds one table and nothing else",
+                f"{mend} Until then it stands below the chart.",
+            )
+
+
+_CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
+    "gallery": _gallery,
+    "beside": _beside,
+    "columns": _columns,
+    "stat": _stat,
+    "quote-card": _quote_card,
+    "toc": _toc,
+    "embed": _embed,
+    "chart": _chart,
+}
+
+
+# ── Their settings ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+_CHOICES = {
+    ("beside", "side"): pictures.SIDES,
+    ("beside", "width"): tuple(pictures.SHARES),
+    ("beside", "shape"): (pictures.ROUND,),
+    ("gallery", "columns"): ("2", "3", "4"),
+}
+"""What the value of a setting may be. That of a chart's `type` is told with its figures."""
+
+
+@rule("ST181", "block-setting", "Each setting of a block has a value that it knows", "structure")
+def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST181: a ratio that is none, a side that there is not; while reading, a key that is a slip or stands twice."""
+    for directive in directives_in(context.issue):
+        for key, value in directive.fields.items():
+            place = directive.field_spans.get(key, directive.name_span)
+            if (directive.name, key) == ("gallery", "ratio") and not pictures.ratio_of(value):
+                mend = (
+                    "Write width and height, as `ratio: 3:2`; at most four times as wide as high, or as high as wide."
+                )
+                yield context.found("ST181", place, f"{quoted(value, 40)} is no ratio of a picture", mend=mend)
+            choices = _CHOICES.get((directive.name, key), ())
+            if choices and value.strip().lower() not in choices:
+                meant = closest(value, choices, cutoff=0.6)
+                mend = f"Did you mean `{meant}`?" if meant else f"Write {' or '.join(choices)}."
+                yield context.found("ST181", place, f"the {directive.name} has no {key} {quoted(value, 40)}", mend=mend)
+
+
+# ── Charts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@rule("ST182", "chart-figure", "Each figure of a chart can be read and drawn", "structure")
+def chart_figure(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST182: a cell that is no figure, a type that there is not, a table that its type cannot draw."""
+    for chart in directives_in(context.issue, "chart"):
+        for fault in read_chart(chart, context.language).faults:
+            yield context.found("ST182", fault.span, fault.message, mend=fault.mend)
+
+
+# ── Sponsors ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@rule("ST183", "sponsor", "Each sponsor is one that is booked, and has a place", "newsletter.yaml", gap=True)
+def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST183: a sponsor that newsletter.yaml does not know, one that is not booked for the issue, one that is and has no place."""
+    known, places = context.publication.sponsors, sponsor_places(context.issue)
+    named = [plain_text(place.argument).strip() for place in places]
+    for place, name in zip(places, named, strict=True):
+        if not name and place.blocks:
+            mend = "Write who pays for it behind `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
+            yield context.found("ST183", place.name_span, "the sponsor is not named", mend=mend)
+        elif name and name not in known and not place.blocks:
+            meant = closest(name, known, cutoff=0.6)
+            mend = (
+                f"Did you mean `{meant}`?"
+                if meant
+                else "Write it under `sponsors` of newsletter.yaml, or what it says here."
+            )
+            yield context.found(
+                "ST183", place.name_span, f"newsletter.yaml has no sponsor {quoted(name, 40)}", mend=mend
+            )
+        elif name in known and known[name].booked and not is_booked(known[name], context.issue):
+            mend = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave the name out for whoever is booked."
+            yield context.found("ST183", place.name_span, f"{known[name].name} is not booked for this issue", mend=mend)
+    waiting = [one for one in known.values() if one.key not in named and is_booked(one, context.issue)]
+    for one in waiting[sum(not name for name in named) :]:
+        if not _has_standing_place(context):
+            mend = "Write `::: sponsor` and `:::` where it belongs."
+            yield context.found(
+                "ST183", context.end, f"{one.name} is booked for this issue and has no place in it", mend=mend
+            )
+
+
+def _has_standing_place(context: CheckContext) -> bool:
+    return any("::: sponsor" in matter.text for matter in context.house.standing)
+
+
+# ── What the house format asks ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@rule(
+    "ST184", "wanted-block", "Blocks are as many, as long and where the house format wants them", "structure", gap=True
+)
+def wanted_block(context: CheckContext) -> Iterator[Diagnostic]:
+    """ST184: a block that is missing, too many of one, one that is too long, or in a section that has none."""
+    for wanted in context.house.blocks:
+        found = list(_placed(context, wanted.name))
+        yield from _counted(context, wanted, [block for block, _ in found])
+        for block, section in found:
+            about = ("blocks", wanted.name)
+            words = words_in(block.blocks)
+            if words not in wanted.words and not HINT.search(context.source.text, block.span.start, block.span.end):
+                message = f"{context.asker} asks for {asked(wanted.words, 'word')} in a {wanted.name}, it has {words}"
+                yield context.found("ST184", block.name_span, message, about=(*about, "words"))
+            if wanted.sections and section not in wanted.sections:
+                message = f"{context.asker} has a {wanted.name} in {' or '.join(wanted.sections)} only"
+                yield context.found(
+                    "ST184", block.name_span, message, mend="Move it there.", about=(*about, "sections")
+                )
+            called = plain_text(block.argument).strip()
+            if wanted.names and called and called not in wanted.names:
+                meant = closest(called, wanted.names, cutoff=0.6)
+                mend = f"Did you mean `{meant}`?" if meant else f"There are: {', '.join(wanted.names)}."
+                message = f"{context.asker} has no {wanted.name} {quoted(called, 40)}"
+                yield context.found("ST184", block.name_span, message, mend=mend, about=(*about, "names"))
+
+
+def _counted(context: CheckContext, wanted: BlockFormat, found: list[Directive]) -> Iterator[Diagnostic]:
+    if len(found) in wanted.count:
+        return
+    about = ("blocks", wanted.name)
+    low, most = wanted.count.minimum or 0, wanted.count.maximum
+    if len(found) < low:
+        message = f"{context.asker} asks for {asked(wanted.count, wanted.name)}, there {_are(len(found))}"
+        yield context.found(
+            "ST184", context.end, message, mend=f"Write `::: {wanted.name}` where it belongs.", about=about
+        )
+    elif most == 0:
+        yield from (
+            context.found(
+                "ST184", one.name_span, f"{context.asker} has no {wanted.name}", mend="Take it out.", about=about
+            )
+            for one in found
+        )
+    else:
+        message = f"{context.asker} asks for {asked(wanted.count, wanted.name)}, there {_are(len(found))}"
+        yield context.found("ST184", found[most or 0].name_span, message, mend="Take one out.", about=about)
+
+
+def _are(count: int) -> str:
+    return "is none" if not count else "is one" if count == 1 else f"are {count}"
+
+
+def _placed(context: CheckContext, name: str) -> Iterator[tuple[Directive, str]]:
+    """The blocks called `name`, each with the key of the section that it stands in."""
+    for block in walk_blocks(context.issue.opening):
+        if isinstance(block, Directive) and block.name == name:
+            yield block, "opening"
+    for section, wanted in zip(context.issue.sections, context.matched, strict=True):
+        for block in walk_blocks(section):
+            if isinstance(block, Directive) and block.name == name:
+                yield block, wanted.key if wanted else ""

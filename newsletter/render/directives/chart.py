@@ -1,0 +1,492 @@
+"""`::: chart`: the figures of a Markdown table drawn as bars, columns, lines, meters or sparklines.
+
+Bars and meters are cells of a table, which need no picture. Columns and lines are drawn (chart_drawing.py): as SVG on the page, as PNG in
+e-mails and feeds, on the publication's colours by day and by night. Names and figures stand around them as text. In plain text all are
+bars of block characters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import ROUND_HALF_EVEN, Decimal
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from newsletter.blocks.charts import COLUMN, LINE, METER, SPARKLINE, read_chart
+from newsletter.language.scripts import has_right_to_left
+from newsletter.model import Directive, Image, Table
+from newsletter.render.chart_drawing import SIZE, SPARK, draw_chart, draw_spark, is_drawn, variables
+from newsletter.render.columns import display_width, wrap
+from newsletter.render.directives.base import DirectiveForms
+from newsletter.render.html_blocks import lines, title
+from newsletter.render.markup import escape, escape_attribute
+from newsletter.render.text_blocks import spaced
+from newsletter.walk import plain_text, walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from newsletter.blocks.charts import Chart, Series
+    from newsletter.language import Language
+    from newsletter.model import Block, Inline, Issue
+    from newsletter.render.directives.base import Templates
+    from newsletter.render.html import HtmlWriter
+    from newsletter.render.text_blocks import TextWriter
+
+SCHEMES = ("light", "dark")
+_ROOM = 42
+"""Characters of names that have room below a drawing on a phone."""
+_FEW = 8
+"""Up to so many names, each has its figure under it."""
+_NAMES = 6
+"""So many names stand under a drawing where not all have room."""
+_FULL = 78
+"""Hundredths of its place that the longest bar takes on the page, where the figure stands behind it."""
+_ALT = 600
+"""Characters of an alternative text."""
+_BLOCKS, _LIGHT, _SPARKS = " ▏▎▍▌▋▊▉█", "░", "▁▂▃▄▅▆▇█"
+_LONGEST_NAME, _SHORTEST_BAR = 28, 10
+"""Columns of plain text that names take at most, and bars at least."""
+
+
+# ── What is drawn, and what its pictures are called among those of a letter ─────────────────────────────────────────
+
+
+def drawings_of(
+    issue: Issue, language: Language, colours: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """The drawings of an issue's charts in the `colours` of each scheme: what they are called, their SVG, and their size."""
+    if not any(opened.name == "chart" for opened in issue.opened):
+        return
+    for block in walk_blocks(issue):
+        if not isinstance(block, Directive) or block.name != "chart":
+            continue
+        chart = read_chart(block, language)
+        turned = has_right_to_left(_words(block, chart))
+        for mirrored in {language.dir == "rtl", turned, False} if turned or language.dir == "rtl" else {False}:
+            for number, size in _drawings(chart):
+                for scheme in SCHEMES:
+                    yield (
+                        _name(chart, number, mirrored=mirrored, scheme=scheme),
+                        _drawn(chart, number, colours[scheme], mirrored=mirrored),
+                        size,
+                    )
+
+
+def _words(directive: Directive, chart: Chart) -> str:
+    return plain_text((*directive.argument, *(inline for label in chart.labels for inline in label)))
+
+
+def _drawings(chart: Chart) -> list[tuple[int, tuple[int, int]]]:
+    """The drawings that a chart needs: of a sparkline, one for each line."""
+    if not is_drawn(chart.type) or not chart.drawable:
+        return []
+    return [(number, SPARK) for number in range(len(chart.series))] if chart.type == SPARKLINE else [(0, SIZE)]
+
+
+def _drawn(chart: Chart, number: int, colours: Mapping[str, str], *, mirrored: bool) -> str:
+    if chart.type == SPARKLINE:
+        return draw_spark(chart.series[number], colours, mirrored=mirrored)
+    return draw_chart(chart, colours, mirrored=mirrored)
+
+
+def _name(chart: Chart, number: int, *, mirrored: bool, scheme: str) -> str:
+    """What a drawing is called: no address of an author's begins like this."""
+    svg = _drawn(chart, number, variables(), mirrored=mirrored)
+    return f"\0chart-{hashlib.sha256(svg.encode()).hexdigest()[:12]}-{scheme}"
+
+
+def _picture(writer: HtmlWriter, chart: Chart, number: int, scheme: str = SCHEMES[0]) -> tuple[str, int, int]:
+    """Address and size of a drawing; nothing where the letter has it not."""
+    src, width, height = writer.source(Image(_name(chart, number, mirrored=writer.dir == "rtl", scheme=scheme), ""))
+    return (src, width, height) if width else ("", 0, 0)
+
+
+# ── What is said ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def source_of(directive: Directive) -> tuple[Inline, ...]:
+    """Whom the figures are from, as written."""
+    return next((fact.inlines for fact in directive.facts if fact.label == "source"), ())
+
+
+def _figure(language: Language, value: Decimal | None, unit: str) -> str:
+    return "–" if value is None else language.number(value, unit)
+
+
+def _of_meter(language: Language, chart: Chart, index: int) -> str:
+    value = chart.series[0].values[index]
+    if chart.unit == "%" and chart.wholes[index] == 100:
+        return _figure(language, value, chart.unit)
+    return f"{_figure(language, value, '')} / {_figure(language, chart.wholes[index], chart.unit)}"
+
+
+def _alt(directive: Directive, chart: Chart, language: Language, series: tuple[Series, ...]) -> str:
+    """What a drawing shows, in words and figures."""
+    told = []
+    for one in series:
+        pairs = [
+            f"{plain_text(label)} {_figure(language, value, chart.unit)}".strip()
+            for label, value in zip(chart.labels, one.values, strict=False)
+        ]
+        name = plain_text(one.name)
+        text = ", ".join(pairs)
+        told.append(language.around("labelled", label=name, text=text) if name and len(chart.series) > 1 else text)
+    about = plain_text(directive.argument)
+    text = "; ".join(told)
+    text = language.around("labelled", label=about, text=text) if about else text
+    return text if len(text) <= _ALT else f"{text[:_ALT].rpartition(', ')[0]} …"
+
+
+def _others(directive: Directive) -> list[Block]:
+    """What stands in it besides its table: a mistake, and not lost."""
+    table = next((block for block in directive.blocks if isinstance(block, Table)), None)
+    return [block for block in directive.blocks if block is not table]
+
+
+def _share(value: Decimal, span: Decimal, full: int = 100) -> int:
+    return int((value * full / span).quantize(Decimal(1), ROUND_HALF_EVEN)) if span else 0
+
+
+def _step(chart: Chart) -> int:
+    """Every which name stands below a drawing."""
+    many = len(chart.labels)
+    longest = max((display_width(plain_text(label)) for label in chart.labels), default=0)
+    return 1 if many * (longest + 1) <= _ROOM or (many <= 4 and longest <= 12) else ceil(many / _NAMES)
+
+
+# ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _html(writer: HtmlWriter, directive: Directive, container: str) -> str:
+    chart = read_chart(directive, writer.language)
+    rest = writer.blocks(_others(directive), container)
+    if chart.table is None:
+        return lines(title(writer, directive.argument, container), rest)
+    table = writer.blocks((chart.table,), container)
+    source = _source_line(writer, directive)
+    if writer.look.profile != "web" or not chart.drawable:
+        pictures = [_in_feed(writer, directive, chart, number) for number, _ in _drawings(chart)]
+        source = f"<p>{source}</p>" if source else ""
+        return lines(title(writer, directive.argument, container), *pictures, table, source, rest)
+    if chart.type == SPARKLINE:
+        shown = _sparks_on_page(writer, directive, chart)
+    elif is_drawn(chart.type):
+        shown = _drawing_on_page(writer, directive, chart)
+    else:
+        shown = _bars_on_page(writer, chart)
+    words = writer.line(directive.argument, "figure")
+    about = f'<p class="title">{words}</p>' if words else ""
+    behind = f"<details><summary>{escape(writer.language.words['figures'])}</summary>\n{table}\n</details>"
+    said = f"<figcaption>{source}</figcaption>" if source else ""
+    return lines(f'<figure class="chart {chart.type}">\n{lines(about, shown, behind, said)}\n</figure>', rest)
+
+
+def _source_line(writer: HtmlWriter, directive: Directive) -> str:
+    source = writer.line(source_of(directive), "figure")
+    label = escape(writer.language.words["source"])
+    return writer.language.around("labelled", label=label, text=source) if source else ""
+
+
+def _in_feed(writer: HtmlWriter, directive: Directive, chart: Chart, number: int) -> str:
+    src, width, height = _picture(writer, chart, number)
+    if writer.look.profile == "web" or not src:
+        return ""
+    series = chart.series[number : number + 1] if chart.type == SPARKLINE else chart.series
+    alt = escape_attribute(_alt(directive, chart, writer.language, series))
+    return f'<p><img src="{src}" alt="{alt}" width="{width}" height="{height}" /></p>'
+
+
+def _svg(writer: HtmlWriter, directive: Directive, chart: Chart, number: int, series: tuple[Series, ...]) -> str:
+    svg = _drawn(chart, number, variables(), mirrored=writer.dir == "rtl")
+    alt = escape_attribute(_alt(directive, chart, writer.language, series))
+    return svg.replace('<svg xmlns="http://www.w3.org/2000/svg"', f'<svg role="img" aria-label="{alt}"', 1)
+
+
+def _drawing_on_page(writer: HtmlWriter, directive: Directive, chart: Chart) -> str:
+    view = _around(writer, chart)
+    legend = "".join(
+        f'<li class="s{at}">{entry["name"]}{" <b>" + entry["last"] + "</b>" if entry["last"] else ""}</li>'
+        for at, entry in enumerate(view["legend"])
+    )
+    legend = f'<ul class="legend">{legend}</ul>' if legend else ""
+    svg = _svg(writer, directive, chart, 0, chart.series)
+    axis = (
+        f'<div class="axis" aria-hidden="true"><span>{view["high"]}</span><span>{view["low"]}</span></div>'
+        if view["high"]
+        else ""
+    )
+    names = "".join(
+        f'<span style="grid-column:span {name["span"]}">{name["name"]}{"<b>" + name["figure"] + "</b>" if name["figure"] else ""}</span>'
+        for name in view["names"]
+    )
+    kind = "names" if view["centred"] else "names start"
+    below = f'<div class="{kind}" style="grid-template-columns:repeat({len(chart.labels)},minmax(0,1fr))">{names}</div>'
+    return f'{legend}<div class="plot">{axis}<div>{svg}{below}</div></div>'
+
+
+def _sparks_on_page(writer: HtmlWriter, directive: Directive, chart: Chart) -> str:
+    rows = []
+    for number, one in enumerate(chart.series):
+        svg = _svg(writer, directive, chart, number, (one,))
+        rows.append(
+            f'<tr><th scope="row">{writer.line(one.name, "cell")}</th><td>{svg}</td><td class="value">{_last(writer, chart, one)}</td></tr>'
+        )
+    return f'<table class="sparks"><tbody>\n{lines(*rows)}\n</tbody></table>'
+
+
+def _last(writer: HtmlWriter, chart: Chart, one: Series) -> str:
+    values = [value for value in one.values if value is not None]
+    return escape(_figure(writer.language, values[-1], chart.unit)) if values else ""
+
+
+def _bars_on_page(writer: HtmlWriter, chart: Chart) -> str:
+    legend = _names_of_series(writer, chart)
+    marks = "".join(f'<li class="s{at}">{name}</li>' for at, name in enumerate(legend))
+    rows = []
+    for row in _bars(writer, chart, _FULL):
+        bars = "".join(
+            f'<div class="bar s{bar["series"]}">{_track(bar)}<span class="value">{bar["figure"]}</span></div>'
+            for bar in row["bars"]
+        )
+        rows.append(f'<tr><th scope="row">{row["name"]}</th><td>{bars}</td></tr>')
+    shown = f'<table class="bars"><tbody>\n{lines(*rows)}\n</tbody></table>'
+    return lines(f'<ul class="legend">{marks}</ul>' if marks else "", shown)
+
+
+def _track(bar: Mapping[str, object]) -> str:
+    if bar["rest"]:
+        return f'<span class="track" aria-hidden="true"><i style="width:{bar["share"]}%"></i></span>'
+    before = f'<span style="width:{bar["before"]}%"></span>' if bar["before"] else ""
+    return f'{before}<i aria-hidden="true" style="width:{bar["share"]}%"></i>'
+
+
+def _names_of_series(writer: HtmlWriter, chart: Chart) -> list[str]:
+    return [writer.line(one.name, "cell") for one in chart.series] if len(chart.series) > 1 else []
+
+
+def _bars(writer: HtmlWriter, chart: Chart, full: int) -> list[dict[str, Any]]:
+    """The rows of bars, each with its `name`.
+
+    Each of its `bars` has its `series`, how much it takes of the width in hundredths (`share`, behind `before`; `full` is the most), its `figure`, and
+    whether it has a `rest` to be full.
+    """
+    rows = []
+    low, high = chart.bounds
+    span = high - low or Decimal(1)
+    zero = _share(-low, span, full)
+    meters = (
+        [_of_meter(writer.language, chart, index) for index in range(len(chart.labels))] if chart.type == METER else []
+    )
+    for index, label in enumerate(chart.labels):
+        bars = []
+        for at, one in enumerate(chart.series):
+            value = one.values[index]
+            if chart.type == METER:
+                whole, figure = chart.wholes[index], meters[index]
+                share, before = _share(max(min(value or Decimal(0), whole), Decimal(0)), whole), 0
+            else:
+                figure = _figure(writer.language, value, chart.unit)
+                share = _share(abs(value or Decimal(0)), span, full)
+                before = zero - share if value is not None and value < 0 else zero
+            drawn = max(share, 1) if value else 0
+            bars.append(
+                {
+                    "series": at,
+                    "share": drawn,
+                    "before": max(before, 0),
+                    "figure": escape(figure),
+                    "rest": chart.type == METER,
+                }
+            )
+        rows.append({"name": writer.line(label, "cell"), "bars": bars})
+    return rows
+
+
+def _around(writer: HtmlWriter, chart: Chart) -> dict[str, Any]:
+    """What stands around a drawing: `legend`, the `names` below, `centred` or where their part begins, and the ends of its axis."""
+    language, step = writer.language, _step(chart)
+    single = len(chart.series) == 1
+    figures = single and step == 1 and len(chart.labels) <= _FEW
+    names = []
+    for index in range(0, len(chart.labels), step):
+        figure = escape(_figure(language, chart.series[0].values[index], chart.unit)) if figures else ""
+        names.append(
+            {
+                "name": writer.line(chart.labels[index], "cell"),
+                "figure": figure,
+                "span": min(step, len(chart.labels) - index),
+            }
+        )
+    low, high = chart.bounds
+    legend = [
+        {"name": name, "last": _last(writer, chart, one) if chart.type == LINE else ""}
+        for name, one in zip(_names_of_series(writer, chart), chart.series, strict=False)
+    ]
+    return {
+        "legend": legend,
+        "names": names,
+        "centred": step == 1,
+        "high": "" if figures else escape(_figure(language, high, chart.unit)),
+        "low": "" if figures else escape(_figure(language, low, chart.unit)),
+    }
+
+
+# ── In an e-mail ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _email(templates: Templates, writer: HtmlWriter, directive: Directive, container: str) -> str:
+    chart = read_chart(directive, writer.language)
+    rest = writer.blocks(_others(directive), container)
+    if chart.table is None:
+        return lines(title(writer, directive.argument, container), rest)
+    pictures = [(number, _picture(writer, chart, number)) for number, _ in _drawings(chart)]
+    if not chart.drawable or any(not picture[0] for _, picture in pictures):
+        return lines(title(writer, directive.argument, container), writer.blocks((chart.table,), container), rest)
+    if chart.type == SPARKLINE:
+        html = templates.render(writer, "chart-sparks", "cell", {"rows": _safe(_spark_rows(writer, directive, chart))})
+    elif is_drawn(chart.type):
+        picture = _both(writer, directive, chart, 0, chart.series)
+        traits = {**_safe(_around(writer, chart)), "many": len(chart.labels), "columns": chart.type == COLUMN}
+        html = templates.render(writer, "chart-picture", "cell", traits, picture=picture)
+    else:
+        traits = {"rows": _safe(_bars(writer, chart, 100)), "legend": _safe(_names_of_series(writer, chart))}
+        html = templates.render(writer, "chart-bars", "cell", traits)
+    shown = templates.render(
+        writer,
+        "chart",
+        "figure",
+        title=writer.line(directive.argument, "figure"),
+        html=html,
+        source=_source_line(writer, directive),
+    )
+    return shown + rest
+
+
+def _spark_rows(writer: HtmlWriter, directive: Directive, chart: Chart) -> list[dict[str, str]]:
+    return [
+        {
+            "name": writer.line(one.name, "cell"),
+            "picture": _both(writer, directive, chart, number, (one,)),
+            "figure": _last(writer, chart, one),
+        }
+        for number, one in enumerate(chart.series)
+    ]
+
+
+def _both(writer: HtmlWriter, directive: Directive, chart: Chart, number: int, series: tuple[Series, ...]) -> str:
+    """The drawing by day, and by night for who asks for it."""
+    alt = escape_attribute(_alt(directive, chart, writer.language, series))
+    light, width, height = _picture(writer, chart, number)
+    dark, _, _ = _picture(writer, chart, number, SCHEMES[1])
+    wide = "width:100%;max-width:" if width == SIZE[0] else "width:"
+    shape = f"border:0;{wide}{width}px;height:auto"
+    by_day = (
+        f'<img src="{light}" alt="{alt}" width="{width}" height="{height}" class="lt" style="display:block;{shape}" />'
+    )
+    by_night = f'<img src="{dark}" alt="{alt}" width="{width}" height="{height}" class="dk" style="display:none;{shape};max-height:0;mso-hide:all" />'
+    return f"{by_day}<!--[if !mso]><!-->{by_night}<!--<![endif]-->"
+
+
+def _safe(value: Any) -> Any:
+    """Texts that an HtmlWriter has written, so that a template sets them as they are."""
+    from markupsafe import Markup
+
+    match value:
+        case str():
+            return Markup(value)  # noqa: S704 (see above)
+        case list():
+            return [_safe(one) for one in value]
+        case dict():
+            return {key: _safe(one) for key, one in value.items()}
+        case _:
+            return value
+
+
+# ── As text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _text(writer: TextWriter, directive: Directive, width: int) -> list[str]:
+    chart = read_chart(directive, writer.language)
+    heading = writer.title(directive.argument, width)
+    rest = writer.blocks(_others(directive), width)
+    if chart.table is None:
+        return spaced([heading, rest])
+    shown = _bars_text(writer, chart, width) if chart.drawable else writer.block(chart.table, width)
+    source = writer.inlines(source_of(directive)).strip()
+    said = wrap(writer.labelled(writer.language.words["source"], source), width) if source else []
+    return spaced([heading, shown, said, rest])
+
+
+def _bars_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
+    if chart.type == SPARKLINE:
+        return _sparks_text(writer, chart, width)
+    several = len(chart.series) > 1
+    groups = []
+    figures = max(
+        display_width(_said(writer, chart, at, row))
+        for at in range(len(chart.series))
+        for row in range(len(chart.labels))
+    )
+    for at, one in enumerate(chart.series):
+        rows = [
+            (writer.inlines(label), one.values[index], _said(writer, chart, at, index))
+            for index, label in enumerate(chart.labels)
+        ]
+        bars = _bars_of(rows, chart, figures, width - 2 if several else width)
+        groups.append(
+            [*(writer.title(one.name, width) if several else []), *(f"  {bar}" if several else bar for bar in bars)]
+        )
+    return spaced(groups)
+
+
+def _said(writer: TextWriter, chart: Chart, series: int, index: int) -> str:
+    if chart.type == METER:
+        return _of_meter(writer.language, chart, index)
+    return _figure(writer.language, chart.series[series].values[index], chart.unit)
+
+
+def _bars_of(rows: list[tuple[str, Decimal | None, str]], chart: Chart, figures: int, width: int) -> list[str]:
+    """Names, bars and figures, which take as many columns as the longest of the chart."""
+    names = min(max((display_width(name) for name, _, _ in rows), default=0), _LONGEST_NAME)
+    room = max(width - names - figures - 2, _SHORTEST_BAR)
+    low, high = chart.bounds
+    most = max(abs(low), abs(high)) or Decimal(1)
+    written = []
+    for index, (name, value, figure) in enumerate(rows):
+        shown = name if display_width(name) <= names else next(iter(wrap(name, names)), "")[: names - 1] + "…"
+        padded = shown + " " * (names - display_width(shown))
+        whole = chart.wholes[index] if chart.type == METER else most
+        bar = _bar(abs(value or Decimal(0)), whole, room)
+        if chart.type == METER:
+            bar += _LIGHT * (room - len(bar))
+        elif value is not None and value < 0:
+            bar = "-" * len(bar)
+        written.append(f"{padded} {bar} {figure}".rstrip() if bar else f"{padded} {figure}".rstrip())
+    return written
+
+
+def _bar(value: Decimal, whole: Decimal, room: int) -> str:
+    """A bar of block characters, to an eighth of a column."""
+    eighths = int((min(value, whole) * room * 8 / whole).quantize(Decimal(1), ROUND_HALF_EVEN))
+    if value and not eighths:
+        eighths = 1
+    return _BLOCKS[8] * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
+
+
+def _sparks_text(writer: TextWriter, chart: Chart, width: int) -> list[str]:
+    names = [writer.inlines(one.name) for one in chart.series]
+    room = min(max(map(display_width, names), default=0), _LONGEST_NAME)
+    written = []
+    for name, one in zip(names, chart.series, strict=True):
+        values = [value for value in one.values if value is not None]
+        low = min(values, default=Decimal(0))
+        span = max(values, default=Decimal(1)) - low or Decimal(1)
+        drawn = "".join(" " if value is None else _SPARKS[_share(value - low, span, 7)] for value in one.values)
+        figure = _figure(writer.language, values[-1], chart.unit) if values else ""
+        kept = drawn[-max(width - room - display_width(figure) - 2, _SHORTEST_BAR) :]
+        written += [f"{name}{' ' * (room - display_width(name))} {kept} {figure}".strip()]
+    return written
+
+
+CHART = DirectiveForms(_html, _email, _text)

@@ -1,0 +1,103 @@
+"""`::: gallery`: two to nine pictures in rows, each with caption and credit, and what is said of all of them as its argument.
+
+With `ratio: 3:2` they are cut to one shape, so that all of a row are equally high. On the page each opens large on a click.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.blocks.pictures import columns_of, figures_of, small
+from newsletter.model import Figure
+from newsletter.render.directives.base import DirectiveForms
+from newsletter.render.directives.rows import Cell, row
+from newsletter.render.html_blocks import caption, lines
+from newsletter.render.markup import escape_attribute
+from newsletter.render.text_blocks import figure_text, hanging, spaced
+
+if TYPE_CHECKING:
+    from newsletter.model import Directive
+    from newsletter.render.directives.base import Templates
+    from newsletter.render.html import HtmlWriter
+    from newsletter.render.text_blocks import TextWriter
+
+GAP = 12
+"""Between two of a row, in CSS pixels."""
+
+
+# ── On the page and in feeds ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _html(writer: HtmlWriter, gallery: Directive, container: str) -> str:
+    figures = figures_of(gallery)
+    rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
+    if writer.look.profile != "web":
+        said = writer.line(gallery.argument, "figure")
+        pictures = [_plain(writer, figure, gallery) for figure in figures]
+        return lines(*pictures, f"<p>{said}</p>" if said else "", rest)
+    many = columns_of(gallery.fields.get("columns", ""), len(figures))
+    pictures = [_on_page(writer, figure, gallery) for figure in figures]
+    said = writer.line(gallery.argument, "figure")
+    said = f"\n<figcaption>{said}</figcaption>" if said else ""
+    shown = lines(*pictures)
+    return lines(f'<figure class="gallery of-{many}"><div class="pictures">\n{shown}\n</div>{said}</figure>', rest)
+
+
+def _plain(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
+    picture = writer.picture(small(figure.image, gallery), "figure")
+    if figure.link:
+        picture = writer.anchor(figure.link, picture, "figure", "a.picture")
+    words = caption(writer, figure)
+    return f"<figure>{picture}{f'<figcaption>{words}</figcaption>' if words else ''}</figure>"
+
+
+def _on_page(writer: HtmlWriter, figure: Figure, gallery: Directive) -> str:
+    """A picture that opens large over the page, by nothing but HTML; one that is a link leads there."""
+    shown = writer.picture(small(figure.image, gallery), "figure")
+    words = caption(writer, figure)
+    words = f"\n<figcaption>{words}</figcaption>" if words else ""
+    src, width, height = writer.source(figure.image)
+    if figure.link or not src or not shown.startswith("<"):
+        shown = writer.anchor(figure.link, shown, "figure", "a.picture") if figure.link else shown
+        return f"<figure>{shown}{words}</figure>"
+    name = f"picture:{figure.image.span.start}"
+    size = f' width="{width}" height="{height}"' if width and height else ""
+    alt = escape_attribute(figure.image.spoken or figure.image.alt)
+    say = {key: escape_attribute(writer.language.words[key]) for key in ("enlarge", "close")}
+    opens = f'<button type="button" popovertarget="{name}" title="{say["enlarge"]}">{shown}</button>'
+    large = f'<img src="{src}" alt="{alt}"{size} loading="lazy" decoding="async" />'
+    closes = f'<button type="button" popovertarget="{name}" popovertargetaction="hide" aria-label="{say["close"]}">{large}</button>'
+    return f'<figure>{opens}<div class="large" id="{name}" popover="">{closes}</div>{words}</figure>'
+
+
+# ── In an e-mail and as text ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _email(templates: Templates, writer: HtmlWriter, gallery: Directive, container: str) -> str:
+    figures = figures_of(gallery)
+    many = columns_of(gallery.fields.get("columns", ""), len(figures))
+    rows = [_row(templates, writer, gallery, figures[at : at + many], many) for at in range(0, len(figures), many)]
+    said = templates.zone("figure", writer.line(gallery.argument, "figure"))
+    rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], container)
+    return (templates.render(writer, "gallery", "figure", html="".join(rows), caption=said) if rows else "") + rest
+
+
+def _row(templates: Templates, writer: HtmlWriter, gallery: Directive, figures: tuple[Figure, ...], many: int) -> str:
+    cells = []
+    for figure in figures:
+        with templates.part(100 // many, GAP):
+            picture = templates.picture(writer, small(figure.image, gallery), figure.link)
+        words = caption(writer, figure)
+        html = templates.render(writer, "gallery-picture", "figure", picture=picture, caption=words)
+        cells.append(Cell(100 // many, html))
+    return row(templates, writer, cells, GAP, below=10)
+
+
+def _text(writer: TextWriter, gallery: Directive, width: int) -> list[str]:
+    shown = [figure_text(writer, figure, width - 2) for figure in figures_of(gallery)]
+    pictures = [line for one in shown if one for line in hanging(one, "- ")]
+    rest = writer.blocks([block for block in gallery.blocks if not isinstance(block, Figure)], width)
+    return spaced([writer.title(gallery.argument, width), pictures, rest])
+
+
+GALLERY = DirectiveForms(_html, _email, _text)

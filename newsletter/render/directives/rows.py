@@ -1,0 +1,47 @@
+"""What stands side by side in an e-mail, and one under the other on a phone: pictures, columns, a cover beside its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.render.directives.base import Templates
+    from newsletter.render.html import HtmlWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one place of a row."""
+
+    share: int
+    """Of the width, in hundredths: one of 25, 33, 50, 67 and 75, for which head.css of the theme has classes."""
+    html: str
+
+
+def row(
+    templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: int, *, below: int = 0, flipped: bool = False
+) -> str:
+    """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them.
+
+    `below` are pixels under each. `flipped`, the first stands where lines end, and still above the others on a phone.
+    """
+    many = round(100 / min(cell.share for cell in cells)) if len({cell.share for cell in cells}) == 1 else len(cells)
+    rest = 100 - sum(cell.share for cell in cells)
+    written = []
+    for at, cell in enumerate(cells):
+        before, behind = round(gap * at / many), round(gap * (many - 1 - at) / many)
+        sides = {"before": before, "behind": behind, "first": at == 0, "last": at == len(cells) - 1}
+        written.append(
+            templates.render(
+                writer,
+                "cell",
+                "",
+                {"share": cell.share, "rest": rest, "flipped": flipped, "below": below, **sides},
+                html=cell.html,
+            )
+        )
+    return "".join(written)

@@ -1,0 +1,117 @@
+"""ST180 to ST184: what is wrong with a block is told where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newsletter.bundled import templates_folder
+from newsletter.config.publication import Sponsor
+from newsletter.house.load import load_house
+from tests.judges.workspaces import draw
+
+FRONT = "---\ntitle: Ports\ndate: 2024-01-31\nnumber: 14\n---\n\n"
+
+
+def found(desk, body: str) -> list[tuple[str, int, str]]:
+    """Code, line of the body and message of what is found there."""
+    return [
+        (one.code, one.span.line - 6, one.message)
+        for one in desk.check(FRONT + body)
+        if one.code in {"ST180", "ST181", "ST182", "ST183", "ST184"}
+    ]
+
+
+@pytest.mark.parametrize(("body", "line", "message"), [
+    ("::: gallery\nWords.\n:::", 1, "the gallery has no pictures"),
+    ("::: gallery\n![a](a.png)\n:::", 1, "the gallery has one picture"),
+    ("::: gallery\n![a](a.png)\n![a](a.png)\n\nWords.\n:::", 5, "a gallery holds pictures alone"),
+    ("::: gallery\n" + "![a](a.png)\n" * 10 + ":::", 11, "a gallery has at most 9 pictures, this one 10"),
+    ("::: beside\nWords.\n:::", 1, "nothing stands beside the text"),
+    ("::: beside\n![a](a.png)\n:::", 1, "nothing stands beside the picture"),
+    ("::: columns\nWords.\n:::", 1, "the columns are not parted"),
+    ("::: columns\na\n\n---\n\nb\n\n---\n\nc\n\n---\n\nd\n:::", 14, "there are 4 columns, and at most 3 have room"),
+    ("::: columns\nWords.\n#### Up\n- a\n#### Down\n- b\n:::", 2, "this stands above the columns, and is one of them"),
+    ("::: stat\nwords\n:::", 1, "the stat has no figure"),
+    ("::: stat 72 m\n:::", 1, "the stat does not say what it counts"),
+    ("::: quote-card Ada\n:::", 1, "the quote card has no words"),
+    ("Words.\n\n::: toc", 3, "there is nothing to list"),
+    ("::: embed [Page](https://a.example/)\n:::", 1, "neither a film nor a post is known by this address"),
+    ("::: chart\n| a | b |\n| - | - |\n| x | 1 |\n\nWords.\n:::", 6, "a chart holds one table and nothing else"),
+])  # fmt: skip
+def test_what_a_block_lacks_is_told_in_its_line(desk, body: str, line: int, message: str):
+    assert ("ST180", line, message) in found(desk, body)
+
+
+@pytest.mark.parametrize(("body", "line", "message"), [
+    ("::: gallery\nratio: wide\n![a](a.png)\n![a](a.png)\n:::", 2, "`wide` is no ratio of a picture"),
+    ("::: gallery\ncolumns: 7\n![a](a.png)\n![a](a.png)\n:::", 2, "the gallery has no columns `7`"),
+    ("::: beside\nside: rihgt\n![a](a.png)\n\nWords.\n:::", 2, "the beside has no side `rihgt`"),
+    ("::: beside\nwdith: half\n![a](a.png)\n\nWords.\n:::", 2, "the beside has no `wdith`"),
+])  # fmt: skip
+def test_a_setting_that_there_is_not_is_told(desk, body: str, line: int, message: str):
+    assert ("ST181", line, message) in found(desk, body)
+
+
+def test_a_figure_that_cannot_be_read_is_told_at_its_cell(desk):
+    body = "::: chart\n| a | b |\n| - | - |\n| x | 1 |\n| y | some |\n:::"
+    assert found(desk, body) == [("ST182", 5, "`some` is no figure")]
+
+
+SPONSORS = {
+    "pilots": Sponsor("pilots", "North Sea Pilots", booked=("14",)),
+    "maps": Sponsor("maps", "Maps", booked=("15",)),
+}
+
+
+@pytest.mark.parametrize(("body", "line", "message"), [
+    ("::: sponsor pilos\n:::\n\n::: sponsor\n:::", 1, "newsletter.yaml has no sponsor `pilos`"),
+    ("::: sponsor\nWords.\n:::\n\n::: sponsor\n:::", 1, "the sponsor is not named"),
+    ("::: sponsor maps\n:::\n\n::: sponsor\n:::", 1, "Maps is not booked for this issue"),
+    ("Words.", 1, "North Sea Pilots is booked for this issue and has no place in it"),
+])  # fmt: skip
+def test_a_sponsor_is_known_booked_and_placed(desk, body: str, line: int, message: str):
+    desk.publication = replace(desk.publication, sponsors=SPONSORS)
+    assert found(desk, body) == [("ST183", line, message)]
+
+
+def test_a_place_for_whoever_is_booked_is_fine(desk):
+    desk.publication = replace(desk.publication, sponsors=SPONSORS)
+    assert found(desk, "::: sponsor\n:::\n\n::: sponsor\n:::") == []
+
+
+STAT = "::: stat 72 m\nis how high it climbs.\n:::\n"
+
+
+@pytest.mark.parametrize(("wanted", "body", "message"), [
+    ("stat: required", "Words.", "asks for at least 1 stat, there is none"),
+    ("stat: 2", STAT, "asks for 2 stats, there is one"),
+    ("stat: at most 1", STAT * 2, "asks for at most 1 stat, there are 2"),
+    ("stat: forbidden", STAT, "has no stat"),
+    ("stat: {words: at most 2}", STAT, "asks for at most 2 words in a stat, it has 5"),
+    ("stat: {sections: [opening]}", f"## News\n\n{STAT}", "has a stat in opening only"),
+    ("sponsor: {names: [pilots]}", "::: sponsor [Ropes](https://a.example/)\nRope.\n:::", "has no sponsor `Ropes`"),
+])  # fmt: skip
+def test_the_house_format_may_require_limit_and_forbid_blocks(desk, wanted: str, body: str, message: str):
+    desk.house(f"sections: {{news: {{heading: News, required: false}}}}\nblocks:\n  {wanted}\n")
+    assert [one[2].partition(" ")[2].partition(" ")[2] for one in found(desk, body) if one[0] == "ST184"] == [message]
+
+
+def test_a_block_that_there_is_not_is_told_in_house_yaml(desk):
+    desk.house("blocks: {charts: 1}\n")
+    _, faults = load_house("letter", (desk.root / "templates", templates_folder()), desk.root)
+    assert [(one.message, one.mend) for one in faults] == [("there is no block `charts`", "Did you mean `chart`?")]
+
+
+def test_a_picture_beside_text_need_not_fill_the_column(desk):
+    folder = desk.root / "issues/letter"
+    folder.mkdir(parents=True)
+    for name, width in (("half.png", 320), ("tiny.png", 120)):
+        draw(folder / name, (width, 200))
+    body = "::: beside\n![a](NAME)\n\nText.\n:::"
+    codes = {
+        name: {one.code for one in desk.check(FRONT + body.replace("NAME", name), paths=("issues/letter/index.md",))}
+        for name in ("half.png", "tiny.png")
+    }
+    assert ["FG111" in codes[name] for name in ("half.png", "tiny.png")] == [False, True]

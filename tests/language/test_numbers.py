@@ -1,0 +1,56 @@
+"""Numbers as each language writes them, out and back in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.language.numbers import Symbols, read_number
+from tests.render.letters import words_of
+
+LANGUAGES = ("en", "de", "de-AT", "fr", "es", "pl", "hi", "ar", "ar-EG", "fa", "tr", "sv", "pt", "pt-PT", "ja", "zh")
+
+
+@pytest.mark.parametrize(("code", "text"), [
+    ("en", "1,234,567.50"), ("de", "1.234.567,50"), ("de-AT", "1.234.567,50"), ("fr", "1\u00a0234\u00a0567,50"),
+    ("hi", "12,34,567.50"), ("fa", "۱٬۲۳۴٬۵۶۷٫۵۰"), ("sv", "1\u00a0234\u00a0567,50"),
+])  # fmt: skip
+def test_a_number_is_written_as_the_language_does(code: str, text: str):
+    assert words_of(code).number(Decimal("1234567.50")) == text
+
+
+def test_spanish_groups_from_five_digits_on():
+    assert [words_of("es").number(Decimal(number)) for number in (1234, 12345)] == ["1234", "12.345"]
+
+
+@pytest.mark.parametrize(("code", "text"), [("en", "3.1%"), ("de", "3,1\u00a0%"), ("tr", "%3,1"), ("fa", "۳٫۱٪")])
+def test_a_share_has_its_sign_where_the_language_wants_it(code: str, text: str):
+    assert words_of(code).number(Decimal("3.1"), "%") == text
+
+
+@pytest.mark.parametrize(("code", "text", "number"), [
+    ("de", "1.234", "1234"), ("en", "1,234", "1234"), ("en", "1.234", "1.234"), ("de", "1.5", "1.5"), ("en", "1,5", "1.5"),
+    ("de", "1,234.5", "1234.5"), ("en", "1.234,5", "1234.5"), ("en", "12 %", "12"), ("en", "−3", "-3"), ("en", "+4", "4"),
+    ("en", "1 234 567", "1234567"), ("en", "1'234", "1234"), ("ar", "١٢٣٫٥", "123.5"), ("hi", "१२", "12"), ("en", "€ 5", "5"),
+])  # fmt: skip
+def test_a_number_is_read_as_its_language_means_it(code: str, text: str, number: str):
+    assert words_of(code).read_number(text) == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["", "about 12", "1.2.3", "1,2,3", "12a", "--1", "1.234.56", "9" * 16, "½", "1e5"])
+def test_what_is_no_number_is_none(text: str):
+    assert words_of("en").read_number(text) is None
+
+
+def test_a_unit_may_stand_with_it():
+    assert read_number("12.5 Mt", Symbols(), ["Mt"]) == Decimal("12.5")
+    assert read_number("12.5 Mt", Symbols()) is None
+
+
+@given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from(LANGUAGES))
+def test_what_is_written_is_read_again(number: Decimal, code: str):
+    language = words_of(code)
+    assert language.read_number(language.number(number)) == number

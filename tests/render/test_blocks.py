@@ -1,0 +1,176 @@
+"""Beside, columns, stat, quote-card, divider and toc, each in every output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.render.pressed import press
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BESIDE = """::: beside A *person* of the week
+{}
+![Ada at her lock](tall.png "Photo: Bob")
+
+**Ada** keeps the lock.
+:::
+"""
+COLUMNS = """::: columns What moved
+- Up: [freight](https://a.example/)
+
+---
+
+- Down: coal
+:::
+"""
+STAT = "::: stat 436 million t\nchange: +3.1 % on [2025](https://a.example/)\nwent through the port.\n:::\n"
+CARD = "::: quote-card\nThe sea has no memory.\n\n— a lock keeper, [3 March](https://a.example/)\n:::\n"
+
+
+# ── beside ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_picture_stands_beside_the_text_and_before_it_for_a_screen_reader(tmp_path: Path):
+    made = press(tmp_path, BESIDE.format("side: right"))
+    assert made.codes == []
+    for html in (made.email, made.page):
+        assert (
+            html.index("Ada at her lock") < html.index("<strong", html.index("Ada at her lock")) < html.index("keeps")
+        )
+    assert '<div class="beside quarter end">' in made.page
+    # The row runs the other way, and each place in it as the letter does.
+    assert '<td dir="rtl"' in made.email
+    assert '<div class="w25" dir="ltr"' in made.email
+
+
+def test_left_is_where_lines_begin(tmp_path: Path):
+    arabic = BESIDE.format("side: left").replace("keeps the lock", "تحرس القفل كل يوم").replace("Ada", "آدا")
+    made = press(tmp_path, arabic.replace("A *person* of the week", "شخصية الأسبوع"), language="ar")
+    assert 'dir="rtl"><tr><td width="25%"' in made.email
+    assert '<div class="beside quarter">' in made.page
+
+
+def test_a_portrait_is_cut_to_a_disc(tmp_path: Path):
+    made = press(tmp_path, BESIDE.format("shape: round\nwidth: third"))
+    assert [(image.width, image.height) for src, image in made.images.items() if "#" in src] == [(300, 300)]
+    assert "border-radius:50%" in made.email
+    assert '<div class="beside third round">' in made.page
+    assert 'class="w33"' in made.email
+    assert 'class="w67"' in made.email
+
+
+def test_text_and_feed_have_the_picture_first(tmp_path: Path):
+    made = press(tmp_path, BESIDE.format(""))
+    assert "*A _person_ of the week*\n\n[Ada at her lock (Photo: Bob)]\n\n*Ada* keeps the lock." in made.text
+    assert made.feed.index("<figure>") < made.feed.index("keeps the lock")
+
+
+def test_without_a_picture_it_is_text(tmp_path: Path):
+    made = press(tmp_path, "::: beside\nOnly text.\n:::\n")
+    assert "Only text." in made.email
+    assert 'class="beside' not in made.page
+
+
+# ── columns ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_columns_are_parted_by_a_line(tmp_path: Path):
+    made = press(tmp_path, COLUMNS)
+    assert made.codes == []
+    assert made.email.count('class="w50"') == 2
+    assert '<div class="columns of-2">' in made.page
+    assert "*What moved*\n\n- Up: freight [1]\n\n- Down: coal" in made.text
+    assert "<hr" not in made.feed
+
+
+def test_columns_may_each_have_a_heading(tmp_path: Path):
+    made = press(tmp_path, "::: columns\n#### Up\n- a\n#### Down\n- b\n#### Same\n- c\n:::\n")
+    assert made.email.count('class="w33"') == 3
+    assert '<div class="columns of-3">' in made.page
+
+
+def test_a_stat_may_stand_in_a_column(tmp_path: Path):
+    inner = STAT.replace(":::", "::::")
+    made = press(tmp_path, f"::: columns\n{inner}\n---\n\n{inner}:::\n")
+    assert made.codes == []
+    assert made.page.count('<div class="stat">') == 2
+
+
+# ── stat ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_figure_is_set_large_with_its_change_and_label(tmp_path: Path):
+    made = press(tmp_path, STAT)
+    assert made.codes == []
+    assert '<p class="big">436 million t</p>' in made.page
+    assert '<span class="way" aria-hidden="true">▲' in made.page
+    assert "▲" in made.email
+    assert "*436 million t* (+3.1 % on 2025 [1])\nwent through the port." in made.text
+    assert "<p><strong>436 million t</strong> (+3.1 % on" in made.feed
+
+
+@pytest.mark.parametrize(("change", "mark"), [("−2", "▼"), ("-2", "▼"), ("+2", "▲"), ("as before", "")])
+def test_the_way_it_went_is_told_by_its_sign(tmp_path: Path, change: str, mark: str):
+    page = press(tmp_path, f"::: stat 72 m\nchange: {change}\nis how high it climbs.\n:::\n").page
+    assert [one for one in "▲▼" if one in page] == ([mark] if mark else [])
+
+
+def test_a_key_said_twice_or_misspelt_is_found_where_it_stands(tmp_path: Path):
+    made = press(tmp_path, "::: stat 72 m\nchnge: +1\nchange: +2\nchange: +3\nis high.\n:::\n")
+    assert [(one.code, one.message) for one in made.found] == [
+        ("ST181", "the stat has no `chnge`"),
+        ("ST181", "`change` stands here twice"),
+    ]
+    assert "+3" not in made.page
+
+
+# ── quote-card ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_quotation_has_an_address_to_be_shared_by(tmp_path: Path):
+    made = press(tmp_path, CARD)
+    assert made.codes == []
+    assert '<figure class="quote-card" id="quote:the-sea-has-no-memory">' in made.page
+    assert 'href="https://letters.example/tides/#quote:the-sea-has-no-memory"' in made.email
+    assert "> The sea has no memory.\n> — a lock keeper, 3 March [1]" in made.text
+    assert "<blockquote>" in made.feed
+
+
+@pytest.mark.parametrize("card", [
+    "::: quote-card Ada Roe\nThe sea has no memory.\n:::\n",
+    "::: quote-card\n> The sea has no memory.\n> — Ada Roe\n:::\n",
+    "::: quote-card\nThe sea has no memory.\n— Ada Roe\n:::\n",
+])  # fmt: skip
+def test_whom_it_is_from_may_be_said_in_three_ways(tmp_path: Path, card: str):
+    assert "> The sea has no memory.\n> — Ada Roe" in press(tmp_path, card).text
+
+
+# ── divider and toc ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("closing", ["", ":::\n"])
+def test_a_divider_and_a_toc_need_no_end(tmp_path: Path, closing: str):
+    body = f"A.\n\n::: divider\n{closing}\nB.\n\n## One\n\nC.\n\n::: toc\n{closing}\n## Two\n\nD.\n"
+    made = press(tmp_path, body)
+    assert made.codes == []
+    assert "<hr />" in made.page
+    assert '<a href="#two">Two</a>' in made.page
+    assert "* * *" in made.text
+    assert "*In this issue*\n\n- One\n- Two" in made.text
+    assert 'href="#one"' in made.email
+    assert "#one" not in made.feed
+
+
+def test_one_in_a_callout_leaves_it_its_end(tmp_path: Path):
+    made = press(tmp_path, "::: callout Box\nA.\n\n::: divider ⁂\n\nB.\n:::\n\nC.\n")
+    assert made.codes == []
+    assert '<p class="divider">⁂</p>\n<p>B.</p>\n</aside>' in made.page
+
+
+def test_contents_are_numbered_as_items_are(tmp_path: Path):
+    made = press(tmp_path, "::: toc Read\n\n## News\n\n### 1. First\n\nA.\n\n### 2. Second\n\nB.\n")
+    assert "*Read*\n\n1. First\n2. Second" in made.text
+    assert '<span class="numeral">2</span> <a href="#second">Second</a>' in made.page

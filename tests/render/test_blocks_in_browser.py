@@ -1,0 +1,151 @@
+"""Blocks as a browser shows them: nothing runs off the side, pictures open large, films play on a click and not before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newsletter.blocks.sites import player_of
+from newsletter.build.pipeline import build
+from tests.judges.workspaces import NOW
+from tests.render.pressed import press
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+BODY = """::: gallery All three
+ratio: 3:2
+![One](wide.png "One.")
+![Two](tall.png)
+![Three](square.jpg)
+:::
+
+::: beside
+side: right
+width: third
+![Four](square.jpg)
+
+Text beside it that goes on for a while, so that it has several lines on a desk.
+:::
+
+::: columns
+#### Up
+- Freight
+#### Down
+- Coal
+#### Same
+- Donaudampfschifffahrtselektrizitäten
+:::
+
+::: chart Freight
+type: line
+unit: Mt
+
+| Month | A | B |
+| --- | --: | --: |
+| January | 1 | 2 |
+| February | 3 | 1 |
+| March | 2 | 4 |
+:::
+
+::: chart Freight
+| Port of a very long name indeed | A | B |
+| --- | --: | --: |
+| Rotterdam and all that belongs to it | 1000000 | 2 |
+| Antwerp | -300000 | 1 |
+:::
+
+::: quote-card
+The sea has no memory.
+
+— Ada
+:::
+
+[![A film](wide.png)](https://www.youtube.com/watch?v=abcdefghijk)
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("blocks")
+    press(folder, BODY)
+    build(folder, now=NOW, processes=1)
+    return folder
+
+
+@pytest.mark.parametrize("width", [320, 600, 1200])
+@pytest.mark.parametrize("file", ["public/tides/index.html", "build/tides/email.html"])
+def test_nothing_runs_off_the_side(browser: Browser, root: Path, file: str, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.route("https://**", lambda route: route.abort())
+    page.goto((root / file).as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_places_stand_one_under_the_other_on_a_phone_only(browser: Browser, root: Path):
+    for width, rows in ((320, 3), (700, 1)):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.route("https://**", lambda route: route.abort())
+        page.goto((root / "build/tides/email.html").as_uri())
+        tops = page.evaluate(
+            "[...document.querySelectorAll('.w33')].slice(0, 3).map((one) => Math.round(one.getBoundingClientRect().top))"
+        )
+        assert len(set(tops)) == rows
+        page.close()
+
+
+def test_a_picture_opens_large_and_closes_again(browser: Browser, root: Path):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((root / "public/tides/index.html").as_uri())
+    large = page.locator(".large").first
+    assert not large.is_visible()
+    page.locator(".gallery button").first.click()
+    assert large.is_visible()
+    page.keyboard.press("Escape")
+    assert not large.is_visible()
+    page.close()
+
+
+def test_a_film_loads_nothing_from_elsewhere_before_a_click(browser: Browser, root: Path):
+    page = browser.new_page(java_script_enabled=False)
+    asked = list[str]()
+
+    def answer(route) -> None:
+        asked.append(route.request.url)
+        route.abort() if route.request.url.startswith("http") else route.continue_()
+
+    page.route("**/*", answer)
+    page.goto((root / "public/tides/index.html").as_uri())
+    frame = page.frame_locator("iframe.player")
+    frame.locator("img").wait_for()
+    assert [address for address in asked if address.startswith("http")] == []
+    frame.locator("a").click()
+    page.wait_for_timeout(1)
+    assert [address for address in asked if address.startswith("http")] == [
+        "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1"
+    ]
+    page.close()
+
+
+def test_an_e_mail_and_a_feed_have_a_picture_that_leads_there(tmp_path: Path):
+    made = press(tmp_path, BODY)
+    assert "iframe" not in made.email + made.feed
+    assert made.page.count("<iframe") == 1
+    assert 'href="https://www.youtube.com/watch?v=abcdefghijk"' in made.email
+
+
+@pytest.mark.parametrize(("href", "player"), [
+    ("https://youtu.be/abcdefghijk?t=3", "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1"),
+    ("https://www.youtube.com/watch?app=1&v=abcdefghijk", "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1"),
+    ("https://vimeo.com/123456789", "https://player.vimeo.com/video/123456789?autoplay=1&dnt=1"),
+    ("https://videos.example/w/4KnEUFFHVpTNY9Cdtmcdze", "https://videos.example/videos/embed/4KnEUFFHVpTNY9Cdtmcdze?autoplay=1&p2p=0"),
+    ("https://www.tiktok.com/@jane.roe/video/7106594312292453675", ""),
+    ("https://notyoutube.com/watch?v=abcdefghijk", ""),
+    ("https://youtube.com.evil.example/watch?v=abcdefghijk", ""),
+])  # fmt: skip
+def test_each_site_has_a_player_of_its_own(href: str, player: str):
+    assert player_of(href) == player
