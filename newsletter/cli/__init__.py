@@ -15,30 +15,15 @@ from newsletter import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (
-    "init",
-    "import",
-    "new",
-    "check",
-    "status",
-    "preview",
-    "review",
-    "build",
-    "feed",
-    "export",
-    "push",
-    "send",
-    "publish",
-    "unpublish",
-    "archive",
-    "login",
-    "rule",
-    "house",
-    "schema",
-    "lsp",
-    "services",
-)
-"""In the order in which a newcomer meets them. Each is the function `command` of the module of its name."""
+GROUPS = {
+    "Write": ("init", "import", "new", "check", "preview"),
+    "Look": ("status", "review"),
+    "Build and send": ("build", "feed", "export", "push", "send"),
+    "Publish and past issues": ("publish", "unpublish", "archive"),
+    "Configure": ("house", "rule", "services", "login", "schema", "lsp", "completion"),
+}
+"""The commands as `--help` groups them, in the order in which a newcomer meets them. Each is the function `command` of the module of its name."""
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 _MODULES = {"import": "importing"}
 """But for those that Python cannot import by that name."""
 
@@ -54,6 +39,14 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"newsletter.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the commands under what they are for."""
+        width = formatter.width - max(map(len, COMMANDS)) - 6
+        for title, names in GROUPS.items():
+            commands = ((name, self.get_command(ctx, name)) for name in names)
+            with formatter.section(title):
+                formatter.write_dl([(name, command.get_short_help_str(width)) for name, command in commands if command])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -76,7 +69,11 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "-C",
     "directory",
@@ -90,11 +87,15 @@ def group(context: click.Context, directory: Path | None) -> None:
     """A newsletter you can keep in git.
 
     Write an issue as Markdown, have it checked against your own house format, and build its e-mail, plain text,
-    web page and feeds.
+    web page and feeds. Without a command, newsletter says what the workspace needs next.
 
     Exit codes: 0 clean, 1 findings, 2 cannot run (usage, configuration), 3 disk, network or a service failed.
     """
     context.obj = directory
+    if context.invoked_subcommand is None:
+        from newsletter.cli.next_steps import show_next_steps
+
+        show_next_steps(directory or Path())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -112,7 +113,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     from newsletter.errors import NewsletterError
 
     try:
-        result: Any = group.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        result: Any = group.main(
+            args=list(arguments) if arguments is not None else None, prog_name="newsletter", standalone_mode=False
+        )
     except NewsletterError as error:
         tell(error)
         return error.exit_code

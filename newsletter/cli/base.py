@@ -71,6 +71,29 @@ def _no_issue(root: Path, here: Path, name: str) -> NewsletterError:
     return UsageError(f"`{name}` is no issue: {unread.why}", hint=unread.mend)
 
 
+def complete_issues(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names of issues that begin with what is typed, or hold it behind their date; newest first. For a shell's completion."""
+    from newsletter.config.workspace import find_root, issue_files
+    from newsletter.errors import NewsletterError
+
+    try:
+        names = [file.name for file in reversed(issue_files(find_root(Path())))]
+    except NewsletterError:
+        return []
+    return [name for name in names if name.startswith(incomplete)] or [name for name in names if incomplete in name]
+
+
+issues_argument = click.argument("issues", nargs=-1, metavar="[ISSUE]...", shell_complete=complete_issues)
+issue_argument = click.argument("issue", shell_complete=complete_issues)
+
+
+def complete_services(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names of services that begin with what is typed. For a shell's completion."""
+    from newsletter.services import SERVICES
+
+    return [each.name for each in SERVICES if each.name.startswith(incomplete)]
+
+
 TOLD = 3
 """So many files that no command reads are told by name."""
 

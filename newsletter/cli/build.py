@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from newsletter.cli.base import chosen_issues, colours, in_workspace, plural, show_diagnostics
+from newsletter.cli.base import chosen_issues, colours, in_workspace, issues_argument, plural, show_diagnostics
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SHOWN = 12
 
 
 @click.command("build")
-@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@issues_argument
 @click.option("--fresh", is_flag=True, help="Make everything anew, whatever the cache of earlier builds says.")
 @click.option("--strict", is_flag=True, help="Build no issue in which `newsletter check` finds errors.")
 @click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")

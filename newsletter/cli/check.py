@@ -12,6 +12,7 @@ from newsletter.cli.base import (
     colours,
     from_here,
     in_workspace,
+    issues_argument,
     plural,
     show_diagnostics,
     tell,
@@ -32,7 +33,7 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
 
 
 @click.command("check")
-@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@issues_argument
 @click.option(
     "--output-format",
     "style",

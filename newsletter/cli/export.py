@@ -6,14 +6,21 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.base import in_workspace, pairs, plural, the_issue
+from newsletter.cli.base import complete_services, in_workspace, issue_argument, pairs, plural, the_issue
 from newsletter.clock import clock
 from newsletter.errors import UsageError, WorldError
 
 
 @click.command("export")
-@click.argument("issue")
-@click.option("--for", "service", required=True, metavar="SERVICE", help="The mailing service: `newsletter services`.")
+@issue_argument
+@click.option(
+    "--for",
+    "service",
+    required=True,
+    metavar="SERVICE",
+    shell_complete=complete_services,
+    help="The mailing service: `newsletter services`.",
+)
 @click.option(
     "-o",
     "--output",

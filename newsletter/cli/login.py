@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.option("--forget", is_flag=True, help="Take it out of the keyring.")
 @in_workspace
 def command(service: str, *, server: str | None, forget: bool, root: Path, here: Path) -> None:  # noqa: ARG001 - none is named by a path
-    """Keep the key of a mailing service in the system's keyring, or the password of your mail server (smtp).
+    """Store the key of a mailing service in the system keyring.
+
+    With `smtp`, the password of your mail server.
 
     It is asked for and not shown; from a pipe, it is the first line. Nothing is tried with it: `push --check SERVICE` does.
     """

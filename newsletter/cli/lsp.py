@@ -16,7 +16,9 @@ INSTALL = 'install it by: pip install "newsletter-press[lsp]"'
     help="Wait for one editor at a port of this machine instead, to look at what is said; port 0 takes a free one.",
 )
 def command(*, tcp: str | None) -> int:
-    """Serve an editor: findings while typing, their mends, completion and help.
+    """Run the language server for your editor.
+
+    It shows findings while you type, offers fixes, and completes and explains what you write.
 
     The editor starts this by itself and talks to it over standard input and output, in the Language Server Protocol. How to set
     up yours: docs/guide/editor.md.

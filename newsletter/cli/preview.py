@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, in_workspace, plural, the_issue
+from newsletter.cli.base import chosen_issues, in_workspace, issues_argument, plural, the_issue
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ PORT = 8700
 
 
 @click.command("preview")
-@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@issues_argument
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -46,7 +46,7 @@ def command(
     root: Path,
     here: Path,
 ) -> None:
-    """Make an issue a draft at a mailing service, or bring its draft there up to date.
+    """Create or update the draft of an issue at a mailing service.
 
     It never sends: you do that over there. Without --yes nothing is asked of the service, and what would be is shown. Pushing
     again updates the same draft; one that was edited over there is left alone. With --schedule, the draft goes out at a time,

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, in_workspace
+from newsletter.cli.base import chosen_issues, in_workspace, issues_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @click.command("review")
-@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@issues_argument
 @click.option("--since", metavar="COMMIT", help="The issues that differ from this commit, and in what.")
 @click.option("--names", is_flag=True, help="Only the names of those issues that are no drafts, a line each.")
 @click.option("--preview", metavar="URL", default="", help="Where the exported preview is, to be linked.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import in_workspace, pairs, plural, the_issue
+from newsletter.cli.base import in_workspace, issue_argument, pairs, plural, the_issue
 from newsletter.clock import clock
 from newsletter.errors import UsageError, WorldError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("send")
-@click.argument("issue")
+@issue_argument
 @click.option(
     "--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="Who gets the test; may be repeated."
 )

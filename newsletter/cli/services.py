@@ -15,7 +15,9 @@ import click
     help="How they are written; `json` has all that is known of each.",
 )
 def command(service: str | None, *, output_format: str) -> None:
-    """Show the mailing services to export for: what each takes and needs, and how sure that is.
+    """List the mailing services, and what each takes.
+
+    Shows what each service needs, too, and how sure that is.
 
     With the name of a SERVICE, how it writes each token, too.
     """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.base import chosen_issues, in_workspace, plural, tell_unread
+from newsletter.cli.base import chosen_issues, in_workspace, issues_argument, plural, tell_unread
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("status")
-@click.argument("issues", nargs=-1, metavar="[ISSUE]...")
+@issues_argument
 @in_workspace
 def command(issues: tuple[str, ...], *, root: Path, here: Path) -> None:
     """Show how far issues are.

@@ -1,0 +1,120 @@
+"""What a folder needs next: what `newsletter` says when it is called alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.build.state import load_state
+from newsletter.commands.check import open_check
+from newsletter.commands.status import status_of
+from newsletter.config.workspace import CONFIGURATION, issue_files
+from newsletter.files import stamp_of
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from newsletter.commands.status import IssueStatus
+    from newsletter.config.workspace import IssueFile
+
+MOST = 3
+"""Issues that are named; the status command lists all."""
+PUBLISHED = "published"
+NEWEST = 12
+"""Issues that are looked at, by name: an archive of thousands must not slow the first thing a person types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do."""
+
+    what: str
+    """A sentence without its period."""
+    commands: tuple[tuple[str, str], ...]
+    """Each command with what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """Where a publication stands, and what comes next."""
+
+    title: str
+    issues: int
+    steps: tuple[Step, ...]
+
+
+def next_steps(root: Path, now: datetime) -> NextSteps:
+    """What the workspace at `root` needs next. Raises ConfigurationError where newsletter.yaml or a house format has errors."""
+    project, _ = open_check(root)
+    files = issue_files(root)
+    newest = sorted(files, key=lambda file: file.name, reverse=True)[:NEWEST]
+    found = status_of(root, newest, now=now)
+    waiting = [status for status in found if status.state != PUBLISHED]
+    published = len(files) > len(waiting)
+    steps = (
+        *_configuration(project.invented),
+        *_issues(waiting),
+        *(_build(root, files) if published and not project.invented else ()),
+    )
+    return NextSteps(project.publication.title, len(files), steps or (_write_the_next(files),))
+
+
+def _configuration(invented: tuple[object, ...]) -> Iterator[Step]:
+    if invented:
+        count = f"{len(invented)} values" if len(invented) > 1 else "one value"
+        yield Step(
+            f"{CONFIGURATION} still has {count} that `newsletter init` made up: until you replace them, nothing is published",
+            (("newsletter check", "list them, each with its line"),),
+        )
+
+
+def _issues(waiting: Sequence[IssueStatus]) -> Iterator[Step]:
+    for status in waiting[:MOST]:
+        yield _finish(status)
+    if len(waiting) > MOST:
+        yield Step(f"{len(waiting) - MOST} more are not published yet", (("newsletter status", "list all issues"),))
+
+
+def _finish(status: IssueStatus) -> Step:
+    name, left = status.name, status.errors + status.warnings
+    preview = (f"newsletter preview {name}", "see it while you write")
+    if status.state == "scheduled" and not status.errors:
+        return Step(f"{name} is scheduled", ((f"newsletter status {name}", "see its date, sections and words"),))
+    if left:
+        count = f"{left} findings" if left > 1 else "one finding"
+        article = "a draft" if status.state == "draft" else status.state
+        return Step(
+            f"{name} is {article} with {count}", (preview, (f"newsletter check {name}", "list what is missing"))
+        )
+    if status.state == "held back":
+        return Step(f"{name} is held back", ((f"newsletter build {name}", "see why"),))
+    return Step(
+        f"{name} is ready: nothing is missing",
+        (
+            (f"newsletter send {name} --to YOU@EXAMPLE.ORG", "read it in your own inbox first"),
+            (f"newsletter push {name} --to SERVICE", "make it a draft at your mailing service"),
+            ("newsletter build", "publish it, once you have removed the line `draft: true`"),
+        ),
+    )
+
+
+def _build(root: Path, files: tuple[IssueFile, ...]) -> Iterator[Step]:
+    """A build, where an issue was saved after the last one, or there was none."""
+    state = load_state(root)
+    changed = [file for file in files if _is_stale(root, file, state.saved)]
+    if files and changed:
+        count = f"{len(changed)} issues have" if len(changed) > 1 else f"{changed[0].name} has"
+        what = f"{count} changed since the last build" if state.saved else "Nothing has been built yet"
+        yield Step(what, (("newsletter build", "make the emails, the web archive and the feeds"),))
+
+
+def _is_stale(root: Path, file: IssueFile, saved: int) -> bool:
+    stamp = stamp_of(root / file.path)
+    return stamp is not None and stamp[0] > saved
+
+
+def _write_the_next(files: tuple[IssueFile, ...]) -> Step:
+    what = "Everything is built and nothing is missing" if files else "There are no issues yet"
+    return Step(what, (('newsletter new "Title"', "draft the next issue" if files else "draft the first issue"),))
