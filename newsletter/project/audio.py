@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newsletter.blocks.leading import lead_link
 from newsletter.markdown.recordings import bytes_of, media_type_of, seconds_of
 from newsletter.model import Directive, Enclosure
-from newsletter.render.directives.base import lead_link
 from newsletter.render.markup import from_feed, with_placeholders
 from newsletter.walk import walk_blocks
 
