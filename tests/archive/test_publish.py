@@ -105,6 +105,19 @@ def test_all_that_stands_on_the_web_is_taken_over_as_it_is(root: Path) -> None:
     assert {done.event for done in publish_in(root, all_past=True).done} == set()
 
 
+def test_what_cannot_be_built_is_not_on_the_web_and_not_taken_over(root: Path) -> None:
+    put(root, "issues/locks/index.md", text("On locks", "![A lock](lock.png)", day="2026-10-05"))
+    put(root, "issues/barges/index.md", text("On barges", day="2026-10-06", more="slug: ports\n"))
+    report = publish_in(root, all_past=True)
+    assert {done.issue for done in report.done} == {"issues/ports/index.md", "issues/cranes/index.md"}
+    assert {(found.code, found.path) for found in report.left} == {
+        ("FG104", "issues/locks/index.md"),
+        ("HS109", "issues/barges/index.md"),
+    }
+    assert pages(root) == {"ports", "cranes"}
+    assert is_whole(root)
+
+
 def test_publishing_twice_is_publishing_once(out: Path) -> None:
     before = tree(out)
     assert [done.event for done in publish_in(out, "ports", "cranes", now=LATER).done] == ["already", "already"]
