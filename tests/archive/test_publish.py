@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from newsletter.archive.record import RECORD, hash_of, load_record
 from newsletter.build.pipeline import build
@@ -212,8 +213,6 @@ def test_a_revision_is_told_on_the_page_and_by_the_feed(out: Path) -> None:
 
 
 def test_a_picture_is_a_part_of_what_was_published(root: Path) -> None:
-    from PIL import Image
-
     put(root, "issues/ports/index.md", text("On ports", "![A port](port.png)"))
     Image.new("RGB", (80, 60), "red").save(root / "issues/ports/port.png")
     publish_in(root, all_past=True)
@@ -233,6 +232,27 @@ def test_a_page_outlives_its_source(out: Path) -> None:
     build(out, now=NOW)
     build(out, now=NOW, fresh=True)
     assert tree(out, "public", "feeds") == before
+
+
+def test_what_a_lone_file_names_is_frozen_where_it_stood(tmp_path: Path) -> None:
+    root = start(tmp_path)
+    put(root, "issues/ports.md", text("On ports"))
+    put(
+        root,
+        "issues/cranes.md",
+        text("On cranes", "See [ports](ports.md). ![A crane](pics/a.png) ![One](../shared/b.png)"),
+    )
+    for name in ("issues/pics/a.png", "shared/b.png"):
+        (root / name).parent.mkdir()
+        Image.new("RGB", (80, 60), "red").save(root / name)
+    publish_in(root, all_past=True)
+    before = tree(root, "public", "feeds")
+    assert set(recorded(root, "cranes").latest.sources) == {"issues/cranes.md", "issues/pics/a.png", "shared/b.png"}
+    put(root, "issues/cranes.md", "gone")
+    shutil.rmtree(root / "issues/pics")
+    shutil.rmtree(root / "shared")
+    build(root, now=NOW, fresh=True)
+    assert tree(root, "public", "feeds") == before
 
 
 def test_where_its_frozen_source_is_gone_as_well_the_frozen_page_stays(out: Path) -> None:
