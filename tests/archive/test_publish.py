@@ -290,7 +290,8 @@ def test_a_new_address_leaves_a_page_that_leads_on(out: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "file", "line"),
     [
-        ("netlify", "_redirects", "/letters/ports/* /letters/harbours/:splat 301\n"),
+        ("netlify", "_redirects", "/letters/ports/* /letters/harbours/:splat 301!\n"),
+        ("cloudflare", "_redirects", "/letters/ports /letters/harbours/ 301\n/letters/ports/ /letters/harbours/ 301\n"),
         ("apache", ".htaccess", 'RedirectPermanent "/letters/ports/" "https://a.example/letters/harbours/"\n'),
     ],
 )
