@@ -72,6 +72,10 @@ def command(
     )
     if report.found:
         show_diagnostics(report.found, style="concise", root=root, colour=colours(sys.stderr), err=True)
+    if report.left:
+        show_diagnostics(report.left, style="concise", root=root, colour=colours(sys.stderr), err=True)
+        left = len({found.path for found in report.left})
+        click.echo(f"{plural(left, 'issue')} that cannot be built left as before: not on the web", err=True)
     if not quiet:
         tell(report, root)
     return _ping(root) if ping else 0

@@ -49,14 +49,14 @@ def rss(
     if podcast:
         feed.register_extension("itunes", ItunesChannel, ItunesItem, atom=False)
         feed.itunes.publication = publication
-    # A description is HTML by convention, of the channel and of an item; a summary and a subtitle are not.
-    feed.description(escape(describe(publication), quote=False))
+    feed.description(describe(publication))
     if logo:
         size = {"width": str(logo.width), "height": str(logo.height)} if logo.width else {}
         feed.image(url=uri(logo.url), title=feed_title(publication, document), link=uri(publication.url), **size)
     for entry in document.entries:
         item = _entry(document, feed, entry)
         item.pubDate(moment(entry.date))
+        # By convention that of an item is HTML; that of a channel, a summary and a subtitle are not.
         item.description(escape(line(entry.summary), quote=False) or None)
         item.content(clean(texts(entry)) or None)
         # RSS wants an e-mail address in <author>; a name alone goes into Dublin Core's.
@@ -72,17 +72,25 @@ def rss(
             item.itunes.entry = entry
         for enclosure in () if document.campaign else entry.enclosures[:1]:  # RSS has room for one
             item.enclosure(uri(enclosure.url), enclosure.length, enclosure.media_type)
-    return _TEXT.sub(_plain_as_numbers, feed.rss_str(pretty=True))
+    return _plain_as_numbers(feed.rss_str(pretty=True))
 
 
 _TEXT = re.compile(rb">([^<>]+)</([a-z:A-Z]+)>")
 _HTML = frozenset({b"description", b"content:encoded"})
+"""Of an item; the description of a channel is plain text."""
 
 
-def _plain_as_numbers(found: re.Match[bytes]) -> bytes:
+def _plain_as_numbers(written: bytes) -> bytes:
     """`&` and `<` of plain text as numbers, which readers leave alone that take every text for HTML (RSS Best Practices Profile)."""
-    if found[2] in _HTML:
-        return found[0]
+    channel, item, items = written.partition(b"<item>")
+    return _TEXT.sub(_as_numbers, channel) + item + _TEXT.sub(_as_numbers_but_html, items)
+
+
+def _as_numbers_but_html(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[2] in _HTML else _as_numbers(found)
+
+
+def _as_numbers(found: re.Match[bytes]) -> bytes:
     return found[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
