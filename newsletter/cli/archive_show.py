@@ -86,7 +86,7 @@ def _why(shown: Shown) -> str:
     if recorded and recorded.withdrawn:
         return f" on {recorded.withdrawn:%Y-%m-%d %H:%M}{f': {recorded.reason}' if recorded.reason else ''}"
     if shown.changed:
-        return "; its source has changed since (`newsletter archive diff`)"
+        return f", and changed since: {', '.join(shown.changed)} (see `newsletter archive diff`)"
     return ""
 
 

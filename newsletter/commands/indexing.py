@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.archive.record import load_record
 from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexWriter, connect
+from newsletter.build.recorded import frozen_file
 from newsletter.bundled import templates_folder
-from newsletter.config.workspace import CONFIGURATION, IssueFile, issue_files
+from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import ConfigurationError, NewsletterError, WorldError
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import FOLDER, recall, stands_there, store
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from newsletter.archive.record import Record
     from newsletter.archive.search.passages import Passage
+    from newsletter.config.workspace import IssueFile
     from newsletter.model import Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
@@ -281,9 +283,7 @@ def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
     """The frozen texts of issues that are not in the workspace any more."""
     for issue in record.issues:
         if issue.issue not in there:
-            folder, _, name = issue.source.rpartition("/")
-            named = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
-            yield IssueFile(issue.source, folder, named)
+            yield frozen_file(issue)
 
 
 # ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────────

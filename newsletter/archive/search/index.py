@@ -269,6 +269,10 @@ class Index:
         """By path, the mark of each issue."""
         return dict(self._base.execute("SELECT path, mark FROM issues UNION ALL SELECT path, mark FROM unread"))
 
+    def ids(self) -> list[tuple[str, str]]:
+        """Path and permanent id of each issue."""
+        return self._base.execute("SELECT path, json_extract(facts, '$.id') FROM issues").fetchall()
+
     def issues(self) -> Iterator[IndexedIssue]:
         """All issues, oldest first; those without a date last."""
         for (facts,) in self._base.execute("SELECT facts FROM issues ORDER BY id"):
