@@ -120,6 +120,7 @@ class Readable:
 
     issue: Issue
     passages: Sequence[Passage]
+    """Its head is the first."""
 
 
 def differences(before: Readable, after: Readable) -> Differences:

@@ -96,8 +96,9 @@ class Passage:
 
 
 def passages_of(parts: MatchedSections, free: Issue | None = None) -> tuple[Passage, ...]:
-    """The passages of an issue; `free` is what those get of it who do not pay, where that is less."""
-    return tuple(passage for passage in _Cutter(parts, free).passages() if passage.runs or passage.links)
+    """The passages of an issue, its head first; `free` is what those get of it who do not pay, where that is less."""
+    head, *rest = _Cutter(parts, free).passages()
+    return (head, *(passage for passage in rest if passage.runs or passage.links))
 
 
 class _Cutter:
