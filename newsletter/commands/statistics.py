@@ -46,7 +46,8 @@ def statistics(
 
 
 def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
-    """By path, the rules that issues break though their house format asks for it; those that are frozen are not looked at."""
+    """By path, code and name of the rules that issues break though their house format asks for it; those that are frozen are not looked at."""
+    from newsletter.check.registry import rule_of
     from newsletter.commands.check import check_files, open_check
     from newsletter.config.workspace import issue_files
 
@@ -55,7 +56,8 @@ def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
     strays: dict[str, list[str]] = {file.path: [] for file in files}
     for found in check_files(project, files, settings) if files else ():
         if found.about and found.path in strays:
-            strays[found.path].append(found.code)
+            rule = rule_of(found.code)
+            strays[found.path].append(f"{found.code} {rule.name}" if rule else found.code)
     return strays
 
 
