@@ -8,6 +8,7 @@ import re
 import stat
 import time
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, unquote
@@ -18,7 +19,7 @@ from newsletter.late import late
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newsletter.diagnostics import Diagnostic
@@ -398,6 +399,10 @@ class Written:
     """What was asked to go and had been there."""
 
 
+FileContent = bytes | Callable[[], bytes]
+"""What a file is to hold, or what makes it once it is its turn: of many large files, one at a time is in memory."""
+
+
 class Journal(Protocol):
     """Where a change is noted before it is made, so that it can be completed after a crash (newsletter.project.transaction)."""
 
@@ -410,7 +415,7 @@ class Journal(Protocol):
 
 def write_all(
     root: Path,
-    outputs: Mapping[str, bytes],
+    outputs: Mapping[str, FileContent],
     *,
     remove: Sequence[str] = (),
     links: bool = True,
@@ -447,7 +452,7 @@ class _Change:
     def __init__(
         self,
         root: str,
-        outputs: Mapping[str, bytes],
+        outputs: Mapping[str, FileContent],
         remove: Sequence[str],
         *,
         links: bool,
@@ -477,8 +482,9 @@ class _Change:
             _check_name(name)
         self._make_root()
         rewritten = set(self._renamed.values())
-        for name, content in self._outputs.items():
+        for name, given in self._outputs.items():
             self.doing = name
+            content = given() if callable(given) else given
             target = os.path.join(self._root, *name.split("/"))
             self._make_folder(os.path.dirname(target), name)
             if not _holds(target, content) or name in rewritten:
@@ -711,7 +717,7 @@ def _check_name(name: str) -> None:
         raise UsageError(f"`{name}` is not a name for a file inside the folder it belongs in")
 
 
-def _keys(outputs: Mapping[str, bytes]) -> dict[str, str]:
+def _keys(outputs: Iterable[str]) -> dict[str, str]:
     keys: dict[str, str] = {}
     for name in outputs:
         other = keys.setdefault(same_file_key(name), name)

@@ -639,6 +639,8 @@ class Enclosure:
     media_type: str
     length: int = 0
     """Bytes; 0 where unknown."""
+    seconds: int = 0
+    """To hear it; 0 where unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from newsletter.archive.record import local_name
 
@@ -46,13 +46,27 @@ def assign(
     return found
 
 
-def changes(recorded: RecordedIssue, path: str, hash_of: Callable[[str], str]) -> tuple[str, ...]:
+class FileHashes(Protocol):
+    """What tells whether files are the same, by path relative to the workspace; empty for one that cannot be read."""
+
+    def of(self, name: str) -> str:
+        """The hash of a file, as the record has it."""
+
+    def of_text(self, name: str) -> str:
+        """The same of its text, however its lines end."""
+
+
+def changes(recorded: RecordedIssue, path: str, hashes: FileHashes) -> tuple[str, ...]:
     """What of the issue in the file `path` is not as it was published, by path relative to the workspace.
 
-    Where its file has another name now, that is told first.
+    Where its file has another name now, that is told first. Git may write the lines of a text with other ends on another system:
+    that is no change.
     """
-    moved = (path,) if path != recorded.issue else ()
-    return moved + tuple(name for name, mark in sources_of(recorded, path).items() if hash_of(name) != mark)
+    changed = [name for name, mark in sources_of(recorded, path).items() if hashes.of(name) != mark]
+    if path in changed and hashes.of_text(path) == hashes.of_text(recorded.source) != "":
+        changed.remove(path)
+    moved = [path] if path != recorded.issue else []
+    return (*moved, *(name for name in changed if name not in moved))
 
 
 def sources_of(recorded: RecordedIssue, path: str) -> Mapping[str, str]:

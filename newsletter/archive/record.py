@@ -331,7 +331,7 @@ def _version(value: dict[str, Any], at: datetime) -> Version:
         at=at,
         note=str(value.get("note", "")),
         issue=_path(_text(value, "issue")),
-        slug=_path(_text(value, "slug")),
+        slug=_name(_text(value, "slug")),
         title=str(value.get("title", "")),
         date=_moment(value, "date"),
         tool=str(value.get("tool", "")),
@@ -361,6 +361,13 @@ def _path(name: str) -> str:
     if _UNFIT.search(name) or any(part in {"", ".", ".."} for part in name.split("/")):
         raise ValueError(f"`{name}` is no path below a folder")
     return name
+
+
+def _name(name: str) -> str:
+    """A name in a folder; ValueError for what is none."""
+    if "/" in name:
+        raise ValueError(f"`{name}` is no name of a folder")
+    return _path(name)
 
 
 def _hashes(value: object) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.archive.record import Record, RecordedIssue, Version
 
 MISSING, ALTERED, UNREADABLE = "missing", "altered", "unreadable"
-KNOWN = frozenset({RECORD, f"{ARCHIVE}/services.json", f"{ARCHIVE}/{PAID}/.gitignore"})
+KNOWN = frozenset({RECORD, f"{ARCHIVE}/services.json", f"{ARCHIVE}/.gitattributes", f"{ARCHIVE}/{PAID}/.gitignore"})
 """What stands in archive/ and is no part of an issue."""
 
 

@@ -86,7 +86,7 @@ class IssueFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AsRecorded:
     """What the record says of an issue that was published; it counts, whatever the issue says."""
 
     id: str
@@ -104,10 +104,10 @@ class BuildJob:
     file: IssueFile
     public: bool
     feed: bool
-    """Whether it is among the newest, so that its full text is needed."""
+    """Whether feeds need its full text."""
     previous: IssueFacts | None = None
     following: IssueFacts | None = None
-    standing: Standing | None = None
+    standing: AsRecorded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,10 @@ class Made:
     needs: tuple[str, ...]
     """Other files that it was made from, or would have been if they were there, relative to the workspace."""
     feed: str
+    """Its full text for feeds."""
     faults: tuple[Diagnostic, ...] = ()
     """Why it is not to be built; then there is nothing else."""
     errors: int = 0
     """What a check calls an error in it, and that did not keep it from being built."""
+    campaign: str = ""
+    """Its text for the feed of a campaign."""

@@ -11,8 +11,9 @@ from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, BuildJob
 from newsletter.build.issue import make
 from newsletter.build.pictures import stored_picture
 from newsletter.build.recorded import PAGE, frozen_file, is_intact, standing_of
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, WorldError
 from newsletter.files import PICTURE_LIMIT, can_be_read, is_there, read_bytes
+from newsletter.project.cache import digest
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Frozen:
 def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
     """What was made of an issue, and what it was made from. `others` are the files of the other issues, which are no part of it."""
     made = work.made[issue.file.path]
+    if digest(read_bytes(work.root / issue.file.path, work.settings.largest)) != issue.memory.content:
+        raise WorldError(
+            f"{issue.file.path} changed while it was being published: nothing was", hint="Publish it again."
+        )
     files: dict[str, bytes] = {}
     paid: dict[str, bytes] = {}
     for name, content in {**_made(work.root, made), **_letters(work.project, issue.file)}.items():

@@ -30,7 +30,7 @@ from newsletter.project.tags import tag_uri
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from newsletter.build.facts import BuildJob, Standing
+    from newsletter.build.facts import AsRecorded, BuildJob
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
@@ -79,11 +79,12 @@ def make(project: Project, job: BuildJob) -> Made:
     Where what it holds back from some might not be held back, or something would be missing from the reader's copy, nothing is
     made of it but `faults`.
     """
+    from newsletter.build.feeds import campaign_text
     from newsletter.render.feed import render_feed
 
     parsed = project.read(job.file)
     if job.standing:
-        parsed.issue = _as_recorded(parsed.issue, job.standing)
+        parsed.issue = as_recorded(parsed.issue, job.standing)
     context = context_for(project, parsed)
     if faults := leaks(project, parsed):
         return _refused(job, faults)
@@ -117,17 +118,18 @@ def make(project: Project, job: BuildJob) -> Made:
         ),
         feed=render_feed(letter) if job.feed else "",
         errors=len(errors_of(project, parsed, context)),
+        campaign=campaign_text(project, letter) if job.feed else "",
     )
 
 
-def with_standing(facts: IssueFacts, standing: Standing | None) -> IssueFacts:
+def with_standing(facts: IssueFacts, standing: AsRecorded | None) -> IssueFacts:
     """The facts of an issue with what the record says of it."""
     if standing is None:
         return facts
     return replace(facts, id=standing.id, slug=standing.slug, updated=standing.updated or facts.updated, draft=False)
 
 
-def _as_recorded(issue: Issue, standing: Standing) -> Issue:
+def as_recorded(issue: Issue, standing: AsRecorded) -> Issue:
     """The issue as the record has it: at its address, and with what was changed after it was published."""
     corrections = tuple(Correction(datetime.fromisoformat(at), note) for at, note in standing.corrections)
     updated = datetime.fromisoformat(standing.updated) if standing.updated else issue.updated

@@ -2,7 +2,8 @@
 
 The road, in order:
 
-1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter   (plan.py)
+1. survey   what each issue is now: unchanged since the last build, or read again as far as its front matter; and what
+            the record says of it, where issues were published                                       (recorded.py, plan.py)
 2. plan     their order and neighbours; from these, what has to be made again                                  (plan.py)
 3. make     the outputs of these issues (above 50 of them, in several processes), then the pictures that they show and that
             are not kept from earlier builds; an issue with a broken or missing one, or one that would give away what is for
@@ -22,7 +23,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.record import ARCHIVE, load_record
 from newsletter.build.facts import IssueFacts
-from newsletter.build.plan import Build, plan, survey
+from newsletter.build.plan import Build, plan
+from newsletter.build.recorded import survey
 from newsletter.build.state import State, load_state
 from newsletter.build.write import write
 from newsletter.lock import locked
@@ -221,7 +223,7 @@ def _give_up(work: Build, issue: BuildIssue, faults: Sequence[PictureFault]) -> 
 
 
 def _hold_what_has_errors(work: Build, chosen: Collection[str], processes: int | None) -> None:
-    """Keeps issues with errors, all or the `chosen` ones, from being built."""
+    """Keeps issues with errors, all or the `chosen` ones, from being built; what was published is not weighed again."""
     from newsletter.build.errors import all_errors
     from newsletter.project.mail_memory import MailMemory
 
@@ -229,7 +231,7 @@ def _hold_what_has_errors(work: Build, chosen: Collection[str], processes: int |
     asked = {
         issue.file.path: issue
         for issue in work.issues
-        if not issue.diagnostics and (not chosen or issue.file.path in chosen)
+        if not (issue.diagnostics or issue.standing) and (not chosen or issue.file.path in chosen)
     }
     errors = all_errors(work.project, [issue.file for issue in asked.values()], processes)
     for path, found in errors.items():

@@ -16,8 +16,8 @@ import newsletter
 from newsletter.archive.record import Record
 from newsletter.build.facts import PUBLIC_FOLDER, BuildJob, IssueFacts
 from newsletter.build.state import Remembered, RememberedSettings, State
+from newsletter.build.texts import FeedTexts
 from newsletter.bundled import templates_folder
-from newsletter.config.workspace import issue_files
 from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
 from newsletter.project.cache import digest, fingerprint_tree, is_recent, shared_pictures, stamps_in
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from newsletter.build.facts import Made, Standing
+    from newsletter.build.facts import AsRecorded, Made
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
     from newsletter.files import Stamp
@@ -48,7 +48,7 @@ class BuildIssue:
     """What there is to make of it; None where it is up to date, or not to be built."""
     before: Remembered = field(default_factory=Remembered)
     """As the last build left it."""
-    standing: Standing | None = None
+    standing: AsRecorded | None = None
     """What the record says of it; None where it was never published, or there is no record."""
     withdrawn: bool = False
     """Whether it was published, and taken back."""
@@ -89,9 +89,7 @@ class Build:
             publication = self.project.publication
             pictures = [*shared_pictures(publication)]
             invented = bool(self.project.invented)
-            self.state.settings = RememberedSettings(
-                fingerprint, publication.feeds.entries, publication.largest_issue, pictures, invented
-            )
+            self.state.settings = RememberedSettings(fingerprint, publication.largest_issue, pictures, invented)
         return self.state.settings
 
     @cached_property
@@ -100,6 +98,11 @@ class Build:
         from newsletter.project.project import open_project
 
         return open_project(self.root)
+
+    @cached_property
+    def texts(self) -> FeedTexts:
+        """The full texts for feeds."""
+        return FeedTexts(self.root)
 
     @cached_property
     def base(self) -> str:
@@ -125,15 +128,6 @@ def _fingerprint(path: Path) -> str:
 
 
 # ── Survey ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def survey(work: Build) -> None:
-    """Looks at every issue: unchanged since the last build, or read again as far as its front matter."""
-    work.issues = [surveyed(work, file) for file in issue_files(work.root)]
-    if work.record:
-        from newsletter.build.recorded import follow
-
-        follow(work)
 
 
 def surveyed(work: Build, file: IssueFile) -> BuildIssue:
@@ -176,7 +170,6 @@ def plan(work: Build, now: datetime) -> None:
             issue.waits = True
             issue.public = issue.stands()
     public = [issue for issue in work.issues if issue.public]
-    newest = {issue.file.path for issue in public[-work.settings.entries :]}
     neighbours = dict(zip((issue.file.path for issue in public), _neighbours(public), strict=True))
     for issue in work.issues:
         issue.job = None
@@ -185,11 +178,16 @@ def plan(work: Build, now: datetime) -> None:
         if issue.kept:
             continue
         path = issue.file.path
-        job = BuildJob(issue.file, issue.public, path in newest, *neighbours.get(path, (None, None)), issue.standing)
+        job = BuildJob(issue.file, issue.public, issue.public, *neighbours.get(path, (None, None)), issue.standing)
         look_at_needs(work, issue.memory)
         known = key_of(work.base, issue.memory, job) == issue.memory.key and path not in work.accepted
-        if not (known and are_intact(work.root, issue.memory.outputs)):
+        if not (known and _stands(work, issue.memory)):
             issue.job = job
+
+
+def _stands(work: Build, memory: Remembered) -> bool:
+    """Whether all is there that was made of an issue."""
+    return are_intact(work.root, memory.outputs) and work.texts.has(memory.feed) and work.texts.has(memory.campaign)
 
 
 def _neighbours(public: list[BuildIssue]) -> Iterator[tuple[IssueFacts | None, IssueFacts | None]]:

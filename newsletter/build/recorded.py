@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.matching import assign, changes
 from newsletter.archive.record import ARCHIVE
-from newsletter.build.facts import PUBLIC_FOLDER, IssueFacts, Made, Standing
+from newsletter.build.facts import PUBLIC_FOLDER, AsRecorded, IssueFacts, Made
 from newsletter.build.issue import with_standing
-from newsletter.config.workspace import IssueFile
+from newsletter.build.plan import BuildIssue, surveyed
+from newsletter.build.state import Remembered
+from newsletter.config.workspace import IssueFile, issue_files
 from newsletter.diagnostics import Diagnostic
 from newsletter.files import composed, read_bytes
 from newsletter.model import NOWHERE
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newsletter.archive.record import RecordedIssue
-    from newsletter.build.plan import Build, BuildIssue
+    from newsletter.build.plan import Build
 
 PAGE = "page"
 """The folder, in the frozen one of an issue, of its page and what it shows."""
@@ -32,17 +34,23 @@ FROZEN_LIMIT = 100_000_000
 """Bytes of a frozen file."""
 
 
-def standing_of(recorded: RecordedIssue) -> Standing:
+def standing_of(recorded: RecordedIssue) -> AsRecorded:
     """What the record says of an issue, as building it takes it."""
     corrections = tuple((revision.at.isoformat(), revision.note) for revision in recorded.revisions)
     updated = recorded.updated.isoformat() if recorded.updated else ""
-    return Standing(recorded.id, recorded.slug, updated, corrections)
+    return AsRecorded(recorded.id, recorded.slug, updated, corrections)
 
 
-def follow(work: Build) -> None:
+def survey(work: Build) -> None:
+    """Looks at every issue: unchanged since the last build, or read again as far as its front matter; then, what the record says."""
+    work.issues = [surveyed(work, file) for file in issue_files(work.root)]
+    work.changed = []
+    if work.record:
+        _follow(work)
+
+
+def _follow(work: Build) -> None:
     """Gives each issue what the record says of it, and those that are not as they were published the text that was."""
-    from newsletter.build.plan import surveyed
-
     hashes = Hashes(work.root)
     found = assign(work.record, [(issue.file.path, issue.facts.id) for issue in work.issues], hashes.of)
     issues = []
@@ -52,7 +60,7 @@ def follow(work: Build) -> None:
         if recorded is None or recorded.withdrawn:
             issue.withdrawn = recorded is not None
             issues.append(issue)
-        elif issue.file.path in work.accepted or not changes(recorded, issue.file.path, hashes.of):
+        elif issue.file.path in work.accepted or not changes(recorded, issue.file.path, hashes):
             shown.add(recorded.id)
             issues.append(_standing(issue, recorded))
         else:
@@ -91,9 +99,6 @@ def is_intact(recorded: RecordedIssue, hash_of: Callable[[str], str]) -> bool:
 
 
 def _from_page(work: Build, recorded: RecordedIssue, hash_of: Callable[[str], str]) -> BuildIssue:
-    from newsletter.build.plan import BuildIssue
-    from newsletter.build.state import Remembered
-
     standing = standing_of(recorded)
     facts = IssueFacts(
         path=recorded.source,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.build.ids import known_entries
 from newsletter.build.state import may_be_ours
 from newsletter.errors import UsageError
-from newsletter.files import read_bytes, stamp_of
+from newsletter.files import stamp_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ SHARE = 10
 """And of many, one in so many."""
 _NAMED = 3
 _PAGE = "/index.html"
-_FEED = "feeds/feed.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _unrecorded(work: Build, issue: BuildIssue) -> str:
 
 def left_out(root: Path, staying: Collection[str], why: Mapping[str, str]) -> tuple[tuple[Leaving, ...], int]:
     """The entries of the feed as it is that are none of `staying` (ids), and how many it has."""
-    entries = _entries(root)
+    entries = {entry.id: entry.title for entry in known_entries(root)}
     going = [(name, title) for name, title in entries.items() if name not in staying]
     return tuple(Leaving(f"“{title}” in the feeds", why.get(name) or "its file is gone") for name, title in going), len(
         entries
@@ -115,12 +114,3 @@ def hidden(facts: IssueFacts, now: datetime) -> str:
     if facts.draft:
         return "it is a draft"
     return f"its date, {facts.date[:10]}, is to come" if facts.date else "it has no date"
-
-
-def _entries(root: Path) -> dict[str, str]:
-    """Title by id of what the feed has as it is; none where there is none, or where it is not ours."""
-    try:
-        items = json.loads(read_bytes(root / _FEED, 100_000_000))["items"]
-        return {str(item["id"]): str(item["title"])[:80] for item in items}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {}

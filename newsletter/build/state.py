@@ -25,7 +25,7 @@ _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
 HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
 """The one hidden file that a build writes."""
-FORMAT = 5
+FORMAT = 6
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"
@@ -46,11 +46,13 @@ class Remembered:
     """What the archive and the feeds show of it (`Facts` as plain values)."""
     outputs: dict[str, Stamp | None] = field(default_factory=dict)
     feed: str = ""
-    """Its full text for feeds, where it is among the newest."""
+    """The fingerprint of its full text for feeds (see texts.py), where it is published."""
     errors: int = 0
     """How many a check would have told of it."""
     base: str = ""
     """Fingerprint of all but its own files that it was made from: what its source says may be another thing under another one."""
+    campaign: str = ""
+    """As `feed`, of its text for the feed of a campaign, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,6 @@ class RememberedSettings:
 
     fingerprint: str = ""
     """Of the file; empty: it has to be read."""
-    entries: int = 0
-    """Of the feeds."""
     largest: int = 0
     """Bytes of an issue, at most."""
     pictures: list[str] = field(default_factory=list)
@@ -79,6 +79,8 @@ class State:
     settings: RememberedSettings = field(default_factory=RememberedSettings)
     site_key: str = ""
     site_outputs: dict[str, Stamp | None] = field(default_factory=dict)
+    feed_keys: dict[str, str] = field(default_factory=dict)
+    """By feed, the fingerprint of all that it was made from."""
 
 
 def load_state(root: Path) -> State:
@@ -90,7 +92,7 @@ def load_state(root: Path) -> State:
         issues = {path: _remembered(entry) for path, entry in raw["issues"].items()}
         outputs = {path: _stamp(stamp) for path, stamp in raw["site_outputs"].items()}
         settings = RememberedSettings(*raw["settings"])
-        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs)
+        return State(int(raw["saved"]), issues, settings, str(raw["site_key"]), outputs, dict(raw["feed_keys"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return State()
 
@@ -100,7 +102,7 @@ def _stamp(raw: list[int] | None) -> Stamp | None:
 
 
 def _remembered(raw: list[Any]) -> Remembered:
-    content, stamp, needs, key, facts, outputs, feed, errors, base = raw
+    content, stamp, needs, key, facts, outputs, feed, errors, base, campaign = raw
     return Remembered(
         content,
         _stamp(stamp),
@@ -111,6 +113,7 @@ def _remembered(raw: list[Any]) -> Remembered:
         feed,
         int(errors),
         base,
+        campaign,
     )
 
 
@@ -126,6 +129,7 @@ def save_state(root: Path, state: State) -> None:
         "settings": [getattr(state.settings, name) for name in RememberedSettings.__slots__],
         "site_key": state.site_key,
         "site_outputs": state.site_outputs,
+        "feed_keys": state.feed_keys,
     }
     store(root, STATE, raw)
 

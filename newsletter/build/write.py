@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.record import ARCHIVE, Trace, traces_of
 from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER, IssueFacts
+from newsletter.build.ids import refuse_new_ids
 from newsletter.build.plan import are_intact, key_of, look_at_needs
 from newsletter.build.removal import leaving, refuse_many
 from newsletter.build.state import MANIFEST, OUTPUTS, dump_manifest, load_manifest, may_be_ours, save_state
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.build.facts import Made
+    from newsletter.build.feeds import FeedEntry
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
     from newsletter.build.state import Remembered
-    from newsletter.files import Stamp
-    from newsletter.model import Published
+    from newsletter.files import FileContent, Stamp
     from newsletter.project.project import Project
 
 
@@ -60,11 +61,12 @@ def write(
     be many, unless they are to be removed.
     """
     manifest = load_manifest(work.root)
-    earlier = _earlier_outputs(work, manifest)
-    outputs = _outputs_of_issues(work)
+    earlier = _earlier_outputs(work, manifest) | work.state.site_outputs.keys()
+    outputs: dict[str, FileContent] = {**_outputs_of_issues(work)}
     # Where only some issues are built and no earlier build tells of the others, index and feeds stay as they are; and
     # they are not made with what `newsletter init` invented.
     known = (whole or bool(work.state.site_key)) and not work.settings.invented
+    shown: list[BuildIssue] = []
     if known:
         shown = [issue for issue in work.issues if issue.public and (whole or issue.memory.facts or issue.stands())]
         outputs.update(_site(work, shown))
@@ -80,6 +82,9 @@ def write(
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
             refuse_many(going, published, now)
+            if known:
+                ids = [issue.facts.id for issue in work.issues]
+                refuse_new_ids(work.root, [issue.facts for issue in shown], ids)
         for one in going:
             if warn:
                 warn(f"removed: {one.name} ({one.why})")
@@ -136,7 +141,7 @@ def _pictures(root: Path, made: Made, memory: Remembered) -> dict[str, bytes]:
 
 def _put_in_place(
     root: Path,
-    outputs: dict[str, bytes],
+    outputs: dict[str, FileContent],
     gone: list[str],
     manifest: frozenset[str],
     expected: Collection[str],
@@ -163,23 +168,43 @@ def _put_in_place(
 
 # ── What all published issues make together: the archive's index and its style, and the feeds ─────────────────────────
 
-SiteEntry = tuple[dict[str, Any], str]
-"""The facts of a published issue as plain values, and its full text for feeds ("" for an old one)."""
+SiteEntry = tuple[dict[str, Any], str, str]
+"""The facts of a published issue as plain values, its full text for feeds, and that for the feed of a campaign."""
 
 
-def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, bytes]:
+def _site(work: Build, public: Sequence[BuildIssue]) -> dict[str, FileContent]:
+    from newsletter.build.feeds import feed_files
+
     state = work.state
-    entries = [(issue.last().facts, issue.last().feed) for issue in public]
+    entries = [_feed_entry(work, issue) for issue in public]
     key = _site_key(work.base, entries, traces_of(work.record))
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
-    outputs = site_outputs(work.project, entries)
+    before, stamps = state.feed_keys, state.site_outputs
+    archive = _archive(work.project, [IssueFacts(**entry.facts) for entry in entries])
+    feeds = feed_files(
+        work.project,
+        entries,
+        work.texts.text,
+        base=work.base,
+        stands=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
+    )
     if work.record:
         from newsletter.build.traces import trace_outputs
 
-        outputs |= trace_outputs(work.project, work.record)
-    state.site_key, state.site_outputs = key, dict.fromkeys(outputs)
-    return outputs
+        archive |= trace_outputs(work.project, work.record)
+    state.site_key, state.feed_keys = key, feeds.keys
+    state.site_outputs = dict.fromkeys((*archive, *feeds.names))
+    return {**archive, **feeds.outputs}
+
+
+def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
+    """What the feeds show of an issue. Of one that could not be made anew, and whose text has gone, only what it is called."""
+    from newsletter.build.feeds import FeedEntry
+
+    last = issue.last()
+    texts = (name if work.texts.has(name) else "" for name in (last.feed, last.campaign))
+    return FeedEntry(last.facts, *texts)
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
@@ -193,43 +218,34 @@ def _style_of_drafts(work: Build) -> dict[str, bytes]:
     return outputs
 
 
-def _site_key(base: str, entries: Sequence[SiteEntry], traces: Sequence[Trace] = ()) -> str:
+def _site_key(base: str, entries: Sequence[FeedEntry], traces: Sequence[Trace] = ()) -> str:
     """The fingerprint of everything that index and feeds, and what stays of former addresses, depend on."""
-    known = [[facts for facts, _ in entries], *([list(traces)] if traces else [])]
+    known = [[entry.facts for entry in entries], *([list(traces)] if traces else [])]
     facts = json.dumps(known, ensure_ascii=False, sort_keys=True)
-    return digest(base, facts, *(feed for _, feed in entries if feed))
+    return digest(base, facts, *(text for entry in entries for text in (entry.text, entry.campaign)))
 
 
 def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
     """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
-    publication = project.publication
-    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
-    return {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+    from newsletter.build.feeds import FeedEntry, feed_files
+
+    told = [FeedEntry(*entry) for entry in entries]
+    feeds = feed_files(project, told, lambda text: text).outputs  # each text stands for itself
+    made = {name: content() if callable(content) else content for name, content in feeds.items()}
+    return {**_archive(project, [IssueFacts(**facts) for facts, *_ in entries]), **made}
 
 
-def _archive(project: Project, published: Sequence[Published]) -> dict[str, bytes]:
+def _archive(project: Project, issues: Sequence[IssueFacts]) -> dict[str, bytes]:
     from newsletter.archive.site import render_index, site_assets
 
     publication = project.publication
+    published = [facts.published(publication, "") for facts in issues]
     index = render_index(publication, published, project.language(publication.language), project.page_theme)
     outputs = {f"{PUBLIC_FOLDER}/index.html": index.encode()}
     for name, content in site_assets(project.page_theme).items():
         # Pages of drafts stand below build/ and need the same style beside them.
         outputs[f"{PUBLIC_FOLDER}/{name}"] = outputs[f"{EMAIL_FOLDER}/{name}"] = content
     return outputs
-
-
-def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:
-    """The three feeds: in feeds/, to be kept in git, and in public/feeds/, where they are served."""
-    from newsletter.feeds import atom, json_feed, rss
-
-    publication = project.publication
-    feeds = {
-        "feeds/rss.xml": rss(publication, newest),
-        "feeds/atom.xml": atom(publication, newest),
-        "feeds/feed.json": json_feed(publication, newest),
-    }
-    return {**feeds, **{f"{PUBLIC_FOLDER}/{name}": content for name, content in feeds.items()}}
 
 
 # ── Remembered for the next build ───────────────────────────────────────────────────────────────────────────────────
@@ -239,7 +255,8 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
     memory = issue.memory
     memory.needs = dict.fromkeys(made.needs, (None, ""))
     look_at_needs(work, memory)
-    memory.facts, memory.feed, memory.errors, memory.base = made.facts, made.feed, made.errors, work.base
+    memory.facts, memory.errors, memory.base = made.facts, made.errors, work.base
+    memory.feed, memory.campaign = work.texts.put(made.feed), work.texts.put(made.campaign)
     memory.outputs = {**dict.fromkeys(made.outputs), **{name: memory.outputs.get(name) for name in made.pictures}}
     if issue.job:
         memory.key = key_of(work.base, memory, issue.job)
@@ -257,6 +274,8 @@ def _save(work: Build) -> None:
 
         shown = {name.rpartition("/")[2] for issue in work.issues for name in issue.memory.outputs}
         prune(work.root, shown, time.time())
+        texts = {text for issue in work.issues for text in (issue.last().feed, issue.last().campaign)}
+        work.texts.prune(texts, time.time())
     state.saved = time.time_ns()
     save_state(work.root, state)
 

@@ -1,4 +1,4 @@
-"""`newsletter feed`."""
+"""`newsletter feed`, and `newsletter feed ping`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command("feed")
+@click.group("feed", invoke_without_command=True)
 @click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
 @in_workspace
-def command(*, remove: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
+def command(*, remove: bool, root: Path, here: Path) -> int:
     """Write RSS, Atom and JSON Feed alone."""
+    context = click.get_current_context()
+    if context.invoked_subcommand:
+        context.find_root().obj = here
+        return 0
     from newsletter.commands.feeds import write_feeds
 
     report = write_feeds(root, now=clock(), remove=remove, warn=lambda said: click.echo(said, err=True))
@@ -26,8 +30,30 @@ def command(*, remove: bool, root: Path, here: Path) -> int:  # noqa: ARG001 - e
         show_diagnostics(report.diagnostics, root=root, colour=colours(sys.stdout))
         click.echo("no feed is written while these stand", err=True)
         return 1
-    for name in report.written:
+    for name in report.written if len(report.written) <= SHOWN else ():
         click.echo(f"  {name}")
     count = len(report.written)
     click.echo(f"{plural(count, 'feed')} written" if count else "nothing to do: the feeds are up to date")
     return 0
+
+
+SHOWN = 12
+"""Above so many feeds written, their number is said instead of their names."""
+
+
+@command.command("ping")
+@in_workspace
+def ping(*, root: Path, here: Path) -> int:  # noqa: ARG001 - every command is told where it was started
+    """Tell the WebSub hubs of newsletter.yaml that the feeds have changed.
+
+    Run it once they are where readers get them: a hub fetches them at once, and tells readers what is new.
+    """
+    from newsletter.cli.base import tell
+    from newsletter.commands.feeds import ping_hubs
+
+    pinged = ping_hubs(root)
+    for hub in pinged.told:
+        click.echo(f"told {hub}")
+    for error in pinged.errors:
+        tell(error)
+    return 3 if pinged.errors else 0

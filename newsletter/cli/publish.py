@@ -31,23 +31,36 @@ _SAID = {
 @click.option("--all-past", is_flag=True, help="Take over all that stands on the web by its date.")
 @click.option("--revise", default="", metavar="TEXT", help="What changed in a published issue, as readers are told.")
 @click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
+@click.option("--ping", is_flag=True, help="Then tell the WebSub hubs of newsletter.yaml that the feeds have changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @in_workspace
 def command(
-    issues: tuple[str, ...], *, all_past: bool, revise: str, remove: bool, quiet: bool, root: Path, here: Path
-) -> None:
+    issues: tuple[str, ...],
+    *,
+    all_past: bool,
+    revise: str,
+    remove: bool,
+    ping: bool,
+    quiet: bool,
+    root: Path,
+    here: Path,
+) -> int:
     """Publish issues: archive, record, web and feeds.
 
     All checks run first; an issue with errors is not published. Then what goes out is frozen in archive/, noted in archive/record.jsonl, and put on the web and into the
     feeds, all of it or nothing. From the first time on, the record says what is public, and dates do not.
 
     An issue that was published and has changed needs --revise: its page says when it was updated and what changed, and its entry in the feeds keeps
-    its id. Nothing is sent to anybody: for that, push or export it.
+    its id. Nothing is sent to anybody: for that, push or export it. With --ping, hubs are told at once: ask for it where public/ is what readers see, else
+    run `newsletter feed ping` once it is.
     """
+    from newsletter.commands.feeds import hubs_of
     from newsletter.commands.publish import publish
 
     if not issues and not all_past:
         raise UsageError("no issue was named", hint="name one, or take over all that stands on the web: --all-past")
+    if ping:
+        hubs_of(root)  # before anything is published
     report = publish(
         root,
         chosen_issues(root, here, issues) if issues else (),
@@ -59,8 +72,25 @@ def command(
     )
     if report.found:
         show_diagnostics(report.found, style="concise", root=root, colour=colours(sys.stderr), err=True)
+    if report.left:
+        show_diagnostics(report.left, style="concise", root=root, colour=colours(sys.stderr), err=True)
+        left = len({found.path for found in report.left})
+        click.echo(f"{plural(left, 'issue')} that cannot be built left as before: not on the web", err=True)
     if not quiet:
         tell(report, root)
+    return _ping(root) if ping else 0
+
+
+def _ping(root: Path) -> int:
+    from newsletter.cli.base import tell as tell_error
+    from newsletter.commands.feeds import ping_hubs
+
+    pinged = ping_hubs(root)
+    for hub in pinged.told:
+        click.echo(f"told {hub}")
+    for error in pinged.errors:
+        tell_error(error)
+    return 3 if pinged.errors else 0
 
 
 def tell(report: PublishReport, root: Path) -> None:

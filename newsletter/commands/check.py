@@ -96,6 +96,8 @@ def check_files(
         memory.save()
     if pictures:
         pictures.save()
+    if project.record:
+        project.record[2].save()
     if not files:
         found.append(tuple(each.with_severity(Severity.WARNING) for each in project.invented))
     return _each_once(merged(map(in_order, found)))

@@ -1,40 +1,40 @@
-"""Writing the feeds alone, without building anything else."""
+"""Writing the feeds alone, without building anything else; and telling hubs of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.record import load_record
 from newsletter.build.errors import missing_from
-from newsletter.build.facts import IssueFacts
+from newsletter.build.facts import PUBLIC_FOLDER
+from newsletter.build.feeds import FeedEntry, campaign_text, feed_files
 from newsletter.build.holding import leaks
-from newsletter.build.issue import double_slug, facts_of, full_facts, unreadable_pictures
-from newsletter.build.pipeline import make_all
-from newsletter.build.plan import Build, survey
-from newsletter.build.removal import hidden, leaving_feed, left_out, refuse_many
-from newsletter.build.state import load_state
-from newsletter.build.write import feed_outputs
-from newsletter.config.workspace import issue_files
+from newsletter.build.ids import refuse_new_ids
+from newsletter.build.issue import as_recorded, full_facts, unreadable_pictures, with_standing
+from newsletter.build.plan import Build, are_intact, plan
+from newsletter.build.recorded import survey
+from newsletter.build.removal import leaving_feed, refuse_many
+from newsletter.build.state import MANIFEST, dump_manifest, load_manifest, load_state, may_be_ours
+from newsletter.config.load import load_workspace
+from newsletter.errors import UsageError, WorldError
 from newsletter.files import write_all
 from newsletter.lock import locked
 from newsletter.project.letters import letter_of
-from newsletter.project.project import open_project
 from newsletter.project.transaction import recover
+from newsletter.project.workers import run_jobs
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.archive.record import Record
+    from newsletter.build.facts import BuildJob
+    from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
-    from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
-    from newsletter.model import Published
-    from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
-    from newsletter.render.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class FeedReport:
 
 
 def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn | None = None) -> FeedReport:
-    """Writes the three feeds of what is published by `now`; nothing while an issue cannot be read or has another's address.
+    """Writes the feeds of what is published by `now`; nothing while an issue cannot be read or has another's address.
 
-    `warn` hears of each entry that leaves although its issue is not older than those that stay, before it does; where these
-    are many, and not to `remove`, UsageError is raised.
+    What a build made of an issue that is as it was then is taken from there. `warn` hears of each entry that leaves although
+    its issue is not older than those that stay, before it does; where these are many, and not to `remove`, UsageError is raised.
     """
     with locked(root, tell=warn):
         recover(root)
@@ -59,75 +59,128 @@ def write_feeds(root: Path, *, now: datetime, remove: bool = False, warn: Warn |
 
 
 def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) -> FeedReport:
-    project = open_project(root)
-    if project.invented:
-        return FeedReport(diagnostics=project.invented)
-    if record := load_record(root):
-        return _write_recorded(root, record, now=now, remove=remove, warn=warn)
-    files = issue_files(root)
-    found = [facts_of(project, file) for file in files]
-    known = sorted(zip(files, (facts for facts, _ in found), strict=True), key=lambda each: each[1].order)
-    faults = [fault for _, faults in found for fault in faults]
-    faults.extend(_double_slugs(known))
-    if faults:
-        return FeedReport(diagnostics=tuple(faults))
-    public = [(file, facts) for file, facts in known if facts.published_by(now)]
-    parsed_issues = [project.read(file) for file, _ in public[-project.publication.feeds.entries :]]
-    if faults := [fault for parsed in parsed_issues for fault in leaks(project, parsed)]:
-        return FeedReport(diagnostics=tuple(faults))
-    letters = [letter_of(project, parsed) for parsed in parsed_issues]
-    if faults := [fault for each in zip(parsed_issues, letters, strict=True) for fault in _lacks(project, *each)]:
-        return FeedReport(diagnostics=tuple(faults))
-    going, before = left_out(
-        root, {facts.id for _, facts in public}, {facts.id: hidden(facts, now) for _, facts in known}
-    )
-    if not remove:
-        refuse_many(going, before, now)
-    for one in going:
-        if warn:
-            warn(f"removed: {one.name} ({one.why})")
-    newest = [_published(project, *each) for each in zip(parsed_issues, letters, strict=True)]
-    return FeedReport(tuple(write_all(root, feed_outputs(project, newest)).written))
-
-
-def _write_recorded(root: Path, record: Record, *, now: datetime, remove: bool, warn: Warn | None) -> FeedReport:
-    """The feeds of what the record says is public, each issue as a build would make it. By whoever holds the lock."""
-    work = Build(root, load_state(root), record=record)
+    work = Build(root, load_state(root), record=load_record(root))
+    if work.project.invented:
+        return FeedReport(diagnostics=work.project.invented)
     survey(work)
-    make_all(work, now)
+    plan(work, now)
+    # Where the record says what is public, no other issue can be taken for it.
+    asked = [issue for issue in work.issues if issue.standing or not work.record]
+    if faults := tuple(fault for issue in asked for fault in issue.diagnostics):
+        return FeedReport(diagnostics=faults)
     public = [issue for issue in work.issues if issue.public]
-    if faults := [fault for issue in work.issues if issue.standing for fault in issue.diagnostics]:
-        return FeedReport(diagnostics=tuple(faults))
+    told, faults = _told(work, [issue.job for issue in public if issue.job])
+    if faults:
+        return FeedReport(diagnostics=faults)
     going, before = leaving_feed(work, now)
     if not remove:
         refuse_many(going, before, now)
+        refuse_new_ids(root, [issue.facts for issue in public], [issue.facts.id for issue in work.issues])
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
-    publication = work.project.publication
-    newest = [
-        IssueFacts(**last.facts).published(publication, last.feed)
-        for issue in public[-publication.feeds.entries :]
-        for last in [work.made.get(issue.file.path) or issue.last()]
-    ]
-    return FeedReport(tuple(write_all(root, feed_outputs(work.project, newest)).written))
+    return FeedReport(_written(work, [told.get(issue.file.path) or _remembered(issue) for issue in public]))
 
 
-def _double_slugs(known: Sequence[tuple[IssueFile, IssueFacts]]) -> Iterator[Diagnostic]:
-    owners: dict[str, IssueFile] = {}
-    for file, facts in known:
-        owner = owners.setdefault(facts.slug.casefold(), file)
-        if owner is not file:
-            yield double_slug(file, owner, facts.slug)
+def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], tuple[Diagnostic, ...]]:
+    """What the feeds show of issues that no build made as they are, by path; and what forbids it, which may not go out."""
+    told: dict[str, FeedEntry] = {}
+    faults: list[Diagnostic] = []
+    for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
+        told[job.file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
+        faults += issue.faults
+    return told, tuple(faults)
 
 
-def _lacks(project: Project, parsed: ParsedIssue, letter: Letter) -> Iterator[Diagnostic]:
-    """What readers would miss in a letter."""
-    yield from unreadable_pictures(project, parsed, [letter])
-    yield from missing_from(project, parsed)
+def _remembered(issue: BuildIssue) -> FeedEntry:
+    if issue.kept:  # its text is not here
+        return FeedEntry(issue.kept.facts, "")
+    last = issue.last()
+    return FeedEntry(last.facts, last.feed, last.campaign)
 
 
-def _published(project: Project, parsed: ParsedIssue, letter: Letter) -> Published:
+def _written(work: Build, entries: Sequence[FeedEntry]) -> tuple[str, ...]:
+    """Puts the feeds in place, and takes away those of groups and pages that there are no longer."""
+    keys, stamps = work.state.feed_keys, work.state.site_outputs
+    feeds = feed_files(
+        work.project,
+        entries,
+        work.texts.text,
+        base=work.base,
+        stands=lambda name, key: keys.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
+    )
+    manifest = load_manifest(work.root)
+    ours = {name for name in manifest if name.startswith(_FOLDERS) and may_be_ours(work.root, name)}
+    if not manifest.issuperset(feeds.names):
+        write_all(work.root, {MANIFEST: dump_manifest(manifest.union(feeds.names))}, links=False)
+    return tuple(write_all(work.root, feeds.outputs, remove=sorted(ours.difference(feeds.names))).written)
+
+
+_FOLDERS = ("feeds/", f"{PUBLIC_FOLDER}/feeds/")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldIssue:
+    """What the feeds show of an issue."""
+
+    facts: dict[str, Any]
+    text: str
+    campaign: str
+    faults: tuple[Diagnostic, ...]
+    """What forbids to show it; then there is nothing else."""
+
+
+def tell(project: Project, job: BuildJob) -> ToldIssue:
+    """Reads and renders an issue as far as feeds need it, in whichever process."""
     from newsletter.render.feed import render_feed
 
-    return full_facts(project, parsed, letter).published(project.publication, render_feed(letter))
+    parsed = project.read(job.file)
+    if job.standing:
+        parsed.issue = as_recorded(parsed.issue, job.standing)
+    if faults := leaks(project, parsed):
+        return ToldIssue({}, "", "", faults)
+    letter = letter_of(project, parsed)
+    # What readers would miss in it.
+    if faults := (*unreadable_pictures(project, parsed, [letter]), *missing_from(project, parsed)):
+        return ToldIssue({}, "", "", faults)
+    facts = asdict(with_standing(full_facts(project, parsed, letter), job.standing))
+    return ToldIssue(facts, render_feed(letter), campaign_text(project, letter), ())
+
+
+# ── Hubs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PingReport:
+    """What hubs were told."""
+
+    told: tuple[str, ...]
+    """Their addresses."""
+    errors: tuple[WorldError, ...]
+    """Why others were not."""
+
+
+def hubs_of(root: Path) -> tuple[str, ...]:
+    """The hubs of newsletter.yaml. Raises UsageError where there is none."""
+    hubs = load_workspace(root).publication.feeds.hubs
+    if not hubs:
+        hint = "Write its address into newsletter.yaml: `feeds: {hubs: https://hub.example/}`."
+        raise UsageError("there is no hub to tell", hint=hint)
+    return hubs
+
+
+def ping_hubs(root: Path, *, transport: Any = None) -> PingReport:
+    """Tells each hub of newsletter.yaml that the feeds of all issues have changed. Raises UsageError where there is none."""
+    from newsletter.feeds.documents import MAIN, address_of
+    from newsletter.feeds.hubs import ping
+
+    publication = load_workspace(root).publication
+    told, errors = [], []
+    for hub in hubs_of(root):
+        try:
+            ping(hub, [address_of(publication, path) for path in MAIN], transport=transport)
+        except WorldError as error:  # the others are told all the same
+            errors.append(error)
+        else:
+            told.append(hub)
+    return PingReport(tuple(told), tuple(errors))

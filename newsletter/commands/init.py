@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.bundled import templates_folder
 from newsletter.config import invented
+from newsletter.config.load import default_tag
 from newsletter.config.publication import folder_flaw, header_flaw
 from newsletter.config.wellformed import email_flaw
 from newsletter.errors import UsageError
@@ -89,7 +90,9 @@ def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
         "AUTHOR": told["sender"] or invented.AUTHOR,
     }
     as_yaml = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
-    return {**as_yaml, "URL": url if url.endswith("/") else f"{url}/"}
+    # Told once, so that ids stay when the address changes; an invented address is to be changed before there are any.
+    tag = f"feeds:\n  tag: {default_tag(url)}" if told["url"] else "# feeds:\n#   tag: letters.example,2026"
+    return {**as_yaml, "URL": url if url.endswith("/") else f"{url}/", "FEEDS": tag}
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

@@ -76,7 +76,8 @@ def draft(
     language = project.language(publication.language)
     slug = slugify(title, any_script=publication.slugs == "unicode")
     naming = partial(_name, house, language, {"date": day, "number": number, "period": covers})
-    name = _free_name(naming, slug or "issue", title, issues)
+    record = load_record(root)
+    name = _free_name(naming, slug or "issue", title, issues, record)
     path = f"{ISSUES}/{name}/index.md"
     if (root / path).exists():
         raise _there_already(name)
@@ -90,7 +91,7 @@ def draft(
         authors=tuple(publication.authors)[:1],
         period=covers,
     )
-    text += corrections_note(publication, load_record(root))
+    text += corrections_note(publication, record)
     write_all(root, {path: text.encode()})
     return Drafted(path, _unsaid(title, slug))
 
@@ -121,8 +122,10 @@ def _unsaid(title: str, slug: str) -> str:
     return "" if not slug.isascii() or not lost else " ".join(lost)
 
 
-def _free_name(naming: Callable[[str], str], slug: str, title: str, issues: Sequence[ParsedIssue]) -> str:
-    """The folder's name: one that no issue has, of an address that none has.
+def _free_name(
+    naming: Callable[[str], str], slug: str, title: str, issues: Sequence[ParsedIssue], record: Record
+) -> str:
+    """The folder's name: one that no issue has, of an address that none has, or had when it was published.
 
     A word more stands in it where the slug would be a device of Windows or a file of the archive (`con`, `feeds`), a number
     where another title has come out alike. Raises UsageError where the issue of this title is there.
@@ -134,8 +137,10 @@ def _free_name(naming: Callable[[str], str], slug: str, title: str, issues: Sequ
     there, told_apart = names.get(same_file_key(naming(slug))), naming(slug) != naming(f"{slug}-2")
     if there and (not told_apart or there.issue.title in {"", title}):
         raise _there_already(there.file.name)
-    for name in map(naming, (slug, *(f"{slug}-{count}" for count in range(2, len(issues) + 3)))):
-        if same_file_key(name) not in names and same_file_key(_address(name)) not in taken:
+    for name in map(naming, (slug, *(f"{slug}-{count}" for count in range(2, len(issues) + len(record.issues) + 3)))):
+        address = _address(name)
+        used = record.by_name(name) or record.by_slug(address)
+        if not used and same_file_key(name) not in names and same_file_key(address) not in taken:
             return name
     return naming(slug)  # the form of names has no place for a slug: the date or the number tells them apart
 

@@ -25,7 +25,8 @@ from newsletter.archive.record import (
     record_bytes,
 )
 from newsletter.build.pipeline import make_all, report_of
-from newsletter.build.plan import Build, survey
+from newsletter.build.plan import Build
+from newsletter.build.recorded import survey
 from newsletter.build.state import load_state
 from newsletter.build.write import write
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, changed_finding, taken_finding
@@ -36,7 +37,7 @@ from newsletter.files import same_file_key
 from newsletter.lock import locked
 from newsletter.project.hashes import Hashes
 from newsletter.project.published import before, taken_names
-from newsletter.project.transaction import recover
+from newsletter.project.transaction import recover, write_as_one
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ if TYPE_CHECKING:
 IGNORED = f"{ARCHIVE}/{PAID}/.gitignore"
 """Keeps what only paying readers got out of git."""
 _IGNORES = b"# What only paying readers got: not for a repository that others read. newsletter.yaml can say otherwise (archive.paid_in_git).\n*\n"
+ATTRIBUTES = f"{ARCHIVE}/.gitattributes"
+_ATTRIBUTES = b"# Frozen byte by byte: git changes no line ends here. Lines of the record that two branches added are all kept.\n* -text\nrecord.jsonl merge=union\n"
 ALREADY = "already"
+_AT_ONCE = 200_000_000
+"""Bytes of frozen files that are kept in memory, to be written with all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,12 @@ class PublishReport:
     found: tuple[Diagnostic, ...]
     """What the checks found, and what did not keep anything from being published."""
     built: BuildReport
+    left: tuple[Diagnostic, ...] = ()
+    """Why issues that are past were not taken over with all others."""
 
 
 @dataclass(slots=True)
-class _Step:
+class _Event:
     """An event on its way into the record."""
 
     event: str
@@ -119,13 +126,14 @@ def publish(
         _refuse_invented(work)
         survey(work)
         named = {file.path for file in files}
-        steps, done, faults = _steps(work, record, named, now=now, all_past=all_past, revise=revise)
+        steps, done, faults, left = _steps(work, record, named, now=now, all_past=all_past, revise=revise)
         found = _checked(work, files, {step.path for step in steps} & named)
         faults += [each for each in found if each.severity is Severity.ERROR]
         if faults:
             raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
-        steps_done, built = _carry_out(work, known, record, steps, now=now, remove=remove, warn=warn, progress=progress)
-    return PublishReport((*done, *steps_done), tuple(found), built)
+        left += _make_what_can_be(work, record, steps, named, now=now, progress=progress)
+        steps_done, built = _carry_out(work, known, steps, now=now, remove=remove, warn=warn)
+    return PublishReport((*done, *steps_done), tuple(found), built, tuple(dict.fromkeys(left)))
 
 
 def unpublish(
@@ -144,10 +152,11 @@ def unpublish(
         recorded = _named(work, record, name, file)
         if recorded.withdrawn:
             done = _done(work, ALREADY, recorded, recorded.withdrawn)
-            return PublishReport((done,), (), _carry_out(work, known, record, [], now=now, warn=warn)[1])
-        step = _Step(WITHDRAWN, replace(recorded, withdrawn=_at(work, now), reason=reason), recorded.issue, reason)
-        # Who withdraws an issue means that it goes.
-        steps_done, built = _carry_out(work, known, record, [step], now=now, remove=True, warn=warn)
+            _make_what_can_be(work, record, [], set(), now=now)
+            return PublishReport((done,), (), _carry_out(work, known, [], now=now, warn=warn)[1])
+        step = _Event(WITHDRAWN, replace(recorded, withdrawn=_at(work, now), reason=reason), recorded.issue, reason)
+        _make_what_can_be(work, record, [step], set(), now=now)
+        steps_done, built = _carry_out(work, known, [step], now=now, warn=warn)
     return PublishReport(steps_done, (), built)
 
 
@@ -168,45 +177,46 @@ def _at(work: Build, now: datetime) -> datetime:
 
 def _steps(
     work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str
-) -> tuple[list[_Step], list[Done], list[Diagnostic]]:
-    """What is to be recorded, what is already, and what forbids it."""
+) -> tuple[list[_Event], list[Done], list[Diagnostic], list[Diagnostic]]:
+    """What is to be recorded, what is already, what forbids it, and why others that are past are left as they are."""
     hashes = Hashes(work.root)
     by_path = {issue.file.path: issue for issue in work.issues}
     found = assign(record, [(path, issue.facts.id) for path, issue in by_path.items()], hashes.of)
     past = {path for path, issue in by_path.items() if issue.facts.published_by(now) and not issue.diagnostics}
-    if not record and not all_past and (left := sorted(past - named)):
+    others = sorted(past - named)
+    if others and not record and not all_past:
+        shown = f"{others[0]} stands" if len(others) == 1 else f"{len(others)} other issues, as {others[0]}, stand"
         raise UsageError(
-            f"{len(left)} other issues stand on the web by their dates, and would leave it, as the record would decide from now on: {left[0]} …"
-            if left[1:]
-            else f"{left[0]} stands on the web by its date, and would leave it, as the record would decide from now on",
+            f"{shown} on the web by date, and would leave it: from the first time on, the record decides",
             hint="Take over what stands there with it: `newsletter publish --all-past`.",
         )
     paths = named | ({path for path in past if path not in found} if all_past else set())
-    steps: list[_Step] = []
+    steps: list[_Event] = []
     done: list[Done] = []
     faults: list[Diagnostic] = []
+    left: list[Diagnostic] = []
     names: dict[str, BuildIssue] = {}
     slugs: dict[str, BuildIssue] = {}
     for issue in sorted((by_path[path] for path in paths), key=lambda issue: issue.facts.order):
         path, recorded = issue.file.path, found.get(issue.file.path)
-        faults += issue.diagnostics
-        if issue.diagnostics:
+        told = issue.diagnostics or tuple(_taken(work, record, issue, recorded, names, slugs))
+        (faults if path in named else left).extend(told)
+        if told:
             continue
-        faults += _taken(work, record, issue, recorded, names, slugs)
         if recorded is None:
             faults += _not_ready(work, issue, now)
-            steps.append(_Step(PUBLISHED, _published(work, record, issue, steps, now), path))
+            steps.append(_Event(PUBLISHED, _published(work, record, issue, steps, now), path))
         elif recorded.withdrawn is None:
-            changed = changes(recorded, path, hashes.of)
+            changed = changes(recorded, path, hashes)
             if not changed:
                 done.append(_done(work, ALREADY, recorded, recorded.latest.at))
             elif revise:
                 faults += _not_ready(work, issue, now)
-                steps.append(_Step(REVISED, _revised(work, recorded, issue, revise, now), path, revise))
+                steps.append(_Event(REVISED, _revised(work, recorded, issue, revise, now), path, revise))
             else:
                 faults.append(changed_finding(work.project.read_front(issue.file).issue, before(recorded), changed))
     hashes.save()
-    return steps, done, faults
+    return steps, done, faults, left
 
 
 def _not_ready(work: Build, issue: BuildIssue, now: datetime) -> Iterable[Diagnostic]:
@@ -244,7 +254,9 @@ def _taken(
             yield taken_finding(front, what, value, coming)
 
 
-def _published(work: Build, record: Record, issue: BuildIssue, before: Sequence[_Step], now: datetime) -> RecordedIssue:
+def _published(
+    work: Build, record: Record, issue: BuildIssue, before: Sequence[_Event], now: datetime
+) -> RecordedIssue:
     taken = [known.versions[0].folder for known in (*record.issues, *(step.recorded for step in before))]
     at = _at(work, now)
     folder = folder_for(issue.facts.id, taken)
@@ -268,10 +280,10 @@ def _version(work: Build, facts: IssueFacts, path: str, at: datetime, folder: st
 
 def services_of(root: Path, path: str) -> Mapping[str, Any]:
     """What is known of an issue's drafts at mailing services: by service and edition, their ids and addresses."""
-    from newsletter.commands.push import Record as Pushes
+    from newsletter.commands.push import DraftRecord
 
     name = path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
-    return Pushes(root).drafts_of(name)
+    return DraftRecord(root).drafts_of(name)
 
 
 def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[Diagnostic, ...]:
@@ -292,45 +304,77 @@ def _named(work: Build, record: Record, name: str, file: IssueFile | None) -> Re
         if recorded := found.get(file.path):
             return recorded
         raise UsageError(f"{file.path} was never published: there is nothing to take back")
-    clean = name.strip("/")
-    for each in record.issues:
-        folder = each.issue.removesuffix("/index.md")
-        if clean in {each.id, each.name, each.slug, each.issue, folder, folder.rpartition("/")[2]}:
-            return each
+    clean = name.strip("/").removesuffix("/index.md").removesuffix(".md")
+    for names in (_ids, _paths, _slugs):
+        for each in record.issues:
+            if clean in names(each):
+                return each
     raise UsageError(
         f"`{name}` is no published issue",
         hint="`newsletter archive list` lists them; an id, an address or a file names one",
     )
 
 
+def _ids(issue: RecordedIssue) -> tuple[str, ...]:
+    return issue.id, issue.name
+
+
+def _paths(issue: RecordedIssue) -> tuple[str, ...]:
+    path = issue.issue.removesuffix("/index.md").removesuffix(".md")
+    return path, path.rpartition("/")[2]
+
+
+def _slugs(issue: RecordedIssue) -> tuple[str, ...]:
+    return (issue.slug,)
+
+
 # ── All of it at once ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _make_what_can_be(
+    work: Build,
+    record: Record,
+    steps: list[_Event],
+    named: set[str],
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+) -> list[Diagnostic]:
+    """Makes everything as it will be with `steps` in the record; takes those out of them that cannot be made, and says why.
+
+    Raises FindingsError where one of these is `named`.
+    """
+    left: list[Diagnostic] = []
+    while True:
+        coming = {step.recorded.id: step.recorded for step in steps}
+        issues = [coming.pop(issue.id, issue) for issue in record.issues] + [*coming.values()]
+        work.record = Record(tuple(sorted(issues, key=lambda issue: (issue.date, issue.published, issue.id))))
+        work.accepted = frozenset(step.path for step in steps if step.event != WITHDRAWN)
+        survey(work)
+        make_all(work, now, progress=progress)
+        faults = {issue.file.path: issue.diagnostics for issue in work.issues if issue.diagnostics}
+        if told := [fault for path in sorted(work.accepted & named) for fault in faults.get(path, ())]:
+            raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(told)))
+        kept = [step for step in steps if step.event == WITHDRAWN or step.path not in faults]
+        if len(kept) == len(steps):
+            return left
+        left += [fault for step in steps if step not in kept for fault in faults[step.path]]
+        steps[:] = kept
 
 
 def _carry_out(
     work: Build,
     known: bytes,
-    record: Record,
-    steps: Sequence[_Step],
+    steps: Sequence[_Event],
     *,
     now: datetime,
     remove: bool = False,
     warn: Warn | None = None,
-    progress: Progress | None = None,
 ) -> tuple[tuple[Done, ...], BuildReport]:
-    """Makes and writes everything. `work` has been surveyed; raises FindingsError for what cannot be made."""
+    """Writes everything that was made, and what is frozen of it, as one change."""
     from newsletter.build.freezing import freeze, version_of
 
-    coming = {step.recorded.id: step.recorded for step in steps}
-    issues = [coming.pop(issue.id, issue) for issue in record.issues] + [*coming.values()]
-    work.record = Record(tuple(sorted(issues, key=lambda issue: (issue.date, issue.published, issue.id))))
-    making = [step for step in steps if step.event != WITHDRAWN]
-    work.accepted = frozenset(step.path for step in making)
-    survey(work)
-    make_all(work, now, progress=progress)
     by_path = {issue.file.path: issue for issue in work.issues}
-    faults = [fault for step in making for fault in by_path[step.path].diagnostics]
-    if faults:
-        raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
     others = {file.path for file in issue_files(work.root)}
     frozen: dict[str, bytes] = {}
     lines, done = [], []
@@ -340,6 +384,10 @@ def _carry_out(
             issue = by_path[step.path]
             kept = freeze(work, issue, others)
             frozen |= kept.outputs(latest.folder)
+            if sum(map(len, frozen.values())) > _AT_ONCE:
+                # What no line of the record names yet is nothing to anybody: it may come before the rest.
+                write_as_one(work.root, frozen)
+                frozen = {}
             version = version_of(
                 issue,
                 kept,
@@ -356,6 +404,7 @@ def _carry_out(
         paid = f"{ARCHIVE}/{PAID}/{latest.folder}/" if version and version.paid else ""
         done.append(_done(work, step.event, step.recorded, at, paid))
     if lines:
+        frozen[ATTRIBUTES] = _ATTRIBUTES
         frozen[RECORD] = known + b"".join(lines)
         read_record(frozen[RECORD])  # what cannot be read back is not written
     written = write(work, now, whole=True, remove=remove, warn=warn, frozen=frozen)

@@ -89,7 +89,7 @@ def ready(root: Path, file: IssueFile, service: str, tokens: Mapping[str, str]) 
     """
     api = api_named(service)
     project = open_project(root)
-    record = Record(root)
+    record = DraftRecord(root)
     made = []
     for letter in composed(project, file, service=service, tokens=tokens, picture_base=PICTURE if api.upload else None):
         settings = settings_of(project.publication, api, letter.edition)
@@ -135,7 +135,7 @@ def push_all(
     """
     api = api_named(service)
     secret = Secret("‹key›") if dry and secret_of(account_of(service)) is None else key_of(service)
-    record = Record(root)
+    record = DraftRecord(root)
     for each in drafts:
         settings = each.draft.settings
         if dry and secret.reveal() == "‹key›":
@@ -187,7 +187,7 @@ def look(root: Path, service: str, *, connect: Callable[..., Client] = Client) -
 # ── The record ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Record:
+class DraftRecord:
     """RECORD, read and written whole. What has another shape is not believed: the service is asked then."""
 
     def __init__(self, root: Path) -> None:

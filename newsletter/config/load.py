@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,7 +34,7 @@ from newsletter.config.publication import (
     rule_flaw,
 )
 from newsletter.config.table import fill, nearest, read_number, read_table
-from newsletter.config.wellformed import host_flaw, local_file_flaw, plain_address, web_address_flaw
+from newsletter.config.wellformed import choice_flaw, host_flaw, local_file_flaw, plain_address, web_address_flaw
 from newsletter.config.workspace import CONFIGURATION
 from newsletter.config.yaml import load, with_composed_keys
 from newsletter.diagnostics import in_order
@@ -88,8 +89,12 @@ def _publication(table: ConfigTable, root: Path) -> Publication:
     publication = fill(Publication("", "", Sender("", "")), PUBLICATION, table, _READERS, root)
     if publication.feeds.tag:
         return publication
-    tag = f"{urlsplit(publication.url).hostname or 'localhost'},{_TAG_YEAR}"
-    return replace(publication, feeds=replace(publication.feeds, tag=tag))
+    return replace(publication, feeds=replace(publication.feeds, tag=default_tag(publication.url)))
+
+
+def default_tag(url: str) -> str:
+    """What `feeds.tag` is where newsletter.yaml does not say, for a publication at `url`."""
+    return f"{urlsplit(plain_address(url)).hostname or 'localhost'},{_TAG_YEAR}"
 
 
 # ── What keys hold ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,6 +245,12 @@ _READERS: dict[StrEnum, Reader] = {
     SettingKind.CLIENTS: lambda table, key, *_: read_shares(table.table(key.name)),
     SettingKind.WORDS: lambda table, key, *_: table.texts(key.name),
     SettingKind.HOSTS: lambda table, key, *_: table.texts(key.name, check=host_flaw),
+    SettingKind.ADDRESSES: lambda table, key, *_: tuple(
+        dict.fromkeys(plain_address(address) for address in table.texts(key.name, check=web_address_flaw))
+    ),
+    SettingKind.CHOICES: lambda table, key, *_: tuple(
+        dict.fromkeys(table.texts(key.name, check=partial(choice_flaw, choices=key.choices)))
+    ),
     SettingKind.CAMPAIGNS: lambda table, key, _, root: {
         name: fill(CampaignNames(), BLOCKS[key.of], campaign, _READERS, root)
         for name, campaign in table.tables(key.name)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from newsletter.config.clients import CLIENTS, LEAST_READERS
+from newsletter.config.podcasts import category_flaw
 from newsletter.config.table import Key
 from newsletter.config.wellformed import (
     ADDRESS_FORMS,
@@ -85,12 +86,36 @@ class Theme:
     """Of corners, in CSS pixels; None: the look's."""
 
 
+FEED_GROUPS = ("tag", "author", "language")
+"""What issues can be grouped by, each group with feeds of its own."""
+CAMPAIGN_SERVICES = ("mailchimp", "kit", "buttondown", "mailerlite")
+"""The mailing services that make a letter of each new item of a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodcastSettings:
+    """What directories of podcasts want to know of a feed with recordings in it, besides what is known already."""
+
+    category: str = ""
+    """One of Apple's, `Society & Culture`; with one below it, `Society & Culture > Documentary`."""
+    explicit: bool = False
+    image: str = ""
+    """The address of a square picture of 1,400 to 3,000 pixels; empty: there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedSettings:
     entries: int = 20
     """How many of the newest issues the feeds hold."""
     tag: str = ""
     """The tagging entity of RFC 4151, `letters.example,2024`: domain and a date on which it was ours."""
+    by: tuple[str, ...] = ()
+    """What there are feeds of their own by, besides that of all issues: some of FEED_GROUPS."""
+    hubs: tuple[str, ...] = ()
+    """Addresses of WebSub hubs, which tell readers of a new issue at once."""
+    campaign: str = ""
+    """The service that sends letters from a feed of their own: one of CAMPAIGN_SERVICES; empty: none does."""
+    podcast: PodcastSettings = field(default_factory=PodcastSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +318,8 @@ class SettingKind(StrEnum):
     CLIENTS = "percentages by mail program"
     WORDS = "a list of words"
     HOSTS = "hosts"
+    ADDRESSES = "a list of web addresses"
+    CHOICES = "some of its choices"
     CAMPAIGNS = "campaign parameters by mailing service"
     RULES = "rules by code or the beginning of one"
     WEIGHTS = "weights by rule"
@@ -452,6 +479,19 @@ FEEDS = (
     Key("tag", SettingKind.LINE,
         "A domain, and a year in which it was yours: the first half of every entry's permanent id (RFC 4151). Set it once.",
         pattern=ENTITY, check=tag_entity_flaw, examples=["letters.example,2024"]),
+    Key("by", SettingKind.CHOICES, "Further feeds, one for each tag, author or language.",
+        choices=FEED_GROUPS, examples=[["tag", "author"]]),
+    Key("hubs", SettingKind.ADDRESSES, "WebSub hubs, which tell feed readers of a new issue at once; `newsletter feed ping` tells them.",
+        examples=[["https://hub.example/"]]),
+    Key("campaign", SettingKind.WORD, "The mailing service that makes a letter of each new issue in `feeds/campaign.xml`.",
+        choices=CAMPAIGN_SERVICES),
+    Key("podcast", SettingKind.BLOCK, "What directories of podcasts want to know, where issues have recordings.", of="podcast"),
+)
+PODCAST = (
+    Key("category", SettingKind.LINE, "One of Apple's categories; one within it behind a `>`.",
+        check=category_flaw, examples=["Society & Culture", "Society & Culture > Documentary"]),
+    Key("explicit", SettingKind.FLAG, "Whether it is not for children.", default=False),
+    Key("image", SettingKind.ADDRESS, "A square picture of 1,400 to 3,000 pixels, PNG or JPEG."),
 )
 EMAIL_KEYS = (
     Key("warn_at", SettingKind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
@@ -573,6 +613,7 @@ BLOCKS = {
     "tokens": TOKENS,
     "fonts": FONTS,
     "feeds": FEEDS,
+    "podcast": PODCAST,
     "email": EMAIL_KEYS,
     "text": TEXT,
     "links": LINKS,

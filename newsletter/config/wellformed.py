@@ -6,11 +6,14 @@ Each function gives None for a text that is well formed, else a Flaw. None of th
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from newsletter.late import late
-from newsletter.suggest import closest
+from newsletter.suggest import closest, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HOST = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 _IP = re.compile(r"[0-9A-Fa-f:.]{2,45}")
@@ -175,3 +178,11 @@ def tag_entity_flaw(value: str) -> Flaw | None:
     return Flaw(
         "is no domain with a date", "Write a domain and a year in which it was yours, as in letters.example,2024."
     )
+
+
+def choice_flaw(value: str, choices: Sequence[str]) -> Flaw | None:
+    """Whether `value`, of a list, is one of `choices`."""
+    if value in choices:
+        return None
+    listed = ", ".join(f"`{choice}`" for choice in choices)
+    return Flaw("is none of the choices", did_you_mean(value, choices, f"Write any of {listed}."))

@@ -1,4 +1,4 @@
-"""What the three feeds share: which entries they hold, and text, addresses and moments that every format takes."""
+"""What the formats share: text, addresses and moments that every format takes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from newsletter.errors import UsageError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.config.publication import Publication
     from newsletter.model import Published
-
-RSS_PATH, ATOM_PATH, JSON_PATH = "feeds/rss.xml", "feeds/atom.xml", "feeds/feed.json"
-"""Where each feed is served, relative to the publication's address."""
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """When a publication without issues was last updated: Atom demands some moment."""
@@ -26,21 +20,6 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\
 # What stands for the end of a line elsewhere: its words stay two.
 _LINE_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-def newest_first(publication: Publication, entries: Sequence[Published]) -> list[Published]:
-    """As many of `entries` as the publication's feeds hold. Raises UsageError where two have one id."""
-    ordered = sorted(entries, key=lambda entry: (entry.date, entry.number or 0, entry.id), reverse=True)
-    newest = ordered[: publication.feeds.entries]
-    owners: dict[str, Published] = {}
-    for entry in newest:
-        owner = owners.setdefault(entry.id, entry)
-        if owner is not entry:
-            raise UsageError(
-                f"two issues have the id {entry.id}: {owner.slug} and {entry.slug}",
-                hint="Feed readers would take them for one. Give one of them another `id` in its front matter.",
-            )
-    return newest
 
 
 def last_updated(entries: Sequence[Published]) -> datetime:
@@ -77,13 +56,3 @@ def uri(address: str) -> str:
 def cover_address(entry: Published) -> str:
     """The absolute address of the entry's cover; empty where it has none."""
     return uri(urljoin(entry.url, entry.cover.name)) if entry.cover else ""
-
-
-def feed_id(publication: Publication) -> str:
-    """What the publication is known by for ever: its own tag: URI (RFC 4151), else its address."""
-    return f"tag:{publication.feeds.tag}:" if publication.feeds.tag else uri(publication.url)
-
-
-def describe(publication: Publication) -> str:
-    """What the publication is; its title where nobody has said."""
-    return line(publication.description) or line(publication.title)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.model import Block, Inline, Span
 
 NAMES = ("button", "callout", "event", "audio", "video", "post", "poll", ONLY, PAYWALL)
-FIELDS = {"event": ("date", "time", "place"), "audio": ("length",), "video": ("length", "mark")}
+FIELDS = {"event": ("date", "time", "place"), "audio": ("length", "bytes", "type"), "video": ("length", "mark")}
 """The directives that take `key: value` lines at the top of their body, and the keys they know."""
 EVENT = "event"
 """It takes lines of any key."""

@@ -15,12 +15,14 @@ from newsletter.house.headings import is_fixed
 from newsletter.house.match import match_sections
 from newsletter.markdown.items import items_of
 from newsletter.preview.findings import anchor_at, heading
+from newsletter.project.published import stands_in_record
 from newsletter.report.base import safe
 from newsletter.walk import called, words_in, words_in_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from newsletter.build.facts import IssueFacts
     from newsletter.check.facts.mail import Mail
     from newsletter.config.publication import Publication
     from newsletter.house.format import Bounds, HouseFormat, SectionFormat
@@ -64,7 +66,7 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
     errors = sum(each.severity == "error" for each in found or ())
     state = "draft"
     if facts and facts.date and not facts.draft:
-        state = "published" if facts.published_by(now) and not project.invented else "ready"
+        state = "published" if _is_public(facts, now, project) and not project.invented else "ready"
     return {
         "key": stored.key,
         "path": stored.file.path,
@@ -77,6 +79,15 @@ def entry_of(stored: StoredIssue, now: datetime, project: Project) -> dict[str, 
         "errors": errors,
         "warnings": len(found or ()) - errors,
     }
+
+
+def _is_public(facts: IssueFacts, now: datetime, project: Project) -> bool:
+    """Whether readers see an issue: as the record of what was published says, where there is one; else by its date."""
+    with suppress(NewsletterError):  # of a record that cannot be read, commands tell
+        stands = stands_in_record(project, facts.path, facts.id)
+        if stands is not None:
+            return stands
+    return facts.published_by(now)
 
 
 def title_of(stored: StoredIssue) -> str:

@@ -6,11 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from newsletter.archive.record import hash_of
-from newsletter.files import PICTURE_LIMIT, read_bytes, stamp_of
+from newsletter.files import PICTURE_LIMIT, decode, read_bytes, stamp_of
 from newsletter.memory import recall, store
 from newsletter.project.cache import CACHE, is_recent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FILE = f"{CACHE}/hashes.json"
@@ -35,18 +36,25 @@ class Hashes:
 
     def of(self, name: str) -> str:
         """The hash of the file `name`, relative to the workspace; empty where it cannot be read."""
+        return self._of(name, name, lambda content: content)
+
+    def of_text(self, name: str) -> str:
+        """The hash of the text of a file, however its lines end; empty where it cannot be read."""
+        return self._of(f"text:{name}", name, lambda content: decode(content, name)[0].encode("utf-8", "replace"))
+
+    def _of(self, key: str, name: str, read: Callable[[bytes], bytes]) -> str:
         path = self._root / name
         stamp = stamp_of(path)
         if stamp is None:
             return ""
-        known = self._known.get(name)
+        known = self._known.get(key)
         if known and known[0] == [*stamp] and not is_recent(stamp, self._saved):
             return known[1]
         try:
-            mark = hash_of(read_bytes(path, PICTURE_LIMIT))
+            mark = hash_of(read(read_bytes(path, PICTURE_LIMIT)))
         except (OSError, ValueError):  # a NUL
             return ""
-        self._known[name] = ([*stamp], mark)
+        self._known[key] = ([*stamp], mark)
         self._changed = True
         return mark
 

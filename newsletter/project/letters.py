@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 PAID = "paid"
 """The folder of the files that only paying readers get, in that of the e-mail."""
-AUDIO = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav"}
 
 
 # ── Laid out ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,13 +254,23 @@ def attached_file(href: str, folder: Path) -> str:
 
 
 def enclosures_of(project: Project, letter: Letter) -> tuple[Enclosure, ...]:
-    """The audio of a letter, as feeds carry it."""
-    folder = (project.workspace.root / letter.issue.path).parent
-    return tuple(
-        Enclosure(letter.page_url + name, media_type, (folder / attached_file(href, folder)).stat().st_size)
-        for href, name in letter.shown_in("feed").attachments.items()
-        if (media_type := AUDIO.get(name.rpartition(".")[2].lower()))
+    """The audio of a letter, as feeds carry it: the files beside it, and what it says of recordings on another host."""
+    from newsletter.markdown.recordings import TYPES
+    from newsletter.project.audio import recording_lengths, remote_recordings
+
+    folder, shown = (project.workspace.root / letter.issue.path).parent, letter.shown_in("feed")
+    seconds = recording_lengths(shown)
+    beside = (
+        Enclosure(
+            letter.page_url + name,
+            media_type,
+            (folder / attached_file(href, folder)).stat().st_size,
+            seconds.get(href, 0),
+        )
+        for href, name in shown.attachments.items()
+        if (media_type := TYPES.get(name.rpartition(".")[2].lower()))
     )
+    return (*beside, *remote_recordings(shown))
 
 
 _SIGNS = re.compile(r"[^\x00-\x7f\w]")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from newsletter.config.publication import Workspace
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
+    from newsletter.files import Stamp
     from newsletter.language import Language
     from newsletter.markdown.front_matter import Front
     from newsletter.model import ImageFile, ReadingOptions, YamlDocument
@@ -66,9 +67,8 @@ class Project:
         self.template_folders = (workspace.root / "templates", templates_folder())
         self.history: History | None = None
         """What ran in the issues of the workspace, where that was asked for (history.history_of)."""
-        self.record: Record | None = None
-        """Of what was published, where that was asked for (published.published_of); and the hashes of files beside it."""
-        self.hashes: Hashes | None = None
+        self.record: tuple[Stamp, Record, Hashes] | None = None
+        """Of what was published, with the stamp of its file and the hashes of others; where that was asked for (published.published_of)."""
         self.mail_memory: MailMemory | None = None
         """What was found in e-mails before; None where nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None

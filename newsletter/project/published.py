@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.archive.matching import assign, changes
-from newsletter.archive.record import ARCHIVE, load_record, local_name
+from newsletter.archive.record import ARCHIVE, RECORD, load_record, local_name
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, PublishedFacts
-from newsletter.files import composed
+from newsletter.files import composed, stamp_of
 from newsletter.project.hashes import Hashes
 from newsletter.project.tags import tag_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from newsletter.archive.matching import FileHashes
     from newsletter.archive.record import Record, RecordedIssue
     from newsletter.config.publication import Publication
     from newsletter.model import Issue
@@ -23,26 +24,44 @@ if TYPE_CHECKING:
 
 def published_of(project: Project, parsed: ParsedIssue) -> PublishedFacts | None:
     """What the record says of an issue; None where nothing was ever published. Raises as `load_record` does."""
-    if project.record is None:
-        project.record, project.hashes = load_record(project.workspace.root), Hashes(project.workspace.root)
-    if not project.record or project.hashes is None:
+    known = _known(project)
+    if known is None:
         return None
-    facts = held_against(project.record, parsed.issue, parsed.file.name, project.publication, project.hashes.of)
-    project.hashes.save()
-    return facts
+    record, hashes = known
+    return held_against(record, parsed.issue, parsed.file.name, project.publication, hashes)
+
+
+def stands_in_record(project: Project, path: str, name: str) -> bool | None:
+    """Whether the issue in the file `path`, with the id `name`, was published and stands; None where nothing ever was. Raises as `load_record` does."""
+    known = _known(project)
+    if known is None:
+        return None
+    recorded = known[0].by_name(local_name(name)) or known[0].of(path)
+    return recorded is not None and recorded.withdrawn is None
+
+
+def _known(project: Project) -> tuple[Record, Hashes] | None:
+    root = project.workspace.root
+    stamp = stamp_of(root / RECORD)
+    if stamp is None:
+        return None
+    if project.record is None or project.record[0] != stamp:  # editors keep a project open for days
+        project.record = stamp, load_record(root), Hashes(root)
+    _, record, hashes = project.record
+    return (record, hashes) if record else None
 
 
 def held_against(
-    record: Record, issue: Issue, file_name: str, publication: Publication, hash_of: Callable[[str], str]
+    record: Record, issue: Issue, file_name: str, publication: Publication, hashes: FileHashes
 ) -> PublishedFacts:
-    """What a record says of an issue whose file, or folder, has the name `file_name`; `hash_of` gives the hash of a file."""
+    """What a record says of an issue whose file, or folder, has the name `file_name`."""
     path, name = issue.path, tag_uri(publication, composed(issue.front.text("id")) or file_name)
-    recorded = assign(record, [(path, name)], hash_of).get(path)
+    recorded = assign(record, [(path, name)], hashes.of).get(path)
     own = recorded if recorded and recorded.withdrawn is None else None
     taken = ((what, value, before(owner)) for what, value, owner in taken_names(record, name, issue.slug, recorded))
     return PublishedFacts(
         own=before(own) if own else None,
-        changed=changes(own, path, hash_of) if own else (),
+        changed=changes(own, path, hashes) if own else (),
         taken=tuple(taken),
         withdrawn=bool(recorded and recorded.withdrawn),
     )

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from newsletter.files import FileContent
+
 JOURNAL = f"{FOLDER}/journal"
 FOLDERS = frozenset({"archive", "build", "public", "feeds"})
 """Where such a change is made, and nowhere else."""
 
 
-def write_as_one(root: Path, outputs: Mapping[str, bytes], *, remove: Sequence[str] = ()) -> Written:
+def write_as_one(root: Path, outputs: Mapping[str, FileContent], *, remove: Sequence[str] = ()) -> Written:
     """As `write_all` without links; by whoever holds the workspace's lock. Raises as it does."""
     return write_all(root, outputs, remove=remove, links=False, journal=_Journal(root))
 

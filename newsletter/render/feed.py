@@ -1,11 +1,14 @@
 """The letter in full for feeds: plain semantic HTML with absolute addresses, and nothing that needs more than that.
 
-No styles, scripts, forms or ids: feed readers strip them, and show many entries on one page. No tokens: personal fields
-are at their fallbacks. Contents lists are left out, since a reader's own page is where they would lead.
+No styles, scripts or forms: feed readers strip them. No ids but those of notes, which are the letter's own: readers show many
+entries on one page. No tokens: personal fields are at their fallbacks. Contents lists are left out, since a reader's own page is
+where they would lead.
 """
 
 from __future__ import annotations
 
+import re
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from newsletter.model import Opener
@@ -26,16 +29,17 @@ if TYPE_CHECKING:
 def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
-    return fit(filled_here(letter, _fragment(letter, FeedLook(letter, letter.page_url))))
+    writer = HtmlWriter(FeedLook(letter, letter.page_url), letter.language, HTML)
+    return fit(filled_here(letter, fragment(letter, writer)))
 
 
 def letter_fragment(letter: Letter, picture_base: str) -> str:
     """The same with placeholders for personal fields, of the letter as it is; its pictures stand at `picture_base`."""
-    return _fragment(letter, FragmentLook(letter, picture_base))
+    return fragment(letter, HtmlWriter(FragmentLook(letter, picture_base), letter.language, HTML))
 
 
-def _fragment(letter: Letter, look: FeedLook) -> str:
-    writer = HtmlWriter(look, letter.language, HTML)
+def fragment(letter: Letter, writer: HtmlWriter) -> str:
+    """All of a letter as `writer` has it, without the frame that pages and e-mails put around it."""
     cover = cover_figure(letter)
     written = [_standfirst(letter), _notice(letter, writer), writer.block(cover) if cover else ""]
     for part in letter.parts:
@@ -43,6 +47,10 @@ def _fragment(letter: Letter, look: FeedLook) -> str:
     if letter.footnotes:
         written += ["<hr />", footnotes(writer, letter.footnotes)]
     return "\n".join(filter(None, written))
+
+
+_NOTE = re.compile(r"#(fn|fnref):([0-9:]+)")
+"""A place of html.note_anchor or html.reference_anchor; no heading has a colon in its anchor."""
 
 
 class FeedLook:
@@ -53,13 +61,17 @@ class FeedLook:
     def __init__(self, letter: Letter, picture_base: str) -> None:
         self._letter = letter
         self._picture_base = picture_base
+        self._mark = blake2b(letter.page_url.encode(), digest_size=4).hexdigest()
+        """Of this letter alone, for the ids of its notes."""
 
     def attributes(self, tag: str, _container: str, _direction: str, /) -> str:
         """The alignment of a cell means something; nothing else is set."""
         return _ALIGNMENTS.get(tag, "")
 
     def link(self, href: str) -> str:
-        """Absolute; an anchor leads to the web page."""
+        """Absolute; an anchor leads to the web page, but that of a note into the entry."""
+        if note := _NOTE.fullmatch(href):
+            return f"#{note[1]}-{self._mark}-{note[2].replace(':', '-')}"
         return from_feed(self._letter, href)
 
     def image(self, image: Image) -> tuple[str, int, int]:

@@ -156,8 +156,11 @@ class HtmlWriter:
 
     def id(self, anchor: str) -> str:
         """The attribute that makes `anchor` a place to lead to, with a leading space."""
-        # A feed reader shows many letters on one page: an id would be there more than once.
-        return f' id="{escape_attribute(anchor)}"' if anchor and self.look.profile != "feed" else ""
+        if self.look.profile == "feed":
+            # A feed reader shows many letters on one page: only notes have ids, where the look makes them the letter's own.
+            place = self.look.link(f"#{anchor}") if anchor.startswith(_NOTES) else ""
+            anchor = place[1:] if place.startswith("#") else ""
+        return f' id="{escape_attribute(anchor)}"' if anchor else ""
 
     def address(self, href: str) -> str:
         """`href` as the value of an attribute: placed, escaped, personal fields as placeholders; empty if unsafe."""
@@ -278,8 +281,20 @@ def _note_reference(writer: HtmlWriter, reference: FootnoteReference, container:
     place = writer.id(reference_anchor(reference.number, reference.occurrence))
     href = escape_attribute(writer.look.link(f"#{note_anchor(reference.number)}"))
     number = writer.language.numeral(reference.number)
-    anchor = f'<a href="{href}"{place}{writer.attributes("a.noteref", container)}>{number}</a>'
+    where = note_link(writer, href, place)
+    anchor = f"<a{where}{writer.attributes('a.noteref', container)}>{number}</a>" if where else number
     return f"<sup{writer.attributes('sup', container)}>{anchor}</sup>"
+
+
+def note_link(writer: HtmlWriter, href: str, others: str) -> str:
+    """The attributes of a link to or from a note, with a leading space; empty where the output has no such links.
+
+    In feeds the address comes last: in HTML that makes no difference, but validators take a link that begins with a relative
+    address for one that leads nowhere, even where it stays in the entry.
+    """
+    if not href:
+        return ""
+    return f'{others} href="{href}"' if writer.look.profile == "feed" else f' href="{href}"{others}'
 
 
 _INLINES: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
@@ -295,6 +310,9 @@ _INLINES: dict[type, Callable[[HtmlWriter, Any, str], str]] = {
     RawHtml: lambda _writer, raw, _container: raw.html,
 }
 """All but text."""
+
+
+_NOTES = ("fn:", "fnref:")
 
 
 def note_anchor(number: int) -> str:

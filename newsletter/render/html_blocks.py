@@ -21,7 +21,7 @@ from newsletter.model import (
 from newsletter.records import dataclass
 from newsletter.render.directives.base import lead_stop
 from newsletter.render.highlight import coloured
-from newsletter.render.html import note_anchor, reference_anchor, with_style
+from newsletter.render.html import note_anchor, note_link, reference_anchor, with_style
 from newsletter.render.letter import CLOSES
 from newsletter.render.markup import escape, escape_attribute
 from newsletter.walk import blocks_text, plain_text, under_headings
@@ -333,18 +333,19 @@ def footnotes(writer: HtmlWriter, notes: Sequence[Footnote]) -> str:
 
 def footnote(writer: HtmlWriter, note: Footnote) -> str:
     """What a note says, and behind it the ways back to where the text refers to it."""
-    back = " ".join(_backlink(writer, note.number, count) for count in range(1, note.references + 1))
+    back = " ".join(filter(None, (_backlink(writer, note.number, count) for count in range(1, note.references + 1))))
     last = note.blocks[-1] if note.blocks else None
     before = writer.blocks(note.blocks[:-1] if type(last) is Paragraph else note.blocks, "footnote")
     words = f"{writer.line(last.inlines, 'footnote')} " if type(last) is Paragraph else ""
-    end = f"<p{writer.attributes('p', 'footnote')}>{words}{back}</p>"
+    end = f"<p{writer.attributes('p', 'footnote')}>{words if back else words.rstrip()}{back}</p>"
     return lines(before, writer.noted(end, last.span) if last else end)
 
 
 def _backlink(writer: HtmlWriter, number: int, occurrence: int) -> str:
     label = escape_attribute(writer.language.words["back_to_text"])
     href = escape_attribute(writer.look.link(f"#{reference_anchor(number, occurrence)}"))
-    return f'<a href="{href}" aria-label="{label}"{writer.attributes("a.backlink", "footnote")}>↩\ufe0e</a>'
+    where = note_link(writer, href, f' aria-label="{label}"')
+    return f"<a{where}{writer.attributes('a.backlink', 'footnote')}>↩\ufe0e</a>" if where else ""
 
 
 BLOCKS: Mapping[type, BlockWriter] = {

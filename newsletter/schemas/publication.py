@@ -76,6 +76,10 @@ def _value(key: Key) -> Schema:
             return number(key.least, key.most)
         case SettingKind.HOSTS:
             return texts(entry(HOST, whole=True))
+        case SettingKind.ADDRESSES:
+            return texts(entry(ADDRESS, whole=True))
+        case SettingKind.CHOICES:
+            return texts({"enum": [*key.choices]})
         case SettingKind.AUTHORS | SettingKind.CAMPAIGNS:
             return named(_block(BLOCKS[key.of]))
         case SettingKind.FIELDS:

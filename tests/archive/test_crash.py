@@ -85,9 +85,6 @@ def test_a_process_that_is_killed_leaves_the_old_state_or_the_new(root: Path, tm
     assert "torn" not in states
 
 
-CALLS = ("open", "replace", "unlink", "mkdir", "fsync", "rmdir", "chmod")
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_process_that_ends_at_any_call_leaves_the_old_state_or_the_new(root: Path, tmp_path: Path) -> None:
@@ -95,7 +92,7 @@ def test_a_process_that_ends_at_any_call_leaves_the_old_state_or_the_new(root: P
     from tests.archive.test_machine import die
 
     old, states = whole(root), []
-    for call in range(1, 400, 1 if SEARCH else 13):
+    for call in range(1, 1000, 1 if SEARCH else 17):
         copy = tmp_path / f"died-{call}"
         shutil.copytree(root, copy)
         die(lambda copy=copy: publish_in(copy, "locks", now=NOW), call)

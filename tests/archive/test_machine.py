@@ -63,7 +63,10 @@ class Publication(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        start(self.root)
+        start(self.root, "first")  # as the first to be published takes all others over
+        publish_in(self.root, "first", now=self.now)
+        self.known["first"] = Known("On first", "first", "Ships wait for days.")
+        self.sources["first"] = "first", "Ships wait for days."
 
     def teardown(self) -> None:
         shutil.rmtree(self.root)
@@ -124,6 +127,8 @@ class Publication(RuleBasedStateMachine):
     def withdraw(self, name: str) -> None:
         self.tick()
         if name not in self.known:
+            if name in {issue.slug for issue in self.known.values()}:
+                return  # which names that one
             with pytest.raises(UsageError):
                 unpublish_in(self.root, name, now=self.now)
         else:
@@ -251,9 +256,10 @@ def die(publishing: Callable[[], object], call: int) -> None:
 
     def dying(real: Callable[..., object]) -> Callable[..., object]:
         def called(*given: object, **named: object) -> object:
-            left[0] -= 1
-            if left[0] <= 0:
-                os._exit(9)
+            if real.__name__ != "open" or given[1] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                left[0] -= 1
+                if left[0] <= 0:
+                    os._exit(9)
             return real(*given, **named)
 
         return called
@@ -271,4 +277,4 @@ def die(publishing: Callable[[], object], call: int) -> None:
 class TestPublication(Publication.TestCase):  # type: ignore[name-defined]
     """As pytest runs it."""
 
-    settings = settings(max_examples=150 if SEARCH else 10, stateful_step_count=30 if SEARCH else 20)
+    settings = settings(max_examples=150 if SEARCH else 6, stateful_step_count=30 if SEARCH else 16)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from newsletter.archive.record import RECORD, hash_of, load_record
 from newsletter.build.pipeline import build
+from newsletter.cli import run
 from newsletter.commands.check import check_issues
 from newsletter.commands.feeds import write_feeds
 from newsletter.commands.new import draft
 from newsletter.commands.status import status_of
 from newsletter.config.workspace import issue_files
-from newsletter.errors import FindingsError, UsageError
+from newsletter.errors import FindingsError, UsageError, WorldError
 from tests.archive.places import (
     LATER,
     NOW,
@@ -101,6 +104,19 @@ def test_all_that_stands_on_the_web_is_taken_over_as_it_is(root: Path) -> None:
     assert [done.event for done in report.done] == ["published", "published"]
     assert tree(root, "public", "feeds", "build") == before
     assert {done.event for done in publish_in(root, all_past=True).done} == set()
+
+
+def test_what_cannot_be_built_is_not_on_the_web_and_not_taken_over(root: Path) -> None:
+    put(root, "issues/locks/index.md", text("On locks", "![A lock](lock.png)", day="2026-10-05"))
+    put(root, "issues/barges/index.md", text("On barges", day="2026-10-06", more="slug: ports\n"))
+    report = publish_in(root, all_past=True)
+    assert {done.issue for done in report.done} == {"issues/ports/index.md", "issues/cranes/index.md"}
+    assert {(found.code, found.path) for found in report.left} == {
+        ("FG104", "issues/locks/index.md"),
+        ("HS109", "issues/barges/index.md"),
+    }
+    assert pages(root) == {"ports", "cranes"}
+    assert is_whole(root)
 
 
 def test_publishing_twice_is_publishing_once(out: Path) -> None:
@@ -197,8 +213,6 @@ def test_a_revision_is_told_on_the_page_and_by_the_feed(out: Path) -> None:
 
 
 def test_a_picture_is_a_part_of_what_was_published(root: Path) -> None:
-    from PIL import Image
-
     put(root, "issues/ports/index.md", text("On ports", "![A port](port.png)"))
     Image.new("RGB", (80, 60), "red").save(root / "issues/ports/port.png")
     publish_in(root, all_past=True)
@@ -218,6 +232,27 @@ def test_a_page_outlives_its_source(out: Path) -> None:
     build(out, now=NOW)
     build(out, now=NOW, fresh=True)
     assert tree(out, "public", "feeds") == before
+
+
+def test_what_a_lone_file_names_is_frozen_where_it_stood(tmp_path: Path) -> None:
+    root = start(tmp_path)
+    put(root, "issues/ports.md", text("On ports"))
+    put(
+        root,
+        "issues/cranes.md",
+        text("On cranes", "See [ports](ports.md). ![A crane](pics/a.png) ![One](../shared/b.png)"),
+    )
+    for name in ("issues/pics/a.png", "shared/b.png"):
+        (root / name).parent.mkdir()
+        Image.new("RGB", (80, 60), "red").save(root / name)
+    publish_in(root, all_past=True)
+    before = tree(root, "public", "feeds")
+    assert set(recorded(root, "cranes").latest.sources) == {"issues/cranes.md", "issues/pics/a.png", "shared/b.png"}
+    put(root, "issues/cranes.md", "gone")
+    shutil.rmtree(root / "issues/pics")
+    shutil.rmtree(root / "shared")
+    build(root, now=NOW, fresh=True)
+    assert tree(root, "public", "feeds") == before
 
 
 def test_where_its_frozen_source_is_gone_as_well_the_frozen_page_stays(out: Path) -> None:
@@ -435,6 +470,42 @@ def test_a_clone_without_what_is_paid_keeps_the_page(root: Path) -> None:
     assert page(root, "ports") == before
 
 
+def test_other_line_ends_are_no_change(out: Path) -> None:
+    path = out / "issues/ports/index.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert not check_issues(out, issue_files(out)).diagnostics
+    before = tree(out, "public", "feeds")
+    assert not build(out, now=NOW).changed
+    assert tree(out, "public", "feeds") == before
+    assert "* -text" in (out / "archive/.gitattributes").read_text()
+
+
+def test_what_is_known_of_its_drafts_is_noted(out: Path) -> None:
+    push = {"kit": {"locks": {"all": {"id": "17", "content": "x", "mark": "y", "url": "https://kit.example/17"}}}}
+    put(out, "archive/services.json", json.dumps(push))
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    publish_in(out, "locks")
+    assert recorded(out, "locks").services == {"kit": {"all": {"id": "17", "url": "https://kit.example/17"}}}
+    assert recorded(out, "ports").services == {}
+
+
+def test_who_saves_while_it_is_being_published_publishes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import newsletter.commands.publish as command
+
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    real = command.make_all
+
+    def make_all(*given: object, **named: object) -> None:
+        real(*given, **named)
+        put(out, "issues/locks/index.md", text("On locks", "Another text.", day="2026-10-05"))
+
+    monkeypatch.setattr(command, "make_all", make_all)
+    before = tree(out)
+    with pytest.raises(WorldError, match="changed while it was being published"):
+        publish_in(out, "locks")
+    assert tree(out) == before
+
+
 # ── The next issue ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -442,14 +513,22 @@ def test_the_next_issue_is_offered_what_was_corrected_since_the_last(out: Path) 
     change(out)
     publish_in(out, "ports", revise="It is weeks --> not <!-- days.", now=LATER)
     drafted = draft(out, "On locks", now=LATER)
-    text = (out / drafted.path).read_text()
-    assert "- [On ports](https://letters.example/ports/): It is weeks \u2013> not <\u2013 days.\n-->\n" in text
+    offered = (out / drafted.path).read_text()
+    assert "- [On ports](https://letters.example/ports/): It is weeks \u2013> not <\u2013 days.\n-->\n" in offered
     found = check_issues(out, [file for file in issue_files(out) if file.path == drafted.path]).diagnostics
     assert {one.code for one in found} <= {"ST112", "HS106"}
-    put(out, drafted.path, text.replace("TK", "").replace("draft: true", "summary: What locks are for, in a line."))
+    put(out, drafted.path, offered.replace("TK", "").replace("draft: true", "summary: What locks are for, in a line."))
     build(out, now=LATER)
     publish_in(out, "2026-11-05-on-locks", now=LATER + timedelta(days=1))
     assert "weeks" not in page(out, "on-locks")
+    unpublish_in(out, "2026-11-05-on-locks", now=LATER + timedelta(days=1))
+    shutil.rmtree(out / "issues/2026-11-05-on-locks")
+    again = draft(out, "On locks", now=LATER)
+    assert again.path == "issues/2026-11-05-on-locks-2/index.md"  # the first name is used up
+    shutil.rmtree(out / "issues/2026-11-05-on-locks-2")
+    publish_in(out, "cranes", now=LATER)
+    put(out, "issues/locks/index.md", text("On locks", day="2026-11-05"))
+    publish_in(out, "locks", now=LATER + timedelta(days=1))
     assert "Corrected" not in (out / draft(out, "On barges", now=LATER + timedelta(days=2)).path).read_text()
 
 
@@ -460,3 +539,55 @@ def test_the_moment_is_that_of_the_publication(root: Path) -> None:
     put(root, "newsletter.yaml", (root / "newsletter.yaml").read_text() + "timezone: Asia/Tokyo\n")
     publish_in(root, all_past=True, now=datetime(2026, 11, 1, 20, 30, 5, 999, tzinfo=UTC))
     assert recorded(root, "ports").published.isoformat() == "2026-11-02T05:30:05+09:00"
+
+
+def test_the_list_of_the_preview_goes_by_the_record(out: Path) -> None:
+    from newsletter.build.issue import facts_from
+    from newsletter.preview.listing import _is_public
+    from newsletter.project.project import open_project
+
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    project = open_project(out)
+    facts = [facts_from(project.publication, project.read_front(file)) for file in issue_files(out)]
+    assert {one.slug: _is_public(one, NOW, project) for one in facts} == {"cranes": True, "locks": False, "ports": True}
+    publish_in(out, "locks")
+    assert all(_is_public(one, NOW, project) for one in facts)
+
+
+def test_hubs_are_asked_for_before_anything_is_published(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(out, "issues/locks/index.md", text("On locks", day="2026-10-05"))
+    assert run(["publish", "-C", str(out), "locks", "--ping"]) == 2
+    assert "there is no hub to tell" in capsys.readouterr().err
+    assert "locks" not in pages(out)
+
+
+def test_at_the_keyboard_it_is_said_what_was_done_and_where_it_is(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    assert run(["publish", "-C", str(root)]) == 2
+    assert run(["publish", "-C", str(root), "ports"]) == 2
+    assert "--all-past" in capsys.readouterr().err
+    assert run(["publish", "-C", str(root), "--all-past"]) == 0
+    said = capsys.readouterr().out
+    assert "published" in said
+    assert "archive/ports/" in said
+    assert "https://letters.example/ports/" in said
+    assert run(["publish", "-C", str(root), "--all-past"]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+    change(root)
+    assert run(["build", "-C", str(root)]) == 0
+    assert "is not as it was published" in capsys.readouterr().err
+    assert run(["publish", "-C", str(root), "ports"]) == 1
+    assert "HS108" in capsys.readouterr().err
+    assert run(["publish", "-C", str(root), "ports", "--revise", "Weeks."]) == 0
+    assert run(["unpublish", "-C", str(root), "cranes"]) == 0
+    assert "withdrawn" in capsys.readouterr().out
+    assert run(["archive", "verify", "-C", str(root)]) == 0
+    (root / "archive/ports/email.txt").unlink()
+    assert run(["archive", "verify", "-C", str(root)]) == 1
+    assert "missing     archive/ports/email.txt" in capsys.readouterr().out
+    assert run(["archive", "verify", "--repair", "-C", str(root)]) == 0
+    put(root, RECORD, b"torn")
+    assert run(["build", "-C", str(root)]) == 2
+    assert "archive/record.jsonl:1: the line is torn" in capsys.readouterr().err

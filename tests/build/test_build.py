@@ -430,7 +430,7 @@ def test_an_issue_that_is_taken_back_or_renamed_goes_from_archive_and_feeds_at_o
     from newsletter.config.workspace import issue_files
 
     yaml = letter / "newsletter.yaml"
-    yaml.write_text(yaml.read_text() + "\nfeeds: {entries: 2}\n")
+    yaml.write_text(yaml.read_text().replace("\nfeeds:\n", "\nfeeds:\n  entries: 2\n"))
     build(letter, now=NOW)
     write(letter, "2026-08-01-august", issue("Hello august", "2026-08-01", 3, more="draft: true\n"))
     report = build(letter, now=NOW, only=issue_files(letter)[2:])

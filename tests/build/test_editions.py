@@ -25,7 +25,7 @@ from newsletter.config.workspace import issue_files
 from newsletter.errors import ConfigurationError, UsageError
 from newsletter.project.letters import has_paid_edition, letter_of, render_email
 from newsletter.project.project import Project
-from tests.told import TOLD
+from tests.told import TOLD, with_every_feed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     start_workspace(root, kind="essay", title="The letter", **TOLD)
     with (root / "newsletter.yaml").open("a") as settings:
         settings.write("subscribe_url: https://letters.example/subscribe\n")
+    with_every_feed(root)
     house = root / "templates/letter"
     (house / "snippets").mkdir(parents=True)
     (house / "house.yaml").write_text(HOUSE.replace("repeat: any", "repeat: at least 0"))
@@ -114,6 +115,7 @@ PIECES = (
     "::: button [{0} label](https://example.org/{0})\n:::",
     "::: event [{0} walk](https://example.org/{0})\ndate: 2026-12-04\nplace: {0} hall\n\n{0} bring boots\n:::",
     "::: audio [{0} listen]({0}.mp3)\nlength: {0} minutes\n:::",
+    "::: audio [{0} far away](https://audio.example/{0}.mp3)\nlength: {0} minutes\nbytes: 123456\n:::",
     "::: poll {0} which?\n- [{0} a](https://example.org/{0})\n- [{0} b](https://example.org/{0}b)\n:::",
     "[{0} reference][{0}]\n\n[{0}]: https://example.org/ref-{0}",
     "[inside](#{0}-place)\n\n#### {0} place\n\n{0} there",
@@ -218,7 +220,7 @@ def free_outputs(project: Project, root: Path) -> dict[str, bytes]:
     (file,) = (file for file in issue_files(root) if file.name == NAME)
     made = make(project, BuildJob(file, public=True, feed=True))
     assert made.faults == ()  # what is written as it should be is built
-    outputs = {**made.outputs, **site_outputs(project, [(made.facts, made.feed)])}
+    outputs = {**made.outputs, **site_outputs(project, [(made.facts, made.feed, made.campaign)])}
     outputs |= dict.fromkeys(made.pictures, b"")
     outputs["facts"] = json.dumps(made.facts).encode()
     return {name: content for name, content in outputs.items() if "email-paid." not in name and "/paid/" not in name}

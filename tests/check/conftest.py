@@ -91,7 +91,7 @@ class Desk:
         """What the record of published issues says of an issue, where there is one."""
         record = load_record(self.root)
         hashes = Hashes(self.root)
-        return held_against(record, issue, file_stem(issue.path), self.publication, hashes.of) if record else None
+        return held_against(record, issue, file_stem(issue.path), self.publication, hashes) if record else None
 
     def write(self, path: str, content: str | bytes) -> None:
         file = self.root / path

@@ -25,14 +25,17 @@ def test_it_is_a_well_formed_fragment(feed):
     ET.fromstring(f"<div>{feed}</div>")
 
 
-def test_it_has_no_styles_scripts_classes_or_ids(feed):
-    assert not re.search(r"<(?:style|script|input|audio|form)|\s(?:style|class|id|on\w+)=", feed)
+def test_it_has_no_styles_scripts_classes_or_ids_but_those_of_notes(feed):
+    assert not re.search(r"<(?:style|script|input|audio|form)|\s(?:style|class|on\w+)=", feed)
+    assert all(
+        re.fullmatch(r"fn(?:ref)?-[0-9a-f]{8}-\d+(?:-\d+)?", place) for place in re.findall(r'\sid="([^"]*)"', feed)
+    )
 
 
-def test_every_address_is_absolute(feed):
+def test_every_address_is_absolute_or_of_a_note_in_the_entry(feed):
     addresses = re.findall(r'(?:href|src)="([^"]*)"', feed)
     assert addresses
-    assert all(re.match("https://|mailto:", address) for address in addresses)
+    assert all(re.match("https://|mailto:|#fn", address) for address in addresses)
 
 
 def test_pictures_have_sizes(feed):
@@ -66,9 +69,19 @@ def test_contents_lists_are_left_out():
     assert render_feed(letter) == "<h2>S</h2>\n<p>x</p>"
 
 
-def test_notes_lead_to_the_web_page(feed):
-    assert 'href="https://letters.example/tide-tables/#fn:1"' in feed
+def test_notes_lead_to_their_text_and_back_within_the_entry(feed):
+    places = re.findall(r'\sid="([^"]*)"', feed)
+    assert len(set(places)) == len(places) > 2
+    assert {f"#{place}" for place in places} == set(re.findall(r'href="(#[^"]*)"', feed))
     assert "Measured at Ostend" in feed
+
+
+def test_the_notes_of_two_letters_are_two():
+    one, other = (
+        render_feed(replace(letters.full_letter(), page_url=f"https://letters.example/{slug}/")) for slug in "ab"
+    )
+    ids = [set(re.findall(r'\sid="([^"]*)"', feed)) for feed in (one, other)]
+    assert not ids[0] & ids[1]
 
 
 def test_audio_is_a_link(feed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -289,9 +290,12 @@ def test_no_notes_are_nothing():
     assert footnotes(plain(), ()) == ""
 
 
-def test_feeds_have_no_ids():
+def test_feeds_have_no_ids_but_those_of_notes():
     written = html(letters.ESSAY.blocks[0], Heading(4, text("T"), "t"), profile="feed")
-    assert "id=" not in written + footnotes(plain("feed"), letters.FOOTNOTES)
+    assert set(re.findall(' id="([^"]*)"', written + footnotes(plain("feed"), letters.FOOTNOTES))) == {
+        "fnref:1",
+        "fn:1",
+    }
 
 
 # ── Directives ──────────────────────────────────────────────────────────────────────────────────────────────────────

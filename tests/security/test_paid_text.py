@@ -23,7 +23,7 @@ from newsletter.config.load import load_workspace
 from newsletter.config.workspace import issue_files
 from newsletter.editions.signs import heading_lines, signs_in
 from newsletter.project.project import Project
-from tests.told import OPTIONS
+from tests.told import OPTIONS, with_every_feed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,6 +186,7 @@ def placed(text: str, place: str) -> str:
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("paid")
     assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
+    with_every_feed(root)
     (root / "templates/letter/snippets").mkdir(parents=True)
     (root / "templates/letter/house.yaml").write_text(HOUSE, encoding="utf-8")
     for old in (root / "issues").glob("*"):
@@ -252,7 +253,7 @@ class Desk:
         made = make(self.project, BuildJob(self.file, public=True, feed=True))
         if made.faults:
             return []
-        outputs = {**made.outputs, **site_outputs(self.project, [(made.facts, made.feed)])}
+        outputs = {**made.outputs, **site_outputs(self.project, [(made.facts, made.feed, made.campaign)])}
         outputs["facts"] = json.dumps(made.facts, ensure_ascii=False).encode()
         return [name for name, content in outputs.items() if "paid" not in name and SECRET.encode() in content]
 
@@ -261,6 +262,7 @@ class Desk:
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     root = tmp_path_factory.mktemp("desk")
     assert run(["init", str(root), "--kind", "essay", *OPTIONS]) == 0
+    with_every_feed(root)
     (root / "templates/letter").mkdir(parents=True)
     house = HOUSE + ("allow_html: true\n" if request.param == "HTML" else "")
     (root / "templates/letter/house.yaml").write_text(house, encoding="utf-8")

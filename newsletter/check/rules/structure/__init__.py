@@ -16,6 +16,7 @@ from newsletter.check.rules.structure import (
     leftovers,
     passages,
     quotations,
+    recordings,
     sections,
 )
 from newsletter.diagnostics import Severity
@@ -84,6 +85,7 @@ STRUCTURE: tuple[Rule, ...] = (
     passages.begins_and_ends,
     quotations.unsourced_quotation,
     items.title_tag,
+    recordings.unmeasured_recording,
     fields.foreign_tag,
     fields.field_without_address,
 )

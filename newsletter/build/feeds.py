@@ -1,0 +1,173 @@
+"""The feeds of a publication as files: each made when it is its turn to be written, and only where what it says has changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from newsletter.build.facts import PUBLIC_FOLDER, IssueFacts
+from newsletter.errors import UsageError, WorldError
+from newsletter.project.cache import digest
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from newsletter.config.publication import Publication
+    from newsletter.feeds.documents import FeedDocument
+    from newsletter.feeds.identity import FeedLogo
+    from newsletter.files import FileContent
+    from newsletter.model import Published
+    from newsletter.project.project import Project
+    from newsletter.render.letter import Letter
+    from newsletter.services.base import Service
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A published issue, its texts by their fingerprints (see texts.py)."""
+
+    facts: dict[str, Any]
+    """`IssueFacts` as plain values."""
+    text: str
+    campaign: str = ""
+    """The text for the feed of a campaign."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFiles:
+    """The feeds there are to be."""
+
+    outputs: Mapping[str, FileContent]
+    """Those to write, by path relative to the workspace."""
+    names: tuple[str, ...]
+    """All of them, also those that are as they should be."""
+    keys: dict[str, str]
+    """By name, the fingerprint of all that it is made from."""
+
+
+def feed_files(
+    project: Project,
+    entries: Sequence[FeedEntry],
+    text: Callable[[str], str | None],
+    *,
+    base: str = "",
+    stands: Callable[[str, str], bool] = lambda _name, _key: False,
+) -> FeedFiles:
+    """Every feed of the issues, which are given in any order; nothing is rendered before it is written.
+
+    `text` gives a text by its fingerprint. `stands` says of a file whether it was made from what has this fingerprint,
+    `base` among it. Raises UsageError where two issues have one id.
+    """
+    from newsletter.feeds import MAIN, feed_documents
+
+    publication = project.publication
+    known = {each.id: (each, entry) for entry in entries for each in (_published(publication, entry),)}
+    if len(known) < len(entries):  # which is told with their names
+        feed_documents(publication, [_published(publication, entry) for entry in entries])
+    marks = {each.id: digest(json.dumps(entry.facts, sort_keys=True), entry.text) for each, entry in known.values()}
+    logo, outputs = _logo(project)
+    keys = dict.fromkeys(outputs, "")
+    for document in feed_documents(publication, [each for each, _ in known.values()]):
+        held = {each.id: known[each.id][1] for each in document.entries}
+        around = repr((document.previous, document.following, document.group and document.group.name))
+        key = digest(base, around, logo.url if logo else "", *(marks[each.id] for each in document.entries))
+        make = partial(_written, publication, document, held, text, logo)
+        for name in _places(document.path, kept=document.path in MAIN):
+            keys[name] = key
+            if not stands(name, key):
+                outputs[name] = make
+    return FeedFiles(outputs, tuple(keys), keys)
+
+
+LOGO_WIDTH, LOGO_HEIGHT = 144, 400
+"""As large as RSS 2.0 lets the picture of a channel be shown, in CSS pixels."""
+
+
+def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
+    """The publication's logo as readers show it beside a feed, and its file; none where it cannot be drawn, which CF016 tells."""
+    path = project.publication.theme.logo
+    if not path:
+        return None, {}
+    from newsletter.build.pictures import picture_bytes
+    from newsletter.feeds import FOLDER, address_of
+    from newsletter.feeds.identity import FeedLogo
+    from newsletter.render.images.plan import plan_images
+
+    root = project.workspace.root
+    image = plan_images([path], root, root, shown_width=LOGO_WIDTH, ground=project.design.light["card"]).get(path)
+    if image is None or image.height > LOGO_HEIGHT:
+        return None, {}
+    try:
+        content = picture_bytes(root, image, image.name)
+    except UsageError:
+        return None, {}
+    name = f"{FOLDER}/{image.name}"
+    logo = FeedLogo(address_of(project.publication, name), image.width, image.height)
+    return logo, {f"{PUBLIC_FOLDER}/{name}": content}
+
+
+def _published(publication: Publication, entry: FeedEntry) -> Published:
+    return IssueFacts(**entry.facts).published(publication, "")
+
+
+def _places(path: str, *, kept: bool) -> tuple[str, ...]:
+    """Where a feed is served, and where it is kept in git: the feeds of all issues tell there what readers will be told."""
+    return (*([path] if kept else []), f"{PUBLIC_FOLDER}/{path}")
+
+
+def _written(
+    publication: Publication,
+    document: FeedDocument,
+    held: Mapping[str, FeedEntry],
+    text: Callable[[str], str | None],
+    logo: FeedLogo | None,
+) -> bytes:
+    from newsletter.feeds import write_document
+
+    def text_of(entry: Published) -> str:
+        asked = held[entry.id].campaign if document.campaign else held[entry.id].text
+        found = text(asked)
+        if found is None:
+            raise WorldError(
+                f"the text of {entry.slug} for the feeds has gone while they were made",
+                hint="`newsletter build --fresh` makes it anew",
+            )
+        return found
+
+    shown = _for_campaign(publication, document) if document.campaign else document
+    return write_document(publication, shown, text_of, logo)
+
+
+# ── For the service that makes letters of a feed: nothing in it is taken for one of its tags ──────────────────────────────
+
+
+def campaign_text(project: Project, letter: Letter) -> str:
+    """The letter for the feed of a campaign; empty where newsletter.yaml asks for none."""
+    if not project.publication.feeds.campaign:
+        return ""
+    from newsletter.render.campaign import render_campaign
+    from newsletter.services.filling import Filling
+
+    return Filling(_service(project.publication), {}).html(render_campaign(letter))
+
+
+def _for_campaign(publication: Publication, document: FeedDocument) -> FeedDocument:
+    """The document as its service takes it, which puts titles into subjects."""
+    from newsletter.services.filling import in_a_field
+
+    service = _service(publication)
+    entries = (
+        replace(entry, title=in_a_field(service, entry.title), summary=in_a_field(service, entry.summary))
+        for entry in document.entries
+    )
+    return replace(document, entries=tuple(entries))
+
+
+def _service(publication: Publication) -> Service:
+    from newsletter.services import service_named
+
+    # The last step is for a letter that is handed over whole.
+    return replace(service_named(publication.feeds.campaign), last_step=None)

@@ -1,0 +1,101 @@
+"""Whether issues keep the ids by which feed readers know them: the feeds as they are say which these were."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from newsletter.errors import UsageError
+from newsletter.files import composed, read_bytes
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from newsletter.build.facts import IssueFacts
+
+FEED = "feeds/feed.json"
+"""The feed that is kept with the sources, and is the easiest to read."""
+LIMIT = 100_000_000
+"""Bytes of it."""
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry of the feed as it is."""
+
+    id: str
+    title: str
+    slug: str
+    """Of its page, as far as its address tells."""
+
+
+def known_entries(root: Path) -> tuple[KnownEntry, ...]:
+    """What the feed has as it is; nothing where there is none, or where it is not ours."""
+    try:
+        items = json.loads(read_bytes(root / FEED, LIMIT))["items"]
+        return tuple(KnownEntry(str(item["id"]), str(item["title"])[:80], _slug(item.get("url"))) for item in items)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ()
+
+
+def _slug(url: object) -> str:
+    path = urlsplit(url).path if isinstance(url, str) else ""
+    return composed(unquote(path.rstrip("/").rpartition("/")[2]))
+
+
+def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[str]) -> None:
+    """Raises UsageError where issues that are in the feed would have another id: readers would see them once more, as unread.
+
+    `public` are the issues to be in the feeds, `all_ids` those of every issue. An issue is known again by the second half of its id, or
+    by its address.
+    """
+    known = known_entries(root)
+    lost = {entry.id: entry for entry in known} if known else {}
+    for name in all_ids if lost else ():
+        lost.pop(name, None)
+    if not lost:
+        return
+    changes = list(
+        _changes(lost.values(), [facts for facts in public if facts.id not in {entry.id for entry in known}])
+    )
+    if not changes:
+        return
+    told = "; ".join(
+        f"“{facts.title}” ({facts.path}) from {entry.id} to {facts.id}" for entry, facts in changes[:_NAMED]
+    )
+    more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
+    raise UsageError(
+        f"feed readers would show {_counted(len(changes))} again, as unread, for the id would change: {told}{more}; nothing was written",
+        hint=f"{_hint(*changes[0])} If they are to be other issues, say so by --remove.",
+    )
+
+
+def _counted(count: int) -> str:
+    return "an issue" if count == 1 else f"{count} issues"
+
+
+def _changes(lost: Iterable[KnownEntry], new: list[IssueFacts]) -> Iterator[tuple[KnownEntry, IssueFacts]]:
+    by_name = {_name(facts.id): facts for facts in new}
+    by_slug = {composed(facts.slug): facts for facts in new}
+    for entry in lost:
+        if facts := by_name.get(_name(entry.id)) or by_slug.get(entry.slug):
+            yield entry, facts
+
+
+def _name(tag: str) -> str:
+    """What stands behind the domain and its date in a tag: URI (RFC 4151), the name of an issue's folder."""
+    return tag.split(":", 2)[-1]
+
+
+def _entity(tag: str) -> str:
+    return tag.split(":")[1] if tag.count(":") > 1 else ""
+
+
+def _hint(entry: KnownEntry, facts: IssueFacts) -> str:
+    if _entity(entry.id) != _entity(facts.id):
+        return f"Write `tag: {_entity(entry.id)}` under `feeds:` in newsletter.yaml, whatever the address is now."
+    return f"Write `id: {unquote(_name(entry.id))}` into the front matter of {facts.path}."

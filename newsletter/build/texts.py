@@ -1,0 +1,81 @@
+"""The full texts for feeds: kept beside the cache, each by the fingerprint of what it says, so that thousands need no memory."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from newsletter import memory
+from newsletter.errors import NewsletterError
+from newsletter.files import stamp_of
+from newsletter.project.cache import CACHE, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+# A build with nothing to do asks whether each text is there, and `os` costs a third of what pathlib does.
+# ruff: noqa: PTH108, PTH114, PTH116, PTH118, PTH119, PTH208
+
+FOLDER = f"{CACHE}/feeds"
+KEPT = 24 * 60 * 60
+"""Seconds for which a text stays that nothing shows any more: another build may just have put it there."""
+
+
+class FeedTexts:
+    """The texts of a workspace by their fingerprints; the empty text is the empty fingerprint."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._held: dict[str, str] = {}
+        """Those that could not be kept on disk."""
+
+    def put(self, text: str) -> str:
+        """Keeps a text and gives its fingerprint."""
+        if not text:
+            return ""
+        name = digest(text)
+        try:
+            memory.keep(self._root, _path(name), text.encode("utf-8", "surrogatepass"))
+        except NewsletterError:
+            self._held[name] = text
+        if not self.has(name):  # behind a link nothing is kept
+            self._held[name] = text
+        return name
+
+    def has(self, name: str) -> bool:
+        """Whether the text is there, as far as the file system tells."""
+        return not name or name in self._held or stamp_of(f"{self._root}/{_path(name)}") is not None
+
+    def text(self, name: str) -> str | None:
+        """The text; None where it has gone, or is not what was kept."""
+        if not name or name in self._held:
+            return self._held.get(name, "")
+        content = memory.kept(self._root, _path(name))
+        return None if content is None else content.decode("utf-8", "surrogatepass")
+
+    def prune(self, shown: Collection[str], now: float) -> None:
+        """Removes the texts that are none of `shown`, once they are old; `now` in seconds since 1970."""
+        for path in self._kept():
+            with suppress(OSError):  # another build was quicker
+                if os.path.basename(path) not in shown and now - os.stat(path).st_mtime > KEPT:
+                    os.unlink(path)
+
+    def _kept(self) -> Iterator[str]:
+        if not memory.stands_there(self._root, f"{FOLDER}/any/any"):
+            return
+        above = os.path.join(self._root, FOLDER)
+        with suppress(OSError):
+            for shelf in os.listdir(above):
+                folder = os.path.join(above, shelf)
+                if len(shelf) == _SHELF and not os.path.islink(folder):
+                    yield from (os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(shelf))
+
+
+_SHELF = 2
+"""Characters by which texts are put into folders: writing beside ten thousand files takes ten times as long."""
+
+
+def _path(name: str) -> str:
+    return f"{FOLDER}/{name[:_SHELF]}/{name}"

@@ -1,0 +1,85 @@
+"""Who and what a feed is: its id, its name, its language, whose entries are in it; and what comes with these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from newsletter.feeds.base import line, uri
+from newsletter.feeds.documents import FOLDER, MAIN
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from newsletter.config.publication import Publication
+    from newsletter.feeds.documents import FeedDocument
+    from newsletter.model import Enclosure, Published
+
+Texts = Callable[["Published"], str]
+"""Gives the full text of an entry, a fragment of HTML."""
+
+
+def text_of(entry: Published) -> str:
+    """The text that comes with an entry."""
+    return entry.html
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLogo:
+    """The picture that readers show beside a feed."""
+
+    url: str
+    """Absolute."""
+    width: int = 0
+    """As shown, in CSS pixels; 0 where unknown. RSS allows 144."""
+    height: int = 0
+
+
+def feed_id(publication: Publication, document: FeedDocument | None = None) -> str:
+    """What a feed is known by for ever: a tag: URI of the publication's own (RFC 4151), else an address.
+
+    All pages of one history are one feed. The id of an issue has no slash, so that no group's is an issue's.
+    """
+    group = document.group if document else None
+    if publication.feeds.tag:
+        return f"tag:{publication.feeds.tag}:{quote(group.folder) + '/' if group else ''}"
+    return uri(publication.url + (f"{FOLDER}/{group.folder}/" if group else ""))
+
+
+def feed_title(publication: Publication, document: FeedDocument) -> str:
+    """What a feed is called: the publication, and behind it whose issues these are."""
+    title = line(publication.title)
+    return f"{title}: {document.group.name}" if document.group else title
+
+
+def feed_language(publication: Publication, document: FeedDocument) -> str:
+    """The language of the entries that name none of their own."""
+    group = document.group
+    return group.name if group and group.by == "language" else publication.language
+
+
+def differing_language(publication: Publication, document: FeedDocument, entry: Published) -> str:
+    """The language of an entry where it is not that of its feed."""
+    language = entry.language or publication.language
+    return language if language != feed_language(publication, document) else ""
+
+
+def hubs_of(publication: Publication, document: FeedDocument) -> tuple[str, ...]:
+    """The hubs that tell of a feed: of those of all issues alone, since these are what they are told of."""
+    return publication.feeds.hubs if document.path in MAIN else ()
+
+
+def describe(publication: Publication) -> str:
+    """What the publication is; its title where nobody has said."""
+    return line(publication.description) or line(publication.title)
+
+
+def authors_of(publication: Publication, entry: Published) -> list[tuple[str, str]]:
+    """The name of each author of an entry, and the address of their page where newsletter.yaml knows one."""
+    urls = {author.name: author.url for author in publication.authors.values()}
+    return [(name, uri(urls[each]) if urls.get(each) else "") for each in entry.authors if (name := line(each))]
+
+
+def recordings(entry: Published) -> list[Enclosure]:
+    """The audio of an entry."""
+    return [enclosure for enclosure in entry.enclosures if enclosure.media_type.startswith("audio/")]

@@ -1,0 +1,42 @@
+"""The recordings of a letter as feeds carry them, where `::: audio` says something of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.markdown.recordings import bytes_of, media_type_of, seconds_of
+from newsletter.model import Directive, Enclosure
+from newsletter.render.directives.base import lead_link
+from newsletter.render.markup import from_feed, with_placeholders
+from newsletter.walk import walk_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newsletter.model import Link
+    from newsletter.render.letter import Letter
+
+
+def recording_lengths(shown: Letter) -> dict[str, int]:
+    """The seconds of each recording of `::: audio` that says them, by its address as written."""
+    told = ((link.href, seconds_of(audio.fields.get("length", ""))) for audio, link in _recordings(shown))
+    return {href: seconds for href, seconds in told if seconds}
+
+
+def remote_recordings(shown: Letter) -> Iterator[Enclosure]:
+    """The recordings of `::: audio` on another host, with what the issue says of them: nothing is fetched.
+
+    One of unknown type is none: no reader would know what to do with it. `shown` is the letter as feeds have it.
+    """
+    for audio, link in _recordings(shown):
+        url = from_feed(shown, with_placeholders(link.href))
+        media_type = media_type_of(audio, link.href)
+        if media_type and link.href not in shown.attachments and re.match(r"https?://", url):
+            yield Enclosure(url, media_type, bytes_of(audio), seconds_of(audio.fields.get("length", "")))
+
+
+def _recordings(shown: Letter) -> Iterator[tuple[Directive, Link]]:
+    for block in walk_blocks(shown.issue):
+        if isinstance(block, Directive) and block.name == "audio" and (link := lead_link(block)):
+            yield block, link

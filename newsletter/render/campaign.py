@@ -1,0 +1,59 @@
+"""The letter for a mailing service that makes its e-mails of a feed: what mail stands, and nothing that leads away from it.
+
+Such a service puts the HTML of an entry into a template of its own, so each element brings the few styles that it needs.
+Notes have no links: they would lead out of the mail. Personal fields are at their fallbacks, since a feed is filled in for nobody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.model import Figure
+from newsletter.render.directives.table import HTML
+from newsletter.render.feed import FeedLook, fragment
+from newsletter.render.html import HtmlWriter
+from newsletter.render.html_blocks import caption
+from newsletter.render.markup import filled_here, fit
+
+if TYPE_CHECKING:
+    from newsletter.render.letter import Letter
+
+
+def render_campaign(letter: Letter) -> str:
+    """A fragment of HTML for the body of an e-mail, well-formed as XML too."""
+    letter = letter.shown_in("feed")
+    writer = HtmlWriter(CampaignLook(letter, letter.page_url), letter.language, {**HTML, Figure: _figure})
+    return fit(filled_here(letter, fragment(letter, writer)))
+
+
+class CampaignLook(FeedLook):
+    """The look of feeds, with the styles that mail clients need (see html.Look)."""
+
+    def attributes(self, tag: str, container: str, direction: str, /) -> str:
+        """What keeps pictures in the column and tables readable; the rest is the service's."""
+        style = _STYLES.get(tag.partition(".")[0], "")
+        return super().attributes(tag, container, direction) + (f' style="{style}"' if style else "")
+
+    def link(self, href: str) -> str:
+        """As in feeds, but for notes: they stand at the foot of the same mail, and have no links."""
+        address = super().link(href)
+        return "" if address.startswith("#") else address
+
+
+_STYLES = {
+    "img": "max-width:100%;height:auto",
+    "table": "width:100%;border-collapse:collapse",
+    "th": "border:1px solid #bbbbbb;padding:6px 8px",
+    "td": "border:1px solid #bbbbbb;padding:6px 8px",
+    "blockquote": "margin:16px 0;padding:0 0 0 16px",
+    "pre": "white-space:pre-wrap",
+}
+
+
+def _figure(writer: HtmlWriter, figure: Figure, _container: str) -> str:
+    """A picture and its caption as paragraphs: Outlook knows no `<figure>`."""
+    picture = writer.picture(figure.image, "figure")
+    if figure.link:
+        picture = writer.anchor(figure.link, picture, "figure", "a.picture")
+    words = caption(writer, figure)
+    return f"<p>{picture}</p>" + (f"\n<p><small>{words}</small></p>" if words else "")
