@@ -23,7 +23,28 @@ DOMAIN_SHOWN = 5
 """So many links to the same domain are shown where a link itself is asked for."""
 
 
-@click.command("search", context_settings={"ignore_unknown_options": True})
+MINUS = "\N{MINUS SIGN}"
+"""What stands for the hyphen of `-word` until it is read as a question: for click it would begin options."""
+_OPTIONS = frozenset({"-C", "-h"})
+
+
+class _Search(click.Command):
+    """A command to which `-word` is a word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(
+            ctx,
+            [
+                f"{MINUS}{arg[1:]}"
+                if at < end and arg[:1] == "-" and arg[1:2] not in {"", "-"} and arg not in _OPTIONS
+                else arg
+                for at, arg in enumerate(args)
+            ],
+        )
+
+
+@click.command("search", cls=_Search)
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.option("--link", metavar="URL", help="Say whether this link ran before, or its page, or its domain.")
 @click.option(
@@ -78,7 +99,9 @@ def command(
 
 def _joined(words: Iterable[str]) -> str:
     """The words as one question: what a shell has kept together is a phrase."""
-    return " ".join(f'"{word}"' if " " in word and '"' not in word and ":" not in word else word for word in words)
+    return " ".join(
+        f'"{word}"' if " " in word and not set(word) & set('":*') and " -" not in word else word for word in words
+    )
 
 
 # ── For people ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,9 +158,9 @@ def _signs(hit: Hit, paid: bool) -> str:
 
 def _pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[tuple[str, bool]]:
     from newsletter.archive.search.folding import composed_text
-    from newsletter.archive.search.snippets import Snippet
+    from newsletter.archive.search.snippets import HitSnippet
 
-    return Snippet(composed_text(text), tuple(marks), 0).pieces
+    return HitSnippet(composed_text(text), tuple(marks), 0).pieces
 
 
 def _marked(pieces: Iterable[tuple[str, bool]]) -> str:

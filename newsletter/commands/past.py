@@ -50,7 +50,7 @@ class FrozenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PastFacts:
     """All that is known of one issue."""
 
     entry: PastEntry
@@ -76,13 +76,13 @@ def _list(root: Path, now: datetime, progress: Progress | None) -> tuple[tuple[P
     return with_index(root, record, ask, progress)
 
 
-def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> Shown:
+def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> PastFacts:
     """All that is known of the issue that somebody calls `name`. Raises UsageError where there is none."""
     entries, states = _list(root, now, progress)
     entry = named(entries, root, here, name)
     recorded = entry.recorded
     versions = [(version, _files(root, version)) for version in recorded.versions] if recorded else []
-    return Shown(entry, states.changed(entry.issue), tuple(versions))
+    return PastFacts(entry, states.changed(entry.issue), tuple(versions))
 
 
 def named(entries: Sequence[PastEntry], root: Path, here: Path, name: str) -> PastEntry:
@@ -159,7 +159,7 @@ def plain_entry(entry: PastEntry) -> dict[str, Any]:
     }
 
 
-def plain_shown(shown: Shown) -> dict[str, Any]:
+def plain_shown(shown: PastFacts) -> dict[str, Any]:
     """All that is known of an issue as JSON holds it."""
     recorded = shown.entry.recorded
     return {

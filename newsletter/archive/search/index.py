@@ -22,7 +22,7 @@ from newsletter.archive.search.passages import (
     TEXT,
     TITLE,
     LinkedTo,
-    Passage,
+    TextPassage,
     Run,
     address_text,
 )
@@ -85,7 +85,7 @@ class Hit:
     """A passage that was found."""
 
     issue: IndexedIssue
-    passage: Passage
+    passage: TextPassage
     paid: bool
     """Whether only paying readers get some of it."""
 
@@ -108,7 +108,7 @@ class LinkHit:
     """A link that was found."""
 
     issue: IndexedIssue
-    passage: Passage
+    passage: TextPassage
     link: LinkedTo
 
 
@@ -142,7 +142,7 @@ class IndexWriter:
                 ) from error
         self._base.execute("BEGIN")
 
-    def add(self, issue: IndexedIssue, passages: Sequence[Passage], mark: str, moment: float | None) -> None:
+    def add(self, issue: IndexedIssue, passages: Sequence[TextPassage], mark: str, moment: float | None) -> None:
         """Adds an issue; `mark` tells later whether it has changed, `moment` is its date in seconds since 1970."""
         number = self._free_id(moment)
         authors = " | ".join(" ".join(words(name)) for name in issue.authors)
@@ -153,7 +153,7 @@ class IndexWriter:
         for at, passage in enumerate(passages[: 1 << _INSIDE]):
             self._put(number << _INSIDE | at, passage)
 
-    def _put(self, number: int, passage: Passage) -> None:
+    def _put(self, number: int, passage: TextPassage) -> None:
         paid = any(run.paid for run in passage.runs) or any(link.paid for link in passage.links)
         section = f" {' '.join(words(passage.section))} "
         self._base.execute("INSERT INTO passages VALUES(?, ?, ?, ?)", (number, section, paid, _packed(passage)))
@@ -213,7 +213,7 @@ class IndexWriter:
         self._base.execute("INSERT INTO words(words) VALUES('optimize')")
 
 
-def _columns(passage: Passage) -> tuple[str, str, str, str]:
+def _columns(passage: TextPassage) -> tuple[str, str, str, str]:
     """The words of a passage as the index holds them, column by column."""
     texts: dict[str, list[str]] = {TITLE: [], TEXT: [], CAPTION: []}
     for run in passage.runs:
@@ -223,7 +223,7 @@ def _columns(passage: Passage) -> tuple[str, str, str, str]:
     return title, text, captions, " ".join(links)
 
 
-def _packed(passage: Passage) -> bytes:
+def _packed(passage: TextPassage) -> bytes:
     plain = [
         passage.section,
         passage.title,
@@ -235,9 +235,9 @@ def _packed(passage: Passage) -> bytes:
     return zlib.compress(_to_json(plain).encode(), 1)
 
 
-def _unpacked(body: bytes) -> Passage:
+def _unpacked(body: bytes) -> TextPassage:
     section, title, line, anchor, runs, links = json.loads(zlib.decompress(body))
-    return Passage(
+    return TextPassage(
         section,
         title,
         line,
