@@ -100,7 +100,7 @@ class States:
         recorded = self.recorded(issue)
         if recorded is None or recorded.withdrawn or self.is_gone(issue):
             return ()
-        return changes(recorded, issue.path, Hashes(self._root).of)
+        return changes(recorded, issue.path, Hashes(self._root))
 
     def of(self, issue: IndexedIssue) -> str:
         """draft, scheduled (its date is to come), ready (only `newsletter publish` is to come), published, revised or withdrawn."""

@@ -22,8 +22,8 @@ from newsletter.archive.search.passages import (
     TEXT,
     TITLE,
     LinkedTo,
-    TextPassage,
     Run,
+    TextPassage,
     address_text,
 )
 from newsletter.archive.search.query import Filter, Query, Term, day_of, link_keys, words_of
