@@ -51,7 +51,11 @@ class LinkSearch:
     page: tuple[LinkHit, ...]
     """The same page with another query or fragment."""
     domain: tuple[LinkHit, ...]
-    """Other pages of the same domain."""
+    """Other pages of the same domain; of many, the newest."""
+    times: int
+    """How many links to other pages of the domain there are."""
+    issues: int
+    """In how many issues."""
     host: str
     states: States
 
@@ -179,9 +183,14 @@ def search(
 
 
 def search_link(
-    root: Path, address: str, *, now: datetime, progress: Callable[[int, int], None] | None = None
+    root: Path,
+    address: str,
+    *,
+    now: datetime,
+    limit: int = 20,
+    progress: Callable[[int, int], None] | None = None,
 ) -> LinkSearch:
-    """Where a link ran before. Raises UsageError for what is no address of the web."""
+    """Where a link ran before, with `limit` links to other pages of its domain. Raises UsageError for what is no address of the web."""
     whole = address if "://" in address else f"https://{address}"
     host, wanted = host_key(whole), same_address(whole)
     if not host or "@" in host or _OTHER_SCHEME.match(address) or any(char.isspace() for char in whole):
@@ -195,15 +204,14 @@ def search_link(
             return tuple(hit for hit in hits if not states.is_hidden(hit.issue))
 
         page = page_of(wanted)
+        domain, times, issues = index.with_domain(host, but=page, limit=limit)
         return LinkSearch(
             address=wanted,
             exact=shown(index.with_address(host, wanted)),
             page=shown(tuple(hit for hit in index.with_page(host, page) if hit.link.address != wanted)),
-            domain=shown(
-                tuple(
-                    hit for hit in index.with_domain(host) if page_of(hit.link.address) != page or hit.link.host != host
-                )
-            ),
+            domain=shown(domain),
+            times=times,
+            issues=issues,
             host=domain_of(host),
             states=states,
         )

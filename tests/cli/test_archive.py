@@ -42,6 +42,7 @@ def test_search_shows_place_issue_and_snippet(capsys: pytest.CaptureFixture[str]
     assert run(["archive", "search", "takes the lead", "-draft"]) == 0
     assert run(["archive", "search", "takes the lead", "-China"]) == 1, "which is no option -C"
     assert run(["archive", "search", "lead -China"]) == 1
+    assert run(["archive", "search", "lead takes the"]) == 0, "nowhere as a phrase, but in these words"
     assert run(["archive", "search", "lead", "--", "-hebei"]) == 1
     assert run(["archive", "search", "electrolysers", "--section", "news", "--limit", "1"]) == 0
 

@@ -13,6 +13,7 @@ import json
 import sqlite3
 import zlib
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.request import pathname2url
 
@@ -144,7 +145,7 @@ class IndexWriter:
 
     def add(self, issue: IndexedIssue, passages: Sequence[TextPassage], mark: str, moment: float | None) -> None:
         """Adds an issue; `mark` tells later whether it has changed, `moment` is its date in seconds since 1970."""
-        number = self._free_id(moment)
+        number = self._free_id(moment, issue.number or 0)
         authors = " | ".join(" ".join(words(name)) for name in issue.authors)
         tags = "|".join(" ".join(words(tag)) for tag in issue.tags)
         facts = _to_json(asdict(issue))
@@ -163,13 +164,15 @@ class IndexWriter:
         rows = [(link.host, link.address, number, at) for at, link in enumerate(passage.links)]
         self._base.executemany("INSERT INTO links VALUES(?, ?, ?, ?)", rows)
 
-    def _free_id(self, moment: float | None) -> int:
+    def _free_id(self, moment: float | None, number: int) -> int:
+        """An id that is not taken: by the minute, and within one by number, as far as can be."""
         last = (1 << _MINUTES) - 1
         minute = last if moment is None else min(max(int(moment // 60), 0), last - 1)
-        first = minute << _ALIKE
-        asked = "SELECT max(id) FROM issues WHERE id BETWEEN ? AND ?"
-        (found,) = self._base.execute(asked, (first, first + (1 << _ALIKE) - 2)).fetchone()
-        return first if found is None else int(found) + 1
+        first, end = minute << _ALIKE, (minute + 1 << _ALIKE) - 1
+        wanted = first + min(max(number, 0), end - first)
+        taken = self._base.execute("SELECT id FROM issues WHERE id BETWEEN ? AND ?", (first, end))
+        ids = {each for (each,) in taken}
+        return next(each for each in chain(range(wanted, end + 1), range(wanted, first, -1)) if each not in ids)
 
     def remove(self, path: str) -> None:
         """Takes an issue out; nothing where it is not in."""
@@ -313,25 +316,23 @@ class Index:
 
     def _spread(self, query: Query, conditions: Sequence[str], values: Sequence[Any], limit: int) -> Hits:
         """Issues that have all words, though no passage of theirs does."""
-        sets = [
-            {
-                number >> _INSIDE
-                for (number,) in self._base.execute("SELECT rowid FROM words WHERE words MATCH ?", (term.text,))
-            }
-            for term in query.terms
-        ]
-        common = set.intersection(*sets)
+        common = set.intersection(*map(self._issues_with, query.terms))
+        common -= set().union(*map(self._issues_with, query.without))
         if not common:
             return Hits()
         every = json.dumps(sorted(common))
         conditions = [*conditions, "issues.id IN (SELECT value FROM json_each(?))"]
         asked = " OR ".join(term.text for term in query.terms)
-        rows = self._rows(_match(asked, query.without), conditions, [*values, every])
+        rows = self._rows(asked, conditions, [*values, every])
         best: dict[int, tuple[float, int]] = {}
         for number, rank in rows:
             best[number >> _INSIDE] = min(best.get(number >> _INSIDE, (rank, number)), (rank, number))
         chosen = sorted(best.values())
         return Hits(self._hits([number for _, number in chosen[:limit]]), len(chosen), len(rows) > MOST, spread=True)
+
+    def _issues_with(self, term: Term) -> set[int]:
+        asked = "SELECT rowid FROM words WHERE words MATCH ?"
+        return {number >> _INSIDE for (number,) in self._base.execute(asked, (term.text,))}
 
     def _filtered(self, query: Query, conditions: list[str], values: list[Any], limit: int) -> Hits:
         """Passages, newest first, of a question that has filters alone; of issues where it asks for these, their heads."""
@@ -377,12 +378,19 @@ class Index:
             hit for hit in self._link_hits(f"host = ?2 AND {bare}", (page, host)) if page_of(hit.link.address) == page
         )
 
-    def with_domain(self, host: str) -> tuple[LinkHit, ...]:
-        """The links to a domain and its subdomains."""
-        return self._link_hits("host >= ? AND host < ?", (host, _behind(host)))
+    def with_domain(self, host: str, *, but: str, limit: int) -> tuple[tuple[LinkHit, ...], int, int]:
+        """The newest links to a domain and its subdomains, how many there are, and in how many issues; all `but` those to a page."""
+        where = (
+            "host >= ?1 AND host < ?2 AND NOT (host = ?1 AND substr(address, 1, length(?3)) = ?3 "
+            "AND substr(address, length(?3) + 1, 1) IN ('', '/', '?', '#'))"
+        )
+        values = (host, _behind(host), but)
+        asked = f"SELECT count(*), count(DISTINCT passage >> {_INSIDE}) FROM links WHERE {where}"  # noqa: S608 - of our own parts
+        times, issues = self._base.execute(asked, values).fetchone()
+        return self._link_hits(where, values, limit), times, issues
 
-    def _link_hits(self, where: str, values: Sequence[str]) -> tuple[LinkHit, ...]:
-        asked = f"SELECT passage, place FROM links WHERE {where} ORDER BY passage DESC, place LIMIT {MOST}"  # noqa: S608 - of our own parts
+    def _link_hits(self, where: str, values: Sequence[str], limit: int = MOST) -> tuple[LinkHit, ...]:
+        asked = f"SELECT passage, place FROM links WHERE {where} ORDER BY passage DESC, place LIMIT {limit}"  # noqa: S608 - of our own parts
         rows = self._base.execute(asked, tuple(values)).fetchall()
         hits = dict(zip((number for number, _ in rows), self._hits([number for number, _ in rows]), strict=True))
         return tuple(
