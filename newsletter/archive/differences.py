@@ -10,7 +10,7 @@ from datetime import datetime, time
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from newsletter.archive.search.passages import CAPTION, TITLE, Passage
+from newsletter.archive.search.passages import CAPTION, TITLE, TextPassage
 from newsletter.check.facts.history import same_address
 from newsletter.late import late
 from newsletter.records import dataclass
@@ -39,7 +39,7 @@ _NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WordPiece:
     """A stretch of text: as it was and is (same), or only in one of both."""
 
     text: str
@@ -87,7 +87,7 @@ class PartChange:
     """Of one that was added or removed."""
     renamed: FieldChange | None = None
     moved: bool = False
-    paragraphs: tuple[tuple[Piece, ...], ...] = ()
+    paragraphs: tuple[tuple[WordPiece, ...], ...] = ()
     """The paragraphs that differ, each with its words that stay, went and came."""
     links: tuple[LinkChange, ...] = ()
 
@@ -119,7 +119,8 @@ class Readable:
     """An issue as it is compared."""
 
     issue: Issue
-    passages: Sequence[Passage]
+    passages: Sequence[TextPassage]
+    """Its head is the first."""
 
 
 def differences(before: Readable, after: Readable) -> Differences:
@@ -149,7 +150,7 @@ def _said(value: object) -> str:
 # ── Passages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _key(passage: Passage) -> tuple[str, str]:
+def _key(passage: TextPassage) -> tuple[str, str]:
     return _folded(passage.section), _folded(passage.title)
 
 
@@ -157,7 +158,7 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _parts(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[PartChange]:
+def _parts(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> Iterator[PartChange]:
     pairs = _paired(before, after)
     in_place = _in_place([pairs[at] for at in range(len(after)) if at in pairs])
     gone = [at for at in range(len(before)) if at not in pairs.values()]
@@ -172,7 +173,7 @@ def _parts(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Part
         yield _alone(REMOVED, before[at])
 
 
-def _paired(before: Sequence[Passage], after: Sequence[Passage]) -> dict[int, int]:
+def _paired(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> dict[int, int]:
     """By index of `after`, which of `before` it is: of the same titles, else with at least half of the same words."""
     places: dict[tuple[str, str], list[int]] = {}
     for at, passage in enumerate(before):
@@ -191,7 +192,7 @@ def _paired(before: Sequence[Passage], after: Sequence[Passage]) -> dict[int, in
     return pairs
 
 
-def _counted(passage: Passage) -> Counter[str]:
+def _counted(passage: TextPassage) -> Counter[str]:
     return Counter(word for run in passage.runs if run.kind != TITLE for word in run.text.casefold().split())
 
 
@@ -214,12 +215,12 @@ def _in_place(order: Sequence[int]) -> set[int]:
     return kept
 
 
-def _alone(what: str, passage: Passage) -> PartChange:
+def _alone(what: str, passage: TextPassage) -> PartChange:
     words = sum(_count(run.text) for run in passage.runs)
     return PartChange(what, passage.section, passage.title, passage.line, words)
 
 
-def _compared(before: Passage, after: Passage, *, moved: bool) -> PartChange | None:
+def _compared(before: TextPassage, after: TextPassage, *, moved: bool) -> PartChange | None:
     titles = [" › ".join(filter(None, (one.section, one.title))) for one in (before, after)]
     renamed = FieldChange("title", *titles) if _key(before) != _key(after) else None
     paragraphs = tuple(_paragraphs(_texts(before), _texts(after)))
@@ -230,11 +231,11 @@ def _compared(before: Passage, after: Passage, *, moved: bool) -> PartChange | N
     return PartChange(what, after.section, after.title, after.line, 0, renamed, moved, paragraphs, links)
 
 
-def _texts(passage: Passage) -> list[str]:
+def _texts(passage: TextPassage) -> list[str]:
     return [" ".join(run.text.split()) for run in passage.runs if run.kind not in {TITLE, CAPTION}]
 
 
-def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[Piece, ...]]:
+def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece, ...]]:
     for tag, start, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
@@ -245,21 +246,21 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[Piece, ..
                 yield pieces
 
 
-def _words(before: str, after: str) -> Iterator[Piece]:
+def _words(before: str, after: str) -> Iterator[WordPiece]:
     """The words that stay, went and came; of long stretches that stay only what is near to a difference."""
     was, now = _WORDS.findall(before), _WORDS.findall(after)
     if len(was) * len(now) > _LONGEST:
-        yield from (Piece(text, what) for text, what in ((before, REMOVED), (after, ADDED)) if text)
+        yield from (WordPiece(text, what) for text, what in ((before, REMOVED), (after, ADDED)) if text)
         return
     codes = _codes(was, now)
     for at, (tag, start, end, begin, stop) in enumerate(codes):
         if tag == "equal":
-            yield Piece(_near(was[start:end], first=at == 0, last=at == len(codes) - 1), SAME)
+            yield WordPiece(_near(was[start:end], first=at == 0, last=at == len(codes) - 1), SAME)
             continue
         if start < end:
-            yield Piece("".join(was[start:end]), REMOVED)
+            yield WordPiece("".join(was[start:end]), REMOVED)
         if begin < stop:
-            yield Piece("".join(now[begin:stop]), ADDED)
+            yield WordPiece("".join(now[begin:stop]), ADDED)
 
 
 def _codes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
@@ -292,7 +293,7 @@ def _count(text: str) -> int:
     return count_words(text)
 
 
-def _links(before: Passage, after: Passage) -> Iterator[LinkChange]:
+def _links(before: TextPassage, after: TextPassage) -> Iterator[LinkChange]:
     was = Counter((link.address, link.text, link.href) for link in before.links)
     now = Counter((link.address, link.text, link.href) for link in after.links)
     addresses = Counter(link.address for link in after.links), Counter(link.address for link in before.links)
@@ -342,7 +343,7 @@ def _pictures(issue: Issue) -> dict[str, tuple[str, str, str]]:
     return found
 
 
-def only_words(pieces: Iterable[Piece]) -> str:
+def only_words(pieces: Iterable[WordPiece]) -> str:
     """A paragraph as text alone: `[-went-]` and `{+came+}`, as wdiff writes them."""
     signs = {ADDED: ("{+", "+}"), REMOVED: ("[-", "-]")}
     return "".join(piece.text.join(signs.get(piece.what, ("", ""))) for piece in pieces)

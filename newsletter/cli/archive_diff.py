@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from newsletter.archive.differences import Differences, FigureChange, LinkChange, PartChange, Piece
+    from newsletter.archive.differences import Differences, FigureChange, LinkChange, PartChange, WordPiece
     from newsletter.commands.compare import Compared
 
 COLOURS = {"added": "green", "removed": "red"}
@@ -103,7 +103,7 @@ def _link(link: LinkChange) -> str:
     return _painted(f"{SIGNS[link.what]} link{text}: {safe(link.before or link.after)}", link.what)
 
 
-def _words(pieces: Iterable[Piece]) -> str:
+def _words(pieces: Iterable[WordPiece]) -> str:
     from newsletter.archive.differences import only_words
     from newsletter.report.base import safe
 

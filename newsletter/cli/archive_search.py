@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,13 +18,34 @@ if TYPE_CHECKING:
     from newsletter.archive.search.index import Hit, IndexedIssue, LinkHit
     from newsletter.commands.search import LinkSearch, Searched, States
 
-    Shown = Callable[[str], str]
+    PathShown = Callable[[str], str]
 
 DOMAIN_SHOWN = 5
 """So many links to the same domain are shown where a link itself is asked for."""
 
 
-@click.command("search", context_settings={"ignore_unknown_options": True})
+MINUS = "\N{MINUS SIGN}"
+"""What stands for the hyphen of `-word` until it is read as a question: for click it would begin options."""
+_OPTIONS = frozenset({"-C", "-h"})
+
+
+class _Search(click.Command):
+    """A command to which `-word` is a word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(
+            ctx,
+            [
+                f"{MINUS}{arg[1:]}"
+                if at < end and arg[:1] == "-" and arg[1:2] not in {"", "-"} and arg not in _OPTIONS
+                else arg
+                for at, arg in enumerate(args)
+            ],
+        )
+
+
+@click.command("search", cls=_Search)
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.option("--link", metavar="URL", help="Say whether this link ran before, or its page, or its domain.")
 @click.option(
@@ -57,7 +79,7 @@ def command(
 
     Exit codes: 0 something was found, 1 nothing was. With --link: 0 the link or its page ran before, 1 it did not.
     """
-    from newsletter.commands.search import search, search_link
+    from newsletter.commands.search import search_link
     from newsletter.errors import UsageError
 
     del here
@@ -65,10 +87,10 @@ def command(
         if link is not None:
             if words or sections:
                 raise UsageError("--link looks for a link alone", hint="for words beside it, write link:example.org")
-            ran = search_link(root, link, now=clock(), progress=progress)
+            ran = search_link(root, link, now=clock(), limit=limit, progress=progress)
             _tell_link(ran, from_here(root), limit) if not as_json else print_json(_plain_links(ran, limit))
             return 0 if ran.ran else 1
-        found = search(root, _joined(words), now=clock(), sections=sections, limit=limit, progress=progress)
+        found = _search(root, words, sections, limit, progress)
     if as_json:
         print_json(_plain(found))
     else:
@@ -76,15 +98,31 @@ def command(
     return 0 if found.found.hits else 1
 
 
-def _joined(words: Iterable[str]) -> str:
-    """The words as one question: what a shell has kept together is a phrase."""
-    return " ".join(f'"{word}"' if " " in word and '"' not in word and ":" not in word else word for word in words)
+def _search(
+    root: Path,
+    words: tuple[str, ...],
+    sections: tuple[str, ...],
+    limit: int,
+    progress: Callable[[int, int], None] | None,
+) -> Searched:
+    """What was found; what a shell has kept together is a phrase, or, where that is nowhere, words."""
+    from newsletter.commands.search import search
+
+    ask = partial(search, root, now=clock(), sections=sections, limit=limit, progress=progress)
+    phrases = " ".join(f'"{word}"' if _may_be_phrase(word) else word for word in words)
+    found = ask(phrases)
+    plain = " ".join(words)
+    return ask(plain) if phrases != plain and (found.found.spread or not found.found.hits) else found
+
+
+def _may_be_phrase(word: str) -> bool:
+    return " " in word.strip() and not set(word) & set('":*') and " -" not in word
 
 
 # ── For people ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _tell(searched: Searched, shown: Shown) -> None:
+def _tell(searched: Searched, shown: PathShown) -> None:
     found = searched.found
     if not found.hits:
         click.echo("nothing was found", err=True)
@@ -98,7 +136,7 @@ def _tell(searched: Searched, shown: Shown) -> None:
     click.echo(f"{count}{rest}", err=True)
 
 
-def _tell_hit(hit: Hit, searched: Searched, shown: Shown) -> None:
+def _tell_hit(hit: Hit, searched: Searched, shown: PathShown) -> None:
     from newsletter.archive.search.passages import TITLE
     from newsletter.archive.search.snippets import snippet_of, title_marks
     from newsletter.report.base import safe
@@ -135,9 +173,9 @@ def _signs(hit: Hit, paid: bool) -> str:
 
 def _pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[tuple[str, bool]]:
     from newsletter.archive.search.folding import composed_text
-    from newsletter.archive.search.snippets import Snippet
+    from newsletter.archive.search.snippets import HitSnippet
 
-    return Snippet(composed_text(text), tuple(marks), 0).pieces
+    return HitSnippet(composed_text(text), tuple(marks), 0).pieces
 
 
 def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
@@ -148,24 +186,26 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
     return "".join(click.style(safe(text), bold=True) if hit and bold else safe(text) for text, hit in pieces)
 
 
-def _tell_link(ran: LinkSearch, shown: Shown, limit: int) -> None:
+def _tell_link(ran: LinkSearch, shown: PathShown, limit: int) -> None:
     if not ran.ran:
         click.echo("this link never ran")
-    _tell_links("this link", ran.exact, ran, shown, limit)
-    _tell_links("the same page with another query or fragment", ran.page, ran, shown, limit)
-    _tell_links(f"other pages of {ran.host}", ran.domain, ran, shown, min(limit, DOMAIN_SHOWN))
+    for what, hits in (("this link", ran.exact), ("the same page with another query or fragment", ran.page)):
+        issues = len({hit.issue.path for hit in hits})
+        _tell_links(what, hits[:limit], (len(hits), issues), ran, shown)
+    _tell_links(f"other pages of {ran.host}", ran.domain[:DOMAIN_SHOWN], (ran.times, ran.issues), ran, shown)
 
 
-def _tell_links(what: str, hits: tuple[LinkHit, ...], ran: LinkSearch, shown: Shown, limit: int) -> None:
+def _tell_links(
+    what: str, hits: tuple[LinkHit, ...], counts: tuple[int, int], ran: LinkSearch, shown: PathShown
+) -> None:
     from newsletter.report.base import safe
 
+    times, issues = counts
     if not hits:
         return
-    issues = len({hit.issue.path for hit in hits})
-    click.echo(
-        f"{what}: {plural(len(hits), 'time')} in {plural(issues, 'issue')}{', the latest:' if len(hits) > limit else ''}"
-    )
-    for hit in hits[:limit]:
+    latest = ", the latest:" if times > len(hits) else ""
+    click.echo(f"{what}: {plural(times, 'time')} in {plural(issues, 'issue')}{latest}")
+    for hit in hits:
         paid = " · for paying readers only" if hit.link.paid else ""
         click.echo(
             f"  {shown(hit.issue.path)}:{hit.link.line}  {safe(' '.join(hit.link.text.split()) or hit.link.href)}"
@@ -194,6 +234,6 @@ def _plain_links(ran: LinkSearch, limit: int) -> dict[str, Any]:
     from newsletter.commands.search import plain_link
 
     kinds = {"exact": ran.exact, "page": ran.page, "domain": ran.domain}
-    totals = {f"{kind}_total": len(hits) for kind, hits in kinds.items()}
+    totals = {"exact_total": len(ran.exact), "page_total": len(ran.page), "domain_total": ran.times}
     hits = {kind: [plain_link(hit, ran.states) for hit in hits[:limit]] for kind, hits in kinds.items()}
     return {"address": ran.address, "ran": ran.ran, **totals, **hits}

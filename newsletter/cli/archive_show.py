@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.archive.record import Version
-    from newsletter.commands.past import FrozenFile, Shown
+    from newsletter.commands.past import FrozenFile, PastFacts
 
 
 @click.command("show")
@@ -42,7 +42,7 @@ def command(issue: str, *, all_files: bool, as_json: bool, root: Path, here: Pat
         click.echo("\nnothing of it is in archive/: `newsletter publish` freezes what goes out")
 
 
-def _facts(shown: Shown, path: str) -> None:
+def _facts(shown: PastFacts, path: str) -> None:
     from newsletter.report.base import safe
 
     entry = shown.entry
@@ -81,12 +81,12 @@ def _facts(shown: Shown, path: str) -> None:
             click.echo(f"  {name:<9} {safe(' '.join(value.split()))}")
 
 
-def _why(shown: Shown) -> str:
+def _why(shown: PastFacts) -> str:
     recorded = shown.entry.recorded
     if recorded and recorded.withdrawn:
         return f" on {recorded.withdrawn:%Y-%m-%d %H:%M}{f': {recorded.reason}' if recorded.reason else ''}"
     if shown.changed:
-        return "; its source has changed since (`newsletter archive diff`)"
+        return f", and changed since: {', '.join(shown.changed)} (see `newsletter archive diff`)"
     return ""
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.archive.differences import Differences, Readable, differences
 from newsletter.archive.search.passages import passages_of
+from newsletter.build.recorded import frozen_file
 from newsletter.commands.past import list_past, named
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import UsageError
-from newsletter.files import can_be_read
+from newsletter.files import can_be_read, composed
 from newsletter.project.parsed import sections_of
 from newsletter.project.project import open_project
 from newsletter.records import dataclass
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.commands.past import PastEntry
     from newsletter.project.project import Project
 
     Progress = Callable[[int, int], None]
@@ -48,8 +50,8 @@ def compare(
     project = open_project(root)
     if second:
         other = named(entries, root, here, second)
-        before, after = one.issue.path, other.issue.path
-        called = before, after
+        files = _file(one), _file(other)
+        called = one.issue.path, other.issue.path
     else:
         recorded = one.recorded
         if recorded is None:
@@ -57,18 +59,25 @@ def compare(
             raise UsageError(f"nothing is known of what was sent of {one.issue.path}", hint=hint)
         if one.gone:
             raise UsageError(f"{recorded.issue} is no longer there", hint=f"what was sent is {recorded.source}")
-        before, after = recorded.source, one.issue.path
-        called = f"what was sent on {recorded.latest.at:%Y-%m-%d} ({before})", after
-    read = [_readable(project, path) for path in (before, after)]
-    return Compared(*called, after, differences(*read))
+        files = frozen_file(recorded), _file(one)
+        called = f"what was sent on {recorded.latest.at:%Y-%m-%d} ({recorded.source})", one.issue.path
+    return Compared(*called, files[1].path, differences(*(_readable(project, file) for file in files)))
 
 
-def _readable(project: Project, path: str) -> Readable:
-    if not can_be_read(project.workspace.root / path):
-        raise UsageError(f"{path} cannot be read", hint="`newsletter archive verify` says what is missing in archive/")
-    folder, _, name = path.rpartition("/")
+def _file(entry: PastEntry) -> IssueFile:
+    if entry.gone and entry.recorded:
+        return frozen_file(entry.recorded)
+    folder, _, name = entry.issue.path.rpartition("/")
     named = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
-    parsed = project.read(IssueFile(path, folder, named))
+    return IssueFile(entry.issue.path, folder, composed(named))
+
+
+def _readable(project: Project, file: IssueFile) -> Readable:
+    if not can_be_read(project.workspace.root / file.path):
+        raise UsageError(
+            f"{file.path} cannot be read", hint="`newsletter archive verify` says what is missing in archive/"
+        )
+    parsed = project.read(file)
     parts = sections_of(parsed, project.language(parsed.issue.language))
     return Readable(parsed.issue, passages_of(parts))
 

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.archive.record import load_record
 from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexWriter, connect
+from newsletter.build.recorded import frozen_file
 from newsletter.bundled import templates_folder
-from newsletter.config.workspace import CONFIGURATION, IssueFile, issue_files
+from newsletter.config.workspace import CONFIGURATION, issue_files
 from newsletter.errors import ConfigurationError, NewsletterError, WorldError
 from newsletter.files import RefusedFileError, decode, read_bytes, read_file, stamp_of
 from newsletter.memory import FOLDER, recall, stands_there, store
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from newsletter.archive.record import Record
-    from newsletter.archive.search.passages import Passage
+    from newsletter.archive.search.passages import TextPassage
+    from newsletter.config.workspace import IssueFile
     from newsletter.model import Issue
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
@@ -45,7 +47,7 @@ MANY = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class _IndexJob:
     """An issue to be read."""
 
     file: IssueFile
@@ -62,7 +64,7 @@ class _Read:
     same: bool = False
     """Whether its text is what the index has."""
     issue: IndexedIssue | None = None
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[TextPassage, ...] = ()
     moment: float | None = None
 
 
@@ -131,7 +133,7 @@ class _Update:
             return self._root / FILE
         return self._write(base, jobs, gone, new=marks is None)
 
-    def _changes(self, known: Mapping[str, str], saved: int) -> tuple[list[_Job], list[str]]:
+    def _changes(self, known: Mapping[str, str], saved: int) -> tuple[list[_IndexJob], list[str]]:
         """The issues whose files are not as they were, and the paths of those that the index has and the workspace has not."""
         files = issue_files(self._root)
         there = {file.path for file in files}
@@ -141,10 +143,10 @@ class _Update:
             mark = known.get(file.path, "")
             stamp = stamp_of(f"{self._root}/{file.path}")
             if not mark or not mark.startswith(f"{_stamp_text(stamp)} ") or is_recent(stamp, saved):
-                jobs.append(_Job(file, mark))
+                jobs.append(_IndexJob(file, mark))
         return jobs, [*(known.keys() - {file.path for file in files})]
 
-    def _write(self, base: str, jobs: list[_Job], gone: list[str], *, new: bool) -> Path:
+    def _write(self, base: str, jobs: list[_IndexJob], gone: list[str], *, new: bool) -> Path:
         from newsletter.project.project import open_project
         from newsletter.project.workers import run_jobs
 
@@ -281,15 +283,13 @@ def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
     """The frozen texts of issues that are not in the workspace any more."""
     for issue in record.issues:
         if issue.issue not in there:
-            folder, _, name = issue.source.rpartition("/")
-            named = folder.rpartition("/")[2] if name == "index.md" else name.removesuffix(".md")
-            yield IssueFile(issue.source, folder, named)
+            yield frozen_file(issue)
 
 
 # ── Reading an issue ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(project: Project, job: _Job) -> _Read:
+def _read(project: Project, job: _IndexJob) -> _Read:
     """What there is to find in an issue."""
     path = project.workspace.root / job.file.path
     stamp = _stamp_text(stamp_of(path))

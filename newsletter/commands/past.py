@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter.archive.record import ARCHIVE, hash_of, load_record
 from newsletter.commands.search import States, with_index
 from newsletter.errors import UsageError
-from newsletter.files import PICTURE_LIMIT, can_be_read, composed, read_bytes
+from newsletter.files import PICTURE_LIMIT, composed, read_bytes
 from newsletter.records import dataclass
 from newsletter.suggest import GUESS, closest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.archive.record import RecordedIssue, Version
-    from newsletter.archive.search.index import IndexedIssue
+    from newsletter.archive.search.index import Index, IndexedIssue
 
     Progress = Callable[[int, int], None]
 
@@ -50,30 +50,39 @@ class FrozenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PastFacts:
     """All that is known of one issue."""
 
     entry: PastEntry
-    changed: bool | None
-    """Whether its source is another than what was sent last; None where nothing was, or where one of both is not there."""
+    changed: tuple[str, ...]
+    """Its files that are not as they were published last, by path relative to the workspace."""
     versions: tuple[tuple[Version, tuple[FrozenFile, ...]], ...]
     """What was sent, oldest first, with its files."""
 
 
 def list_past(root: Path, *, now: datetime, progress: Progress | None = None) -> tuple[PastEntry, ...]:
     """The issues of the workspace and those that are in archive/ alone, the newest first; what has no date comes before."""
+    return _list(root, now, progress)[0]
+
+
+def _list(root: Path, now: datetime, progress: Progress | None) -> tuple[tuple[PastEntry, ...], States]:
     record = load_record(root)
-    states = States(record, now)
-    issues = with_index(root, record, lambda index: [*index.issues()], progress)
-    return tuple(_entry(issue, states) for issue in reversed(issues))
+
+    def ask(index: Index) -> tuple[tuple[PastEntry, ...], States]:
+        states = States(root, record, now, index)
+        issues = [issue for issue in index.issues() if not states.is_hidden(issue)]
+        return tuple(_entry(issue, states) for issue in reversed(issues)), states
+
+    return with_index(root, record, ask, progress)
 
 
-def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> Shown:
+def show_past(root: Path, here: Path, name: str, *, now: datetime, progress: Progress | None = None) -> PastFacts:
     """All that is known of the issue that somebody calls `name`. Raises UsageError where there is none."""
-    entry = named(list_past(root, now=now, progress=progress), root, here, name)
+    entries, states = _list(root, now, progress)
+    entry = named(entries, root, here, name)
     recorded = entry.recorded
     versions = [(version, _files(root, version)) for version in recorded.versions] if recorded else []
-    return Shown(entry, _changed(root, entry), tuple(versions))
+    return PastFacts(entry, states.changed(entry.issue), tuple(versions))
 
 
 def named(entries: Sequence[PastEntry], root: Path, here: Path, name: str) -> PastEntry:
@@ -121,17 +130,6 @@ def _state(path: Path, mark: str) -> str:
         return "altered"
 
 
-def _changed(root: Path, entry: PastEntry) -> bool | None:
-    if entry.recorded is None or entry.gone or not can_be_read(root / entry.recorded.source):
-        return None
-    try:
-        return read_bytes(root / entry.issue.path, PICTURE_LIMIT) != read_bytes(
-            root / entry.recorded.source, PICTURE_LIMIT
-        )
-    except OSError:
-        return None
-
-
 # ── As plain values ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -161,13 +159,13 @@ def plain_entry(entry: PastEntry) -> dict[str, Any]:
     }
 
 
-def plain_shown(shown: Shown) -> dict[str, Any]:
+def plain_shown(shown: PastFacts) -> dict[str, Any]:
     """All that is known of an issue as JSON holds it."""
     recorded = shown.entry.recorded
     return {
         **plain_entry(shown.entry),
         "sections": [*shown.entry.issue.sections],
-        "changed": shown.changed,
+        "changed": [*shown.changed],
         "former_slugs": [*recorded.former_slugs] if recorded else [],
         "withdrawn": recorded.withdrawn.isoformat() if recorded and recorded.withdrawn else None,
         "versions": [

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from newsletter.archive.matching import assign, changes
 from newsletter.archive.record import Record, load_record
 from newsletter.archive.search.index import page_of
 from newsletter.archive.search.passages import domain_of, host_key
@@ -14,6 +15,7 @@ from newsletter.archive.search.snippets import snippet_of
 from newsletter.check.facts.history import same_address
 from newsletter.commands.indexing import forget_index, open_index
 from newsletter.errors import UsageError, WorldError
+from newsletter.project.hashes import Hashes
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -49,7 +51,11 @@ class LinkSearch:
     page: tuple[LinkHit, ...]
     """The same page with another query or fragment."""
     domain: tuple[LinkHit, ...]
-    """Other pages of the same domain."""
+    """Other pages of the same domain; of many, the newest."""
+    times: int
+    """How many links to other pages of the domain there are."""
+    issues: int
+    """In how many issues."""
     host: str
     states: States
 
@@ -60,20 +66,45 @@ class LinkSearch:
 
 
 class States:
-    """What became of issues at `now`: as the record has it, where there is one, else by date and `draft`."""
+    """What became of the issues of an index at `now`: as the record has it, where there is one, else by date and `draft`."""
 
-    def __init__(self, record: Record, now: datetime) -> None:
-        self.record = record
+    def __init__(self, root: Path, record: Record, now: datetime, index: Index) -> None:
+        self._root = root
+        self._record = record
         self._now = now
-        self._by_source = {issue.source: issue for issue in record.issues}
+        self._sources = {issue.source: issue for issue in record.issues}
+        self._known: dict[str, RecordedIssue] = {}
+        """By path, the recorded issue that each is."""
+        self._hidden: frozenset[str] = frozenset()
+        """Frozen texts of issues that are in the workspace under another name."""
+        if record:
+            hashes = Hashes(root)
+            ids = index.ids()
+            self._known = assign(record, [each for each in ids if each[0] not in self._sources], hashes.of)
+            hashes.save()
+            there = {recorded.id for recorded in self._known.values()}
+            frozen = {path: self._sources[path] for path, _ in ids if path in self._sources}
+            self._hidden = frozenset(path for path, recorded in frozen.items() if recorded.id in there)
+            self._known |= frozen
 
     def recorded(self, issue: IndexedIssue) -> RecordedIssue | None:
         """What the record knows of it, be it read from issues/ or as it was frozen."""
-        return self._by_source.get(issue.path) or self.record.of(issue.path)
+        return self._known.get(issue.path)
 
     def is_gone(self, issue: IndexedIssue) -> bool:
         """Whether it is in archive/ alone."""
-        return issue.path in self._by_source
+        return issue.path in self._sources
+
+    def is_hidden(self, issue: IndexedIssue) -> bool:
+        """Whether it is the frozen text of an issue that is in the workspace under another name."""
+        return issue.path in self._hidden
+
+    def changed(self, issue: IndexedIssue) -> tuple[str, ...]:
+        """The files of a published issue that are not as they were published, by path relative to the workspace."""
+        recorded = self.recorded(issue)
+        if recorded is None or recorded.withdrawn or self.is_gone(issue):
+            return ()
+        return changes(recorded, issue.path, Hashes(self._root))
 
     def of(self, issue: IndexedIssue) -> str:
         """draft, scheduled (its date is to come), ready (only `newsletter publish` is to come), published, revised or withdrawn."""
@@ -89,17 +120,18 @@ class States:
         if datetime.fromisoformat(issue.date) > self._now:
             return "scheduled"
         # Where a record is kept, it says what was published.
-        return "ready" if self.record else "published"
+        return "ready" if self._record else "published"
 
     def among(self, query: Query, index: Index) -> set[str] | None:
-        """The paths of the issues that a question's `is:` leaves; None where it asks for none."""
+        """The paths of the issues that a question's `is:` leaves; None where that is all of them."""
         asked = [each for each in query.filters if each.key == "is" and each.value != "paid"]
-        if not asked:
+        if not asked and not self._hidden:
             return None
         return {
             issue.path
             for issue in index.issues()
-            if all(self._fits(self.of(issue), each.value) != each.negated for each in asked)
+            if not self.is_hidden(issue)
+            and all(self._fits(self.of(issue), each.value) != each.negated for each in asked)
         }
 
     @staticmethod
@@ -142,38 +174,49 @@ def search(
     if not query:
         raise UsageError("there is nothing to look for", hint="for example: newsletter archive search electrolyser")
     record = load_record(root)
-    states = States(record, now)
-    found = with_index(
-        root,
-        record,
-        lambda index: index.search(query, limit=limit, among=states.among(query, index)),
-        progress,
-        processes,
-    )
-    return Searched(query, found, states)
+
+    def ask(index: Index) -> Searched:
+        states = States(root, record, now, index)
+        return Searched(query, index.search(query, limit=limit, among=states.among(query, index)), states)
+
+    return with_index(root, record, ask, progress, processes)
 
 
 def search_link(
-    root: Path, address: str, *, now: datetime, progress: Callable[[int, int], None] | None = None
+    root: Path,
+    address: str,
+    *,
+    now: datetime,
+    limit: int = 20,
+    progress: Callable[[int, int], None] | None = None,
 ) -> LinkSearch:
-    """Where a link ran before. Raises UsageError for what is no address of the web."""
+    """Where a link ran before, with `limit` links to other pages of its domain. Raises UsageError for what is no address of the web."""
     whole = address if "://" in address else f"https://{address}"
     host, wanted = host_key(whole), same_address(whole)
     if not host or "@" in host or _OTHER_SCHEME.match(address) or any(char.isspace() for char in whole):
         raise UsageError(f"`{address}` is no address of the web", hint="for example: --link https://example.org/story")
     record = load_record(root)
 
-    def ask(index: Index) -> tuple[tuple[LinkHit, ...], ...]:
-        return (
-            index.with_address(host, wanted),
-            index.with_page(host, page_of(wanted)),
-            index.with_domain(host),
+    def ask(index: Index) -> LinkSearch:
+        states = States(root, record, now, index)
+
+        def shown(hits: tuple[LinkHit, ...]) -> tuple[LinkHit, ...]:
+            return tuple(hit for hit in hits if not states.is_hidden(hit.issue))
+
+        page = page_of(wanted)
+        domain, times, issues = index.with_domain(host, but=page, limit=limit)
+        return LinkSearch(
+            address=wanted,
+            exact=shown(index.with_address(host, wanted)),
+            page=shown(tuple(hit for hit in index.with_page(host, page) if hit.link.address != wanted)),
+            domain=shown(domain),
+            times=times,
+            issues=issues,
+            host=domain_of(host),
+            states=states,
         )
 
-    exact, page, domain = with_index(root, record, ask, progress)
-    page = tuple(hit for hit in page if hit.link.address != wanted)
-    domain = tuple(hit for hit in domain if page_of(hit.link.address) != page_of(wanted) or hit.link.host != host)
-    return LinkSearch(wanted, exact, page, domain, domain_of(host), States(record, now))
+    return with_index(root, record, ask, progress)
 
 
 # ── As plain values ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from newsletter.archive.search.index import Index, IndexedIssue
+
     Progress = Callable[[int, int], None]
 
 OTHER = ("EM", "HS", "CF")
@@ -28,14 +30,15 @@ def statistics(
     With `check` it is looked at how they keep to their house formats, as these ask of each at its time. Raises as a check does.
     """
     record = load_record(root)
-    states = States(record, now)
 
-    def ask(index: Any) -> tuple[list[Any], list[tuple[str, str]]]:
-        return [*index.issues()], [(domain_of(host), path) for host, path in index.links()]
+    def ask(index: Index) -> tuple[list[IndexedIssue], list[tuple[str, str]]]:
+        states = States(root, record, now, index)
+        issues = [issue for issue in index.issues() if not states.is_hidden(issue)]
+        published = [issue for issue in issues if states.of(issue) in {"published", "revised"}]
+        chosen = published or [issue for issue in issues if issue.day] or issues
+        return chosen, [(domain_of(host), path) for host, path in index.links()]
 
-    issues, links = with_index(root, record, ask, progress)
-    published = [issue for issue in issues if states.of(issue) in {"published", "revised"}]
-    chosen = published or [issue for issue in issues if issue.day] or issues
+    chosen, links = with_index(root, record, ask, progress)
     strays = _strays(root, {issue.path for issue in chosen}) if check else None
     from newsletter.config.load import load_workspace
 
@@ -43,7 +46,8 @@ def statistics(
 
 
 def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
-    """By path, the rules that issues break though their house format asks for it; those that are frozen are not looked at."""
+    """By path, code and name of the rules that issues break though their house format asks for it; those that are frozen are not looked at."""
+    from newsletter.check.registry import rule_of
     from newsletter.commands.check import check_files, open_check
     from newsletter.config.workspace import issue_files
 
@@ -52,7 +56,8 @@ def _strays(root: Path, paths: Collection[str]) -> Mapping[str, list[str]]:
     strays: dict[str, list[str]] = {file.path: [] for file in files}
     for found in check_files(project, files, settings) if files else ():
         if found.about and found.path in strays:
-            strays[found.path].append(found.code)
+            rule = rule_of(found.code)
+            strays[found.path].append(f"{found.code} {rule.name}" if rule else found.code)
     return strays
 
 

@@ -27,7 +27,7 @@ def key(served):
     ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "localhost", "", "[::1]",
      "192.168.1.5:{port}", "127.0.0.1:{port}@evil.example", "127.0.0.1:{port} evil.example", "evil.example#127.0.0.1:{port}"],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/", "/api/list", "/api/events"])
+@pytest.mark.parametrize("path", ["/", "/api/list", "/api/search?q=gates", "/api/events"])
 def test_a_host_that_is_not_ours_is_refused(served, host, path):
     answer = served.say(f"GET {path} HTTP/1.1", f"Host: {host.replace('{port}', str(served.port))}")
     assert status(answer) in {400, 403}
@@ -45,7 +45,9 @@ def test_our_own_names_are_let_in(served):
         assert status(served.say("GET /api/list HTTP/1.1", f"Host: {host}:{served.port}")) == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/api/list", "/api/events", "/frame", "/pictures/x/y.png"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/list", "/api/search?q=gates", "/api/events", "/frame", "/pictures/x/y.png"]
+)
 @pytest.mark.parametrize(
     "header",
     ["Origin: https://evil.example", "Origin: null", "Origin: http://127.0.0.1:1", "Origin: https://{host}",
@@ -153,7 +155,9 @@ def test_a_sibling_folder_with_the_same_beginning_is_outside(root):
 # ── What every answer says ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/list", "/frame", "/nothing", "/favicon.ico"])
+@pytest.mark.parametrize(
+    "path", ["/", "/static/main.js", "/api/list", "/api/search?q=gates", "/frame", "/nothing", "/favicon.ico"]
+)
 def test_every_answer_has_a_strict_policy(served, path):
     answer = served.get(path).lower()
     assert "content-security-policy: default-src 'none'" in answer

@@ -13,6 +13,7 @@ import json
 import sqlite3
 import zlib
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.request import pathname2url
 
@@ -22,8 +23,8 @@ from newsletter.archive.search.passages import (
     TEXT,
     TITLE,
     LinkedTo,
-    Passage,
     Run,
+    TextPassage,
     address_text,
 )
 from newsletter.archive.search.query import Filter, Query, Term, day_of, link_keys, words_of
@@ -85,7 +86,7 @@ class Hit:
     """A passage that was found."""
 
     issue: IndexedIssue
-    passage: Passage
+    passage: TextPassage
     paid: bool
     """Whether only paying readers get some of it."""
 
@@ -108,7 +109,7 @@ class LinkHit:
     """A link that was found."""
 
     issue: IndexedIssue
-    passage: Passage
+    passage: TextPassage
     link: LinkedTo
 
 
@@ -142,9 +143,9 @@ class IndexWriter:
                 ) from error
         self._base.execute("BEGIN")
 
-    def add(self, issue: IndexedIssue, passages: Sequence[Passage], mark: str, moment: float | None) -> None:
+    def add(self, issue: IndexedIssue, passages: Sequence[TextPassage], mark: str, moment: float | None) -> None:
         """Adds an issue; `mark` tells later whether it has changed, `moment` is its date in seconds since 1970."""
-        number = self._free_id(moment)
+        number = self._free_id(moment, issue.number or 0)
         authors = " | ".join(" ".join(words(name)) for name in issue.authors)
         tags = "|".join(" ".join(words(tag)) for tag in issue.tags)
         facts = _to_json(asdict(issue))
@@ -153,7 +154,7 @@ class IndexWriter:
         for at, passage in enumerate(passages[: 1 << _INSIDE]):
             self._put(number << _INSIDE | at, passage)
 
-    def _put(self, number: int, passage: Passage) -> None:
+    def _put(self, number: int, passage: TextPassage) -> None:
         paid = any(run.paid for run in passage.runs) or any(link.paid for link in passage.links)
         section = f" {' '.join(words(passage.section))} "
         self._base.execute("INSERT INTO passages VALUES(?, ?, ?, ?)", (number, section, paid, _packed(passage)))
@@ -163,13 +164,15 @@ class IndexWriter:
         rows = [(link.host, link.address, number, at) for at, link in enumerate(passage.links)]
         self._base.executemany("INSERT INTO links VALUES(?, ?, ?, ?)", rows)
 
-    def _free_id(self, moment: float | None) -> int:
+    def _free_id(self, moment: float | None, number: int) -> int:
+        """An id that is not taken: by the minute, and within one by number, as far as can be."""
         last = (1 << _MINUTES) - 1
         minute = last if moment is None else min(max(int(moment // 60), 0), last - 1)
-        first = minute << _ALIKE
-        asked = "SELECT max(id) FROM issues WHERE id BETWEEN ? AND ?"
-        (found,) = self._base.execute(asked, (first, first + (1 << _ALIKE) - 2)).fetchone()
-        return first if found is None else int(found) + 1
+        first, end = minute << _ALIKE, (minute + 1 << _ALIKE) - 1
+        wanted = first + min(max(number, 0), end - first)
+        taken = self._base.execute("SELECT id FROM issues WHERE id BETWEEN ? AND ?", (first, end))
+        ids = {each for (each,) in taken}
+        return next(each for each in chain(range(wanted, end + 1), range(wanted, first, -1)) if each not in ids)
 
     def remove(self, path: str) -> None:
         """Takes an issue out; nothing where it is not in."""
@@ -213,7 +216,7 @@ class IndexWriter:
         self._base.execute("INSERT INTO words(words) VALUES('optimize')")
 
 
-def _columns(passage: Passage) -> tuple[str, str, str, str]:
+def _columns(passage: TextPassage) -> tuple[str, str, str, str]:
     """The words of a passage as the index holds them, column by column."""
     texts: dict[str, list[str]] = {TITLE: [], TEXT: [], CAPTION: []}
     for run in passage.runs:
@@ -223,7 +226,7 @@ def _columns(passage: Passage) -> tuple[str, str, str, str]:
     return title, text, captions, " ".join(links)
 
 
-def _packed(passage: Passage) -> bytes:
+def _packed(passage: TextPassage) -> bytes:
     plain = [
         passage.section,
         passage.title,
@@ -235,9 +238,9 @@ def _packed(passage: Passage) -> bytes:
     return zlib.compress(_to_json(plain).encode(), 1)
 
 
-def _unpacked(body: bytes) -> Passage:
+def _unpacked(body: bytes) -> TextPassage:
     section, title, line, anchor, runs, links = json.loads(zlib.decompress(body))
-    return Passage(
+    return TextPassage(
         section,
         title,
         line,
@@ -268,6 +271,10 @@ class Index:
     def marks(self) -> dict[str, str]:
         """By path, the mark of each issue."""
         return dict(self._base.execute("SELECT path, mark FROM issues UNION ALL SELECT path, mark FROM unread"))
+
+    def ids(self) -> list[tuple[str, str]]:
+        """Path and permanent id of each issue."""
+        return self._base.execute("SELECT path, json_extract(facts, '$.id') FROM issues").fetchall()
 
     def issues(self) -> Iterator[IndexedIssue]:
         """All issues, oldest first; those without a date last."""
@@ -309,25 +316,23 @@ class Index:
 
     def _spread(self, query: Query, conditions: Sequence[str], values: Sequence[Any], limit: int) -> Hits:
         """Issues that have all words, though no passage of theirs does."""
-        sets = [
-            {
-                number >> _INSIDE
-                for (number,) in self._base.execute("SELECT rowid FROM words WHERE words MATCH ?", (term.text,))
-            }
-            for term in query.terms
-        ]
-        common = set.intersection(*sets)
+        common = set.intersection(*map(self._issues_with, query.terms))
+        common -= set().union(*map(self._issues_with, query.without))
         if not common:
             return Hits()
         every = json.dumps(sorted(common))
         conditions = [*conditions, "issues.id IN (SELECT value FROM json_each(?))"]
         asked = " OR ".join(term.text for term in query.terms)
-        rows = self._rows(_match(asked, query.without), conditions, [*values, every])
+        rows = self._rows(asked, conditions, [*values, every])
         best: dict[int, tuple[float, int]] = {}
         for number, rank in rows:
             best[number >> _INSIDE] = min(best.get(number >> _INSIDE, (rank, number)), (rank, number))
         chosen = sorted(best.values())
         return Hits(self._hits([number for _, number in chosen[:limit]]), len(chosen), len(rows) > MOST, spread=True)
+
+    def _issues_with(self, term: Term) -> set[int]:
+        asked = "SELECT rowid FROM words WHERE words MATCH ?"
+        return {number >> _INSIDE for (number,) in self._base.execute(asked, (term.text,))}
 
     def _filtered(self, query: Query, conditions: list[str], values: list[Any], limit: int) -> Hits:
         """Passages, newest first, of a question that has filters alone; of issues where it asks for these, their heads."""
@@ -373,12 +378,19 @@ class Index:
             hit for hit in self._link_hits(f"host = ?2 AND {bare}", (page, host)) if page_of(hit.link.address) == page
         )
 
-    def with_domain(self, host: str) -> tuple[LinkHit, ...]:
-        """The links to a domain and its subdomains."""
-        return self._link_hits("host >= ? AND host < ?", (host, _behind(host)))
+    def with_domain(self, host: str, *, but: str, limit: int) -> tuple[tuple[LinkHit, ...], int, int]:
+        """The newest links to a domain and its subdomains, how many there are, and in how many issues; all `but` those to a page."""
+        where = (
+            "host >= ?1 AND host < ?2 AND NOT (host = ?1 AND substr(address, 1, length(?3)) = ?3 "
+            "AND substr(address, length(?3) + 1, 1) IN ('', '/', '?', '#'))"
+        )
+        values = (host, _behind(host), but)
+        asked = f"SELECT count(*), count(DISTINCT passage >> {_INSIDE}) FROM links WHERE {where}"  # noqa: S608 - of our own parts
+        times, issues = self._base.execute(asked, values).fetchone()
+        return self._link_hits(where, values, limit), times, issues
 
-    def _link_hits(self, where: str, values: Sequence[str]) -> tuple[LinkHit, ...]:
-        asked = f"SELECT passage, place FROM links WHERE {where} ORDER BY passage DESC, place LIMIT {MOST}"  # noqa: S608 - of our own parts
+    def _link_hits(self, where: str, values: Sequence[str], limit: int = MOST) -> tuple[LinkHit, ...]:
+        asked = f"SELECT passage, place FROM links WHERE {where} ORDER BY passage DESC, place LIMIT {limit}"  # noqa: S608 - of our own parts
         rows = self._base.execute(asked, tuple(values)).fetchall()
         hits = dict(zip((number for number, _ in rows), self._hits([number for number, _ in rows]), strict=True))
         return tuple(

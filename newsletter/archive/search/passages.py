@@ -83,7 +83,7 @@ class LinkedTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TextPassage:
     """A part of an issue that is found as one."""
 
     section: str
@@ -95,9 +95,10 @@ class Passage:
     links: tuple[LinkedTo, ...]
 
 
-def passages_of(parts: MatchedSections, free: Issue | None = None) -> tuple[Passage, ...]:
-    """The passages of an issue; `free` is what those get of it who do not pay, where that is less."""
-    return tuple(passage for passage in _Cutter(parts, free).passages() if passage.runs or passage.links)
+def passages_of(parts: MatchedSections, free: Issue | None = None) -> tuple[TextPassage, ...]:
+    """The passages of an issue, its head first; `free` is what those get of it who do not pay, where that is less."""
+    head, *rest = _Cutter(parts, free).passages()
+    return (head, *(passage for passage in rest if passage.runs or passage.links))
 
 
 class _Cutter:
@@ -107,7 +108,7 @@ class _Cutter:
         self._parts = parts
         self._free = None if free is None else frozenset(_places(free))
 
-    def passages(self) -> Iterator[Passage]:
+    def passages(self) -> Iterator[TextPassage]:
         issue = self._parts.issue
         yield self._head(issue)
         yield self._passage("", "", issue.opening[0].span.line if issue.opening else 1, "", (), issue.opening)
@@ -123,7 +124,7 @@ class _Cutter:
         notes = tuple(block for note in issue.footnotes for block in note.blocks)
         yield self._passage("", "", notes[0].span.line if notes else 1, "", (), notes)
 
-    def _head(self, issue: Issue) -> Passage:
+    def _head(self, issue: Issue) -> TextPassage:
         """What front matter says, each at its line."""
         said = [("title", TITLE), ("subtitle", TEXT), ("summary", TEXT), ("subject", TEXT), ("preheader", TEXT)]
         runs = [
@@ -140,11 +141,11 @@ class _Cutter:
             links = tuple(
                 _links([(issue.original.url, issue.original.title, issue.front.where("original").line, False)])
             )
-        return Passage("", issue.title, issue.front.where("title").line, "", tuple(runs), links)
+        return TextPassage("", issue.title, issue.front.where("title").line, "", tuple(runs), links)
 
     def _passage(
         self, section: str, title: str, line: int, anchor: str, inlines: Sequence[Inline], blocks: Sequence[Block]
-    ) -> Passage:
+    ) -> TextPassage:
         runs = list(self._run(TITLE, inlines, line)) if inlines else []
         links = self._linked(inlines, line)
         for kind, run, at in _runs(blocks):
@@ -154,7 +155,7 @@ class _Cutter:
             else:
                 runs += self._run(kind, run, at.line)
                 links += self._linked(run, at.line)
-        return Passage(section, title, line, anchor, tuple(runs), tuple(_links(links)))
+        return TextPassage(section, title, line, anchor, tuple(runs), tuple(_links(links)))
 
     def _run(self, kind: str, inlines: Iterable[Inline], line: int) -> Iterator[Run]:
         pieces: list[str] = []

@@ -29,7 +29,7 @@ STATES = ("draft", "scheduled", "ready", "published", "revised", "withdrawn", "p
 _MOST = 64
 """Terms of a question."""
 _PART = re.compile(
-    r'(?P<minus>-?)(?:(?P<key>[^\W\d_]{2,12}):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))(?P<star>\*?)'
+    r'(?P<minus>[-\u2212]?)(?:(?P<key>[^\W\d_]{2,12}):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))(?P<star>\*?)'
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _QUOTES = str.maketrans("“”„«»＂", '""""""')

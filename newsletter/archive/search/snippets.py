@@ -11,7 +11,7 @@ from newsletter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from newsletter.archive.search.passages import Passage
+    from newsletter.archive.search.passages import TextPassage
     from newsletter.archive.search.query import Term
 
 LONG = 180
@@ -25,7 +25,7 @@ _TOLD = (TITLE, LINK, CAPTION, TEXT)
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class HitSnippet:
     """A stretch of text with its hits."""
 
     text: str
@@ -50,7 +50,7 @@ class Snippet:
             yield self.text[done:], False
 
 
-def snippet_of(passage: Passage, terms: Sequence[Term]) -> Snippet:
+def snippet_of(passage: TextPassage, terms: Sequence[Term]) -> HitSnippet:
     """The stretch of a passage that has most of the `terms`; its beginning, where it has none or there are none."""
     best: tuple[tuple[int, int, int], Run, list[tuple[int, int]]] | None = None
     for order, run in enumerate(_runs(passage)):
@@ -63,12 +63,12 @@ def snippet_of(passage: Passage, terms: Sequence[Term]) -> Snippet:
     if best is None:
         first = next((run for run in _runs(passage) if run.kind != TITLE), None) or next(_runs(passage), None)
         if first is None:
-            return Snippet("", (), passage.line)
+            return HitSnippet("", (), passage.line)
         text, _ = _cut(composed_text(first.text), [(0, 0)])
-        return Snippet(text, (), first.line_at(0), first.kind, first.paid)
+        return HitSnippet(text, (), first.line_at(0), first.kind, first.paid)
     _, run, marks = best
     text, shown = _cut(composed_text(run.text), marks)
-    return Snippet(text, tuple(shown), run.line_at(marks[0][0]), run.kind, run.paid)
+    return HitSnippet(text, tuple(shown), run.line_at(marks[0][0]), run.kind, run.paid)
 
 
 def title_marks(title: str, terms: Sequence[Term]) -> tuple[tuple[int, int], ...]:
@@ -76,7 +76,7 @@ def title_marks(title: str, terms: Sequence[Term]) -> tuple[tuple[int, int], ...
     return tuple(_marks(title, terms)[0])
 
 
-def _runs(passage: Passage) -> Iterator[Run]:
+def _runs(passage: TextPassage) -> Iterator[Run]:
     yield from passage.runs
     for link in passage.links:
         text = f"{link.text} <{link.href}>" if link.text and link.text != link.href else link.href
