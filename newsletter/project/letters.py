@@ -185,6 +185,14 @@ def _logos(publication: Publication) -> list[str]:
     return [logo for logo in (theme.logo, theme.logo_dark) if logo] if theme.logo else []
 
 
+def logo_of(project: Project) -> ImageFile | None:
+    """The logo by day, as e-mails have it; None where there is none that can be shown."""
+    from newsletter.render.letter import of_publication
+
+    logos = _logos(project.publication)
+    return _of_publication(project, [], logos).get(of_publication(logos[0])) if logos else None
+
+
 def _planned(
     project: Project, parsed: ParsedIssue, sources: Sequence[str], *, mark: bool = False
 ) -> dict[str, ImageFile]:
