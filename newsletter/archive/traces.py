@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from newsletter.language import Language
     from newsletter.render.page import PageTheme
 
-NETLIFY, APACHE = "netlify", "apache"
-FILES = {NETLIFY: "_redirects", APACHE: ".htaccess"}
+NETLIFY, CLOUDFLARE, APACHE = "netlify", "cloudflare", "apache"
+FILES = {NETLIFY: "_redirects", CLOUDFLARE: "_redirects", APACHE: ".htaccess"}
 """By what newsletter.yaml calls a host, the file that it reads at the top of the site."""
 
 
@@ -48,7 +48,11 @@ def redirects(publication: Publication, traces: Sequence[Trace]) -> str:
     moved = [(in_address(slug), in_address(to)) for slug, to in traces if to]
     path = urlsplit(publication.url).path
     if publication.archive.redirects == NETLIFY:
-        lines = [f"{path}{slug}/* {path}{to}/:splat 301" for slug, to in moved]
+        # `!`: although a page stands there (docs.netlify.com, Redirects, Shadowing).
+        lines = [f"{path}{slug}/* {path}{to}/:splat 301!" for slug, to in moved]
+    elif publication.archive.redirects == CLOUDFLARE:
+        # It always follows them, and knows no `!`; of those with a pattern it takes 100 (developers.cloudflare.com, Redirects).
+        lines = [f"{path}{slug}{end} {path}{to}/ 301" for slug, to in moved for end in ("", "/")]
     elif publication.archive.redirects == APACHE:
         lines = [f'RedirectPermanent "{path}{slug}/" "{publication.url}{to}/"' for slug, to in moved]
     else:

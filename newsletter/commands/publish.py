@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import field, replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter import __version__
@@ -27,6 +27,7 @@ from newsletter.archive.record import (
 from newsletter.build.pipeline import make_all, report_of
 from newsletter.build.plan import Build
 from newsletter.build.recorded import survey
+from newsletter.build.removal import hidden
 from newsletter.build.state import load_state
 from newsletter.build.write import write
 from newsletter.check.facts.published import ID, SLUG, PublishedBefore, changed_finding, taken_finding
@@ -41,16 +42,17 @@ from newsletter.project.transaction import recover, write_as_one
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsletter.build.facts import IssueFacts
     from newsletter.build.pipeline import BuildReport, Progress
     from newsletter.build.plan import BuildIssue
     from newsletter.build.removal import Warn
+    from newsletter.commands.push import DraftRecord
     from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
+    from newsletter.model import Issue
 
 IGNORED = f"{ARCHIVE}/{PAID}/.gitignore"
 """Keeps what only paying readers got out of git."""
@@ -126,14 +128,12 @@ def publish(
         _refuse_invented(work)
         survey(work)
         named = {file.path for file in files}
-        steps, done, faults, left = _steps(work, record, named, now=now, all_past=all_past, revise=revise)
-        found = _checked(work, files, {step.path for step in steps} & named)
-        faults += [each for each in found if each.severity is Severity.ERROR]
-        if faults:
-            raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
-        left += _make_what_can_be(work, record, steps, named, now=now, progress=progress)
-        steps_done, built = _carry_out(work, known, steps, now=now, remove=remove, warn=warn)
-    return PublishReport((*done, *steps_done), tuple(found), built, tuple(dict.fromkeys(left)))
+        plan = _plan(work, record, named, now=now, all_past=all_past, revise=revise)
+        found = _checked(work, files, {step.path for step in plan.steps} & named)
+        _refuse([*plan.faults, *(each for each in found if each.severity is Severity.ERROR)])
+        left = [*plan.left, *_make_what_can_be(work, record, plan.steps, named, now=now, progress=progress)]
+        done, built = _carry_out(work, known, plan.steps, now=now, remove=remove, warn=warn)
+    return PublishReport((*plan.done, *done), tuple(found), built, tuple(dict.fromkeys(left)))
 
 
 def unpublish(
@@ -160,6 +160,11 @@ def unpublish(
     return PublishReport(steps_done, (), built)
 
 
+def _refuse(faults: Sequence[Diagnostic]) -> None:
+    if faults:
+        raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(faults)))
+
+
 def _refuse_invented(work: Build) -> None:
     if work.settings.invented:
         raise ConfigurationError(
@@ -175,115 +180,125 @@ def _at(work: Build, now: datetime) -> datetime:
 # ── What there is to do ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _steps(
-    work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str
-) -> tuple[list[_Event], list[Done], list[Diagnostic], list[Diagnostic]]:
-    """What is to be recorded, what is already, what forbids it, and why others that are past are left as they are."""
+@dataclass(slots=True)
+class _Plan:
+    """What is to be recorded, and why some of it is not."""
+
+    work: Build
+    """Surveyed as if nothing were recorded."""
+    record: Record
+    drafts: DraftRecord
+    at: datetime
+    now: datetime
+    named: set[str]
+    """Paths of the issues that a person named: what is wrong with one forbids all."""
+    revise: str
+    steps: list[_Event] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    faults: list[Diagnostic] = field(default_factory=list)
+    left: list[Diagnostic] = field(default_factory=list)
+    """Why others that are past are left as they are."""
+    unready: list[str] = field(default_factory=list)
+    """Why issues are not to go out now."""
+    names: dict[str, BuildIssue] = field(default_factory=dict)
+    """By what ids call them and by address, the issues that are being published."""
+
+
+def _plan(work: Build, record: Record, named: set[str], *, now: datetime, all_past: bool, revise: str) -> _Plan:
+    """Raises UsageError where others would leave the web, and for issues that are not to go out now."""
+    from newsletter.commands.push import DraftRecord
+
+    plan = _Plan(work, record, DraftRecord(work.root), _at(work, now), now, named, revise)
     hashes = Hashes(work.root)
     by_path = {issue.file.path: issue for issue in work.issues}
     found = assign(record, [(path, issue.facts.id) for path, issue in by_path.items()], hashes.of)
     past = {path for path, issue in by_path.items() if issue.facts.published_by(now) and not issue.diagnostics}
-    others = sorted(past - named)
-    if others and not record and not all_past:
+    if not (record or all_past):
+        _refuse_to_hide(sorted(past - named))
+    paths = named | ({path for path in past if path not in found} if all_past else set())
+    for issue in sorted((by_path[path] for path in paths), key=lambda issue: issue.facts.order):
+        _add(plan, issue, found.get(issue.file.path), hashes)
+    hashes.save()
+    if plan.unready:
+        raise UsageError(
+            f"nothing was published: {'; '.join(plan.unready)}",
+            hint="Take out `draft: true`, or give it the date on which it goes out, and publish it then.",
+        )
+    return plan
+
+
+def _refuse_to_hide(others: Sequence[str]) -> None:
+    """Raises UsageError where issues are on the web by their dates that the record would not have."""
+    if others:
         shown = f"{others[0]} stands" if len(others) == 1 else f"{len(others)} other issues, as {others[0]}, stand"
         raise UsageError(
             f"{shown} on the web by date, and would leave it: from the first time on, the record decides",
             hint="Take over what stands there with it: `newsletter publish --all-past`.",
         )
-    paths = named | ({path for path in past if path not in found} if all_past else set())
-    steps: list[_Event] = []
-    done: list[Done] = []
-    faults: list[Diagnostic] = []
-    left: list[Diagnostic] = []
-    names: dict[str, BuildIssue] = {}
-    slugs: dict[str, BuildIssue] = {}
-    for issue in sorted((by_path[path] for path in paths), key=lambda issue: issue.facts.order):
-        path, recorded = issue.file.path, found.get(issue.file.path)
-        told = issue.diagnostics or tuple(_taken(work, record, issue, recorded, names, slugs))
-        (faults if path in named else left).extend(told)
-        if told:
-            continue
-        if recorded is None:
-            faults += _not_ready(work, issue, now)
-            steps.append(_Event(PUBLISHED, _published(work, record, issue, steps, now), path))
-        elif recorded.withdrawn is None:
-            changed = changes(recorded, path, hashes)
-            if not changed:
-                done.append(_done(work, ALREADY, recorded, recorded.latest.at))
-            elif revise:
-                faults += _not_ready(work, issue, now)
-                steps.append(_Event(REVISED, _revised(work, recorded, issue, revise, now), path, revise))
-            else:
-                faults.append(changed_finding(work.project.read_front(issue.file).issue, before(recorded), changed))
-    hashes.save()
-    return steps, done, faults, left
 
 
-def _not_ready(work: Build, issue: BuildIssue, now: datetime) -> Iterable[Diagnostic]:
-    """Why an issue is not one to publish now."""
-    from newsletter.build.removal import hidden
-    from newsletter.diagnostics import Diagnostic
+def _add(plan: _Plan, issue: BuildIssue, recorded: RecordedIssue | None, hashes: Hashes) -> None:
+    """Adds one issue to the plan; `recorded` is what it was published as."""
+    path = issue.file.path
+    told = issue.diagnostics or tuple(_taken(plan, issue, recorded))
+    if told:
+        (plan.faults if path in plan.named else plan.left).extend(told)
+        return
+    changed = changes(recorded, path, hashes) if recorded else ()
+    if recorded and not changed:
+        plan.done.append(_done(plan.work, ALREADY, recorded, recorded.latest.at))
+    elif recorded and not plan.revise:
+        plan.faults.append(changed_finding(_front(plan, issue), before(recorded), changed))
+    elif why := hidden(issue.facts, plan.now):
+        plan.unready.append(f"{path}: {why}")
+    elif recorded:
+        plan.steps.append(_Event(REVISED, _revised(plan, recorded, issue), path, plan.revise))
+    else:
+        plan.steps.append(_Event(PUBLISHED, _published(plan, issue), path))
 
-    why = hidden(issue.facts, now)
-    if why:
-        front = work.project.read_front(issue.file).issue.front
-        key = "draft" if issue.facts.draft else "date"
-        mend = {
-            "draft": "Take out the line `draft: true` when it may go out.",
-            "date": "Give it the date of today, or publish it when that has come.",
-        }[key]
-        yield Diagnostic(issue.file.path, front.where(key), "HS108", f"it is not to be published: {why}", mend=mend)
 
-
-def _taken(
-    work: Build,
-    record: Record,
-    issue: BuildIssue,
-    recorded: RecordedIssue | None,
-    names: dict[str, BuildIssue],
-    slugs: dict[str, BuildIssue],
-) -> Iterable[Diagnostic]:
-    """Why an issue cannot have its id or its address: another one had it before."""
-    front = work.project.read_front(issue.file).issue
-    for what, value, owner in taken_names(record, issue.facts.id, issue.facts.slug, recorded):
-        yield taken_finding(front, what, value, before(owner))
-    for known, what, value in ((names, ID, local_name(issue.facts.id)), (slugs, SLUG, same_file_key(issue.facts.slug))):
-        other = known.setdefault(value, issue)
+def _taken(plan: _Plan, issue: BuildIssue, recorded: RecordedIssue | None) -> Iterator[Diagnostic]:
+    """Why an issue cannot have its id or its address: another one has it, or had it."""
+    called, slug = local_name(issue.facts.id), issue.facts.slug
+    for what, value, owner in taken_names(plan.record, issue.facts.id, slug, recorded):
+        yield taken_finding(_front(plan, issue), what, value, before(owner))
+    for what, key, value in ((ID, called, called), (SLUG, same_file_key(slug), slug)):
+        other = plan.names.setdefault(f"{what} {key}", issue)
         if other is not issue:
-            coming = PublishedBefore(other.facts.title, other.file.path, "", other.facts.moment)
-            yield taken_finding(front, what, value, coming)
+            coming = PublishedBefore(other.facts.title, other.file.path, "", plan.at)
+            yield taken_finding(_front(plan, issue), what, value, coming)
 
 
-def _published(
-    work: Build, record: Record, issue: BuildIssue, before: Sequence[_Event], now: datetime
-) -> RecordedIssue:
-    taken = [known.versions[0].folder for known in (*record.issues, *(step.recorded for step in before))]
-    at = _at(work, now)
-    folder = folder_for(issue.facts.id, taken)
-    return RecordedIssue(issue.facts.id, at, (_version(work, issue.facts, issue.file.path, at, folder),))
+def _front(plan: _Plan, issue: BuildIssue) -> Issue:
+    return plan.work.project.read_front(issue.file).issue
 
 
-def _revised(work: Build, recorded: RecordedIssue, issue: BuildIssue, note: str, now: datetime) -> RecordedIssue:
-    at = _at(work, now)
+def _published(plan: _Plan, issue: BuildIssue) -> RecordedIssue:
+    known = (*plan.record.issues, *(step.recorded for step in plan.steps))
+    folder = folder_for(issue.facts.id, [each.versions[0].folder for each in known])
+    return RecordedIssue(issue.facts.id, plan.at, (_version(plan, issue, folder),))
+
+
+def _revised(plan: _Plan, recorded: RecordedIssue, issue: BuildIssue) -> RecordedIssue:
     folder = f"{recorded.versions[0].folder}/revision-{len(recorded.versions)}"
-    version = _version(work, issue.facts, issue.file.path, at, folder, note)
-    return replace(recorded, versions=(*recorded.versions, version))
+    return replace(recorded, versions=(*recorded.versions, _version(plan, issue, folder, plan.revise)))
 
 
-def _version(work: Build, facts: IssueFacts, path: str, at: datetime, folder: str, note: str = "") -> Version:
+def _version(plan: _Plan, issue: BuildIssue, folder: str, note: str = "") -> Version:
     """As it will be, but for the hashes."""
-    date = facts.moment if facts.date else at  # one without a date is refused
     return Version(
-        at, note, path, facts.slug, facts.title, date, __version__, services_of(work.root, path), folder, {}, {}
+        at=plan.at,
+        note=note,
+        issue=issue.file.path,
+        slug=issue.facts.slug,
+        title=issue.facts.title,
+        date=issue.facts.moment,
+        tool=__version__,
+        services=plan.drafts.drafts_of(issue.file.name),
+        folder=folder,
+        files={},
+        paid={},
     )
-
-
-def services_of(root: Path, path: str) -> Mapping[str, Any]:
-    """What is known of an issue's drafts at mailing services: by service and edition, their ids and addresses."""
-    from newsletter.commands.push import DraftRecord
-
-    name = path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
-    return DraftRecord(root).drafts_of(name)
 
 
 def _checked(work: Build, files: Sequence[IssueFile], paths: set[str]) -> tuple[Diagnostic, ...]:
@@ -353,8 +368,7 @@ def _make_what_can_be(
         survey(work)
         make_all(work, now, progress=progress)
         faults = {issue.file.path: issue.diagnostics for issue in work.issues if issue.diagnostics}
-        if told := [fault for path in sorted(work.accepted & named) for fault in faults.get(path, ())]:
-            raise FindingsError("nothing was published: this has to be fixed first", tuple(dict.fromkeys(told)))
+        _refuse([fault for path in sorted(work.accepted & named) for fault in faults.get(path, ())])
         kept = [step for step in steps if step.event == WITHDRAWN or step.path not in faults]
         if len(kept) == len(steps):
             return left

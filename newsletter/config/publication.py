@@ -148,7 +148,7 @@ class TextSettings:
     """Under what the addresses of the plain text stand: one of LINK_PLACES."""
 
 
-REDIRECTS = ("none", "netlify", "apache")
+REDIRECTS = ("none", "netlify", "cloudflare", "apache")
 """Whose file of redirects is written beside the pages that lead on."""
 
 
@@ -512,7 +512,7 @@ TEXT = (
 )
 ARCHIVE = (
     Key("redirects", SettingKind.WORD,
-        "The host that public/ stands on, if it takes a file of redirects: `netlify` (_redirects, also Cloudflare) or `apache` (.htaccess).",
+        "The host that public/ stands on, if it takes a file of redirects: `netlify` and `cloudflare` (_redirects), `apache` (.htaccess).",
         choices=REDIRECTS, default="none"),
     Key("paid_in_git", SettingKind.FLAG,
         "That archive/paid/, what only paying readers got, may be kept in git: when nobody else reads the repository.", default=False),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SEARCH = settings.get_current_profile_name() == "search"
 NAMES = st.sampled_from(["ports", "cranes", "Ports", "c++", "c#", "\u00e9t\u00e9"])
 SLUGS = st.sampled_from(["ports", "harbours", "Harbours", "cranes", "c", "\u00e9t\u00e9"])
+_DIED = 9
 CALLS = ("open", "replace", "unlink", "mkdir", "rmdir", "fsync", "chmod")
 
 
@@ -42,6 +43,7 @@ class Known:
     title: str
     slug: str
     body: str
+    folder: str
     slugs: list[str] = field(default_factory=list)
     revisions: int = 0
     withdrawn: bool = False
@@ -55,7 +57,9 @@ class Publication(RuleBasedStateMachine):
         self.root = Path(tempfile.mkdtemp(prefix="newsletter-machine-"))
         self.now = NOW
         self.sources: dict[str, tuple[str, str]] = {}
-        """By name of its folder, the slug and the body of an issue."""
+        """By what its id calls it, the slug and the body of an issue."""
+        self.folders: dict[str, str] = {}
+        """And the name of its folder."""
         self.known: dict[str, Known] = {}
         """By what its id calls it, each issue that was published."""
         self.record = b""
@@ -65,8 +69,9 @@ class Publication(RuleBasedStateMachine):
     def begin(self) -> None:
         start(self.root, "first")  # as the first to be published takes all others over
         publish_in(self.root, "first", now=self.now)
-        self.known["first"] = Known("On first", "first", "Ships wait for days.")
+        self.known["first"] = Known("On first", "first", "Ships wait for days.", "first")
         self.sources["first"] = "first", "Ships wait for days."
+        self.folders["first"] = "first"
 
     def teardown(self) -> None:
         shutil.rmtree(self.root)
@@ -76,24 +81,42 @@ class Publication(RuleBasedStateMachine):
 
     def write(self, name: str, slug: str, body: str) -> None:
         self.sources[name] = slug, body
-        put(self.root, f"issues/{name}/index.md", text(f"On {name}", body, more=f'id: "{name}"\nslug: "{slug}"\n'))
+        folder = self.folders.setdefault(name, name)
+        put(self.root, f"issues/{folder}/index.md", text(f"On {name}", body, more=f'id: "{name}"\nslug: "{slug}"\n'))
 
     # ── What a writer does ────────────────────────────────────────────────────────────────────────────────────────────
 
     @rule(name=NAMES, slug=SLUGS, body=st.sampled_from(["Ships.", "Cranes.", "Locks."]))
     def write_or_change(self, name: str, slug: str, body: str) -> None:
-        if same_file_key(name) in {same_file_key(other) for other in self.sources if other != name}:
-            return  # one folder, on some systems
+        if name not in self.folders and self.is_taken(name):
+            return
         if same_file_key(slug) in {same_file_key(own) for other, (own, _) in self.sources.items() if other != name}:
             return  # FM108, whether published or not
         self.write(name, slug, body)
+
+    def id_of(self, name: str) -> str:
+        found = load_record(self.root).by_name(name)
+        assert found
+        return found.id
+
+    def is_taken(self, folder: str) -> bool:
+        """Whether an issue stands in a folder of this name, on some system."""
+        return same_file_key(folder) in set(map(same_file_key, self.folders.values()))
+
+    @precondition(lambda self: self.sources)
+    @rule(data=st.data(), folder=st.sampled_from(["moved", "elsewhere", "ports", "cranes"]))
+    def move(self, data: st.DataObject, folder: str) -> None:
+        name = data.draw(st.sampled_from(sorted(self.sources)))
+        if not self.is_taken(folder):
+            (self.root / "issues" / self.folders[name]).rename(self.root / "issues" / folder)
+            self.folders[name] = folder
 
     @precondition(lambda self: self.sources)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(sorted(self.sources)))
         del self.sources[name]
-        shutil.rmtree(self.root / "issues" / name)
+        shutil.rmtree(self.root / "issues" / self.folders.pop(name))
 
     @precondition(lambda self: self.sources)
     @rule(data=st.data())
@@ -103,10 +126,10 @@ class Publication(RuleBasedStateMachine):
         expected = self.outcome(name, revising=False)
         if isinstance(expected, str):
             with pytest.raises(FindingsError) as error:
-                publish_in(self.root, name, now=self.now)
+                publish_in(self.root, self.folders[name], now=self.now)
             assert expected in {found.code for found in error.value.diagnostics}
         else:
-            publish_in(self.root, name, now=self.now)
+            publish_in(self.root, self.folders[name], now=self.now)
             self.known[name] = expected
 
     @precondition(lambda self: self.sources)
@@ -117,22 +140,23 @@ class Publication(RuleBasedStateMachine):
         expected = self.outcome(name, revising=True)
         if isinstance(expected, str):
             with pytest.raises(FindingsError) as error:
-                publish_in(self.root, name, now=self.now, revise="A change.")
+                publish_in(self.root, self.folders[name], now=self.now, revise="A change.")
             assert expected in {found.code for found in error.value.diagnostics}
         else:
-            publish_in(self.root, name, now=self.now, revise="A change.")
+            publish_in(self.root, self.folders[name], now=self.now, revise="A change.")
             self.known[name] = expected
 
     @rule(name=NAMES)
     def withdraw(self, name: str) -> None:
         self.tick()
         if name not in self.known:
-            if name in {issue.slug for issue in self.known.values()}:
+            names = {called for issue in self.known.values() for called in (issue.slug, issue.folder)}
+            if name in names.union(self.folders.values()):
                 return  # which names that one
             with pytest.raises(UsageError):
                 unpublish_in(self.root, name, now=self.now)
         else:
-            unpublish_in(self.root, name, now=self.now)
+            unpublish_in(self.root, self.id_of(name), now=self.now)
             self.known[name].withdrawn = True
 
     @precondition(lambda self: self.sources)
@@ -141,7 +165,10 @@ class Publication(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.sources)))
         self.tick()
         expected = self.outcome(name, revising=revising)
-        die(lambda: publish_in(self.root, name, now=self.now, revise="A change." if revising else ""), call)
+        die(
+            lambda: publish_in(self.root, self.folders[name], now=self.now, revise="A change." if revising else ""),
+            call,
+        )
         build(self.root, now=self.now)  # whoever comes next completes what was begun
         if not isinstance(expected, str) and self.recorded_as(name, expected):
             self.known[name] = expected
@@ -150,7 +177,7 @@ class Publication(RuleBasedStateMachine):
     def die_withdrawing(self, name: str, call: int) -> None:
         self.tick()
         if name in self.known:
-            die(lambda: unpublish_in(self.root, name, now=self.now), call)
+            die(lambda: unpublish_in(self.root, self.id_of(name), now=self.now), call)
             build(self.root, now=self.now)
             found = load_record(self.root).by_name(name)
             self.known[name].withdrawn = bool(found and found.withdrawn)
@@ -172,13 +199,13 @@ class Publication(RuleBasedStateMachine):
         if same_file_key(slug) in taken:
             return "HS109"
         if known is None:
-            return Known(f"On {name}", slug, body)
-        if (known.slug, known.body) == (slug, body):
+            return Known(f"On {name}", slug, body, self.folders[name])
+        if (known.slug, known.body, known.folder) == (slug, body, self.folders[name]):
             return known
         if not revising:
             return "HS108"
         slugs = [*known.slugs, known.slug] if known.slug != slug else known.slugs
-        return Known(known.title, slug, body, slugs, known.revisions + 1)
+        return Known(known.title, slug, body, self.folders[name], slugs, known.revisions + 1)
 
     def recorded_as(self, name: str, expected: Known) -> bool:
         """Whether the record has what was being published; it must have that, or what was before."""
@@ -242,16 +269,15 @@ class Publication(RuleBasedStateMachine):
         assert not build(self.root, now=self.now).written
 
 
-def die(publishing: Callable[[], object], call: int) -> None:
-    """Does it in a process that ends, without a word, at the so manyth call that changes files."""
+def die(publishing: Callable[[], object], call: int) -> bool:
+    """Does it in a process that ends, without a word, at the so manyth call that changes files; whether it came so far."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", DeprecationWarning
         )  # of forking beside threads: the child never comes back to them
         child = os.fork()
     if child:
-        os.waitpid(child, 0)
-        return
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == _DIED
     left = [call]
 
     def dying(real: Callable[..., object]) -> Callable[..., object]:
@@ -259,7 +285,7 @@ def die(publishing: Callable[[], object], call: int) -> None:
             if real.__name__ != "open" or given[1] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
                 left[0] -= 1
                 if left[0] <= 0:
-                    os._exit(9)
+                    os._exit(_DIED)
             return real(*given, **named)
 
         return called
