@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from newsletter.build.facts import PUBLIC_FOLDER, IssueFacts
 from newsletter.errors import UsageError, WorldError
 from newsletter.project.cache import digest
-from newsletter.project.letters import logo_of
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ LOGO_WIDTH, LOGO_HEIGHT = 144, 400
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
     """The publication's logo as readers show it beside a feed, and its file, that of the e-mail; none where it cannot be drawn, which CF016 tells."""
+    from newsletter.project.letters import logo_of
+
     image = logo_of(project)
     if image is None:
         return None, {}
