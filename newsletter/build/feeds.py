@@ -87,26 +87,24 @@ LOGO_WIDTH, LOGO_HEIGHT = 144, 400
 
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
-    """The publication's logo as readers show it beside a feed, and its file; none where it cannot be drawn, which CF016 tells."""
-    path = project.publication.theme.logo
-    if not path:
+    """The publication's logo as readers show it beside a feed, and its file, that of the e-mail; none where it cannot be drawn, which CF016 tells."""
+    from newsletter.project.letters import logo_of
+
+    image = logo_of(project)
+    if image is None:
         return None, {}
     from newsletter.build.pictures import picture_bytes
     from newsletter.feeds import FOLDER, address_of
     from newsletter.feeds.identity import FeedLogo
-    from newsletter.render.images.plan import plan_images
 
-    root = project.workspace.root
-    image = plan_images([path], root, root, shown_width=LOGO_WIDTH, ground=project.design.light["card"]).get(path)
-    if image is None or image.height > LOGO_HEIGHT:
-        return None, {}
     try:
-        content = picture_bytes(root, image, image.name)
+        content = picture_bytes(project.workspace.root, image, image.name)
     except UsageError:
         return None, {}
+    scale = min(1.0, LOGO_WIDTH / image.width, LOGO_HEIGHT / image.height)
+    shown = (max(1, round(side * scale)) for side in (image.width, image.height))
     name = f"{FOLDER}/{image.name}"
-    logo = FeedLogo(address_of(project.publication, name), image.width, image.height)
-    return logo, {f"{PUBLIC_FOLDER}/{name}": content}
+    return FeedLogo(address_of(project.publication, name), *shown), {f"{PUBLIC_FOLDER}/{name}": content}
 
 
 def _published(publication: Publication, entry: FeedEntry) -> Published:

@@ -204,6 +204,14 @@ def _logos(publication: Publication) -> list[str]:
     return [logo for logo in (theme.logo, theme.logo_dark) if logo] if theme.logo else []
 
 
+def logo_of(project: Project) -> ImageFile | None:
+    """The logo by day, as e-mails have it; None where there is none that can be shown."""
+    from newsletter.render.letter import of_publication
+
+    logos = _logos(project.publication)
+    return _of_publication(project, [], logos).get(of_publication(logos[0])) if logos else None
+
+
 def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None:
     """What becomes of the picture `src` of an issue in `folder`, relative to the workspace; None for no picture of its own."""
     from newsletter.render.images.plan import plan_images
