@@ -97,7 +97,9 @@ def _words(text: CardText) -> tuple[tuple[str, bool], ...]:
 def _letters(words: str) -> str:
     """Words without pictographs, for which no font of text would be left to choose."""
     return "".join(
-        sign for sign in words if sign < "\u2100" or (unicodedata.category(sign) not in _NO_LETTERS and sign != "\ufe0f")
+        sign
+        for sign in words
+        if sign < "\u2100" or (unicodedata.category(sign) not in _NO_LETTERS and sign != "\ufe0f")
     )
 
 
