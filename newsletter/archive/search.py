@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ SEARCH = f"{FOLDER}/search/index.html"
 INDEX = f"{FOLDER}/search/pagefind"
 PATIENCE = 600
 """Seconds that an index may take; ten thousand letters take a minute."""
+_ELSEWHERE = ("pagefind_extended", "pagefind")
+"""What the program is called where it did not come with the extra."""
 _NEEDED = ("index/", "fragment/", "filter/")
 _NEEDED_FILES = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 
@@ -83,7 +86,9 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
 
 def require_pagefind() -> None:
     """Raises UsageError where Pagefind is not installed."""
-    if importlib.util.find_spec("pagefind") is None:
+    programs = ("pagefind_bin_extended", "pagefind_bin")
+    found = any(importlib.util.find_spec(name) for name in programs) or any(map(shutil.which, _ELSEWHERE))
+    if importlib.util.find_spec("pagefind") is None or not found:
         raise UsageError(
             "newsletter.yaml says `web: {search: pagefind}`, and Pagefind is not installed",
             hint="pip install 'newsletter-press[search]', or take that line out",
