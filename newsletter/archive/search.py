@@ -32,6 +32,8 @@ SEARCH = f"{FOLDER}/search/index.html"
 INDEX = f"{FOLDER}/search/pagefind"
 PATIENCE = 600
 """Seconds that an index may take; ten thousand letters take a minute."""
+_PROGRAMS = ("pagefind_bin_extended", "pagefind_bin")
+"""The packages that the program comes in."""
 _ELSEWHERE = ("pagefind_extended", "pagefind")
 """What the program is called where it did not come with the extra."""
 _NEEDED = ("index/", "fragment/", "filter/")
@@ -85,10 +87,14 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
 
 
 def require_pagefind() -> None:
-    """Raises UsageError where Pagefind is not installed."""
-    programs = ("pagefind_bin_extended", "pagefind_bin")
-    found = any(importlib.util.find_spec(name) for name in programs) or any(map(shutil.which, _ELSEWHERE))
-    if importlib.util.find_spec("pagefind") is None or not found:
+    """Raises UsageError where Pagefind is not installed, or came without its program."""
+    try:
+        import pagefind  # noqa: F401 (whether it is there is all that is asked)
+
+        found = any(map(importlib.util.find_spec, _PROGRAMS)) or any(map(shutil.which, _ELSEWHERE))
+    except ImportError:
+        found = False
+    if not found:
         raise UsageError(
             "newsletter.yaml says `web: {search: pagefind}`, and Pagefind is not installed",
             hint="pip install 'newsletter-press[search]', or take that line out",

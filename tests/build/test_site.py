@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -138,7 +139,7 @@ def test_without_pagefind_a_build_says_how_to_install_it_and_writes_nothing(lett
     with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
         configuration.write("\nweb: {search: pagefind}\n")
     write(letter, "may", "2026-05-01", "sea")
-    monkeypatch.setattr("newsletter.archive.search.importlib.util.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pagefind", None)
     with pytest.raises(UsageError) as caught:
         build(letter, now=NOW)
     assert "pip install 'newsletter-press[search]'" in caught.value.hint

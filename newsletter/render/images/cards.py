@@ -126,15 +126,18 @@ class _Pen:
 
     def title(self, top: int, colour: str) -> int:
         """The title as large as there is room for; gives where it ends."""
-        lines: list[str] | None = None
         for size in TITLE_SIZES:
             font, words = self._set(self._text.title, size, bold=True)
             leading = round(size * 1.16)
             lines = self._broken(words, font, TITLE_ROOM // leading)
             if lines is not None:
-                break
-        else:
-            lines = self._cut(words, font, TITLE_ROOM // leading)
+                return self._lines(lines, font, top, leading, colour)
+        leading = round(TITLE_SIZES[-1] * 1.16)
+        font, words = self._set(self._text.title, TITLE_SIZES[-1], bold=True)
+        return self._lines(self._cut(words, font, TITLE_ROOM // leading), font, top, leading, colour)
+
+    def _lines(self, lines: Sequence[str], font: ImageFont.FreeTypeFont, top: int, leading: int, colour: str) -> int:
+        """Lines one under the other; gives where they end."""
         for index, one in enumerate(lines):
             self._put(one, font, top + index * leading, colour)
         return top + len(lines) * leading
@@ -146,8 +149,8 @@ class _Pen:
         room = min(ABOUT_LINES, (bottom - top) // leading)
         if room > 0:
             lines = self._broken(words, font, room)
-            for index, one in enumerate(lines if lines is not None else self._cut(words, font, room)):
-                self._put(one, font, top + index * leading, colour)
+            lines = self._cut(words, font, room) if lines is None else lines
+            self._lines(lines, font, top, leading, colour)
 
     def _put(self, words: str, font: ImageFont.FreeTypeFont, top: int, colour: str, *, at_end: bool = False) -> None:
         if not words:
