@@ -73,6 +73,8 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
     `pages` has each page, or where it stands, by its path below the top of the site. Raises UsageError where Pagefind is not
     installed, WorldError where it fails. `language` (ISO 639-1) is that of most of them.
     """
+    if not pages:
+        return {}
     require_pagefind()
     with tempfile.TemporaryDirectory(prefix="newsletter-search-") as folder:
         site, out = Path(folder, "site"), Path(folder, "out")
