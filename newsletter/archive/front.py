@@ -59,7 +59,8 @@ def render_index(publication: Publication, entries: Sequence[Published], languag
 def _shown(entries: Sequence[Published]) -> tuple[Sequence[Published], list[tuple[int, int]]]:
     """The issues of as many whole years as the page has room for; the years that are left, with how many issues each has."""
     counts = Counter(entry.date.year for entry in entries)
-    room, kept = 0, set()
+    room = 0
+    kept: set[int] = set()
     for year in dict.fromkeys(entry.date.year for entry in entries):
         if room and room + counts[year] > WHOLE:
             break

@@ -6,7 +6,7 @@ to that issue: a page for each would be thousands of pages of one line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsletter.archive.pages import FIRST_SCREEN, SitePage, by_year, fill, index_entry, shown_of
 from newsletter.files import in_address
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from newsletter.model import Published
     from newsletter.render.page import PageTheme
 
+_Line = TypeVar("_Line")
 HUB = f"{FOLDER}/all/index.html"
 CREDITS = f"{FOLDER}/credits/index.html"
 ON_A_PAGE = 100
@@ -149,10 +150,11 @@ class _Desk:
         """Where all indexes begin."""
         shown = []
         for kind, groups in lists.items():
-            often = groups
+            often: Sequence[Group] = groups
             if kind != "years" and len(groups) > OFTEN:
-                by_count = sorted(groups, key=lambda group: -len(group.members))[:OFTEN]
-                often = [group for group in groups if group in by_count]
+                by_count = sorted(groups, key=lambda group: -len(group.members))
+                most = {group.name for group in by_count[:OFTEN]}
+                often = [group for group in groups if group.name in most]
             shown.append((kind, [_line(kind, group) for group in often], len(groups)))
         return self._page(
             HUB,
@@ -239,9 +241,7 @@ def _encoded(path: str) -> str:
     return "/".join(in_address(part) for part in path.split("/")).removesuffix("index.html")
 
 
-def _paged(
-    lines: Sequence[object], size: int, slug: str
-) -> Iterator[tuple[int, Sequence[object], Mapping[str, object]]]:
+def _paged(lines: Sequence[_Line], size: int, slug: str) -> Iterator[tuple[int, Sequence[_Line], Mapping[str, object]]]:
     """The pages of a list: the number of each, what is on it, and which are before and after."""
     last = max(1, -(-len(lines) // size))
     for page in range(1, last + 1):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,10 @@ SEARCH = f"{FOLDER}/search/index.html"
 INDEX = f"{FOLDER}/search/pagefind"
 PATIENCE = 600
 """Seconds that an index may take; ten thousand letters take a minute."""
+_PROGRAMS = ("pagefind_bin_extended", "pagefind_bin")
+"""The packages that the program comes in."""
+_ELSEWHERE = ("pagefind_extended", "pagefind")
+"""What the program is called where it did not come with the extra."""
 _NEEDED = ("index/", "fragment/", "filter/")
 _NEEDED_FILES = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
 
@@ -68,6 +73,8 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
     `pages` has each page, or where it stands, by its path below the top of the site. Raises UsageError where Pagefind is not
     installed, WorldError where it fails. `language` (ISO 639-1) is that of most of them.
     """
+    if not pages:
+        return {}
     require_pagefind()
     with tempfile.TemporaryDirectory(prefix="newsletter-search-") as folder:
         site, out = Path(folder, "site"), Path(folder, "out")
@@ -82,8 +89,14 @@ def search_index(pages: Mapping[str, Path | bytes], language: str) -> dict[str, 
 
 
 def require_pagefind() -> None:
-    """Raises UsageError where Pagefind is not installed."""
-    if importlib.util.find_spec("pagefind") is None:
+    """Raises UsageError where Pagefind is not installed, or came without its program."""
+    try:
+        import pagefind  # noqa: F401 (whether it is there is all that is asked)
+
+        found = any(map(importlib.util.find_spec, _PROGRAMS)) or any(map(shutil.which, _ELSEWHERE))
+    except ImportError:
+        found = False
+    if not found:
         raise UsageError(
             "newsletter.yaml says `web: {search: pagefind}`, and Pagefind is not installed",
             hint="pip install 'newsletter-press[search]', or take that line out",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -134,11 +135,21 @@ def test_a_search_index_has_issues_alone_and_follows_them(letter: Path) -> None:
     assert first == {name: (letter / "public/browse" / name).read_bytes() for name in first}, "the same again"
 
 
+def test_an_archive_of_nothing_has_no_search_index(letter: Path) -> None:
+    pytest.importorskip("pagefind")
+    with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
+        configuration.write("\nweb: {search: pagefind}\n")
+    write(letter, "may", "2026-05-01", "sea", "draft: true\n")
+    build(letter, now=NOW)
+    assert "search/index.html" in browse(letter)
+    assert not (letter / "public/browse/search/pagefind").exists()
+
+
 def test_without_pagefind_a_build_says_how_to_install_it_and_writes_nothing(letter: Path, monkeypatch) -> None:
     with (letter / "newsletter.yaml").open("a", encoding="utf-8") as configuration:
         configuration.write("\nweb: {search: pagefind}\n")
     write(letter, "may", "2026-05-01", "sea")
-    monkeypatch.setattr("newsletter.archive.search_page.importlib.util.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pagefind", None)
     with pytest.raises(UsageError) as caught:
         build(letter, now=NOW)
     assert "pip install 'newsletter-press[search]'" in caught.value.hint

@@ -14,7 +14,7 @@ import unicodedata
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, ImageFont, features
 
@@ -111,7 +111,9 @@ class _Pen:
         self._text, self._fonts = text, fonts
         self._width = image.width
         shaped = features.check("raqm")
-        self._how = {"direction": text.dir, "language": text.language.partition("-")[0]} if shaped else {}
+        self._how: dict[str, Any] = (
+            {"direction": text.dir, "language": text.language.partition("-")[0]} if shaped else {}
+        )
 
     def line(
         self, words: str, size: int, top: int, colour: str, *, bold: bool, room: int, at_end: bool = False
@@ -128,9 +130,14 @@ class _Pen:
             font, words = self._set(self._text.title, size, bold=True)
             leading = round(size * 1.16)
             lines = self._broken(words, font, TITLE_ROOM // leading)
-            if lines is not None or size == TITLE_SIZES[-1]:
-                break
-        lines = lines if lines is not None else self._cut(words, font, TITLE_ROOM // leading)
+            if lines is not None:
+                return self._lines(lines, font, top, leading, colour)
+        leading = round(TITLE_SIZES[-1] * 1.16)
+        font, words = self._set(self._text.title, TITLE_SIZES[-1], bold=True)
+        return self._lines(self._cut(words, font, TITLE_ROOM // leading), font, top, leading, colour)
+
+    def _lines(self, lines: Sequence[str], font: ImageFont.FreeTypeFont, top: int, leading: int, colour: str) -> int:
+        """Lines one under the other; gives where they end."""
         for index, one in enumerate(lines):
             self._put(one, font, top + index * leading, colour)
         return top + len(lines) * leading
@@ -142,8 +149,8 @@ class _Pen:
         room = min(ABOUT_LINES, (bottom - top) // leading)
         if room > 0:
             lines = self._broken(words, font, room)
-            for index, one in enumerate(lines if lines is not None else self._cut(words, font, room)):
-                self._put(one, font, top + index * leading, colour)
+            lines = self._cut(words, font, room) if lines is None else lines
+            self._lines(lines, font, top, leading, colour)
 
     def _put(self, words: str, font: ImageFont.FreeTypeFont, top: int, colour: str, *, at_end: bool = False) -> None:
         if not words:
@@ -160,7 +167,7 @@ class _Pen:
         return _loaded(path, size, _CJK.get(script_of(self._text.language), "")), shown
 
     def _length(self, font: ImageFont.FreeTypeFont, words: str) -> float:
-        return font.getlength(words, **self._how)
+        return float(font.getlength(words, **self._how)) if words else 0.0
 
     def _broken(self, words: str, font: ImageFont.FreeTypeFont, most: int) -> list[str] | None:
         """The words in at most so many lines that fit; None where they have no room."""
