@@ -171,7 +171,7 @@ def _line(text: str) -> str:
 
 
 def _summary(preheader: str) -> str:
-    return preheader if 20 <= len(preheader) <= 300 else ""
+    return preheader if 20 <= len(preheader) <= 300 and not re.search(r"\*\||\{\{|\{%|%%", preheader) else ""
 
 
 def _untitled(letter: ForeignLetter) -> str:

@@ -11,11 +11,13 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.markup import escaped, line_safe, link, paragraph
 from newsletter.importing.merge_tags import with_fields, without_reserved, written
 from newsletter.importing.phrases import furniture
 from newsletter.importing.stories import Stories, Titled, placed
+from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import count_words
 
@@ -686,11 +688,16 @@ def _lost_links(pieces: Sequence[TextPiece], reading: _TextReading) -> None:
 # ── Markdown ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_ADDRESS = late(r"https?://[^\s<>\"'“”‘’()\[\]{}|\\]+(?<![.,;:!?])")
+
+
 def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: _TextReading) -> str:
     place = reading.place
 
     def line(text: str) -> str:
         text = with_fields(text, reading.notes.append, place)
+        if "://" in text:
+            text = _ADDRESS.sub(lambda found: bare_address(found[0]) or found[0], text)
         return _with_references(escaped(text), references)
 
     blocks: list[str] = []

@@ -114,7 +114,7 @@ def _without_title(blocks: list[_Part], title: str) -> tuple[list[_Part], str]:
     if title and first <= 2 and _key(heading.title) == _key(title):
         return [*blocks[:first], *blocks[first + 1 :]], ""
     levels = [block.level for block in blocks if block.level]
-    alone = levels.count(heading.level) == 1 and heading.level == min(levels) and len(levels) > 2 and first == 0
+    alone = heading.level == 1 and levels.count(1) == 1 and len(levels) > 1 and first == 0
     if alone and not _NUMBERED.match(heading.title):
         return blocks[1:], heading.title
     return blocks, ""
@@ -149,7 +149,10 @@ def _bold_title(block: _Part) -> str:
 def _with_numbered(blocks: list[_Part]) -> list[_Part]:
     """Titles with numbers in sequence are items: headings, bold paragraphs, or lists of one entry each with text between."""
     numbered = {at: titled for at in range(len(blocks)) if (titled := _number_of(blocks, at))}
-    run = _sequence([(at, number) for at, (number, _) in numbered.items()])
+    marked = [at for at in numbered if not _SINGLE_ENTRY.match(blocks[at].text)]
+    run = _sequence([(at, numbered[at][0]) for at in marked])
+    if len(run) < 2:
+        run = _sequence([(at, numbered[at][0]) for at in numbered if at not in marked])
     if len(run) < 2 or (len(run) < 3 and not all(blocks[at].level for at in run)):
         return blocks
     deepest = max((block.level for at, block in enumerate(blocks) if block.level and at not in run), default=0)
