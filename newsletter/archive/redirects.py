@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
+from newsletter.config.site_paths import file_of, site_path
+from newsletter.files import same_file_key
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+__all__ = ["Redirect", "file_of", "former_redirects", "redirect_pages", "redirects_file", "site_path"]
 
 _KEPT = "/!$()*+,=@:;&~"
 """What stays as it is in a path that is written as an address."""
-_LONGEST_PART = 200
-"""Bytes of a part of a path: file systems take 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +31,56 @@ class Redirect:
     """Path below the site's address, as text (not percent-encoded), without a leading slash: `2024/01/31/ports.html`, `p/ports`."""
     new: str
     """The same of where it leads: `ports/`."""
+    title: str
+    """Of what stands there: the words of the link for those whom nothing leads on."""
+    language: str = ""
+    """Of the title (BCP 47)."""
 
 
-def site_path(address: str, url: str) -> str:
-    """The `old` of a Redirect from a former address, `https://old.example/p/x` or `/p/x`; "" where it cannot be one.
+def former_redirects(
+    former: Iterable[tuple[Sequence[str], Redirect]], url: str, taken: Collection[str]
+) -> tuple[Redirect, ...]:
+    """A redirect for each former address that can have one: of `(addresses, redirect whose `old` is still empty)`.
 
-    The host of a former address says nothing: whoever moves a site moves its domain, or has the old one redirect path by path.
-    Where the site itself stands below a path (`url`), that is taken off. Refused is what no file can be written for: `..`,
-    control characters, parts over 200 bytes, the home page.
+    `url` is the site's address; `taken` are the files of the site (below it) that are somebody else's. What would be one of
+    them, the same file as another redirect, or a file where a folder has to be, is left out: the first has it.
     """
-    try:
-        path = unquote(urlsplit(address.strip()).path, errors="strict")
-        below = unquote(urlsplit(url).path)
-    except ValueError:
-        return ""
-    path = path.removeprefix(below if below.endswith("/") else f"{below}/").lstrip("/")
-    parts = path.removesuffix("/").split("/")
-    if any(part in ("", ".", "..") or part.startswith(".") or len(part.encode()) > _LONGEST_PART for part in parts):
-        return ""
-    if any(not char.isprintable() or char in '\\:*?"<>|' for char in path):
-        return ""
-    return path
+    files = {same_file_key(name) for name in taken}
+    folders = {above for name in files for above in _above(name)}
+    found = []
+    for addresses, redirect in former:
+        for address in addresses:
+            old = site_path(address, url)
+            file = same_file_key(file_of(old))
+            above = _above(file)
+            if not old or file in files or file in folders or any(folder in files for folder in above):
+                continue
+            files.add(file)
+            folders.update(above)
+            found.append(Redirect(old, redirect.new, redirect.title, redirect.language))
+    return tuple(found)
 
 
-def file_of(path: str) -> str:
-    """The file that a static host serves for a path of the site: `p/x` and `p/x/` are `p/x/index.html`, `x.html` is itself."""
-    if path.lower().endswith((".html", ".htm")):
-        return path
-    return f"{path.removesuffix('/')}/index.html" if path else "index.html"
+def _above(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
-def redirect_pages(redirects: Iterable[Redirect], url: str, words: str) -> dict[str, bytes]:
-    """A page for each redirect, by its file below the site: it leads on at once, and search engines take the new address.
-
-    `url` is the site's address; `words` are the text of the link for those whom nothing leads on.
-    """
-    return {file_of(redirect.old): _page(redirect, url, words).encode() for redirect in redirects}
+def redirect_pages(redirects: Iterable[Redirect], url: str) -> dict[str, bytes]:
+    """A page for each redirect, by its file below the site: it leads on at once, and search engines take the new address."""
+    return {file_of(redirect.old): _page(redirect, url).encode() for redirect in redirects}
 
 
-def _page(redirect: Redirect, url: str, words: str) -> str:
-    depth = file_of(redirect.old).count("/")
-    near = escape("../" * depth + _written(redirect.new))
+def _page(redirect: Redirect, url: str) -> str:
+    near = escape("../" * file_of(redirect.old).count("/") + _written(redirect.new))
     far = escape(url.rstrip("/") + "/" + _written(redirect.new))
+    title = escape(redirect.title)
+    language = f' lang="{escape(redirect.language)}"' if redirect.language else ""
     return (
-        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{escape(words)}</title>\n'
-        f'<link rel="canonical" href="{far}">\n<meta name="robots" content="noindex">\n'
-        f'<meta http-equiv="refresh" content="0; url={near}">\n</head>\n<body>\n<p><a href="{near}">{escape(words)}</a></p>\n'
-        "</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html{language}>\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width">\n<meta name="robots" content="noindex">\n'
+        f'<link rel="canonical" href="{far}">\n<meta http-equiv="refresh" content="0; url={near}">\n'
+        f'</head>\n<body>\n<main><h1><a href="{near}">{title}</a></h1></main>\n</body>\n</html>\n'
     )
 
 

@@ -42,6 +42,8 @@ class IssueFacts:
     cover_alt: str = ""
     enclosures: list[dict[str, Any]] = field(default_factory=list)
     original: dict[str, str] | None = None
+    former: list[str] = field(default_factory=list)
+    """Addresses at which it stood before, as the front matter has them."""
 
     @property
     def order(self) -> tuple[float, int, str]:

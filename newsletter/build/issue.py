@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
     from newsletter.build.pictures import PictureFault
     from newsletter.config.publication import Publication
     from newsletter.config.workspace import IssueFile
+    from newsletter.model import YamlDocument
     from newsletter.project.parsed import ParsedIssue
     from newsletter.project.project import Project
     from newsletter.render.letter import Letter, Neighbour
+
+_URI = re.compile(r"(?:https?://|urn:|tag:[^,\s]+,\d{4})[^\s<>\"]+$")
 
 
 def facts_of(
@@ -60,14 +64,27 @@ def facts_from(publication: Publication, parsed: ParsedIssue) -> IssueFacts:
         date=issue.date.isoformat() if issue.date else "",
         updated=issue.updated.isoformat() if issue.updated else "",
         draft=issue.draft,
-        id=tag_uri(publication, composed(issue.front.text("id")) or parsed.file.name),
+        id=feed_identity(publication, composed(issue.front.text("id")) or parsed.file.name),
         subtitle=issue.subtitle,
         summary=at_fallbacks(issue.personal.get("summary", issue.summary), publication.personal_fields),
         authors=[publication.authors[key].name if key in publication.authors else key for key in issue.authors],
         tags=list(issue.tags),
         language=issue.language,
         original=asdict(issue.original) if issue.original and issue.original.url else None,
+        former=_former(issue.front),
     )
+
+
+def _former(front: YamlDocument) -> list[str]:
+    """The addresses at which an issue stood before: one, or a list of them."""
+    said = front.values.get("former")
+    many = [front.text("former", at) for at in range(len(said))] if isinstance(said, list) else [front.text("former")]
+    return [address for address in many if address]
+
+
+def feed_identity(publication: Publication, name: str) -> str:
+    """The permanent id of an issue: `name` itself where it is a URI, as one is that came from elsewhere; else its `tag:` URI."""
+    return name if _URI.match(name) else tag_uri(publication, name)
 
 
 def tag_uri(publication: Publication, name: str) -> str:

@@ -135,7 +135,10 @@ def _make(work: Build, jobs: list[BuildJob], processes: int | None, progress: Pr
 
     work.project.mail_memory = MailMemory(work.project.workspace)
     if len(jobs) > WORTH_IT:
+        from newsletter.project.history import history_of
+
         work.project.warm()
+        history_of(work.project)  # loaded once, before there are several of us
     for count, made in enumerate(run_jobs(work.project, make, jobs, processes), 1):
         work.made[made.path], work.done[made.path] = made, jobs[count - 1]
         if progress:

@@ -179,7 +179,26 @@ def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, by
     """Index, style and feeds by path relative to the workspace; `entries` oldest first."""
     publication = project.publication
     published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
-    return {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+    outputs = {**_archive(project, published), **feed_outputs(project, published[-publication.feeds.entries :])}
+    return {**_redirects(project, entries, outputs), **outputs}
+
+
+def _redirects(project: Project, entries: Sequence[SiteEntry], outputs: Collection[str]) -> dict[str, bytes]:
+    """A page at each address at which an issue stood before, but for those that are something else now."""
+    if not any(facts.get("former") for facts, _ in entries):
+        return {}
+    from newsletter.archive.redirects import Redirect, former_redirects, redirect_pages
+    from newsletter.project.project import TAKEN
+
+    url = project.publication.url
+    pages = {f"{facts['slug']}/index.html" for facts, _ in entries}
+    taken = {name.removeprefix(f"{PUBLIC_FOLDER}/") for name in outputs if name.startswith(f"{PUBLIC_FOLDER}/")}
+    former = (
+        (facts.get("former", ()), Redirect("", f"{facts['slug']}/", facts["title"], facts.get("language", "")))
+        for facts, _ in entries
+    )
+    redirects = former_redirects(former, url, {*pages, *taken, *TAKEN})
+    return {f"{PUBLIC_FOLDER}/{name}": page for name, page in redirect_pages(redirects, url).items()}
 
 
 def _archive(project: Project, published: Sequence[Published]) -> dict[str, bytes]:

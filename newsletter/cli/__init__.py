@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "init",
+    "import",
     "new",
     "check",
     "status",
@@ -35,6 +36,8 @@ COMMANDS = (
     "services",
 )
 """In the order in which a newcomer meets them. Each is the function `command` of the module of its name."""
+_MODULES = {"import": "importing"}
+"""But for those that Python cannot import by that name."""
 
 
 class _LazyGroup(click.Group):
@@ -46,7 +49,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"newsletter.cli.{cmd_name}").command
+        command: click.Command = import_module(f"newsletter.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

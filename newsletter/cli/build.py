@@ -11,10 +11,12 @@ from newsletter.cli.base import chosen_issues, colours, in_workspace, plural, sh
 from newsletter.clock import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from newsletter.build.pipeline import BuildReport
+    from newsletter.config.workspace import IssueFile
     from newsletter.diagnostics import Diagnostic
 
 LABELS = {"issues": "issues  ", "pictures": "pictures"}
@@ -49,13 +51,30 @@ def command(
     An issue that cannot be read, or from which a reader would miss something (a picture or file that is not there), is held back: what was made of it
     before stays, and the exit code is 1. Other errors that `newsletter check` finds are counted; --strict holds them back, too.
     """
+    only = chosen_issues(root, here, issues) if issues else ()
+    return show_build(
+        root, clock(), only=only, fresh=fresh, strict=strict, remove=remove, processes=processes, quiet=quiet
+    )
+
+
+def show_build(
+    root: Path,
+    now: datetime,
+    *,
+    only: Sequence[IssueFile] = (),
+    fresh: bool = False,
+    strict: bool = False,
+    remove: bool = False,
+    processes: int | None = None,
+    quiet: bool = False,
+) -> int:
+    """Builds the workspace at `root` and says what was done; the exit code."""
     from newsletter.build.pipeline import build
 
-    only = chosen_issues(root, here, issues) if issues else ()
     with _Progress(shown=not quiet and sys.stderr.isatty()) as progress:
         report = build(
             root,
-            now=clock(),
+            now=now,
             only=only,
             processes=processes,
             fresh=fresh,

@@ -12,24 +12,43 @@ from newsletter.cli.base import plural
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".")
-@click.option("--kind", default="briefing", show_default=True, help="The kind of letter: briefing, essay or digest.")
+@click.option(
+    "--kind",
+    default="",
+    help="The kind of letter: briefing (if nothing is said), essay or digest; with --from, a name for the inferred one.",
+)
 @click.option("--title", default="", help="The publication's title; else it is made from the folder's name.")
 @click.option("--sender", default="", metavar="NAME", help="Who the letter comes from, as inboxes show it.")
 @click.option("--email", default="", metavar="ADDRESS", help="The e-mail address that it comes from.")
 @click.option("--address", default="", help="The postal address that mass mail must carry.")
 @click.option("--url", default="", help="Where on the web its pages will stand.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="SOURCE",
+    help="Take over a publication: an export, a folder, a zip or a file, as for `newsletter import`.",
+)
+@click.option("--as", "source_kind", default="", metavar="KIND", help="With --from: what SOURCE is.")
+@click.option("--fetch-images", "fetch", is_flag=True, help="With --from: bring along pictures that are on the web.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing, also on a terminal.")
-def command(directory: Path, *, kind: str, yes: bool, **told: str) -> None:
+def command(
+    directory: Path, *, kind: str, source: Path | None, source_kind: str, fetch: bool, yes: bool, **told: str
+) -> int:
     """Make a new workspace that builds at once.
 
     DIRECTORY is made where it does not exist. Nothing that stands there already is changed.
 
     On a terminal, title, sender, addresses and web address are asked for, as far as no option says them. What nobody says is
     made up: until that is changed in newsletter.yaml, `newsletter check` tells it, and nothing is published or exported.
+
+    With --from, past issues are imported, a house format is inferred from them, and all is built.
     """
+    if source is not None:
+        return _adopt(directory, source, source_kind, kind, told, fetch=fetch, yes=yes)
     from newsletter.commands.init import refuse_workspace, start_workspace
 
-    folder = directory.resolve()
+    folder, kind = directory.resolve(), kind or "briefing"
     refuse_workspace(folder, kind)  # before anything is asked
     if not yes and sys.stdin.isatty() and sys.stdout.isatty():
         _ask(folder, told)
@@ -42,6 +61,56 @@ def command(directory: Path, *, kind: str, yes: bool, **told: str) -> None:
         click.echo(f"  cd {directory}")
     click.echo(f"  {_EDIT.get(all(told.values()), _EDIT[False])}")
     click.echo('  newsletter new "Hello, reader"    # draft the first issue')
+    return 0
+
+
+def _adopt(
+    directory: Path, source: Path, source_kind: str, kind: str, told: dict[str, str], *, fetch: bool, yes: bool
+) -> int:
+    """A publication from elsewhere: imported, its house format inferred, and built."""
+    from newsletter.cli.build import show_build
+    from newsletter.cli.importing import ImportProgress
+    from newsletter.clock import clock
+    from newsletter.commands.adopting import KIND, adopt
+    from newsletter.importing.report import render_report
+
+    bring = None
+    if fetch:
+        from newsletter.importing.fetching import fetch_pictures
+
+        bring = fetch_pictures
+    folder = directory.resolve()
+    on_terminal = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    with ImportProgress(shown=sys.stderr.isatty()) as progress:
+        adopted = adopt(
+            folder,
+            source,
+            name=str(source),
+            source_kind=source_kind,
+            kind=kind or KIND,
+            told=told,
+            ask=(lambda known: _ask(folder, known)) if on_terminal else None,
+            fetch=bring,
+            progress=progress.update,
+        )
+    click.echo(render_report(adopted.report), nl=False)
+    click.echo()
+    for name in adopted.written:
+        click.echo(f"  {directory / name}")
+    if adopted.inferred:
+        tally = adopted.inferred.tally
+        click.echo(
+            f"the house format `{adopted.kind}` was inferred: {tally.accepted} of {plural(tally.issues, 'issue')} obey all of it"
+        )
+    else:
+        click.echo(f"too few issues to infer a house format from: `{adopted.kind}` is the tool's own")
+    found = show_build(folder, clock())
+    click.echo("next:")
+    if directory != Path():
+        click.echo(f"  cd {directory}")
+    click.echo("  $EDITOR newsletter.yaml          # what the source did not say, and `newsletter check` names")
+    click.echo("  newsletter check")
+    return 1 if found or adopted.report.has_findings else 0
 
 
 _EDIT = {

@@ -64,17 +64,61 @@ def start_workspace(
     """
     refuse_workspace(folder, kind)
     told = {"title": title, "sender": sender, "email": email, "address": address, "url": url}
-    for name, value in told.items():
-        if flaw := flaw_of(name, value):
-            raise UsageError(f"--{name}: `{value}` {flaw.problem}", hint=flaw.mend)
-    bundled = templates_folder()
-    files = {f"templates/{kind}/{name}": content for name, content in _files(bundled / kind)}
-    for name, content in _files(bundled / "starter"):
-        files[name.replace("dot-", ".")] = _filled(content.decode(), _values(folder, told) | {"KIND": kind}).encode()
+    files = kind_files(kind)
+    files |= starter_files(folder, told, kind)
     missing = {name: content for name, content in files.items() if not (folder / name).exists()}
     folder.mkdir(parents=True, exist_ok=True)
     write_all(folder, missing)
     return tuple(sorted(missing))
+
+
+def kind_files(kind: str) -> dict[str, bytes]:
+    """The files of a bundled kind, by where they stand in a workspace."""
+    return {f"templates/{kind}/{name}": content for name, content in _files(templates_folder() / kind)}
+
+
+def starter_files(
+    folder: Path,
+    told: Mapping[str, str],
+    kind: str,
+    *,
+    description: str = "",
+    language: str = "en",
+    timezone: str = "UTC",
+    authors: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, bytes]:
+    """newsletter.yaml and what goes with it, of a publication with letters of `kind`; `told` are answers to QUESTIONS.
+
+    `authors` are what newsletter.yaml says of each, by key. Raises UsageError for what newsletter.yaml could not say.
+    """
+    for name, value in told.items():
+        if flaw := flaw_of(name, value):
+            raise UsageError(f"--{name}: `{value}` {flaw.problem}", hint=flaw.mend)
+    values = _values(folder, told)
+    said = f"description: {_quoted(description)}" if description else f"# description: {_DESCRIPTION}"
+    more = {"KIND": kind, "DESCRIPTION": said, "LANGUAGE": language or "en", "TIMEZONE": timezone or "UTC"}
+    values |= {**more, "AUTHORS": _authors(authors or {}, values["AUTHOR"])}
+    return {
+        name.replace("dot-", "."): _filled(content.decode(), values).encode()
+        for name, content in _files(templates_folder() / "starter")
+    }
+
+
+_DESCRIPTION = "One sentence about what readers get, and how often."
+
+
+def _authors(authors: Mapping[str, Mapping[str, str]], name: str) -> str:
+    """The entries of `authors`; one that is to be filled in where there is none."""
+    if not authors:
+        return f"  editor:\n    name: {name}\n    # bio: A line or two about who writes this letter."
+    return "\n".join(
+        f"  {_quoted(key)}:\n" + "\n".join(f"    {part}: {_quoted(said)}" for part, said in given.items())
+        for key, given in authors.items()
+    )
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
@@ -88,7 +132,7 @@ def _values(folder: Path, told: Mapping[str, str]) -> dict[str, str]:
         "ADDRESS": told["address"] or invented.ADDRESS,
         "AUTHOR": told["sender"] or invented.AUTHOR,
     }
-    as_yaml = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+    as_yaml = {name: _quoted(value) for name, value in values.items()}
     return {**as_yaml, "URL": url if url.endswith("/") else f"{url}/"}
 
 

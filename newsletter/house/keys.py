@@ -407,7 +407,9 @@ STANDARD = (
                   "The web address that search engines are to take for the letter's own; else that of `original`, else its page."),
     StandardField("draft", FieldType.YES_NO,
                   "All but `false` keeps it out of archive and feeds, and makes what is only missing a warning."),
-    StandardField("id", FieldType.TEXT, "Its identity in feeds, where that is not its folder's name."),
+    StandardField("id", FieldType.TEXT,
+                  "Its identity in feeds, where that is not its folder's name; a whole address or URI is taken as it is."),
+    StandardField("former", FieldType.LIST, "Addresses at which it stood before: a page there leads to the new one."),
 )
 # fmt: on
 STANDARD_FIELDS = {field.name: field.holds for field in STANDARD}

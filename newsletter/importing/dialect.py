@@ -32,6 +32,7 @@ from newsletter.model import (
     RawHtml,
     Span,
     Strong,
+    Table,
 )
 from newsletter.records import dataclass
 from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
@@ -89,9 +90,23 @@ def in_our_dialect(body: MappedText, around: Surroundings) -> OurMarkdown:
     changed = body.changed(sorted(set(reader.changes())))
     blocks = _ThenBlocks(changed, around)
     text = changed.changed(sorted(set(blocks.changes()))).text
-    text = re.sub(r"^[ \t]+$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\n{4,}", "\n\n\n", text).strip("\n")
+    text = _with_single_gaps(text)
     return OurMarkdown(f"{text}\n" if text else "", before, (*reader.notes, *blocks.notes), blocks.title)
+
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def _with_single_gaps(text: str) -> str:
+    """The text without the blank lines that what was taken out leaves behind; those of code stay."""
+    kept: list[str] = []
+    fence = ""
+    for line in text.strip("\n").split("\n"):
+        if found := _FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        if fence or line.strip() or (kept and kept[-1]):
+            kept.append(line if fence or line.strip() else "")
+    return "\n".join(kept)
 
 
 class _Rewriting:
@@ -312,7 +327,8 @@ class _ThenBlocks:
 
     def _numbered(self, blocks: Sequence[Block]) -> Iterator[Change]:
         """Paragraphs that are nothing but a bold title with a number, from 1 on, are the headings of items."""
-        expected, found = 1, []
+        expected = 1
+        found: list[tuple[Paragraph, str]] = []
         for block in blocks:
             if isinstance(block, Heading):
                 expected = 1
@@ -323,12 +339,11 @@ class _ThenBlocks:
                     expected += 1
         if len(found) < 2:
             return
-        for block, number in found:
-            strong = block.inlines[0]
-            inner = self.body.text[block.span.start : block.span.end].strip()
+        for titled, place in found:
+            inner = self.body.text[titled.span.start : titled.span.end].strip()
             text = _NUMBERED.sub("", inner.strip("*_ "), count=1)
-            if isinstance(strong, Strong) and "\n" not in text:
-                yield Change(block.span.start, block.span.end, f"### {number}. {text.strip('*_ ')}")
+            if "\n" not in text:
+                yield Change(titled.span.start, titled.span.end, f"### {place}. {text.strip('*_ ')}")
 
 
 def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
@@ -368,7 +383,7 @@ def _runs(issue: Issue) -> Iterator[tuple[Inline, ...]]:
         match block:
             case Paragraph() | Heading():
                 yield tuple(walk_inlines((block,)))
-            case _ if hasattr(block, "rows"):
+            case Table():
                 for cell in (*block.head, *(cell for row in block.rows for cell in row)):
                     yield tuple(walk_inlines((Paragraph(cell.inlines),)))
             case Figure():

@@ -37,8 +37,8 @@ def _read(source: ImportSource) -> Found:
             continue
         front = foreign_front(source.beginning(name, 20_000), name, keys=False)
         if is_no_issue(name):
-            continue
-        if moment_of(front.get("date")) or day_in(name)[0]:
+            skipped.append(Skipped(name, "it is about the folder, not an issue"))
+        elif moment_of(front.get("date")) or day_in(name)[0]:
             posts.append((name, False))
         else:
             skipped.append(Skipped(name, "it has no date: a page, not a post"))

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from newsletter.importing.posts import Post
     from newsletter.importing.sources import ImportSource
 
-_NO_ISSUES = frozenset(
-    "readme contributing changelog license licence code_of_conduct security authors about todo".split()
-)
+_NO_ISSUES = frozenset("readme contributing changelog license licence code_of_conduct security authors todo".split())
 
 
 def is_no_issue(name: str) -> bool:

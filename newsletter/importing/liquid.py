@@ -11,8 +11,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from newsletter.check.rules.structure.fields import foreign_tags
 from newsletter.importing.base import ImportNote
 from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.merge_tags import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +32,7 @@ _MOST_ROUNDS = 200
 _PICTURE_INCLUDE = re.compile(r"(?:^|[/_-])(?:image|img|figure|fig|picture|photo)s?(?:[._-]|$)", re.IGNORECASE)
 _WORKED_OUT = frozenset("excerpt content next previous url id path collection output".split())
 """What a generator knows of a page beyond its front matter."""
+_UNKNOWN = "what it stands for is not known here"
 _MISSING = object()
 
 
@@ -187,6 +190,8 @@ class _Run:
         try:
             become = self.filled(node, text, 0)
         except Unresolved as reason:
+            if node.kind == "output" and any(tag.name for tag in foreign_tags(text[node.start : node.end], KNOWN)):
+                return  # a field of the reader, which our own letters have, too
             if node.branches and node.kind != "capture":
                 yield from self._opened(node, text, where, notes)
                 return
@@ -305,7 +310,7 @@ class _Run:
             name, _, said = one.strip().partition(":")
             value = self._filtered(value, name.strip(), [self._operand(part) for part in _arguments(said)])
         if value is _MISSING:
-            raise Unresolved("what it stands for is not known here")
+            raise Unresolved(_UNKNOWN)
         return value
 
     def _operand(self, written: str) -> Any:
@@ -321,7 +326,7 @@ class _Run:
     def _named(self, name: str) -> Any:
         path = re.sub(r"\[[\"']?([^\]\"']*)[\"']?\]", r".\1", name).split(".")
         if path[0] not in self.scope:
-            return _MISSING
+            raise Unresolved(_UNKNOWN)
         if path[0] == "page" and path[1:2] and path[1] in _WORKED_OUT and path[1] not in self.scope["page"]:
             return _MISSING
         value: Any = self.scope[path[0]]

@@ -32,7 +32,7 @@ class Album:
 
     def __init__(self, place: str) -> None:
         """`place` is where the issue stands in its source, for notes."""
-        self._place = place
+        self.place = place
         self._names: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
         """For `ImportedIssue.pictures`."""
@@ -46,7 +46,7 @@ class Album:
         """
         if picture.address in self._names:
             return self._names[picture.address]
-        name = self._kept(picture, place or self._place)
+        name = self._kept(picture, place or self.place)
         self._names[picture.address] = name
         return name
 

@@ -102,18 +102,27 @@ def in_order(posts: Sequence[Post]) -> list[Post]:
         ordered.sort(key=lambda post: post.number or 0)
     explicit = any(post.front.get("number", "issue_number", "issueNumber") for post in ordered)
     counted = Counter(post.number for post in ordered if post.number is not None and not post.draft)
-    numbered = explicit or (max(counted.values(), default=0) == 1 and sum(counted.values()) >= 0.8 * len(ordered))
+    meant = sum(not post.draft for post in ordered)
+    numbered = explicit or (max(counted.values(), default=0) == 1 and sum(counted.values()) >= 0.8 * meant)
     levels = levels_of([post.headings for post in ordered])
+    top = _open_at_the_top(ordered)
     taken: set[str] = set()
     return [
         replace(
             post,
-            level=levels.at(place),
+            level=1 if top else levels.at(place),
             number=post.number if numbered else None,
             folder=_free(_folder(post), taken),
         )
         for place, post in enumerate(ordered)
     ]
+
+
+def _open_at_the_top(posts: Sequence[Post]) -> bool:
+    """Whether sections open with `#`: half of the posts with headings have several such, which titles are not."""
+    headed = [post.headings.split("\n") for post in posts if post.headings]
+    several = sum(sum(line.startswith("# ") for line in lines) > 1 for lines in headed)
+    return bool(headed) and 2 * several > len(headed)
 
 
 def _folder(post: Post) -> str:
@@ -163,8 +172,8 @@ def further(front: ForeignFront, tell: Callable[[str, str], None]) -> dict[str, 
         elif key.casefold() not in MEANT and re.fullmatch(r"[^\W\d]\w*(?:[-.]\w+)*", key):
             kept[key] = value
     for key in ("category", "categories"):
-        if isinstance(front.values.get(key), str):
-            kept.setdefault(key, front.values[key])
+        if isinstance(said := front.get(key), str):
+            kept.setdefault(key, said)
     return kept
 
 

@@ -86,7 +86,7 @@ class ImportSource:
         elif zipfile.is_zipfile(real) and not _is_document(real):
             self.is_folder = True
             self._open_zip(real)
-        elif real.open("rb").read(4) == b"PK\x03\x04" and not _is_document(real):
+        elif _begins_as_zip(real) and not _is_document(real):
             raise UsageError(f"{self.name} is cut off: a zip without its end", hint="export or download it again")
         else:
             self._names = (real.name,)
@@ -105,8 +105,14 @@ class ImportSource:
             self._zip = zipfile.ZipFile(real)
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise UsageError(f"{self.name} is a damaged zip: {error}", hint="export or download it again") from error
-        entries = self._zip.infolist()
-        _refuse_zip(self.name, entries, real.stat().st_size)
+        try:
+            self._list_zip(self._zip.infolist(), real.stat().st_size)
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def _list_zip(self, entries: list[zipfile.ZipInfo], size: int) -> None:
+        _refuse_zip(self.name, entries, size)
         refused = []
         for _, info in zip(self._listed(entry.filename for entry in entries), entries, strict=True):
             name = _name_of(info)
@@ -207,6 +213,11 @@ def _walk(folder: Path, refused: list[Skipped], above: str = "", depth: int = 0)
                     refused.append(Skipped(name, "it is nested too deep", fault=True))
             elif entry.is_file():
                 yield name
+
+
+def _begins_as_zip(real: Path) -> bool:
+    with real.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
 
 
 def _is_text(name: str) -> bool:

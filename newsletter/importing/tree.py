@@ -115,6 +115,8 @@ class _TreeReader:
         self.zone = _zone(site.facts.timezone)
         self.paths: dict[str, Post] = {}
         self.by_name = {post.name: post for post in posts}
+        self.ours = frozenset(f"../{post.folder}/index.md" for post in posts)
+        """Links that templates made already."""
         for post in posts:
             if path := self.path_of(post):
                 self.paths.setdefault(_same_path(path), post)
@@ -255,7 +257,7 @@ class _PostReader:
     # ── Templates ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _without_templates(self, body: MappedText) -> MappedText:
-        values = {key: value for key, value in self.front.values.items() if isinstance(key, str)}
+        values = dict(self.front.values)
         if self.tree.site.templates == "liquid":
             site = LiquidSite(self.tree.site.facts.values, self._include, self._address_in_tag, self._picture_of)
             body, notes = resolved(body, {**values, "title": self.post.title}, site, self.post.name)
@@ -340,6 +342,8 @@ class _PostReader:
 
     def link(self, address: str) -> str:
         """The address that a link is to lead to: another issue, a file brought along, the old site; "" where none is known."""
+        if address in self.tree.ours:
+            return address
         path = self.tree.path_on_site(address)
         if not path:
             return bare_address(address)

@@ -156,8 +156,8 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
     """
     deadline = policy.clock() + policy.timeout
     try:
-        with _connected(where, policy, deadline) as connection:
-            return _asked(method, where, policy, cookie, _Timed(connection, lambda: deadline - policy.clock()))
+        with connected(where, policy, deadline) as connection:
+            return _asked(method, where, policy, cookie, TimedConnection(connection, lambda: deadline - policy.clock()))
     except ssl.SSLCertVerificationError as error:
         raise RefusedError("tls", error.verify_message.rstrip(".")) from error
     except ssl.SSLError as error:
@@ -172,7 +172,7 @@ def request(method: str, where: Endpoint, policy: Policy, cookie: str = "") -> R
         raise RefusedError("protocol", type(error).__name__) from error
 
 
-def _connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socket:
+def connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socket:
     """A connection to one of the IP addresses, encrypted where the scheme asks for that."""
     failure: OSError = TimeoutError()
     for ip in where.ips[:_TRIES]:
@@ -196,7 +196,7 @@ def _connected(where: Endpoint, policy: Policy, deadline: float) -> socket.socke
     raise failure
 
 
-def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, connection: _Timed) -> Response:
+def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, connection: TimedConnection) -> Response:
     client = http.client.HTTPConnection(where.host, where.port)
     client.sock = connection
     client.putrequest(method, where.target, skip_host=True, skip_accept_encoding=True)
@@ -215,7 +215,7 @@ def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, connection
         return Response(response.status, location, retry, tuple(response.headers.get_all("Set-Cookie", ())))
 
 
-class _Timed:
+class TimedConnection:
     """A socket as http.client uses it, all of whose waiting together has one end.
 
     A socket's own time-out starts anew with every byte: a site that sends one a second would hold us for ever.
@@ -226,10 +226,12 @@ class _Timed:
         self._left = left
 
     def sendall(self, content: Any) -> None:
+        """Sends all of it. Raises TimeoutError where no time is left."""
         self._connection.settimeout(_positive(self._left()))
         self._connection.sendall(content)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
+        """What comes back, to be read in time."""
         return io.BufferedReader(_TimedReader(self._connection, self._left))
 
     def close(self) -> None:

@@ -52,7 +52,7 @@ def _in_processes(
     from concurrent.futures.process import BrokenProcessPool
 
     forks = _forks()
-    _PROJECT = project if forks else None
+    before, _PROJECT = _PROJECT, project if forks else None  # there is one where this is such a process itself
     root = "" if forks else str(project.workspace.root)
     done = 0
     try:
@@ -67,7 +67,7 @@ def _in_processes(
         except BrokenProcessPool:
             yield from _one_by_one(work, given[done:], root)
     finally:
-        _PROJECT = None
+        _PROJECT = before
 
 
 def _one_by_one(work: Callable[[Project, Given], Done], given: Sequence[Given], root: str) -> Iterator[Done]:

@@ -13,6 +13,7 @@ from newsletter.check.rules import identity, release
 from newsletter.check.rules.configuration import yaml_rules
 from newsletter.check.rules.identity import expected, first_fitting, formed_texts
 from newsletter.check.wording import asked, quoted
+from newsletter.config.site_paths import site_path
 from newsletter.config.wellformed import language_flaw, web_address_flaw
 from newsletter.files import composed, in_address
 from newsletter.hints import HINT
@@ -421,6 +422,19 @@ def original_address(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _no_address(context, values["canonical"], "canonical")
 
 
+@rule("FM160", "former-address", "Former addresses can lead on", "front matter")
+def former_address(context: CheckContext) -> Iterator[Diagnostic]:
+    """FM160: an entry of `former` is no address at which a page of the site could stand."""
+    front, said = context.issue.front, context.issue.front.values.get("former")
+    paths: list[Path] = [("former", at) for at in range(len(said))] if isinstance(said, list) else [("former",)]
+    for path in paths:
+        written = front.text(*path)
+        if written and not HINT.search(written) and not site_path(written, context.publication.url):
+            mend = "Write its address or path, as `/2024/01/31/ports.html`, or take it out."
+            message = f"no page can stand at the former address `{written}`"
+            yield context.found("FM160", front.where(*path), message, mend=mend)
+
+
 def _no_address(context: CheckContext, value: object, *path: str) -> Iterator[Diagnostic]:
     place, name = context.issue.front.where(*path), _dotted(path)
     if isinstance(value, str) and HINT.search(value):
@@ -557,6 +571,7 @@ FRONT_MATTER: tuple[Rule, ...] = (
     release.held_back,
     release.misplaced,
     original_address,
+    former_address,
     period,
     updated,
     spelled_twice,

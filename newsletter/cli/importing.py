@@ -1,0 +1,152 @@
+"""`newsletter import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from newsletter.cli.base import in_workspace, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newsletter.importing.outcome import ImportReport
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--as",
+    "kind",
+    default="",
+    metavar="KIND",
+    help="What SOURCE is, where that is not told from it: jekyll, hugo, substack …",
+)
+@click.option(
+    "--kind",
+    "house",
+    default="",
+    metavar="KIND",
+    help="The kind (house format) of the issues; else the publication's own.",
+)
+@click.option(
+    "--fetch-images",
+    "fetch",
+    is_flag=True,
+    help="Bring along pictures that are on the web; nothing else is ever fetched.",
+)
+@click.option("-n", "--dry-run", "dry", is_flag=True, help="Say what would be imported, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option(
+    "--report",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the whole report, every place of it; as JSON where FILE ends in .json.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say only what could not come along.")
+@in_workspace
+def command(
+    source: Path,
+    *,
+    kind: str,
+    house: str,
+    fetch: bool,
+    dry: bool,
+    as_json: bool,
+    target: Path | None,
+    quiet: bool,
+    root: Path,
+    here: Path,
+) -> int:
+    """Bring past issues along, as sectioned Markdown.
+
+    SOURCE is an export, a folder, a zip or a file; what it is, is told from it, or said by --as. Each issue becomes a folder in issues/ with its pictures.
+
+    Nothing that is there is written over. What was imported is remembered in imports.json: importing again brings only
+    what is new. The exit code is 1 where something could not come along.
+    """
+    from newsletter.commands.importing import import_source
+    from newsletter.importing.report import render_report, report_as_json
+
+    bring = None
+    if fetch:
+        from newsletter.importing.fetching import fetch_pictures
+
+        bring = fetch_pictures
+    with ImportProgress(shown=not quiet and sys.stderr.isatty()) as progress:
+        report = import_source(
+            root,
+            here / source,
+            name=str(source),
+            kind=kind,
+            house=house,
+            dry=dry,
+            fetch=bring,
+            progress=progress.update,
+        )
+    if target:
+        _write(here / target, report)
+    if as_json:
+        click.echo(report_as_json(report), nl=False)
+    elif not quiet:
+        click.echo(render_report(report), nl=False)
+        _tell_next(report)
+    else:
+        _tell_lost(report)
+    return 1 if report.has_findings else 0
+
+
+def _write(target: Path, report: ImportReport) -> None:
+    from newsletter.files import write_all
+    from newsletter.importing.report import render_report, report_as_json
+
+    text = report_as_json(report) if target.suffix == ".json" else render_report(report, full=True)
+    write_all(target.parent, {target.name: text.encode()})
+
+
+def _tell_next(report: ImportReport) -> None:
+    if report.imported and not report.dry:
+        click.echo("\nnext:")
+        click.echo("  newsletter house infer     # the house format that these issues keep to")
+        click.echo("  newsletter check")
+
+
+def _tell_lost(report: ImportReport) -> None:
+    for one in report.skipped:
+        if one.fault:
+            click.echo(f"{one.source}: {one.reason}", err=True)
+    lost = sum(note.kind == "lost" for note in report.notes)
+    if lost:
+        click.echo(f"{plural(lost, 'thing')} of the source could not come along: `--report FILE` says what", err=True)
+
+
+class ImportProgress:
+    """How many issues were imported, on a terminal; nothing elsewhere."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.shown = shown
+        self.bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar is not None:
+            self.bar.render_finish()
+
+    @property
+    def update(self) -> Callable[[int, int | None], None] | None:
+        """The function that an import calls; None where nobody looks."""
+        return self._update if self.shown else None
+
+    def _update(self, done: int, total: int | None) -> None:
+        if total is None or total < 2:
+            return
+        if self.bar is None:
+            self.bar = click.progressbar(length=total, label="imported", file=sys.stderr)
+            self.bar.__enter__()
+        self.bar.update(done - self.bar.pos)

@@ -1,0 +1,132 @@
+"""A whole publication from what it was somewhere else: its issues, what its source says of it, and the house format they keep to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.commands.importing import import_found, open_source
+from newsletter.commands.infer import FEWEST, infer_house
+from newsletter.commands.init import flaw_of, kind_files, starter_files
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import CONFIGURATION, issue_files
+from newsletter.errors import UsageError
+from newsletter.files import write_all
+from newsletter.importing.sources import ImportSource
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from newsletter.commands.importing import Fetch, Progress
+    from newsletter.commands.infer import Inferred
+    from newsletter.importing.base import Found
+    from newsletter.importing.outcome import ImportReport
+
+    Ask = Callable[[dict[str, str]], None]
+
+KIND = "letter"
+"""What the kind of the issues is called where nobody says."""
+FALLBACK = "essay"
+"""The bundled kind of a publication that has too few issues for a house format of its own."""
+_KEY = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+"""An author of a source who is called like a key of newsletter.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A publication that was taken over."""
+
+    report: ImportReport
+    kind: str
+    """Of its issues."""
+    inferred: Inferred | None
+    """Their house format; None where there are too few to tell one."""
+    written: tuple[str, ...]
+    """Files beside the issues."""
+
+
+def adopt(
+    folder: Path,
+    path: Path,
+    *,
+    name: str = "",
+    source_kind: str = "",
+    kind: str = KIND,
+    told: Mapping[str, str],
+    ask: Ask | None = None,
+    fetch: Fetch | None = None,
+    progress: Progress | None = None,
+) -> Adopted:
+    """Makes a workspace in `folder` of what `path` holds: newsletter.yaml, the issues, and the house format inferred from them.
+
+    `told` is what the person says of it, by the names of commands.init.QUESTIONS; the source says the rest as far as it can,
+    `ask` is given what is known then and may fill in more. Raises UsageError where there is a workspace already, or no source.
+    """
+    if (folder / CONFIGURATION).exists():
+        raise UsageError(f"{folder} is a workspace already", hint="`newsletter import` brings past issues into it")
+    with ImportSource(path, name) as source:
+        chosen, found = open_source(source, source_kind)
+        known = known_of(found) | {key: value for key, value in told.items() if value}
+        if ask:
+            ask(known)
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_starter(folder, known, kind, found, {})
+        report = import_found(folder, source.name, chosen, found, fetch=fetch, progress=progress)
+    authors = _authors(found, report)
+    files = issue_files(folder)
+    workspace = load_workspace(folder)
+    inferred = None
+    if len(files) >= FEWEST:
+        try:
+            inferred = infer_house(workspace, files, kind)
+        except UsageError:  # most of them are drafts
+            inferred = None
+    if inferred:
+        house = {f"templates/{kind}/house.yaml": inferred.text.encode()}
+    else:
+        kind = FALLBACK
+        house = kind_files(kind)
+    written = _write_starter(folder, known, kind, found, authors)
+    write_all(folder, house)
+    return Adopted(report, kind, inferred, (*written, *sorted(house)))
+
+
+def known_of(found: Found) -> dict[str, str]:
+    """What a source says of its publication, by the names of QUESTIONS, as far as newsletter.yaml can say it."""
+    said = {
+        "title": found.title,
+        "sender": found.sender or found.title,
+        "email": found.email,
+        "address": found.address,
+        "url": found.url,
+    }
+    return {key: value if value and not flaw_of(key, value) else "" for key, value in said.items()}
+
+
+def _write_starter(
+    folder: Path, told: Mapping[str, str], kind: str, found: Found, authors: Mapping[str, Mapping[str, str]]
+) -> tuple[str, ...]:
+    files = starter_files(
+        folder,
+        told,
+        kind,
+        description=found.description,
+        language=found.language,
+        timezone=found.timezone,
+        authors=authors,
+    )
+    files = {name: content for name, content in files.items() if name == CONFIGURATION or not (folder / name).exists()}
+    write_all(folder, files)
+    return tuple(sorted(files))
+
+
+def _authors(found: Found, report: ImportReport) -> dict[str, dict[str, str]]:
+    """The authors that newsletter.yaml has to know: those the source tells of, and those its issues name by a key alone."""
+    authors = {key: {"name": key, **given} for key, given in found.authors.items() if _KEY.fullmatch(key)}
+    for issue in report.imported:
+        for author in issue.authors:
+            if _KEY.fullmatch(author):
+                authors.setdefault(author, {"name": author})
+    return authors

@@ -1,0 +1,240 @@
+"""Importing past issues into a workspace: each is written whole or not at all, and nothing that is there is written over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from newsletter.config.load import load_workspace
+from newsletter.config.workspace import ISSUES, issue_files
+from newsletter.files import portable_name, read_file, same_file_key, slugify, write_all
+from newsletter.importing.base import ImportedIssue, ImportNote, Skipped
+from newsletter.importing.counting import counts_of
+from newsletter.importing.ledger import LEDGER, Entry, Ledger
+from newsletter.importing.outcome import Imported, ImportReport
+from newsletter.importing.registry import kind_named, kind_of
+from newsletter.importing.sources import ImportSource
+from newsletter.importing.text import issue_text
+from newsletter.markdown.bounds import LARGEST
+from newsletter.project.project import Project, slug_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from newsletter.importing.base import Found
+    from newsletter.importing.kinds import Kind
+
+    Progress = Callable[[int, int | None], None]
+    Fetch = Callable[[ImportedIssue], ImportedIssue]
+
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
+IMPORTED_BEFORE = "imported before"
+_AT_ONCE = 100
+"""Issues after which imports.json is written: what a killed run has imported is then known."""
+
+
+def open_source(source: ImportSource, kind: str = "") -> tuple[Kind, Found]:
+    """What a source is, and what is in it. Raises UsageError where it is no kind that is known, or not that `kind`."""
+    chosen = kind_named(kind) if kind else kind_of(source)
+    return chosen, chosen.read(source)
+
+
+def import_source(
+    root: Path,
+    path: Path,
+    *,
+    name: str = "",
+    kind: str = "",
+    house: str = "",
+    dry: bool = False,
+    fetch: Fetch | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Imports what `path` holds into the workspace at `root`: only what is new, each issue whole.
+
+    `kind` is that of the source, `house` the kind of the issues where it is not the publication's. Nothing is written where
+    `dry`. `fetch` brings along pictures from the web. Raises UsageError where the source cannot be read at all.
+    """
+    with ImportSource(path, name) as source:
+        chosen, found = open_source(source, kind)
+        return import_found(root, source.name, chosen, found, house=house, dry=dry, fetch=fetch, progress=progress)
+
+
+def import_found(
+    root: Path,
+    name: str,
+    kind: Kind,
+    found: Found,
+    *,
+    house: str = "",
+    dry: bool = False,
+    fetch: Fetch | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """The same of a source that is open: `name` is what the person calls it, `kind` and `found` are what it is."""
+    writer = _Writer(root, kind.name, house, dry=dry)
+    imported: list[Imported] = []
+    skipped: list[Skipped] = []
+    known: list[Skipped] = []
+    try:
+        for count, one in enumerate(found.issues, 1):
+            if isinstance(one, Skipped):
+                skipped.append(one)
+            else:
+                outcome = writer.take(one, fetch)
+                if isinstance(outcome, Imported):
+                    imported.append(outcome)
+                else:
+                    (known if writer.was_known else skipped).append(outcome)
+            if progress:
+                progress(count, found.total)
+    finally:
+        writer.close()
+    return ImportReport(name, kind.name, kind.label, found, tuple(imported), tuple(skipped), tuple(known), dry)
+
+
+class _Writer:
+    """Writes issues into a workspace, one after another."""
+
+    def __init__(self, root: Path, kind: str, house: str, *, dry: bool) -> None:
+        self.root = root
+        self.kind = kind
+        self.dry = dry
+        self.ledger = Ledger(root)
+        self.was_known = False
+        """Whether what was taken last had been imported before."""
+        workspace = load_workspace(root)
+        self.house = house if house != workspace.publication.kind else ""
+        self.largest = workspace.publication.largest_issue or LARGEST
+        project = Project(workspace)
+        self.folders: dict[str, str] = {}
+        self.slugs: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
+        for file in issue_files(root):
+            front = project.read_front(file)
+            self.folders[same_file_key(file.name)] = file.path
+            self.slugs[same_file_key(front.issue.slug)] = file.path
+            if told := front.issue.front.text("id"):
+                self.ids[told] = file.path
+        self._unsaved = 0
+
+    def take(self, issue: ImportedIssue, fetch: Fetch | None) -> Imported | Skipped:
+        """Imports one issue, or says why not."""
+        self.was_known = False
+        if reason := self._known(issue):
+            self.was_known = True
+            return Skipped(issue.source, reason)
+        if fetch:
+            issue = fetch(issue)
+        issue = replace(issue, title=" ".join(issue.title.split()) or issue.source)
+        folder, slug, notes = self._named(issue)
+        said = "" if _DATED.sub("", folder, count=1) == slug else slug
+        content = issue_text(issue, slug=said, kind=self.house).encode("utf-8", "replace")
+        if len(content) > self.largest:
+            size = f"{len(content) / 1e6:,.1f} MB, where {self.largest / 1e6:,.1f} MB are the most"
+            return Skipped(issue.source, f"it is too long: {size} (`issue_limit` in newsletter.yaml)", fault=True)
+        if same_file_key(folder) in self.folders:
+            return self._in_the_way(issue, folder, content)
+        if issue.id and issue.id in self.ids:
+            return Skipped(issue.source, f"{self.ids[issue.id]} has its id already: it is the same issue")
+        home = self.root / ISSUES / folder
+        if home.is_symlink() or (home.exists() and (not home.is_dir() or any(home.iterdir()))):
+            return Skipped(
+                issue.source, f"{ISSUES}/{folder} is there already, and is no issue: move it away", fault=True
+            )
+        self._write(issue, folder, content)
+        self.folders[same_file_key(folder)] = self.slugs[same_file_key(slug)] = f"{ISSUES}/{folder}/index.md"
+        if issue.id:
+            self.ids[issue.id] = f"{ISSUES}/{folder}/index.md"
+        return Imported(
+            f"{ISSUES}/{folder}",
+            issue.source,
+            issue.title,
+            issue.before,
+            counts_of(issue.body),
+            (*issue.notes, *notes),
+            remote_pictures(issue.body),
+            issue.authors,
+        )
+
+    def close(self) -> None:
+        """Writes down what was imported."""
+        if self._unsaved and not self.dry:
+            write_all(self.root, {LEDGER: self.ledger.content()}, links=False)
+            self._unsaved = 0
+
+    def _known(self, issue: ImportedIssue) -> str:
+        entry = self.ledger.get(self.kind, issue.source)
+        if entry is None:
+            return ""
+        path = f"{ISSUES}/{entry.folder}/index.md"
+        if not (self.root / path).is_file():
+            return f"imported before as {entry.folder}, which is no longer there"
+        if sha256(read_file(self.root / path, path, self.largest)).hexdigest() != entry.sha256:
+            return f"imported before as {entry.folder}, and edited since: it is left alone"
+        return IMPORTED_BEFORE
+
+    def _in_the_way(self, issue: ImportedIssue, folder: str, content: bytes) -> Skipped:
+        """An issue of that name: the same, of a run that was stopped before it was noted down, or another."""
+        path = self.folders[same_file_key(folder)]
+        if (self.root / path).is_file() and read_file(self.root / path, path, self.largest) == content:
+            self._note(issue, folder, content)
+            self.was_known = True
+            return Skipped(issue.source, IMPORTED_BEFORE)
+        return Skipped(issue.source, f"there is another issue called {folder}: {path}", fault=True)
+
+    def _named(self, issue: ImportedIssue) -> tuple[str, str, tuple[ImportNote, ...]]:
+        """The folder and the slug of an issue, and what is to be said of them: a slug is an address, and no two can have it."""
+        slug = slugify(issue.slug, any_script=True) if issue.slug else ""
+        slug = slug or slugify(issue.title, any_script=True) or "issue"
+        folder = portable_name(issue.folder.lower()) if issue.folder else ""
+        if not folder or "/" in folder or slugify(folder, any_script=True) == "":
+            folder = f"{issue.date.date()}-{slug}" if issue.date else slug
+        wanted = slug
+        if slug_problem(slug):
+            slug = f"{slug}-issue"
+        own = self.slugs.get(same_file_key(slug))
+        if own is not None and own != f"{ISSUES}/{folder}/index.md":
+            day = f"{slug}-{issue.date.date()}" if issue.date else slug
+            slug = day if same_file_key(day) not in self.slugs else self._free(day)
+        if slug_problem(folder) or folder.startswith("."):
+            folder = f"{folder.lstrip('.')}-issue"
+        notes = []
+        if slug != wanted:
+            notes.append(ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"))
+        if issue.date is None:
+            notes.append(ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost"))
+        return folder, slug, tuple(notes)
+
+    def _free(self, slug: str) -> str:
+        number = 2
+        while same_file_key(f"{slug}-{number}") in self.slugs:
+            number += 1
+        return f"{slug}-{number}"
+
+    def _write(self, issue: ImportedIssue, folder: str, content: bytes) -> None:
+        if self.dry:
+            return
+        home = f"{ISSUES}/{folder}"
+        files = {f"{home}/{name}": picture for name, picture in issue.pictures.items()}
+        write_all(
+            self.root, {**files, f"{home}/index.md": content}, links=False
+        )  # the issue last: with all that it names
+        self._note(issue, folder, content)
+
+    def _note(self, issue: ImportedIssue, folder: str, content: bytes) -> None:
+        self.ledger.add(self.kind, issue.source, Entry(folder, sha256(content).hexdigest()))
+        self._unsaved += 1
+        if self._unsaved >= _AT_ONCE:
+            self.close()
+
+
+_REMOTE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\(<?(https?://[^\s)>]+)")
+
+
+def remote_pictures(body: str) -> tuple[str, ...]:
+    """The addresses of pictures in a body that are on the web."""
+    return tuple(dict.fromkeys(_REMOTE.findall(body)))

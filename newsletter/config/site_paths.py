@@ -1,0 +1,36 @@
+"""Paths of the web archive as addresses write them, and the files that serve them."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from newsletter.files import composed, portable_name
+
+_LONGEST_PART = 200
+"""Bytes of a part of a path: file systems take 255."""
+
+
+def site_path(address: str, url: str) -> str:
+    """The path below the site at `url` that a former address names (`https://old.example/p/x`, `/p/x`); "" where it can be none.
+
+    It is text, not percent-encoded, without a leading slash. The host of a former address says nothing: whoever moves a site
+    moves its domain, or has the old one lead on path by path. Where the site itself stands below a path, that is taken off.
+    Refused is what no file can be written for everywhere: `..`, control characters, devices of Windows, the home page.
+    """
+    try:
+        path = composed(unquote(urlsplit(address.strip()).path, errors="strict"))
+        below = unquote(urlsplit(url).path)
+    except ValueError:
+        return ""
+    path = path.removeprefix(below if below.endswith("/") else f"{below}/").lstrip("/")
+    parts = path.removesuffix("/").split("/")
+    if any(portable_name(part) != part or len(part.encode()) > _LONGEST_PART for part in parts):
+        return ""
+    return path if path.isprintable() else ""
+
+
+def file_of(path: str) -> str:
+    """The file that a static host serves for a path of the site: `p/x` and `p/x/` are `p/x/index.html`, `x.html` is itself."""
+    if path.lower().endswith((".html", ".htm")):
+        return path
+    return f"{path.removesuffix('/')}/index.html" if path else "index.html"

@@ -1,0 +1,73 @@
+"""Pictures that stand on the web, brought along: only where a person asks for it, bounded, and never from private addresses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.importing.base import ImportNote, SourcePicture
+from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.pictures import Album
+from newsletter.linkcheck.download import download
+from newsletter.linkcheck.fetch import RefusedError
+from newsletter.linkcheck.policy import Policy
+from newsletter.markdown.parse import parse_snippet
+from newsletter.markdown.source import Source
+from newsletter.model import ReadingOptions
+from newsletter.walk import images_in
+
+if TYPE_CHECKING:
+    from newsletter.importing.base import ImportedIssue
+
+LARGEST = 20_000_000
+"""Bytes of one picture."""
+MOST = 60
+"""Pictures of one issue that are fetched."""
+_TROUBLES = {
+    "private": "its address is not public",
+    "dns": "there is no such site",
+    "protocol": "it is no address of the web",
+    "port": "its port is not one of the web",
+}
+
+
+def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> ImportedIssue:
+    """The issue with the pictures of its body and its cover that are on the web beside it; what cannot be had stays there, told."""
+    policy = policy or Policy(patience=20.0)
+    album = Album(issue.source)
+    album.files.update(issue.pictures)
+    notes: list[ImportNote] = []
+    names: dict[str, str] = {}
+    changes: list[Change] = []
+    shown, _ = parse_snippet(Source(issue.body, issue.source), ReadingOptions())
+    for image in images_in(shown):
+        written = issue.body[image.src_span.start : image.src_span.end]
+        if written.startswith(("http://", "https://")) and (name := _brought(image.src, album, names, notes, policy)):
+            changes.append(Change(image.src_span.start, image.src_span.end, name))
+    cover = issue.cover
+    if (
+        cover
+        and cover.image.startswith(("http://", "https://"))
+        and (name := _brought(cover.image, album, names, notes, policy))
+    ):
+        cover = replace(cover, image=name)
+    body = MappedText(issue.body).changed(sorted(set(changes))).text
+    return replace(issue, body=body, cover=cover, pictures=album.files, notes=(*issue.notes, *notes, *album.notes))
+
+
+def _brought(address: str, album: Album, names: dict[str, str], notes: list[ImportNote], policy: Policy) -> str:
+    """The name that the picture has beside the issue now; "" where it stays on the web."""
+    if address in names:
+        return names[address]
+    names[address] = ""
+    if len(names) > MOST:
+        notes.append(ImportNote(album.place, f"{address} stays on the web: no more than {MOST} are fetched", "kept"))
+        return ""
+    try:
+        content = download(address, policy, LARGEST, accept="image/*")
+    except RefusedError as error:
+        why = _TROUBLES.get(error.trouble) or str(error) or error.trouble
+        notes.append(ImportNote(album.place, f"{address} stays on the web: {why}", "kept"))
+        return ""
+    names[address] = album.add(SourcePicture(address, content))
+    return names[address]

@@ -1,0 +1,75 @@
+"""What was imported before: `imports.json`, kept in git beside newsletter.yaml.
+
+It stands in the workspace and not in front matter, which is the writer's; and not in `.newsletter/`, which is not in git: whoever
+clones the workspace and imports again must find what is there already.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from newsletter.errors import UsageError
+from newsletter.files import read_file
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEDGER = "imports.json"
+_LARGEST = 50_000_000
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An issue that was imported."""
+
+    folder: str
+    """Below issues/, as it was then."""
+    sha256: str
+    """Of its index.md, as it was written."""
+
+
+class Ledger:
+    """The issues that were imported, by kind of source and their name in it."""
+
+    def __init__(self, root: Path) -> None:
+        """Raises UsageError where imports.json cannot be read."""
+        self.entries: dict[str, dict[str, Entry]] = {}
+        if not (root / LEDGER).exists():
+            return
+        try:
+            stored = json.loads(read_file(root / LEDGER, LEDGER, _LARGEST))
+            if stored["format"] != _FORMAT:
+                raise UsageError(f"{LEDGER} was written by a later version", hint="update newsletter")
+            for kind, issues in stored["issues"].items():
+                self.entries[kind] = {
+                    source: Entry(str(entry["folder"]), str(entry["sha256"])) for source, entry in issues.items()
+                }
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise UsageError(
+                f"{LEDGER} cannot be read",
+                hint="take back what was changed in it; without it, `newsletter import` may bring issues a second time",
+            ) from error
+
+    def get(self, kind: str, source: str) -> Entry | None:
+        """What was imported from there; None where nothing was."""
+        return self.entries.get(kind, {}).get(source)
+
+    def add(self, kind: str, source: str, entry: Entry) -> None:
+        """Notes down what was imported."""
+        self.entries.setdefault(kind, {})[source] = entry
+
+    def content(self) -> bytes:
+        """imports.json: a line for each issue, in order, so that git merges it line by line."""
+        kinds = []
+        for kind, issues in sorted(self.entries.items()):
+            lines = ",\n".join(
+                f"   {json.dumps(source, ensure_ascii=False)}: "
+                + json.dumps({"folder": entry.folder, "sha256": entry.sha256}, ensure_ascii=False)
+                for source, entry in sorted(issues.items())
+            )
+            kinds.append(f"  {json.dumps(kind)}: {{\n{lines}\n  }}")
+        joined = ",\n".join(kinds)
+        return f'{{\n "format": {_FORMAT},\n "issues": {{\n{joined}\n }}\n}}\n'.encode()

@@ -1,0 +1,217 @@
+"""What is imported from: folders, zips and files, of which some are made to do harm."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.errors import UsageError
+from newsletter.importing.charsets import decoded
+from newsletter.importing.sources import EntryError, ImportSource
+
+
+def zipped(path: Path, entries: dict[str, bytes], **attributes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            info = zipfile.ZipInfo(name, (2024, 1, 31, 9, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            for key, value in attributes.items():
+                setattr(info, key, value)
+            archive.writestr(info, content)
+    return path
+
+
+def test_a_folder_is_listed_without_what_systems_put_there(tmp_path):
+    for name in ("b.md", "posts/a.md", ".git/config", "posts/.DS_Store", "node_modules/x.md", ".eleventy.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    with ImportSource(tmp_path) as source:
+        assert source.is_folder
+        assert source.names() == (".eleventy.js", "b.md", "posts/a.md")
+        assert source.read("posts/a.md") == b"x"
+        assert source.refused == ()
+
+
+def test_a_file_is_its_own_only_name(tmp_path):
+    (tmp_path / "feed.xml").write_text("<rss/>")
+    with ImportSource(tmp_path / "feed.xml") as source:
+        assert (source.is_folder, source.names()) == (False, ("feed.xml",))
+        assert source.text("feed.xml") == ("<rss/>", ())
+
+
+def test_what_is_not_there_is_told(tmp_path):
+    with pytest.raises(UsageError, match="there is no past"):
+        ImportSource(tmp_path / "past", "past")
+
+
+def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="a device or a pipe"):
+        ImportSource(tmp_path / "pipe", "pipe")
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "secret.md").write_text("secret")
+    (tmp_path / "site/a.md").symlink_to(tmp_path / "secret.md")
+    (tmp_path / "site/above").symlink_to(tmp_path)
+    with ImportSource(tmp_path / "site") as source:
+        assert source.names() == ()
+        assert [(one.source, one.fault) for one in source.refused] == [("a.md", True), ("above", True)]
+        with pytest.raises(EntryError):
+            source.read("a.md")
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.md", "/etc/evil.md", "a/../../evil.md", "C:/evil.md", "a\\..\\evil.md", "a//b.md", "./a.md"]
+)
+def test_an_entry_that_would_land_elsewhere_is_refused_and_the_rest_is_read(tmp_path, name):
+    path = zipped(tmp_path / "x.zip", {name: b"evil", "good.md": b"good"})
+    with ImportSource(path) as source:
+        assert source.names() == ("good.md",)
+        assert "lead out of the folder" in source.refused[0].reason
+        assert source.refused[0].fault
+
+
+def test_a_link_in_a_zip_is_refused(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"link.md": b"/etc/passwd"}, external_attr=0o120777 << 16)
+    with ImportSource(path) as source:
+        assert source.names() == ()
+        assert source.refused[0].reason == "it is a link, and links are not followed"
+
+
+def test_an_encrypted_entry_is_refused(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": b"hidden"})
+    raw = bytearray(path.read_bytes())
+    raw[6] |= 1
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    with ImportSource(path) as source:
+        assert source.refused[0].reason == "it is encrypted"
+
+
+def test_a_bomb_is_refused_by_what_it_would_become(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"bomb.md": bytes(20_000_000), "good.md": b"good"})
+    with ImportSource(path) as source:
+        assert source.names() == ("good.md",)
+        assert "times its size" in source.refused[0].reason
+
+
+def test_a_zip_that_says_to_be_small_gives_no_more_than_it_says(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"liar.md": bytes(5_000_000)})
+    raw = bytearray(path.read_bytes())
+    at = raw.index(b"PK\x01\x02")
+    raw[at + 24 : at + 28] = struct.pack("<I", 100)
+    path.write_bytes(raw)
+    with ImportSource(path) as source, pytest.raises(EntryError, match="damaged or cut off"):
+        source.read("liar.md")
+
+
+def test_entries_that_lie_over_each_other_are_refused_as_a_whole(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000, "b.md": b"b" * 1000})
+    raw = bytearray(path.read_bytes())
+    second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 4)
+    raw[second + 42 : second + 46] = struct.pack("<I", 5)
+    path.write_bytes(raw)
+    with pytest.raises(UsageError, match="lies over another"):
+        ImportSource(path, "x.zip")
+
+
+def test_a_zip_that_is_cut_off_is_told(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": b"a" * 1000})
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(UsageError, match=r"x\.zip is cut off"):
+        ImportSource(path, "x.zip")
+
+
+def test_a_damaged_entry_is_told_when_it_is_read(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": os.urandom(1000), "b.md": b"good"})
+    raw = bytearray(path.read_bytes())
+    raw[200] ^= 0xFF
+    path.write_bytes(raw)
+    with ImportSource(path) as source:
+        with pytest.raises(EntryError, match="damaged"):
+            source.read("a.md")
+        assert source.read("b.md") == b"good"
+
+
+def test_two_entries_of_one_name_are_one_and_a_finding(tmp_path):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("a.md", "first")
+        archive.writestr("a.md", "second")
+    with ImportSource(path) as source:
+        assert source.read("a.md") == b"first"
+        assert source.refused[0].reason == "another entry has its name"
+
+
+def test_more_than_is_allowed_of_one_file_is_refused(tmp_path):
+    path = zipped(tmp_path / "x.zip", {"a.md": os.urandom(3000)})
+    (tmp_path / "a.md").write_bytes(bytes(3000))
+    with ImportSource(path) as source, pytest.raises(EntryError, match="are the most"):
+        source.read("a.md", 2000)
+    with ImportSource(tmp_path) as folder, pytest.raises(EntryError, match="are the most"):
+        folder.read("a.md", 2000)
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_after_the_beginning_of_a_zip_raise_anything_but_what_is_told(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("zips") / "x.zip"
+    good = io.BytesIO()
+    with zipfile.ZipFile(good, "w") as archive:
+        archive.writestr("a.md", "text")
+    raw = good.getvalue()
+    path.write_bytes(raw[: len(raw) // 2] + content + raw[len(raw) // 2 :])
+    try:
+        with ImportSource(path) as source:
+            for name in source.names():
+                assert ".." not in name.split("/")
+                try:
+                    source.read(name)
+                except EntryError:
+                    continue
+    except UsageError:
+        pass
+
+
+# ── Charsets ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_what_says_its_charset_by_its_first_bytes_or_is_utf_8_is_read_without_a_note(charset):
+    assert decoded("Schöne Grüße, 運河".encode(charset)) == ("Schöne Grüße, 運河", "")
+
+
+def test_a_declared_charset_is_believed_where_utf_8_is_not_it():
+    assert decoded('<?xml version="1.0" encoding="koi8-r"?>Мост'.encode("koi8-r"))[0].endswith("Мост")
+    assert decoded('<meta charset="shift_jis">橋'.encode("cp932"))[0].endswith("橋")
+    assert decoded("橋".encode("iso-2022-jp"), "ISO-2022-JP") == ("橋", "")
+
+
+def test_utf_8_is_believed_before_what_is_declared():
+    assert decoded('<meta charset="iso-8859-1">Grüße'.encode())[0].endswith("Grüße")
+
+
+def test_a_charset_that_is_none_is_not_asked_for():
+    bomb = zlib.compress(bytes(1000))
+    for declared in ("zlib", "rot13", "unicode_escape", "idna", "../x"):
+        text, said = decoded(b"caf\xe9" + bomb[:0], declared)
+        assert (text, "windows-1252" in said) == ("café", True)
+
+
+def test_a_few_damaged_characters_do_not_spoil_the_rest():
+    text, said = decoded(("Grüße " * 20).encode() + b"\xff")
+    assert text.startswith("Grüße")
+    assert "a character that is damaged" in said
+
+
+def test_line_ends_are_line_feeds():
+    assert decoded(b"a\r\nb\rc")[0] == "a\nb\nc"

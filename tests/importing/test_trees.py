@@ -1,0 +1,265 @@
+"""Markdown trees of Jekyll, Hugo, Pelican, Eleventy and plain folders become issues in our dialect, and nothing goes silently."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.importing.base import Cover
+from tests.importing.trees import ELEVENTY, HUGO, JEKYLL, PELICAN, PLAIN, grown, png, read
+
+
+def said(issue, kind):
+    return [(note.place, note.message) for note in issue.notes if note.kind == kind]
+
+
+# ── Jekyll ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def jekyll(tmp_path):
+    return read(grown(tmp_path, JEKYLL))
+
+
+def test_a_jekyll_site_says_what_it_is(jekyll):
+    kind, found, issues, skipped = jekyll
+    assert kind == "jekyll"
+    assert (found.title, found.sender, found.email) == ("The Lock Keeper", "Maarten Verlaat", "letters@locks.example")
+    assert (found.url, found.language, found.timezone) == ("https://locks.example/", "en-GB", "Europe/Brussels")
+    assert [issue.source for issue in issues] == [
+        "_drafts/later.md",
+        "_posts/2024-01-31-ports.md",
+        "_posts/2024-02-29-salmon.md",
+    ]
+    assert [(one.source, one.reason) for one in skipped] == [
+        ("_posts/2023-12-31-page.html", "it is not written in Markdown")
+    ]
+
+
+def test_its_front_matter_becomes_ours(jekyll):
+    draft, ports, salmon = jekyll[2]
+    assert draft.draft
+    assert not ports.draft
+    assert (ports.title, ports.number, ports.slug, ports.folder) == ("Ports #14", 14, "ports", "2024-01-31-ports")
+    assert ports.date == datetime(2024, 1, 31, 9, tzinfo=timezone(timedelta(hours=1)))
+    assert (ports.tags, ports.authors) == (("ports", "cranes"), ("maarten",))
+    assert ports.former == ("/2024/01/ports/", "/old/ports.html")
+    assert ports.id == "https://locks.example/2024/01/ports"
+    assert ports.fields == {"sponsor": {"name": "Cranes Ltd", "link": "https://cranes.example"}}
+    assert salmon.date == datetime(2024, 2, 29)
+
+
+def test_its_body_is_in_our_dialect(jekyll):
+    ports = jekyll[2][1]
+    assert (
+        ports.body
+        == """\
+An opening.\x20
+
+Sponsored by [Cranes](https://locks.example/sponsor).
+
+## News
+
+[A story](https://paper.example/story) of Ports #14.
+
+![A lock](lock.png "The lock at dawn")
+
+*Photo: Jane Roe*
+
+```python
+print("{{ not_liquid_in_our_output }}")
+```
+
+## Round-up
+
+See [the rules](rules.pdf), [about](https://locks.example/about/) and [next time](../2024-02-29-salmon/index.md).
+
+<!-- {% chart locks %} -->
+
+Subscribe, {{ first_name | default: "reader" }}!
+"""
+    )
+    assert dict(ports.pictures) == {"lock.png": png(), "rules.pdf": b"%PDF-1.4 rules"}
+
+
+def test_what_was_left_out_or_kept_is_told_by_line(jekyll):
+    ports = jekyll[2][1]
+    assert ("_posts/2024-01-31-ports.md:10", "a comment of Liquid") in said(ports, "left out")
+    assert ("_posts/2024-01-31-ports.md:12", "<!--more-->, which parts the summary from the rest") in said(
+        ports, "left out"
+    )
+    assert ("_posts/2024-01-31-ports.md:31", "{% chart locks %}: the tag means nothing here") in said(ports, "kept")
+    assert any(place.endswith(":18") and "trackers" in message for place, message in said(ports, "changed"))
+
+
+def test_a_first_heading_that_is_the_title_goes_and_a_lost_picture_leaves_a_note(jekyll):
+    salmon = jekyll[2][2]
+    assert salmon.body == "Before.\n\n## News\n\n![gone](https://locks.example/assets/img/gone.png)\n"
+
+
+def test_without_its_address_a_picture_that_is_not_there_is_lost(tmp_path):
+    files = {name: text for name, text in JEKYLL.items() if name != "_config.yml"}
+    salmon = read(grown(tmp_path, files))[2][2]
+    assert "<!-- A picture is missing here: /assets/img/gone.png – gone -->" in salmon.body
+    assert said(salmon, "lost") == [
+        ("_posts/2024-02-29-salmon.md:10", "the source does not have the picture /assets/img/gone.png")
+    ]
+
+
+def test_words_links_and_pictures_are_counted_as_the_source_has_them(jekyll):
+    ports = jekyll[2][1]
+    assert (ports.before.links, ports.before.pictures) == (5, 1)
+
+
+# ── Hugo ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_hugo_site_with_page_bundles_and_shortcodes(tmp_path):
+    kind, found, issues, skipped = read(grown(tmp_path, HUGO))
+    high, low, soon = issues
+    assert (kind, found.title, found.url, found.language) == ("hugo", "The Tide", "https://tide.example/", "nl")
+    assert [(one.source, one.reason) for one in skipped] == [
+        ("content/about.md", "it is a page of `content`, not a post"),
+    ]
+    assert (high.title, high.tags, high.slug, high.folder) == (
+        "High water",
+        ("water", "dykes"),
+        "high-water-1",
+        "2024-01-31-high-water-1",
+    )
+    assert high.cover == Cover("dyke.png", "A dyke")
+    assert high.former == ("/2024/high-water-1/", "/2024/hw.html")
+    assert high.id == "https://tide.example/2024/high-water-1/"
+    assert '![A dyke](dyke.png "The dyke. Photo: Jane Roe")' in high.body
+    assert "See ../2024-02-29-low-water/index.md or [it](../2024-02-29-low-water/index.md)." in high.body
+    assert "\nhttps://www.youtube.com/watch?v=dQw4w9WgXcQ\n" in high.body
+    assert "**new**" in high.body
+    assert '<!-- {{< map lat="1" \u203a}} -->' in high.body
+    assert "{{< youtube id >}}" in high.body
+    assert ("content/posts/high-water/index.md:21", '{{< map lat="1" >}} has no counterpart here') in said(high, "kept")
+    assert (low.title, low.date, soon.draft) == ("Low water", datetime(2024, 2, 29), True)
+
+
+# ── Pelican, Eleventy, folders ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_pelican_site_is_read_and_never_run(tmp_path):
+    kind, found, issues, skipped = read(grown(tmp_path, PELICAN))
+    one, two = issues
+    assert (kind, found.title, found.sender, found.timezone) == (
+        "pelican",
+        "Ports",
+        "Joren Dekeyser",
+        "Europe/Brussels",
+    )
+    assert not Path("/tmp/pelican-was-run").exists()
+    assert (one.title, one.slug, one.summary) == ("Port one", "port-one", "A short summary.")
+    assert one.authors == ("Joren Dekeyser", "Jane Roe")
+    assert str(one.date) == "2024-01-31 10:20:00+01:00"
+    assert one.former == ("/2024/port-one.html",)
+    assert one.body == "Text with ![a crane](crane.png) and [two](../2024-02-29-two/index.md).\n"
+    assert one.fields == {"category": "News"}
+    assert two.draft
+    assert {one.source for one in skipped} == {"content/pages/about.md", "content/three.rst"}
+
+
+def test_an_eleventy_site(tmp_path):
+    kind, found, issues, skipped = read(grown(tmp_path, ELEVENTY))
+    (ebb,) = issues
+    assert (kind, found.title, found.language, found.email) == ("eleventy", "Ebb", "de", "a@ebb.example")
+    assert ebb.former == ("/posts/ebb/",)
+    assert ebb.id == "https://ebb.example/posts/ebb/"
+    assert "{{ unknown.thing }} bleibt." in ebb.body
+    assert [note.kind for note in ebb.notes] == ["kept"]
+    assert [one.source for one in skipped] == ["README.md", "about.md"]
+
+
+def test_a_plain_folder_takes_titles_dates_and_numbers_from_headings_and_names(tmp_path):
+    kind, _, issues, skipped = read(grown(tmp_path, PLAIN))
+    assert kind == "markdown"
+    titles = {issue.title: issue for issue in issues}
+    assert set(titles) == {"Letter three", "Issue 1", "Issue 2"}
+    assert titles["Letter three"].date == datetime(2024, 1, 31)
+    assert titles["Letter three"].body == "Text.\n\n## Part\n\nMore.\n"
+    assert titles["Issue 2"].folder == "issue-2"
+    assert [one.source for one in skipped] == ["README.md"]
+
+
+def test_numbers_count_where_each_is_once(tmp_path):
+    once = {f"issue-{n}.md": f"Letter {n}\n" for n in (1, 2, 10)}
+    assert [issue.number for issue in read(grown(tmp_path / "once", once))[2]] == [1, 2, 10]
+    twice = {f"vol-{v}/issue-{n}.md": "Letter\n" for v in (1, 2) for n in (1, 2)}
+    assert {issue.number for issue in read(grown(tmp_path / "twice", twice))[2]} == {None}
+
+
+def test_files_that_would_have_one_name_get_folders_of_their_own(tmp_path):
+    files = {f"{folder}/2024-01-31-news.md": "News\n" for folder in "abc"}
+    folders = [issue.folder for issue in read(grown(tmp_path, files))[2]]
+    assert sorted(folders) == ["2024-01-31-news", "2024-01-31-news-2", "2024-01-31-news-3"]
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("---\ntitle: 'It''s'\ndate: 2024-01-31\n---\n", ("It's", datetime(2024, 1, 31))),
+        ("---\ntitle: A: b: c\ndate: Jan 31, 2024\n---\n", ("A: b: c", datetime(2024, 1, 31))),
+        ("---\ntitle: 2024\ndate: 2024-01-31T09:00:00Z\n---\n", ("2024", datetime(2024, 1, 31, 9, tzinfo=UTC))),
+        ('+++\ntitle = "T"\ndate = 2024-01-31\n+++\n', ("T", datetime(2024, 1, 31))),
+        ('+++\ntitle = "T"\ndate = 2024-01-31\nbroken = [\n+++\n', ("T", datetime(2024, 1, 31))),
+        ('{"title": "T", "date": "31 Jan 2024"}\n', ("T", datetime(2024, 1, 31))),
+        ("Title: T\nDate: 2024/1/31\n\n", ("T", datetime(2024, 1, 31))),
+    ],
+)
+def test_every_form_of_front_matter_is_read(tmp_path, front, expected):
+    (issue,) = read(grown(tmp_path, {"a.md": f"{front}Text.\n"}))[2]
+    assert (issue.title, issue.date, issue.body) == (*expected, "Text.\n")
+
+
+def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
+    (issue,) = read(grown(tmp_path, {"a.md": "---\ntitle: T\ntags: [a, b\nx: &y 1\n---\nText.\n"}))[2]
+    assert issue.title == "T"
+    assert any(note.place.startswith("a.md:3") and note.kind == "lost" for note in issue.notes)
+
+
+@pytest.mark.parametrize(
+    ("written", "ours"),
+    [
+        ("# Part\n\nText.\n\n# Other\n\n## Item\n", "## Part\n\nText.\n\n## Other\n\n### Item\n"),
+        ("#### Deep\n\nText.\n", "## Deep\n\nText.\n"),
+        (
+            "## News\n\n**1. One**\n\nText.\n\n**2. Two**\n\nText.\n",
+            "## News\n\n### 1. One\n\nText.\n\n### 2. Two\n\nText.\n",
+        ),
+        ("## News\n\n### 1) One\n\n### 2) Two\n", "## News\n\n### 1. One\n\n### 2. Two\n"),
+        ("```\n# not a heading\n```\n", "```\n# not a heading\n```\n"),
+        ("A<br>b <b>c</b> <a href='https://a.example'>d</a> <u>e</u>\n", "A\\\nb **c** [d](https://a.example) e\n"),
+        ("<div align='center'>\n\n![x](https://a.example/x.png)\n\n</div>\n", "![x](https://a.example/x.png)\n"),
+        (
+            '<figure><img src="https://a.example/x.png" alt="X"><figcaption>The X</figcaption></figure>\n',
+            '![X](https://a.example/x.png "The X")\n',
+        ),
+        (
+            '<iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>\n',
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n",
+        ),
+        ("<script>alert(1)</script>\n\nText.\n", "Text.\n"),
+        ("[a](https://www.google.com/url?q=https%3A%2F%2Fb.example%2F)\n", "[a](https://b.example/)\n"),
+        ("`{% raw %}` stays `{: .x}`\n", "`{% raw %}` stays `{: .x}`\n"),
+    ],
+)
+def test_a_body_in_our_dialect(tmp_path, written, ours):
+    (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{written}"}))[2]
+    assert issue.body == ours
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet="{}%<>[]()!#-*_`|:\n \"'=abc/.&;", max_size=300))
+def test_no_text_raises(tmp_path_factory, text):
+    folder = tmp_path_factory.mktemp("trees")
+    grown(folder, {"a.md": "---\nlayout: post\n---\n" + text, "_posts/2024-01-31-b.md": text})
+    for kind in ("jekyll", "hugo"):
+        read(folder, kind)
