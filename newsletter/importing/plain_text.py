@@ -748,6 +748,10 @@ def _with_references(text: str, references: dict[str, str]) -> str:
         return text
     return re.sub(
         r"\\\[(\d{1,3})\]",
-        lambda found: link(rf"\[{found[1]}\]", bare_address(references[found[1]]) or references[found[1]]) if found[1] in references else found[0],
+        lambda found: (
+            link(rf"\[{found[1]}\]", bare_address(references[found[1]]) or references[found[1]])
+            if found[1] in references
+            else found[0]
+        ),
         text,
     )

@@ -57,14 +57,17 @@ def test_text_gains_no_meaning(text):
 PLAIN = st.text(alphabet=MARKS.replace("\n", ""), max_size=40).filter(lambda text: "{{" not in text and "%" not in text)
 
 
-@pytest.mark.parametrize("shape", ["<p>{}</p>", "<h2>{}</h2>", "<ul><li>{}</li></ul>", "<blockquote>{}</blockquote>", "<p><b>{}</b></p>", "{}"])
+@pytest.mark.parametrize(
+    "shape",
+    ["<p>{}</p>", "<h2>{}</h2>", "<ul><li>{}</li></ul>", "<blockquote>{}</blockquote>", "<p><b>{}</b></p>", "{}"],
+)
 @given(text=PLAIN)
 def test_text_of_a_page_gains_no_meaning(shape, text):
     given_text = f"x {text} y"
     html = shape.format(given_text.replace("&", "&amp;").replace("<", "&lt;"))
     markdown = markdown_of(html, Album("x"), place="x").body
     issue = read(f"---\ntitle: x\n---\n\n{markdown}")
-    assert not issue.notes and not issue.footnotes and not issue.definitions
+    assert (issue.notes, issue.footnotes, issue.definitions) == ((), (), ())
     inlines = list(walk_inlines(issue))
     assert all(inline.form in {LinkForm.AUTOLINK, LinkForm.BARE} for inline in inlines if isinstance(inline, Link))
     shown = "".join(plain_text(section.title) for section in issue.sections) + "".join(
@@ -76,7 +79,7 @@ def test_text_of_a_page_gains_no_meaning(shape, text):
 @given(TEXTS)
 def test_a_plain_text_gains_no_meaning(text):
     issue = read(f"---\ntitle: x\n---\n\n{markdown_of_text(text, place='x').body}")
-    assert not issue.notes and not issue.footnotes and not issue.definitions
+    assert (issue.notes, issue.footnotes, issue.definitions) == ((), (), ())
     assert not any(isinstance(block, (Directive, HtmlBlock, CodeBlock, Table)) for block in walk_blocks(issue))
 
 
