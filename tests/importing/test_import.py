@@ -49,9 +49,16 @@ def test_issues_come_along_with_their_pictures_and_the_report_says_so(workspace,
     assert "  it is not written in Markdown: _posts/2023-12-31-page.html" in told
     assert "{% chart locks %}: the tag means nothing here: _posts/2024-01-31-ports.md:31" in told
     made = set(files(workspace / "issues"))
-    assert {"2024-01-31-ports/index.md", "2024-01-31-ports/lock.png", "2024-02-29-salmon/index.md", "later/index.md"} <= made
+    assert {
+        "2024-01-31-ports/index.md",
+        "2024-01-31-ports/lock.png",
+        "2024-02-29-salmon/index.md",
+        "later/index.md",
+    } <= made
     front = (workspace / "issues/2024-01-31-ports/index.md").read_text().split("---\n")[1]
-    assert front == """\
+    assert (
+        front
+        == """\
 title: "Ports #14"
 number: 14
 date: 2024-01-31 09:00+01:00
@@ -63,6 +70,7 @@ sponsor:
   name: Cranes Ltd
   link: "https://cranes.example"
 """
+    )
 
 
 def test_importing_twice_is_importing_once(workspace, jekyll, capsys):
@@ -187,15 +195,31 @@ def test_the_ledger_is_read_as_it_was_written(tmp_path):
 
 
 _PATH = st.lists(
-    st.sampled_from(["..", ".", "a", "con", "_posts", "2024-01-31-x.md", "index.md", "A", "a.md", "\u202e", "ü"]), min_size=1, max_size=4
+    st.sampled_from(["..", ".", "a", "con", "_posts", "2024-01-31-x.md", "index.md", "A", "a.md", "\u202e", "ü"]),
+    min_size=1,
+    max_size=4,
 ).map("/".join)
 _FRONT = st.sampled_from(
-    ["slug: ../../evil", "slug: /etc/x", "slug: con", "slug: feeds", "permalink: /../../x", "title: ../x", "id: ../x", "cover: ../../secret.png", "image: /etc/passwd"]
+    [
+        "slug: ../../evil",
+        "slug: /etc/x",
+        "slug: con",
+        "slug: feeds",
+        "permalink: /../../x",
+        "title: ../x",
+        "id: ../x",
+        "cover: ../../secret.png",
+        "image: /etc/passwd",
+    ]
 )
 
 
 @settings(max_examples=25)
-@given(st.dictionaries(_PATH, st.tuples(_FRONT, st.sampled_from(["![x](../../secret.png)", "[x](/etc/passwd)", "text"])), max_size=4))
+@given(
+    st.dictionaries(
+        _PATH, st.tuples(_FRONT, st.sampled_from(["![x](../../secret.png)", "[x](/etc/passwd)", "text"])), max_size=4
+    )
+)
 def test_a_hostile_tree_writes_nothing_outside_of_issues(tmp_path_factory, entries):
     base = tmp_path_factory.mktemp("hostile")
     root = base / "workspace"
@@ -204,7 +228,11 @@ def test_a_hostile_tree_writes_nothing_outside_of_issues(tmp_path_factory, entri
         "title: T\nurl: https://t.test/\nsender: {name: T, email: t@t.test}\naddress: Street 5, Ghent\nkind: essay\n"
     )
     (base / "secret.png").write_bytes(b"secret")
-    source = zipped(base / "x.zip", {name: f"---\n{front}\n---\n{body}\n".encode() for name, (front, body) in entries.items()} | {"good.md": b"Good\n"})
+    source = zipped(
+        base / "x.zip",
+        {name: f"---\n{front}\n---\n{body}\n".encode() for name, (front, body) in entries.items()}
+        | {"good.md": b"Good\n"},
+    )
     before = files(base)
     import_source(root, source, kind="markdown")
     again = import_source(root, source, kind="markdown")
@@ -221,9 +249,36 @@ def test_a_hostile_tree_writes_nothing_outside_of_issues(tmp_path_factory, entri
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp")), max_size=40)
 
 
-@given(_TEXT, st.dictionaries(_TEXT.filter(str.strip), st.recursive(_TEXT.filter(bool) | st.booleans() | st.integers(), lambda inner: st.lists(inner, min_size=1, max_size=3), max_leaves=4), max_size=3))
+@given(
+    _TEXT,
+    st.dictionaries(
+        _TEXT.filter(str.strip),
+        st.recursive(
+            _TEXT.filter(bool) | st.booleans() | st.integers(),
+            lambda inner: st.lists(inner, min_size=1, max_size=3),
+            max_leaves=4,
+        ),
+        max_size=3,
+    ),
+)
 def test_front_matter_says_what_it_was_made_of(title, fields):
-    taken = {"title", "subtitle", "number", "date", "kind", "summary", "authors", "tags", "language", "cover", "draft", "slug", "id", "canonical", "former"}
+    taken = {
+        "title",
+        "subtitle",
+        "number",
+        "date",
+        "kind",
+        "summary",
+        "authors",
+        "tags",
+        "language",
+        "cover",
+        "draft",
+        "slug",
+        "id",
+        "canonical",
+        "former",
+    }
     fields = {key: value for key, value in fields.items() if key not in taken}
     text = issue_text(ImportedIssue(title or "T", "Body\n", "a", fields=fields))
     document, faults = load(text.split("---\n", 1)[1].rsplit("\n---\n\nBody", 1)[0] + "\n", "x", "FM")
@@ -234,8 +289,12 @@ def test_front_matter_says_what_it_was_made_of(title, fields):
 
 def test_the_date_keeps_its_zone_and_a_cover_its_words():
     zone = timezone(timedelta(hours=-5))
-    issue = ImportedIssue("T", "", "a", date=datetime(2024, 1, 31, 9, 30, tzinfo=zone), cover=Cover("x.png", "An X: here", credit="Jane"))
-    assert issue_text(issue, slug="other", kind="digest") == """\
+    issue = ImportedIssue(
+        "T", "", "a", date=datetime(2024, 1, 31, 9, 30, tzinfo=zone), cover=Cover("x.png", "An X: here", credit="Jane")
+    )
+    assert (
+        issue_text(issue, slug="other", kind="digest")
+        == """\
 ---
 title: T
 date: 2024-01-31 09:30-05:00
@@ -247,6 +306,7 @@ cover:
 slug: other
 ---
 """
+    )
 
 
 # ── A publication taken over ────────────────────────────────────────────────────────────────────────────────────────
@@ -255,7 +315,10 @@ slug: other
 def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     monkeypatch.chdir(tmp_path)
-    posts = {f"_posts/2024-0{month}-28-letter-{month}.md": f"---\ntitle: 'Letter #{month}'\nauthor: maarten\n---\nHello.\n\n### News\n\n- [Story {month}](https://a.example/{month})\n" for month in range(1, 7)}
+    posts = {
+        f"_posts/2024-0{month}-28-letter-{month}.md": f"---\ntitle: 'Letter #{month}'\nauthor: maarten\n---\nHello.\n\n### News\n\n- [Story {month}](https://a.example/{month})\n"
+        for month in range(1, 7)
+    }
     grown(tmp_path / "site", {**JEKYLL, **posts})
     assert run(["init", "letters", "--from", "site", "--address", "Sluisweg 7, Ghent"]) == 0
     told = capsys.readouterr().out
@@ -264,8 +327,15 @@ def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, caps
     root = tmp_path / "letters"
     said = (root / "newsletter.yaml").read_text()
     for line in (
-        'title: "The Lock Keeper"', 'description: "About rivers and canals."', "url: https://locks.example/", '  name: "Maarten Verlaat"',
-        "  email: \"letters@locks.example\"", "language: en-GB", "timezone: Europe/Brussels", "kind: letter", '  "maarten":',
+        'title: "The Lock Keeper"',
+        'description: "About rivers and canals."',
+        "url: https://locks.example/",
+        '  name: "Maarten Verlaat"',
+        '  email: "letters@locks.example"',
+        "language: en-GB",
+        "timezone: Europe/Brussels",
+        "kind: letter",
+        '  "maarten":',
     ):
         assert line in said
     assert "news" in (root / "templates/letter/house.yaml").read_text()
