@@ -206,7 +206,9 @@ class _Writer:
         if slug != wanted:
             notes.append(ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"))
         if issue.date is None and not issue.draft:
-            notes.append(ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost"))
+            notes.append(
+                ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost")
+            )
         return folder, slug, tuple(notes)
 
     def _free(self, slug: str) -> str:
