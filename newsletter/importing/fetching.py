@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.importing.base import ImportNote, SourcePicture
-from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.pictures import Album
 from newsletter.linkcheck.download import download
 from newsletter.linkcheck.fetch import RefusedError
@@ -38,12 +38,12 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
     album.files.update(issue.pictures)
     notes: list[ImportNote] = []
     names: dict[str, str] = {}
-    changes: list[Change] = []
+    changes: list[TextChange] = []
     shown, _ = parse_snippet(Source(issue.body, issue.source), ReadingOptions())
     for image in images_in(shown):
         written = issue.body[image.src_span.start : image.src_span.end]
         if written.startswith(("http://", "https://")) and (name := _brought(image.src, album, names, notes, policy)):
-            changes.append(Change(image.src_span.start, image.src_span.end, name))
+            changes.append(TextChange(image.src_span.start, image.src_span.end, name))
     cover = issue.cover
     if (
         cover

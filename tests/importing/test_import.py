@@ -18,8 +18,8 @@ from newsletter.config.yaml import load
 from newsletter.importing.base import Cover, ImportedIssue
 from newsletter.importing.ledger import Entry, Ledger
 from newsletter.importing.text import issue_text
-from tests.importing.trees import HUGO, JEKYLL, PLAIN, grown
 from tests.importing.test_sources import zipped
+from tests.importing.trees import HUGO, JEKYLL, PLAIN, grown
 from tests.told import OPTIONS
 
 
@@ -240,7 +240,7 @@ def test_a_hostile_tree_writes_nothing_outside_of_issues(tmp_path_factory, entri
     assert again.imported == ()
     new = set(after) - set(before)
     assert all(re.match(r"workspace/(?:issues/[^/]+/[^/]+$|imports\.json$)", name) for name in new)
-    assert not any(b"secret" == content for name, content in after.items() if name != "secret.png")
+    assert not any(content == b"secret" for name, content in after.items() if name != "secret.png")
     assert all(after[name] == content for name, content in before.items())
 
 
