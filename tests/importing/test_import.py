@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +20,9 @@ from newsletter.importing.text import issue_text
 from tests.importing.test_sources import zipped
 from tests.importing.trees import HUGO, JEKYLL, PLAIN, grown
 from tests.told import OPTIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -366,7 +368,7 @@ def test_nothing_is_made_of_a_source_that_is_none(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.bin").write_bytes(b"\0\1")
     assert run(["init", "letters", "--from", "x.bin"]) == 2
-    assert os.listdir(tmp_path) == ["x.bin"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]
 
 
 @pytest.mark.parametrize("tree", [HUGO, PLAIN])

@@ -7,7 +7,7 @@ import os
 import struct
 import zipfile
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from newsletter.errors import UsageError
 from newsletter.importing.charsets import decoded
 from newsletter.importing.sources import EntryError, ImportSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def zipped(path: Path, entries: dict[str, bytes], **attributes) -> Path:
