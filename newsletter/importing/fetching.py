@@ -23,6 +23,8 @@ LARGEST = 20_000_000
 """Bytes of one picture."""
 MOST = 60
 """Pictures of one issue that are fetched."""
+_TOLD = frozenset({"status", "size", "loop"})
+"""Troubles whose own words say what happened."""
 _TROUBLES = {
     "private": "its address is not public",
     "dns": "there is no such site",
@@ -66,7 +68,7 @@ def _brought(address: str, album: Album, names: dict[str, str], notes: list[Impo
     try:
         content = download(address, policy, LARGEST, accept="image/*")
     except RefusedError as error:
-        why = _TROUBLES.get(error.trouble) or str(error) or error.trouble
+        why = str(error) if error.trouble in _TOLD else _TROUBLES.get(error.trouble) or str(error) or error.trouble
         notes.append(ImportNote(album.place, f"{address} stays on the web: {why}", "kept"))
         return ""
     names[address] = album.add(SourcePicture(address, content))
