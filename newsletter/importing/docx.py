@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError
 
 from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
@@ -149,6 +150,7 @@ def _html(content: bytes, name: str) -> tuple[str, list[ImportNote]]:
         OSError,
         RecursionError,
         SyntaxError,
+        ExpatError,
         zipfile.BadZipFile,
     ) as error:
         raise EntryError("it is damaged: Word itself may be able to repair it") from error

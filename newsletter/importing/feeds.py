@@ -13,7 +13,7 @@ from newsletter.errors import UsageError
 from newsletter.importing.base import Found, ImportNote, Skipped
 from newsletter.importing.html import is_html
 from newsletter.importing.kinds import Kind
-from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts
+from newsletter.importing.letters import ForeignLetter, file_behind, from_html, json_of, records, texts, words
 from newsletter.importing.moments import moment_of
 from newsletter.importing.sources import EntryError
 

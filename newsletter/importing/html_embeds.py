@@ -14,7 +14,6 @@ from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
-from newsletter.importing.credits import with_credit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -208,16 +207,20 @@ def footnotes(page: ForeignPage) -> None:
     named |= {str(element["name"]): element for element in soup.find_all("a", attrs={"name": True})}
     labels: dict[str, str] = {}
     notes: dict[str, Tag] = {}
+    noted: set[int] = set()
     for link in soup.find_all("a", href=re.compile("^#.")):
         target = unquote(str(link["href"])[1:])
         place = named.get(target)
-        if place is None or not _MARK.fullmatch(text_of(link)) or place.find_parent(_is(link)) or _is(place)(link):
+        if place is None or place.name == "x-ref" or any(id(parent) in noted for parent in link.parents):
+            continue
+        if not _MARK.fullmatch(text_of(link)) or place.find_parent(_is(link)) or _is(place)(link):
             continue
         note = _note_at(place)
         if note is None or link.find_parent(_is(note)) or not (_NOTES.search(target) or _leads_back(note, link)):
             continue
         label = labels.setdefault(target, str(len(labels) + 1))
         notes.setdefault(label, note)
+        noted.add(id(note))
         around = link.parent
         reference = _new(page, "x-ref", name=label)
         _become(link, reference)
@@ -364,54 +367,6 @@ def _same_picture(href: str, src: str, base: str) -> bool:
     )
 
 
-def captions_below(page: ForeignPage) -> None:
-    """A short paragraph right below a picture that is its caption: all in italics or small, or a credit."""
-    for figure in page.soup.find_all("x-figure"):
-        if figure.get_text(strip=True):
-            continue
-        holder = figure
-        while (
-            holder.parent is not None
-            and holder.parent.name in {"p", "a", "center", "span"}
-            and not holder.parent.get_text(strip=True)
-        ):
-            holder = holder.parent
-        below = holder.find_next_sibling()
-        if (
-            below is None
-            or below.name not in {"p", "em", "small", "div", "center"}
-            or below.find(["x-figure", "p", "div", "ul", "table"])
-        ):
-            continue
-        words = text_of(below)
-        if 0 < len(words) <= 400 and (
-            _is_credit(words) or (_all_within(below, {"em", "i", "small"}) and len(words) <= 250)
-        ):
-            inner = list(below.children)
-            for child in inner:
-                figure.append(child)
-            for mark in figure.find_all(["em", "i", "small"]):
-                mark.unwrap()
-            below.extract()
-
-
-def _is_credit(words: str) -> bool:
-    return with_credit(words)[1] == 0
-
-
-def _all_within(element: Tag, names: set[str]) -> bool:
-    if element.name in names:
-        return True
-    if "font-size:1" in re.sub(r"\s", "", str(element.get("style") or "")) and re.search(
-        r"text-align:\s*center|font-style:\s*italic", str(element.get("style"))
-    ):
-        return True
-    return bool(element.get_text(strip=True)) and all(
-        (isinstance(child, Tag) and child.name in {*names, "br"}) or not str(child).strip()
-        for child in element.children
-    )
-
-
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
     frames,
@@ -419,6 +374,5 @@ EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     players,
     footnotes,
     figures,
-    captions_below,  # needs the figures
     buttons,  # what pictures and sound link to is no button any more
 )

@@ -13,6 +13,7 @@ from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import ImportNote
+from newsletter.importing.credits import with_credit
 from newsletter.importing.html_page import GONE
 from newsletter.importing.merge_tags import with_fields
 from newsletter.late import late
@@ -606,12 +607,29 @@ def _span(cell: Tag) -> int:
 
 
 def _joined(blocks: list[Tag]) -> Iterator[Tag]:
-    """The blocks, with the line that says whose words a quotation has drawn into it."""
+    """The blocks; a line below a quotation that names its source, and one below a picture that is its caption, are part of these."""
     last: Tag | None = None
     for block in blocks:
         words = text_in(block) if block.name == "p" else ""
         if last is not None and last.name == "blockquote" and re.match(r"[—–―]\s*\S", words) and len(words) <= 200:
             last.append(block)
             continue
+        if last is not None and last.name == "x-figure" and _is_caption(block, words) and not text_in(last):
+            for child in list(block.children):
+                last.append(child)
+            for mark in last.find_all("em"):
+                mark.unwrap()
+            continue
         yield block
         last = block
+
+
+def _is_caption(block: Tag, words: str) -> bool:
+    """Whether a paragraph right below a picture says what is on it: a credit, or words all in italics."""
+    if not 0 < len(words) <= 400 or block.find("x-figure") is not None:
+        return False
+    italic = all(
+        (isinstance(child, Tag) and child.name in {"em", "br"}) or not child.get_text().strip()
+        for child in block.children
+    )
+    return (italic and len(words) <= 250) or with_credit(words)[1] >= 0

@@ -230,7 +230,10 @@ def _leave_out_with_block(page: ForeignPage, what: str, link: Tag) -> None:
         if block is None or not page.has(block) or block.find(["img", "x-paywall", "iframe", "video", "audio"]):
             return
         rest = short_text(block, 300)
-        if rest is None or (re.sub(r"[\W_]+", "", rest) and not (furniture(rest) or _is_left_over(rest))):
+        if rest is None or (
+            re.sub(r"[\W_]+", "", rest)
+            and not (furniture(rest) or _is_left_over(rest) or rest.strip(_EDGE) == page.preheader)
+        ):
             return
         if block.find(["img", "x-paywall", "iframe", "video", "audio"]):
             return
@@ -241,6 +244,7 @@ def _leave_out_with_block(page: ForeignPage, what: str, link: Tag) -> None:
         block = around
 
 
+_EDGE = " |·•–—"
 _LEFT_OVER = re.compile(
     r"(?:want to change how you receive these emails\?|you can(?: also)?|or|and|to|from this list|click|here|if you|\W|no longer wish to receive (?:these|our) emails?,?|please|\d{4})*",
     re.IGNORECASE,

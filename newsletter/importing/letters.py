@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import Cover, ImportedIssue, ImportNote, Skipped, SourcePicture
+from newsletter.importing.markup import destination
 from newsletter.importing.pictures import Album
 from newsletter.importing.sections import plain, sectioned
 from newsletter.records import dataclass
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from newsletter.importing.base import Counts
     from newsletter.importing.sources import ImportSource
 
+_OPENED = re.compile(
+    r"!\[(?:[^\[\]\\]|\\.)*\]\((?P<src>[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)(?: \"(?:[^\"\\]|\\.)*\")?\)(?:\n|$)"
+)
+"""A picture as the first block of a letter."""
 _NUMBER = re.compile(
     r"(?:#|№|\b(?:issue|no|nr|number|vol|edition|episode|ausgabe|numéro|número|edición|numero)\b[. ]*(?:#|№)?)\s*(\d{1,4})(?![\d.,]\d)|第\s*(\d{1,4})\s*[期号回]",
     re.IGNORECASE,
@@ -94,7 +99,7 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
 
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """A letter that its service keeps as Markdown, with tags of its own."""
-    from newsletter.importing.dialect import Surroundings, in_our_dialect
+    from newsletter.importing.dialect import BodyPlace, in_our_dialect
     from newsletter.importing.mapped import MappedText
     from newsletter.importing.merge_tags import with_fields, without_reserved, written
 
@@ -106,9 +111,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
         return album.add(SourcePicture(whole, letter.content_of(address)), place)
 
     text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
-    around = Surroundings(
-        letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title
-    )
+    around = BodyPlace(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
     made = in_our_dialect(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
     return _issue(done, made.text, made.before, album)
@@ -155,6 +158,9 @@ def _issue(
         body = f"::: paywall\n\n{body}"
         notes.append(ImportNote(letter.source, "all of it is for paying readers: it begins with a paywall", "changed"))
     cover = _cover(letter, album)
+    if cover and (opened := _OPENED.match(body)) and opened["src"] == destination(cover.image):
+        body = body[opened.end() :].lstrip("\n")
+        notes.append(ImportNote(letter.source, "the picture that the letter begins with is its cover", "changed"))
     return ImportedIssue(
         title, body, letter.source,
         date=letter.date, number=letter.number if letter.number is not None else number_in(title), slug=letter.slug, id=letter.id,
@@ -171,7 +177,7 @@ def _line(text: str) -> str:
 
 
 def _summary(preheader: str) -> str:
-    return preheader if 20 <= len(preheader) <= 300 else ""
+    return preheader if 20 <= len(preheader) <= 300 and not re.search(r"\*\||\{\{|\{%|%%", preheader) else ""
 
 
 def _untitled(letter: ForeignLetter) -> str:
@@ -232,7 +238,7 @@ def json_of(source: ImportSource, name: str) -> object:
     except RecursionError as error:
         raise EntryError("it is nested too deep") from error
     except json.JSONDecodeError as error:
-        whole = "cut off" if error.pos >= len(text.rstrip()) - 1 else "no JSON"
+        whole = "cut off" if error.pos >= len(text.rstrip()) - 1 or "Unterminated" in error.msg else "no JSON"
         raise EntryError(f"it is {whole}: {error.msg}, line {error.lineno}, column {error.colno}") from error
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from newsletter.check.rules.structure.fields import foreign_tags
 from newsletter.importing.base import ImportNote
-from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.merge_tags import KNOWN
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ def resolved(
     """
     if "{%" not in text.text and "{{" not in text.text:
         return text, []
-    run = _Run(site, {"page": page, "site": site.site})
+    run = _LiquidRun(site, {"page": page, "site": site.site})
     notes: list[ImportNote] = []
-    changes: list[Change] = []
+    changes: list[TextChange] = []
     for node in _parsed(text.text):
         where = f"{place}:{text.line(node.start)}"
         changes += run.changes_for(node, text.text, where, notes)
@@ -173,7 +173,7 @@ def _blanks_before(text: str, start: int) -> int:
 # ── Filling in ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Run:
+class _LiquidRun:
     """The Liquid of one text: its variables, and how much it may still become."""
 
     def __init__(self, site: LiquidSite, scope: dict[str, Any]) -> None:
@@ -181,7 +181,7 @@ class _Run:
         self.scope = scope
         self.left = _MOST
 
-    def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[Change]:
+    def changes_for(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
         """What becomes of a node at the top of the text."""
         if node.kind == "text":
             return
@@ -197,15 +197,15 @@ class _Run:
                 return
             notes.append(ImportNote(where, f"{shown}: {reason}", "kept"))
             if _alone(text, node.start, node.end):
-                yield Change(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
+                yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
             return
         if node.kind == "comment" and text[slice(*node.inner)].strip():
             notes.append(ImportNote(where, "a comment of Liquid", "left out"))
         elif node.kind == "include":
             notes.append(ImportNote(where, f"{shown}: what it includes stands in its place", "changed"))
-        yield Change(node.start, node.end, become)
+        yield TextChange(node.start, node.end, become)
 
-    def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[Change]:
+    def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
         """A condition or loop that cannot be worked out: its tags go, and all that it chose from stays."""
         tag = text[node.start : node.inner[0]].strip()
         notes.append(
@@ -215,10 +215,10 @@ class _Run:
         for _, _, nodes in node.branches:
             for inner in nodes:
                 if inner.start > at:
-                    yield Change(at, inner.start, "")
+                    yield TextChange(at, inner.start, "")
                 yield from self.changes_for(inner, text, where, notes)
                 at = inner.end
-        yield Change(at, node.end, "")
+        yield TextChange(at, node.end, "")
 
     def filled(self, node: _Node, text: str, depth: int) -> str:
         """What a node becomes. Raises Unresolved."""

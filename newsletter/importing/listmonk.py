@@ -64,7 +64,7 @@ def _read(source: ImportSource) -> Found:
             f"{source.name} has no campaigns of listmonk{said}", hint="save what `/api/campaigns?per_page=all` gives"
         )
     rows.sort(key=lambda one: (_when(one[1]), texts(one[1].get("id"))))
-    sender = texts(rows[-1][1].get("from_email"))
+    sender = next((said for _, row in reversed(rows) if "@" in (said := texts(row.get("from_email")))), "")
     found = re.fullmatch(r"\s*(.*?)\s*<([^<>]+)>\s*", sender)
     return Found(
         _issues(source, rows, faults),

@@ -67,7 +67,8 @@ def _read(source: ImportSource) -> Found:
         except EntryError as error:
             faults.append(Skipped(name, str(error), fault=True))
     messages.sort(key=lambda one: (_moment_key(one[1]), one[0]))
-    sender, address = _sender(messages[-1][1]) if messages else ("", "")
+    senders = [one for _, message in reversed(messages) if (one := _sender(message))[1]]
+    sender, address = next((one for one in senders if one[0]), senders[0] if senders else ("", ""))
     return Found(
         _issues(messages, faults),
         total=len(messages) + len(faults),

@@ -14,6 +14,7 @@ from newsletter.importing.sources import EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from newsletter.importing.base import ImportedIssue
     from newsletter.importing.sources import ImportSource
@@ -53,8 +54,24 @@ def _read(source: ImportSource) -> Found:
 
 
 def _date(row: Mapping[str, str]) -> str:
-    moment = moment_of(row.get("send date") or row.get("send time") or row.get("create time") or None)
+    moment = _moment(row)
     return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
+_SENT = re.compile(
+    r"(?P<day>[A-Za-z]{3,9} \d{1,2}, \d{4}) (?P<hour>\d{1,2}):(?P<minute>\d{2}) ?(?P<half>[ap]m)", re.IGNORECASE
+)
+
+
+def _moment(row: Mapping[str, str]) -> datetime | None:
+    """When a campaign was sent, `Jun 01, 2023 09:00 am`: in the account's zone, which the export does not say."""
+    said = row.get("send date") or row.get("send time") or row.get("create time") or ""
+    found = _SENT.match(said.strip())
+    day = moment_of(found["day"]) if found else None
+    if not found or not day:
+        return moment_of(said or None)
+    hour = int(found["hour"]) % 12 + (12 if found["half"].lower() == "pm" else 0)
+    return day.replace(hour=hour, minute=min(int(found["minute"]), 59))
 
 
 def _keys(row: Mapping[str, str]) -> Iterator[str]:
@@ -86,7 +103,7 @@ def _issues(source: ImportSource, found: list[tuple[Mapping[str, str], str]]) ->
                 name,
                 title=row.get("subject", "") or row.get("title", "") or _title_in(html),
                 content_of=file_behind(source, name.rpartition("/")[0]),
-                date=moment_of(row.get("send date") or row.get("send time") or None),
+                date=_moment(row),
                 draft=row.get("status", "sent").lower() in {"save", "draft", "paused", "schedule"},
                 notes=notes,
             ),

@@ -18,9 +18,11 @@ _SPECIAL = re.compile(
 )
 _IN_ADDRESS = re.compile(r"[*\[\]{}|^]|_(?=_)|(?<=/)_|_(?=$|/)|~~|&(?=[A-Za-z][A-Za-z0-9]*;)")
 _AT_START = re.compile(
-    r"(?P<indent>[ \t]*)(?P<mark>\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|={1,}[ \t]*$|-{2,}[ \t]*$|:{2,}|~{3,}|\|"
+    r"(?P<indent>[ \t]*)(?P<mark>\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|={1,}[ \t]*$|(?:-[ \t]*){2,}$|:{2,}|~{3,}|\|"
     r"|(?P<number>\d{1,9})(?=[.)](?:[ \t]|$)))"
 )
+_UNSEEN = re.compile("^[\\s\x1c-\x1f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+"""What nobody sees at the beginning of a line; a directive may begin behind it."""
 _ENDS_IN_TRAIL = re.compile(r"[.,:;!?'\"*_~)]+$")
 
 
@@ -69,7 +71,7 @@ def line_safe(line: str) -> str:
 
 def paragraph(text: str) -> str:
     """Escaped text, of one line or more, as a paragraph."""
-    return "\n".join(line_safe(line.strip(" \t")) for line in text.split("\n"))
+    return "\n".join(line_safe(_UNSEEN.sub("", line).rstrip()) for line in text.split("\n"))
 
 
 def destination(address: str) -> str:

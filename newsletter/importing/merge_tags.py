@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 KNOWN = ReadingOptions().personal_fields
 _CONDITION = re.compile(r"\*\|(?:IF|IFNOT|ELSE|ELSEIF|END)(?::[^|*\n]{0,100})?\|\*|\*\|/?INTERESTED[^|*\n]{0,100}\|\*")
+_OF_BUTTONDOWN = re.compile(r"\{\{\s*subscriber\.metadata\.(?=(?:first|last)?_?name\b)()")
 _UNSAFE = re.compile(r"[{}|\n\r\\<>]+")
 
 
@@ -29,6 +30,7 @@ def with_fields(text: str, tell: Callable[[ImportNote], None], place: str = "") 
     """
     if not any(mark in text for mark in ("{", "%", "[", "##", "*|")):
         return text
+    text = _OF_BUTTONDOWN.sub(r"{{ \1", text) if "metadata" in text else text
     pieces: list[str] = []
     done = 0
     if "*|" in text and _CONDITION.search(text):

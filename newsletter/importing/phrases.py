@@ -15,7 +15,7 @@ _SHARE = r"""
     |click to share on .{1,40}|share on (?:facebook|twitter|x|linkedin|whatsapp|reddit).{0,30}|teilen|partager|compartir|compartilhar|condividi|delen|分享|共有|シェア|ツイート
 """
 _SUBSCRIBE = r"""
-    subscribe(?: (?:now|here|today|for free|to .{1,60}))?|sign up(?: (?:now|here|today|for free))?|upgrade(?: to (?:paid|premium))?|join(?: (?:now|free))?|already a (?:subscriber|member)\??(?: (?:sign|log) in\.?)?
+    subscribe(?: (?:now|here|today|for free|to (?:the |our |my |this )?[\w ]{0,30}?(?:newsletter|mailing list|list|updates|blog)))?|sign up(?: (?:now|here|today|for free))?|upgrade(?: to (?:paid|premium))?|join(?: (?:now|free))?|already a (?:subscriber|member)\??(?: (?:sign|log) in\.?)?
     |get (?:the|more from .{1,60} in the) (?:substack )?app|read in (?:the )?(?:substack )?app|open in app|start (?:your substack|writing(?: today)?)|listen on substack|watch (?:now|on substack)
     |thanks for reading .{1,120}! subscribe for free to receive new posts(?: and support my work)?\.?
     |.{1,120} is a reader-supported publication\. to receive new posts and support my work, consider becoming a free or paid subscriber\.?

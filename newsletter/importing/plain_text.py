@@ -11,11 +11,13 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.markup import escaped, line_safe, link, paragraph
 from newsletter.importing.merge_tags import with_fields, without_reserved, written
 from newsletter.importing.phrases import furniture
 from newsletter.importing.stories import Stories, Titled, placed
+from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import count_words
 
@@ -203,6 +205,11 @@ def _period(pieces: list[TextPiece]) -> tuple[list[TextPiece], tuple[str, str] |
     return pieces[1:], (f"{found['year']}-{number:02d}", pieces[0].text)
 
 
+def _is_masthead(pieces: Sequence[TextPiece]) -> bool:
+    """Whether a first line in capitals is the letter's name rather than a heading: it is underlined, or has a number."""
+    return bool(re.search(r"#\s*\d|\bN[Oo]\.?\s*\d", pieces[0].text)) or (len(pieces) > 1 and pieces[1].kind == "rule")
+
+
 def _head(pieces: list[TextPiece], title: str, reading: _TextReading) -> tuple[list[TextPiece], tuple[str, str]]:
     """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one behind."""
     rest = list(pieces)
@@ -216,7 +223,7 @@ def _head(pieces: list[TextPiece], title: str, reading: _TextReading) -> tuple[l
         and first.kind == "text"
         and len(first.text) <= 200
         and not first.text.endswith(_END[:2])
-        and not _is_caps(first.text)
+        and not (_is_caps(first.text) and not _is_masthead(rest))
         and not furniture(first.text)
         and not _asks_to_subscribe(first.text)
     ):
@@ -228,7 +235,7 @@ def _head(pieces: list[TextPiece], title: str, reading: _TextReading) -> tuple[l
         greets = re.match(r"(?:dear|hi|hello|hey|liebe|chers?|querid[oa]s?|good morning)\b", second, re.IGNORECASE)
         if (
             20 <= len(second) <= 180
-            and longer > 1.5 * len(second)
+            and longer > len(second)
             and second.endswith(_END[:4])
             and not greets
             and not furniture(second)
@@ -686,11 +693,16 @@ def _lost_links(pieces: Sequence[TextPiece], reading: _TextReading) -> None:
 # ── Markdown ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_ADDRESS = late(r"https?://[^\s<>\"'“”‘’()\[\]{}|\\]+(?<![.,;:!?])")
+
+
 def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: _TextReading) -> str:
     place = reading.place
 
     def line(text: str) -> str:
         text = with_fields(text, reading.notes.append, place)
+        if "://" in text:
+            text = _ADDRESS.sub(lambda found: bare_address(found[0]) or found[0], text)
         return _with_references(escaped(text), references)
 
     blocks: list[str] = []
@@ -736,6 +748,10 @@ def _with_references(text: str, references: dict[str, str]) -> str:
         return text
     return re.sub(
         r"\\\[(\d{1,3})\]",
-        lambda found: link(rf"\[{found[1]}\]", references[found[1]]) if found[1] in references else found[0],
+        lambda found: (
+            link(rf"\[{found[1]}\]", bare_address(references[found[1]]) or references[found[1]])
+            if found[1] in references
+            else found[0]
+        ),
         text,
     )

@@ -52,8 +52,9 @@ def sectioned(markdown: str, *, title: str = "", place: str = "") -> Sectioned:
     """A letter whose headings are those of our dialect. `title` is the letter's: a heading above all that repeats it is left out."""
     blocks = [_read(text) for text in blocks_of(markdown)]
     notes: list[ImportNote] = []
-    blocks, lead = _without_title(blocks, title)
+    blocks, lead = _without_title(blocks, title, place, notes)
     blocks = _with_headings(blocks)
+    blocks = _with_loose_numbers(blocks)
     blocks = _with_numbered(blocks)
     blocks = _levelled(blocks)
     blocks = _without_contents(blocks, place, notes)
@@ -106,15 +107,30 @@ def _key(markdown: str) -> str:
 # ── The title that stands in the letter once more ─────────────────────────────────────────────────────────────────────
 
 
-def _without_title(blocks: list[_Part], title: str) -> tuple[list[_Part], str]:
+_MASTHEAD = 12
+"""Blocks that may stand above the title: logo, number, date."""
+_BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av|Af) (?:\[[^\]]{2,60}\]\([^)]*\)|[^.!?]{2,60})(?: · .{1,60})?$")
+
+
+def _without_title(blocks: list[_Part], title: str, place: str, notes: list[ImportNote]) -> tuple[list[_Part], str]:
     first = next((at for at, block in enumerate(blocks) if block.level), None)
     if first is None:
         return blocks, ""
     heading = blocks[first]
-    if title and first <= 2 and _key(heading.title) == _key(title):
-        return [*blocks[:first], *blocks[first + 1 :]], ""
+    if title and first <= _MASTHEAD and _key(heading.title) == _key(title):
+        above = [block.text for block in blocks[:first]]
+        rest = blocks[first + 1 :]
+        if above and sum(len(plain(text)) for text in above) <= 400:
+            said = ", ".join(plain(text) for text in above if plain(text))
+            notes.append(ImportNote(place, f"what stands above the title: {said[:160]}", "left out"))
+            byline = next((at for at, block in enumerate(rest[:2]) if _BYLINE.match(block.text)), None)
+            if byline is not None:
+                notes.append(ImportNote(place, f"the line of its author: {plain(rest[byline].text)}", "left out"))
+                rest = [*rest[:byline], *rest[byline + 1 :]]
+            return rest, ""
+        return [*blocks[:first], *rest], ""
     levels = [block.level for block in blocks if block.level]
-    alone = levels.count(heading.level) == 1 and heading.level == min(levels) and len(levels) > 2 and first == 0
+    alone = heading.level == 1 and levels.count(1) == 1 and len(levels) > 1 and first == 0
     if alone and not _NUMBERED.match(heading.title):
         return blocks[1:], heading.title
     return blocks, ""
@@ -146,10 +162,42 @@ def _bold_title(block: _Part) -> str:
 # ── Items with numbers ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_LOOSE = re.compile(r"(\d{1,2})[ \t]+(?=[\[A-Z\u00c0-\uffff“\"‘'])")
+
+
+def _with_loose_numbers(blocks: list[_Part]) -> list[_Part]:
+    """Numbers that a layout sets apart from their titles: alone above a heading, or in it without a full stop."""
+    alone = {
+        at: int(block.text)
+        for at, block in enumerate(blocks[:-1])
+        if re.fullmatch(r"\d{1,2}", block.text) and blocks[at + 1].level
+    }
+    run = set(_sequence(sorted(alone.items())))
+    if len(run) >= 3:
+        return [
+            replace(block, text=f"# {alone[at - 1]}. {block.title}") if at - 1 in run else block
+            for at, block in enumerate(blocks)
+            if at not in run
+        ]
+    within = {
+        at: int(found[1]) for at, block in enumerate(blocks) if block.level and (found := _LOOSE.match(block.title))
+    }
+    run = set(_sequence(sorted(within.items())))
+    if len(run) < 3 or len(run) < len(within):
+        return blocks
+    return [
+        replace(block, text=f"# {within[at]}. {block.title[len(str(within[at])) :].strip()}") if at in run else block
+        for at, block in enumerate(blocks)
+    ]
+
+
 def _with_numbered(blocks: list[_Part]) -> list[_Part]:
     """Titles with numbers in sequence are items: headings, bold paragraphs, or lists of one entry each with text between."""
     numbered = {at: titled for at in range(len(blocks)) if (titled := _number_of(blocks, at))}
-    run = _sequence([(at, number) for at, (number, _) in numbered.items()])
+    marked = [at for at in numbered if not _SINGLE_ENTRY.match(blocks[at].text)]
+    run = _sequence([(at, numbered[at][0]) for at in marked])
+    if len(run) < 2:
+        run = _sequence([(at, numbered[at][0]) for at in numbered if at not in marked])
     if len(run) < 2 or (len(run) < 3 and not all(blocks[at].level for at in run)):
         return blocks
     deepest = max((block.level for at, block in enumerate(blocks) if block.level and at not in run), default=0)
@@ -231,18 +279,44 @@ _ENTRY = re.compile(r"[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(.+)")
 
 
 def _without_contents(blocks: list[_Part], place: str, notes: list[ImportNote]) -> list[_Part]:
-    """Leave out a list whose entries are the headings below: the tool makes such a list by itself."""
+    """Leave out a list whose entries are the headings below, or paragraphs that are: the tool makes such a list by itself."""
     titles = {_key(block.title) for block in blocks if block.level}
     found: list[_Part] = []
-    for block in blocks:
-        lines = block.text.split("\n")
-        entries = [_ENTRY.match(line) for line in lines]
-        if len(lines) > 2 and all(entries):
-            known = sum(_key(entry[1]) in titles for entry in entries if entry)
-            if known >= 3 and known >= 0.8 * len(lines):
-                notes.append(
-                    ImportNote(place, f"a list of contents with {len(lines)} entries: the tool makes one", "left out")
-                )
-                continue
-        found.append(block)
+    at = 0
+    while at < len(blocks):
+        end = at
+        while end < len(blocks) and not blocks[end].level and _is_entry(blocks[end].text, titles):
+            end += 1
+        entries = [block for block in blocks[at:end] if _key(block.text)]
+        if len(entries) < 3:
+            listed = _listed(blocks[at], titles)
+            end = at + 1 if listed else at
+            entries = [blocks[at]] * listed
+        if entries and end > at:
+            notes.append(
+                ImportNote(place, f"a list of contents with {len(entries)} entries: the tool makes one", "left out")
+            )
+            at = end
+            continue
+        found.append(blocks[at])
+        at += 1
     return found
+
+
+def _is_entry(text: str, titles: set[str]) -> bool:
+    """Whether a paragraph is the title of a story below, or its number."""
+    return (
+        "\n" not in text
+        and len(text) < 300
+        and (re.fullmatch(r"\d{1,2}\\?[.)]?", text) is not None or _key(text) in titles)
+    )
+
+
+def _listed(block: _Part, titles: set[str]) -> int:
+    """How many entries a list has whose entries are headings of the letter; 0 for any other block."""
+    lines = block.text.split("\n")
+    entries = [_ENTRY.match(line) for line in lines]
+    if block.level or len(lines) < 3 or not all(entries):
+        return 0
+    known = sum(_key(entry[1]) in titles for entry in entries if entry)
+    return len(lines) if known >= 3 and known >= 0.8 * len(lines) else 0

@@ -1,0 +1,214 @@
+"""Exports that are damaged, too large or made to do harm: each a clear finding, and what is whole comes along."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import UsageError
+from newsletter.importing.base import ImportedIssue, Skipped
+from newsletter.importing.registry import kind_named, kind_of
+from newsletter.importing.sources import ImportSource
+
+DATA = Path(__file__).parent / "data"
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def issues(path: Path, kind: str = "") -> list[ImportedIssue | Skipped]:
+    with ImportSource(path, path.name) as source:
+        chosen = kind_named(kind) if kind else kind_of(source)
+        return list(chosen.read(source).issues)
+
+
+def faults(found: list[ImportedIssue | Skipped]) -> list[str]:
+    return [one.reason for one in found if isinstance(one, Skipped) and one.fault]
+
+
+def whole(found: list[ImportedIssue | Skipped]) -> list[ImportedIssue]:
+    return [one for one in found if isinstance(one, ImportedIssue)]
+
+
+def written(tmp_path: Path, name: str, content: str | bytes) -> Path:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+# ── Cut off ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_a_wordpress_export_that_is_cut_off_the_whole_posts_come_along(tmp_path):
+    text = next((DATA / "wordpress").iterdir()).read_text(encoding="utf-8")
+    cut = written(tmp_path, "export.xml", text[: text.index("<item><title>Classic")] + "<item><title>Cla")
+    found = issues(cut)
+    assert [one.title for one in whole(found)] == ["Dams – and fish"]
+    assert faults(found)[0].startswith("it is cut off, from line 6 on")
+
+
+def test_of_a_feed_that_is_cut_off_the_whole_entries_come_along(tmp_path):
+    text = (DATA / "feed" / "rss.xml").read_text(encoding="utf-8")
+    found = issues(written(tmp_path, "rss.xml", text[: text.index("Only how") + 3]))
+    assert "Tides" in [one.title for one in whole(found)]
+    assert "damaged or cut off" in faults(found)[0]
+
+
+@pytest.mark.parametrize(
+    ("export", "file"), [("ghost", "the-quay.ghost.2024-05-03.json"), ("listmonk", "campaigns.json")]
+)
+def test_json_that_is_cut_off_is_told_with_its_line(export, file, tmp_path):
+    content = (DATA / export / file).read_bytes()
+    with pytest.raises(UsageError, match=r"cut off: .*, line \d+, column \d+"):
+        issues(written(tmp_path, file, content[: len(content) - 200]), export)
+
+
+def test_a_mail_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path):
+    content = (DATA / "mail" / "letter.eml").read_bytes()
+    found = issues(written(tmp_path, "letter.eml", content[: content.index(b"image/png") + 200]))
+    assert whole(found)[0].body.startswith("Über das Wasser.")
+
+
+# ── Not what it says ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content", "said"),
+    [
+        ("substack", "posts.txt", "x", "has no posts.csv"),
+        ("ghost", "a.json", "[" * 100_000, "nested too deep"),
+        ("ghost", "a.json", "{}", "no export of Ghost"),
+        ("buttondown", "a.json", "[]", "no emails.csv"),
+        ("beehiiv", "a.csv", "a,b\n", "no table with the columns"),
+        ("listmonk", "a.json", '{"data": []}', "no campaigns"),
+        ("mailchimp", "a.html", "<p>x</p>", "no folder campaigns_content"),
+        ("wordpress", "a.xml", "<rss/>", "no posts of WordPress"),
+        ("wordpress", "a.xml", f"{BOMB}<rss><item/></rss>", "declares entities"),
+        ("feed", "a.xml", f"{BOMB}<rss><channel><item><title>&b;</title></item></channel></rss>", "declares entities"),
+        ("feed", "a.xml", "<rss></rss>", "no entries"),
+        ("feed", "a.txt", "x", "is no feed"),
+        ("mail", "a.txt", "x", "has no mails"),
+        ("docx", "a.txt", "x", "no Word document"),
+    ],
+)  # fmt: skip
+def test_what_is_no_such_export_is_said_to_be_none(kind, name, content, said, tmp_path):
+    with pytest.raises(UsageError, match=said) as error:
+        issues(written(tmp_path, name, content), kind)
+    assert error.value.hint or "cannot be read" in str(error.value)
+
+
+def test_words_in_a_wrong_charset_are_read_and_told(tmp_path):
+    found = whole(issues(written(tmp_path, "letter.html", "<p>Schöne Grüße</p><p>x</p>".encode("cp1252"))))
+    assert found[0].body == "Schöne Grüße\n\nx\n"
+    assert "windows-1252" in found[0].notes[0].message
+
+
+def test_a_mail_may_lie_about_its_charset(tmp_path):
+    mail = b"From: a@a.example\nSubject: x\nDate: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=no-such\n\nGr\xfc\xdfe an alle.\n"
+    found = whole(issues(written(tmp_path, "a.eml", mail)))
+    assert found[0].body == "Grüße an alle.\n"
+    assert found[0].date is None
+
+
+def test_headers_of_a_mail_may_be_anything(tmp_path):
+    mail = b"From: =?x?q?=FF?= <\xff@\xff>, ,;\nSubject: =?utf-8?b?//8=?= \xff\nDate: 99 Foo\nMessage-ID: <[\nContent-Type: multipart/mixed; boundary=\nContent-Disposition: ;;\n\n--\n\nx"
+    assert issues(written(tmp_path, "a.eml", mail))
+
+
+def test_a_long_feed_is_read_to_its_end(tmp_path):
+    entries = "".join(
+        f"<item><title>T{n}</title><guid>g{n}</guid><description>&lt;p&gt;x{n}&lt;/p&gt;</description></item>"
+        for n in range(300)
+    )
+    found = issues(
+        written(tmp_path, "feed.xml", f"<rss version='2.0'><channel><title>x</title>{entries}</channel></rss>")
+    )
+    assert len(whole(found)) == 300
+
+
+def test_an_entry_that_is_there_twice_is_taken_once(tmp_path):
+    item = "<item><title>T</title><guid>g</guid><description>x y</description></item>"
+    found = issues(written(tmp_path, "feed.xml", f"<rss version='2.0'><channel>{item}{item}</channel></rss>"))
+    assert len(whole(found)) == 1
+    assert [one.reason for one in found if isinstance(one, Skipped)] == ["the feed has an entry of this id before"]
+
+
+# ── Word ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def document(body: str, **parts: str | bytes) -> bytes:
+    """A Word document, of the least that one has."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="png" ContentType="image/png"/>'
+            '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        )
+        file.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+            'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+        )
+        file.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{WORD}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>{body}</w:body></w:document>',
+        )
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return packed.getvalue()
+
+
+def styled(style: str, text: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+STYLES = "".join(
+    f'<w:style w:type="paragraph" w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/></w:style>'
+    for name in ("Title", "Subtitle", "heading 1", "heading 2", "Quote")
+)
+CORE = (
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/"><dc:creator>Jane Roe</dc:creator><dcterms:created>2024-01-31T09:00:00Z</dcterms:created></cp:coreProperties>'
+)
+
+
+def test_a_word_document_is_a_letter(tmp_path):
+    body = (
+        styled("Title", "Ships that climb")
+        + styled("Subtitle", "How to carry a boat")
+        + "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Water</w:t></w:r><w:r><w:t xml:space='preserve'> lies flat * and {{ so }}.</w:t></w:r></w:p>"
+        + styled("heading1", "News")
+        + styled("heading2", "1. A lift")
+        + "<w:p><w:r><w:t>It climbs.</w:t></w:r></w:p>"
+        + styled("heading2", "2. A lock")
+        + styled("Quote", "It holds.")
+    )
+    content = document(
+        body, word__styles_xml=f'<w:styles xmlns:w="{WORD}">{STYLES}</w:styles>', docProps__core_xml=CORE
+    )
+    (found,) = whole(issues(written(tmp_path, "letter.docx", content)))
+    assert (found.title, found.subtitle, found.authors) == ("Ships that climb", "How to carry a boat", ("Jane Roe",))
+    assert f"{found.date:%Y-%m-%d}" == "2024-01-31"
+    assert (
+        found.body
+        == "**Water** lies flat \\* and \\{\\{ so }}.\n\n## News\n\n### 1. A lift\n\nIt climbs.\n\n### 2. A lock\n\n> It holds.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (document("")[:200], "damaged or cut off"),
+        (b"\xd0\xcf\x11\xe0 an old one", "an old .doc"),
+        (document("<w:p/>", word__styles_xml=BOMB + "<x/>"), "made to do harm"),
+        (document("<w:p>" * 500 + "</w:p>" * 500), "nested too deep"),
+        (document("<w:p>"), "damaged"),
+    ],
+)
+def test_a_word_document_that_cannot_be_read_is_told(content, said, tmp_path):
+    found = issues(written(tmp_path, "letter.docx", content), "docx")
+    assert said in faults(found)[0]

@@ -1,0 +1,378 @@
+"""`newsletter import`: only what is new, whole issues, nothing written over, and a report of all that did not come along."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.cli import run
+from newsletter.commands.importing import import_source
+from newsletter.config.yaml import load
+from newsletter.importing.base import Cover, ImportedIssue
+from newsletter.importing.ledger import Entry, Ledger
+from newsletter.importing.text import issue_text
+from tests.importing.test_sources import zipped
+from tests.importing.trees import HUGO, JEKYLL, PLAIN, grown
+from tests.told import OPTIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "letters", "--kind", "essay", *OPTIONS]) == 0
+    monkeypatch.chdir(tmp_path / "letters")
+    return tmp_path / "letters"
+
+
+@pytest.fixture
+def jekyll(tmp_path):
+    return grown(tmp_path / "site", JEKYLL)
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def test_issues_come_along_with_their_pictures_and_the_report_says_so(workspace, jekyll, capsys):
+    assert run(["import", "../site"]) == 0
+    told = capsys.readouterr().out
+    assert "../site: a Jekyll site (The Lock Keeper, https://locks.example/, en-GB)" in told
+    assert "3 issues imported, 1 skipped" in told
+    assert "  it is not written in Markdown: _posts/2023-12-31-page.html" in told
+    assert "{% chart locks %}: the tag means nothing here: _posts/2024-01-31-ports.md:31" in told
+    made = set(files(workspace / "issues"))
+    assert {
+        "2024-01-31-ports/index.md",
+        "2024-01-31-ports/lock.png",
+        "2024-02-29-salmon/index.md",
+        "later/index.md",
+    } <= made
+    front = (workspace / "issues/2024-01-31-ports/index.md").read_text().split("---\n")[1]
+    assert (
+        front
+        == """\
+title: "Ports #14"
+number: 14
+date: 2024-01-31 09:00+01:00
+authors: [maarten]
+tags: [ports, cranes]
+id: "https://locks.example/2024/01/ports"
+former: ["/2024/01/ports/", "/old/ports.html"]
+sponsor:
+  name: Cranes Ltd
+  link: "https://cranes.example"
+"""
+    )
+
+
+def test_importing_twice_is_importing_once(workspace, jekyll, capsys):
+    run(["import", "../site"])
+    before = files(workspace)
+    capsys.readouterr()
+    assert run(["import", "../site"]) == 0
+    assert "0 issues imported, 3 already here, 1 skipped" in capsys.readouterr().out
+    assert files(workspace) == before
+
+
+def test_only_what_is_new_comes_along(workspace, jekyll, capsys):
+    run(["import", "../site"])
+    grown(jekyll, {"_posts/2024-03-31-new.md": "---\ntitle: New\n---\nNew.\n"})
+    capsys.readouterr()
+    assert run(["import", "../site"]) == 0
+    assert "1 issue imported, 3 already here" in capsys.readouterr().out
+
+
+def test_an_edited_issue_is_left_alone_and_told(workspace, jekyll, capsys):
+    run(["import", "../site"])
+    edited = workspace / "issues/2024-02-29-salmon/index.md"
+    edited.write_text(edited.read_text() + "\nMine.\n")
+    (jekyll / "_posts/2024-02-29-salmon.md").write_text("---\ntitle: Other\n---\nOther.\n")
+    capsys.readouterr()
+    run(["import", "../site"])
+    assert "imported before as 2024-02-29-salmon, and edited since: it is left alone" in capsys.readouterr().out
+    assert edited.read_text().endswith("\nMine.\n")
+
+
+def test_an_issue_that_was_deleted_does_not_come_back(workspace, jekyll, capsys):
+    run(["import", "../site"])
+    (workspace / "issues/2024-02-29-salmon/index.md").unlink()
+    capsys.readouterr()
+    run(["import", "../site"])
+    assert "imported before as 2024-02-29-salmon, which is no longer there" in capsys.readouterr().out
+    assert not (workspace / "issues/2024-02-29-salmon/index.md").exists()
+
+
+def test_what_was_written_before_a_run_was_stopped_is_known_without_the_ledger(workspace, jekyll, capsys):
+    run(["import", "../site"])
+    (workspace / "imports.json").unlink()
+    before = files(workspace)
+    capsys.readouterr()
+    assert run(["import", "../site"]) == 0
+    assert "0 issues imported, 3 already here" in capsys.readouterr().out
+    assert {name: content for name, content in files(workspace).items() if name != "imports.json"} == before
+
+
+def test_an_issue_of_somebody_else_is_not_written_over(workspace, jekyll, capsys):
+    mine = workspace / "issues/2024-01-31-ports/index.md"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("---\ntitle: Mine\n---\n\nMine.\n")
+    assert run(["import", "../site"]) == 1
+    assert "there is another issue called 2024-01-31-ports" in capsys.readouterr().out
+    assert mine.read_text().endswith("Mine.\n")
+    assert not (mine.parent / "lock.png").exists()
+
+
+def test_two_issues_of_one_slug_get_addresses_of_their_own(workspace, tmp_path, capsys):
+    grown(tmp_path / "site", {f"2024-0{month}-01-news.md": f"Letter {month}\n" for month in (1, 2)})
+    assert run(["import", "../site"]) == 0
+    capsys.readouterr()
+    second = (workspace / "issues/2024-02-01-news/index.md").read_text()
+    assert "slug: news-2024-02-01\n" in second or 'slug: "news-2024-02-01"' in second
+    run(["check", "--select", "FM108"])
+    assert "FM108" not in capsys.readouterr().out
+
+
+def test_a_dry_run_says_all_and_writes_nothing(workspace, jekyll, capsys):
+    before = files(workspace)
+    assert run(["import", "../site", "--dry-run"]) == 0
+    assert "3 issues would be imported" in capsys.readouterr().out
+    assert files(workspace) == before
+
+
+def test_the_report_as_json_and_as_a_file(workspace, jekyll, capsys):
+    run(["import", "../site", "--json", "--report", "report.txt"])
+    report = json.loads(capsys.readouterr().out)
+    assert report["kind"] == "jekyll"
+    assert report["totals"] == {"imported": 3, "known": 0, "skipped": 1}
+    assert report["publication"]["timezone"] == "Europe/Brussels"
+    (ports,) = (one for one in report["imported"] if one["path"] == "issues/2024-01-31-ports")
+    assert ports["before"]["links"] == ports["after"]["links"] == 5
+    assert "issues/2024-01-31-ports  from _posts/2024-01-31-ports.md" in (workspace / "report.txt").read_text()
+
+
+def test_what_is_lost_is_a_finding(workspace, tmp_path, capsys):
+    grown(tmp_path / "site", {"2024-01-31-a.md": "![x](gone.png)\n"})
+    assert run(["import", "../site", "-q"]) == 1
+    assert "1 thing of the source could not come along" in capsys.readouterr().err
+
+
+def test_what_is_not_known_is_an_error(workspace, tmp_path, capsys):
+    (tmp_path / "x.bin").write_bytes(b"\0\1\2")
+    assert run(["import", "../x.bin"]) == 2
+    assert "is no kind of source that is known here" in capsys.readouterr().err
+    assert run(["import", "../x.bin", "--as", "jekyl"]) == 2
+    assert "jekyll" in capsys.readouterr().err
+
+
+def test_a_zip_is_read_as_the_folder_in_it(workspace, tmp_path, capsys):
+    packed = {f"site-main/{name}": text if isinstance(text, bytes) else text.encode() for name, text in JEKYLL.items()}
+    zipped(tmp_path / "site.zip", packed)
+    assert run(["import", "../site.zip"]) == 0
+    assert "a Jekyll site" in capsys.readouterr().out
+    assert (workspace / "issues/2024-01-31-ports/lock.png").exists()
+
+
+def test_a_ledger_that_cannot_be_read_stops_before_anything_is_written(workspace, jekyll, capsys):
+    (workspace / "imports.json").write_text("{]")
+    assert run(["import", "../site"]) == 2
+    assert "imports.json cannot be read" in capsys.readouterr().err
+    assert not (workspace / "issues/2024-01-31-ports").exists()
+
+
+def test_the_ledger_is_read_as_it_was_written(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.add("jekyll", "_posts/ü.md", Entry("2024-ü", "ab"))
+    (tmp_path / "imports.json").write_bytes(ledger.content())
+    assert Ledger(tmp_path).entries == ledger.entries
+
+
+_PATH = st.lists(
+    st.sampled_from(["..", ".", "a", "con", "_posts", "2024-01-31-x.md", "index.md", "A", "a.md", "\u202e", "ü"]),
+    min_size=1,
+    max_size=4,
+).map("/".join)
+_FRONT = st.sampled_from(
+    [
+        "slug: ../../evil",
+        "slug: /etc/x",
+        "slug: con",
+        "slug: feeds",
+        "permalink: /../../x",
+        "title: ../x",
+        "id: ../x",
+        "cover: ../../secret.png",
+        "image: /etc/passwd",
+    ]
+)
+
+
+@settings(max_examples=25)
+@given(
+    st.dictionaries(
+        _PATH, st.tuples(_FRONT, st.sampled_from(["![x](../../secret.png)", "[x](/etc/passwd)", "text"])), max_size=4
+    )
+)
+def test_a_hostile_tree_writes_nothing_outside_of_issues(tmp_path_factory, entries):
+    base = tmp_path_factory.mktemp("hostile")
+    root = base / "workspace"
+    root.mkdir()
+    (root / "newsletter.yaml").write_text(
+        "title: T\nurl: https://t.test/\nsender: {name: T, email: t@t.test}\naddress: Street 5, Ghent\nkind: essay\n"
+    )
+    (base / "secret.png").write_bytes(b"secret")
+    source = zipped(
+        base / "x.zip",
+        {name: f"---\n{front}\n---\n{body}\n".encode() for name, (front, body) in entries.items()}
+        | {"good.md": b"Good\n"},
+    )
+    before = files(base)
+    import_source(root, source, kind="markdown")
+    again = import_source(root, source, kind="markdown")
+    after = files(base)
+    assert again.imported == ()
+    new = set(after) - set(before)
+    assert all(re.match(r"workspace/(?:issues/[^/]+/[^/]+$|imports\.json$)", name) for name in new)
+    assert not any(content == b"secret" for name, content in after.items() if name != "secret.png")
+    assert all(after[name] == content for name, content in before.items())
+
+
+# ── Front matter ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zl", "Zp")), max_size=40)
+
+
+@settings(max_examples=60)
+@given(
+    _TEXT,
+    st.dictionaries(
+        _TEXT.filter(str.strip),
+        st.recursive(
+            _TEXT.filter(bool) | st.booleans() | st.integers(),
+            lambda inner: st.lists(inner, min_size=1, max_size=3),
+            max_leaves=4,
+        ),
+        max_size=3,
+    ),
+)
+def test_front_matter_says_what_it_was_made_of(title, fields):
+    taken = {
+        "title",
+        "subtitle",
+        "number",
+        "date",
+        "kind",
+        "summary",
+        "authors",
+        "tags",
+        "language",
+        "cover",
+        "draft",
+        "slug",
+        "id",
+        "canonical",
+        "former",
+    }
+    fields = {key: value for key, value in fields.items() if key not in taken}
+    text = issue_text(ImportedIssue(title or "T", "Body\n", "a", fields=fields))
+    document, faults = load(text.split("---\n", 1)[1].rsplit("\n---\n\nBody", 1)[0] + "\n", "x", "FM")
+    assert faults == ()
+    assert document.text("title") == (title or "T").strip()
+    assert set(document.values) == {"title", *fields} or any("\ufffd" in key for key in document.values)
+
+
+def test_the_date_keeps_its_zone_and_a_cover_its_words():
+    zone = timezone(timedelta(hours=-5))
+    issue = ImportedIssue(
+        "T", "", "a", date=datetime(2024, 1, 31, 9, 30, tzinfo=zone), cover=Cover("x.png", "An X: here", credit="Jane")
+    )
+    assert (
+        issue_text(issue, slug="other", kind="digest")
+        == """\
+---
+title: T
+date: 2024-01-31 09:30-05:00
+kind: digest
+cover:
+  image: x.png
+  alt: "An X: here"
+  credit: Jane
+slug: other
+---
+"""
+    )
+
+
+# ── A publication taken over ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_init_from_makes_a_publication_that_is_built(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    monkeypatch.chdir(tmp_path)
+    posts = {
+        f"_posts/2024-0{month}-28-letter-{month}.md": f"---\ntitle: 'Letter #{month}'\nauthor: maarten\n---\nHello.\n\n### News\n\n- [Story {month}](https://a.example/{month})\n"
+        for month in range(1, 7)
+    }
+    grown(tmp_path / "site", {**JEKYLL, **posts})
+    assert run(["init", "letters", "--from", "site", "--address", "Sluisweg 7, Ghent"]) == 0
+    told = capsys.readouterr().out
+    assert "9 issues imported" in told
+    assert "the house format `letter` was inferred" in told
+    root = tmp_path / "letters"
+    said = (root / "newsletter.yaml").read_text()
+    for line in (
+        'title: "The Lock Keeper"',
+        'description: "About rivers and canals."',
+        "url: https://locks.example/",
+        '  name: "Maarten Verlaat"',
+        '  email: "letters@locks.example"',
+        "language: en-GB",
+        "timezone: Europe/Brussels",
+        "kind: letter",
+        '  "maarten":',
+    ):
+        assert line in said
+    assert "news" in (root / "templates/letter/house.yaml").read_text()
+    assert (root / "public/ports/index.html").exists()
+    moved = (root / "public/2024/01/ports/index.html").read_text()
+    assert '<meta http-equiv="refresh" content="0; url=../../../ports/">' in moved
+    assert '<link rel="canonical" href="https://locks.example/ports/">' in moved
+    assert (root / "public/old/ports.html").exists()
+    assert "<id>https://locks.example/2024/01/ports</id>" in (root / "feeds/atom.xml").read_text()
+    assert run(["-C", "letters", "new", "The next one"]) == 0
+
+
+def test_what_the_source_does_not_say_is_made_up_and_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    monkeypatch.chdir(tmp_path)
+    grown(tmp_path / "site", {f"2024-0{month}-28-a{month}.md": f"# A {month}\n\nText.\n" for month in range(1, 3)})
+    assert run(["init", "letters", "--from", "site"]) == 1
+    told = capsys.readouterr()
+    assert "too few issues to infer a house format from: `essay` is the tool's own" in told.out
+    assert "CF017" in told.out
+    assert not (tmp_path / "letters/public").exists()
+    assert run(["init", "letters", "--from", "site"]) == 2
+    assert "`newsletter import` brings past issues into it" in capsys.readouterr().err
+
+
+def test_nothing_is_made_of_a_source_that_is_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.bin").write_bytes(b"\0\1")
+    assert run(["init", "letters", "--from", "x.bin"]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]
+
+
+@pytest.mark.parametrize("tree", [HUGO, PLAIN])
+def test_other_trees_are_imported_by_the_command_as_well(workspace, tmp_path, tree):
+    grown(tmp_path / "site", tree)
+    assert run(["import", "../site"]) in {0, 1}
+    assert len(list((workspace / "issues").iterdir())) == 3
