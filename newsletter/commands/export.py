@@ -336,7 +336,8 @@ def _refuse_without_address(project: Project, parsed: ParsedIssue, paid: Letter,
     if project.publication.paid_url:
         return
     free = letter_of(project, parsed)
-    pictures = {image.source for image in paid.images.values()} - {image.source for image in free.images.values()}
+    ours, theirs = ({image.source or image.name for image in one.images.values()} for one in (paid, free))
+    pictures = ours - theirs
     attached = {f"{parsed.file.folder}/{unquote(href)}" for href in paid.attachments.keys() - free.attachments.keys()}
     files = sorted(attached | pictures if hosted else attached)
     if files:

@@ -80,7 +80,7 @@ def load_page_theme(folders: Sequence[Path], theme: Theme, *, remember: bool = F
     """
     design = load_design(theme, [folder.parent for folder in folders])
     sheets = [next(path for folder in folders if is_there(path := folder / name)) for name in (BLOCKS, STYLESHEET)]
-    style = custom_properties(design) + "\n".join(read_text(sheet, shown(sheet))[0] for sheet in sheets)
+    style = custom_properties(design) + "".join(read_text(sheet, shown(sheet))[0] for sheet in sheets)
     script = next(folder / SEARCH_SCRIPT for folder in folders if is_there(folder / SEARCH_SCRIPT))
     return PageTheme(
         make_environment(folders, remember=remember), style, design.faces, read_text(script, shown(script))[0]

@@ -27,6 +27,7 @@ PLAIN: dict[str, Any] = {
     "groups": {"top": {"heading": "Top", "sections": ["news"], "required": True}},
     "figures": {"caption": "forbidden"},
     "quotations": {"source": "forbidden"},
+    "blocks": {"chart": {"count": "at most 3"}},
     "links": {"kinds": {"source": ["letters.example"]}},
     "text": {"sentence": "1-99"},
 }
@@ -41,6 +42,7 @@ AT = {
     "group": ("groups", "top"),
     "figures": ("figures",),
     "quotations": ("quotations",),
+    "use": ("blocks", "chart"),
     "links": ("links",),
     "text": ("text",),
     "field": ("front", "code"),
@@ -50,6 +52,7 @@ NAMED = {
     "field": {"inner": {"length": "1-9"}},
     "section": {"other": {"heading": "Other"}},
     "set": {"any": ["jobs", "ads"]},
+    "use": {"stat": {"words": 7}},
     "group": {"bottom": {"heading": "Bottom", "sections": ["ads"]}},
     "place": {"hello": "start"},
     "spelling": {"GitHub": ["github"]},

@@ -1,0 +1,39 @@
+"""Sponsors over time: the page drops one after its last day, and is made again that day; status says who is booked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from newsletter.build.pipeline import build
+from newsletter.cli import group
+from tests.render.pressed import press
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPONSORS = """sponsors:
+  pilots: {name: North Sea Pilots, text: Book one., booked: tides, until: 2026-04-01}
+"""
+LAST = datetime(2026, 4, 1, 12, tzinfo=UTC)
+
+
+def test_the_page_is_made_again_on_the_day_after_the_last(tmp_path: Path):
+    press(tmp_path, "A.\n\n::: sponsor\n:::\n", workspace=SPONSORS)
+    page, email = tmp_path / "public/tides/index.html", tmp_path / "build/tides/email.html"
+    build(tmp_path, now=LAST, processes=1)
+    assert "North Sea Pilots" in page.read_text("utf-8")
+    again = build(tmp_path, now=LAST, processes=1)
+    assert again.made == ()
+    build(tmp_path, now=LAST + timedelta(days=1), processes=1)
+    assert "North Sea Pilots" not in page.read_text("utf-8")
+    assert "North Sea Pilots" in email.read_text("utf-8")
+    assert "North Sea Pilots" in (tmp_path / "feeds/rss.xml").read_text("utf-8")
+
+
+def test_status_says_who_is_booked_and_what_is_unsold(tmp_path: Path):
+    press(tmp_path, "::: sponsor\n:::\n\n::: sponsor\n:::\n", workspace=SPONSORS)
+    told = CliRunner().invoke(group, ["-C", str(tmp_path), "status"]).output
+    assert "sponsors: North Sea Pilots · 1 place unsold" in told
