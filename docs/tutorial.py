@@ -123,6 +123,7 @@ def played(page: str, session: Session) -> str:
 
 
 def commands(text: str, session: Session, notes: dict[str, str]) -> str:
+    """The text of a fence of commands with what they print now."""
     written = []
     parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
     for number, part in enumerate(parts):
@@ -150,6 +151,7 @@ def shortened(output: str, shown: str) -> str:
 
 
 def write(path: Path, text: str, *, is_diff: bool) -> None:
+    """Writes a file as a fence shows it, or the changes that it shows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not is_diff:
         path.write_text(text, encoding="utf-8")

@@ -209,7 +209,7 @@ def logo_of(project: Project) -> ImageFile | None:
     from newsletter.render.letter import of_publication
 
     logos = _logos(project.publication)
-    return _of_publication(project, [], logos).get(of_publication(logos[0])) if logos else None
+    return _of_publication(project, [], logos, []).get(of_publication(logos[0])) if logos else None
 
 
 def planned_picture(project: Project, folder: str, src: str) -> ImageFile | None:
