@@ -6,6 +6,7 @@ Notes have no links: they would lead out of the mail. Personal fields are at the
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.model import Figure
@@ -23,7 +24,18 @@ def render_campaign(letter: Letter) -> str:
     """A fragment of HTML for the body of an e-mail, well-formed as XML too."""
     letter = letter.shown_in("feed")
     writer = HtmlWriter(CampaignLook(letter, letter.page_url), letter.language, {**HTML, Figure: _figure})
-    return fit(filled_here(letter, fragment(letter, writer)))
+    html = filled_here(letter, fragment(letter, writer))
+    for pattern, instead in _UNKNOWN:
+        html = pattern.sub(instead, html)
+    return fit(html)
+
+
+_UNKNOWN = (
+    (re.compile(r"<(/?)figure\b[^<>]*>"), r"<\1div>"),
+    (re.compile(r"<figcaption\b[^<>]*>"), "<p><small>"),
+    (re.compile(r"</figcaption>"), "</small></p>"),
+)
+"""Elements that Outlook does not know, and what stands for them: those of blocks, since a figure by itself is made of paragraphs."""
 
 
 class CampaignLook(FeedLook):

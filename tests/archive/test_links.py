@@ -32,7 +32,7 @@ def public(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return root / "public"
 
 
-MEANT = re.compile(r" -> (missing\.png|page\.html)$")
+MEANT = re.compile(r" -> (missing\.png(#small)?|page\.html)$")
 """What the letters of the torture publication name although it is not there."""
 
 
