@@ -128,15 +128,16 @@ def commands(text: str, session: Session, notes: dict[str, str]) -> str:
     parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
     for number, part in enumerate(parts):
         command, _, shown = part.partition("\n")
-        while command.endswith("\\"):
+        typed = command
+        while command.endswith("\\") or re.match("> ?", shown):  # the shell asks for the rest of a command by `> `
             more, _, shown = shown.partition("\n")
-            command = f"{command}\n{more}"
+            command, typed = f"{command}\n{re.sub('^> ?', '', more)}", f"{typed}\n{more}"
         answers = notes.get("answers", "").split(" | ") if number == 0 and "answers" in notes else []
         output, status = session.run(command, answers)
         expected = int(notes.get("exit", 0)) if number == len(parts) - 1 else 0
         if status != expected:
             raise SystemExit(f"`{command}` ended with {status}, not {expected}:\n{output}")
-        written.append(f"$ {command}\n{shortened(output, shown)}")
+        written.append(f"$ {typed}\n{shortened(output, shown)}")
     return "".join(written)
 
 
