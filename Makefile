@@ -52,6 +52,7 @@ lint: $(VENV)/.dev ## Lint, format, types and the contracts between the rooms; c
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python docs/prose.py
 
 .PHONY: format
 format: $(VENV)/.dev ## Format the code and mend what the linter can mend
@@ -61,6 +62,14 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 .PHONY: docs
 docs: $(VENV)/.dev ## Remake the generated pages of docs/
 	@$(BIN)/python docs/generate.py
+
+.PHONY: site
+site: $(VENV)/.dev ## Write the documentation as a site into site/; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+.PHONY: tutorials
+tutorials: $(VENV)/.dev ## Run the tutorials and write what the commands print into their pages
+	@$(BIN)/python docs/tutorial.py
 
 .PHONY: clients
 clients: $(VENV)/.dev ## Take the newest facts of Can I email about mail programs (needs npm and the network)
@@ -102,7 +111,7 @@ LOCK = $(BIN)/uv --no-config --quiet pip compile --universal --python-version 3.
 
 .PHONY: clean
 clean: ## Remove all that was made: environment, outputs and caches
-	rm -rf $(VENV) tests/judges/node_modules tests/services/real/node_modules tests/services/real/.ghost screenshots build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) tests/judges/node_modules tests/services/real/node_modules tests/services/real/.ghost screenshots site build dist public .newsletter .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── The environment ───────────────────────────────────────────────────────────────────────────────────────────────────
