@@ -48,7 +48,7 @@ class TextPiece:
 
     text: str
     kind: str = "text"
-    """`text`, `heading`, `item`, `subheading`, `quote`, `quote on` (its next paragraph), `source`, `bullet`, `numbered`, `rule`."""
+    """`text`, `title`, `heading`, `item`, `subheading`, `quote`, `quote on` (its next paragraph), `source`, `bullet`, `numbered`, `rule`."""
     line: int = 0
     number: int | None = None
 
@@ -105,7 +105,7 @@ def _shown(text: str, most: int = 60) -> str:
 
 _BULLET = re.compile(r"[ \t]*(?:[•‣▪◦●○∙·–*+-]|➤|►|▶|✔|✓)[ \t]+(?=\S)")
 _NUMBER = re.compile(r"[ \t]*(\d{1,2})(?:[.)]|、)[ \t]*(?=\S)(?![\d])")
-_REFERENCE = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]+<?(https?://[^\s<>]+)>?[ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(r"^[ \t]*\[(\d{1,3})\]:?[ \t]+<?((?:https?://|mailto:)[^\s<>]+)>?[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"[ \t]*(?:[-=_*~–—•·#+][ \t]*){3,}$")
 
 
@@ -143,13 +143,23 @@ def _paragraphs(text: str) -> Iterator[TextPiece]:
             block = []
 
 
+_UNDERLINE = re.compile(r"([=~-])\1{2,}[ \t]*")
+
+
 def _unwrapped(block: list[tuple[int, str]]) -> Iterator[TextPiece]:
     """The paragraphs of lines that no blank line parts: joined where they were broken at the edge, apart where they are lines."""
     width = max(len(line) for _, line in block)
     text, start, last = "", 0, ""
     for number, line in block:
+        if text and start == number - 1 and len(text) <= 120 and (mark := _UNDERLINE.fullmatch(line)):
+            yield TextPiece(text, "title" if mark[1] == "=" else "heading", start)
+            text, last = "", ""
+            continue
         quoted = line.lstrip().startswith(">")
-        begins = not text or _BULLET.match(line) or _NUMBER.match(line) or _RULE.match(line) or _RULE.match(last)
+        source = quoted and re.match(r"[ ]*(?:>[ ]?)+[–—―]", line)
+        begins = (
+            not text or source or _BULLET.match(line) or _NUMBER.match(line) or _RULE.match(line) or _RULE.match(last)
+        )
         # A line that had room for the next word was ended on purpose.
         ended = bool(last) and (
             len(last) + 1 + len(line.split(" ")[0]) <= min(width, 60) or quoted != last.lstrip().startswith(">")
@@ -169,6 +179,8 @@ def _piece(line: str, number: int) -> TextPiece:
     if _RULE.match(line):
         return TextPiece("", "rule", number)
     if line.lstrip().startswith(">"):
+        if (words := re.sub(r"^[ ]*(?:>[ ]?)+", "", line).strip())[:1] in {"–", "—", "―"}:
+            return TextPiece(words.lstrip("–—― "), "source", number)
         return TextPiece(re.sub(r"^[ ]*(?:>[ ]?)+", "", line).strip(), "quote", number)
     if found := _BULLET.match(line):
         mark = line[: found.end()].strip()
@@ -210,13 +222,25 @@ def _is_masthead(pieces: Sequence[TextPiece]) -> bool:
     return bool(re.search(r"#\s*\d|\bN[Oo]\.?\s*\d", pieces[0].text)) or (len(pieces) > 1 and pieces[1].kind == "rule")
 
 
+def _without_masthead(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
+    """What follows from the title on, where one is underlined near the top; headings underlined like it are headings."""
+    at = next((at for at, piece in enumerate(pieces[:8]) if piece.kind == "title"), None)
+    if at is None or sum(len(piece.text) for piece in pieces[:at]) > 300:
+        return [_as(piece, "heading") if piece.kind == "title" else piece for piece in pieces]
+    if said := ", ".join(piece.text for piece in pieces[:at] if piece.text):
+        reading.tell("left out", f"what stands above the title: {_shown(said, 160)}", pieces[0].line)
+    return [pieces[at], *(_as(piece, "heading") if piece.kind == "title" else piece for piece in pieces[at + 1 :])]
+
+
 def _head(pieces: list[TextPiece], title: str, reading: _TextReading) -> tuple[list[TextPiece], tuple[str, str]]:
     """Title and standfirst: a short line at the top, and a short paragraph right below it with a longer one behind."""
-    rest = list(pieces)
+    rest = _without_masthead(list(pieces), reading)
     if not rest:
         return rest, (title, "")
     first = rest[0]
-    said = ""
+    said = rest.pop(0).text if first.kind == "title" else ""
+    if said:
+        return rest, (title or said, "")
     same = title and re.sub(r"\W+", "", first.text).casefold() == re.sub(r"\W+", "", title).casefold()
     if same or (
         not title
@@ -287,10 +311,15 @@ def _without_comments(pieces: list[TextPiece], reading: _TextReading) -> list[Te
 _SECTION_LIKE = re.compile(r"[A-Z][A-Z\d ,–-]{12,}$")
 
 
+_ITS_ADDRESS = re.compile(r"\s*:?\s*(?:<?https?://\S+>?|\{\{[^{}]{1,80}\}\}|\*\|[^|*]{1,80}\|\*)\s*$")
+"""The address behind the words of a link: `Unsubscribe: https://…`."""
+
+
 def _without_furniture(pieces: list[TextPiece], reading: _TextReading) -> list[TextPiece]:
     found: list[TextPiece] = []
     for at, piece in enumerate(pieces):
-        what = furniture(piece.text) if piece.kind == "text" else ""
+        bare = _ITS_ADDRESS.sub("", piece.text)
+        what = furniture(bare) if piece.kind in {"text", "heading"} else ""
         if not what and piece.kind == "text" and (at < 3 or at > len(pieces) - 5) and _asks_to_subscribe(piece.text):
             what = "what asks to subscribe"
         if what:
@@ -469,7 +498,12 @@ def _with_titles(
     reading.tell("left out", f"a list of contents with {len(titles)} entries: the tool makes one", pieces[start].line)
     by_place = {at: (index, said) for index, (at, said) in places.items()}
     found = [*pieces[:start], *pieces[start + len(titles) : end]]
-    unlinked = [str(titles[index].number) for index in places if not re.search(r"https?://", titles[index].text)]
+    linked = re.compile(r"https?://|\[\d{1,3}\]")
+    unlinked = [
+        str(titles[index].number)
+        for index, (at, said) in places.items()
+        if not linked.search(pieces[end + at].text if said else titles[index].text)
+    ]
     if unlinked:
         reading.tell(
             "lost",
@@ -709,6 +743,8 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
     last = ""
     for piece in pieces:
         text = line(piece.text)
+        if piece.kind in {"heading", "item"} and (whole := _LINKED.match(text)):
+            text = f"[{whole[1]}]({whole[2]})"
         match piece.kind:
             case "heading":
                 blocks.append(f"## {text}")
@@ -722,7 +758,8 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
                 quoted = f"> {line_safe(text)}"
                 blocks.append(quoted if piece.kind == "quote" else f"{blocks.pop()}\n>\n{quoted}")
             case "source":
-                blocks[-1] += f"\n> — {text}"
+                quoting = blocks and blocks[-1].startswith(">")
+                blocks[-1:] = [f"{blocks[-1]}\n> — {text}"] if quoting else [*blocks[-1:], f"— {text}"]
             case "bullet" | "numbered":
                 mark = "-" if piece.kind == "bullet" else f"{piece.number}."
                 entry = f"{mark} {line_safe(text)}"
@@ -732,6 +769,10 @@ def _markdown(pieces: Sequence[TextPiece], references: dict[str, str], reading: 
         last = piece.kind
     body = "\n\n".join(_without_loose_rules(blocks))
     return written(f"{body}\n") if body else ""
+
+
+_LINKED = re.compile(r"([^\[\]]+?)[ \t]*\[\\\[\d{1,3}\\\]\]\((\S+)\)$")
+"""A title with the number of its link behind it."""
 
 
 def _without_loose_rules(blocks: list[str]) -> Iterator[str]:
