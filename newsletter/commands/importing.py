@@ -75,7 +75,7 @@ def import_found(
     progress: Progress | None = None,
 ) -> ImportReport:
     """The same of a source that is open: `name` is what the person calls it, `kind` and `found` are what it is."""
-    writer = _Writer(root, kind.name, house, dry=dry)
+    writer = _IssueWriter(root, kind.name, house, dry=dry)
     imported: list[Imported] = []
     skipped: list[Skipped] = []
     known: list[Skipped] = []
@@ -96,7 +96,7 @@ def import_found(
     return ImportReport(name, kind.name, kind.label, found, tuple(imported), tuple(skipped), tuple(known), dry)
 
 
-class _Writer:
+class _IssueWriter:
     """Writes issues into a workspace, one after another."""
 
     def __init__(self, root: Path, kind: str, house: str, *, dry: bool) -> None:
@@ -206,7 +206,9 @@ class _Writer:
         if slug != wanted:
             notes.append(ImportNote(issue.source, f"its address is {slug}/: `{wanted}` is taken", "changed"))
         if issue.date is None and not issue.draft:
-            notes.append(ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost"))
+            notes.append(
+                ImportNote(issue.source, "no date is known: it is not on the web until you give it one", "lost")
+            )
         return folder, slug, tuple(notes)
 
     def _free(self, slug: str) -> str:

@@ -7,6 +7,7 @@ author typed it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,12 +16,14 @@ from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import Counts, ImportNote
 from newsletter.importing.counting import WITH_HTML, counts_in
 from newsletter.importing.liquid import commented
-from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.markup import destination
+from newsletter.markdown.bounds import too_much
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
 from newsletter.model import (
     Break,
+    CodeBlock,
     Emphasis,
     Figure,
     Heading,
@@ -35,7 +38,7 @@ from newsletter.model import (
     Table,
 )
 from newsletter.records import dataclass
-from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
+from newsletter.walk import count_words, plain_text, top_blocks, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,11 +55,20 @@ _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:No\.?\s*|#)?(\d{1,3})\s*[.):–—-]\s+(?=\S)")
+_REGION = re.compile(
+    r"^[ ]{0,3}<(?:(?P<whole>table|figure|script|style)|(?P<part>iframe|form|object|video|audio|embed))\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FRAME_LINE = re.compile(
+    r"^[ \t]*(?:</?(?:div|section|center|article|aside|main|header|footer|nav|span|p|font|small)\b[^>\n]*>[ \t]*)+$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SILENT = re.compile(r"\s*<(iframe|script|style|object|embed|video|audio|form)\b", re.IGNORECASE)
 _FILM = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})|player\.vimeo\.com/video/(\d+))")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class BodyPlace:
     """What a body stands in: how its pictures and links are to be understood."""
 
     place: str
@@ -82,9 +94,13 @@ class OurMarkdown:
     """The text of a first heading above all others, where the body was said to have no title."""
 
 
-def in_our_dialect(body: MappedText, around: Surroundings) -> OurMarkdown:
+def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
     """The body in our dialect, with what was changed, left out or lost told by line. No text raises."""
-    issue, _ = parse_snippet(Source(body.text, around.place), WITH_HTML)
+    source = Source(body.text, around.place)
+    if beyond := too_much(source):
+        said = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
+        return OurMarkdown(body.text, Counts(count_words(body.text)), (said,))
+    issue, _ = parse_snippet(source, WITH_HTML)
     before = counts_in(issue, body.text)
     reader = _Rewriting(issue, body, around)
     changed = body.changed(sorted(set(reader.changes())))
@@ -112,11 +128,14 @@ def _with_single_gaps(text: str) -> str:
 class _Rewriting:
     """First what stands within lines, and HTML: what comes out is Markdown."""
 
-    def __init__(self, issue: Issue, body: MappedText, around: Surroundings) -> None:
+    def __init__(self, issue: Issue, body: MappedText, around: BodyPlace) -> None:
         self.issue = issue
         self.body = body
         self.around = around
         self.notes: list[ImportNote] = []
+        self.code = sorted(
+            (block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)
+        )
 
     def tell(self, kind: str, message: str, at: int) -> None:
         self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
@@ -124,21 +143,24 @@ class _Rewriting:
     def where(self, at: int) -> str:
         return f"{self.around.place}:{self.body.line(at)}"
 
-    def changes(self) -> Iterator[Change]:
-        html: list[tuple[int, int]] = []
+    def changes(self) -> Iterator[TextChange]:
+        regions = list(self._regions())
+        whole = tuple(regions)
+        for start, end in regions:
+            yield self._html_block(Span(start, end))
         for block in walk_blocks(self.issue):
             if isinstance(block, HtmlBlock) and block.span.end > block.span.start:
-                html.append((block.span.start, block.span.end))
-                yield self._html_block(block.span)
-        for start, end in self._refused(html):
-            yield self._html_block(Span(start, end))
+                regions.append((block.span.start, block.span.end))
+                if not _within(block.span.start, whole):
+                    yield self._html_block(block.span)
+        yield from self._frames(sorted(regions))
         yield from self._inlines()
         yield from self._comments()
         yield from self._attributes()
 
     # ── Links and pictures ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _inlines(self) -> Iterator[Change]:
+    def _inlines(self) -> Iterator[TextChange]:
         for inline in walk_inlines(self.issue):
             match inline:
                 case Image():
@@ -148,17 +170,17 @@ class _Rewriting:
         for top in _runs(self.issue):
             yield from self._raw(top)
 
-    def _picture(self, image: Image) -> Iterator[Change]:
+    def _picture(self, image: Image) -> Iterator[TextChange]:
         if image.span.end <= image.span.start:
             return
         written = self.body.text[image.src_span.start : image.src_span.end]
         src = self.around.picture(unescape(image.src), self.where(image.span.start))
         if not src:
-            yield Change(image.span.start, image.span.end, missing(image.src, image.alt, image.title))
+            yield TextChange(image.span.start, image.span.end, missing(image.src, image.alt, image.title))
         elif src != image.src and written:
-            yield Change(image.src_span.start, image.src_span.end, destination(src))
+            yield TextChange(image.src_span.start, image.src_span.end, destination(src))
 
-    def _link(self, link: Link) -> Iterator[Change]:
+    def _link(self, link: Link) -> Iterator[TextChange]:
         written = self.body.text[link.href_span.start : link.href_span.end]
         if not written or "{{" in link.href:
             return
@@ -166,13 +188,13 @@ class _Rewriting:
             clean = bare_address(link.href)
             if clean and clean != link.href and _same_target(clean, link.href):
                 self.tell("changed", f"trackers taken off {_short(link.href)}", link.span.start)
-                yield Change(link.href_span.start, link.href_span.end, clean)
+                yield TextChange(link.href_span.start, link.href_span.end, clean)
             return
         if not _ADDRESS.match(link.href):
             meant = self.around.link(link.href)
             if meant:
                 if meant != link.href:
-                    yield Change(link.href_span.start, link.href_span.end, destination(meant))
+                    yield TextChange(link.href_span.start, link.href_span.end, destination(meant))
             else:
                 self.tell(
                     "kept",
@@ -185,11 +207,11 @@ class _Rewriting:
         if own and own != link.href:
             if own == clean:
                 self.tell("changed", f"wrapper or trackers taken off {_short(link.href)}", link.span.start)
-            yield Change(link.href_span.start, link.href_span.end, destination(own))
+            yield TextChange(link.href_span.start, link.href_span.end, destination(own))
 
     # ── HTML within a line ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _raw(self, inlines: Sequence[Inline]) -> Iterator[Change]:
+    def _raw(self, inlines: Sequence[Inline]) -> Iterator[TextChange]:
         """What becomes of tags within one run of text; a link of HTML wants both of its tags."""
         tags = [inline for inline in inlines if isinstance(inline, RawHtml)]
         opened: list[tuple[str, str]] = []
@@ -198,7 +220,7 @@ class _Rewriting:
             start, end = tag.span.start, tag.span.end
             for found in _TAG.finditer(self.body.text, start, end):
                 become = self._tag(found, opened, dropped)
-                yield Change(found.start(), found.end(), become)
+                yield TextChange(found.start(), found.end(), become)
         for name in dict.fromkeys(dropped):
             self.tell("changed", f"<{name}> has no counterpart: its words stay", tags[0].span.start)
 
@@ -235,62 +257,77 @@ class _Rewriting:
 
     # ── HTML by itself ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _refused(self, seen: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """HTML blocks that are not safe in a letter, and are therefore none to our parser: films, forms, scripts."""
-        for found in re.finditer(
-            r"^[ ]{0,3}<(iframe|script|style|form|object|video|audio|embed)\b.*?(?:</\1\s*>|(?=\n[ \t]*\n)|\Z)",
-            self.body.text,
-            re.DOTALL | re.MULTILINE | re.IGNORECASE,
-        ):
-            if not any(start <= found.start() < end for start, end in seen) and not self._in_code(found.start()):
-                yield found.start(), found.end()
+    def _regions(self) -> Iterator[tuple[int, int]]:
+        """HTML that goes on over blank lines up to its end (tables), or is none to our parser (films, forms, scripts)."""
+        text, done, endless = self.body.text, 0, set()
+        for found in _REGION.finditer(text):
+            name = (found["whole"] or found["part"]).lower()
+            if found.start() < done or name in endless or self._in_code(found.start()):
+                continue
+            gap = "" if found["whole"] else r"|(?=\n[ \t]*\n)|\Z"
+            closed = re.compile(rf"</{name}\s*>{gap}", re.IGNORECASE).search(text, found.end())
+            if closed:
+                done = closed.end()
+                yield found.start(), done
+            else:
+                endless.add(name)  # and so it is for those further down
+
+    def _frames(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
+        """Lines with nothing but tags that frame text, such as a `</div>` whose beginning stands in another block."""
+        for found in _FRAME_LINE.finditer(self.body.text):
+            if not _within(found.start(), seen) and not self._in_code(found.start()):
+                self.tell("changed", "a frame of HTML was taken off", found.start())
+                yield TextChange(found.start(), found.end(), "")
 
     def _in_code(self, at: int) -> bool:
-        from newsletter.model import CodeBlock
+        return _within(at, self.code)
 
-        return any(
-            block.span.start <= at < block.span.end for block in walk_blocks(self.issue) if isinstance(block, CodeBlock)
-        )
-
-    def _html_block(self, span: Span) -> Change:
+    def _html_block(self, span: Span) -> TextChange:
         html = self.body.text[span.start : span.end]
         if film := _FILM.search(html):
             address = f"https://www.youtube.com/watch?v={film[1]}" if film[1] else f"https://vimeo.com/{film[2]}"
             self.tell("changed", f"a film in a frame became its address, {address}", span.start)
-            return Change(span.start, span.end, f"\n{address}\n")
+            return TextChange(span.start, span.end, f"\n{address}\n")
+        if silent := _SILENT.match(html):
+            self.tell("left out", f"<{silent[1].lower()}>, which no letter can have", span.start)
+            return TextChange(span.start, span.end, "")
         from newsletter.importing.fragments import fragment
 
         made = fragment(html, lambda attributes, caption: self._img(attributes, span.start, caption), self.around.link)
         for kind, message in made.said:
             self.tell(kind, message, span.start)
-        return Change(span.start, span.end, made.text)
+        return TextChange(span.start, span.end, made.text)
 
     # ── Clutter ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _comments(self) -> Iterator[Change]:
+    def _comments(self) -> Iterator[TextChange]:
         for note in self.issue.notes:
             if _MARKS.fullmatch(note.text.strip("- ")):
                 self.tell("left out", f"<!--{note.text}-->, which parts the summary from the rest", note.span.start)
-                yield Change(note.span.start, note.span.end, "")
+                yield TextChange(note.span.start, note.span.end, "")
 
-    def _attributes(self) -> Iterator[Change]:
+    def _attributes(self) -> Iterator[TextChange]:
         for found in _ATTRIBUTES.finditer(self.body.text):
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
-                self.tell("left out", "attributes of kramdown, which mean nothing here", found.start())
-                yield Change(found.start(), found.end(), "")
+                named = re.search(r"#([\w-]+)", found[0])
+                if named and f"(#{named[1]})" in self.body.text:
+                    self.tell("lost", f"the place `#{named[1]}`, which links of the letter lead to", found.start())
+                else:
+                    self.tell("left out", "attributes of kramdown, which mean nothing here", found.start())
+                yield TextChange(found.start(), found.end(), "")
 
 
 class _ThenBlocks:
     """Then the blocks: levels of headings, numbered titles, credits."""
 
-    def __init__(self, body: MappedText, around: Surroundings) -> None:
+    def __init__(self, body: MappedText, around: BodyPlace) -> None:
         self.body = body
         self.around = around
         self.notes: list[ImportNote] = []
         self.title = ""
         self.issue, _ = parse_snippet(Source(body.text, around.place), WITH_HTML)
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[TextChange]:
         blocks = list(top_blocks(self.issue))
         headings = [block for block in blocks if isinstance(block, Heading)]
         if headings and (change := self._repeated(blocks, headings)):
@@ -299,7 +336,7 @@ class _ThenBlocks:
         yield from self._levels(blocks, headings)
         yield from _credits(blocks, self.body.text)
 
-    def _repeated(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> Change | None:
+    def _repeated(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> TextChange | None:
         """The first heading, where it is the title: said by the front matter already, or the only one of its level."""
         first = headings[0]
         text = plain_text(first.inlines).strip()
@@ -308,24 +345,25 @@ class _ThenBlocks:
             self.title = text
         elif not self.around.title or _folded(text) != _folded(self.around.title):
             return None
-        return Change(first.span.start, first.span.end, "")
+        return TextChange(first.span.start, first.span.end, "")
 
-    def _levels(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> Iterator[Change]:
+    def _levels(self, blocks: Sequence[Block], headings: Sequence[Heading]) -> Iterator[TextChange]:
         level = self.around.level
         if headings and (not level or all(heading.level != level for heading in headings)):
             level = min(heading.level for heading in headings)
-        groups = _groups(blocks, level)
+        groups, above = _groups(blocks, level), 1
         for heading in headings:
-            below = min(heading.level - level + 2, 6)
+            below = min(heading.level - level + 2, above + 1, 6)
             wanted = below if heading.level >= level else 1 if heading in groups else 2
+            above = max(wanted, 2)
             text = self.body.text[heading.text_span.start : heading.text_span.end]
             text = re.sub(r"^(\d{1,3})[)]\s+", r"\1. ", text) if wanted == 3 else text
             line = f"{'#' * wanted} {' '.join(text.split())}".rstrip()
             if line != self.body.text[heading.span.start : heading.span.end]:
-                yield Change(heading.span.start, heading.span.end, line)
+                yield TextChange(heading.span.start, heading.span.end, line)
         yield from self._numbered(blocks)
 
-    def _numbered(self, blocks: Sequence[Block]) -> Iterator[Change]:
+    def _numbered(self, blocks: Sequence[Block]) -> Iterator[TextChange]:
         """Paragraphs that are nothing but a bold title with a number, from 1 on, are the headings of items."""
         expected = 1
         found: list[tuple[Paragraph, str]] = []
@@ -343,7 +381,7 @@ class _ThenBlocks:
             inner = self.body.text[titled.span.start : titled.span.end].strip()
             text = _NUMBERED.sub("", inner.strip("*_ "), count=1)
             if "\n" not in text:
-                yield Change(titled.span.start, titled.span.end, f"### {place}. {text.strip('*_ ')}")
+                yield TextChange(titled.span.start, titled.span.end, f"### {place}. {text.strip('*_ ')}")
 
 
 def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
@@ -355,13 +393,13 @@ def _groups(blocks: Sequence[Block], level: int) -> frozenset[Heading]:
     )
 
 
-def _credits(blocks: Sequence[Block], text: str) -> Iterator[Change]:
+def _credits(blocks: Sequence[Block], text: str) -> Iterator[TextChange]:
     """`Photo: …` under a picture is its credit: the line below it in one paragraph, or a paragraph of its own."""
     for one, other in pairwise(blocks):
         if isinstance(one, Figure) and not one.credit and isinstance(other, Paragraph):
             said = text[other.span.start : other.span.end]
             if _CREDIT.match(said) and len(said) < 300 and "\n" not in said and not re.search(r"[*_]", said):
-                yield Change(other.span.start, other.span.end, f"*{said}*")
+                yield TextChange(other.span.start, other.span.end, f"*{said}*")
     for block in blocks:
         if not isinstance(block, Paragraph) or len(block.inlines) < 3:
             continue
@@ -374,7 +412,7 @@ def _credits(blocks: Sequence[Block], text: str) -> Iterator[Change]:
             said = text[gap.span.end : block.span.end].strip()
             bare = said.strip("*_") if len(rest) == 1 and isinstance(rest[0], Emphasis) else said
             if _CREDIT.match(bare) or (len(rest) == 1 and isinstance(rest[0], Emphasis)):
-                yield Change(gap.span.start, block.span.end, f"\n\n*{bare}*")
+                yield TextChange(gap.span.start, block.span.end, f"\n\n*{bare}*")
 
 
 def _runs(issue: Issue) -> Iterator[tuple[Inline, ...]]:
@@ -422,6 +460,12 @@ def _short(address: str) -> str:
 
 def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether an offset lies in one of the stretches, which are in order."""
+    before = bisect_right(spans, at, key=lambda span: span[0])
+    return before > 0 and at < spans[before - 1][1]
 
 
 def _in_code_span(text: str, at: int) -> bool:

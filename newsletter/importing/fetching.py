@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.importing.base import ImportNote, SourcePicture
-from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.pictures import Album
 from newsletter.linkcheck.download import download
 from newsletter.linkcheck.fetch import RefusedError
@@ -23,6 +23,8 @@ LARGEST = 20_000_000
 """Bytes of one picture."""
 MOST = 60
 """Pictures of one issue that are fetched."""
+_TOLD = frozenset({"status", "size", "loop"})
+"""Troubles whose own words say what happened."""
 _TROUBLES = {
     "private": "its address is not public",
     "dns": "there is no such site",
@@ -38,12 +40,12 @@ def fetch_pictures(issue: ImportedIssue, policy: Policy | None = None) -> Import
     album.files.update(issue.pictures)
     notes: list[ImportNote] = []
     names: dict[str, str] = {}
-    changes: list[Change] = []
+    changes: list[TextChange] = []
     shown, _ = parse_snippet(Source(issue.body, issue.source), ReadingOptions())
     for image in images_in(shown):
         written = issue.body[image.src_span.start : image.src_span.end]
         if written.startswith(("http://", "https://")) and (name := _brought(image.src, album, names, notes, policy)):
-            changes.append(Change(image.src_span.start, image.src_span.end, name))
+            changes.append(TextChange(image.src_span.start, image.src_span.end, name))
     cover = issue.cover
     if (
         cover
@@ -66,7 +68,7 @@ def _brought(address: str, album: Album, names: dict[str, str], notes: list[Impo
     try:
         content = download(address, policy, LARGEST, accept="image/*")
     except RefusedError as error:
-        why = _TROUBLES.get(error.trouble) or str(error) or error.trouble
+        why = str(error) if error.trouble in _TOLD else _TROUBLES.get(error.trouble) or str(error) or error.trouble
         notes.append(ImportNote(album.place, f"{address} stays on the web: {why}", "kept"))
         return ""
     names[address] = album.add(SourcePicture(address, content))

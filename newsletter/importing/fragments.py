@@ -44,13 +44,13 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Cal
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
         kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
         return Fragment(kept, (("changed", "a frame of HTML was taken off"),))
-    reader = _Reader(picture, link)
+    reader = _FragmentReader(picture, link)
     reader.feed(html)
     reader.close()
     return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.said)))
 
 
-class _Reader(HTMLParser):
+class _FragmentReader(HTMLParser):
     def __init__(self, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=True)
         self.said: list[tuple[str, str]] = [("changed", "HTML became Markdown")]

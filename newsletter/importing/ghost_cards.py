@@ -121,10 +121,10 @@ def card(kind: str, node: dict[str, Any], tell: Callable[[str], None]) -> str:
 
 def _of_markdown(text: str) -> str:
     """A card of Markdown: it is read as such, and comes along as it is."""
-    from newsletter.importing.dialect import Surroundings, in_our_dialect
+    from newsletter.importing.dialect import BodyPlace, in_our_dialect
     from newsletter.importing.mapped import MappedText
 
-    around = Surroundings("", lambda address, _: address, lambda address: address)
+    around = BodyPlace("", lambda address, _: address, lambda address: address)
     return f"<x-markdown>{escape(in_our_dialect(MappedText(text), around).text)}</x-markdown>"
 
 

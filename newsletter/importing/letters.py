@@ -99,7 +99,7 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
 
 def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipped:
     """A letter that its service keeps as Markdown, with tags of its own."""
-    from newsletter.importing.dialect import Surroundings, in_our_dialect
+    from newsletter.importing.dialect import BodyPlace, in_our_dialect
     from newsletter.importing.mapped import MappedText
     from newsletter.importing.merge_tags import with_fields, without_reserved, written
 
@@ -111,9 +111,7 @@ def from_markdown(letter: ForeignLetter, markdown: str) -> ImportedIssue | Skipp
         return album.add(SourcePicture(whole, letter.content_of(address)), place)
 
     text = written(with_fields(without_reserved(markdown), notes.append, letter.source))
-    around = Surroundings(
-        letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title
-    )
+    around = BodyPlace(letter.source, picture, lambda address: bare_address(address, letter.base), title=letter.title)
     made = in_our_dialect(MappedText(text), around)
     done = replace(letter, title=letter.title or made.title, notes=(*letter.notes, *notes, *made.notes))
     return _issue(done, made.text, made.before, album)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-class Change(NamedTuple):
+class TextChange(NamedTuple):
     """What stands from `start` to `end` (offsets) becomes `text`."""
 
     start: int
@@ -36,7 +36,7 @@ class MappedText:
                 at = self.text.find("\n", at + 1)
         return self._lines[bisect_right(self._starts, offset) - 1]
 
-    def changed(self, changes: Iterable[Change]) -> MappedText:
+    def changed(self, changes: Iterable[TextChange]) -> MappedText:
         """The text with the changes made, each of which stands behind the one before. New lines came from where they stand."""
         parts: list[str] = []
         lines: list[int] = [self._lines[0]]

@@ -41,7 +41,7 @@ class ForeignFront:
 
     def get(self, *keys: str) -> Any:
         """The first of these keys that says something, in any case of letters; None for none."""
-        folded = {key.casefold(): value for key, value in reversed(self.values.items())}
+        folded = {key.casefold(): value for key, value in reversed(list(self.values.items()))}
         for key in keys:
             if (value := folded.get(key)) not in (None, "", [], {}):
                 return value

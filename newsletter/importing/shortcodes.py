@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsletter.importing.base import ImportNote
 from newsletter.importing.liquid import commented
-from newsletter.importing.mapped import Change, MappedText
+from newsletter.importing.mapped import MappedText, TextChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +56,7 @@ def without_shortcodes(
     if "{{" not in text.text:
         return text, []
     notes: list[ImportNote] = []
-    changes: list[Change] = []
+    changes: list[TextChange] = []
     done = 0
     found = list(_SHORTCODE.finditer(text.text))
     for at, match in enumerate(found):
@@ -64,7 +64,7 @@ def without_shortcodes(
             continue
         where = f"{place}:{text.line(match.start())}"
         if match[2]:
-            changes.append(Change(match.start(), match.end(), match[0].replace("/*", "").replace("*/", "")))
+            changes.append(TextChange(match.start(), match.end(), match[0].replace("/*", "").replace("*/", "")))
             continue
         end, inner = match.end(), None
         if not match[3] and (close := _closing(found, at)):
@@ -74,13 +74,13 @@ def without_shortcodes(
         shown = shown if len(shown) < 70 else f"{shown[:66]}…"
         become = None if match[3] else _shown(call, front, site)
         if become is not None:
-            changes.append(Change(match.start(), end, become))
+            changes.append(TextChange(match.start(), end, become))
             done = end
             notes.append(ImportNote(where, f"{shown} became what it shows", "changed"))
         else:
             notes.append(ImportNote(where, f"{shown} has no counterpart here", "kept"))
-            changes.append(Change(match.start(), match.end(), f"<!-- {commented(match[0])} -->"))
-    changes += [Change(*comment.span(), "") for comment in _COMMENT.finditer(text.text)]
+            changes.append(TextChange(match.start(), match.end(), f"<!-- {commented(match[0])} -->"))
+    changes += [TextChange(*comment.span(), "") for comment in _COMMENT.finditer(text.text)]
     return text.changed(sorted(changes)), notes
 
 

@@ -59,7 +59,7 @@ def _front(issue: ImportedIssue, slug: str, kind: str) -> dict[str, Any]:
 
 def _entries(values: Mapping[str, Any], indent: str = "") -> Iterator[str]:
     for key, value in values.items():
-        name = key if re.fullmatch(r"[^\W\d][\w.-]*", key) and key.casefold() not in _WORDS else json.dumps(key)
+        name = key if re.fullmatch(r"[^\W\d][\w.-]*", key) and key.casefold() not in _WORDS else _quoted(key)
         yield from _entry(f"{indent}{name}:", value, f"{indent}  ")
 
 
@@ -88,11 +88,13 @@ def _scalar(value: Any) -> str:
         case list():
             return f"[{', '.join(_scalar(one) for one in value)}]"
         case dict():
-            return json.dumps(value, ensure_ascii=False)
-    text = _UNFIT.sub("\ufffd", str(value))
-    if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
-        return text
-    return json.dumps(text, ensure_ascii=False)
+            return _quoted(json.dumps(value, ensure_ascii=False))
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_UNFIT.sub("\ufffd", text), ensure_ascii=False)
 
 
 def moment_text(moment: datetime) -> str:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from newsletter.config.wellformed import language_flaw
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import Cover, Found, ImportedIssue, ImportNote, Skipped, SourcePicture
-from newsletter.importing.dialect import Surroundings, in_our_dialect, missing, picture_markdown
+from newsletter.importing.dialect import BodyPlace, in_our_dialect, missing, picture_markdown
 from newsletter.importing.liquid import LiquidSite, resolved
 from newsletter.importing.mapped import MappedText
 from newsletter.importing.pictures import Album
@@ -207,7 +207,7 @@ class _PostReader:
         post, front = self.post, self.front
         self.notes += [*notes, *front.notes]
         body = self._without_templates(MappedText(text[front.start :], text.count("\n", 0, front.start) + 1))
-        around = Surroundings(post.name, self.picture, self.link, post.level, post.title)
+        around = BodyPlace(post.name, self.picture, self.link, post.level, post.title)
         ours = in_our_dialect(body, around)
         self.notes += ours.notes
         cover = self._cover()

@@ -7,7 +7,7 @@ import os
 import struct
 import zipfile
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from newsletter.errors import UsageError
 from newsletter.importing.charsets import decoded
 from newsletter.importing.sources import EntryError, ImportSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def zipped(path: Path, entries: dict[str, bytes], **attributes) -> Path:
@@ -145,9 +148,10 @@ def test_a_damaged_entry_is_told_when_it_is_read(tmp_path):
 
 def test_two_entries_of_one_name_are_one_and_a_finding(tmp_path):
     path = tmp_path / "x.zip"
-    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.md", "first")
-        archive.writestr("a.md", "second")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.md", "second")
     with ImportSource(path) as source:
         assert source.read("a.md") == b"first"
         assert source.refused[0].reason == "another entry has its name"

@@ -13,6 +13,11 @@ from newsletter.importing.base import Cover
 from tests.importing.trees import ELEVENTY, HUGO, JEKYLL, PELICAN, PLAIN, grown, png, read
 
 
+def day(year, month, date):
+    """A day of which nobody said the zone."""
+    return datetime(year, month, date)  # noqa: DTZ001
+
+
 def said(issue, kind):
     return [(note.place, note.message) for note in issue.notes if note.kind == kind]
 
@@ -50,7 +55,7 @@ def test_its_front_matter_becomes_ours(jekyll):
     assert ports.former == ("/2024/01/ports/", "/old/ports.html")
     assert ports.id == "https://locks.example/2024/01/ports"
     assert ports.fields == {"sponsor": {"name": "Cranes Ltd", "link": "https://cranes.example"}}
-    assert salmon.date == datetime(2024, 2, 29)
+    assert salmon.date == day(2024, 2, 29)
 
 
 def test_its_body_is_in_our_dialect(jekyll):
@@ -141,7 +146,7 @@ def test_a_hugo_site_with_page_bundles_and_shortcodes(tmp_path):
     assert '<!-- {{< map lat="1" \u203a}} -->' in high.body
     assert "{{< youtube id >}}" in high.body
     assert ("content/posts/high-water/index.md:21", '{{< map lat="1" >}} has no counterpart here') in said(high, "kept")
-    assert (low.title, low.date, soon.draft) == ("Low water", datetime(2024, 2, 29), True)
+    assert (low.title, low.date, soon.draft) == ("Low water", day(2024, 2, 29), True)
 
 
 # ── Pelican, Eleventy, folders ──────────────────────────────────────────────────────────────────────────────────────
@@ -183,7 +188,7 @@ def test_a_plain_folder_takes_titles_dates_and_numbers_from_headings_and_names(t
     assert kind == "markdown"
     titles = {issue.title: issue for issue in issues}
     assert set(titles) == {"Letter three", "Issue 1", "Issue 2"}
-    assert titles["Letter three"].date == datetime(2024, 1, 31)
+    assert titles["Letter three"].date == day(2024, 1, 31)
     assert titles["Letter three"].body == "Text.\n\n## Part\n\nMore.\n"
     assert titles["Issue 2"].folder == "issue-2"
     assert [one.source for one in skipped] == ["README.md"]
@@ -205,13 +210,13 @@ def test_files_that_would_have_one_name_get_folders_of_their_own(tmp_path):
 @pytest.mark.parametrize(
     ("front", "expected"),
     [
-        ("---\ntitle: 'It''s'\ndate: 2024-01-31\n---\n", ("It's", datetime(2024, 1, 31))),
-        ("---\ntitle: A: b: c\ndate: Jan 31, 2024\n---\n", ("A: b: c", datetime(2024, 1, 31))),
+        ("---\ntitle: 'It''s'\ndate: 2024-01-31\n---\n", ("It's", day(2024, 1, 31))),
+        ("---\ntitle: A: b: c\ndate: Jan 31, 2024\n---\n", ("A: b: c", day(2024, 1, 31))),
         ("---\ntitle: 2024\ndate: 2024-01-31T09:00:00Z\n---\n", ("2024", datetime(2024, 1, 31, 9, tzinfo=UTC))),
-        ('+++\ntitle = "T"\ndate = 2024-01-31\n+++\n', ("T", datetime(2024, 1, 31))),
-        ('+++\ntitle = "T"\ndate = 2024-01-31\nbroken = [\n+++\n', ("T", datetime(2024, 1, 31))),
-        ('{"title": "T", "date": "31 Jan 2024"}\n', ("T", datetime(2024, 1, 31))),
-        ("Title: T\nDate: 2024/1/31\n\n", ("T", datetime(2024, 1, 31))),
+        ('+++\ntitle = "T"\ndate = 2024-01-31\n+++\n', ("T", day(2024, 1, 31))),
+        ('+++\ntitle = "T"\ndate = 2024-01-31\nbroken = [\n+++\n', ("T", day(2024, 1, 31))),
+        ('{"title": "T", "date": "31 Jan 2024"}\n', ("T", day(2024, 1, 31))),
+        ("Title: T\nDate: 2024/1/31\n\n", ("T", day(2024, 1, 31))),
     ],
 )
 def test_every_form_of_front_matter_is_read(tmp_path, front, expected):
@@ -246,6 +251,9 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
             '<iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>\n',
             "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n",
         ),
+        ("<table>\n<tr><td>a</td>\n\n<td>b</td></tr>\n</table>\n\nText.\n", "| a | b |\n| --- | --- |\n\nText.\n"),
+        ("Text.\n</div>\n\n```\n</div>\n```\n", "Text.\n\n```\n</div>\n```\n"),
+        ("## One\n\n#### Deep\n", "## One\n\n### Deep\n"),
         ("<script>alert(1)</script>\n\nText.\n", "Text.\n"),
         ("[a](https://www.google.com/url?q=https%3A%2F%2Fb.example%2F)\n", "[a](https://b.example/)\n"),
         ("`{% raw %}` stays `{: .x}`\n", "`{% raw %}` stays `{: .x}`\n"),
@@ -254,6 +262,12 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
 def test_a_body_in_our_dialect(tmp_path, written, ours):
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{written}"}))[2]
     assert issue.body == ours
+
+
+def test_liquid_that_is_nested_without_end_takes_no_time_without_end(tmp_path):
+    deep = "{% if a %}" * 3000 + "x" + "{% endif %}" * 2999 + "{% raw %}" * 3000
+    (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\n---\n{deep}\n"}))[2]
+    assert "x" in issue.body
 
 
 @settings(max_examples=60)

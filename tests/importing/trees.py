@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.importing.base import ImportedIssue, Skipped
@@ -12,6 +11,8 @@ from newsletter.importing.registry import kind_named, kind_of
 from newsletter.importing.sources import ImportSource
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newsletter.importing.base import Found
 
 
