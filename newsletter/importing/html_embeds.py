@@ -34,6 +34,19 @@ def paywalls(page: ForeignPage) -> None:
         element.extract()
 
 
+_ONLY = (
+    ("paid", ".wp-block-premium-content-subscriber-view, .wp-block-jetpack-premium-content-subscriber-view"),
+    ("free", ".wp-block-premium-content-logged-out-view, .wp-block-jetpack-premium-content-logged-out-view"),
+)
+
+
+def parts_for_some(page: ForeignPage) -> None:
+    """Parts that are for paying readers, or for those who do not pay."""
+    for readers, selector in _ONLY:
+        for element in page.soup.select(selector):
+            element.name, element.attrs = "x-only", {"readers": readers}
+
+
 # ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _PLAYERS = (
@@ -335,6 +348,7 @@ def _same_picture(href: str, src: str, base: str) -> bool:
 
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
+    parts_for_some,
     substack_blocks,
     frames,
     posts,  # before quotations are read as such

@@ -53,6 +53,10 @@ def laid_out(page: ForeignPage) -> None:
     blocks = list(flat.blocks(list(page.soup.children)))
     page.soup.clear()
     for block in _joined(blocks):
+        inner = block.find("x-paywall") if block.name != "x-paywall" else None
+        if isinstance(inner, Tag):  # it stands by itself, and what it stands in is behind it
+            inner.extract()
+            page.soup.append(page.soup.new_tag("x-paywall"))
         page.soup.append(block)
 
 
@@ -107,7 +111,7 @@ class _Flow:
             yield self._special(node)
         elif name == "x-markdown":
             yield self._new("x-markdown", [NavigableString(node.get_text())])
-        elif name in {"x-post", "x-footnote", "x-callout"}:
+        elif name in {"x-post", "x-footnote", "x-callout", "x-only"}:
             yield from self._holding(node)
         elif name == "x-paywall":
             yield self._new("x-paywall")

@@ -36,6 +36,7 @@ BLOCKS = frozenset(
         "x-paywall",
         "x-footnote",
         "x-callout",
+        "x-only",
         "x-markdown",
     }
 ) | (WRAPPERS - {"picture", "[document]"})

@@ -59,7 +59,7 @@ WHOLE = (
     ("share buttons", _one_of(_SHARE)),
     ("what asks to subscribe", _one_of(_SUBSCRIBE)),
     ("what a network recommends, counts and asks", _one_of(_RECOMMENDED)),
-    ("what stands around a mail: to see it on the web, to unsubscribe, why one gets it", _one_of(_MAIL)),
+    ("what stands around a mail", _one_of(_MAIL)),
 )
 """What it is -> the texts that say nothing else."""
 _NEIGHBOURS = _one_of(_BESIDE)

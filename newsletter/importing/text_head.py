@@ -133,7 +133,7 @@ def without_furniture(pieces: list[TextPiece], reading: TextReading) -> list[Tex
         if not what and piece.kind == "text" and (at < 3 or at > len(pieces) - 5) and _asks_to_subscribe(piece.text):
             what = "what asks to subscribe"
         if what:
-            reading.tell("left out", f"{what.split(':')[0]}: “{shown(piece.text)}”", piece.line)
+            reading.tell("left out", f"{what}: “{shown(piece.text)}”", piece.line)
         else:
             found.append(piece)
     return found
