@@ -106,7 +106,7 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlE
     plain = _NO_XML.sub("\ufffd", text)
     if plain.startswith("<?xml"):
         plain = plain[plain.find("?>") + 2 :]
-    encoded = plain.strip().encode("utf-8", errors="replace")
+    encoded = _with_references(plain.strip()).encode("utf-8", errors="replace")
     for at in range(0, len(encoded) + 1, _PIECE):
         try:
             parser.Parse(encoded[at : at + _PIECE], at + _PIECE > len(encoded))
@@ -116,6 +116,18 @@ def elements(content: bytes, text: str, wanted: frozenset[str]) -> Iterator[XmlE
             raise EntryError(f"{what}, from line {error.lineno} on: {expat.ErrorString(error.code)}") from error
         yield from reader.ready
         reader.ready.clear()
+
+
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_BARE = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
+
+
+def _with_references(text: str) -> str:
+    """`text` with each `&` outside of CDATA that begins none of XML's own references written as one: exports leave some bare."""
+    if not _BARE.search(text):
+        return text
+    pieces = _CDATA.split(text)
+    return "".join(piece if at % 2 else _BARE.sub("&amp;", piece) for at, piece in enumerate(pieces))
 
 
 def _refuse(*_: object) -> None:
