@@ -103,7 +103,10 @@ def _issues(source: ImportSource, table: str, rows: list[Mapping[str, object]]) 
 
 
 def _is_fancy(text: str) -> bool:
-    return text.startswith(f"{_MODE} fancy") or (is_html(text) and not text.startswith(f"{_MODE} plaintext"))
+    """Whether an email is HTML of the fancy editor; Markdown may have HTML in it all the same."""
+    return text.startswith(f"{_MODE} fancy") or (
+        text.lstrip().startswith("<") and not text.startswith(_MODE) and is_html(text)
+    )
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ author typed it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,10 +18,12 @@ from newsletter.importing.counting import WITH_HTML, counts_in
 from newsletter.importing.liquid import commented
 from newsletter.importing.mapped import MappedText, TextChange
 from newsletter.importing.markup import destination
+from newsletter.markdown.bounds import too_much
 from newsletter.markdown.parse import parse_snippet
 from newsletter.markdown.source import Source
 from newsletter.model import (
     Break,
+    CodeBlock,
     Emphasis,
     Figure,
     Heading,
@@ -35,7 +38,7 @@ from newsletter.model import (
     Table,
 )
 from newsletter.records import dataclass
-from newsletter.walk import plain_text, top_blocks, walk_blocks, walk_inlines
+from newsletter.walk import count_words, plain_text, top_blocks, walk_blocks, walk_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +55,15 @@ _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""
 _AS_MARKDOWN = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _CREDIT = re.compile(rf"(?:{'|'.join(WITH_HTML.credit_words)}s?)(?: credits?| by)?\s*[:：]\s*\S", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:No\.?\s*|#)?(\d{1,3})\s*[.):–—-]\s+(?=\S)")
+_REGION = re.compile(
+    r"^[ ]{0,3}<(?:(?P<whole>table|figure|script|style)|(?P<part>iframe|form|object|video|audio|embed))\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FRAME_LINE = re.compile(
+    r"^[ \t]*(?:</?(?:div|section|center|article|aside|main|header|footer|nav|span|p|font|small)\b[^>\n]*>[ \t]*)+$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SILENT = re.compile(r"\s*<(iframe|script|style|object|embed|video|audio|form)\b", re.IGNORECASE)
 _FILM = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})|player\.vimeo\.com/video/(\d+))")
 
 
@@ -84,7 +96,11 @@ class OurMarkdown:
 
 def in_our_dialect(body: MappedText, around: BodyPlace) -> OurMarkdown:
     """The body in our dialect, with what was changed, left out or lost told by line. No text raises."""
-    issue, _ = parse_snippet(Source(body.text, around.place), WITH_HTML)
+    source = Source(body.text, around.place)
+    if beyond := too_much(source):
+        said = ImportNote(around.place, f"the text stays as it is: {beyond.message}", "kept")
+        return OurMarkdown(body.text, Counts(count_words(body.text)), (said,))
+    issue, _ = parse_snippet(source, WITH_HTML)
     before = counts_in(issue, body.text)
     reader = _Rewriting(issue, body, around)
     changed = body.changed(sorted(set(reader.changes())))
@@ -117,6 +133,9 @@ class _Rewriting:
         self.body = body
         self.around = around
         self.notes: list[ImportNote] = []
+        self.code = sorted(
+            (block.span.start, block.span.end) for block in walk_blocks(issue) if isinstance(block, CodeBlock)
+        )
 
     def tell(self, kind: str, message: str, at: int) -> None:
         self.notes.append(ImportNote(self.where(at), message, kind))  # type: ignore[arg-type]
@@ -125,13 +144,16 @@ class _Rewriting:
         return f"{self.around.place}:{self.body.line(at)}"
 
     def changes(self) -> Iterator[TextChange]:
-        html: list[tuple[int, int]] = []
+        regions = list(self._regions())
+        whole = tuple(regions)
+        for start, end in regions:
+            yield self._html_block(Span(start, end))
         for block in walk_blocks(self.issue):
             if isinstance(block, HtmlBlock) and block.span.end > block.span.start:
-                html.append((block.span.start, block.span.end))
-                yield self._html_block(block.span)
-        for start, end in self._refused(html):
-            yield self._html_block(Span(start, end))
+                regions.append((block.span.start, block.span.end))
+                if not _within(block.span.start, whole):
+                    yield self._html_block(block.span)
+        yield from self._frames(sorted(regions))
         yield from self._inlines()
         yield from self._comments()
         yield from self._attributes()
@@ -235,22 +257,30 @@ class _Rewriting:
 
     # ── HTML by itself ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _refused(self, seen: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """HTML blocks that are not safe in a letter, and are therefore none to our parser: films, forms, scripts."""
-        for found in re.finditer(
-            r"^[ ]{0,3}<(iframe|script|style|form|object|video|audio|embed)\b.*?(?:</\1\s*>|(?=\n[ \t]*\n)|\Z)",
-            self.body.text,
-            re.DOTALL | re.MULTILINE | re.IGNORECASE,
-        ):
-            if not any(start <= found.start() < end for start, end in seen) and not self._in_code(found.start()):
-                yield found.start(), found.end()
+    def _regions(self) -> Iterator[tuple[int, int]]:
+        """HTML that goes on over blank lines up to its end (tables), or is none to our parser (films, forms, scripts)."""
+        text, done, endless = self.body.text, 0, set()
+        for found in _REGION.finditer(text):
+            name = (found["whole"] or found["part"]).lower()
+            if found.start() < done or name in endless or self._in_code(found.start()):
+                continue
+            gap = "" if found["whole"] else r"|(?=\n[ \t]*\n)|\Z"
+            closed = re.compile(rf"</{name}\s*>{gap}", re.IGNORECASE).search(text, found.end())
+            if closed:
+                done = closed.end()
+                yield found.start(), done
+            else:
+                endless.add(name)  # and so it is for those further down
+
+    def _frames(self, seen: Sequence[tuple[int, int]]) -> Iterator[TextChange]:
+        """Lines with nothing but tags that frame text, such as a `</div>` whose beginning stands in another block."""
+        for found in _FRAME_LINE.finditer(self.body.text):
+            if not _within(found.start(), seen) and not self._in_code(found.start()):
+                self.tell("changed", "a frame of HTML was taken off", found.start())
+                yield TextChange(found.start(), found.end(), "")
 
     def _in_code(self, at: int) -> bool:
-        from newsletter.model import CodeBlock
-
-        return any(
-            block.span.start <= at < block.span.end for block in walk_blocks(self.issue) if isinstance(block, CodeBlock)
-        )
+        return _within(at, self.code)
 
     def _html_block(self, span: Span) -> TextChange:
         html = self.body.text[span.start : span.end]
@@ -258,6 +288,9 @@ class _Rewriting:
             address = f"https://www.youtube.com/watch?v={film[1]}" if film[1] else f"https://vimeo.com/{film[2]}"
             self.tell("changed", f"a film in a frame became its address, {address}", span.start)
             return TextChange(span.start, span.end, f"\n{address}\n")
+        if silent := _SILENT.match(html):
+            self.tell("left out", f"<{silent[1].lower()}>, which no letter can have", span.start)
+            return TextChange(span.start, span.end, "")
         from newsletter.importing.fragments import fragment
 
         made = fragment(html, lambda attributes, caption: self._img(attributes, span.start, caption), self.around.link)
@@ -276,7 +309,11 @@ class _Rewriting:
     def _attributes(self) -> Iterator[TextChange]:
         for found in _ATTRIBUTES.finditer(self.body.text):
             if not self._in_code(found.start()) and not _in_code_span(self.body.text, found.start()):
-                self.tell("left out", "attributes of kramdown, which mean nothing here", found.start())
+                named = re.search(r"#([\w-]+)", found[0])
+                if named and f"(#{named[1]})" in self.body.text:
+                    self.tell("lost", f"the place `#{named[1]}`, which links of the letter lead to", found.start())
+                else:
+                    self.tell("left out", "attributes of kramdown, which mean nothing here", found.start())
                 yield TextChange(found.start(), found.end(), "")
 
 
@@ -314,10 +351,11 @@ class _ThenBlocks:
         level = self.around.level
         if headings and (not level or all(heading.level != level for heading in headings)):
             level = min(heading.level for heading in headings)
-        groups = _groups(blocks, level)
+        groups, above = _groups(blocks, level), 1
         for heading in headings:
-            below = min(heading.level - level + 2, 6)
+            below = min(heading.level - level + 2, above + 1, 6)
             wanted = below if heading.level >= level else 1 if heading in groups else 2
+            above = max(wanted, 2)
             text = self.body.text[heading.text_span.start : heading.text_span.end]
             text = re.sub(r"^(\d{1,3})[)]\s+", r"\1. ", text) if wanted == 3 else text
             line = f"{'#' * wanted} {' '.join(text.split())}".rstrip()
@@ -422,6 +460,12 @@ def _short(address: str) -> str:
 
 def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether an offset lies in one of the stretches, which are in order."""
+    before = bisect_right(spans, at, key=lambda span: span[0])
+    return before > 0 and at < spans[before - 1][1]
 
 
 def _in_code_span(text: str, at: int) -> bool:

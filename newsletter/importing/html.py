@@ -35,6 +35,8 @@ class Converted:
     before: Counts = field(default_factory=Counts)
     preheader: str = ""
     """What was hidden at the top for the inbox to show."""
+    paywall: bool = False
+    """Whether a part of it was for paying readers."""
     title: str = ""
     """What the page says it is called (`<title>`, `og:title`)."""
 
@@ -69,7 +71,8 @@ def markdown_of(
         step(page)
     laid_out(page)
     body = written(write(page))
-    return Converted(body, page.told(), page.before, page.preheader, title)
+    walled = page.soup.find("x-paywall") is not None
+    return Converted(body, page.told(), page.before, page.preheader, walled, title)
 
 
 def _counts(soup: BeautifulSoup) -> Counts:

@@ -5,7 +5,6 @@ Each becomes an element `x-…` that the last step (newsletter.importing.html_wr
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -14,46 +13,13 @@ from bs4.element import NavigableString, Tag
 
 from newsletter.importing.addresses import bare_address, picture_address
 from newsletter.importing.base import ImportNote, SourcePicture
+from newsletter.importing.html_elements import become, data_of, linked, new_element, text_of
+from newsletter.importing.html_substack import substack_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from newsletter.importing.html_page import ForeignPage
-
-
-def text_of(element: Tag) -> str:
-    """The words of an element, on one line."""
-    return " ".join(element.get_text(" ").split())
-
-
-def _new(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
-    element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})
-    for child in list(children):
-        element.append(child)
-    return element
-
-
-def _linked(page: ForeignPage, words: str, href: str) -> Tag:
-    link = _new(page, "a", href=href)
-    link.append(NavigableString(words))
-    return link
-
-
-def _become(element: Tag, new: Tag) -> None:
-    """Let an element be another: quicker than to put that in its place, for which all neighbours are looked at."""
-    element.clear()
-    element.name, element.attrs = new.name, new.attrs
-    for child in list(new.children):
-        element.append(child)
-
-
-def _data(element: Tag) -> dict[str, Any]:
-    """What Substack notes at an element, as JSON."""
-    try:
-        found = json.loads(str(element.get("data-attrs") or "{}")[:100_000])
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 # ── Paywalls ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -64,8 +30,21 @@ def paywalls(page: ForeignPage) -> None:
     found = page.soup.select(".paywall-jump, [data-component-name=PaywallToDOM], x-paywall, .kg-paywall")
     for count, element in enumerate(found):
         if count == 0:
-            element.insert_before(_new(page, "x-paywall"))
+            element.insert_before(new_element(page, "x-paywall"))
         element.extract()
+
+
+_ONLY = (
+    ("paid", ".wp-block-premium-content-subscriber-view, .wp-block-jetpack-premium-content-subscriber-view"),
+    ("free", ".wp-block-premium-content-logged-out-view, .wp-block-jetpack-premium-content-logged-out-view"),
+)
+
+
+def parts_for_some(page: ForeignPage) -> None:
+    """Parts that are for paying readers, or for those who do not pay."""
+    for readers, selector in _ONLY:
+        for element in page.soup.select(selector):
+            element.name, element.attrs = "x-only", {"readers": readers}
 
 
 # ── Films, posts, sound ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,32 +75,32 @@ def frames(page: ForeignPage) -> None:
         )
         title = " ".join(str(frame.get("title") or "").split())[:200]
         if address:
-            _become(frame, _new(page, "p", [_linked(page, title or address, address)]))
+            become(frame, new_element(page, "p", [linked(page, title or address, address)]))
         elif source.startswith("http"):
             host = urlsplit(source).hostname or source
             page.tell(ImportNote(page.place, f"a frame with a page of {host} is a link now", "changed"))
-            _become(frame, _new(page, "p", [_linked(page, title or host, source)]))
+            become(frame, new_element(page, "p", [linked(page, title or host, source)]))
         else:
             frame.unwrap()
     for element in page.soup.select("div.youtube-wrap, div.vimeo-wrap"):
-        film = str(_data(element).get("videoId") or "")
+        film = str(data_of(element).get("videoId") or "")
         if re.fullmatch(r"[\w-]{6,20}", film) and not element.find("a"):
             shape = (
                 "https://www.youtube.com/watch?v={}" if "youtube-wrap" in element["class"] else "https://vimeo.com/{}"
             )
             address = shape.format(film)
-            _become(element, _new(page, "p", [_linked(page, address, address)]))
+            become(element, new_element(page, "p", [linked(page, address, address)]))
 
 
 def posts(page: ForeignPage) -> None:
     """Posts of social networks that were built in."""
     for element in page.soup.select("div.tweet, div.twitter-embed"):
-        data = _data(element)
+        data = data_of(element)
         address = bare_address(str(data.get("url") or ""), page.base) or _last_address(page, element)
         words = str(data.get("full_text") or "") or text_of(element.select_one(".tweet-text") or element)
         if address:
             author = str(data.get("name") or data.get("username") or urlsplit(address).path.split("/")[1])
-            _become(element, _post(page, author, address, words))
+            become(element, _post(page, author, address, words))
     for element in page.soup.select(_POSTS):
         address = bare_address(
             str(element.get("cite") or element.get("data-instgrm-permalink") or ""), page.base
@@ -137,10 +116,10 @@ def posts(page: ForeignPage) -> None:
 
 
 def _post(page: ForeignPage, author: str, address: str, words: str) -> Tag:
-    post = _new(page, "x-post", [_linked(page, " ".join(author.split()), address)])
+    post = new_element(page, "x-post", [linked(page, " ".join(author.split()), address)])
     for line in words.split("\n\n"):
         if line.strip():
-            paragraph = _new(page, "p")
+            paragraph = new_element(page, "p")
             paragraph.append(NavigableString(" ".join(line.split())))
             post.append(paragraph)
     return post
@@ -165,8 +144,8 @@ def players(page: ForeignPage) -> None:
         card = element.find_parent(class_=re.compile(r"kg-(?:audio|video)-card|audio-embed|wp-block-(?:audio|video)"))
         named = card.select_one(".kg-audio-title") if card else None
         name = text_of(named) if named else unquote(urlsplit(source).path.rpartition("/")[2])
-        new = _new(page, "x-audio" if element.name == "audio" else "x-video", [_linked(page, name, source)])
-        _become(card or element, new)
+        new = new_element(page, "x-audio" if element.name == "audio" else "x-video", [linked(page, name, source)])
+        become(card or element, new)
 
 
 # ── Buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,7 +166,7 @@ def buttons(page: ForeignPage) -> None:
         if block is not None and block.name != "li" and text_of(block) == words:
             address = bare_address(str(link["href"]), page.base)
             if address.startswith(("http", "mailto:")):
-                _become(link, _new(page, "x-button", [_linked(page, words, str(link["href"]))]))
+                become(link, new_element(page, "x-button", [linked(page, words, str(link["href"]))]))
 
 
 # ── Footnotes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,8 +201,8 @@ def footnotes(page: ForeignPage) -> None:
         notes.setdefault(label, note)
         noted.add(id(note))
         around = link.parent
-        reference = _new(page, "x-ref", name=label)
-        _become(link, reference)
+        reference = new_element(page, "x-ref", name=label)
+        become(link, reference)
         if around is not None and around.name in {"sup", "span"} and around.get_text(strip=True) in {"", "[]", "()"}:
             around.name, around.attrs = "span", {}
     for label, note in notes.items():
@@ -255,7 +234,7 @@ def _take_note(page: ForeignPage, label: str, note: Tag) -> None:
             back.extract()
     content = note.select_one(".footnote-content") or note
     children = list(content.children)
-    page.soup.append(_new(page, "x-footnote", children, name=label))
+    page.soup.append(new_element(page, "x-footnote", children, name=label))
     note.extract()
     for _ in range(3):
         if around is None or around is page.soup or around.get_text(strip=True):
@@ -313,7 +292,7 @@ def _unwrap_caption(element: Tag) -> None:
 
 def _picture(page: ForeignPage, image: Tag) -> Tag | None:
     """The element of a picture, with its address as Markdown writes it; None where there is none to be had."""
-    data = _data(image)
+    data = data_of(image)
     written = str(data.get("src") or image.get("src") or "").strip()
     lazily = next((str(image[key]) for key in ("data-src", "data-lazy-src", "data-original") if image.get(key)), "")
     if lazily and (not written or written in page.inline or written.startswith("data:")):
@@ -326,7 +305,7 @@ def _picture(page: ForeignPage, image: Tag) -> Tag | None:
     href = str(link["href"]) if link is not None else ""
     if href and _same_picture(href, written, page.base):
         href = ""
-    return _new(
+    return new_element(
         page,
         "x-figure",
         src=name,
@@ -369,6 +348,8 @@ def _same_picture(href: str, src: str, base: str) -> bool:
 
 EMBEDS: tuple[Callable[[ForeignPage], None], ...] = (
     paywalls,
+    parts_for_some,
+    substack_blocks,
     frames,
     posts,  # before quotations are read as such
     players,

@@ -14,6 +14,19 @@ from bs4.element import NavigableString, Tag
 from newsletter.importing.addresses import bare_address
 from newsletter.importing.base import ImportNote
 from newsletter.importing.credits import with_credit
+from newsletter.importing.html_lines import (
+    BLOCKS,
+    HEADINGS,
+    edges_of,
+    joined_up,
+    mark_by_style,
+    says,
+    spread,
+    text_in,
+    text_of,
+    trimmed,
+    without_inner,
+)
 from newsletter.importing.html_page import GONE
 from newsletter.importing.merge_tags import with_fields
 from newsletter.late import late
@@ -24,33 +37,6 @@ if TYPE_CHECKING:
 
     from newsletter.importing.html_page import ForeignPage
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_WRAPPERS = frozenset(
-    "[document] html body div section article main header footer aside center table tbody thead tfoot tr td th caption colgroup col "
-    "figure figcaption details summary dl dt dd fieldset legend address hgroup picture noscript nav form menu dir font-block x-root".split()
-)
-"""What only holds blocks: it goes, and they stay. A table of data is told before."""
-_BLOCKS = frozenset(
-    {
-        *HEADINGS,
-        "p",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "hr",
-        "x-figure",
-        "x-button",
-        "x-audio",
-        "x-video",
-        "x-post",
-        "x-paywall",
-        "x-footnote",
-        "x-callout",
-        "x-markdown",
-    }
-) | (_WRAPPERS - {"picture", "[document]"})
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em", "del": "del", "s": "del", "strike": "del",
     "code": "code", "kbd": "code", "samp": "code", "tt": "code", "a": "a", "sup": "sup", "sub": "sub", "q": "q", "br": "br", "x-ref": "x-ref",
@@ -67,6 +53,10 @@ def laid_out(page: ForeignPage) -> None:
     blocks = list(flat.blocks(list(page.soup.children)))
     page.soup.clear()
     for block in _joined(blocks):
+        inner = block.find("x-paywall") if block.name != "x-paywall" else None
+        if isinstance(inner, Tag):  # it stands by itself, and what it stands in is behind it
+            inner.extract()
+            page.soup.append(page.soup.new_tag("x-paywall"))
         page.soup.append(block)
 
 
@@ -84,7 +74,7 @@ class _Flow:
         for node in nodes:
             if isinstance(node, Tag) and node.name == GONE:
                 continue
-            if isinstance(node, Tag) and (node.name in _BLOCKS or self._holds_block(node)):
+            if isinstance(node, Tag) and (node.name in BLOCKS or self._holds_block(node)):
                 yield from self._paragraphs(run)
                 run = []
                 yield from self._block(node)
@@ -121,7 +111,7 @@ class _Flow:
             yield self._special(node)
         elif name == "x-markdown":
             yield self._new("x-markdown", [NavigableString(node.get_text())])
-        elif name in {"x-post", "x-footnote", "x-callout"}:
+        elif name in {"x-post", "x-footnote", "x-callout", "x-only"}:
             yield from self._holding(node)
         elif name == "x-paywall":
             yield self._new("x-paywall")
@@ -153,15 +143,15 @@ class _Flow:
         yield from self._paragraph(inlines)
 
     def _paragraph(self, inlines: list[Any]) -> Iterator[Tag]:
-        inlines = _trimmed(inlines)
+        inlines = trimmed(inlines)
         if inlines:
-            yield self._new("p", _without_loose_spaces(inlines))
+            yield self._new("p", joined_up(inlines))
 
     def _heading(self, node: Tag) -> Iterator[Tag]:
         pictures = [self._special(figure) for figure in node.find_all("x-figure")]
         for figure in node.find_all("x-figure"):
             figure.extract()
-        nodes = _trimmed(list(self._inlines(_spread(node))))
+        nodes = trimmed(list(self._inlines(spread(node))))
         inlines: list[Any] = []
         for one in nodes:
             if isinstance(one, Tag) and one.name == "strong":
@@ -170,7 +160,7 @@ class _Flow:
                 inlines.append(NavigableString(" ") if isinstance(one, Tag) and one.name == "br" else one)
         yield from pictures
         if inlines:
-            yield self._new(node.name, _without_loose_spaces(inlines))
+            yield self._new(node.name, joined_up(inlines))
 
     def _list(self, node: Tag) -> Iterator[Tag]:
         entries: list[Tag] = []
@@ -217,7 +207,7 @@ class _Flow:
 
     def _attribution(self, source: Tag) -> list[Any]:
         """The line that says whose words a quotation has: a dash, and the source."""
-        line = _without_loose_spaces(_trimmed(list(self._inlines(_spread(source)))))
+        line = joined_up(trimmed(list(self._inlines(spread(source)))))
         if not isinstance(line[0], Tag):
             return [NavigableString(f"— {str(line[0]).lstrip('—–-― ')}"), *line[1:]]
         return [NavigableString("— "), *line]
@@ -235,11 +225,11 @@ class _Flow:
     def _table(self, node: Tag) -> Iterator[Tag]:
         caption = node.find("caption")
         if caption is not None:
-            yield from self._paragraphs(_spread(caption))
+            yield from self._paragraphs(spread(caption))
         rows = []
         for row in node.find_all("tr"):
             cells = [
-                self._new(cell.name, _without_loose_spaces(_trimmed(list(self._inlines(_spread(cell))))))
+                self._new(cell.name, joined_up(trimmed(list(self._inlines(spread(cell))))))
                 for cell in row.find_all(["td", "th"])
             ]
             for cell, made in zip(row.find_all(["td", "th"]), cells, strict=True):
@@ -256,7 +246,7 @@ class _Flow:
     def _definitions(self, node: Tag) -> Iterator[Tag]:
         for child in node.find_all(["dt", "dd"]):
             if child.name == "dt":
-                words = _trimmed(list(self._inlines(_spread(child))))
+                words = trimmed(list(self._inlines(spread(child))))
                 if words:
                     yield self._new("p", [self._new("strong", words)])
             else:
@@ -264,7 +254,7 @@ class _Flow:
 
     def _special(self, node: Tag) -> Tag:
         """A figure, button or player: its attributes, and what it says."""
-        made = self._new(node.name, _without_loose_spaces(_trimmed(list(self._inlines(_spread(node))))))
+        made = self._new(node.name, joined_up(trimmed(list(self._inlines(spread(node))))))
         made.attrs.update(node.attrs)
         return made
 
@@ -323,22 +313,22 @@ class _Flow:
                 yield from self._marks(node)
 
     def _marks(self, node: Tag) -> Iterator[Any]:
-        name = _MARKS.get(node.name) or _by_style(node)
+        name = _MARKS.get(node.name) or mark_by_style(node)
         if name == "code":
             text = node.get_text()
             if text.strip():
                 yield self._new("code", [NavigableString(text)])
             return
-        inner = list(self._inlines(_spread(node)))
+        inner = list(self._inlines(spread(node)))
         if name == "q":
             yield from (NavigableString("“"), *inner, NavigableString("”"))
         elif name == "a":
             yield from self._link(node, inner)
-        elif not name or name in {"sup", "sub"} or not any(_says(one) for one in inner):
+        elif not name or name in {"sup", "sub"} or not any(says(one) for one in inner):
             yield from inner
         else:
-            before, inner, behind = _edges(inner)
-            yield from (*before, self._new(name, _without(name, inner)), *behind)
+            before, inner, behind = edges_of(inner)
+            yield from (*before, self._new(name, without_inner(name, inner)), *behind)
 
     def _link(self, node: Tag, inner: list[Any]) -> Iterator[Any]:
         href = str(node.get("href") or "")
@@ -356,10 +346,10 @@ class _Flow:
                 self._page.left.setdefault("links to places on the page itself", []).append(text_of(inner))
             yield from inner
             return
-        if not any(_says(one) for one in inner):
+        if not any(says(one) for one in inner):
             return
-        before, inner, behind = _edges(inner)
-        link = self._new("a", _without("a", inner))
+        before, inner, behind = edges_of(inner)
+        link = self._new("a", without_inner("a", inner))
         link["href"] = address
         yield from (*before, link, *behind)
 
@@ -378,169 +368,7 @@ class _Flow:
 
 
 def _is_block(element: Tag) -> bool:
-    return element.name in _BLOCKS
-
-
-def _spread(node: Tag) -> list[Any]:
-    """What stands in an element that has to be on one line: blocks in it are parted by a space."""
-    children: list[Any] = []
-    for child in list(node.children):
-        if isinstance(child, Tag) and child.name in _BLOCKS and child.name not in {"x-figure", "br"}:
-            children += [NavigableString(" "), *_spread(child), NavigableString(" ")]
-        else:
-            children.append(child)
-    return children
-
-
-def text_of(nodes: Iterable[Any]) -> str:
-    """The words of some nodes."""
-    return " ".join("".join(node.get_text() if isinstance(node, Tag) else str(node) for node in nodes).split())
-
-
-def text_in(element: Tag | None) -> str:
-    """The words of an element; empty where there is none."""
-    return " ".join(element.get_text(" ").split()) if element is not None else ""
-
-
-def _says(node: Any) -> bool:
-    if isinstance(node, Tag):
-        return (
-            node.name in {"x-figure", "x-ref"}
-            or bool(node.get_text(strip=True))
-            or node.find(["x-figure", "x-ref"]) is not None
-        )
-    return bool(str(node).strip())
-
-
-def _by_style(node: Tag) -> str:
-    """What a `span` means by its style, where it is bold or in italics."""
-    if node.name not in {"span", "font"}:
-        return ""
-    style = re.sub(r"\s", "", str(node.get("style") or "").lower())[:2000]
-    if re.search(r"font-weight:(?:bold|[6-9]00)", style):
-        return "strong"
-    return "em" if "font-style:italic" in style else ""
-
-
-def _without(name: str, nodes: list[Any]) -> list[Any]:
-    """The nodes without marks of the same name within: bold in bold is bold."""
-    found: list[Any] = []
-    for node in nodes:
-        if isinstance(node, Tag) and node.name == name:
-            found += list(node.children)
-        else:
-            if isinstance(node, Tag):
-                for inner in node.find_all(name):
-                    inner.unwrap()
-            found.append(node)
-    return found
-
-
-_OPENING = late("^[\\s\"'“‘(\\[«¿¡„]+")
-_CLOSING = late("[\\s:;,.!?\"'”’)\\]»…]+$")
-
-
-def _edges(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-    """Blanks and line breaks at the edges of marked text, which have to stand outside of the marks."""
-    before: list[Any] = []
-    behind: list[Any] = []
-    nodes = list(nodes)
-    while (nodes and not isinstance(nodes[0], Tag)) or (nodes and nodes[0].name == "br"):
-        first = nodes[0]
-        if isinstance(first, Tag):
-            before.append(nodes.pop(0))
-            continue
-        text = str(first)
-        kept = text.lstrip()
-        if text != kept:
-            before.append(NavigableString(" "))
-        if kept:
-            nodes[0] = NavigableString(kept)
-            break
-        nodes.pop(0)
-    while (nodes and not isinstance(nodes[-1], Tag)) or (nodes and nodes[-1].name == "br"):
-        last = nodes[-1]
-        if isinstance(last, Tag):
-            behind.insert(0, nodes.pop())
-            continue
-        text = str(last)
-        kept = text.rstrip()
-        if text != kept:
-            behind.insert(0, NavigableString(" "))
-        if kept:
-            nodes[-1] = NavigableString(kept)
-            break
-        nodes.pop()
-    return before, nodes, behind
-
-
-def _trimmed(nodes: list[Any]) -> list[Any]:
-    """The nodes without blanks and breaks at the edges; none where they say nothing."""
-    _, kept, _ = _edges([node for node in nodes if isinstance(node, Tag) or str(node)])
-    return kept if any(_says(node) for node in kept) else []
-
-
-def _without_loose_spaces(nodes: list[Any]) -> list[Any]:
-    """The nodes of a line, neighbours of one kind joined, and without double blanks between them."""
-    found: list[Any] = []
-    for node in nodes:
-        last = found[-1] if found else None
-        if not isinstance(node, Tag):
-            text = str(node)
-            if last is None or (isinstance(last, Tag) and last.name == "br"):
-                text = text.lstrip(" ")
-            if last is not None and not isinstance(last, Tag):
-                text = str(found.pop()) + text
-            text = re.sub(" {2,}", " ", text)
-            if text:
-                found.append(NavigableString(text))
-            continue
-        if node.name == "br" and last is not None and not isinstance(last, Tag):
-            found[-1] = NavigableString(str(last).rstrip(" "))
-        same = isinstance(last, Tag) and last.name == node.name and node.name in {"strong", "em", "del"}
-        if isinstance(last, Tag) and (same or (last.name == node.name == "a" and last["href"] == node["href"])):
-            for child in list(node.children):
-                last.append(child)
-            continue
-        found.append(node)
-    return _outside(found)
-
-
-def _outside(nodes: list[Any]) -> list[Any]:
-    """Punctuation at the edge of bold or italic words moved out, where Markdown would not end them there: `**So:**we`."""
-    found: list[Any] = []
-    for at, node in enumerate(nodes):
-        following = nodes[at + 1] if at + 1 < len(nodes) else None
-        if not isinstance(node, Tag) or node.name not in {"strong", "em", "del"}:
-            found.append(node)
-            continue
-        before = _last_character(found)
-        behind = _first_character(following)
-        first = node.contents[0] if node.contents else None
-        if before.isalnum() and isinstance(first, NavigableString) and (out := _OPENING.match(str(first))):
-            found.append(NavigableString(out[0]))
-            first.replace_with(str(first)[out.end() :])
-        last = node.contents[-1] if node.contents else None
-        moved = ""
-        if behind.isalnum() and isinstance(last, NavigableString) and (out := _CLOSING.search(str(last))):
-            moved = out[0]
-            last.replace_with(str(last)[: out.start()])
-        if _says(node):
-            found.append(node)
-        if moved:
-            found.append(NavigableString(moved))
-    return found
-
-
-def _last_character(nodes: list[Any]) -> str:
-    text = (nodes[-1].get_text() if isinstance(nodes[-1], Tag) else str(nodes[-1])) if nodes else ""
-    return text[-1:] or " "
-
-
-def _first_character(node: Any) -> str:
-    if node is None or (isinstance(node, Tag) and node.name == "br"):
-        return " "
-    return ((node.get_text() if isinstance(node, Tag) else str(node))[:1]) or " "
+    return element.name in BLOCKS
 
 
 def _is_only_heading_or_figure(entry: Tag) -> bool:

@@ -267,7 +267,7 @@ def by_words(page: ForeignPage) -> None:
         if not what or not page.has(element) or (element.name in {"span", "a"} and not _is_alone(element, text or "")):
             continue
         if element.name == "a" or not element.find(["img", "x-paywall", "iframe", "video", "audio"]):
-            page.leave_out(what.split(":")[0], element)
+            page.leave_out(what, element)
 
 
 _WORDED = ["p", "li", "td", "div", "span", "center", "a", "h1", "h2", "h3", "h4", "h5", "h6"]

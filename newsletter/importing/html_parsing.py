@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _DATA = re.compile(r"data:image/[A-Za-z0-9.+-]{1,40}[;,][^\"'\s)>]++", re.IGNORECASE)
-_PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall)\s*-->", re.IGNORECASE)
+_PAYWALL = re.compile(r"<!--\s*(?:members-only|paywall|wp:jetpack/paywall\b[^<>]{0,500}?)\s*/?-->", re.IGNORECASE)
 _INLINE = frozenset(
     "a abbr b big cite code del em font i ins kbd mark q s small span strike strong sub sup tt u p".split()
 )

@@ -162,6 +162,9 @@ class _MarkdownWriter(MarkdownConverter):
     def convert_x_callout(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{markup.directive('callout', '', text.strip(chr(10)))}\n\n" if text.strip() else ""
 
+    def convert_x_only(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n{markup.directive('only', str(el['readers']), text.strip(chr(10)))}\n\n" if text.strip() else ""
+
     def convert_x_markdown(self, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{el.get_text().strip(chr(10))}\n\n"
 

@@ -51,7 +51,7 @@ class ForeignLetter:
     whole_page: bool = False
     """Whether its HTML is a page of a site, and not the letter alone."""
     paid: bool = False
-    """Whether all of it is for paying readers."""
+    """Whether it is for paying readers; all of it, where it has no paywall of its own."""
     cover: str = ""
     """The address of the picture that stands for it."""
     cover_alt: str = ""
@@ -92,7 +92,11 @@ def from_html(letter: ForeignLetter, html: str) -> ImportedIssue | Skipped:
         return Skipped(letter.source, str(error), fault=True)
     title = letter.title or (made.title if letter.whole_page else "")
     done = replace(
-        letter, title=title, summary=letter.summary or _summary(made.preheader), notes=(*letter.notes, *made.notes)
+        letter,
+        title=title,
+        paid=letter.paid and not made.paywall,
+        summary=letter.summary or _summary(made.preheader),
+        notes=(*letter.notes, *made.notes),
     )
     return _issue(done, made.body, made.before, album)
 
@@ -154,7 +158,7 @@ def _issue(
     if not title:
         title = _untitled(letter)
         notes.append(ImportNote(letter.source, f"it has no title: it is called “{title}”", "lost"))
-    if letter.paid and "::: paywall" not in body:
+    if letter.paid:
         body = f"::: paywall\n\n{body}"
         notes.append(ImportNote(letter.source, "all of it is for paying readers: it begins with a paywall", "changed"))
     cover = _cover(letter, album)

@@ -7,7 +7,9 @@ understood raises nothing, it stays.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
 _ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
+_VERBATIM = frozenset({"comment", "raw", "highlight"})
+_BRANCHES = frozenset({"elsif", "else"})
 _VALUE = re.compile(
     r"""\s*(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*(?:(?:\.[\w-]+)|\[[^\]]*\])*))\s*"""
 )
@@ -98,61 +102,92 @@ def resolved(
 
 def _parsed(text: str) -> tuple[_Node, ...]:
     tokens = list(_TOKEN.finditer(text))
-    nodes, _ = _nodes(text, tokens, 0, 0, "", 0)
-    return nodes
+    return _nodes(_Tokens(text, tokens, _matched(tokens)), 0, len(tokens), 0, len(text), 0)
 
 
-def _nodes(
-    text: str, tokens: Sequence[re.Match[str]], at: int, start: int, until: str, depth: int
-) -> tuple[tuple[_Node, ...], int]:
-    """The nodes from token `at` on, up to the tag `until` or one of its branches; and the token that ended them."""
-    found: list[_Node] = []
-    while at < len(tokens):
-        token = tokens[at]
-        if token.start() > start:
-            found.append(_Node("text", text[start : token.start()], start, token.start()))
-        begin, end = _trimmed(text, token)
+class _Tokens(NamedTuple):
+    text: str
+    found: Sequence[re.Match[str]]
+    matched: Mapping[int, Sequence[int]]
+    """Of the tag that opens a block: the tags that part and close it."""
+
+
+def _name(token: re.Match[str]) -> str:
+    return (token[2] or "").split(None, 1)[0] if (token[2] or "").strip() else ""
+
+
+def _matched(tokens: Sequence[re.Match[str]]) -> dict[int, list[int]]:
+    """Which tags belong together. What is never closed, or closes nothing, belongs to nothing. Each is looked at once."""
+    found: dict[int, list[int]] = {}
+    open_tags: list[tuple[int, str, list[int]]] = []
+    waiting: Counter[str] = Counter()
+    last = {_name(token): at for at, token in enumerate(tokens)}
+    verbatim = ""
+    for at, token in enumerate(tokens):
+        name = _name(token)
+        if verbatim:
+            if name == _ENDS[verbatim]:
+                found[open_tags.pop()[0]] = [at]
+                verbatim = ""
+        elif name in _VERBATIM:
+            if last.get(_ENDS[name], -1) > at:
+                verbatim = name
+                open_tags.append((at, name, []))
+        elif name in _ENDS:
+            open_tags.append((at, name, []))
+            waiting[name] += 1
+        elif name in _BRANCHES and open_tags and open_tags[-1][1] in {"if", "unless"}:
+            open_tags[-1][2].append(at)
+        elif name.startswith("end") and waiting[name[3:]]:
+            while True:
+                opened, kind, branches = open_tags.pop()
+                waiting[kind] -= 1
+                if kind == name[3:]:
+                    found[opened] = [*branches, at]
+                    break
+    return found
+
+
+def _nodes(tokens: _Tokens, at: int, end: int, start: int, stop: int, depth: int) -> tuple[_Node, ...]:
+    """The nodes of `text[start:stop]`, in which the tokens from `at` to before `end` stand."""
+    nodes: list[_Node] = []
+    while at < end:
+        token = tokens.found[at]
+        begin, after = _trimmed(tokens.text, token)
+        if begin > start:
+            nodes.append(_Node("text", tokens.text[start:begin], start, begin))
+        following = at + 1
         if token[2] is None:
-            found.append(_Node("output", token[5], begin, end))
-            at, start = at + 1, end
-            continue
-        name, _, said = token[2].partition(" ")
-        name = name.strip()
-        if until and (name == until or (until in {"endif", "endunless"} and name in {"elsif", "else"})):
-            return tuple(found), at
-        if name in _ENDS and depth < _DEEPEST:
-            node, at = _block(text, tokens, at, name, said.strip(), depth)
+            node = _Node("output", token[5], begin, after)
+        elif at in tokens.matched and depth < _DEEPEST:
+            node = _block(tokens, at, depth)
+            following = tokens.matched[at][-1] + 1
         else:
-            node, at = _Node(name, " ".join(token[2].split()).partition(" ")[2], begin, end), at + 1
-        found.append(node)
-        start = node.end
-    if start < len(text):
-        found.append(_Node("text", text[start:], start, len(text)))
-    return tuple(found), at
+            name = _name(token)
+            kind = "unclosed" if name in _ENDS else name
+            node = _Node(kind, " ".join(token[2].split()).partition(" ")[2], begin, after)
+        nodes.append(node)
+        at, start = following, max(node.end, start)
+    if start < stop:
+        nodes.append(_Node("text", tokens.text[start:stop], start, stop))
+    return tuple(nodes)
 
 
-def _block(text: str, tokens: Sequence[re.Match[str]], at: int, name: str, said: str, depth: int) -> tuple[_Node, int]:
-    begin, start = _trimmed(text, tokens[at])
-    lone = _Node("unclosed", said, begin, start)
-    if name in {"comment", "raw", "highlight"}:
-        for last in range(at + 1, len(tokens)):
-            if tokens[last][2] == _ENDS[name]:
-                return _Node(
-                    name, said, begin, _trimmed(text, tokens[last])[1], (start, tokens[last].start())
-                ), last + 1
-        return lone, at + 1
-    branches: list[tuple[str, str, tuple[_Node, ...]]] = []
-    kind, condition, inner, here = name, said, start, at
-    while True:
-        nodes, here = _nodes(text, tokens, here + 1, inner, _ENDS[name], depth + 1)
-        if here >= len(tokens):
-            return lone, at + 1
-        branches.append((kind, condition, nodes))
-        token = tokens[here]
-        kind, _, condition = (token[2] or "").partition(" ")
-        inner = _trimmed(text, token)[1]
-        if kind == _ENDS[name]:
-            return _Node(name, said, begin, inner, (start, token.start()), tuple(branches)), here + 1
+def _block(tokens: _Tokens, at: int, depth: int) -> _Node:
+    text, parts = tokens.text, [at, *tokens.matched[at]]
+    name, last = _name(tokens.found[at]), tokens.found[parts[-1]]
+    begin, start = _trimmed(text, tokens.found[at])
+    said = tokens.found[at][2].removeprefix(name).strip()
+    inner = start, last.start()
+    if name in _VERBATIM:
+        return _Node(name, said, begin, _trimmed(text, last)[1], inner)
+    branches = []
+    for here, following in pairwise(parts):
+        token = tokens.found[here]
+        body, stop = _trimmed(text, token)[1], max(_trimmed(text, tokens.found[following])[0], 0)
+        nodes = _nodes(tokens, here + 1, following, body, max(stop, body), depth + 1)
+        branches.append((_name(token), token[2].removeprefix(_name(token)).strip(), nodes))
+    return _Node(name, said, begin, _trimmed(text, last)[1], inner, tuple(branches))
 
 
 def _trimmed(text: str, token: re.Match[str]) -> tuple[int, int]:

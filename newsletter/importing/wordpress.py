@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -115,8 +116,16 @@ def _issues(source: ImportSource, export: _WordPressExport) -> Iterator[Imported
             yield Skipped(place, "there is nothing to read in it")
         else:
             notes: list[ImportNote] = []
-            html = with_shortcodes(item.first("content:encoded"), place, notes)
-            yield from_html(_letter(item, place, export, content_of, notes), html)
+            content = item.first("content:encoded")
+            html = with_shortcodes(content, place, notes)
+            held = _HOLDING.search(content)
+            if held:
+                said = (
+                    f"the shortcode [{held[1]}] may hold text back from some: it is a draft until you have looked at it"
+                )
+                notes.append(ImportNote(place, said, "changed"))
+            letter = _letter(item, place, export, content_of, notes)
+            yield from_html(replace(letter, draft=letter.draft or bool(held)), html)
 
 
 def _letter(
@@ -167,6 +176,11 @@ _EMBED = re.compile(r"\[embed[^\[\]]*\]\s*(https?://[^\s\[\]]+)\s*\[/embed\]")
 _PLAYER = re.compile(r"\[(audio|video)\b([^\[\]]*)\](?:\[/\1\])?")
 _ADDRESS = re.compile(r"""(?:src|mp3|m4a|ogg|mp4|url)\s*=\s*["']?(https?://[^\s"'\]]+)""")
 _OTHER = re.compile(r"\[/?([a-z][a-z0-9_-]{2,40})(?:\s[^\[\]]{0,500}|/)?\]")
+_HOLDING = re.compile(
+    r"\[(\w*(?:member|restrict|private|premium|paid|paywall|subscriber|protect|locker|wlm_|s2if|mepr)\w*)(?:[\s-][^\[\]]{0,500})?\]",
+    re.IGNORECASE,
+)
+"""Shortcodes of plugins that show text to those alone who pay or have signed in."""
 _NO_CODES = frozenset("sic note http https".split())
 _BLOCK = re.compile(r"<(?:p|div|h[1-6]|ul|ol|blockquote|figure|table|pre)\b|<!-- wp:", re.IGNORECASE)
 _LONE_ADDRESS = re.compile(r"^[ \t]*(https?://[^\s<>]+)[ \t]*$", re.MULTILINE)

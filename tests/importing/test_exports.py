@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.importing.base import Counts, ImportedIssue, Skipped
+from newsletter.importing.letters import ForeignLetter, from_html
 from newsletter.importing.registry import kind_of
 from newsletter.importing.sources import ImportSource
 
@@ -83,3 +84,33 @@ def test_a_zip_is_read_as_its_folder(export, tmp_path):
 @pytest.mark.parametrize("export", EXPORTS)
 def test_reading_twice_gives_the_same(export):
     assert shown(HERE / "data" / export) == shown(HERE / "data" / export)
+
+
+# ── What was paid stays paid ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("html", "body"),
+    [
+        ("<p>All of it.</p>", "::: paywall\n\nAll of it.\n"),
+        ("<p>Before.</p><!--members-only--><p>Behind.</p>", "Before.\n\n::: paywall\n\nBehind.\n"),
+        ("<p>::: paywall</p><p>Words.</p>", "::: paywall\n\n\\::: paywall\n\nWords.\n"),
+        ("<pre>::: paywall</pre><p>Words.</p>", "::: paywall\n\n```\n::: paywall\n```\n\nWords.\n"),
+        ("<p>One.</p><div style='display:none'><!--members-only--></div><p>Two.</p>", "One.\n\n::: paywall\n\nTwo.\n"),
+        ("<ul><li>One<div class='paywall-jump'></div></li><li>Two</li></ul>", "::: paywall\n\n- One\n- Two\n"),
+    ],
+)
+def test_nothing_paid_is_for_all(html, body):
+    assert from_html(ForeignLetter("x", title="T", paid=True), html).body == body
+
+
+def test_a_shortcode_that_may_hold_text_back_makes_a_draft(tmp_path):
+    text = next((HERE / "data" / "wordpress").iterdir()).read_text(encoding="utf-8")
+    (tmp_path / "a.xml").write_text(
+        text.replace('[gallery ids="1,2"]', "[restrict paid]x[/restrict]"), encoding="utf-8"
+    )
+    with ImportSource(tmp_path / "a.xml") as source:
+        found = [one for one in kind_of(source).read(source).issues if isinstance(one, ImportedIssue)]
+    (held,) = [one for one in found if one.slug == "dams"]
+    assert held.draft
+    assert any("[restrict]" in note.message for note in held.notes if note.kind == "changed")

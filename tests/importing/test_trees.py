@@ -251,6 +251,9 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
             '<iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>\n',
             "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n",
         ),
+        ("<table>\n<tr><td>a</td>\n\n<td>b</td></tr>\n</table>\n\nText.\n", "| a | b |\n| --- | --- |\n\nText.\n"),
+        ("Text.\n</div>\n\n```\n</div>\n```\n", "Text.\n\n```\n</div>\n```\n"),
+        ("## One\n\n#### Deep\n", "## One\n\n### Deep\n"),
         ("<script>alert(1)</script>\n\nText.\n", "Text.\n"),
         ("[a](https://www.google.com/url?q=https%3A%2F%2Fb.example%2F)\n", "[a](https://b.example/)\n"),
         ("`{% raw %}` stays `{: .x}`\n", "`{% raw %}` stays `{: .x}`\n"),
@@ -259,6 +262,12 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
 def test_a_body_in_our_dialect(tmp_path, written, ours):
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{written}"}))[2]
     assert issue.body == ours
+
+
+def test_liquid_that_is_nested_without_end_takes_no_time_without_end(tmp_path):
+    deep = "{% if a %}" * 3000 + "x" + "{% endif %}" * 2999 + "{% raw %}" * 3000
+    (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\n---\n{deep}\n"}))[2]
+    assert "x" in issue.body
 
 
 @settings(max_examples=60)

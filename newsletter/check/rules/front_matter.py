@@ -571,8 +571,8 @@ FRONT_MATTER: tuple[Rule, ...] = (
     release.held_back,
     release.misplaced,
     original_address,
-    former_address,
     period,
     updated,
     spelled_twice,
+    former_address,
 )

@@ -1,0 +1,50 @@
+"""Elements of a page: made, changed and read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bs4.element import NavigableString, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.importing.html_page import ForeignPage
+
+
+def text_of(element: Tag) -> str:
+    """The words of an element, on one line."""
+    return " ".join(element.get_text(" ").split())
+
+
+def new_element(page: ForeignPage, name: str, children: Iterable[Any] = (), /, **attributes: str) -> Tag:
+    """An element of that name, with its children; `_` in the name of an attribute is `-`."""
+    element: Tag = page.soup.new_tag(name, attrs={key.replace("_", "-"): value for key, value in attributes.items()})
+    for child in list(children):
+        element.append(child)
+    return element
+
+
+def linked(page: ForeignPage, words: str, href: str) -> Tag:
+    """A link of plain words."""
+    link = new_element(page, "a", href=href)
+    link.append(NavigableString(words))
+    return link
+
+
+def become(element: Tag, new: Tag) -> None:
+    """Let an element be another: quicker than to put that in its place, for which all neighbours are looked at."""
+    element.clear()
+    element.name, element.attrs = new.name, new.attrs
+    for child in list(new.children):
+        element.append(child)
+
+
+def data_of(element: Tag) -> dict[str, Any]:
+    """What Substack notes at an element, as JSON."""
+    try:
+        found = json.loads(str(element.get("data-attrs") or "{}")[:100_000])
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

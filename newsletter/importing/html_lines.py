@@ -1,0 +1,205 @@
+"""What stands on one line of a page: text and the marks that mean something, tidied so that Markdown reads them as they were meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bs4.element import NavigableString, Tag
+
+from newsletter.late import late
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+WRAPPERS = frozenset(
+    "[document] html body div section article main header footer aside center table tbody thead tfoot tr td th caption colgroup col "
+    "figure figcaption details summary dl dt dd fieldset legend address hgroup picture noscript nav form menu dir font-block x-root".split()
+)
+"""What only holds blocks: it goes, and they stay. A table of data is told before."""
+BLOCKS = frozenset(
+    {
+        *HEADINGS,
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "hr",
+        "x-figure",
+        "x-button",
+        "x-audio",
+        "x-video",
+        "x-post",
+        "x-paywall",
+        "x-footnote",
+        "x-callout",
+        "x-only",
+        "x-markdown",
+    }
+) | (WRAPPERS - {"picture", "[document]"})
+
+
+def spread(node: Tag) -> list[Any]:
+    """What stands in an element that has to be on one line: blocks in it are parted by a space."""
+    children: list[Any] = []
+    for child in list(node.children):
+        if isinstance(child, Tag) and child.name in BLOCKS and child.name not in {"x-figure", "br"}:
+            children += [NavigableString(" "), *spread(child), NavigableString(" ")]
+        else:
+            children.append(child)
+    return children
+
+
+def text_of(nodes: Iterable[Any]) -> str:
+    """The words of some nodes."""
+    return " ".join("".join(node.get_text() if isinstance(node, Tag) else str(node) for node in nodes).split())
+
+
+def text_in(element: Tag | None) -> str:
+    """The words of an element; empty where there is none."""
+    return " ".join(element.get_text(" ").split()) if element is not None else ""
+
+
+def says(node: Any) -> bool:
+    """Whether a node has anything to read or see."""
+    if isinstance(node, Tag):
+        return (
+            node.name in {"x-figure", "x-ref"}
+            or bool(node.get_text(strip=True))
+            or node.find(["x-figure", "x-ref"]) is not None
+        )
+    return bool(str(node).strip())
+
+
+def mark_by_style(node: Tag) -> str:
+    """What a `span` means by its style, where it is bold or in italics."""
+    if node.name not in {"span", "font"}:
+        return ""
+    style = re.sub(r"\s", "", str(node.get("style") or "").lower())[:2000]
+    if re.search(r"font-weight:(?:bold|[6-9]00)", style):
+        return "strong"
+    return "em" if "font-style:italic" in style else ""
+
+
+def without_inner(name: str, nodes: list[Any]) -> list[Any]:
+    """The nodes without marks of the same name within: bold in bold is bold."""
+    found: list[Any] = []
+    for node in nodes:
+        if isinstance(node, Tag) and node.name == name:
+            found += list(node.children)
+        else:
+            if isinstance(node, Tag):
+                for inner in node.find_all(name):
+                    inner.unwrap()
+            found.append(node)
+    return found
+
+
+_OPENING = late("^[\\s\"'“‘(\\[«¿¡„]+")
+_CLOSING = late("[\\s:;,.!?\"'”’)\\]»…]+$")
+
+
+def edges_of(nodes: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Blanks and line breaks at the edges of marked text, which have to stand outside of the marks."""
+    before: list[Any] = []
+    behind: list[Any] = []
+    nodes = list(nodes)
+    while (nodes and not isinstance(nodes[0], Tag)) or (nodes and nodes[0].name == "br"):
+        first = nodes[0]
+        if isinstance(first, Tag):
+            before.append(nodes.pop(0))
+            continue
+        text = str(first)
+        kept = text.lstrip()
+        if text != kept:
+            before.append(NavigableString(" "))
+        if kept:
+            nodes[0] = NavigableString(kept)
+            break
+        nodes.pop(0)
+    while (nodes and not isinstance(nodes[-1], Tag)) or (nodes and nodes[-1].name == "br"):
+        last = nodes[-1]
+        if isinstance(last, Tag):
+            behind.insert(0, nodes.pop())
+            continue
+        text = str(last)
+        kept = text.rstrip()
+        if text != kept:
+            behind.insert(0, NavigableString(" "))
+        if kept:
+            nodes[-1] = NavigableString(kept)
+            break
+        nodes.pop()
+    return before, nodes, behind
+
+
+def trimmed(nodes: list[Any]) -> list[Any]:
+    """The nodes without blanks and breaks at the edges; none where they say nothing."""
+    _, kept, _ = edges_of([node for node in nodes if isinstance(node, Tag) or str(node)])
+    return kept if any(says(node) for node in kept) else []
+
+
+def joined_up(nodes: list[Any]) -> list[Any]:
+    """The nodes of a line, neighbours of one kind joined, and without double blanks between them."""
+    found: list[Any] = []
+    for node in nodes:
+        last = found[-1] if found else None
+        if not isinstance(node, Tag):
+            text = str(node)
+            if last is None or (isinstance(last, Tag) and last.name == "br"):
+                text = text.lstrip(" ")
+            if last is not None and not isinstance(last, Tag):
+                text = str(found.pop()) + text
+            text = re.sub(" {2,}", " ", text)
+            if text:
+                found.append(NavigableString(text))
+            continue
+        if node.name == "br" and last is not None and not isinstance(last, Tag):
+            found[-1] = NavigableString(str(last).rstrip(" "))
+        same = isinstance(last, Tag) and last.name == node.name and node.name in {"strong", "em", "del"}
+        if isinstance(last, Tag) and (same or (last.name == node.name == "a" and last["href"] == node["href"])):
+            for child in list(node.children):
+                last.append(child)
+            continue
+        found.append(node)
+    return _outside(found)
+
+
+def _outside(nodes: list[Any]) -> list[Any]:
+    """Punctuation at the edge of bold or italic words moved out, where Markdown would not end them there: `**So:**we`."""
+    found: list[Any] = []
+    for at, node in enumerate(nodes):
+        following = nodes[at + 1] if at + 1 < len(nodes) else None
+        if not isinstance(node, Tag) or node.name not in {"strong", "em", "del"}:
+            found.append(node)
+            continue
+        before = _last_character(found)
+        behind = _first_character(following)
+        first = node.contents[0] if node.contents else None
+        if before.isalnum() and isinstance(first, NavigableString) and (out := _OPENING.match(str(first))):
+            found.append(NavigableString(out[0]))
+            first.replace_with(str(first)[out.end() :])
+        last = node.contents[-1] if node.contents else None
+        moved = ""
+        if behind.isalnum() and isinstance(last, NavigableString) and (out := _CLOSING.search(str(last))):
+            moved = out[0]
+            last.replace_with(str(last)[: out.start()])
+        if says(node):
+            found.append(node)
+        if moved:
+            found.append(NavigableString(moved))
+    return found
+
+
+def _last_character(nodes: list[Any]) -> str:
+    text = (nodes[-1].get_text() if isinstance(nodes[-1], Tag) else str(nodes[-1])) if nodes else ""
+    return text[-1:] or " "
+
+
+def _first_character(node: Any) -> str:
+    if node is None or (isinstance(node, Tag) and node.name == "br"):
+        return " "
+    return ((node.get_text() if isinstance(node, Tag) else str(node))[:1]) or " "
