@@ -296,7 +296,16 @@ class _Rewriting:
         made = fragment(html, lambda attributes, caption: self._img(attributes, span.start, caption), self.around.link)
         for kind, message in made.said:
             self.tell(kind, message, span.start)
-        return TextChange(span.start, span.end, made.text)
+        return TextChange(span.start, span.end, self._indented(made.text, span.start))
+
+    def _indented(self, made: str, at: int) -> str:
+        """Several lines as far in as the first of them, so that they stay in the list that it stands in."""
+        begin = self.body.text.rfind("\n", 0, at) + 1
+        line = self.body.text[begin : self.body.text.find("\n", at)]
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        lines = made.split("\n")
+        lines[1:] = [f"{indent}{one}" if one else "" for one in lines[1:]]
+        return (indent if begin == at else "") + "\n".join(lines)
 
     # ── Clutter ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

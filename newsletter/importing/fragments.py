@@ -26,6 +26,9 @@ _MARKDOWN_WITHIN = re.compile(
 )
 
 
+_IS_MARKDOWN = re.compile(r"<\w+[^>]*\smarkdown\s*=", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """A piece of HTML as Markdown."""
@@ -44,15 +47,19 @@ def fragment(html: str, picture: Callable[[dict[str, str], str], str], link: Cal
     if lines and all(_MARKDOWN_WITHIN.match(line) or not line.strip() or "<" not in line for line in lines):
         kept = "\n".join(line for line in lines if not _MARKDOWN_WITHIN.match(line))
         return Fragment(kept, (("changed", "a frame of HTML was taken off"),))
-    reader = _FragmentReader(picture, link)
+    reader = _FragmentReader(picture, link, markdown=_IS_MARKDOWN.search(html) is not None)
     reader.feed(html)
     reader.close()
     return Fragment(reader.markdown(), tuple(dict.fromkeys(reader.said)))
 
 
 class _FragmentReader(HTMLParser):
-    def __init__(self, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str]) -> None:
+    def __init__(
+        self, picture: Callable[[dict[str, str], str], str], link: Callable[[str], str], *, markdown: bool
+    ) -> None:
         super().__init__(convert_charrefs=True)
+        self._markdown = markdown
+        """Whether the text within is Markdown already, as kramdown reads it where a tag says so."""
         self.said: list[tuple[str, str]] = [("changed", "HTML became Markdown")]
         self._picture = picture
         self._link = link
@@ -129,9 +136,10 @@ class _FragmentReader(HTMLParser):
         if self._caption is not None and self._in_figure:
             self._caption.append(data)
         elif self._rows is not None:
-            self._put(escaped(" ".join(data.split()), in_cell=True))
+            words = re.sub(r"\s+", " ", data)
+            self._put(words.replace("|", "\\|") if self._markdown else escaped(words, in_cell=True))
         else:
-            self._put(escaped(re.sub(r"\s+", " ", data)))
+            self._put(data if self._markdown else escaped(re.sub(r"\s+", " ", data)))
 
     def _image(self, given: dict[str, str]) -> None:
         if self._in_figure:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsletter.config.wellformed import language_flaw
 from newsletter.importing.addresses import bare_address, picture_address
-from newsletter.importing.base import Cover, Found, ImportedIssue, ImportNote, Skipped, SourcePicture
+from newsletter.importing.base import Counts, Cover, Found, ImportedIssue, ImportNote, Skipped, SourcePicture
 from newsletter.importing.dialect import BodyPlace, in_our_dialect, missing, picture_markdown
 from newsletter.importing.liquid import LiquidSite, resolved
 from newsletter.importing.mapped import MappedText
@@ -202,6 +202,8 @@ class _PostReader:
         self.front = post.front
         self.album = Album(post.name)
         self.notes: list[ImportNote] = []
+        self.missing = 0
+        """Pictures that templates show and that the source does not have: the text does not tell of them any more."""
 
     def read(self, text: str, notes: Sequence[ImportNote]) -> ImportedIssue:
         post, front = self.post, self.front
@@ -237,7 +239,7 @@ class _PostReader:
             folder=post.folder,
             pictures=self.album.files,
             notes=(*self.notes, *self.album.notes),
-            before=ours.before,
+            before=ours.before + Counts(pictures=self.missing),
         )
 
     def tell(self, kind: NoteKind, message: str) -> None:
@@ -316,6 +318,7 @@ class _PostReader:
         alt, caption = given.get("alt", ""), given.get("caption") or given.get("title", "")
         name = self.picture(src, self.post.name)
         if not name:
+            self.missing += 1
             return f"\n{missing(src, alt, caption)}\n"
         shown = picture_markdown(
             name, alt, caption, given.get("credit", "") or given.get("attr", ""), given.get("link", "")

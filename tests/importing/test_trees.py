@@ -251,7 +251,12 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
             '<iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>\n',
             "https://www.youtube.com/watch?v=dQw4w9WgXcQ\n",
         ),
+        ("<table><tr><td>a <b>b</b> c</td></tr></table>\n", "| a **b** c |\n| --- |\n"),
         ("<table>\n<tr><td>a</td>\n\n<td>b</td></tr>\n</table>\n\nText.\n", "| a | b |\n| --- | --- |\n\nText.\n"),
+        (
+            "- One\n\n  <table>\n  <tr><td markdown='span'>\n\n  **b** [x](https://a.example)\n\n  </td></tr>\n  </table>\n",
+            "- One\n\n  | **b** [x](https://a.example) |\n  | --- |\n",
+        ),
         ("Text.\n</div>\n\n```\n</div>\n```\n", "Text.\n\n```\n</div>\n```\n"),
         ("## One\n\n#### Deep\n", "## One\n\n### Deep\n"),
         ("<script>alert(1)</script>\n\nText.\n", "Text.\n"),
