@@ -23,6 +23,8 @@ ROOM = 110
 """Characters of preview that most inboxes show at most; what the preheader and its padding do not fill, the letter's first
 words do."""
 _SHOWN = 60
+_FILLED = re.compile("(?:\u034f[\u200c\\s]*)+")
+"""What the preview is filled up with, which nobody sees."""
 
 
 def preheader(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -77,7 +79,7 @@ def _plain(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(_FILLED.sub(" ", text).split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…"
 
 
