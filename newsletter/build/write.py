@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.build.facts import Made
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
-    from newsletter.build.state import Remembered, State
+    from newsletter.build.state import Remembered
     from newsletter.files import Stamp
     from newsletter.model import Published
     from newsletter.project.project import Project
@@ -148,35 +148,21 @@ SiteEntry = tuple[dict[str, Any], str]
 
 
 def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, bytes]) -> dict[str, bytes]:
+    from newsletter.build.site import archive_files, search_files, searched_text
+
     state = work.state
     entries = [(issue.last().facts, issue.last().feed) for issue in public]
-    searched = digest(*(issue.last().key for issue in public)) if work.settings.search else ""
-    key = _site_key(work.base + searched, entries)
+    key = _site_key(work.base + searched_text(work, public), entries)
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
-    site = site_outputs(work.project, entries, base=work.base, state=state)
-    state.site_key, state.site_pages = key, site.pages
-    index = _search_index(work, public, of_issues) if searched else {}
+    published = _published(work.project, entries)
+    archive = archive_files(work.project, published, base=work.base, state=state)
+    made = archive.made | search_files(work, public, of_issues)
+    made |= feed_outputs(work.project, published[-work.project.publication.feeds.entries :])
     before = state.site_outputs
-    state.site_outputs = dict.fromkeys((*site.made, *index)) | {name: before[name] for name in site.kept}
-    return site.made | index
-
-
-def _search_index(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The index of the search page, over the pages of issues: those just made, and those that stand."""
-    from newsletter.archive.search import search_index
-    from newsletter.language.language import primary_language
-
-    pages: dict[str, Path | bytes] = {}
-    for issue in public:
-        name = f"{issue.last().facts['slug']}/index.html"
-        path = f"{PUBLIC_FOLDER}/{name}"
-        if path in of_issues:
-            pages[name] = of_issues[path]
-        elif stamp_of(work.root / path):
-            pages[name] = work.root / path
-    index = search_index(pages, primary_language(work.project.publication.language))
-    return {f"{PUBLIC_FOLDER}/{name}": content for name, content in index.items()}
+    state.site_key, state.site_pages = key, archive.pages
+    state.site_outputs = dict.fromkeys(made) | {name: before[name] for name in archive.kept}
+    return made
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
@@ -196,43 +182,17 @@ def _site_key(base: str, entries: Sequence[SiteEntry]) -> str:
     return digest(base, facts, *(feed for _, feed in entries if feed))
 
 
-@dataclass(frozen=True, slots=True)
-class SiteOutputs:
-    """What all published issues make together, by path relative to the workspace."""
+def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
+    """Pages of the archive, style and feeds by path relative to the workspace; `entries` oldest first."""
+    from newsletter.build.site import archive_files
 
-    made: dict[str, bytes]
-    kept: tuple[str, ...]
-    """Pages that are as they were, and were not made again."""
-    pages: dict[str, str]
-    """Of each page the fingerprint of what it is made from."""
+    published = _published(project, entries)
+    feeds = feed_outputs(project, published[-project.publication.feeds.entries :])
+    return archive_files(project, published).made | feeds
 
 
-def site_outputs(
-    project: Project, entries: Sequence[SiteEntry], *, base: str = "", state: State | None = None
-) -> SiteOutputs:
-    """Pages of the archive, style and feeds; `entries` oldest first.
-
-    `base` is the fingerprint of all that every page depends on, `state` what the last build made.
-    """
-    from newsletter.archive.site import site_assets, site_pages
-
-    publication, theme = project.publication, project.page_theme
-    published = [IssueFacts(**facts).published(publication, feed) for facts, feed in entries]
-    made = feed_outputs(project, published[-publication.feeds.entries :])
-    kept: list[str] = []
-    pages: dict[str, str] = {}
-    for page in site_pages(publication, published, project.language(publication.language), theme):
-        name = f"{PUBLIC_FOLDER}/{page.path}"
-        pages[name] = digest(base, json.dumps(page.made_from, ensure_ascii=False))
-        stamp = state.site_outputs.get(name) if state and state.site_pages.get(name) == pages[name] else None
-        if stamp and stamp_of(project.workspace.root / name) == stamp:
-            kept.append(name)
-        else:
-            made[name] = page.render()
-    for name, content in site_assets(theme).items():
-        # Pages of drafts stand below build/ and need the same style beside them.
-        made[f"{PUBLIC_FOLDER}/{name}"] = made[f"{EMAIL_FOLDER}/{name}"] = content
-    return SiteOutputs(made, tuple(kept), pages)
+def _published(project: Project, entries: Sequence[SiteEntry]) -> list[Published]:
+    return [IssueFacts(**facts).published(project.publication, feed) for facts, feed in entries]
 
 
 def feed_outputs(project: Project, newest: Sequence[Published]) -> dict[str, bytes]:

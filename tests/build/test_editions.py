@@ -218,7 +218,7 @@ def free_outputs(project: Project, root: Path) -> dict[str, bytes]:
     (file,) = (file for file in issue_files(root) if file.name == NAME)
     made = make(project, BuildJob(file, public=True, feed=True))
     assert made.faults == ()  # what is written as it should be is built
-    outputs = {**made.outputs, **site_outputs(project, [(made.facts, made.feed)]).made}
+    outputs = {**made.outputs, **site_outputs(project, [(made.facts, made.feed)])}
     outputs |= dict.fromkeys(made.pictures, b"")
     outputs["facts"] = json.dumps(made.facts).encode()
     return {name: content for name, content in outputs.items() if "email-paid." not in name and "/paid/" not in name}
