@@ -25,7 +25,7 @@ _UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What no name of ours has."""
 HTACCESS = f"{PUBLIC_FOLDER}/.htaccess"
 """The one hidden file that a build writes."""
-FORMAT = 6
+FORMAT = 7
 """Raised when the shape of the remembered data changes; older data is then forgotten."""
 STATE = f"{CACHE}/state.json"
 MANIFEST = f"{FOLDER}/manifest.json"

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from newsletter.build.feeds import FeedEntry
     from newsletter.build.plan import Build, BuildIssue
     from newsletter.build.removal import Warn
-    from newsletter.build.state import Remembered, State
+    from newsletter.build.state import Remembered
     from newsletter.files import FileContent, Stamp
+    from newsletter.model import Published
     from newsletter.project.project import Project
 
 
@@ -174,15 +175,16 @@ SiteEntry = tuple[dict[str, Any], str, str]
 
 def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, FileContent]:
     from newsletter.build.feeds import feed_files
+    from newsletter.build.site import archive_files, search_files, searched_text
 
     state = work.state
     entries = [_feed_entry(work, issue) for issue in public]
-    searched = digest(*(issue.last().key for issue in public)) if work.settings.search else ""
-    key = _site_key(work.base + searched, entries, traces_of(work.record))
+    key = _site_key(work.base + searched_text(work, public), entries, traces_of(work.record))
     if key == state.site_key and are_intact(work.root, state.site_outputs):
         return {}
     before, stamps = state.feed_keys, state.site_outputs
-    pages = _pages(work.project, [IssueFacts(**entry.facts) for entry in entries], base=work.base, state=state)
+    published = _published(work.project, [entry.facts for entry in entries])
+    pages = archive_files(work.project, published, base=work.base, state=state)
     feeds = feed_files(
         work.project,
         entries,
@@ -190,14 +192,14 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
         base=work.base,
         stands=lambda name, key: before.get(name) == key and are_intact(work.root, {name: stamps.get(name)}),
     )
-    others = _search_index(work, public, of_issues) if searched else {}
+    others = search_files(work, public, of_issues)
     if work.record:
         from newsletter.build.traces import trace_outputs
 
         others |= trace_outputs(work.project, work.record)
     facts = [entry.facts for entry in entries]
     others = _redirects(work.project, facts, {*pages.made, *pages.kept, *others, *feeds.names}) | others
-    state.site_key, state.site_pages, state.feed_keys = key, pages.keys, feeds.keys
+    state.site_key, state.site_pages, state.feed_keys = key, pages.pages, feeds.keys
     state.site_outputs = dict.fromkeys((*pages.made, *others, *feeds.names)) | {
         name: stamps[name] for name in pages.kept
     }
@@ -211,23 +213,6 @@ def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
     last = issue.last()
     texts = (name if work.texts.has(name) else "" for name in (last.feed, last.campaign))
     return FeedEntry(last.facts, *texts)
-
-
-def _search_index(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, bytes]:
-    """The index of the search page, over the pages of issues: those just made, and those that stand."""
-    from newsletter.archive.search_page import search_index
-    from newsletter.language.language import primary_language
-
-    pages: dict[str, Path | bytes] = {}
-    for issue in public:
-        name = f"{issue.last().facts['slug']}/index.html"
-        path = f"{PUBLIC_FOLDER}/{name}"
-        if isinstance(content := of_issues.get(path), bytes):
-            pages[name] = content
-        elif stamp_of(work.root / path):
-            pages[name] = work.root / path
-    index = search_index(pages, primary_language(work.project.publication.language))
-    return {f"{PUBLIC_FOLDER}/{name}": content for name, content in index.items()}
 
 
 def _style_of_drafts(work: Build) -> dict[str, bytes]:
@@ -248,25 +233,15 @@ def _site_key(base: str, entries: Sequence[FeedEntry], traces: Sequence[Trace] =
     return digest(base, facts, *(text for entry in entries for text in (entry.text, entry.campaign)))
 
 
-@dataclass(frozen=True, slots=True)
-class SitePages:
-    """The pages that all published issues make together, by path relative to the workspace."""
-
-    made: dict[str, bytes]
-    kept: tuple[str, ...]
-    """Those that are as they were, and were not made again."""
-    keys: dict[str, str]
-    """Of each page the fingerprint of what it is made from."""
-
-
 def site_outputs(project: Project, entries: Sequence[SiteEntry]) -> dict[str, bytes]:
     """Pages of the archive, style and feeds by path relative to the workspace; `entries` oldest first."""
     from newsletter.build.feeds import FeedEntry, feed_files
+    from newsletter.build.site import archive_files
 
     told = [FeedEntry(*entry) for entry in entries]
     feeds = feed_files(project, told, lambda text: text).outputs  # each text stands for itself
     made = {name: content() if callable(content) else content for name, content in feeds.items()}
-    return {**_pages(project, [IssueFacts(**facts) for facts, *_ in entries]).made, **made}
+    return {**archive_files(project, _published(project, [facts for facts, *_ in entries])).made, **made}
 
 
 def _redirects(project: Project, entries: Sequence[dict[str, Any]], outputs: Collection[str]) -> dict[str, bytes]:
@@ -287,27 +262,8 @@ def _redirects(project: Project, entries: Sequence[dict[str, Any]], outputs: Col
     return {f"{PUBLIC_FOLDER}/{name}": page for name, page in redirect_pages(redirects, url).items()}
 
 
-def _pages(project: Project, issues: Sequence[IssueFacts], *, base: str = "", state: State | None = None) -> SitePages:
-    """`base` is the fingerprint of all that every page depends on, `state` what the last build made."""
-    from newsletter.archive.site import site_assets, site_pages
-
-    publication, theme = project.publication, project.page_theme
-    published = [facts.published(publication, "") for facts in issues]
-    made: dict[str, bytes] = {}
-    kept: list[str] = []
-    keys: dict[str, str] = {}
-    for page in site_pages(publication, published, project.language(publication.language), theme):
-        name = f"{PUBLIC_FOLDER}/{page.path}"
-        keys[name] = digest(base, json.dumps(page.made_from, ensure_ascii=False))
-        stamp = state.site_outputs.get(name) if state and state.site_pages.get(name) == keys[name] else None
-        if stamp and stamp_of(project.workspace.root / name) == stamp:
-            kept.append(name)
-        else:
-            made[name] = page.render()
-    for name, content in site_assets(theme).items():
-        # Pages of drafts stand below build/ and need the same style beside them.
-        made[f"{PUBLIC_FOLDER}/{name}"] = made[f"{EMAIL_FOLDER}/{name}"] = content
-    return SitePages(made, tuple(kept), keys)
+def _published(project: Project, facts: Sequence[dict[str, Any]]) -> list[Published]:
+    return [IssueFacts(**each).published(project.publication, "") for each in facts]
 
 
 # ── Remembered for the next build ───────────────────────────────────────────────────────────────────────────────────

@@ -158,7 +158,9 @@ def test_films_and_posts_are_never_a_lone_address_and_never_let_in(built: Path):
     page = (built / "public/films/index.html").read_text()
     feed = (built / "feeds/feed.json").read_text()
     for output in (mail, page, feed):
-        assert not re.search(r"<iframe(?![^>]*\bsrcdoc=)", output)  # a player is let in by a click alone: see test_embeds
+        assert not re.search(
+            r"<iframe(?![^>]*\bsrcdoc=)", output
+        )  # a player is let in by a click alone: see test_embeds
         assert "Watch on YouTube" in output
         assert "Watch on Vimeo" in output
         assert "See the post on Mastodon" in output

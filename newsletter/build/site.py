@@ -1,0 +1,83 @@
+"""The web archive's part of a build: the pages that several issues make together, made where what they show has changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from newsletter.build.facts import EMAIL_FOLDER, PUBLIC_FOLDER
+from newsletter.files import stamp_of
+from newsletter.project.cache import digest
+from newsletter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from newsletter.build.plan import Build, BuildIssue
+    from newsletter.build.state import State
+    from newsletter.files import FileContent
+    from newsletter.model import Published
+    from newsletter.project.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFiles:
+    """What all published issues make together on the web, by path relative to the workspace."""
+
+    made: dict[str, bytes]
+    kept: tuple[str, ...]
+    """Pages that are as they were, and were not made again."""
+    pages: dict[str, str]
+    """Of each page the fingerprint of what it is made from."""
+
+
+def archive_files(
+    project: Project, published: Sequence[Published], *, base: str = "", state: State | None = None
+) -> ArchiveFiles:
+    """The pages of the archive, and its style.
+
+    `base` is the fingerprint of all that every page depends on, `state` what the last build made.
+    """
+    from newsletter.archive.site import site_assets, site_pages
+
+    publication, theme = project.publication, project.page_theme
+    made: dict[str, bytes] = {}
+    kept: list[str] = []
+    pages: dict[str, str] = {}
+    for page in site_pages(publication, published, project.language(publication.language), theme):
+        name = f"{PUBLIC_FOLDER}/{page.path}"
+        pages[name] = digest(base, json.dumps(page.made_from, ensure_ascii=False))
+        stamp = state.site_outputs.get(name) if state and state.site_pages.get(name) == pages[name] else None
+        if stamp and stamp_of(project.workspace.root / name) == stamp:
+            kept.append(name)
+        else:
+            made[name] = page.render()
+    for name, content in site_assets(theme).items():
+        # Pages of drafts stand below build/ and need the same style beside them.
+        made[f"{PUBLIC_FOLDER}/{name}"] = made[f"{EMAIL_FOLDER}/{name}"] = content
+    return ArchiveFiles(made, tuple(kept), pages)
+
+
+def searched_text(work: Build, public: Sequence[BuildIssue]) -> str:
+    """The fingerprint of all that a search finds; empty where there is no search page."""
+    return digest(*(issue.last().key for issue in public)) if work.settings.search else ""
+
+
+def search_files(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, FileContent]) -> dict[str, bytes]:
+    """The index of the search page, over the pages of issues: those just made, and those that stand."""
+    if not work.settings.search:
+        return {}
+    from newsletter.archive.search_page import search_index
+    from newsletter.language.language import primary_language
+
+    pages: dict[str, Path | bytes] = {}
+    for issue in public:
+        name = f"{issue.last().facts['slug']}/index.html"
+        path = f"{PUBLIC_FOLDER}/{name}"
+        if isinstance(content := of_issues.get(path), bytes):
+            pages[name] = content
+        elif stamp_of(work.root / path):
+            pages[name] = work.root / path
+    index = search_index(pages, primary_language(work.project.publication.language))
+    return {f"{PUBLIC_FOLDER}/{name}": content for name, content in index.items()}
