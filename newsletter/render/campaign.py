@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Figure
 from newsletter.render.directives.table import HTML
-from newsletter.render.feed import FeedLook, fragment
+from newsletter.render.feed import FeedLook, entry, fragment
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import caption
-from newsletter.render.markup import filled_here, fit
 
 if TYPE_CHECKING:
     from newsletter.render.letter import Letter
@@ -23,7 +22,7 @@ def render_campaign(letter: Letter) -> str:
     """A fragment of HTML for the body of an e-mail, well-formed as XML too."""
     letter = letter.shown_in("feed")
     writer = HtmlWriter(CampaignLook(letter, letter.page_url), letter.language, {**HTML, Figure: _figure})
-    return fit(filled_here(letter, fragment(letter, writer)))
+    return entry(letter, fragment(letter, writer))
 
 
 class CampaignLook(FeedLook):
