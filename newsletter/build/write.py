@@ -263,6 +263,7 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
 
 
 def _save(work: Build) -> None:
+    work.texts.keep()
     state = work.state
     state.issues = {issue.file.path: issue.last() for issue in work.issues if issue.last().facts}
     for issue in work.issues:

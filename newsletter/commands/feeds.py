@@ -89,6 +89,7 @@ def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], 
     for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
         told[job.file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
         faults += issue.faults
+    work.texts.keep()
     return told, tuple(faults)
 
 
