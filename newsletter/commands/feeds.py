@@ -74,8 +74,9 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
         return FeedReport(diagnostics=faults)
     going, before = leaving_feed(work, now)
     if not remove:
-        refuse_many(going, before, now)
+        # What has another id would seem to be gone.
         refuse_new_ids(root, [issue.facts for issue in public], [issue.facts.id for issue in work.issues])
+        refuse_many(going, before, now)
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
