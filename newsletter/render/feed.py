@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.language.scripts import is_upright
@@ -37,12 +38,24 @@ def render_feed(letter: Letter) -> str:
 def entry(letter: Letter, html: str) -> str:
     """The fragment as an entry of a feed: filled, and running the way it does, for which readers go by nothing else."""
     html = fit(filled_here(letter, html))
+    if _RELATIVE.search(html):
+        html = _TAG.sub(lambda tag: _RELATIVE.sub(lambda found: _made_absolute(letter, found), tag[0]), html)
     language = letter.language
     return (
         f'<div dir="rtl" lang="{escape_attribute(language.code)}">\n{html}\n</div>'
         if html and language.dir == "rtl"
         else html
     )
+
+
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_RELATIVE = re.compile(r'( (?:href|src|cite)=")(?!https?:|mailto:|tel:|sms:|#fn(?:ref)?-)([^"]+)"')
+"""The address of a tag that a reader would look up where the feed stands, or nowhere."""
+
+
+def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
+    """What an author wrote in HTML of their own, as it is seen from the web page."""
+    return f'{found[1]}{escape_attribute(from_feed(letter, unescape(found[2])))}"'
 
 
 def letter_fragment(letter: Letter, picture_base: str) -> str:
