@@ -20,6 +20,7 @@ from newsletter.errors import NewsletterError
 from newsletter.files import read_bytes, write_all
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 # A build with nothing to do reads one memory, and `os` costs a third of what pathlib does.
@@ -65,8 +66,14 @@ def recall(root: Path, name: str) -> Any:
 
 def keep(root: Path, name: str, content: bytes) -> None:
     """Keeps a file that takes long to make, its seal behind it. Raises as `write_all` does."""
-    if stands_there(root, name):
-        write_all(root, {name: content + seal_of(root, name, content)})
+    keep_all(root, {name: content})
+
+
+def keep_all(root: Path, contents: Mapping[str, bytes]) -> None:
+    """The same for many files at once, by name."""
+    there = {name: content for name, content in contents.items() if stands_there(root, name)}
+    if there:
+        write_all(root, {name: content + seal_of(root, name, content) for name, content in there.items()})
 
 
 def kept(root: Path, name: str) -> bytes | None:

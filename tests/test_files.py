@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -294,3 +295,25 @@ def test_after_any_two_runs_exactly_the_second_set_stands(tmp_path_factory, firs
     done = write_all(root, second, remove=list(first))
     assert content_of(root) == second
     assert set(done.written) | set(done.unchanged) == set(second)
+
+
+def test_a_content_is_made_when_it_is_its_turn_and_never_kept(tmp_path: Path) -> None:
+    made = []
+
+    def content(name: str) -> bytes:
+        made.append((name, sorted(path.name for path in tmp_path.glob(".newsletter-*"))))
+        return name.encode()
+
+    write_all(tmp_path, {name: partial(content, name) for name in "abc"})
+    assert [name for name, _ in made] == ["a", "b", "c"]
+    assert [len(beside) for _, beside in made] == [0, 1, 2]  # the others are on the disk by then
+    assert (tmp_path / "b").read_bytes() == b"b"
+
+
+def test_a_content_that_cannot_be_made_leaves_all_as_it_was(tmp_path: Path) -> None:
+    def fails() -> bytes:
+        raise WorldError("gone")
+
+    with pytest.raises(WorldError, match="gone"):
+        write_all(tmp_path, {"a": b"a", "b": fails})
+    assert list(tmp_path.iterdir()) == []

@@ -64,18 +64,16 @@ def refuse_new_ids(root: Path, public: Iterable[IssueFacts], all_ids: Iterable[s
     )
     if not changes:
         return
-    told = "; ".join(
-        f"“{facts.title}” ({facts.path}) from {entry.id} to {facts.id}" for entry, facts in changes[:_NAMED]
-    )
-    more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
     raise UsageError(
-        f"feed readers would show {_counted(len(changes))} again, as unread, for the id would change: {told}{more}; nothing was written",
-        hint=f"{_hint(*changes[0])} If they are to be other issues, say so by --remove.",
+        f"{_told(changes)}: feed readers would show {'it' if len(changes) == 1 else 'them'} again, as unread; nothing was written",
+        hint=f"{_hint(changes)} If that is meant, say so by --remove.",
     )
 
 
-def _counted(count: int) -> str:
-    return "an issue" if count == 1 else f"{count} issues"
+def _told(changes: list[tuple[KnownEntry, IssueFacts]]) -> str:
+    entry, facts = changes[0]
+    more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
+    return f"“{facts.title}” ({facts.path}){more} would have another id than in the feeds, {facts.id} instead of {entry.id}"
 
 
 def _changes(lost: Iterable[KnownEntry], new: list[IssueFacts]) -> Iterator[tuple[KnownEntry, IssueFacts]]:
@@ -95,7 +93,8 @@ def _entity(tag: str) -> str:
     return tag.split(":")[1] if tag.count(":") > 1 else ""
 
 
-def _hint(entry: KnownEntry, facts: IssueFacts) -> str:
-    if _entity(entry.id) != _entity(facts.id):
-        return f"Write `tag: {_entity(entry.id)}` under `feeds:` in newsletter.yaml, whatever the address is now."
-    return f"Write `id: {unquote(_name(entry.id))}` into the front matter of {facts.path}."
+def _hint(changes: list[tuple[KnownEntry, IssueFacts]]) -> str:
+    if changed := [entry for entry, facts in changes if _entity(entry.id) != _entity(facts.id)]:
+        return f"Write `tag: {_entity(changed[0].id)}` under `feeds:` in newsletter.yaml, whatever the address is now."
+    lines = [f"`id: {unquote(_name(entry.id))}` into the front matter of {facts.path}" for entry, facts in changes]
+    return f"Write {', '.join(lines[:_NAMED])}{f', and so in {len(lines) - _NAMED} more' if lines[_NAMED:] else ''}."

@@ -23,35 +23,52 @@ KEPT = 24 * 60 * 60
 """Seconds for which a text stays that nothing shows any more: another build may just have put it there."""
 
 
+AT_ONCE = 200
+"""So many texts are written together: one by one, the folders around them are looked through for each."""
+
+
 class FeedTexts:
     """The texts of a workspace by their fingerprints; the empty text is the empty fingerprint."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._new: dict[str, str] = {}
+        """Those that are to be written."""
         self._held: dict[str, str] = {}
         """Those that could not be kept on disk."""
 
     def put(self, text: str) -> str:
-        """Keeps a text and gives its fingerprint."""
+        """Takes a text and gives its fingerprint; it is kept for the next build once `keep` was called."""
         if not text:
             return ""
         name = digest(text)
-        try:
-            memory.keep(self._root, _path(name), text.encode("utf-8", "surrogatepass"))
-        except NewsletterError:
-            self._held[name] = text
-        if not self.has(name):  # behind a link nothing is kept
-            self._held[name] = text
+        self._new[name] = text
+        if len(self._new) >= AT_ONCE:
+            self.keep()
         return name
+
+    def keep(self) -> None:
+        """Writes the texts that are not written yet."""
+        new, self._new = self._new, {}
+        with suppress(NewsletterError):
+            memory.keep_all(self._root, {_path(name): _encoded(text) for name, text in new.items()})
+        # Where nothing can be written, and behind a link, nothing is kept.
+        self._held |= {name: text for name, text in new.items() if not self._is_kept(name)}
 
     def has(self, name: str) -> bool:
         """Whether the text is there, as far as the file system tells."""
-        return not name or name in self._held or stamp_of(f"{self._root}/{_path(name)}") is not None
+        return not name or name in self._new or name in self._held or self._is_kept(name)
+
+    def _is_kept(self, name: str) -> bool:
+        return stamp_of(f"{self._root}/{_path(name)}") is not None
 
     def text(self, name: str) -> str | None:
         """The text; None where it has gone, or is not what was kept."""
-        if not name or name in self._held:
-            return self._held.get(name, "")
+        if not name:
+            return ""
+        for texts in (self._new, self._held):
+            if name in texts:
+                return texts[name]
         content = memory.kept(self._root, _path(name))
         return None if content is None else content.decode("utf-8", "surrogatepass")
 
@@ -79,3 +96,7 @@ _SHELF = 2
 
 def _path(name: str) -> str:
     return f"{FOLDER}/{name[:_SHELF]}/{name}"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

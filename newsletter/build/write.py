@@ -82,10 +82,10 @@ def write(
         _refuse_links(work)
         going, published = leaving(work, manifest, gone, now) if known else ((), 0)
         if not remove:
-            refuse_many(going, published, now)
-            if known:
+            if known:  # what has another id would seem to be gone
                 ids = [issue.facts.id for issue in work.issues]
                 refuse_new_ids(work.root, [issue.facts for issue in shown], ids)
+            refuse_many(going, published, now)
         for one in going:
             if warn:
                 warn(f"removed: {one.name} ({one.why})")
@@ -281,6 +281,7 @@ def _remember(work: Build, issue: BuildIssue, made: Made) -> None:
 
 
 def _save(work: Build) -> None:
+    work.texts.keep()
     state = work.state
     state.issues = {issue.file.path: issue.last() for issue in work.issues if issue.last().facts}
     for issue in work.issues:

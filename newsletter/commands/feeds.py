@@ -74,8 +74,9 @@ def _write_feeds(root: Path, *, now: datetime, remove: bool, warn: Warn | None) 
         return FeedReport(diagnostics=faults)
     going, before = leaving_feed(work, now)
     if not remove:
-        refuse_many(going, before, now)
+        # What has another id would seem to be gone.
         refuse_new_ids(root, [issue.facts for issue in public], [issue.facts.id for issue in work.issues])
+        refuse_many(going, before, now)
     for one in going:
         if warn:
             warn(f"removed: {one.name} ({one.why})")
@@ -89,6 +90,7 @@ def _told(work: Build, jobs: Sequence[BuildJob]) -> tuple[dict[str, FeedEntry], 
     for job, issue in zip(jobs, run_jobs(work.project, tell, jobs), strict=True):
         told[job.file.path] = FeedEntry(issue.facts, work.texts.put(issue.text), work.texts.put(issue.campaign))
         faults += issue.faults
+    work.texts.keep()
     return told, tuple(faults)
 
 

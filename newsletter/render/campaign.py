@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Figure
 from newsletter.render.directives.table import HTML
-from newsletter.render.feed import FeedLook, fragment
+from newsletter.render.feed import FeedLook, entry, fragment
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import caption
-from newsletter.render.markup import filled_here, fit
 
 if TYPE_CHECKING:
     from newsletter.render.letter import Letter
@@ -24,10 +23,10 @@ def render_campaign(letter: Letter) -> str:
     """A fragment of HTML for the body of an e-mail, well-formed as XML too."""
     letter = letter.shown_in("feed")
     writer = HtmlWriter(CampaignLook(letter, letter.page_url), letter.language, {**HTML, Figure: _figure})
-    html = filled_here(letter, fragment(letter, writer))
+    html = entry(letter, fragment(letter, writer))
     for pattern, instead in _UNKNOWN:
         html = pattern.sub(instead, html)
-    return fit(html)
+    return html
 
 
 _UNKNOWN = (

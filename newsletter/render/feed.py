@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from html import unescape
 from typing import TYPE_CHECKING
 
+from newsletter.language.scripts import is_upright
 from newsletter.model import Opener
 from newsletter.render.directives.table import HTML
 from newsletter.render.html import HtmlWriter
 from newsletter.render.html_blocks import footnotes
 from newsletter.render.letter import AuthorBox, Contents, Opening, SectionPart, Standing, cover_figure, first_published
-from newsletter.render.markup import escape, filled_here, fit, from_anywhere, from_feed
+from newsletter.render.markup import escape, escape_attribute, filled_here, fit, from_anywhere, from_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,30 @@ def render_feed(letter: Letter) -> str:
     """A fragment of HTML, well-formed as XML too, for `content:encoded`, `content` and `content_html`."""
     letter = letter.shown_in("feed")
     writer = HtmlWriter(FeedLook(letter, letter.page_url), letter.language, HTML)
-    return fit(filled_here(letter, fragment(letter, writer)))
+    return entry(letter, fragment(letter, writer))
+
+
+def entry(letter: Letter, html: str) -> str:
+    """The fragment as an entry of a feed: filled, and running the way it does, for which readers go by nothing else."""
+    html = fit(filled_here(letter, html))
+    if _RELATIVE.search(html):
+        html = _TAG.sub(lambda tag: _RELATIVE.sub(lambda found: _made_absolute(letter, found), tag[0]), html)
+    language = letter.language
+    return (
+        f'<div dir="rtl" lang="{escape_attribute(language.code)}">\n{html}\n</div>'
+        if html and language.dir == "rtl"
+        else html
+    )
+
+
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_RELATIVE = re.compile(r'( (?:href|src|cite)=")(?!https?:|mailto:|tel:|sms:|#fn(?:ref)?-)([^"]+)"')
+"""The address of a tag that a reader would look up where the feed stands, or nowhere."""
+
+
+def _made_absolute(letter: Letter, found: re.Match[str]) -> str:
+    """What an author wrote in HTML of their own, as it is seen from the web page."""
+    return f'{found[1]}{escape_attribute(from_feed(letter, unescape(found[2])))}"'
 
 
 def letter_fragment(letter: Letter, picture_base: str) -> str:
@@ -94,7 +119,10 @@ _ALIGNMENTS = {f"{tag}.{side}": f' align="{side}"' for tag in ("th", "td") for s
 
 
 def _standfirst(letter: Letter) -> str:
-    return f"<p><em>{escape(letter.issue.subtitle)}</em></p>" if letter.issue.subtitle else ""
+    words = escape(letter.issue.subtitle)
+    if not words or is_upright(letter.issue.subtitle):  # a script without italics
+        return f"<p>{words}</p>" if words else ""
+    return f"<p><em>{words}</em></p>"
 
 
 def _notice(letter: Letter, writer: HtmlWriter) -> str:

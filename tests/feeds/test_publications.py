@@ -104,6 +104,13 @@ def test_the_campaign_has_no_note_that_leads_anywhere(publication: Path):
             assert picture.get("medium") == "image"
 
 
+def test_what_runs_from_right_to_left_says_so(publication: Path):
+    """Readers of feeds go by nothing else."""
+    for item in json.loads((publication / "public/feeds/feed.json").read_bytes())["items"]:
+        language = item.get("language") or load_workspace(publication).publication.language
+        assert item.get("content_html", "").startswith('<div dir="rtl" lang="ar') == language.startswith("ar")
+
+
 def test_written_again_nothing_changes(publication: Path):
     before = feeds_of(publication)
     again = write_feeds(publication, now=workspaces.NOW)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.model import Directive, Figure, Image, PersonalField
+from newsletter.model import CodeBlock, Directive, Figure, HtmlBlock, Image, PersonalField
 from newsletter.render.feed import render_feed
 from newsletter.render.letter import Contents, ContentsEntry, SectionPart
 from newsletter.tokens import OPEN
@@ -123,3 +123,21 @@ def test_no_part_is_an_accident_of_order():
     letter = letters.full_letter()
     shuffled = replace(letter, images=dict(reversed(letter.images.items())))
     assert render_feed(shuffled) == render_feed(letter)
+
+
+@pytest.mark.parametrize(
+    ("written", "href"),
+    [
+        ('<a href="/y/">y</a>', "https://letters.example/y/"),
+        ('<a title="t" href="../y/?a&amp;b">y</a>', "https://letters.example/y/?a&amp;b"),
+        ('<a href="#top">y</a>', "https://letters.example/bare/#top"),
+        ('<a href="https://x.example/">y</a>', "https://x.example/"),
+    ],
+)
+def test_addresses_in_html_of_the_author_are_seen_from_the_page(written, href):
+    assert f'href="{href}"' in render_feed(bare_letter(HtmlBlock(f"<p>{written}</p>")))
+
+
+def test_what_looks_like_an_address_in_code_stays():
+    code = CodeBlock('<a href="/y/">')
+    assert 'href="/y/"' in render_feed(bare_letter(code, HtmlBlock('<p><a href="/y/">y</a></p>')))
