@@ -123,6 +123,10 @@ class _CellReader:
         self._units = (unit,)
         self.faults = faults
 
+    def number(self, text: str) -> Decimal | None:
+        """The number that a text says, its unit beside it or not."""
+        return self._language.read_number(text, self._units)
+
     def figure(self, row: tuple[TableCell, ...], column: int) -> Decimal | None:
         """The figure in a cell."""
         if column >= len(row):
@@ -131,7 +135,7 @@ class _CellReader:
         text = plain_text(cell.inlines).strip()
         if text.lower() in _NOTHING:
             return None
-        value = self._language.read_number(text, self._units)
+        value = self.number(text)
         if value is None:
             mend = "Write the figure alone, such as 12.5, and its unit as `unit:`; leave the cell empty where there is none."
             self.faults.append(Fault(_place(cell), f"`{text[:40]}` is no figure", mend))
@@ -175,7 +179,7 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
     labels = tuple(row[0].inlines if row else () for row in table.rows)
     values = [reader.figure(row, 1) for row in table.rows]
     most = directive.fields.get("max", "").strip()
-    whole = reader._language.read_number(most, (unit,)) if most else _WHOLE if unit == "%" else None  # noqa: SLF001
+    whole = reader.number(most) if most else _WHOLE if unit == "%" else None
     if most and (whole is None or whole <= 0):
         place = directive.field_spans.get("max", directive.name_span)
         reader.faults.append(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.blocks.charts import COLUMN, SPARKLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.blocks.charts import Chart, Series
 
@@ -86,7 +86,7 @@ def _rule(y: float, width: int, colour: str) -> str:
     return f'<path d="M0 {y:g}H{width}" stroke="{colour}" stroke-width="1" fill="none" />'
 
 
-def _columns(chart: Chart, colours: Mapping[str, str], y) -> list[str]:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _columns(chart: Chart, colours: Mapping[str, str], y: Callable[[Decimal], float]) -> list[str]:
     width, many, series = SIZE[0], len(chart.labels), len(chart.series)
     band = width / many
     each = min(band * 0.7 / series, 64.0)

@@ -12,7 +12,7 @@ from newsletter.blocks.sponsors import is_booked, sponsor_places
 from newsletter.check.rule import rule
 from newsletter.check.wording import asked, quoted
 from newsletter.hints import HINT
-from newsletter.model import Directive, Figure, Table, ThematicBreak
+from newsletter.model import Directive, Figure, Heading, Table, ThematicBreak
 from newsletter.suggest import closest
 from newsletter.walk import plain_text, walk_blocks, words_in
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import BlockFormat
-    from newsletter.model import Block, Issue, Span
+    from newsletter.model import Issue, Span
 
     Fault = tuple[Span, str, str]
     """A place, what is wrong there, and how to fix it."""
@@ -79,16 +79,12 @@ def _columns(block: Directive, _context: CheckContext) -> Iterator[Fault]:
         first = parts[columns.MOST][0].span
         mend = f"Take one out, or set them as a list: more than {columns.MOST} have no room beside each other."
         yield first, f"there are {len(parts)} columns, and at most {columns.MOST} have room", mend
-    elif not parted and parts and not _is_heading(parts[0][0]):
+    elif not parted and parts and not isinstance(parts[0][0], Heading):
         yield (
             parts[0][0].span,
             "this stands above the columns, and is one of them",
             "Give it a heading, or take it out of the block.",
         )
-
-
-def _is_heading(block: Block) -> bool:
-    return type(block).__name__ == "Heading"
 
 
 def _stat(block: Directive, _context: CheckContext) -> Iterator[Fault]:
