@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.blocks import columns, pictures
 from newsletter.blocks.charts import read_chart
 from newsletter.blocks.leading import lead_link
+from newsletter.blocks.settings import CHOICES
 from newsletter.blocks.sites import FILMS, site_of
 from newsletter.blocks.sponsors import is_booked, sponsor_places
 from newsletter.check.rule import rule
@@ -146,15 +147,6 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 # ── Their settings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_CHOICES = {
-    ("beside", "side"): pictures.SIDES,
-    ("beside", "width"): tuple(pictures.SHARES),
-    ("beside", "shape"): (pictures.ROUND,),
-    ("gallery", "columns"): ("2", "3", "4"),
-}
-"""What the value of a setting may be. That of a chart's `type` is told with its figures."""
-
-
 @rule("ST181", "block-setting", "Each setting of a block has a value that it knows", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
     """ST181: a ratio that is none, a side that there is not; while reading, a key that is a slip or stands twice."""
@@ -166,7 +158,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
                     "Write width and height, as `ratio: 3:2`; at most four times as wide as high, or as high as wide."
                 )
                 yield context.found("ST181", place, f"{quoted(value, 40)} is no ratio of a picture", mend=mend)
-            choices = _CHOICES.get((directive.name, key), ())
+            choices = CHOICES.get((directive.name, key), ()) if directive.name != "chart" else ()
             if choices and value.strip().lower() not in choices:
                 meant = closest(value, choices, cutoff=0.6)
                 mend = f"Did you mean `{meant}`?" if meant else f"Write {' or '.join(choices)}."
