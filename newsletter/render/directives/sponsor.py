@@ -66,7 +66,7 @@ def _email(templates: Templates, writer: HtmlWriter, sponsor: Directive, _contai
             html = writer.blocks(rest, "callout")
         text = templates.render(writer, "sponsor-text", "callout", name=name, html=html)
         pictured = templates.render(writer, "sponsor-picture", "figure", picture=picture)
-        text = row(templates, writer, [Cell(SHARE, pictured), Cell(100 - SHARE, text)], GAP)
+        text = row(templates, writer, [Cell(SHARE, pictured), Cell(100 - SHARE, text)], GAP, small=16)
     return templates.render(writer, "sponsor", "callout", label=escape(writer.language.words["sponsor"]), html=text)
 
 
