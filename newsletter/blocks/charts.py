@@ -111,7 +111,7 @@ def read_chart(directive: Directive, language: Language) -> Chart:
         unit,
         chart.wholes,
         table,
-        (*faults, *_too_much(chart, table, directive)),
+        (*faults, *_too_much(chart, table, directive, told=bool(faults))),
     )
 
 
@@ -199,7 +199,8 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
     return Chart(METER, labels, (Series((), tuple(values)),), unit, tuple(kept))
 
 
-def _too_much(chart: Chart, table: Table, directive: Directive) -> Iterator[Fault]:
+def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -> Iterator[Fault]:
+    """What does not fit the type; a series without figures is not told where a fault is, which may be why."""
     downwards = chart.type == SPARKLINE and _columns(table) == 2
     rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
     if rows > most:
@@ -209,7 +210,7 @@ def _too_much(chart: Chart, table: Table, directive: Directive) -> Iterator[Faul
         yield Fault(table.span, "the table has no figures", "Write names in its first column, figures in the next.")
         return
     wanted = FEWEST_POINTS.get(chart.type, 1)
-    for one in chart.series:
+    for one in () if told else chart.series:
         if sum(value is not None for value in one.values) < wanted:
             what = f"at least {wanted} figures" if wanted > 1 else "a figure"
             name = plain_text(one.name)

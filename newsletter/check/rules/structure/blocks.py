@@ -184,12 +184,13 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
     """ST183: a sponsor that newsletter.yaml does not know, one that is not booked for the issue, one that is and has no place."""
     known, places = context.publication.sponsors, sponsor_places(context.issue)
     named = [plain_text(place.argument).strip() for place in places]
-    for place, name in zip(places, named, strict=True):
+    for place, name in zip(places, tuple(named), strict=True):
         if not name and place.blocks:
             mend = "Write who pays for it behind `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
             yield context.found("ST183", place.name_span, "the sponsor is not named", mend=mend)
         elif name and name not in known and not place.blocks:
             meant = closest(name, known, cutoff=0.6)
+            named.append(meant)
             mend = (
                 f"Did you mean `{meant}`?"
                 if meant
@@ -201,8 +202,9 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
         elif name in known and known[name].booked and not is_booked(known[name], context.issue):
             mend = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave the name out for whoever is booked."
             yield context.found("ST183", place.name_span, f"{known[name].name} is not booked for this issue", mend=mend)
+    free = sum(not plain_text(place.argument).strip() for place in places)
     waiting = [one for one in known.values() if one.key not in named and is_booked(one, context.issue)]
-    for one in waiting[sum(not name for name in named) :]:
+    for one in waiting[free:]:
         if not _has_standing_place(context):
             mend = "Write `::: sponsor` and `:::` where it belongs."
             yield context.found(
