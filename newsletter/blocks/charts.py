@@ -111,7 +111,7 @@ def read_chart(directive: Directive, language: Language) -> Chart:
         unit,
         chart.wholes,
         table,
-        (*faults, *_too_much(chart, table, directive)),
+        (*faults, *_too_much(chart, table, directive, told=bool(faults))),
     )
 
 
@@ -123,6 +123,10 @@ class _CellReader:
         self._units = (unit,)
         self.faults = faults
 
+    def number(self, text: str) -> Decimal | None:
+        """The number that a text says, its unit beside it or not."""
+        return self._language.read_number(text, self._units)
+
     def figure(self, row: tuple[TableCell, ...], column: int) -> Decimal | None:
         """The figure in a cell."""
         if column >= len(row):
@@ -131,7 +135,7 @@ class _CellReader:
         text = plain_text(cell.inlines).strip()
         if text.lower() in _NOTHING:
             return None
-        value = self._language.read_number(text, self._units)
+        value = self.number(text)
         if value is None:
             mend = "Write the figure alone, such as 12.5, and its unit as `unit:`; leave the cell empty where there is none."
             self.faults.append(Fault(_place(cell), f"`{text[:40]}` is no figure", mend))
@@ -175,7 +179,7 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
     labels = tuple(row[0].inlines if row else () for row in table.rows)
     values = [reader.figure(row, 1) for row in table.rows]
     most = directive.fields.get("max", "").strip()
-    whole = reader._language.read_number(most, (unit,)) if most else _WHOLE if unit == "%" else None  # noqa: SLF001
+    whole = reader.number(most) if most else _WHOLE if unit == "%" else None
     if most and (whole is None or whole <= 0):
         place = directive.field_spans.get("max", directive.name_span)
         reader.faults.append(
@@ -195,7 +199,8 @@ def _meter(directive: Directive, table: Table, unit: str, reader: _CellReader) -
     return Chart(METER, labels, (Series((), tuple(values)),), unit, tuple(kept))
 
 
-def _too_much(chart: Chart, table: Table, directive: Directive) -> Iterator[Fault]:
+def _too_much(chart: Chart, table: Table, directive: Directive, *, told: bool) -> Iterator[Fault]:
+    """What does not fit the type; a series without figures is not told where a fault is, which may be why."""
     downwards = chart.type == SPARKLINE and _columns(table) == 2
     rows, most = len(table.rows), MOST[LINE if downwards else chart.type]
     if rows > most:
@@ -205,7 +210,7 @@ def _too_much(chart: Chart, table: Table, directive: Directive) -> Iterator[Faul
         yield Fault(table.span, "the table has no figures", "Write names in its first column, figures in the next.")
         return
     wanted = FEWEST_POINTS.get(chart.type, 1)
-    for one in chart.series:
+    for one in () if told else chart.series:
         if sum(value is not None for value in one.values) < wanted:
             what = f"at least {wanted} figures" if wanted > 1 else "a figure"
             name = plain_text(one.name)

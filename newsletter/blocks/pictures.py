@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 2, 9
 """Pictures of a gallery."""
+COLUMNS = ("2", "3", "4")
+"""Pictures in a row, as they may be written."""
 WIDEST = 4
-"""Pictures in a row, at most."""
+"""And at most where nothing is."""
 SHOWN = 300
 """CSS pixels that each is made for: half a column on a desk, and nearly the whole of one on a phone."""
 _RATIO = re.compile(r"([1-9]\d?)\s*[:/×x]\s*([1-9]\d?)", re.IGNORECASE)
@@ -39,7 +41,7 @@ def ratio_of(written: str) -> str:
 
 def columns_of(written: str, count: int) -> int:
     """How many of `count` pictures stand in a row: as `written`, else so many that no row has but one."""
-    if written.strip() in {"2", "3", "4"}:
+    if written.strip() in COLUMNS:
         return int(written)
     return count if count <= WIDEST else {5: 3, 6: 3, 7: 4, 8: 4}.get(count, 3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsletter.blocks.settings import CHOICES
 from newsletter.editions import NAMES as READERS
 
 DIRECTIVES = {
@@ -92,12 +93,8 @@ SETTINGS = {
 }
 """By directive and key: what the setting is."""
 VALUES = {
+    **CHOICES,
     ("gallery", "ratio"): ("3:2", "4:3", "16:9", "1:1", "2:3"),
-    ("gallery", "columns"): ("2", "3", "4"),
-    ("beside", "side"): ("left", "right"),
-    ("beside", "width"): ("quarter", "third", "half"),
-    ("beside", "shape"): ("round",),
-    ("chart", "type"): ("bar", "column", "line", "meter", "sparkline"),
     ("video", "mark"): ("no",),
     ("embed", "mark"): ("no",),
 }

@@ -118,7 +118,7 @@ def _take_fields(state: StateBlock, token: Token, end: int) -> None:
 
 def _field_at(text: str, start: int, end: int, known: Sequence[str], name: str) -> re.Match[str] | None:
     found = _FIELD.match(text, start, end)
-    if found and (found[1].lower() in known or (name not in _OLDER and _slip_of(found[1], known))):
+    if found and (found[1].lower() in known or (name not in {*_OLDER, EVENT} and _slip_of(found[1], known, name))):
         return found
     return _FACT.match(text, start, end) if name == EVENT else None
 
@@ -127,9 +127,9 @@ _OLDER = frozenset({"audio", "video"})
 """Of these, a line of no known key is text: the others note a slip of a key, and a key that comes twice."""
 
 
-def _slip_of(key: str, known: Sequence[str]) -> str:
-    """The known key that `key` is a slip of, or the key itself where it is known; else nothing."""
-    return closest(key, known, cutoff=_SLIP) if len(key) <= _LONGEST_SLIP else ""
+def _slip_of(key: str, known: Sequence[str], name: str) -> str:
+    """The known key of a directive that `key` is a slip of, or the key itself where it is known; else nothing."""
+    return closest(key, known, cutoff=_SLIP if name == EVENT else _SETTING_SLIP) if len(key) <= _LONGEST_SLIP else ""
 
 
 class _Given(NamedTuple):
@@ -337,7 +337,7 @@ def _as_paragraphs(frame: DirectiveFrame, reading: ReadingState) -> Iterator[Par
 
 def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
     """Notes down ST151, for a key that is nearly one that is known; ST181 where readers do not get the line."""
-    meant = _slip_of(one.key, FIELDS.get(name, ()))
+    meant = _slip_of(one.key, FIELDS.get(name, ()), name)
     if name != EVENT:
         again = f"`{one.key}` stands here twice"
         message = again if meant == one.key else f"the {name} has no `{one.key}`"
@@ -351,6 +351,8 @@ def _note_slip(one: _Given, name: str, reading: ReadingState) -> None:
 _LONGEST_SLIP = 9
 _SLIP = 0.8
 """How alike (difflib's ratio) a key must be to a known one to be a slip of it: `price` is none of `place`."""
+_SETTING_SLIP = 0.7
+"""The same where no other keys may stand: `tpye` is one of `type`."""
 
 
 def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:

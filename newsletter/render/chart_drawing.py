@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.blocks.charts import COLUMN, SPARKLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newsletter.blocks.charts import Chart, Series
 
@@ -76,17 +76,17 @@ def _svg(parts: Sequence[str], width: int, height: int, ground: str, *, mirrored
     """The drawing; with colours of its own it stands on their ground, whatever a mail program puts behind it by night."""
     drawn = "".join(parts)
     if ground.startswith("#"):
-        drawn = f'<rect width="{width}" height="{height}" fill="{ground}" />{drawn}'
+        drawn = f'<rect width="{width}" height="{height}" fill="{ground}"></rect>{drawn}'
     if mirrored:
         drawn = f'<g transform="matrix(-1 0 0 1 {width} 0)">{drawn}</g>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">{drawn}</svg>'
 
 
 def _rule(y: float, width: int, colour: str) -> str:
-    return f'<path d="M0 {y:g}H{width}" stroke="{colour}" stroke-width="1" fill="none" />'
+    return f'<path d="M0 {y:g}H{width}" stroke="{colour}" stroke-width="1" fill="none"></path>'
 
 
-def _columns(chart: Chart, colours: Mapping[str, str], y) -> list[str]:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _columns(chart: Chart, colours: Mapping[str, str], y: Callable[[Decimal], float]) -> list[str]:
     width, many, series = SIZE[0], len(chart.labels), len(chart.series)
     band = width / many
     each = min(band * 0.7 / series, 64.0)
@@ -98,7 +98,7 @@ def _columns(chart: Chart, colours: Mapping[str, str], y) -> list[str]:  # type:
             left = (index + 0.5) * band - each * series / 2 + at * each
             top = y(value)
             box = f'x="{left + 0.5:.1f}" y="{min(top, ground):g}" width="{max(each - 1, 1):.1f}" height="{max(abs(top - ground), 1):g}"'
-            parts.append(f'<rect {box} fill="{colours[COLOURS[at]]}" />')
+            parts.append(f'<rect {box} fill="{colours[COLOURS[at]]}"></rect>')
     return parts
 
 
@@ -115,13 +115,13 @@ def _line(
             pen = "L"
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     weight = 2 if thin else 3
-    drawn = f'<path d="{"".join(path)}" stroke="{colour}" stroke-width="{weight}" stroke-linejoin="round" stroke-linecap="round"{dashed} fill="none" />'
+    drawn = f'<path d="{"".join(path)}" stroke="{colour}" stroke-width="{weight}" stroke-linejoin="round" stroke-linecap="round"{dashed} fill="none"></path>'
     there = [point for point in points if point]
     dotted = there if len(there) <= _FEW and not thin else there[-1:]
     edge = f' stroke="{ground}" stroke-width="2"' if ground else ""
     return [
         drawn,
-        *(f'<circle cx="{x:g}" cy="{y:g}" r="{3 if thin else 5}" fill="{colour}"{edge} />' for x, y in dotted),
+        *(f'<circle cx="{x:g}" cy="{y:g}" r="{3 if thin else 5}" fill="{colour}"{edge}></circle>' for x, y in dotted),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -129,6 +130,15 @@ def test_a_film_loads_nothing_from_elsewhere_before_a_click(browser: Browser, ro
         "https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1"
     ]
     page.close()
+
+
+def test_no_words_of_a_letter_become_markup_in_the_frame(tmp_path: Path):
+    field = "{{ first_name | <img src=x onerror=alert(1)> }}"
+    made = press(tmp_path, f"::: video [A {field}](https://youtu.be/abcdefghijk)\n![Still {field}](wide.png)\n:::\n")
+    document = unescape(made.page.partition('srcdoc="')[2].partition('"')[0])
+    assert document.startswith("<!doctype html>")
+    assert document.count("&lt;img src=x onerror=alert(1)&gt;") == 3
+    assert "<img src=x" not in document
 
 
 def test_an_e_mail_and_a_feed_have_a_picture_that_leads_there(tmp_path: Path):

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from newsletter.blocks.charts import read_chart
@@ -14,7 +16,7 @@ from newsletter.bundled import templates_folder
 from newsletter.config.publication import Theme
 from newsletter.markdown.parse import parse_fragment
 from newsletter.model import Directive, ReadingOptions
-from newsletter.render.chart_drawing import COLOURS
+from newsletter.render.chart_drawing import COLOURS, draw_chart, draw_spark, variables
 from newsletter.render.design import load_design
 from newsletter.render.images.plan import make_image
 from tests.judges.workspaces import LOOKS
@@ -204,6 +206,28 @@ def test_whatever_is_wrong_nothing_is_lost(tmp_path: Path):
     made = press(tmp_path, "::: chart Title\ntype: line\n\nWords.\n\n| a | b |\n| - | - |\n| x | many |\n:::\n")
     for output in (made.email, made.page, made.text, made.feed):
         assert all(word in output for word in ("Title", "Words.", "many"))
+
+
+CELLS = st.sampled_from(["", "1", "-2.5", "0", "1,000", "x", "–", "7 %", "999999999999999", "**3**", "٣"])
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(("bar", "column", "line", "meter", "sparkline", "pie")),
+    st.integers(1, 5).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6)),
+    st.sampled_from(["", "unit: %\n", "max: 5\n", "max: 0\n"]),
+)
+def test_no_table_is_too_odd_to_be_told(kind: str, rows: list[list[str]], fields: str):
+    width = len(rows[0]) if rows else 2
+    table = "\n".join(f"| {' | '.join(row)} |" for row in (["h"] * width, ["-"] * width, *rows))
+    chart = chart_of(f"::: chart\ntype: {kind}\n{fields}\n{table}\n:::\n")
+    low, high = chart.bounds
+    assert low <= high
+    if chart.drawable and chart.type == "sparkline":
+        assert all(draw_spark(one, variables()).startswith("<svg") for one in chart.series)
+    elif chart.drawable:
+        assert draw_chart(chart, variables()).startswith("<svg")
+    assert chart.drawable or chart.faults
 
 
 # ── colours ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -36,7 +36,7 @@ OWN = "::: sponsor [Ropes](https://ropes.example/)\nRope by the metre.\n:::\n"
 
 def test_who_is_booked_gets_the_place_labelled_in_the_letter_s_language(tmp_path: Path):
     made = press(tmp_path, PLACE, workspace=SPONSORS, language="de")
-    assert '<aside class="sponsor" aria-label="Anzeige">' in made.page
+    assert '<aside class="sponsor" aria-label="Anzeige: North Sea Pilots">' in made.page
     assert '<a rel="sponsored" href="https://pilots.example/">North Sea Pilots</a>' in made.page
     assert '<a rel="sponsored" href="https://pilots.example/phone">phone</a>' in made.page
     assert "Anzeige: North Sea Pilots [1]\nBook a _pilot_ by phone [2]." in made.text
@@ -63,7 +63,7 @@ def test_places_are_taken_in_the_order_of_newsletter_yaml(tmp_path: Path, front:
 def test_one_that_is_named_is_not_there_twice(tmp_path: Path):
     body = f"{PLACE}\n::: sponsor pilots\nOther words.\n:::\n"
     page = press(tmp_path, body, workspace=SPONSORS, front="number: 14\n").page
-    assert page.count("North Sea Pilots") == 1
+    assert page.count(">North Sea Pilots<") == 1
     assert "Other words." in page
     assert page.index("Maps &amp; Sons") < page.index("North Sea Pilots")
 

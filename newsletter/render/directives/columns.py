@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.blocks.columns import FEWEST, MOST, columns_of
+from newsletter.model import Heading
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import lines, title
 from newsletter.render.text_blocks import spaced
 
 if TYPE_CHECKING:
-    from newsletter.model import Directive
+    from collections.abc import Sequence
+
+    from newsletter.model import Block, Directive
     from newsletter.render.directives.base import Templates
     from newsletter.render.html import HtmlWriter
     from newsletter.render.text_blocks import TextWriter
@@ -20,8 +23,19 @@ GAP = 28
 """Between two, in CSS pixels."""
 
 
+def _column(writer: HtmlWriter, part: Sequence[Block], container: str) -> str:
+    """One column. Its heading is words in bold: in no outline of the letter does it follow on the section's."""
+    first = part[0] if part else None
+    if not isinstance(first, Heading):
+        return writer.blocks(part, container)
+    strong = writer.attributes("strong", container)
+    words = f"<strong{strong}>{writer.line(first.inlines, container)}</strong>"
+    head = f"<p{writer.id(first.anchor)}{writer.attributes('p', container)}>{words}</p>"
+    return lines(writer.noted(head, first.span), writer.blocks(part[1:], container))
+
+
 def _html(writer: HtmlWriter, columns: Directive, container: str) -> str:
-    parts = [writer.blocks(part, container) for part in columns_of(columns)]
+    parts = [_column(writer, part, container) for part in columns_of(columns)]
     if writer.look.profile == "web":
         parts = [f"<div>\n{part}\n</div>" for part in parts if part]
         parts = [f'<div class="columns of-{min(len(parts), MOST)}">\n{lines(*parts)}\n</div>'] if parts else []
@@ -33,7 +47,7 @@ def _email(templates: Templates, writer: HtmlWriter, columns: Directive, contain
     share = 100 // max(FEWEST, min(len(parts), MOST))
     for part in parts:
         with templates.part(share, GAP):
-            html = writer.blocks(part, container)
+            html = _column(writer, part, container)
         cells += [Cell(share, html)] if html else []
     rows = [row(templates, writer, cells[at : at + MOST], GAP) for at in range(0, len(cells), MOST)]
     shown = templates.render(writer, "columns", "", html="".join(rows)) if rows else ""

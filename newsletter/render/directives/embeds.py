@@ -232,10 +232,11 @@ def _elsewhere(writer: HtmlWriter, embed: Embed) -> str:
     src, width, height = writer.source(embed.figure.image)
     if not (src and width and height):
         return ""
-    title = writer.label(embed.title) or escape(embed.figure.image.spoken or embed.figure.image.alt)
+    # Personal fields stand at their fallbacks: what fills a placeholder later would escape it once, and here it takes twice.
+    title = escape(plain_text(embed.title) or embed.figure.image.alt)
     label = escape_attribute(" · ".join(filter(None, (plain_text(embed.title), embed.call(writer.language)))))
     style = "html,body{margin:0;height:100%}img{display:block;width:100%;height:100%;object-fit:cover}"
-    picture = f'<img src="{src}" alt="{escape_attribute(embed.figure.image.spoken or embed.figure.image.alt)}">'
+    picture = f'<img src="{src}" alt="{escape_attribute(embed.figure.image.alt)}">'
     page = (
         f'<!doctype html><html lang="{escape_attribute(writer.language.code)}"><title>{title}</title><style>{style}</style>'
         f'<a href="{escape_attribute(player)}" aria-label="{label}">{picture}</a>'

@@ -90,7 +90,7 @@ def _row(templates: Templates, writer: HtmlWriter, gallery: Directive, figures: 
         words = caption(writer, figure)
         html = templates.render(writer, "gallery-picture", "figure", picture=picture, caption=words)
         cells.append(Cell(100 // many, html))
-    return row(templates, writer, cells, GAP, below=10)
+    return row(templates, writer, cells, GAP, below=10, small=14)
 
 
 def _text(writer: TextWriter, gallery: Directive, width: int) -> list[str]:

@@ -23,11 +23,18 @@ class Cell:
 
 
 def row(
-    templates: Templates, writer: HtmlWriter, cells: Sequence[Cell], gap: int, *, below: int = 0, flipped: bool = False
+    templates: Templates,
+    writer: HtmlWriter,
+    cells: Sequence[Cell],
+    gap: int,
+    *,
+    below: int = 0,
+    small: int = 0,
+    flipped: bool = False,
 ) -> str:
     """Cells beside each other, with `gap` CSS pixels between two; all take the same from what is between them.
 
-    `below` are pixels under each. `flipped`, the first stands where lines end, and still above the others on a phone.
+    `below` are pixels under each, `small` those of their type where it is that of labels. `flipped`, the first stands where lines end, and still above the others on a phone.
     """
     many = round(100 / min(cell.share for cell in cells)) if len({cell.share for cell in cells}) == 1 else len(cells)
     rest = 100 - sum(cell.share for cell in cells)
@@ -40,7 +47,7 @@ def row(
                 writer,
                 "cell",
                 "",
-                {"share": cell.share, "rest": rest, "flipped": flipped, "below": below, **sides},
+                {"share": cell.share, "rest": rest, "flipped": flipped, "below": below, "small": small, **sides},
                 html=cell.html,
             )
         )

@@ -11,6 +11,7 @@ from newsletter.render.directives.rows import Cell, row
 from newsletter.render.html_blocks import lines
 from newsletter.render.markup import escape, escape_attribute
 from newsletter.render.text_blocks import spaced
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from newsletter.model import Block, Directive
@@ -48,7 +49,9 @@ def _html(writer: HtmlWriter, sponsor: Directive, _container: str) -> str:
     inner = f"<figure>{picture}</figure>\n<div>\n{inner}\n</div>" if picture else inner
     kind = "sponsor pictured" if picture else "sponsor"
     about = f'<p class="label">{escape(label)}</p>'
-    return _paid(f'<aside class="{kind}" aria-label="{escape_attribute(label)}">\n{about}\n{inner}\n</aside>')
+    told = plain_text(sponsor.argument).strip()
+    told = escape_attribute(writer.language.around("labelled", label=label, text=told) if told else label)
+    return _paid(f'<aside class="{kind}" aria-label="{told}">\n{about}\n{inner}\n</aside>')
 
 
 def _email(templates: Templates, writer: HtmlWriter, sponsor: Directive, _container: str) -> str:
@@ -63,7 +66,7 @@ def _email(templates: Templates, writer: HtmlWriter, sponsor: Directive, _contai
             html = writer.blocks(rest, "callout")
         text = templates.render(writer, "sponsor-text", "callout", name=name, html=html)
         pictured = templates.render(writer, "sponsor-picture", "figure", picture=picture)
-        text = row(templates, writer, [Cell(SHARE, pictured), Cell(100 - SHARE, text)], GAP)
+        text = row(templates, writer, [Cell(SHARE, pictured), Cell(100 - SHARE, text)], GAP, small=16)
     return templates.render(writer, "sponsor", "callout", label=escape(writer.language.words["sponsor"]), html=text)
 
 

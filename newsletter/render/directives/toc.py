@@ -14,6 +14,7 @@ from newsletter.render.columns import wrap
 from newsletter.render.directives.base import DirectiveForms
 from newsletter.render.markup import escape, escape_attribute, unlinked
 from newsletter.render.text_blocks import hanging, spaced
+from newsletter.walk import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +71,7 @@ def _html(writer: HtmlWriter, toc: Directive, _container: str) -> str:
         mark = f'<span class="numeral">{writer.language.numeral(number)}</span> ' if number is not None else ""
         written.append(f'<li>{mark}<a href="{writer.address(link.href)}">{writer.label(link.inlines)}</a></li>')
     heading = writer.label(toc.argument) or escape(writer.language.words["contents"])
-    label = escape_attribute(writer.language.words["contents"])
+    label = escape_attribute(plain_text(toc.argument).strip() or writer.language.words["contents"])
     items = "\n".join(written)
     return (
         f'<nav class="contents" aria-label="{label}">\n<p class="heading">{heading}</p>\n<ol>\n{items}\n</ol>\n</nav>'

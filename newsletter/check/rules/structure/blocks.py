@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from newsletter.blocks import columns, pictures
 from newsletter.blocks.charts import read_chart
 from newsletter.blocks.leading import lead_link
+from newsletter.blocks.settings import CHOICES
 from newsletter.blocks.sites import FILMS, site_of
 from newsletter.blocks.sponsors import is_booked, sponsor_places
 from newsletter.check.rule import rule
 from newsletter.check.wording import asked, quoted
 from newsletter.hints import HINT
-from newsletter.model import Directive, Figure, Table, ThematicBreak
+from newsletter.model import Directive, Figure, Heading, Table, ThematicBreak
 from newsletter.suggest import closest
 from newsletter.walk import plain_text, walk_blocks, words_in
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.check.context import CheckContext
     from newsletter.diagnostics import Diagnostic
     from newsletter.house.format import BlockFormat
-    from newsletter.model import Block, Issue, Span
+    from newsletter.model import Issue, Span
 
     Fault = tuple[Span, str, str]
     """A place, what is wrong there, and how to fix it."""
@@ -79,16 +80,12 @@ def _columns(block: Directive, _context: CheckContext) -> Iterator[Fault]:
         first = parts[columns.MOST][0].span
         mend = f"Take one out, or set them as a list: more than {columns.MOST} have no room beside each other."
         yield first, f"there are {len(parts)} columns, and at most {columns.MOST} have room", mend
-    elif not parted and parts and not _is_heading(parts[0][0]):
+    elif not parted and parts and not isinstance(parts[0][0], Heading):
         yield (
             parts[0][0].span,
             "this stands above the columns, and is one of them",
             "Give it a heading, or take it out of the block.",
         )
-
-
-def _is_heading(block: Block) -> bool:
-    return type(block).__name__ == "Heading"
 
 
 def _stat(block: Directive, _context: CheckContext) -> Iterator[Fault]:
@@ -150,15 +147,6 @@ _CONTENT: dict[str, Callable[[Directive, CheckContext], Iterator[Fault]]] = {
 # ── Their settings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_CHOICES = {
-    ("beside", "side"): pictures.SIDES,
-    ("beside", "width"): tuple(pictures.SHARES),
-    ("beside", "shape"): (pictures.ROUND,),
-    ("gallery", "columns"): ("2", "3", "4"),
-}
-"""What the value of a setting may be. That of a chart's `type` is told with its figures."""
-
-
 @rule("ST181", "block-setting", "Each setting of a block has a value that it knows", "structure")
 def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
     """ST181: a ratio that is none, a side that there is not; while reading, a key that is a slip or stands twice."""
@@ -170,7 +158,7 @@ def block_setting(context: CheckContext) -> Iterator[Diagnostic]:
                     "Write width and height, as `ratio: 3:2`; at most four times as wide as high, or as high as wide."
                 )
                 yield context.found("ST181", place, f"{quoted(value, 40)} is no ratio of a picture", mend=mend)
-            choices = _CHOICES.get((directive.name, key), ())
+            choices = CHOICES.get((directive.name, key), ()) if directive.name != "chart" else ()
             if choices and value.strip().lower() not in choices:
                 meant = closest(value, choices, cutoff=0.6)
                 mend = f"Did you mean `{meant}`?" if meant else f"Write {' or '.join(choices)}."
@@ -196,12 +184,13 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
     """ST183: a sponsor that newsletter.yaml does not know, one that is not booked for the issue, one that is and has no place."""
     known, places = context.publication.sponsors, sponsor_places(context.issue)
     named = [plain_text(place.argument).strip() for place in places]
-    for place, name in zip(places, named, strict=True):
+    for place, name in zip(places, tuple(named), strict=True):
         if not name and place.blocks:
             mend = "Write who pays for it behind `sponsor`: its key in newsletter.yaml, or `[Name](address)`."
             yield context.found("ST183", place.name_span, "the sponsor is not named", mend=mend)
         elif name and name not in known and not place.blocks:
             meant = closest(name, known, cutoff=0.6)
+            named.append(meant)
             mend = (
                 f"Did you mean `{meant}`?"
                 if meant
@@ -213,8 +202,9 @@ def sponsor(context: CheckContext) -> Iterator[Diagnostic]:
         elif name in known and known[name].booked and not is_booked(known[name], context.issue):
             mend = f"Booked: {', '.join(known[name].booked)}. Add this issue there, or leave the name out for whoever is booked."
             yield context.found("ST183", place.name_span, f"{known[name].name} is not booked for this issue", mend=mend)
+    free = sum(not plain_text(place.argument).strip() for place in places)
     waiting = [one for one in known.values() if one.key not in named and is_booked(one, context.issue)]
-    for one in waiting[sum(not name for name in named) :]:
+    for one in waiting[free:]:
         if not _has_standing_place(context):
             mend = "Write `::: sponsor` and `:::` where it belongs."
             yield context.found(

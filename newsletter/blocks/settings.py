@@ -1,0 +1,15 @@
+"""What the settings of blocks may be, where that is one of a few words."""
+
+from __future__ import annotations
+
+from newsletter.blocks.charts import TYPES
+from newsletter.blocks.pictures import COLUMNS, ROUND, SHARES, SIDES
+
+CHOICES = {
+    ("gallery", "columns"): COLUMNS,
+    ("beside", "side"): SIDES,
+    ("beside", "width"): tuple(SHARES),
+    ("beside", "shape"): (ROUND,),
+    ("chart", "type"): TYPES,
+}
+"""By directive and key. That of a chart's type is told with its figures (see charts.py)."""
