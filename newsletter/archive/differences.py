@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.search.passages import CAPTION, TITLE, TextPassage
 from newsletter.check.facts.history import same_address
+from newsletter.check.facts.sections import longest_in_order
 from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import figures_in, images_in, plain_text
@@ -32,8 +33,10 @@ _WORDS = late(
 """A word, a character of a script without spaces, white space, or another sign."""
 _ALIKE = 0.5
 """The share of words from which on two passages under different titles are one that was renamed."""
-_LONGEST = 4_000_000
+_LONGEST = 2_000_000
 """Two texts whose words multiply to more are not compared word by word."""
+_MOST_PAIRS = 20_000
+"""If so many passages could be renamed ones, none is taken for one."""
 _NEAR = 8
 """Words that stay are shown around those that do not."""
 
@@ -160,8 +163,10 @@ def _folded(text: str) -> str:
 
 def _parts(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> Iterator[PartChange]:
     pairs = _paired(before, after)
-    in_place = _in_place([pairs[at] for at in range(len(after)) if at in pairs])
-    gone = [at for at in range(len(before)) if at not in pairs.values()]
+    order = [pairs[at] for at in range(len(after)) if at in pairs]
+    in_place = {order[at] for at in longest_in_order(order)}
+    known = set(pairs.values())
+    gone = [at for at in range(len(before)) if at not in known]
     for at, passage in enumerate(after):
         if at not in pairs:
             yield _alone(ADDED, passage)
@@ -180,6 +185,8 @@ def _paired(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> dict
         places.setdefault(_key(passage), []).append(at)
     pairs = {at: found.pop(0) for at, passage in enumerate(after) if (found := places.get(_key(passage)))}
     left = sorted(set(range(len(before))) - set(pairs.values()))
+    if len(left) * (len(after) - len(pairs)) > _MOST_PAIRS:
+        return pairs
     counted = {at: _counted(before[at]) for at in left}
     for at, passage in enumerate(after):
         if at in pairs or not left:
@@ -199,20 +206,6 @@ def _counted(passage: TextPassage) -> Counter[str]:
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
     both = one.total() + other.total()
     return 2 * (one & other).total() / both if both else 0.0
-
-
-def _in_place(order: Sequence[int]) -> set[int]:
-    """As many as can be that stand in the same order as before."""
-    best: list[tuple[int, int]] = []  # length of the longest row that ends here, and where it came from
-    for at, place in enumerate(order):
-        before = max(((best[earlier][0], earlier) for earlier in range(at) if order[earlier] < place), default=(0, -1))
-        best.append((before[0] + 1, before[1]))
-    at = max(range(len(best)), key=lambda each: best[each][0], default=-1)
-    kept = set()
-    while at >= 0:
-        kept.add(order[at])
-        at = best[at][1]
-    return kept
 
 
 def _alone(what: str, passage: TextPassage) -> PartChange:
