@@ -35,6 +35,8 @@ _ALIKE = 0.5
 """The share of words from which on two passages under different titles are one that was renamed."""
 _LONGEST = 2_000_000
 """Two texts whose words multiply to more are not compared word by word."""
+_MANY = 100_000
+"""If two texts multiply to more, what comes again and again in them is not looked for."""
 _MOST_PAIRS = 20_000
 """If so many passages could be renamed ones, none is taken for one."""
 _NEAR = 8
@@ -229,7 +231,7 @@ def _texts(passage: TextPassage) -> list[str]:
 
 
 def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece, ...]]:
-    for tag, start, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in _opcodes(before, after):
         if tag == "equal":
             continue
         was, now = before[start:end], after[begin:stop]
@@ -237,6 +239,11 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece
             pieces = tuple(_words(was[at] if at < len(was) else "", now[at] if at < len(now) else ""))
             if pieces:
                 yield pieces
+
+
+def _opcodes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """What difflib finds; of very many, those that come again and again are not looked for, since that would take for ever."""
+    return SequenceMatcher(None, was, now, autojunk=len(was) * len(now) > _MANY).get_opcodes()
 
 
 def _words(before: str, after: str) -> Iterator[WordPiece]:
@@ -259,7 +266,7 @@ def _words(before: str, after: str) -> Iterator[WordPiece]:
 def _codes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     """The differences, without white space that stays by itself between two of them."""
     codes: list[tuple[str, int, int, int, int]] = []
-    for tag, start, end, begin, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in _opcodes(was, now):
         between = tag == "equal" and "".join(was[start:end]).isspace() and codes and end < len(was)
         if codes and codes[-1][0] == "replace" and (between or tag != "equal"):
             _, first, _, head, _ = codes.pop()
