@@ -35,7 +35,7 @@ _ALIKE = 0.5
 """The share of words from which on two passages under different titles are one that was renamed."""
 _LONGEST = 2_000_000
 """Two texts whose words multiply to more are not compared word by word."""
-_MANY = 100_000
+_MANY = 400_000
 """If two texts multiply to more, what comes again and again in them is not looked for."""
 _MOST_PAIRS = 20_000
 """If so many passages could be renamed ones, none is taken for one."""
