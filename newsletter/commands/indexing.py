@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 import newsletter
 from newsletter.archive.record import load_record
 from newsletter.archive.search.index import VERSION, Index, IndexedIssue, IndexWriter, connect
-from newsletter.build.recorded import frozen_file
 from newsletter.bundled import templates_folder
 from newsletter.config.workspace import CONFIGURATION, ISSUES, issue_files
 from newsletter.errors import ConfigurationError, NewsletterError, WorldError
@@ -311,6 +310,8 @@ def _frozen(record: Record, there: set[str]) -> Iterator[IssueFile]:
     """The frozen texts of issues that are not in the workspace any more."""
     for issue in record.issues:
         if issue.issue not in there:
+            from newsletter.build.recorded import frozen_file
+
             yield frozen_file(issue)
 
 
