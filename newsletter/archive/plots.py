@@ -302,13 +302,19 @@ th, td { text-align: end; padding: 5px 8px; border-bottom: 1px solid var(--rule)
 thead th { color: var(--soft); font-size: 13px; }
 th:first-child { text-align: start; padding-inline-start: 0; overflow-wrap: anywhere; }
 tbody th { font-weight: 600; }
-details td:nth-child(2) { text-align: start; overflow-wrap: anywhere; }
+details th:first-child { white-space: nowrap; overflow-wrap: normal; }
+details td:nth-child(2), details th:nth-child(2) { text-align: start; overflow-wrap: anywhere; }
 .ranking .bar { width: 45%; }
 .ranking .bar svg { height: 10px; }
 .ranking th:first-child { width: 34%; }
 .scroll { overflow-x: auto; max-height: 60vh; }
 summary { cursor: pointer; color: var(--soft); font-size: 14px; padding: 6px 0; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media (max-width: 560px) {
+  svg text { font-size: 20px; }
+  svg circle { r: 4px; }
+  svg polyline { stroke-width: 3; }
+}
 @media (max-width: 560px) { main { padding: 24px 20px; } h1 { font-size: 32px; line-height: 38px; } .ranking .bar { width: 30%; } }
 @media print { body, main { background: none; } details { display: none; } }
 """
