@@ -241,7 +241,7 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece
                 yield pieces
 
 
-def _opcodes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(was: Sequence[str], now: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """What difflib finds; of very many, those that come again and again are not looked for, since that would take for ever."""
     return SequenceMatcher(None, was, now, autojunk=len(was) * len(now) > _MANY).get_opcodes()
 

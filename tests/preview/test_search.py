@@ -20,8 +20,8 @@ def test_it_answers_with_the_issue_the_place_and_the_marked_text(served):
     assert hit["key"] == served.key("leak")
     assert hit["place"] == "issues/2024-02-01-locks-that-leak/index.md:9"
     assert ["gates", True] in hit["pieces"]
-    assert found(served, "gat")["total"] == 1, "a word that is being typed may go on"
-    assert found(served, '"gat"')["total"] == 0
+    assert found(served, "gates ar")["total"] == 1, "a word that is being typed may go on"
+    assert found(served, '"gates ar"')["total"] == 0
     assert "no date" in found(served, "before:never")["said"]
     assert found(served, "")["said"]
 
