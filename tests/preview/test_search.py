@@ -67,8 +67,8 @@ def test_axe_has_nothing_to_say_of_what_was_found(page, scheme):
     shown.locator("#found button").first.wait_for()
     shown.evaluate(AXE.read_text(encoding="utf-8"))
     assert shown.evaluate(AXE_RUN) == []
-    shown.set_viewport_size({"width": 390, "height": 844})
     shown.locator("#filter").fill("")
+    shown.set_viewport_size({"width": 390, "height": 844})
     shown.locator("#stage").focus()
     shown.keyboard.press("/")
     assert shown.evaluate("document.activeElement.id") == "filter", "in its drawer, on a phone"
