@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.search.passages import CAPTION, TITLE, TextPassage
 from newsletter.check.facts.history import same_address
+from newsletter.check.facts.sections import longest_in_order
 from newsletter.late import late
 from newsletter.records import dataclass
 from newsletter.walk import figures_in, images_in, plain_text
@@ -32,8 +33,12 @@ _WORDS = late(
 """A word, a character of a script without spaces, white space, or another sign."""
 _ALIKE = 0.5
 """The share of words from which on two passages under different titles are one that was renamed."""
-_LONGEST = 4_000_000
+_LONGEST = 2_000_000
 """Two texts whose words multiply to more are not compared word by word."""
+_MANY = 400_000
+"""If two texts multiply to more, what comes again and again in them is not looked for."""
+_MOST_PAIRS = 20_000
+"""If so many passages could be renamed ones, none is taken for one."""
 _NEAR = 8
 """Words that stay are shown around those that do not."""
 
@@ -160,8 +165,10 @@ def _folded(text: str) -> str:
 
 def _parts(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> Iterator[PartChange]:
     pairs = _paired(before, after)
-    in_place = _in_place([pairs[at] for at in range(len(after)) if at in pairs])
-    gone = [at for at in range(len(before)) if at not in pairs.values()]
+    order = [pairs[at] for at in range(len(after)) if at in pairs]
+    in_place = {order[at] for at in longest_in_order(order)}
+    known = set(pairs.values())
+    gone = [at for at in range(len(before)) if at not in known]
     for at, passage in enumerate(after):
         if at not in pairs:
             yield _alone(ADDED, passage)
@@ -180,6 +187,8 @@ def _paired(before: Sequence[TextPassage], after: Sequence[TextPassage]) -> dict
         places.setdefault(_key(passage), []).append(at)
     pairs = {at: found.pop(0) for at, passage in enumerate(after) if (found := places.get(_key(passage)))}
     left = sorted(set(range(len(before))) - set(pairs.values()))
+    if len(left) * (len(after) - len(pairs)) > _MOST_PAIRS:
+        return pairs
     counted = {at: _counted(before[at]) for at in left}
     for at, passage in enumerate(after):
         if at in pairs or not left:
@@ -199,20 +208,6 @@ def _counted(passage: TextPassage) -> Counter[str]:
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
     both = one.total() + other.total()
     return 2 * (one & other).total() / both if both else 0.0
-
-
-def _in_place(order: Sequence[int]) -> set[int]:
-    """As many as can be that stand in the same order as before."""
-    best: list[tuple[int, int]] = []  # length of the longest row that ends here, and where it came from
-    for at, place in enumerate(order):
-        before = max(((best[earlier][0], earlier) for earlier in range(at) if order[earlier] < place), default=(0, -1))
-        best.append((before[0] + 1, before[1]))
-    at = max(range(len(best)), key=lambda each: best[each][0], default=-1)
-    kept = set()
-    while at >= 0:
-        kept.add(order[at])
-        at = best[at][1]
-    return kept
 
 
 def _alone(what: str, passage: TextPassage) -> PartChange:
@@ -236,7 +231,7 @@ def _texts(passage: TextPassage) -> list[str]:
 
 
 def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece, ...]]:
-    for tag, start, end, begin, stop in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in _opcodes(before, after):
         if tag == "equal":
             continue
         was, now = before[start:end], after[begin:stop]
@@ -244,6 +239,11 @@ def _paragraphs(before: list[str], after: list[str]) -> Iterator[tuple[WordPiece
             pieces = tuple(_words(was[at] if at < len(was) else "", now[at] if at < len(now) else ""))
             if pieces:
                 yield pieces
+
+
+def _opcodes(was: Sequence[str], now: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """What difflib finds; of very many, those that come again and again are not looked for, since that would take for ever."""
+    return SequenceMatcher(None, was, now, autojunk=len(was) * len(now) > _MANY).get_opcodes()
 
 
 def _words(before: str, after: str) -> Iterator[WordPiece]:
@@ -266,7 +266,7 @@ def _words(before: str, after: str) -> Iterator[WordPiece]:
 def _codes(was: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     """The differences, without white space that stays by itself between two of them."""
     codes: list[tuple[str, int, int, int, int]] = []
-    for tag, start, end, begin, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+    for tag, start, end, begin, stop in _opcodes(was, now):
         between = tag == "equal" and "".join(was[start:end]).isspace() and codes and end < len(was)
         if codes and codes[-1][0] == "replace" and (between or tag != "equal"):
             _, first, _, head, _ = codes.pop()

@@ -96,7 +96,7 @@ def _tiles(numbers: Statistics) -> str:
         tiles.append((f"{numbers.cadence.median:g}", "days between issues (median)"))
     if numbers.kept is not None:
         tiles.append((f"{numbers.kept:.0%}", "keep to the house format"))
-    shown = "".join(f"<div><dd>{value}</dd><dt>{said}</dt></div>" for value, said in tiles)
+    shown = "".join(f"<div><dt>{said}</dt><dd>{value}</dd></div>" for value, said in tiles)
     span = "" if issues else "<p>There are no issues yet.</p>"
     if issues and issues[0].day:
         span = f"<p>{issues[0].day} to {issues[-1].day}</p>"
@@ -286,7 +286,7 @@ h2 { margin: 0; font: 600 12.5px/18px system-ui, sans-serif; letter-spacing: .09
 p { margin: 4px 0 12px; color: var(--soft); }
 section { border-top: 1px solid var(--rule); margin-top: 36px; padding-top: 14px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: 20px; margin: 24px 0 0; }
-.tiles div { display: flex; flex-direction: column; }
+.tiles div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .tiles dd { margin: 0; font: 30px/34px Georgia, Cambria, serif; font-variant-numeric: tabular-nums lining-nums; }
 .tiles dt { color: var(--soft); font-size: 13.5px; line-height: 18px; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
@@ -302,13 +302,19 @@ th, td { text-align: end; padding: 5px 8px; border-bottom: 1px solid var(--rule)
 thead th { color: var(--soft); font-size: 13px; }
 th:first-child { text-align: start; padding-inline-start: 0; overflow-wrap: anywhere; }
 tbody th { font-weight: 600; }
-details td:nth-child(2) { text-align: start; overflow-wrap: anywhere; }
+details th:first-child { white-space: nowrap; overflow-wrap: normal; }
+details td:nth-child(2), details th:nth-child(2) { text-align: start; overflow-wrap: anywhere; }
 .ranking .bar { width: 45%; }
 .ranking .bar svg { height: 10px; }
 .ranking th:first-child { width: 34%; }
 .scroll { overflow-x: auto; max-height: 60vh; }
 summary { cursor: pointer; color: var(--soft); font-size: 14px; padding: 6px 0; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media (max-width: 560px) {
+  svg text { font-size: 20px; }
+  svg circle { r: 4px; }
+  svg polyline { stroke-width: 3; }
+}
 @media (max-width: 560px) { main { padding: 24px 20px; } h1 { font-size: 32px; line-height: 38px; } .ranking .bar { width: 30%; } }
 @media print { body, main { background: none; } details { display: none; } }
 """

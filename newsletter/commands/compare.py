@@ -78,6 +78,10 @@ def _readable(project: Project, file: IssueFile) -> Readable:
             f"{file.path} cannot be read", hint="`newsletter archive verify` says what is missing in archive/"
         )
     parsed = project.read(file)
+    if parsed.too_much:
+        raise UsageError(
+            f"{file.path} is more than can be read", hint="`newsletter check` says of what it has too much"
+        )
     parts = sections_of(parsed, project.language(parsed.issue.language))
     return Readable(parsed.issue, passages_of(parts))
 

@@ -12,7 +12,6 @@ from newsletter.archive.search.index import page_of
 from newsletter.archive.search.passages import domain_of, host_key
 from newsletter.archive.search.query import read_query
 from newsletter.archive.search.snippets import snippet_of
-from newsletter.check.facts.history import same_address
 from newsletter.commands.indexing import forget_index, open_index
 from newsletter.errors import UsageError, WorldError
 from newsletter.project.hashes import Hashes
@@ -191,6 +190,8 @@ def search_link(
     progress: Callable[[int, int], None] | None = None,
 ) -> LinkSearch:
     """Where a link ran before, with `limit` links to other pages of its domain. Raises UsageError for what is no address of the web."""
+    from newsletter.check.facts.history import same_address
+
     whole = address if "://" in address else f"https://{address}"
     host, wanted = host_key(whole), same_address(whole)
     if not host or "@" in host or _OTHER_SCHEME.match(address) or any(char.isspace() for char in whole):

@@ -245,6 +245,16 @@ def test_only_what_has_changed_is_read_again(past: Path, monkeypatch: pytest.Mon
     assert search(past, "okapi", now=NOW).found.total == 1
 
 
+def test_a_folder_that_becomes_an_issue_is_found(past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "is_recent", lambda _stamp, _saved: False)
+    (past / "issues/later").mkdir()
+    assert search(past, "numbat", now=NOW).found.total == 0
+    (past / "issues/later/index.md").write_text("---\ntitle: x\n---\n\nA numbat.\n")
+    assert search(past, "numbat", now=NOW).found.total == 1
+    (past / "issues/later/index.md").unlink()
+    assert search(past, "numbat", now=NOW).found.total == 0
+
+
 def test_an_index_that_came_from_elsewhere_is_not_opened(past: Path) -> None:
     search(past, "water", now=NOW)
     index = past / FILE
@@ -276,9 +286,9 @@ def test_damage_that_leaves_no_trace_is_met_and_mended(past: Path, monkeypatch: 
     sealed = indexing._sealed
     asked: list[int] = []
 
-    def believed(root: Path, base: str) -> int | None:
+    def believed(root: Path, base: str) -> tuple[int, object] | None:
         asked.append(1)
-        return 10**18 if len(asked) == 1 else sealed(root, base)
+        return (10**18, None) if len(asked) == 1 else sealed(root, base)
 
     monkeypatch.setattr(indexing, "_sealed", believed)
     assert search(past, "leak", now=NOW).found.total

@@ -15,7 +15,6 @@ import zlib
 from dataclasses import asdict
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from urllib.request import pathname2url
 
 from newsletter.archive.search.folding import words
 from newsletter.archive.search.passages import (
@@ -117,7 +116,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """The index in the file at `path`: to be read as it is now, or to be written by nobody else. Raises sqlite3.Error."""
     # Read as what nobody changes: without locks, and without a look for the journal of somebody who was interrupted.
     asked = "mode=rwc" if write else "mode=ro&immutable=1"
-    found = sqlite3.connect(f"file:{pathname2url(str(path))}?{asked}", uri=True, isolation_level=None)
+    found = sqlite3.connect(f"{path.absolute().as_uri()}?{asked}", uri=True, isolation_level=None)
     found.execute("PRAGMA trusted_schema = OFF")
     if write:
         found.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")

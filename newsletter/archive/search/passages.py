@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from newsletter.archive.search.folding import composed_text
-from newsletter.check.facts.history import same_address
 from newsletter.model import (
     NOWHERE,
     Break,
@@ -194,6 +193,8 @@ class _Cutter:
 
 
 def _links(found: Iterable[tuple[str, str, int, bool]]) -> Iterator[LinkedTo]:
+    from newsletter.check.facts.history import same_address  # with all rules: who asks an index needs none
+
     for href, text, line, paid in found:
         if href and not href.startswith("#") and len(href) <= _LONGEST_ADDRESS:
             yield LinkedTo(href, same_address(href), host_key(href), text, line, paid)
