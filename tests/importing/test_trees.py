@@ -304,6 +304,15 @@ def test_what_was_for_some_readers_alone_stays_so(tmp_path):
     assert len(said(issue, "changed")) == 2
 
 
+def test_tags_of_a_sites_own_that_part_readers_part_them_here(tmp_path):
+    text = "---\ntitle: T\n---\nFree.\n\n{% members %}\nThe secret.\n{% endmembers %}\n\nFor all.\n"
+    (issue,) = read(grown(tmp_path / "liquid", {"_posts/2024-01-31-a.md": text}))[2]
+    assert issue.body == "Free.\n\n::: only paid\n\nThe secret.\n\n:::\n\nFor all.\n"
+    text = text.replace("{% members %}", "{{< members >}}").replace("{% endmembers %}", "{{< /members >}}")
+    (issue,) = read(grown(tmp_path / "hugo", {"content/posts/2024-01-31-a.md": text}), "hugo")[2]
+    assert issue.body == "Free.\n\n::: only paid\nThe secret.\n:::\n\nFor all.\n"
+
+
 def test_what_a_condition_does_not_choose_is_told(tmp_path):
     text = "{% if page.short %}Short.{% else %}Long and longer.{% endif %}\n"
     (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\nshort: true\n---\n{text}"}))[2]
