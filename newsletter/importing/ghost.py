@@ -177,7 +177,7 @@ def _letter(
         cover_caption=texts(meta.get("feature_image_caption")),
         date=moment_of(texts(post.get("published_at")) or texts(post.get("created_at")) or None),
         slug=slug,
-        id=texts(post.get("comment_id")) or key,
+        id=key,  # as in the feed that Ghost makes
         summary=texts(post.get("custom_excerpt")),
         tags=tuple(
             tables.tags[tag]

@@ -12,10 +12,12 @@ _SPECIAL = re.compile(
     r"(?P<address>(?<![A-Za-z0-9])https?://[^\s<>\"`\\]+)"
     r"|(?P<always>[\\`*\[{])"
     r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"  # within a word it is only a character
-    r"|(?P<angle><(?=[A-Za-z/!?]|$))"
+    r"|(?P<angle><(?!\s))"
     r"|(?P<entity>&(?=\#\w|[A-Za-z][A-Za-z0-9]*;))"
     r"|(?P<strike>~(?=~)|(?<=~)~)"
 )
+_SPECIAL_IN_LINK = re.compile(_SPECIAL.pattern.replace(r"[\\`*\[{]", r"[\\`*\[{\]]"))
+"""The same with `]`, since the brackets of a link's text must be paired."""
 _IN_ADDRESS = re.compile(r"[*\[\]{}|^]|_(?=_)|(?<=/)_|_(?=$|/)|~~|&(?=[A-Za-z][A-Za-z0-9]*;)")
 _AT_START = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|={1,}[ \t]*$|(?:-[ \t]*){2,}$|:{2,}|~{3,}|\|"
@@ -37,9 +39,7 @@ def escaped(text: str, *, in_link: bool = False, in_cell: bool = False) -> str:
             return _address_in_text(address, in_link=in_link)
         return f"\\{found[0]}"
 
-    text = _SPECIAL.sub(write, text)
-    if in_link:
-        text = re.sub(r"(?<!\\)\]", r"\\]", text)
+    text = (_SPECIAL_IN_LINK if in_link else _SPECIAL).sub(write, text)
     if in_cell:
         text = text.replace("|", "\\|")
     return text
@@ -48,7 +48,7 @@ def escaped(text: str, *, in_link: bool = False, in_cell: bool = False) -> str:
 def _address_in_text(address: str, *, in_link: bool) -> str:
     """A bare address, which becomes a link by itself: between angle brackets where marks of emphasis in it could be taken for such."""
     if in_link:
-        return re.sub(r"([*_\[{])", r"\\\1", address)
+        return re.sub(r"([*_\[\]{])", r"\\\1", address)
     trail = _ENDS_IN_TRAIL.search(address)
     end = trail.start() if trail and address.count("(") >= address.count(")") and ")" in trail[0] else None
     end = end if end is not None else (trail.start() if trail and ")" not in trail[0] else len(address))

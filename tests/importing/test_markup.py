@@ -22,7 +22,7 @@ from newsletter.model import (
     ReadingOptions,
     Table,
 )
-from newsletter.walk import plain_text, walk_blocks, walk_inlines
+from newsletter.walk import figures_in, plain_text, walk_blocks, walk_inlines
 
 MARKS = "*_`~[]()<>{}#+-=|:!&;\\\"'.0123456789 \n\tab/@^$%xé漢"
 TEXTS = st.text(alphabet=MARKS, max_size=60) | st.lists(
@@ -87,3 +87,25 @@ def test_a_plain_text_gains_no_meaning(text):
 def test_no_text_raises_and_no_html_is_left(text):
     issue = read(f"---\ntitle: x\n---\n\n{markdown_of(text, Album('x'), place='x').body}")
     assert not any(isinstance(block, HtmlBlock) for block in walk_blocks(issue))
+
+
+@given(alt=PLAIN, caption=PLAIN)
+def test_what_is_said_of_a_picture_gains_no_meaning(alt, caption):
+    alt, caption = f"x {alt} y", f"x {caption} y"
+    said = [one.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") for one in (alt, caption)]
+    html = f'<figure><img src="https://a.example/x.png" alt="{said[0]}"><figcaption>{said[1]}</figcaption></figure>'
+    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, Album('x'), place='x').body}")
+    (figure,) = figures_in(issue)
+    assert words(figure.image.alt) == words(alt)
+    assert words(plain_text(figure.caption)) + words(plain_text(figure.credit)) in {
+        words(caption),
+        words(caption).replace(":", "", 1),
+    }
+
+
+@given(text=PLAIN)
+def test_the_words_of_a_link_gain_no_meaning(text):
+    html = f'<p><a href="https://a.example/x">x {text.replace("&", "&amp;").replace("<", "&lt;")} y</a></p>'
+    issue = read(f"---\ntitle: x\n---\n\n{markdown_of(html, Album('x'), place='x').body}")
+    (link,) = [one for one in walk_inlines(issue) if isinstance(one, Link)]
+    assert words(plain_text(link.inlines)) == words(f"x {text} y")
