@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\{%(-?)\s*(.*?)\s*(-?)%\}|\{\{(?![<%{])(-?)\s*(.*?)\s*(-?)\}\}", re.DOTALL)
 _ENDS = {name: f"end{name}" for name in ("comment", "raw", "highlight", "capture", "if", "unless", "for")}
+FOR_SOME = re.compile(r"paid|member|premium|subscri|private|tier|patron|supporter|donor|logged|user", re.IGNORECASE)
+"""Words in a condition, or in a tag's name, by which it may have chosen who reads what."""
+_KNOWN = frozenset("include include_relative include_cached render post_url link assign capture for".split())
 _VERBATIM = frozenset({"comment", "raw", "highlight"})
 _BRANCHES = frozenset({"elsif", "else"})
 _VALUE = re.compile(
@@ -230,30 +233,43 @@ class _LiquidRun:
             if node.branches and node.kind != "capture":
                 yield from self._opened(node, text, where, notes)
                 return
+            if node.kind not in {"output", "unclosed", *_KNOWN} and FOR_SOME.search(node.kind):
+                notes.append(ImportNote(where, f"{shown} became a part for paying readers", "changed"))
+                yield TextChange(
+                    node.start, node.end, "\n\n:::\n\n" if node.kind.startswith("end") else "\n\n::: only paid\n\n"
+                )
+                return
             notes.append(ImportNote(where, f"{shown}: {reason}", "kept"))
             if _alone(text, node.start, node.end):
                 yield TextChange(node.start, node.end, f"<!-- {commented(text[node.start : node.end])} -->")
             return
         if node.kind == "comment" and text[slice(*node.inner)].strip():
             notes.append(ImportNote(where, "a comment of Liquid", "left out"))
+        elif node.kind in {"if", "unless"} and len(become.strip()) < len(text[slice(*node.inner)].strip()):
+            notes.append(ImportNote(where, f"{shown}: of what it chooses from, what does not hold", "left out"))
         elif node.kind == "include":
             notes.append(ImportNote(where, f"{shown}: what it includes stands in its place", "changed"))
         yield TextChange(node.start, node.end, become)
 
     def _opened(self, node: _Node, text: str, where: str, notes: list[ImportNote]) -> Iterator[TextChange]:
-        """A condition or loop that cannot be worked out: its tags go, and all that it chose from stays."""
-        tag = text[node.start : node.inner[0]].strip()
-        notes.append(
-            ImportNote(where, f"{tag}: what it chooses by is not known here, and all of it is kept", "changed")
-        )
+        """A condition or loop that cannot be worked out: its tags go, and all that it chose from stays.
+
+        What could have been for some readers alone stays for them: a mistake costs an edit, never a leak.
+        """
+        tag = " ".join(text[node.start : node.inner[0]].split())
+        kept = any(FOR_SOME.search(condition) for _, condition, _ in node.branches)
+        what = "it is for paying readers alone now" if kept else "all of it is kept"
+        notes.append(ImportNote(where, f"{tag}: what it chooses by is not known here, and {what}", "changed"))
+        opens, closes = ("\n\n::: only paid\n", "\n:::\n\n") if kept else ("", "")
         at = node.start
         for _, _, nodes in node.branches:
             for inner in nodes:
                 if inner.start > at:
-                    yield TextChange(at, inner.start, "")
+                    yield TextChange(at, inner.start, opens)
+                    opens = ""
                 yield from self.changes_for(inner, text, where, notes)
                 at = inner.end
-        yield TextChange(at, node.end, "")
+        yield TextChange(at, node.end, "" if opens else closes)
 
     def filled(self, node: _Node, text: str, depth: int) -> str:
         """What a node becomes. Raises Unresolved."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from newsletter.files import portable_name, same_file_key, slugify
@@ -12,6 +13,7 @@ from newsletter.importing.matter import ForeignFront, foreign_front
 from newsletter.importing.moments import day_in, moment_of
 from newsletter.infer import levels_of
 from newsletter.infer.course import natural
+from newsletter.markdown.release import held_by
 from newsletter.records import dataclass
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def read_post(name: str, text: str, *, keys: bool, draft: bool = False) -> Post:
         slug,
         "",
         "\n".join(_HEADING.findall(body)),
-        draft=draft or is_draft(front),
+        draft=draft or is_draft(front, date or moment_of(day)),
     )
 
 
@@ -85,14 +87,12 @@ def _number(front: ForeignFront, title: str, stem: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def is_draft(front: ForeignFront) -> bool:
-    """Whether the front matter holds a post back."""
-    held = front.get("draft")
-    if held not in (None, False, "false", "no"):
+def is_draft(front: ForeignFront, date: datetime | None = None) -> bool:
+    """Whether the front matter holds a post back, in the words of whichever tool: what is not plainly a yes to going out is a no."""
+    values = {key: value for key, value in front.values.items() if (key.casefold(), value) != ("draft", "false")}
+    if any(held_by(values, date.date() if date else None, UTC)):
         return True
-    if any(front.values.get(key) in (False, "false", "no") for key in ("published", "publish", "public")):
-        return True
-    return front.text("status").casefold() in {"draft", "hidden", "private", "pending", "scheduled"}
+    return front.text("status").casefold() == "skip"  # Pelican's word for what it leaves out
 
 
 def in_order(posts: Sequence[Post]) -> list[Post]:

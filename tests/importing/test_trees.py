@@ -224,6 +224,34 @@ def test_every_form_of_front_matter_is_read(tmp_path, front, expected):
     assert (issue.title, issue.date, issue.body) == (*expected, "Text.\n")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "draft: true",
+        "published: false",
+        "status: in review",
+        "status: hidden",
+        "visibility: paid",
+        "permalink: false",
+        "expires: 2020-01-01",
+        "hidden: yes",
+        "published: 2999-01-01",
+        "audience: [members]",
+    ],
+)
+def test_what_was_held_back_there_is_a_draft_here(tmp_path, line):
+    (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n{line}\n---\nText.\n"}))[2]
+    assert issue.draft
+
+
+@pytest.mark.parametrize(
+    "line", ["draft: false", "published: true", "status: published", "published: 2024-01-31", "draft: 'false'"]
+)
+def test_what_went_out_there_is_no_draft_here(tmp_path, line):
+    (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n{line}\n---\nText.\n"}))[2]
+    assert not issue.draft
+
+
 def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
     (issue,) = read(grown(tmp_path, {"a.md": "---\ntitle: T\ntags: [a, b\nx: &y 1\n---\nText.\n"}))[2]
     assert issue.title == "T"
@@ -267,6 +295,29 @@ def test_front_matter_that_cannot_be_read_is_told_with_its_line(tmp_path):
 def test_a_body_in_our_dialect(tmp_path, written, ours):
     (issue,) = read(grown(tmp_path, {"a.md": f"---\ntitle: T\ndate: 2024-01-31\n---\n{written}"}))[2]
     assert issue.body == ours
+
+
+def test_what_was_for_some_readers_alone_stays_so(tmp_path):
+    text = "Free.\n\n{% if user.member %}\nThe secret.\n{% endif %}\n\n{% if other.thing %}\nFor all.\n{% endif %}\n"
+    (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\n---\n{text}"}))[2]
+    assert issue.body == "Free.\n\n::: only paid\n\nThe secret.\n\n:::\n\nFor all.\n"
+    assert len(said(issue, "changed")) == 2
+
+
+def test_tags_of_a_sites_own_that_part_readers_part_them_here(tmp_path):
+    text = "---\ntitle: T\n---\nFree.\n\n{% members %}\nThe secret.\n{% endmembers %}\n\nFor all.\n"
+    (issue,) = read(grown(tmp_path / "liquid", {"_posts/2024-01-31-a.md": text}))[2]
+    assert issue.body == "Free.\n\n::: only paid\n\nThe secret.\n\n:::\n\nFor all.\n"
+    text = text.replace("{% members %}", "{{< members >}}").replace("{% endmembers %}", "{{< /members >}}")
+    (issue,) = read(grown(tmp_path / "hugo", {"content/posts/2024-01-31-a.md": text}), "hugo")[2]
+    assert issue.body == "Free.\n\n::: only paid\nThe secret.\n:::\n\nFor all.\n"
+
+
+def test_what_a_condition_does_not_choose_is_told(tmp_path):
+    text = "{% if page.short %}Short.{% else %}Long and longer.{% endif %}\n"
+    (issue,) = read(grown(tmp_path, {"_posts/2024-01-31-a.md": f"---\ntitle: T\nshort: true\n---\n{text}"}))[2]
+    assert issue.body == "Short.\n"
+    assert len(said(issue, "left out")) == 1
 
 
 def test_liquid_that_is_nested_without_end_takes_no_time_without_end(tmp_path):
