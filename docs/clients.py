@@ -1,4 +1,4 @@
-"""Make newsletter/check/rules/clients/support.json anew from the npm package caniemail: `make clients`.
+"""Make newsletter/check/rules/clients/support.json again from the npm package caniemail: `make clients`.
 
 The package carries the facts of Can I email (caniemail.com) as JSON. Of 650 kB, what a check needs fits into 20: per feature and
 email client a single letter. Which features are looked for, and what each does to a letter, stands by hand in
@@ -62,7 +62,7 @@ def read(package: Path) -> tuple[dict[str, Any], str, str]:
 def dump(facts: dict[str, Any], version: str, licence: str) -> str:
     """The table as it is shipped: deterministic, a line per feature."""
     source = {
-        "what": "Which mail programs support which HTML and CSS: facts of Can I email, https://www.caniemail.com/",
+        "what": "Which email clients support which HTML and CSS: facts of Can I email, https://www.caniemail.com/",
         "package": f"caniemail {version}, https://www.npmjs.com/package/caniemail",
         "updated": facts["last_update_date"][:10],
         "made_by": "docs/clients.py; do not edit",

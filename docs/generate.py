@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that say what the code says: commands, the index of rules, the tables of services and mail programs, schemas.
+"""Write the pages of docs/ that say what the code says: commands, the index of rules, the tables of services and email clients, schemas.
 
 python docs/generate.py            writes them
 python docs/generate.py --check    writes nothing; shows what would change and ends with 1 if anything would
@@ -103,7 +103,7 @@ def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
     """The index of rules, family by family."""
     yield from (MADE, "", "# Rules", "")
     yield "`newsletter rule CODE` shows a rule's page in the terminal, `newsletter rule ST` lists a family. A code is never reused."
-    yield "The severity is the one where no configuration says otherwise; what is marked `--fix` is mended by `newsletter check --fix`,"
+    yield "The severity is the one where no configuration says otherwise; what is marked `--fix` is fixed by `newsletter check --fix`,"
     yield from ("all of it or where that is safe.", "")
     for family in FAMILIES:
         members = sorted((rule for rule in rules if rule.family == family.code), key=lambda rule: rule.code)
@@ -114,7 +114,7 @@ def rules_page(rules: Sequence[Rule]) -> Iterator[str]:
                 f"{family.summary[0].upper()}{family.summary[1:]}.",
                 "",
             )
-            yield from table(("code", "name", "what it asks", "severity", "mended by"), map(rule_row, members))
+            yield from table(("code", "name", "what it asks", "severity", "fixed by"), map(rule_row, members))
 
 
 def rule_row(rule: Rule) -> tuple[str, ...]:
@@ -180,11 +180,11 @@ def shown_token(written: str) -> str:
 
 
 def clients_page() -> Iterator[str]:
-    """What the bundled theme promises in which mail program, whose readers count how much, and what is looked for."""
+    """What the bundled theme promises in which email client, whose readers count how much, and what is looked for."""
     declared = load((templates_folder() / "theme/email/support.yaml").read_text(encoding="utf-8"), "support.yaml", "CF")
     promises: dict[str, Any] = declared[0].values["promises"]  # type: ignore[assignment]  # our own file
     reasons: dict[str, str] = declared[0].values["reasons"]  # type: ignore[assignment]
-    yield from (MADE, "", "# Mail programs", "")
+    yield from (MADE, "", "# Email clients", "")
     yield f"By the facts of [Can I email](https://www.caniemail.com/) of {facts().updated}. [How they are used](../guide/clients.md)."
     yield from ("", "## What the bundled theme promises", "")
     rows = ((" · ".join(map(called, level["clients"])), level["says"]) for level in promises.values())
@@ -198,7 +198,7 @@ def clients_page() -> Iterator[str]:
     yield f"Percent of readers where `email.clients` of newsletter.yaml says nothing: our own weights, rounded, as of {WEIGHED}. No measurement."
     yield ""
     yield from table(
-        ("key", "mail program", "percent"), ((code(client.key), client.name, f"{client.share:g}") for client in CLIENTS)
+        ("key", "email client", "percent"), ((code(client.key), client.name, f"{client.share:g}") for client in CLIENTS)
     )
     for harm, heading in HARMS.items():
         yield from (f"## {heading}", "")
@@ -224,7 +224,7 @@ def feature_link(slug: str) -> str:
 
 
 def missing_in(slug: str) -> str:
-    """The mail programs without a feature."""
+    """The email clients without a feature."""
     return ", ".join(named(support(slug).missing, shares_of({})))
 
 

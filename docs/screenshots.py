@@ -59,7 +59,7 @@ class Light:
     name: str
     scheme: str = "light"
     forced: bool = False
-    """Whether the browser darkens the page by itself, as some mail programs do."""
+    """Whether the browser darkens the page by itself, as some email clients do."""
     pictures: bool = True
 
 
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def every_shot(folder: Path) -> Iterator[Shot]:
-    """E-mails in every width and light; pages and archives, which are less of an adventure, in some."""
+    """Emails in every width and light; pages and archives, which are less of an adventure, in some."""
     for look in LOOKS:
         for name in WORKSPACES if look == LOOKS[0] else ("sample", "arabic"):
             publication = built(name, folder / f"{name}-{look}", look)

@@ -1,7 +1,7 @@
 """Writes the part of templates/theme/strings/*.yaml that comes from the Unicode CLDR: dates, lists, digits.
 
 Run it with Babel installed, after adding a language or for a new CLDR: `python docs/strings.py [LANGUAGE…]`. Words are
-kept as they are; all below the line `# ── CLDR` is written anew. It also holds the hand-written plural rules to the
+kept as they are; all below the line `# ── CLDR` is written again. It also holds the hand-written plural rules to the
 CLDR's. Babel is needed here only: what it knows of a language fits in thirty lines of YAML, which the tool reads in a
 millisecond.
 """

@@ -266,7 +266,7 @@ def main(arguments: list[str]) -> int:
                 )
             else:
                 path.write_text(after, encoding="utf-8")
-                print(f"docs/{name}: outputs written anew")
+                print(f"docs/{name}: outputs written again")
     return 1 if stale and "--check" in arguments else 0
 
 

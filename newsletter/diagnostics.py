@@ -1,4 +1,4 @@
-"""What is found wrong in a source: a Diagnostic says where, what and how to mend it."""
+"""What is found wrong in a source: a Diagnostic says where, what and how to fix it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """How a finding is mended by the tool. It is safe: it changes what its title says, and nothing that readers read."""
+    """How a finding is fixed by the tool. It is safe: it changes what its title says, and nothing that readers read."""
 
     edits: tuple[Edit, ...]
     """In order of place, none over another; offsets of the text as it was checked."""
@@ -74,7 +74,7 @@ class Diagnostic:
     mend: str = ""
     """What to do about it, one sentence."""
     fix: Fix | None = None
-    """How `newsletter check --fix` mends it; None where only a person can."""
+    """How `newsletter check --fix` fixes it; None where only a person can."""
     about: tuple[str, ...] = ()
     """The line of house.yaml that asks for it, by the names on the way to it: `("sections", "news", "heading")`; empty where
     none does."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class NewsletterError(Exception):
     """A run cannot go on; `str(error)` is shown to the person as it is, without a traceback.
 
-    `hint` says how to mend it. `exit_code` is what the process ends with.
+    `hint` says how to fix it. `exit_code` is what the process ends with.
     """
 
     exit_code = 2

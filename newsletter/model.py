@@ -562,7 +562,7 @@ class ImageFile:
     """As shown, in CSS pixels (the file holds up to twice as many)."""
     height: int
     media_type: str
-    """Of `name`, which every mail program, feed reader and link preview shows: JPEG, PNG or GIF."""
+    """Of `name`, which every email client, feed reader and link preview shows: JPEG, PNG or GIF."""
     web: str = ""
     """A second file for the web page, in the format that the author saved; empty where `name` is of that format."""
     web_type: str = ""
@@ -606,7 +606,7 @@ class MailPart:
 
 @dataclass(frozen=True, slots=True)
 class MailPiece:
-    """A stretch of the e-mail's HTML that comes from one place. Pieces follow each other without gaps."""
+    """A stretch of the email's HTML that comes from one place. Pieces follow each other without gaps."""
 
     start: int
     """In characters of the HTML; so is `end`."""
@@ -629,14 +629,14 @@ class Rendering:
     subject: str
     preheader: str
     html: str
-    """The e-mail."""
+    """The email."""
     text: str
     """Its plain-text part."""
     page: str = ""
-    """The web page; empty where only the e-mail was asked for."""
+    """The web page; empty where only the email was asked for."""
     images: tuple[ImageFile, ...] = ()
     parts: tuple[MailPart, ...] = ()
-    """What the e-mail is made of, in the order that readers meet it; empty where it was not asked for."""
+    """What the email is made of, in the order that readers meet it; empty where it was not asked for."""
     pieces: tuple[MailPiece, ...] = ()
     """The same by place, for findings: `html[piece.start : piece.end]`."""
 

@@ -1,1 +1,1 @@
-"""The build: from the issues of a workspace to e-mail, text, page, archive and feeds."""
+"""The build: from the issues of a workspace to email, text, page, archive and feeds."""

@@ -3,7 +3,7 @@
 It is told with the build; and what would be missing from the reader's copy holds the issue back.
 
 A build asks the rules that find errors in the text and in what lies beside it, which is a tenth of its time (60 issues, cold, in one
-process: 1.62 s of CPU for 1.54 s). The e-mail, which takes longer to look at than to make, is as it was last checked; and what ran in earlier issues is for `check`.
+process: 1.62 s of CPU for 1.54 s). The email, which takes longer to look at than to make, is as it was last checked; and what ran in earlier issues is for `check`.
 A strict build checks all, as `check` does.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def errors_of(project: Project, parsed: ParsedIssue, context: CheckContext) -> tuple[Diagnostic, ...]:
-    """The errors in the text of an issue, in the files beside it, and in its e-mail as far as that is remembered."""
+    """The errors in the text of an issue, in the files beside it, and in its email as far as that is remembered."""
     from newsletter.check import errors_in, rules_of_mail
 
     settings = _settings(project)

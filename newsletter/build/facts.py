@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.model import ImageFile, Published, Span
 
 EMAIL_FOLDER = "build"
-"""Where the e-mail and its text part go, a folder an issue; drafts keep their page and pictures there too."""
+"""Where the email and its text part go, a folder an issue; drafts keep their page and pictures there too."""
 PUBLIC_FOLDER = "public"
 
 

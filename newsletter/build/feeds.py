@@ -87,7 +87,7 @@ LOGO_WIDTH, LOGO_HEIGHT = 144, 400
 
 
 def _logo(project: Project) -> tuple[FeedLogo | None, dict[str, FileContent]]:
-    """The publication's logo as readers show it beside a feed, and its file, that of the e-mail; none where it cannot be drawn, which CF016 tells."""
+    """The publication's logo as readers show it beside a feed, and its file, that of the email; none where it cannot be drawn, which CF016 tells."""
     from newsletter.project.letters import logo_of
 
     image = logo_of(project)
@@ -131,7 +131,7 @@ def _written(
         if found is None:
             raise WorldError(
                 f"the text of {entry.slug} for the feeds has gone while they were made",
-                hint="`newsletter build --fresh` makes it anew",
+                hint="`newsletter build --fresh` makes it again",
             )
         return found
 

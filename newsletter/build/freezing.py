@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from newsletter.project.project import Project
 
 _PAID_LETTER = ("email-paid.", "letter-paid.")
-"""How the files begin of the e-mail that only paying readers get."""
+"""How the files begin of the email that only paying readers get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def freeze(work: Build, issue: BuildIssue, others: Collection[str]) -> Frozen:
 
 
 def _letters(project: Project, file: IssueFile) -> dict[str, bytes]:
-    """What stands around the e-mail of each edition, by the name of its file: subject and preview text."""
+    """What stands around the email of each edition, by the name of its file: subject and preview text."""
     from newsletter.markdown.fields import at_fallbacks
     from newsletter.project.letters import has_paid_edition, letter_of
 
@@ -104,7 +104,7 @@ def version_of(
 
 
 def _made(root: Path, made: Made) -> dict[str, bytes]:
-    """E-mail and text as they are in build/, the page and what it shows in a folder of its own."""
+    """Email and text as they are in build/, the page and what it shows in a folder of its own."""
     slug = made.facts["slug"]
     outputs = made.outputs | {name: stored_picture(root, kept, made.images) for name, kept in made.pictures.items()}
     found = {}

@@ -206,7 +206,7 @@ def _attached(project: Project, parsed: ParsedIssue, href: str) -> bytes:
 
 
 def _paid_outputs(project: Project, parsed: ParsedIssue, paid: Letter, free: Letter) -> dict[str, bytes]:
-    """The e-mail of paying readers, and the files that only they get: all beside the other e-mail, nothing in public/."""
+    """The email of paying readers, and the files that only they get: all beside the other email, nothing in public/."""
     from newsletter.services import GENERIC, export_files
 
     folder = f"{EMAIL_FOLDER}/{paid.issue.slug}"
@@ -229,7 +229,7 @@ def _apart(ours: dict[str, bytes], theirs: Mapping[str, object]) -> dict[str, An
 
 
 def _paid_pictures(paid: Letter, free: Letter) -> dict[str, str]:
-    """All pictures of the e-mail of paying readers, where it has some that the web archive does not show."""
+    """All pictures of the email of paying readers, where it has some that the web archive does not show."""
     if not has_paid_pictures(paid, free):
         return {}
     from newsletter.build.pictures import kept
@@ -288,7 +288,7 @@ def _possible_stills(letter: Letter) -> Iterator[str]:
 
 def broken_picture(project: Project, made: Made, fault: PictureFault) -> Diagnostic:
     """A picture whose pixels are broken, where it is named: in the issue, else in newsletter.yaml."""
-    mend = "Save it anew as PNG or JPEG."
+    mend = "Save it again as PNG or JPEG."
     if fault.source in made.places:
         message = f"`{fault.source.rpartition('/')[2]}` {fault.fault}"
         return Diagnostic(made.path, made.places[fault.source], "FG106", message, mend=mend)

@@ -1,4 +1,4 @@
-"""The build: every issue becomes its e-mail, text and page; all together become the web archive and the feeds.
+"""The build: every issue becomes its email, text and page; all together become the web archive and the feeds.
 
 The road, in order:
 
@@ -56,7 +56,7 @@ class BuildReport:
     issues: int
     """In the workspace."""
     made: tuple[str, ...]
-    """Paths of the issues whose outputs were made anew."""
+    """Paths of the issues whose outputs were made again."""
     written: tuple[str, ...]
     """Outputs written, relative to the workspace."""
     removed: tuple[str, ...]
@@ -94,7 +94,7 @@ def build(
 ) -> BuildReport:
     """Builds the workspace at `root`; where `only` is given, these issues alone, and index and feeds with what they are now.
 
-    `now` (aware) decides which issues are published. `fresh` makes everything anew. With `strict`, no issue
+    `now` (aware) decides which issues are published. `fresh` makes everything again. With `strict`, no issue
     is built in which a check finds errors. With `remove`, published issues
     may go however many they are; `warn` hears of each before it goes. Raises UsageError, ConfigurationError and WorldError;
     then nothing was written.

@@ -107,7 +107,7 @@ def _refuse_links(work: Build) -> None:
 
 
 def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
-    """What earlier builds made of the issues that were made anew, and of those that are gone."""
+    """What earlier builds made of the issues that were made again, and of those that are gone."""
     made = [issue for issue in work.issues if issue.file.path in work.made]
     here = {issue.file.path for issue in work.issues}
     gone = [old for path, old in work.state.issues.items() if path not in here]
@@ -118,7 +118,7 @@ def _earlier_outputs(work: Build, manifest: frozenset[str]) -> set[str]:
 
 
 def _outputs_of_issues(work: Build) -> dict[str, bytes]:
-    """What is to be written of the issues that were made anew, each remembered as it will be then."""
+    """What is to be written of the issues that were made again, each remembered as it will be then."""
     outputs: dict[str, bytes] = {}
     for issue in work.issues:
         if made := work.made.get(issue.file.path):
@@ -207,7 +207,7 @@ def _site(work: Build, public: Sequence[BuildIssue], of_issues: Mapping[str, Fil
 
 
 def _feed_entry(work: Build, issue: BuildIssue) -> FeedEntry:
-    """What the feeds show of an issue. Of one that could not be made anew, and whose text has gone, only what it is called."""
+    """What the feeds show of an issue. Of one that could not be made again, and whose text has gone, only what it is called."""
     from newsletter.build.feeds import FeedEntry
 
     last = issue.last()

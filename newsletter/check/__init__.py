@@ -83,7 +83,7 @@ def check(
     Where the issue is a draft, what is still missing from it is a warning.
     `live` is what the web said of addresses, by address without its fragment: without it, no rule speaks of that.
     `others` are the publication's issues (this one among them or not), and `history` is what ran in them: without it, the
-    rules about that are silent. `published` is what the record says of it. `mail` is the e-mail as it goes out: without it, those about the e-mail are. `root` is the
+    rules about that are silent. `published` is what the record says of it. `mail` is the email as it goes out: without it, those about the email are. `root` is the
     workspace, for picture files.
     """
     context = make_context(
@@ -138,12 +138,12 @@ def errors_in(context: CheckContext, settings: Settings, found: Sequence[Diagnos
 
 
 def findings_in_mail(context: CheckContext, rules: Iterable[tuple[Rule, Severity]]) -> tuple[Diagnostic, ...]:
-    """What `rules` about the e-mail find, each at the weight beside it; other settings are still to be applied."""
+    """What `rules` about the email find, each at the weight beside it; other settings are still to be applied."""
     return tuple(finding for rule, weight in rules for finding in _findings(rule, weight, context))
 
 
 def rules_of_mail(settings: Settings, house: HouseFormat) -> tuple[tuple[Rule, Severity], ...]:
-    """The rules about the e-mail that count, with their weights."""
+    """The rules about the email that count, with their weights."""
     return tuple((rule, weight) for rule, weight in counting(settings, house) if rule.family == "EM")
 
 

@@ -82,7 +82,7 @@ class CheckContext:
     past: Past | None
     """What came before it."""
     mail: Mail | None
-    """The e-mail as it goes out; None where no rule about it is wanted, or where it cannot be made."""
+    """The email as it goes out; None where no rule about it is wanted, or where it cannot be made."""
     now: datetime | None
     """When it is checked; None where no rule is to ask."""
     published: PublishedFacts | None

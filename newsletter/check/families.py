@@ -30,7 +30,7 @@ FAMILIES = (
     Family("LK", "Links", "addresses that work for every reader, link texts that say where they lead"),
     Family("FG", "Figures", "pictures: alt text, caption, credit, and files that mail clients can show"),
     Family("TX", "Text", "slips of the pen: doubled words, quotes, placeholders, characters nobody meant to type"),
-    Family("EM", "E-mail", "the e-mail that is made of an issue: its size, and what mail clients do to it"),
+    Family("EM", "E-mail", "the email that is made of an issue: its size, and what mail clients do to it"),
     Family("HS", "History across issues", "what ran before, and how an issue differs from the ones before it"),
     Family(
         "EX",

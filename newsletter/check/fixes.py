@@ -23,7 +23,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text with the fixes that go together, and the findings that they mend.
+    """The text with the fixes that go together, and the findings that they fix.
 
     Fixes are taken by place. One that touches what another has changed already is left for the next time, when the text
     has been checked again; one that changes nothing is none. All edits of a fix are made, or none of them.
@@ -33,7 +33,7 @@ def apply_fixes(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[str, tupl
 
 
 def choose(text: str, diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
-    """The edits of `apply_fixes` in order of place, and the findings that they mend."""
+    """The edits of `apply_fixes` in order of place, and the findings that they fix."""
     chosen: list[Edit] = []
     mended: list[Diagnostic] = []
     for found in sorted((found for found in diagnostics if found.fix), key=_place):

@@ -1,6 +1,6 @@
 """What a fix must keep: all that readers get, except what its finding names.
 
-Whether it does is not for the rule to promise: the mended text is read once more, and both readings are compared. Their
+Whether it does is not for the rule to promise: the fixed text is read once more, and both readings are compared. Their
 frame (tags, addresses, code, names, the headings that links within the letter lead to) must be the same, and so must their
 words, each but for what a rule is there to change.
 """
@@ -98,7 +98,7 @@ class Terms:
     links: bool = True
     """Whether no link is made."""
     rewrites: bool = False
-    """Whether words are written anew: then what would be markup, were it not text, must be what is written and what was there."""
+    """Whether words are written again: then what would be markup, were it not text, must be what is written and what was there."""
 
 
 _STRICT = Terms(_tight)

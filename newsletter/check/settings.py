@@ -140,7 +140,7 @@ def settings_for(
 ) -> Settings:
     """The settings of a run, from newsletter.yaml and the command line. `known` are the codes of all rules.
 
-    `select` of the command line starts anew: what newsletter.yaml selects and ignores counts no more. `ignore` of the
+    `select` of the command line starts again: what newsletter.yaml selects and ignores counts no more. `ignore` of the
     command line comes on top of what newsletter.yaml ignores.
 
     Raises UsageError for a prefix of the command line that fits no rule, ConfigurationError for one of newsletter.yaml.

@@ -86,7 +86,7 @@ class _LazyGroup(click.Group):
 def group(context: click.Context, directory: Path | None) -> None:
     """A newsletter you can keep in git.
 
-    Write an issue as Markdown, have it checked against your own house format, and build its e-mail, plain text,
+    Write an issue as Markdown, have it checked against your own house format, and build its email, plain text,
     web page and feeds. Without a command, newsletter says what the workspace needs next.
 
     Exit codes: 0 clean, 1 findings, 2 cannot run (usage, configuration), 3 disk, network or a service failed.

@@ -26,7 +26,7 @@ SHOWN = 12
 
 @click.command("build")
 @issues_argument
-@click.option("--fresh", is_flag=True, help="Make everything anew, whatever the cache of earlier builds says.")
+@click.option("--fresh", is_flag=True, help="Make everything again, whatever the cache of earlier builds says.")
 @click.option("--strict", is_flag=True, help="Build no issue in which `newsletter check` finds errors.")
 @click.option("--remove", is_flag=True, help="Remove what is published no longer, however much it is.")
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="How many processes to use for many issues.")
@@ -43,9 +43,9 @@ def command(
     root: Path,
     here: Path,
 ) -> int:
-    """Build e-mails, pages, archive and feeds.
+    """Build emails, pages, archive and feeds.
 
-    For each issue its e-mail, plain text and web page; the web archive; the feeds. Only what changed is made.
+    For each issue its email, plain text and web page; the web archive; the feeds. Only what changed is made.
     With ISSUE (a path, a folder's name, or that without its date) only these are built, and archive and feeds with them.
 
     An issue that cannot be read, or from which a reader would miss something (a picture or file that is not there), is held back: what was made of it
@@ -106,7 +106,7 @@ def _tell(report: BuildReport) -> None:
         parts = [f"nothing to do: {plural(report.issues, 'issue')}, all up to date"]
     click.echo(f"{', '.join(parts)}; {report.published} published")
     if (report.published or report.written) and not report.site_left:
-        click.echo("web archive: public/index.html · e-mails: build/ · feeds: feeds/")
+        click.echo("web archive: public/index.html · emails: build/ · feeds: feeds/")
 
 
 def _tell_errors(report: BuildReport) -> None:

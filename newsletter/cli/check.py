@@ -42,7 +42,7 @@ FORMATS = ("full", "concise", "json", "github", "sarif")
     show_default=True,
     help="How findings are shown: to people, as JSON (docs/reference/findings.schema.json), as annotations of GitHub Actions, as SARIF 2.1.0.",
 )
-@click.option("--fix", is_flag=True, help="Mend what is safe to mend, and show what is left.")
+@click.option("--fix", is_flag=True, help="Fix what is safe to fix, and show what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option("--links", is_flag=True, help="Ask the web, too, whether the links lead anywhere.")
 @click.option("--select", multiple=True, metavar="CODES", help="Only rules with these codes or prefixes: ST,FM101.")
@@ -164,12 +164,12 @@ def _ask(root: Path, files: Sequence[IssueFile]) -> Mapping[str, LinkAnswer]:
 
 
 def _mend(root: Path, fixed: Fixed, style: str) -> Checked:
-    """Writes what was mended, says how much that is, and gives what is left."""
+    """Writes what was fixed, says how much that is, and gives what is left."""
     from newsletter.commands.fix import write_fixes
 
     write_fixes(root, fixed)
     if fixed.mended:
-        done = f"Mended {plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}."
+        done = f"Fixed {plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}."
         click.echo(done, err=style != "full")
     return fixed.left
 
@@ -182,9 +182,7 @@ def _show_diff(root: Path, fixed: Fixed) -> int:
         text = render_diff(shown(change.path), change.before, change.after, colour=colour, terminal=terminal)
         click.echo(text, nl=False, color=colour)
     done = f"{plural(fixed.mended, 'finding')} in {plural(len(fixed.changes), 'issue')}"
-    click.echo(
-        f"`newsletter check --fix` would mend {done}." if fixed.mended else "There is nothing to mend.", err=True
-    )
+    click.echo(f"`newsletter check --fix` would fix {done}." if fixed.mended else "There is nothing to fix.", err=True)
     return 1 if fixed.changes else 0
 
 

@@ -33,7 +33,7 @@ from newsletter.errors import UsageError, WorldError
     type=click.Choice(["hosted", "beside", "attached"]),
     default="hosted",
     show_default=True,
-    help="Where the e-mail finds its pictures: in the web archive, in a folder beside it, or in the message itself (cid:).",
+    help="Where the email finds its pictures: in the web archive, in a folder beside it, or in the message itself (cid:).",
 )
 @click.option(
     "--edition",

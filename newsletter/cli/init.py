@@ -19,7 +19,7 @@ from newsletter.cli.base import plural
 )
 @click.option("--title", default="", help="The publication's title; else it is made from the folder's name.")
 @click.option("--sender", default="", metavar="NAME", help="Who the letter comes from, as inboxes show it.")
-@click.option("--email", default="", metavar="ADDRESS", help="The e-mail address that it comes from.")
+@click.option("--email", default="", metavar="ADDRESS", help="The email address that it comes from.")
 @click.option("--address", default="", help="The postal address that mass mail must carry.")
 @click.option("--url", default="", help="Where on the web its pages will stand.")
 @click.option(

@@ -47,7 +47,7 @@ def command(
 ) -> int:
     """See an issue as readers will, while you write it.
 
-    Opens a page in the browser at ISSUE, else at the newest, and shows every save at once: as e-mail on phone, tablet and desktop,
+    Opens a page in the browser at ISSUE, else at the newest, and shows every save at once: as email on phone, tablet and desktop,
     light and dark, as text, web page, in inboxes and feed readers; with what a check finds beside it. Ctrl-C ends it.
 
     With --export, all issues are written, or the ones that are named.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(issues: tuple[str, ...], *, since: str | None, names: bool, preview: str, root: Path, here: Path) -> None:
     """Sum up issues for whoever reviews them, as Markdown.
 
-    Of each the inbox row, the size of the e-mail, the findings, and with --since what readers get that is new: for the
+    Of each the inbox row, the size of the email, the findings, and with --since what readers get that is new: for the
     comment on a pull request. It ends with 0 whatever is found; `newsletter check` judges.
     """
     from newsletter.commands.review import as_markdown, changed_issues, finished, review

@@ -89,7 +89,7 @@ def _shown(page: str) -> str:
 
 
 def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[str]:
-    """The rules family by family: code, weight, whether `--fix` mends it, and what it asks."""
+    """The rules family by family: code, weight, whether `--fix` fixes it, and what it asks."""
     from newsletter.check.families import FAMILIES
 
     for family in FAMILIES:
@@ -108,7 +108,7 @@ def _listed(rules: Sequence[Rule], columns: int, *, colour: bool) -> Iterator[st
             yield from (_INDENT + line for line in more)
         yield ""
     if any(rule.fixable for rule in rules):
-        yield "fix: mended by `newsletter check --fix`, where that is safe."
+        yield "fix: fixed by `newsletter check --fix`, where that is safe."
     yield "`newsletter rule CODE` explains one of them."
 
 

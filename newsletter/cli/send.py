@@ -47,7 +47,7 @@ def command(
     root: Path,
     here: Path,
 ) -> None:
-    """Send a test e-mail of an issue to yourself.
+    """Send a test email of an issue to yourself.
 
     One whole message to each address, of each edition where there are two, with its pictures in it and a sample reader filled
     in. The subject says that it is a test. Readers get nothing: for them, export the issue to a mailing service.

@@ -70,7 +70,7 @@ def check_files(
 ) -> tuple[Diagnostic, ...]:
     """Everything found in `files`, in order; many are checked in several processes.
 
-    Raises ConfigurationError for a template of the e-mail that cannot be used, where a rule that reads the e-mail counts.
+    Raises ConfigurationError for a template of the email that cannot be used, where a rule that reads the email counts.
     """
     memory, pictures = project.mail_memory, project.picture_memory
     if len(files) > WORTH_IT:
@@ -118,7 +118,7 @@ def _each_once(found: Ordered) -> Ordered:
 def _check_file(
     project: Project, file: IssueFile, *, settings: Settings, live: Mapping[str, LinkAnswer] | None
 ) -> tuple[tuple[Diagnostic, ...], dict[str, Entry], dict[str, Known]]:
-    """What was found, and what is new to remember of e-mails and of pictures."""
+    """What was found, and what is new to remember of emails and of pictures."""
     found = check_parsed(project, project.read(file), settings, history_of(project), live)
     memory, pictures = project.mail_memory, project.picture_memory
     return found, memory.taken() if memory else {}, pictures.taken() if pictures else {}

@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 
 HOSTED, BESIDE, ATTACHED = "hosted", "beside", "attached"
 PICTURES = (HOSTED, BESIDE, ATTACHED)
-"""Where the e-mail finds its pictures."""
+"""Where the email finds its pictures."""
 PAID = "-paid"
 """Ends the names of what only paying readers get, so that nobody takes one for the other."""
 _LONGEST_ADDRESS, _LONGEST_TAG = 900, 60
 """Characters of what a header cannot break up: a line has 998 at most (RFC 5322 §2.1.1). Of the address to unsubscribe at, and
 of the tag of a language."""
 FOLDER = "images"
-"""Of the pictures beside the e-mail; PAID ends this name, too."""
+"""Of the pictures beside the email; PAID ends this name, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def export(
     paid: bool = False,
     warn: Callable[[str], None] | None = None,
 ) -> Exported:
-    """Writes what `service` takes into `folder`, else beside the e-mail that was built.
+    """Writes what `service` takes into `folder`, else beside the email that was built.
 
     A `folder` that ends in .zip is an archive. `tokens` says how tokens are written where the service's own way will not do.
     `pictures` is one of PICTURES. `now` is the date of a message. `paid` is the edition of paying readers, in files and a
@@ -398,7 +398,7 @@ def _list_id(letter: Letter) -> str:
 
 
 def _attached(root: Path, rendering: Rendering, html: str) -> tuple[AttachedPicture, ...]:
-    """The pictures that the e-mail shows, as files."""
+    """The pictures that the email shows, as files."""
     from newsletter.render.images.plan import mail_names
     from newsletter.services.message import AttachedPicture
 

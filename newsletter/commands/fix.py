@@ -1,4 +1,4 @@
-"""Mending issues: checking and mending in turn, until nothing is left that is safe to mend."""
+"""Fixing issues: checking and fixing in turn, until nothing is left that is safe to fix."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ class FileFix:
     before: bytes
     after: bytes
     mended: int
-    """How many findings that mends."""
+    """How many findings that fixes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What can be mended, and what is found once it is."""
+    """What can be fixed, and what is found once it is."""
 
     changes: tuple[FileFix, ...]
     left: Checked
 
     @property
     def mended(self) -> int:
-        """How many findings are mended."""
+        """How many findings are fixed."""
         return sum(change.mended for change in self.changes)
 
 
@@ -63,7 +63,7 @@ def plan_fixes(
 ) -> Fixed:
     """What `newsletter check --fix` would do to `files`. Nothing is written.
 
-    Only findings that count are mended: by the workspace, the house format, `select`, `ignore` and what the issue itself
+    Only findings that count are fixed: by the workspace, the house format, `select`, `ignore` and what the issue itself
     ignores. Raises as `check_issues` does.
     """
     project, settings = open_check(root, select=select, ignore=ignore)
@@ -88,7 +88,7 @@ def mend_files(
 
 
 def write_fixes(root: Path, fixed: Fixed) -> None:
-    """Writes the files, all or none, each as it was but for its mends.
+    """Writes the files, all or none, each as it was but for its fixes.
 
     A file that is a link is written where it leads. Raises UsageError where that is outside the workspace, and WorldError
     where a file cannot be written or was changed in the meantime.
@@ -106,8 +106,8 @@ def write_fixes(root: Path, fixed: Fixed) -> None:
 def _real(root: Path, path: str) -> str:
     file, base = (root / path).resolve(), root.resolve()
     if not file.is_relative_to(base):
-        msg = f"{path} leads out of the workspace, to {file}: it is not mended"
-        raise UsageError(msg, hint="mend it where it is, or leave it out")
+        msg = f"{path} leads out of the workspace, to {file}: it is not fixed"
+        raise UsageError(msg, hint="fix it where it is, or leave it out")
     return file.relative_to(base).as_posix()
 
 

@@ -97,7 +97,7 @@ def open_index(
 
 
 def forget_index(root: Path) -> None:
-    """Takes the index away, so that it is made anew: where a question met damage."""
+    """Takes the index away, so that it is made again: where a question met damage."""
     with suppress(OSError):
         (root / FILE).unlink()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 QUESTIONS = {
     "title": "What is it called?",
     "sender": "Who does it come from, as inboxes show it?",
-    "email": "Which e-mail address does it come from?",
+    "email": "Which email address does it come from?",
     "address": "Which postal address stands in it, as the law of most countries asks?",
     "url": "Where on the web will its pages stand?",
 }

@@ -46,7 +46,7 @@ class IssueReview:
     preheader: str
     sender: str
     size: int
-    """Bytes of the e-mail."""
+    """Bytes of the email."""
     words: int
     found: tuple[Diagnostic, ...]
     is_new: bool
@@ -114,13 +114,13 @@ def _reviewed(project: Project, file: IssueFile, found: tuple[Diagnostic, ...], 
 
 
 def _html(project: Project, file: IssueFile, text: str | None) -> tuple[str, Letter]:
-    """The e-mail of all readers, its fields at their fallbacks."""
+    """The email of all readers, its fields at their fallbacks."""
     letter = letter_of(project, project.read(file, text))
     return fill(render_email(project, letter).html, lambda name, fallback: fallback or f"[{name}]"), letter
 
 
 def changes(was: str, now: str) -> Iterator[str]:
-    """What readers get in one e-mail and not in another: passages, links, pictures."""
+    """What readers get in one email and not in another: passages, links, pictures."""
     before, after = seen(was), seen(now)
     for kind, a, b, c, d in SequenceMatcher(None, before.words, after.words, autojunk=False).get_opcodes():
         old, new = _cut(" ".join(before.words[a:b])), _cut(" ".join(after.words[c:d]))
@@ -157,7 +157,7 @@ def _part(each: IssueReview) -> str:
         lines += [f"Nothing can be made of it: {_safe(each.unreadable)}", ""]
     else:
         row = f"**{_safe(each.sender)}** · {_safe(each.subject)} — {_safe(each.preheader)}"
-        lines += [f"> {row}", "", f"{each.size / 1024:.0f} KB e-mail · {each.words:,} words", ""]
+        lines += [f"> {row}", "", f"{each.size / 1024:.0f} KB email · {each.words:,} words", ""]
     lines += _findings(each)
     if each.changes:
         lines += ["<details><summary>What readers get that is new</summary>", ""]

@@ -146,7 +146,7 @@ def with_index(
     progress: Callable[[int, int], None] | None = None,
     processes: int | None = None,
 ) -> Answer:
-    """What `ask` gives, called with the index as it is now. An index that turns out to be damaged is made anew, once."""
+    """What `ask` gives, called with the index as it is now. An index that turns out to be damaged is made again, once."""
     for last in (False, True):
         try:
             with open_index(root, record=record, progress=progress, processes=processes) as index:

@@ -1,4 +1,4 @@
-"""Sending an issue to oneself: a test e-mail over SMTP, as readers will get it."""
+"""Sending an issue to oneself: a test email over SMTP, as readers will get it."""
 
 from __future__ import annotations
 

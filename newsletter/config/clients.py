@@ -1,4 +1,4 @@
-"""The mail programs that people read letters in, and how many readers each of them has where nobody says otherwise."""
+"""The email clients that people read letters in, and how many readers each of them has where nobody says otherwise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FEW = 0.05
 
 
 class EmailClient(NamedTuple):
-    """One mail program on one platform."""
+    """One email client on one platform."""
 
     key: str
     """As newsletter.yaml names it: `gmail-android`."""

@@ -124,7 +124,7 @@ def _picture(table: ConfigTable, key: Key, _otherwise: str, root: Path) -> str:
 
         if fault := picture_file(root / name.removeprefix("./")).fault:
             message = f"{name.removeprefix('./')} {fault}"
-            table.fault(message, key.name, mend="Save it anew as PNG, JPEG or SVG.", code=NO_PICTURE)
+            table.fault(message, key.name, mend="Save it again as PNG, JPEG or SVG.", code=NO_PICTURE)
     return name.removeprefix("./")
 
 
@@ -178,7 +178,7 @@ def read_shares(table: ConfigTable) -> Mapping[str, int]:
         else:
             close = nearest(name, CLIENT_KEYS)
             mend = f"Did you mean `{close}`?" if close else f"Known here: {', '.join(_families())}."
-            table.fault(f"no mail program is called `{name}` here", name, mend=mend, at_key=True)
+            table.fault(f"no email client is called `{name}` here", name, mend=mend, at_key=True)
     whole = sum(shares.values())
     if whole > 100:
         mend = "Write percent of the readers; what is missing to 100 is read elsewhere."

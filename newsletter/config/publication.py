@@ -153,10 +153,10 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
-    """How heavy the e-mail may be, in KB of 1,024 bytes, and what it is read in."""
+    """How heavy the email may be, in KB of 1,024 bytes, and what it is read in."""
 
     warn_at: int = 85
-    """From here on an e-mail is told to be nearly too large."""
+    """From here on an email is told to be nearly too large."""
     limit: int = 102
     """Where Gmail cuts it."""
     link_growth: int = 75
@@ -164,7 +164,7 @@ class EmailSettings:
     section: int = 0
     """What a single section may weigh; 0: as much as it likes."""
     clients: Mapping[str, int] = field(default_factory=dict)
-    """Percent of the readers by mail program, or family of them (see newsletter/clients.py); empty: our own estimate."""
+    """Percent of the readers by email client, or family of them (see newsletter/clients.py); empty: our own estimate."""
     least_readers: int = LEAST_READERS
     """Percent of the readers: what fewer would notice is not told."""
 
@@ -255,7 +255,7 @@ MAIL_SECURITY = ("starttls", "tls", "none")
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """The server that test e-mails are handed to."""
+    """The server that test emails are handed to."""
 
     host: str = ""
     """Empty: there is none."""
@@ -372,7 +372,7 @@ class SettingKind(StrEnum):
     THEME = "the block of the theme"
     LOOK = "a look that there is"
     COLOURS = "changed colours by token"
-    CLIENTS = "percentages by mail program"
+    CLIENTS = "percentages by email client"
     WORDS = "a list of words"
     HOSTS = "hosts"
     ADDRESSES = "a list of web addresses"
@@ -460,7 +460,7 @@ UNEXPLAINED = frozenset({header_flaw, _kind_flaw, _font_flaw, _links_flaw, _day_
 PUBLICATION = (
     Key("title", SettingKind.LINE, "What the publication is called.", required=True, examples=["The Lock Keeper"]),
     Key("url", SettingKind.FOLDER,
-        "Where the folder `public/` is served; a path is fine. Addresses in e-mails and feeds begin with it.",
+        "Where the folder `public/` is served; a path is fine. Addresses in emails and feeds begin with it.",
         required=True, examples=["https://letters.example/"]),
     Key("sender", SettingKind.BLOCK, "The From and Reply-To of the letter.", of="sender", required=True),
     Key("description", SettingKind.LINES, "What readers get, and how often; for feeds and the archive."),
@@ -492,11 +492,11 @@ PUBLICATION = (
     Key("theme", SettingKind.THEME, "The look: logo, widths, fonts and colours.", of="theme"),
     Key("web", SettingKind.BLOCK, "The web archive.", of="web"),
     Key("feeds", SettingKind.BLOCK, "RSS, Atom and JSON Feed.", of="feeds"),
-    Key("email", SettingKind.BLOCK, "How heavy the e-mail may be, and what it is read in.", of="email"),
-    Key("text", SettingKind.BLOCK, "The plain-text part of the e-mail.", of="text"),
+    Key("email", SettingKind.BLOCK, "How heavy the email may be, and what it is read in.", of="email"),
+    Key("text", SettingKind.BLOCK, "The plain-text part of the email.", of="text"),
     Key("links", SettingKind.BLOCK, "The links of a letter.", of="links"),
     Key("archive", SettingKind.BLOCK, "How what was published is kept.", of="archive"),
-    Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test e-mails to.", of="smtp"),
+    Key("smtp", SettingKind.BLOCK, "The server that `newsletter send` hands test emails to.", of="smtp"),
     Key("services", SettingKind.SERVICES, "Who gets the letter at each mailing service, for `newsletter push`. Keys of APIs are never here."),
     Key("check", SettingKind.BLOCK, "Which rules count, and how much.", of="check"),
 )
@@ -520,7 +520,7 @@ SPONSOR = (
     Key("picture", SettingKind.PICTURE, "A file, from the workspace's folder."),
     Key("alt", SettingKind.LINE, "What the picture shows; else the name stands in."),
     Key("booked", SettingKind.WORDS, "The issues that it is booked for, each by number, date or name.", examples=[["14", "2026-11-30"]]),
-    Key("until", SettingKind.LINE, "The last day on which the web page shows it; e-mails and feeds keep it.",
+    Key("until", SettingKind.LINE, "The last day on which the web page shows it; emails and feeds keep it.",
         pattern=DAY, check=_day_flaw, examples=["2026-12-31"]),
     Key("utm", SettingKind.BLOCK, "Campaign parameters of its links, where they are to differ from those under `links`.", of="campaign"),
 )
@@ -550,7 +550,7 @@ TOKENS = tuple(
         ("ink", "The text."),
         ("soft", "What is said quietly: captions, dates."),
         ("rule", "Lines between parts."),
-        ("tint", "Behind call-outs."),
+        ("tint", "Behind callouts."),
         ("accent", "Links and buttons."),
         ("on_accent", "The text of buttons."),
     )
@@ -601,13 +601,13 @@ PODCAST = (
     Key("image", SettingKind.ADDRESS, "A square picture of 1,400 to 3,000 pixels, PNG or JPEG."),
 )
 EMAIL_KEYS = (
-    Key("warn_at", SettingKind.NUMBER, "From how many KB on an e-mail is nearly too large.", least=10, most=1000, default=85),
-    Key("limit", SettingKind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an e-mail.", least=10, most=1000, default=102),
+    Key("warn_at", SettingKind.NUMBER, "From how many KB on an email is nearly too large.", least=10, most=1000, default=85),
+    Key("limit", SettingKind.NUMBER, "The KB (1,024 bytes) at which Gmail cuts an email.", least=10, most=1000, default=102),
     Key("link_growth", SettingKind.NUMBER, "Bytes that the service adds to each link, to count clicks.",
         least=0, most=1000, default=75),
     Key("section", SettingKind.NUMBER, "The KB that a single section may weigh.", least=1, most=1000, examples=[30]),
     Key("clients", SettingKind.CLIENTS,
-        "What your readers read in: percent by mail program, or by all of a family, such as `gmail`. Without any, an estimate counts.",
+        "What your readers read in: percent by email client, or by all of a family, such as `gmail`. Without any, an estimate counts.",
         examples=[{"apple-mail": 45, "gmail": 30, "outlook-windows": 10}]),
     Key("least_readers", SettingKind.NUMBER, "What fewer readers than this percentage would notice is not told.",
         least=0, most=100, default=LEAST_READERS),
@@ -686,7 +686,7 @@ SERVICE_KEYS: Mapping[str, tuple[Key, ...]] = {
         _URL,
         Key("visibility", SettingKind.WORD, "Who may read the post on the web.", choices=("public", "members", "paid")),
         Key("newsletter", SettingKind.LINE, "The newsletter that sends it, by its slug, for --schedule.", examples=["default-newsletter"]),
-        Key("segment", SettingKind.LINE, "Which of its members get it by e-mail, for --schedule; without, all do.",
+        Key("segment", SettingKind.LINE, "Which of its members get it by email, for --schedule; without, all do.",
             examples=["status:free", "status:-free"]),
         Key("canonical", SettingKind.FLAG, "Whether the post says that the letter's own page is the original."),
     ),

@@ -50,7 +50,7 @@ class Flaw(NamedTuple):
 
 
 def web_address_flaw(value: str) -> Flaw | None:
-    """Whether `value` is an absolute http(s) address that can be put into an e-mail as it is."""
+    """Whether `value` is an absolute http(s) address that can be put into an email as it is."""
     flaw = Flaw("is not a web address", "Write it in full, as in https://letters.example/subscribe.")
     if re.search(r"[\s<>\"\\^`{|}\x00-\x20\x7f]", value):
         return Flaw("is not a web address", "Write special characters percent-encoded: a space is %20.")
@@ -89,7 +89,7 @@ def plain_address(value: str) -> str:
 
 
 def email_flaw(value: str) -> Flaw | None:
-    """Whether `value` is one plain e-mail address (RFC 5322 addr-spec, without quoted local parts)."""
+    """Whether `value` is one plain email address (RFC 5322 addr-spec, without quoted local parts)."""
     match = EMAIL.fullmatch(value)
     # `=?` begins an encoded word, which mail programs read in an address, too, though none may stand there (RFC 2047 §5).
     if match and _HOST.fullmatch(match["host"]) and not re.search(r"^\.|\.\.|\.@|=\?", value):
@@ -101,7 +101,7 @@ def email_flaw(value: str) -> Flaw | None:
             mend = f"No part of it has more than {_LONGEST_LABEL} characters, written in ASCII as the mail writes it."
             return Flaw("is at a host whose name is too long", mend)
         return None
-    return Flaw("is not an e-mail address", "Write the address alone, as in letters@letters.example.")
+    return Flaw("is not an email address", "Write the address alone, as in letters@letters.example.")
 
 
 def host_flaw(value: str) -> Flaw | None:

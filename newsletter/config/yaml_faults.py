@@ -1,4 +1,4 @@
-"""What a YAML parser's complaint means in an author's words: where the slip is, what it is, how to mend it.
+"""What a YAML parser's complaint means in an author's words: where the slip is, what it is, how to fix it.
 
 The parser says what it had hoped to read next; this looks at the line for the slips people make. All offsets are of
 the YAML text itself, in characters. The parser's messages are asked only for words that libyaml and PyYAML's own

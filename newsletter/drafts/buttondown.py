@@ -31,7 +31,7 @@ def _headers(settings: Settings, secret: Secret) -> dict[str, str]:
 
 
 def payload(draft: Draft) -> dict[str, Any]:
-    """The e-mail as both calls take it; unknown fields would be refused."""
+    """The email as both calls take it; unknown fields would be refused."""
     fields: dict[str, Any] = {
         "subject": draft.subject,
         "body": draft.html if draft.html.startswith(_MODE) else _MODE + draft.html,

@@ -1,4 +1,4 @@
-"""What two versions of an e-mail differ in, as a reader would notice it: words, links, pictures."""
+"""What two versions of an email differ in, as a reader would notice it: words, links, pictures."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _find(client: Client, draft: Draft) -> str | None:
 
 
 def _rendered(client: Client, remote: RemoteDraft) -> str:
-    """Ghost's own e-mail of the post. A staff token may look at it, an integration's key may not (403)."""
+    """Ghost's own email of the post. A staff token may look at it, an integration's key may not (403)."""
     found = client.get(f"/email_previews/posts/{remote.id}/")
     return str(((found or {}).get("email_previews") or [{}])[0].get("html") or "")
 

@@ -152,7 +152,7 @@ def _refuse_what_is_no_draft(api: DraftApi, remote: RemoteDraft) -> None:
     if not remote.is_draft:
         raise NoDraftError(
             f"the {api.keeps} {remote.id} at {api.title} is no draft any more: it says “{remote.state}”. Nothing was changed",
-            hint="Look at it there. To push the letter anew, delete its entry in archive/services.json.",
+            hint="Look at it there. To push the letter again, delete its entry in archive/services.json.",
         )
 
 

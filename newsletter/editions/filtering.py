@@ -49,7 +49,7 @@ def edition_of(
 ) -> Edition:
     """The edition for `readers`; `call` gives what stands in place of a paywall for those who do not pay.
 
-    What becomes empty goes, heading included; items and footnotes are counted anew; links to a place that is
+    What becomes empty goes, heading included; items and footnotes are counted again; links to a place that is
     gone become text. Comments and definitions of links, which no reader ever sees, are left out.
     """
     if not has_limits(issue, limits):
@@ -144,7 +144,7 @@ class _IssueFilter:
             self._append((*blocks, *loose), items)
 
     def _items(self, items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Block, ...]]:
-        """The items that stay, counted anew, and blocks that stood in one whose heading goes before any that stays."""
+        """The items that stay, counted again, and blocks that stood in one whose heading goes before any that stays."""
         kept: list[Item] = []
         loose: list[Block] = []
         for item in items:
@@ -294,7 +294,7 @@ def _is_held(directive: Directive) -> bool:
 
 
 def _told_otherwise(blocks: Sequence[Block], readers: Readers) -> frozenset[int]:
-    """The blocks for e-mail beside which stands what the plain text says instead."""
+    """The blocks for email beside which stands what the plain text says instead."""
     limits = [_limit(block, readers) for block in blocks]
     told = set()
     for index, limit in enumerate(limits):

@@ -40,7 +40,7 @@ Numbering = Mapping[str, int]
 
 
 def noted(issue: Issue, notes: Sequence[Footnote]) -> tuple[Numbering, Issue]:
-    """The issue with those of `notes` that its text still refers to, in the order of their numbers, counted anew."""
+    """The issue with those of `notes` that its text still refers to, in the order of their numbers, counted again."""
     by_label = {note.label: note for note in notes if note.blocks}
     counts: Counter[str] = Counter()
     order: list[Footnote] = []
@@ -86,7 +86,7 @@ def anchors_of(issue: Issue) -> Iterator[str]:
 
 
 class Rewriter:
-    """Writes an issue anew with other numbers of footnotes, and without links to some addresses."""
+    """Writes an issue again with other numbers of footnotes, and without links to some addresses."""
 
     def __init__(self, numbering: Numbering, lost: set[str]) -> None:
         self._numbering = numbering

@@ -368,7 +368,7 @@ class HouseFormat:
     contents_written: bool = False
     """As of a section: it stands before the first item."""
     cover: bool = False
-    """The cover stands under the title of the e-mail, as it always does on the web page."""
+    """The cover stands under the title of the email, as it always does on the web page."""
     author_box: bool = False
     """The author's portrait and lines stand at the end."""
     caption: Need = Need.OPTIONAL

@@ -31,7 +31,7 @@ CONDITIONS = frozenset((ERAS, SINCE, UNTIL))
 
 Bound = int | date
 Fault = tuple[Branch, str, str]
-"""Where, what is wrong, and the mend."""
+"""Where, what is wrong, and the fix."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ def _number_of(blocks: Sequence[_Part], at: int) -> tuple[int, str] | None:
 
 
 def _sequence(numbers: Sequence[tuple[int, int]]) -> list[int]:
-    """The places of the longest run that counts 1, 2, 3 …; a run may begin anew in another section."""
+    """The places of the longest run that counts 1, 2, 3 …; a run may begin again in another section."""
     found: list[int] = []
     expected = 1
     for at, number in numbers:

@@ -77,7 +77,7 @@ DIGITS = {name: "".join(chr(ord(zero) + digit) for digit in range(10)) for name,
 DIGITS["hanidec"] = "〇一二三四五六七八九"
 """The digits from nought to nine, by numbering system."""
 LIST_STYLES = {"arab": "arabic-indic", "arabext": "persian", "beng": "bengali", "deva": "devanagari", "thai": "thai"}
-"""What CSS calls them as `list-style-type` (CSS Counter Styles 3), as far as mail programs know it."""
+"""What CSS calls them as `list-style-type` (CSS Counter Styles 3), as far as email clients know it."""
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _NOT_STRONG = "\u0591-\u05c7\u0600-\u0607\u060c\u0610-\u061a\u064b-\u066d\u0670\u06d4\u06d6-\u06ed\u06f0-\u06f9"

@@ -18,7 +18,7 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 def download(address: str, policy: Policy, limit: int, *, accept: str = "*/*") -> bytes:
     """The body of the response to a GET request, redirects followed, of at most `limit` bytes.
 
-    Every hop is judged anew by `policy`. Raises RefusedError with what went wrong.
+    Every hop is judged again by `policy`. Raises RefusedError with what went wrong.
     """
     for _ in range(policy.redirects + 1):
         where = destination(address, policy)

@@ -218,7 +218,7 @@ def _asked(method: str, where: Endpoint, policy: Policy, cookie: str, connection
 class TimedConnection:
     """A socket as http.client uses it, all of whose waiting together has one end.
 
-    A socket's own time-out starts anew with every byte: a site that sends one a second would hold us for ever.
+    A socket's own time-out starts again with every byte: a site that sends one a second would hold us for ever.
     """
 
     def __init__(self, connection: socket.socket, left: Callable[[], float]) -> None:

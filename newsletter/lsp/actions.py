@@ -1,4 +1,4 @@
-"""What an editor offers to do about findings: mend one, mend all, or ignore one here."""
+"""What an editor offers to do about findings: fix one, fix all, or ignore one here."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _change(look: CheckedIssue, client: EditorSupport, edits: Sequence[Edit]) ->
 
 
 def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | None:
-    """All that is safe to mend in the issue, checking and mending in turn until nothing is left."""
+    """All that is safe to fix in the issue, checking and fixing in turn until nothing is left."""
     text = after = look.buffer.text
     issue, found, read = look.parsed.issue, look.findings, _reader(look)
     for _ in range(ROUNDS):
@@ -99,7 +99,7 @@ def _mend_all(look: CheckedIssue, client: EditorSupport) -> types.CodeAction | N
     if after == text:
         return None
     edit = _change(look, client, list(_differences(text, after)))
-    return types.CodeAction("Mend all that is safe to mend", kind=FIX_ALL, edit=edit)
+    return types.CodeAction("Fix all that is safe to fix", kind=FIX_ALL, edit=edit)
 
 
 def _findings_in(look: CheckedIssue, text: str) -> tuple[Diagnostic, ...]:

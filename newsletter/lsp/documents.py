@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = "templates"
 QUICK = 60_000
-"""Characters up to which an issue is made into its e-mail with every change: that takes some hundredths of a second."""
+"""Characters up to which an issue is made into its email with every change: that takes some hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class OpenWorkspace:
     _lasting: dict[str, HouseVersions] = field(default_factory=dict)
     _looks: dict[str, CheckedIssue] = field(default_factory=dict)
     _elsewhere: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
-    """By issue that is open, what its e-mail brings up in other files. Never changed, but replaced: others read it, too."""
+    """By issue that is open, what its email brings up in other files. Never changed, but replaced: others read it, too."""
 
     # ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def refresh(self, texts: Mapping[Path, str]) -> None:
-        """Reads the configuration anew; `texts` are those of the files that are open."""
+        """Reads the configuration again; `texts` are those of the files that are open."""
         self.texts = texts
         faults: list[Diagnostic] = []
         fault: NewsletterError | None
@@ -135,7 +135,7 @@ class OpenWorkspace:
         return seen
 
     def _checked(self, project: LiveProject, parsed: ParsedIssue) -> tuple[Diagnostic, ...]:
-        """What is found in an issue, and in the templates and colours that its e-mail is made with."""
+        """What is found in an issue, and in the templates and colours that its email is made with."""
         history = self._history.seen_from(parsed.file.path)
         if len(parsed.source.text) <= QUICK:
             try:
@@ -158,7 +158,7 @@ class OpenWorkspace:
         return check_parsed(self.project, parsed, self.settings, self._history.seen_from(file.path), mail=False)
 
     def look_again(self) -> None:
-        """Has open issues read and checked anew: something that they depend on has changed."""
+        """Has open issues read and checked again: something that they depend on has changed."""
         self._looks.clear()
         self._elsewhere = {}
 

@@ -79,7 +79,7 @@ Places = Callable[["HouseLine"], "types.Location | None"]
 
 
 def shown(found: Diagnostic, buffer: Buffer, client: EditorSupport, places: Places | None = None) -> types.Diagnostic:
-    """A finding in a buffer: what is wrong, what was expected there, and the mend, a line each; and the line that asks for it."""
+    """A finding in a buffer: what is wrong, what was expected there, and the fix, a line each; and the line that asks for it."""
     rule = rule_of(found.code)
     page = (pages_folder() / rule.page_name).as_uri() if client.pages and rule else ""
     return types.Diagnostic(

@@ -138,7 +138,7 @@ class Task:
     """What is to be done in a workspace next."""
 
     configuration: bool = False
-    """Whether to read it anew."""
+    """Whether to read it again."""
     issues: frozenset[Path] | None = frozenset()
     """To check; None: all that are open."""
 

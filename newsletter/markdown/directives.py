@@ -189,7 +189,7 @@ def directive_name(token: Token, reading: ReadingState) -> str:
 _CALLOUTS = frozenset(
     "note tip info important warning caution danger admonition details hint success quote abstract".split()
 )
-"""What other programs call a call-out."""
+"""What other programs call a callout."""
 _TAKEN_FOR = {
     ONLY: "Did you mean `only`? To be safe, it is read as that.",
     PAYWALL: "Did you mean `paywall`? To be safe, it is read as that: all below it is for paying readers.",
@@ -371,7 +371,7 @@ def _note_unknown(only: Directive, where: Span, reading: ReadingState) -> None:
 
 
 def _missing(directive: Directive) -> tuple[str, str] | None:
-    """What a directive lacks, and the mend."""
+    """What a directive lacks, and the fix."""
     name = directive.name
     if name in ("button", "audio", "video", "post", "embed") and not any(True for _ in links_in((directive,))):
         return f"the {name} has no link", f"Write `::: {name} [What it says](address)`."

@@ -52,8 +52,8 @@ _TAKEN_OUT = {
 }
 """Elements that show or do something of their own, so that a reader misses them; the tags of others go without a loss."""
 _INSTEAD = {
-    "picture": "Mail programs show none. Write a picture that links to it, or a directive: `::: video`, `::: audio`, `::: post`.",
-    "form": "Mail programs send none. Link to a page with it, as `::: button [What it says](address)`.",
+    "picture": "Email clients show none. Write a picture that links to it, or a directive: `::: video`, `::: audio`, `::: post`.",
+    "form": "Email clients send none. Link to a page with it, as `::: button [What it says](address)`.",
     "safe": "Write it as Markdown, or with elements that do no more than set text.",
 }
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)

@@ -182,7 +182,7 @@ def _report_unknown_field(run: InlineReader, found: re.Match[str]) -> None:
         else "It stays as it is: newsletter.yaml names no personal fields."
     )
     if name in SERVICE_TOKENS:
-        mend = "It stays as it is. Take it out: the e-mail has that link at its top or foot, in the notation of the service."
+        mend = "It stays as it is. Take it out: the email has that link at its top or foot, in the notation of the service."
     message = f"no personal field is called `{name}`"
     run.reading.find(run.span(*found.span()), "ST121", message, mend, severity=Severity.WARNING)
 

@@ -1,4 +1,4 @@
-"""One walk over an SVG: what of it is drawn is written anew, what is not is left out, and what it would cost is counted.
+"""One walk over an SVG: what of it is drawn is written again, what is not is left out, and what it would cost is counted.
 
 A few lines of SVG can use one another until there is too much to draw for any program; such a file is refused.
 """

@@ -37,11 +37,11 @@ class Checks:
         self._loaded: list[History | None] = []
 
     def mails(self, parsed: ParsedIssue, letters: Iterable[LetterViews]) -> tuple[Mail, ...]:
-        """The e-mails of an issue as the rules read them, from the renderings that are shown."""
+        """The emails of an issue as the rules read them, from the renderings that are shown."""
         return tuple(mail_of(self._project, parsed, views.rendering) for views in letters)
 
     def check(self, stored: StoredIssue, parsed: ParsedIssue, mails: tuple[Mail, ...] | None = None) -> None:
-        """Finds what there is to find: in `mails`, where they are given; else in the e-mail as remembered, or made once more."""
+        """Finds what there is to find: in `mails`, where they are given; else in the email as remembered, or made once more."""
         self._look_for_past()
         past = self._history.seen_from(parsed.file.path)
         try:
@@ -55,7 +55,7 @@ class Checks:
         self._history.note(parsed, self._project, saved=True)
 
     def save(self) -> None:
-        """Remembers what was found in e-mails, for the next run of whatever."""
+        """Remembers what was found in emails, for the next run of whatever."""
         if self._project.mail_memory:
             self._project.mail_memory.save()
 

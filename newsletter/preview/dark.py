@@ -1,4 +1,4 @@
-"""Forced dark: what mail programs do to a letter that recolour it by themselves.
+"""Forced dark: what email clients do to a letter that recolour it by themselves.
 
 An approximation. Each colour keeps its hue and its strength, and its lightness is turned round, as Outlook does it in the
 open (github.com/microsoft/roosterjs, getDarkColor): in CIELAB, white becomes #333333 and black becomes white. The apps of
@@ -177,7 +177,7 @@ class Scheme(StrEnum):
     LIGHT = "light"
     DARK = "dark"
     FORCED = "forced"
-    """Dark, in a mail program that asks no letter how it wants to look in the dark and recolours it by itself."""
+    """Dark, in an email client that asks no letter how it wants to look in the dark and recolours it by itself."""
 
 
 _ALWAYS, _NEVER = "(min-width:0px)", "(min-width:999999px)"

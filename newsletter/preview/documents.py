@@ -69,7 +69,7 @@ def feed_document(letter: Letter, entry: str, request: ViewRequest) -> str:
 
 
 def inbox_document(shown: tuple[Row, ...], letter: Letter, request: ViewRequest) -> str:
-    """The rows of the inboxes of mail programs, one below the other."""
+    """The rows of the inboxes of email clients, one below the other."""
     style = (
         f"body{{font:14px/20px {_SANS};padding:28px 32px 40px}}h2{{font-size:12px;line-height:16px;letter-spacing:.07em;"
         "text-transform:uppercase;color:var(--soft);margin:28px 0 8px}h2:first-child{margin-top:0}"
@@ -168,7 +168,7 @@ def _coloured(token: re.Match[str]) -> str:
 
 
 def _span(kind: str, text: str) -> str:
-    """The text in its colour; a span ends with each line, and begins anew on the next."""
+    """The text in its colour; a span ends with each line, and begins again on the next."""
     return "\n".join(
         f'<span class="{kind}">{escape(line, quote=False)}</span>' if line else "" for line in text.split("\n")
     )

@@ -1,4 +1,4 @@
-"""The row of an inbox: sender, subject and the beginning of the text, as mail programs cut them.
+"""The row of an inbox: sender, subject and the beginning of the text, as email clients cut them.
 
 Programs cut by pixels, in fonts of their own, and differ by window and version; a column here is half an em, which is about the
 mean width of a letter. How many letters are seen has been counted by others, who agree within a few (all read on 2026-11-21):
@@ -36,7 +36,7 @@ _READ = 400
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """How a mail program shows a row. Widths are in columns."""
+    """How an email client shows a row. Widths are in columns."""
 
     key: str
     name: str

@@ -59,7 +59,7 @@ class StoredIssue:
     past: bool = False
     """Whether what ran in other issues counted among the findings."""
     mails: tuple[Mail, ...] = ()
-    """The e-mails of the last text that could be laid out, that of paying readers first where they get another one."""
+    """The emails of the last text that could be laid out, that of paying readers first where they get another one."""
     mailed: int = -1
     """The version that they are of."""
     views: dict[bool, LetterViews] = field(default_factory=dict)

@@ -177,7 +177,7 @@ _PARTS |= {"footnotes": "Footnotes", "authors": "Authors"}
 
 
 def size_of(mail: Mail, publication: Publication, issue: Issue, *, paid: bool) -> dict[str, Any]:
-    """Bytes of an e-mail as it goes out and of its parts in their order, and about what a service makes of it."""
+    """Bytes of an email as it goes out and of its parts in their order, and about what a service makes of it."""
     settings = publication.email
     total = len(mail.html.encode())
     parts = [

@@ -111,7 +111,7 @@ class Session:
         return shared_pictures(self.project.publication)
 
     def _configure(self) -> None:
-        """Reads newsletter.yaml anew; while it cannot be used, what it said before holds."""
+        """Reads newsletter.yaml again; while it cannot be used, what it said before holds."""
         found = read_configuration(self.root, before=self._configuration)
         self._configuration = replace(self._configuration, fault=found.fault) if found.fault else found
         self._open_project()

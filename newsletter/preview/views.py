@@ -38,12 +38,12 @@ class LetterViews:
 
     @cached_property
     def rendering(self) -> Rendering:
-        """The e-mail and its text part, with the addresses that they are sent with."""
+        """The email and its text part, with the addresses that they are sent with."""
         return render_email(self.project, self.letter, traced=True)
 
     @cached_property
     def html(self) -> str:
-        """The e-mail with the preview's pictures."""
+        """The email with the preview's pictures."""
         return self._with_pictures(self.rendering.html)
 
     @cached_property
@@ -104,7 +104,7 @@ class LetterViews:
         return html if request.pictures else without_pictures(html)
 
     def email(self, request: ViewRequest) -> str:
-        """The e-mail with its tokens filled as wished."""
+        """The email with its tokens filled as wished."""
         return self._filled(self.html, request)
 
     def _filled(self, html: str, request: ViewRequest) -> str:
@@ -115,7 +115,7 @@ class LetterViews:
         return self._filled(self.rendering.html, request)
 
     def inbox_rows(self, request: ViewRequest) -> tuple[Row, ...]:
-        """How mail programs list the letter."""
+        """How email clients list the letter."""
         letter = self.letter
         subject = self._words(self.rendering.subject, request)
         preheader = self._words(self.rendering.preheader, request)

@@ -1,4 +1,4 @@
-"""Checking a parsed issue: its text, and its e-mail as the generic service sends it."""
+"""Checking a parsed issue: its text, and its email as the generic service sends it."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def check_parsed(
 ) -> tuple[Diagnostic, ...]:
     """Everything found in one issue, reading it included; what concerns the other issues, where `history` has them.
 
-    With `mail`, its e-mail is made where a rule that counts reads it and nothing is remembered of it; or its e-mails are
-    given, as made already (`mails_of`). Raises ConfigurationError for a template of the e-mail that cannot be used.
+    With `mail`, its email is made where a rule that counts reads it and nothing is remembered of it; or its emails are
+    given, as made already (`mails_of`). Raises ConfigurationError for a template of the email that cannot be used.
     Of an issue that was too much to be read, only that is told, whatever the settings: nothing else is known of it.
     """
     if parsed.too_much:
@@ -106,7 +106,7 @@ def _broken_pictures(project: Project, context: CheckContext, settings: Settings
         if file is not None and picture_file(file).header is not None:
             fault = memory.fault(file) if memory else fault_of(file, root)
             if fault:
-                message, mend = f"{quoted(path_in(use.src))} {fault}", "Save it anew as PNG or JPEG."
+                message, mend = f"{quoted(path_in(use.src))} {fault}", "Save it again as PNG or JPEG."
                 yield context.found("FG106", use.src_span, message, mend=mend)
 
 
@@ -126,13 +126,13 @@ def broken_shared_picture(project: Project, source: str, fault: str) -> Diagnost
     named |= {("authors", key, "picture"): author.picture for key, author in project.publication.authors.items()}
     spans = project.workspace.spans
     place = next((spans[path] for path, name in named.items() if name == source and path in spans), NOWHERE)
-    return Diagnostic(CONFIGURATION, place, "CF016", f"{source} {fault}", mend="Save it anew as PNG or JPEG.")
+    return Diagnostic(CONFIGURATION, place, "CF016", f"{source} {fault}", mend="Save it again as PNG or JPEG.")
 
 
 def _found_in_mail(
     project: Project, parsed: ParsedIssue, context: CheckContext, settings: Settings, given: tuple[Mail, ...]
 ) -> tuple[Diagnostic, ...]:
-    """What the rules that count find in the e-mail of an issue, or found when it was last made."""
+    """What the rules that count find in the email of an issue, or found when it was last made."""
     rules, memory = rules_of_mail(settings, parsed.house), project.mail_memory
     if not rules:
         return ()
@@ -155,13 +155,13 @@ def _found_in_mail(
 # ── The e-mail as the rules read it ─────────────────────────────────────────────────────────────────────────────────
 
 TEMPLATES = "templates/theme/email"
-"""Where a workspace has its own templates of the e-mail."""
+"""Where a workspace has its own templates of the email."""
 LOOKS = "templates/theme/looks"
 """And its own colours."""
 
 
 def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
-    """The e-mails of an issue: where paying readers get another one, theirs and that of all others.
+    """The emails of an issue: where paying readers get another one, theirs and that of all others.
 
     Raises ConfigurationError for templates that cannot be used.
     """
@@ -173,7 +173,7 @@ def mails_of(project: Project, parsed: ParsedIssue) -> tuple[Mail, ...]:
 
 
 def mail_of(project: Project, parsed: ParsedIssue, rendering: Rendering | None = None) -> Mail:
-    """The e-mail of an issue whose front matter could be read; `rendering` is that of its letter, traced, where there is one.
+    """The email of an issue whose front matter could be read; `rendering` is that of its letter, traced, where there is one.
 
     Raises ConfigurationError for templates that cannot be used.
     """

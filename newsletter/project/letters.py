@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.render.letter import Letter, Neighbour
 
 PAID = "paid"
-"""The folder of the files that only paying readers get, in that of the e-mail."""
+"""The folder of the files that only paying readers get, in that of the email."""
 
 
 # ── Laid out ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +128,7 @@ def render(project: Project, letter: Letter) -> Rendering:
 
 
 def render_email(project: Project, letter: Letter, *, traced: bool = False) -> Rendering:
-    """The e-mail of a letter and its text part, with placeholders for tokens (see tokens.py).
+    """The email of a letter and its text part, with placeholders for tokens (see tokens.py).
 
     With `traced`, the parts and pieces that the HTML is made of are told.
     """
@@ -205,7 +205,7 @@ def _logos(publication: Publication) -> list[str]:
 
 
 def logo_of(project: Project) -> ImageFile | None:
-    """The logo by day, as e-mails have it; None where there is none that can be shown."""
+    """The logo by day, as emails have it; None where there is none that can be shown."""
     from newsletter.render.letter import of_publication
 
     logos = _logos(project.publication)

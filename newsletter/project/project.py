@@ -72,7 +72,7 @@ class Project:
         self.mail_memory: MailMemory | None = None
         self.covers: dict[tuple[str, str], ImageFile | None] | None = None
         """What was planned of covers, by folder and address, while a build lets no file change: the pages before and after show them, too."""
-        """What was found in e-mails before; None where nothing is to be remembered."""
+        """What was found in emails before; None where nothing is to be remembered."""
         self.picture_memory: PictureMemory | None = None
         """Which pictures could not be made before; None where nothing is to be remembered."""
         self.begun: dict[str, ParsedIssue] = {}
@@ -118,7 +118,7 @@ class Project:
 
     @cached_property
     def email_theme(self) -> EmailTheme:
-        """The e-mail templates and their inlined styles."""
+        """The email templates and their inlined styles."""
         from newsletter.render.email import load_theme
 
         return load_theme(self.publication, self._themes("email"), self.cache)

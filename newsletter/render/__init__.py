@@ -1,1 +1,1 @@
-"""An issue becomes what readers get: e-mail, plain text, web page and feed text, each from the same parts."""
+"""An issue becomes what readers get: email, plain text, web page and feed text, each from the same parts."""

@@ -95,7 +95,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return bounded
 
     def begin(self) -> None:
-        """Something is made anew: what was done before counts no more."""
+        """Something is made again: what was done before counts no more."""
         self._done.rounds = self._done.size = 0
 
     def _count(self, rounds: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""The letter for a mailing service that makes its e-mails of a feed: what mail stands, and nothing that leads away from it.
+"""The letter for a mailing service that makes its emails of a feed: what mail stands, and nothing that leads away from it.
 
 Such a service puts the HTML of an entry into a template of its own, so each element brings the few styles that it needs.
 Notes have no links: they would lead out of the mail. Personal fields are at their fallbacks, since a feed is filled in for nobody.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def render_campaign(letter: Letter) -> str:
-    """A fragment of HTML for the body of an e-mail, well-formed as XML too."""
+    """A fragment of HTML for the body of an email, well-formed as XML too."""
     letter = letter.shown_in("feed")
     writer = HtmlWriter(CampaignLook(letter, letter.page_url), letter.language, {**HTML, Figure: _figure})
     html = entry(letter, fragment(letter, writer))

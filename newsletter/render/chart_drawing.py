@@ -1,6 +1,6 @@
 """Lines and columns of a chart as SVG without a word in it: names and figures stand around it as text, in every script.
 
-The same drawing is for the page (colours as custom properties, which follow light and dark) and, as PNG, for e-mails and feeds.
+The same drawing is for the page (colours as custom properties, which follow light and dark) and, as PNG, for emails and feeds.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def draw_spark(one: Series, colours: Mapping[str, str], *, mirrored: bool = Fals
 
 
 def _svg(parts: Sequence[str], width: int, height: int, ground: str, *, mirrored: bool) -> str:
-    """The drawing; with colours of its own it stands on their ground, whatever a mail program puts behind it by night."""
+    """The drawing; with colours of its own it stands on their ground, whatever an email client puts behind it by night."""
     drawn = "".join(parts)
     if ground.startswith("#"):
         drawn = f'<rect width="{width}" height="{height}" fill="{ground}"></rect>{drawn}'

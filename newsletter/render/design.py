@@ -1,4 +1,4 @@
-"""The design tokens of e-mail and page: those of the look that newsletter.yaml chooses, with what it changes.
+"""The design tokens of email and page: those of the look that newsletter.yaml chooses, with what it changes.
 
 A look is a file of tokens in templates/theme/looks/; `letter` is the one that all others begin from. Its tokens are made for
 Latin, Greek and Cyrillic. What other scripts need instead (fonts, taller lines, no italics, no spaced letters) stands in

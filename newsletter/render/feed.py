@@ -64,7 +64,7 @@ def letter_fragment(letter: Letter, picture_base: str) -> str:
 
 
 def fragment(letter: Letter, writer: HtmlWriter) -> str:
-    """All of a letter as `writer` has it, without the frame that pages and e-mails put around it."""
+    """All of a letter as `writer` has it, without the frame that pages and emails put around it."""
     cover = cover_figure(letter)
     written = [_standfirst(letter), _notice(letter, writer), writer.block(cover) if cover else ""]
     for part in letter.parts:

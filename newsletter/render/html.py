@@ -1,4 +1,4 @@
-"""Inline content as HTML, and blocks as whoever is handed in writes them: for e-mail, page and feed.
+"""Inline content as HTML, and blocks as whoever is handed in writes them: for email, page and feed.
 
 What differs between the three is asked of a `Look`. All that is written is well-formed XML too (`<br />`, every tag
 closed, every attribute quoted), since MJML's parser and some feed readers want it so.
@@ -329,7 +329,7 @@ def reference_anchor(number: int, occurrence: int) -> str:
 
 
 _COMPOUND = re.compile(r"(?<![\w-])(?:\w{1,3}-\w{1,8}|\w{4,8}-\w{1,3})(?![\w-])")
-"""A word with a hyphen one part of which says nothing by itself: RISC-V, e-mail, T-shirt, COVID-19."""
+"""A word with a hyphen one part of which says nothing by itself: RISC-V, email, T-shirt, COVID-19."""
 _SEPARATOR = re.compile(r"(?<=\S) (?=[-–—|·•] )")
 
 
@@ -350,7 +350,7 @@ _SAID = ' dir="'
 
 
 def turned(html: str, direction: str, *, aligned: bool) -> str:
-    """`html` of one block with `dir` on its outermost element, unless it has one; `aligned` says its side, too, for mail programs."""
+    """`html` of one block with `dir` on its outermost element, unless it has one; `aligned` says its side, too, for email clients."""
     found = _START.match(html) if _is_one(html) else None
     align = f"text-align:{'left' if direction == 'ltr' else 'right'}"
     if found is None:

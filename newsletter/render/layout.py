@@ -177,7 +177,7 @@ class Surroundings:
     previous: Neighbour | None = None
     following: Neighbour | None = None
     picture_base: str | None = None
-    """What stands before the name of each picture in the e-mail; by default the address of the web page."""
+    """What stands before the name of each picture in the email; by default the address of the web page."""
     slugs: Mapping[str, str] = field(default_factory=dict)
     """As in the letter."""
     lapsed: Collection[str] = ()

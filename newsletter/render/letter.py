@@ -124,7 +124,7 @@ class Letter:
     card: str = ""
     """The picture that link previews show in place of a cover; its file stands beside the page. Empty: there is none."""
     picture_base: str = ""
-    """What the e-mail puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
+    """What the email puts before an image's name: `page_url`, or a folder for a copy with its pictures beside it."""
     edition: str = ""
     """"paid" or "free" where paying readers get something else than the others; empty where all get the same."""
     variants: Mapping[str, Letter] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What mending would change, as a unified diff: exact for programs that apply it, and safe to look at on a terminal."""
+"""What fixing would change, as a unified diff: exact for programs that apply it, and safe to look at on a terminal."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _QUIET = "2"
 
 
 def render_full(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str], display: Display) -> str:
-    """Each finding with its source line, the place underlined, how to mend it and where to read more.
+    """Each finding with its source line, the place underlined, how to fix it and where to read more.
 
     The hints of a draft that wait to be filled in are one block for each issue, and what one rule finds in more than MANY issues is
     shown once, with how often it is and how to turn it off; unless `display` asks for each.
@@ -169,7 +169,7 @@ def _full(group: Sequence[Diagnostic], lines: list[str], display: Display) -> It
     elif found.label:
         yield from _note("note", found.label, gutter, display)
     if found.mend:
-        yield from _note("mend", found.mend, gutter, display)
+        yield from _note("fix", found.mend, gutter, display)
     if found.fix:
         yield from _note("fix", f"{found.fix.title} (newsletter check --fix)", gutter, display)
     if found.asked:

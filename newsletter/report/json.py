@@ -44,7 +44,8 @@ def _finding(found: Diagnostic, name: str, text: str | None) -> dict[str, object
         "severity": str(found.severity),
         "message": found.message,
         "label": found.label,
-        "mend": found.mend,
+        "help": found.mend,
+        "mend": found.mend,  # its name before; goes with the next version
         "path": found.path,
         **_place(found.span, text),
         "fix": _fix(found.fix, text) if found.fix else None,

@@ -1,4 +1,4 @@
-"""How often each rule was broken, and how much of that the tool mends by itself."""
+"""How often each rule was broken, and how much of that the tool fixes by itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RuleCount:
     """Of the rule, for people; "" for a code that has none."""
     count: int
     fixable: int
-    """How many of them `newsletter check --fix` mends."""
+    """How many of them `newsletter check --fix` fixes."""
 
 
 def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:
@@ -43,7 +43,7 @@ def count_rules(diagnostics: Iterable[Diagnostic]) -> tuple[RuleCount, ...]:
 
 
 def render_statistics(diagnostics: Iterable[Diagnostic], display: Display) -> str:
-    """A table for people: how many, how many of these can be mended by `--fix`, and the rule."""
+    """A table for people: how many, how many of these can be fixed by `--fix`, and the rule."""
     counts = count_rules(diagnostics)
     if not counts:
         return ""
@@ -63,7 +63,7 @@ _TEMPLATES = "templates/"
 def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
     """`2 errors and 1 warning in 1 of 3 issues`, or `All 3 issues are clean.`; `issues` is how many were checked.
 
-    Where some can be mended by the tool, it says how many.
+    Where some can be fixed by the tool, it says how many.
     """
     found = tuple(diagnostics)
     if not found:
@@ -72,7 +72,7 @@ def summary(diagnostics: Iterable[Diagnostic], issues: int) -> str:
     counts = [_count(errors, "error"), _count(len(found) - errors, "warning")]
     where = _where({one.path for one in found}, issues)
     fixable = sum(one.fix is not None for one in found)
-    mends = f"; `newsletter check --fix` mends {fixable if fixable < len(found) else 'it' if fixable == 1 else 'them'}"
+    mends = f"; `newsletter check --fix` fixes {fixable if fixable < len(found) else 'it' if fixable == 1 else 'them'}"
     return f"{' and '.join(filter(None, counts))} in {where}{mends if fixable else ''}"
 
 

@@ -54,7 +54,7 @@ class Form(StrEnum):
     """What of a letter a service takes."""
 
     DOCUMENT = "document"
-    """The e-mail as it is: one HTML document."""
+    """The email as it is: one HTML document."""
     FRAGMENT = "fragment"
     """The letter alone, as feeds have it, for the service's own frame, which brings footer and unsubscribing."""
     PASTED = "pasted"
@@ -152,7 +152,7 @@ class Service:
     patterns: tuple[str, ...] = ()
     """As `reserved`, where a run says too little: regular expressions that match the one character to be broken off."""
     entities: bool = True
-    """Whether an entity reaches the readers as one. Where it is read and written anew, what must be broken up is so by a
+    """Whether an entity reaches the readers as one. Where it is read and written again, what must be broken up is so by a
     character that nobody sees."""
     tag: str = ""
     """A regular expression of its complete tags: in a letter for another service they are a slip."""

@@ -1,4 +1,4 @@
-"""One complete message: RFC 5322, in the MIME parts of RFC 2045 and RFC 2387, as mail programs open it and servers take it.
+"""One complete message: RFC 5322, in the MIME parts of RFC 2045 and RFC 2387, as email clients open it and servers take it.
 
 Plain text first, then HTML, so that whoever can show HTML does (RFC 2046 §5.1.4). Everything is ASCII on the wire: headers in
 encoded words (RFC 2047), parts as quoted-printable or base64, whichever is shorter; no line has more than 78 characters but

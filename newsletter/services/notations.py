@@ -50,11 +50,11 @@ def at_fallback(_name: str, fallback: str, place: TokenContext) -> str:
 
 
 def only_email_in_addresses(name: str, place: TokenContext, service: str) -> None:
-    """Raises CannotExpressError where a service cannot percent-encode what it fills in. An e-mail address needs it least."""
+    """Raises CannotExpressError where a service cannot percent-encode what it fills in. An email address needs it least."""
     if place.encoded and name != "email":
         raise CannotExpressError(
             f"{service} cannot encode `{name}` as a part of an address, so a name with a space or an accent breaks the link",
-            hint="Link to an address that is the same for all readers, or pass the e-mail address on.",
+            hint="Link to an address that is the same for all readers, or pass the email address on.",
         )
 
 

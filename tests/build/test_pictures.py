@@ -1,4 +1,4 @@
-"""Pictures on their whole way: from the author's files to page, e-mail, feed and message."""
+"""Pictures on their whole way: from the author's files to page, email, feed and message."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Desk:
         )
         self.live: dict[str, LinkAnswer] = {}
         self.sends = False
-        """Whether letters are rendered, for the rules about the e-mail."""
+        """Whether letters are rendered, for the rules about the email."""
         self.settings: Settings | None = None
         """Of checks that are given none."""
         self.house("name: Letter")
@@ -83,7 +83,7 @@ class Desk:
         self.write("newsletter.yaml", rest + yaml)
 
     def mail(self, path: str) -> Mail:
-        """The e-mail of an issue, as it goes out."""
+        """The email of an issue, as it goes out."""
         project = Project(load_workspace(self.root), cache=self.root / ".newsletter/cache")
         return mail_of(project, project.read(IssueFile(path, path.rpartition("/")[0], file_stem(path))))
 

@@ -67,7 +67,7 @@ def test_a_second_paywall_says_where_the_first_is(desk):
     ("body", "whose"),
     [
         ("[x](#tables)\n\n::: only paid\n## Tables\n\na\n:::\n", "the letter of those who do not pay"),
-        ("[x](#tables)\n\n::: only web\n## Tables\n\na\n:::\n", "the e-mail and the plain text"),
+        ("[x](#tables)\n\n::: only web\n## Tables\n\na\n:::\n", "the email and the plain text"),
         ("[x](#tables)\n\n::: only email\n## Tables\n\na\n:::\n", "the web page"),
         ("[x](#tables)\n\n::: paywall\n\n## Tables\n\na\n", "the letter of those who do not pay"),
         ("::: only web\n[x](#tables)\n:::\n\n::: only paid\n#### Tables\n\na\n:::\n", "the web page"),

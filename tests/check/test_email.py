@@ -1,4 +1,4 @@
-"""The e-mail as it goes out: what the pages of the rules do not show."""
+"""The email as it goes out: what the pages of the rules do not show."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BUNDLED = templates_folder() / "theme" / "email"
 
 @pytest.fixture
 def letter(desk):
-    """Checks a letter with this body by the rules about the e-mail alone; `yaml` goes into newsletter.yaml."""
+    """Checks a letter with this body by the rules about the email alone; `yaml` goes into newsletter.yaml."""
     desk.sends = True
 
     def check(body: str, yaml: str = "", front: str = FRONT, **templates: str):

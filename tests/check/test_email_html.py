@@ -1,4 +1,4 @@
-"""Reading the HTML of an e-mail, and colours."""
+"""Reading the HTML of an email, and colours."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ HOUSE = "name: Letter\nother_fields: true\n"
 
 @pytest.fixture
 def found(desk):
-    """The findings of ST189 and ST190 in a letter, as (code, what stands there, mend)."""
+    """The findings of ST189 and ST190 in a letter, as (code, what stands there, fix)."""
 
     def check(text: str, *, html: bool = False):
         desk.house(HOUSE + ("allow_html: true\n" if html else ""))
@@ -55,10 +55,10 @@ FOREIGN = [
     ("<%= first_name %>", "Write `{{ first_name }}`"),
     ("<%= user.plan %>", "Fields are"),
     ("##first_name##", "Write `{{ first_name }}`"),
-    ("{unsubscribe}", "the foot of the e-mail has the link to unsubscribe"),
-    ("{$unsubscribe}", "the foot of the e-mail has the link to unsubscribe"),
-    ("%UNSUBSCRIBELINK%", "the foot of the e-mail has the link to unsubscribe"),
-    ("{{ contact.unsubscribe_link }}", "the foot of the e-mail has the link to unsubscribe"),
+    ("{unsubscribe}", "the foot of the email has the link to unsubscribe"),
+    ("{$unsubscribe}", "the foot of the email has the link to unsubscribe"),
+    ("%UNSUBSCRIBELINK%", "the foot of the email has the link to unsubscribe"),
+    ("{{ contact.unsubscribe_link }}", "the foot of the email has the link to unsubscribe"),
     ("[webversion,fallback=x]", "leads to its web page"),
 ]
 

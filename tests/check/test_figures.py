@@ -1,4 +1,4 @@
-"""Pictures: alt texts that are none, files that are a burden, and kinds that mail programs do not show."""
+"""Pictures: alt texts that are none, files that are a burden, and kinds that email clients do not show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mending: what is changed, what is left alone, and that it comes to rest."""
+"""Fixing: what is changed, what is left alone, and that it comes to rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links: what is found in them, what is not, and what becomes of them when they are mended."""
+"""Links: what is found in them, what is not, and what becomes of them when they are fixed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def codes(desk, body: str) -> list[str]:
 
 
 def mended(desk, body: str) -> str:
-    """The text when there is nothing more to mend."""
+    """The text when there is nothing more to fix."""
     for _ in range(5):
         new, done = apply_fixes(HEAD + body, found(desk, body))
         if not done:

@@ -1,4 +1,4 @@
-"""One mistake is one finding, at the place where a person would mend it."""
+"""One mistake is one finding, at the place where a person would fix it."""
 
 from __future__ import annotations
 

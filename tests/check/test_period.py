@@ -1,4 +1,4 @@
-"""Letters about another time than that of their date: ST124, FM107 and FM141, and what their mends leave alone."""
+"""Letters about another time than that of their date: ST124, FM107 and FM141, and what their fixes leave alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def letter(heading: str, front: str = "") -> str:
 
 
 def mended(desk, text: str, path: str) -> str:
-    """The heading once all has been mended that can be."""
+    """The heading once all has been fixed that can be."""
     for found in sorted(desk.check(text, paths=(path,)), key=lambda one: -one.span.start):
         for edit in found.fix.edits if found.fix else ():
             text = text[: edit.span.start] + edit.text + text[edit.span.end :]

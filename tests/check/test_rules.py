@@ -115,7 +115,7 @@ def test_what_is_mended_is_found_no_more_and_nothing_else_is_found_instead(rule:
     written(desk, page.fences("The earlier issues of the examples"))
     paths = written(desk, page.fences("Fails"))
     before = desk.check_files(paths)
-    assert any(found.fix for found in before), "what the page shows cannot be mended"
+    assert any(found.fix for found in before), "what the page shows cannot be fixed"
     rounds = 0
     while any(found.fix for found in before):
         rounds += 1
@@ -128,7 +128,7 @@ def test_what_is_mended_is_found_no_more_and_nothing_else_is_found_instead(rule:
 
 
 def mend(desk, path: str, findings: list[Diagnostic]) -> None:
-    """Mends the file as the tool does; every edit is to change something, and there, and nothing beside it."""
+    """Fixes the file as the tool does; every edit is to change something, and there, and nothing beside it."""
     content = (desk.root / path).read_bytes()
     text = desk.read(path)[0].text
     for found in findings:
@@ -161,14 +161,15 @@ def test_a_page_says_what_why_and_how_in_the_words_of_the_record(rule: Rule, pag
     assert page.text.startswith(f"# {rule.code} · {rule.name}\n")
     headings = re.findall(r"^## (.*)$", _FENCE.sub("", page.text), re.MULTILINE)
     assert [heading for heading in headings if "examples" not in heading] == [
+        "What it checks",
         "Why",
-        "How to mend it",
+        "How to fix",
         "Fails",
         "Passes",
-        "Its weight",
+        "Configuration",
     ]
-    weight = page.text.rpartition("## Its weight\n\n")[2]
-    begins = {Severity.ERROR: "An error", Severity.WARNING: "A warning.", Severity.OFF: "Off."}
+    weight = page.text.rpartition("## Configuration\n\n")[2]
+    begins = {level: f"Severity: {level}" for level in Severity}
     assert weight.startswith(begins[rule.severity])
     assert ("while the issue says `draft: true`" in weight) == rule.gap
     assert rule.code in weight

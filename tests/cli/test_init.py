@@ -213,7 +213,7 @@ def test_on_a_terminal_it_asks_for_what_must_be_true(tmp_path: Path) -> None:
         "The Lock Keeper\nJane Roe\njane\njane@letters.org\nSluisweg 7, 9000 Ghent\nletters.org\nhttps://letters.org\n"
     )
     said = on_a_terminal(tmp_path, answers)
-    assert "not an e-mail address" in said
+    assert "not an email address" in said
     assert "not a web address" in said
     assert invented_lines(tmp_path / "letter") == []
     publication = load_workspace(tmp_path / "letter").publication

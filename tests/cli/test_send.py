@@ -1,4 +1,4 @@
-"""`newsletter send` and `newsletter login`: a test e-mail as it arrives at a real server, and what is said when it does not."""
+"""`newsletter send` and `newsletter login`: a test email as it arrives at a real server, and what is said when it does not."""
 
 from __future__ import annotations
 

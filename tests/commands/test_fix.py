@@ -1,4 +1,4 @@
-"""newsletter check --fix: what it mends, what it leaves, and that every byte else stays as it was."""
+"""newsletter check --fix: what it fixes, what it leaves, and that every byte else stays as it was."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def write(root: Path, text: str | bytes, name: str = "2024-01-31-ports") -> Path
 
 
 def fix(root: Path, **options: tuple[str, ...]) -> int:
-    """Mends all issues; how many findings that were."""
+    """Fixes all issues; how many findings that were."""
     fixed = plan_fixes(root, issue_files(root), **options)
     write_fixes(root, fixed)
     return fixed.mended
@@ -183,25 +183,25 @@ def test_the_command_says_what_it_mended_and_what_is_left(letters: Path, capsys:
     write(letters, FAULTY.replace("number: 1", "number: one"))
     assert run(["check", "--fix"]) == 1
     out = capsys.readouterr().out
-    assert "Mended 5 findings in 1 issue." in out
+    assert "Fixed 5 findings in 1 issue." in out
     assert "FM103" in out
     assert out.endswith("1 error in the issue\n")
     write(letters, FAULTY)
     assert run(["check", "--fix"]) == 0
-    assert capsys.readouterr().out == "Mended 5 findings in 1 issue.\nThe issue is clean.\n"
+    assert capsys.readouterr().out == "Fixed 5 findings in 1 issue.\nThe issue is clean.\n"
     assert run(["check", "--fix"]) == 0
     assert capsys.readouterr().out == "The issue is clean.\n"
 
 
 def test_a_check_says_what_could_be_mended(letters: Path, capsys: pytest.CaptureFixture[str]):
     run(["check"])
-    assert capsys.readouterr().out.endswith("; `newsletter check --fix` mends them\n")
+    assert capsys.readouterr().out.endswith("; `newsletter check --fix` fixes them\n")
 
 
 def test_the_diff_shows_what_fix_would_do_and_writes_nothing(letters: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["check", "--diff"]) == 1
     shown = capsys.readouterr()
-    assert shown.err == "`newsletter check --fix` would mend 5 findings in 1 issue.\n"
+    assert shown.err == "`newsletter check --fix` would fix 5 findings in 1 issue.\n"
     path = letters / "issues/2024-01-31-ports.md"
     assert path.read_text() == FAULTY
     subprocess.run(["git", "apply", "-p0"], input=shown.out.encode(), check=True, capture_output=True)
@@ -228,7 +228,7 @@ def test_what_does_not_go_together_is_refused(options: list[str], letters: Path,
 
 
 def faulty_documents() -> Iterator[str]:
-    """What the pages of rules that mend show as failing, without front matter."""
+    """What the pages of rules that fix show as failing, without front matter."""
     for rule in RULES:
         text = (pages_folder() / rule.page_name).read_text(encoding="utf-8") if rule.fixable else ""
         failing = re.search(r"^## Fails\n(.*?)^## Passes", text, re.DOTALL | re.MULTILINE)

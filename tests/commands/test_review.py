@@ -63,7 +63,7 @@ def test_a_changed_issue_is_summed_up(repository, capsys):
     assert "### Ships" in text
     assert "Locks" not in text
     assert "**The Lock Keeper** · Ships — About ships." in text
-    assert "KB e-mail" in text
+    assert "KB email" in text
     assert "“A ship climbs” is now “Two ships climb”" in text
     assert "link gone: https://a.example/" in text
     assert "link new: https://b.example/" in text

@@ -175,7 +175,7 @@ check: {select: [st1], severity: {ST108: warn, foo: error}}
         ("CF011", 1, "`titel` means nothing"),
         ("CF012", 2, "`url` is not a web address"),
         ("CF012", 3, "`sender.name` has an address in it"),
-        ("CF012", 3, "`sender.email` is not an e-mail address"),
+        ("CF012", 3, "`sender.email` is not an email address"),
         ("CF011", 3, "`sender.replyto` means nothing"),
         ("CF012", 4, "`language` is not a language tag"),
         ("CF012", 5, "`timezone` is not a time zone"),

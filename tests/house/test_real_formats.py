@@ -217,17 +217,17 @@ def test_lwkd(check):
 VOLUME = """\
 ---
 layout: post
-title: "Issue 7: Who mends the nets?"
+title: "Issue 7: Who fixes the nets?"
 category: Volume 2
 image:
     file: header.png
     alt: A net on a quay
     caption: A net on a quay
     half_width: false
-preview: "Three people tell who mends the nets of a harbour"
+preview: "Three people tell who fixes the nets of a harbour"
 ---
 
-The nets are torn, and nobody is paid to mend them.
+The nets are torn, and nobody is paid to fix them.
 
 <!--excerpt-->
 
@@ -235,7 +235,7 @@ The nets are torn, and nobody is paid to mend them.
 
 ## The Worker’s Perspective
 
-I mend nets, at night.
+I fix nets, at night.
 
 ## In The News
 

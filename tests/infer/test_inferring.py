@@ -21,7 +21,7 @@ from newsletter.model import ItemShape
 if TYPE_CHECKING:
     from newsletter.infer.plan import Plan, SectionPlan
 
-LONG = "Welcome to another letter from the harbour, about ships and the people who mend them."
+LONG = "Welcome to another letter from the harbour, about ships and the people who fix them."
 
 
 @cache

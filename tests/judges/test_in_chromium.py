@@ -15,7 +15,7 @@ from tests.judges.judging import Complaint, Pardon, idle, standing
 from tests.judges.workspaces import LOOKS, Document
 
 PARDONS = (
-    Pardon("^(landmark-one-main|region):", "the mail program has the landmarks; one of ours would be its second <main>", "email"),
+    Pardon("^(landmark-one-main|region):", "the email client has the landmarks; one of ours would be its second <main>", "email"),
     Pardon("^link-in-text-block:", "an arrow or a number stands out from words by its form", extract=r'role="doc-(backlink|noteref)"'),
     # ── authors of the torture issues ask for it ──
     Pardon("^heading-order:", "a level skipped, as ST110 and ST111 say", document="torture"),

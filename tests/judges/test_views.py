@@ -1,4 +1,4 @@
-"""An e-mail as browsers and as Outlook on Windows read it: in both every tag closes, in order, where it may stand."""
+"""An email as browsers and as Outlook on Windows read it: in both every tag closes, in order, where it may stand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VIEWS = {"browser": browser_view, "Word": word_view}
 
 @pytest.fixture(scope="module")
 def emails(documents):
-    """The e-mails among the documents."""
+    """The emails among the documents."""
     return [document for document in documents if document.kind == "email"]
 
 

@@ -147,7 +147,7 @@ class Built:
         return Document(f"{self.name}/{path.relative_to(self.root)}", kind, path)
 
     def mjml(self) -> dict[str, str]:
-        """The MJML of each e-mail, by the name of its issue."""
+        """The MJML of each email, by the name of its issue."""
         project = Project(load_workspace(self.root))
         letters = (letter_of(project, project.read(file)) for file in issue_files(self.root))
         return {f"{self.name}/{letter.issue.slug}": mjml_source(letter, project.email_theme) for letter in letters}

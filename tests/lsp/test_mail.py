@@ -1,4 +1,4 @@
-"""What the e-mail of an open issue brings up, there and in the files that it is made with."""
+"""What the email of an open issue brings up, there and in the files that it is made with."""
 
 from __future__ import annotations
 

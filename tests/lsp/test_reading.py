@@ -20,7 +20,7 @@ def test_a_finding_shows_the_page_of_its_rule(editor: Editor, room: Room):
     editor.open(room.letter, LETTER.replace("[A river turns](https://water.example/river)", "A river turns"))
     shown = editor.hover(room.letter, "A river turns")
     assert shown.startswith("**ST104** unlinked-title: item 2 has no link in its title")
-    assert "## How to mend it" in shown
+    assert "## How to fix" in shown
 
 
 def test_a_field_shows_what_the_house_format_asks(editor: Editor, room: Room):

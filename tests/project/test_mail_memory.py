@@ -1,4 +1,4 @@
-"""What was found in e-mails is remembered, and found again where anything has changed."""
+"""What was found in emails is remembered, and found again where anything has changed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The issues whose e-mails are made."""
+    """The issues whose emails are made."""
     paths: list[str] = []
 
     def noted(project, reading):

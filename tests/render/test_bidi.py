@@ -24,7 +24,7 @@ ENGLISH = {
     "a heading": (Heading(4, text("The Lighthouse"), "a"), '<h4 dir="ltr" id="a"'),
     "a list": (bullets(p("one"), p("two")), "<ul dir="),
     "a quotation": (Quotation((p("Sail on!"),), text("Longfellow")), "<blockquote dir="),
-    "a call-out": (Directive("callout", text("Note"), {}, (p("Sail on!"),)), "<aside dir="),
+    "a callout": (Directive("callout", text("Note"), {}, (p("Sail on!"),)), "<aside dir="),
     "an event": (Directive("event", text("A walk"), {"place": "Ghent"}), "<div dir="),
 }
 
@@ -47,7 +47,7 @@ def test_a_letter_from_left_to_right_turns_what_runs_from_right_to_left(name, co
         "a heading": Heading(4, text("المنارة"), "a"),
         "a list": bullets(p("أوّل"), p("ثانٍ")),
         "a quotation": Quotation((p("أبحري"),), text("شاعر")),
-        "a call-out": Directive("callout", text("تنبيه"), {}, (p("أبحري"),)),
+        "a callout": Directive("callout", text("تنبيه"), {}, (p("أبحري"),)),
         "an event": Directive("event", text("نزهة"), {}, (p("أبحري"),)),
     }[name]
     assert written(arabic, "en").startswith(f'{start} dir="rtl"')

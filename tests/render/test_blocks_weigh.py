@@ -1,4 +1,4 @@
-"""What each block adds to an e-mail is what the guide says."""
+"""What each block adds to an email is what the guide says."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ FAINT_TEXTS = """
 
 @pytest.fixture(scope="module")
 def documents():
-    """A letter that has every kind of block, as e-mail and as web page, in each look."""
+    """A letter that has every kind of block, as email and as web page, in each look."""
     made = {}
     for look in LOOKS:
         publication = replace(PUBLICATION, theme=Theme(look=look))

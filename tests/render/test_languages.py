@@ -1,4 +1,4 @@
-"""A letter in each language: e-mail, page, feed and text speak it, and no English is left but what the author wrote."""
+"""A letter in each language: email, page, feed and text speak it, and no English is left but what the author wrote."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_fixed_words_dates_and_numbers_are_said(code, email_theme, page_theme):
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_direction_and_language_stand_on_an_inner_element_too(code, email_theme):
-    """Some mail programs drop `html` and `body`, and what these say."""
+    """Some email clients drop `html` and `body`, and what these say."""
     html = render_email(letter_in(code), email_theme)
     inner = html[html.index("<body") + 5 :]
     assert re.search(rf'<div[^>]*\blang="{code}" dir="{letters.words_of(code).dir}"', inner)

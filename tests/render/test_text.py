@@ -597,7 +597,7 @@ def test_a_film_or_post_reads_the_same_in_a_list_a_poll_and_by_itself(name: str)
     film = Directive(name, text("The lift"), blocks=(p(link(FILM, "here")), p("In May.")))
     alone = body(film).split("\n")
     assert FILM in alone
-    assert not any("*The lift.*" in line for line in alone), "a call-out would say it in bold"
+    assert not any("*The lift.*" in line for line in alone), "a callout would say it in bold"
     listed = body(List((ListItem((p("First:"), film)),), tight=False)).split("\n")
     assert [line.strip() for line in listed[2:]] == alone
     assert [line.strip() for line in body(List((ListItem((film,)),))).removeprefix("- ").split("\n")] == alone

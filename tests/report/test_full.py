@@ -49,7 +49,7 @@ def test_a_finding_looks_as_the_product_says():
 
 def test_the_mend_stands_before_the_help():
     shown = full("a b\n", "b", mend="Write c.")
-    assert shown.endswith("  = mend: Write c.\n  = help: newsletter rule ST104\n")
+    assert shown.endswith("  = fix: Write c.\n  = help: newsletter rule ST104\n")
 
 
 def test_what_the_tool_can_mend_itself_says_so():
@@ -137,7 +137,7 @@ def test_on_a_terminal_no_line_is_longer_than_it_is_wide_and_code_stays_whole():
 1 | ### 3. Scientists build an X-ray machine that fits on a desk, 科学家制造X射…
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |     the briefing asks for `[title](source)` here
-  = mend: Write the title as a link to where it comes from:
+  = fix: Write the title as a link to where it comes from:
           `[Scientists build a machine](https://…)`.
   = help: newsletter rule ST104
 """

@@ -39,6 +39,7 @@ def test_a_finding_has_its_rule_and_both_ends_of_its_place():
             "severity": "warning",
             "message": "no link",
             "label": "here",
+            "help": "Add it.",
             "mend": "Add it.",
             "path": "a.md",
             "start": {"line": 2, "column": 5, "offset": 8},

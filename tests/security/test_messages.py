@@ -159,7 +159,7 @@ def assert_only_the_wanted_headers(content: bytes) -> None:
 
 
 def read_back(raw: str) -> str:
-    """A header's value as mail programs show it."""
+    """A header's value as email clients show it."""
     return str(make_header(decode_header(re.sub(r"[\r\n]+", "", raw))))
 
 

@@ -237,7 +237,7 @@ SHAPES = tuple(itertools.product(SIGNS, SWALLOWERS, PLACES))
 
 
 class Desk:
-    """A workspace whose one issue is written anew and made in this process: a hundred a second."""
+    """A workspace whose one issue is written again and made in this process: a hundred a second."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -1,4 +1,4 @@
-"""The preview goes on: whatever is saved, it says what is wrong, shows the last good picture, and is well when that is mended."""
+"""The preview goes on: whatever is saved, it says what is wrong, shows the last good picture, and is well when that is fixed."""
 
 from __future__ import annotations
 

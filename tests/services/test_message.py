@@ -1,4 +1,4 @@
-"""A complete message: read back as mail programs read it, and within what the RFCs allow on the wire."""
+"""A complete message: read back as email clients read it, and within what the RFCs allow on the wire."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The index: a file of SQLite that holds the passages of all issues, and the words that each has (FTS5, contentless).
 
 What it is asked, it answers in time that hardly grows with the number of issues. It is derived from the sources and can be
-made anew at any time. Whoever opens one has to know that this program wrote it (see project/searching.py).
+made again at any time. Whoever opens one has to know that this program wrote it (see project/searching.py).
 
 An issue's id has its date in it, and a passage's id that of its issue, so that the newest are met first where a word is in
 too many passages to rank them all.

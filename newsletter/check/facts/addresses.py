@@ -52,7 +52,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class AddressUse:
-    """An address that readers may follow, or that their mail program loads."""
+    """An address that readers may follow, or that their email client loads."""
 
     href: str
     """Normalised, as in the model."""

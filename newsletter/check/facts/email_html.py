@@ -1,4 +1,4 @@
-"""The e-mail's HTML as elements and runs of text with their places and computed styles, by day and in the dark.
+"""The email's HTML as elements and runs of text with their places and computed styles, by day and in the dark.
 
 It is enough for the rules, a hundred times quicker than a browser, and knows of style sheets only the colours in the dark.
 What only Outlook reads (conditional comments) is left out. Tags are balanced in what is sent; one that is not ends with

@@ -207,7 +207,7 @@ Order = tuple[float, int]
 _SPACE = re.compile(r"\s+")
 _WEB = re.compile(r"https?://(?P<host>[^/?#]+)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 FIELDS = ("title", "subtitle", "summary", "preheader", "subject")
-"""Texts of the front matter that are written anew for each issue."""
+"""Texts of the front matter that are written again for each issue."""
 
 
 @dataclass(frozen=True, slots=True)

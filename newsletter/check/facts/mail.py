@@ -1,4 +1,4 @@
-"""The e-mail of an issue, as the rules about it read it."""
+"""The email of an issue, as the rules about it read it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _START = attrgetter("start")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The e-mail of an issue as it goes out: what the generic service is given, tokens as it writes them."""
+    """The email of an issue as it goes out: what the generic service is given, tokens as it writes them."""
 
     subject: str
     preheader: str

@@ -51,8 +51,8 @@ CONFIGURATION = (
     *_rules(
         "templates",
         "CF.md",
-        ("CF101", "mjml-component", "The e-mail's templates have components that exist"),
-        ("CF102", "mjml-attribute", "The e-mail's templates have attributes that exist"),
+        ("CF101", "mjml-component", "The email's templates have components that exist"),
+        ("CF102", "mjml-attribute", "The email's templates have attributes that exist"),
         ("CF103", "mjml-place", "The components stand where MJML has a place for them"),
         ("CF104", "template-broken", "The templates can be read and filled"),
     ),

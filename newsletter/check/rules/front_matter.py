@@ -369,7 +369,7 @@ def subject_length(context: CheckContext) -> Iterator[Diagnostic]:
     if issue.subject:
         yield from _outside(context, "FM110", "subject", issue.subject, SUBJECT)
     elif issue.title:
-        mend = "Shorten it, or give the e-mail a `subject` of its own."
+        mend = "Shorten it, or give the email a `subject` of its own."
         yield from _outside(context, "FM110", "title", issue.title, Bounds(None, SUBJECT.maximum), mend, stands_in=True)
 
 
@@ -384,7 +384,7 @@ def preheader_length(context: CheckContext) -> Iterator[Diagnostic]:
         yield from _outside(context, "FM111", "preheader", issue.preheader, PREHEADER)
         return
     name, text = ("summary", issue.summary) if issue.summary else ("subtitle", issue.subtitle)
-    mend = "Give the e-mail a `preheader` of its own, or shorten it."
+    mend = "Give the email a `preheader` of its own, or shorten it."
     yield from _outside(context, "FM111", name, text, Bounds(None, PREHEADER.maximum), mend, stands_in=True)
 
 

@@ -47,7 +47,7 @@ export function keysFor({ set, flip, step }) {
 
 function stepFinding(by) {
   const buttons = [...document.querySelectorAll(".finding .what")];
-  if (!buttons.length) return toast("Nothing to mend");
+  if (!buttons.length) return toast("Nothing to fix");
   if (getComputedStyle($("side")).visibility === "hidden") openDrawer(...DRAWERS[1]);
   const at = buttons.indexOf(document.activeElement);
   const next = at < 0 ? (by > 0 ? 0 : buttons.length - 1) : (at + by + buttons.length) % buttons.length;

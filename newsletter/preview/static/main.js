@@ -8,7 +8,7 @@ import { plural, sentence, showFault, showFindings, showList, showOutline, showS
 import { askAbout, askList, askLook, edit, isLive, listen, openFrame } from "./source.js";
 
 const WIDTHS = { phone: 390, tablet: 600, desktop: 720 };
-const WINDOW = 1024; // of a browser, or a mail program with its list of letters
+const WINDOW = 1024; // of a browser, or a email client with its list of letters
 const KEPT = ["view", "device", "width", "scheme", "pictures", "fill", "paid"];
 const STORE = "newsletter-preview";
 
@@ -192,7 +192,7 @@ const tellAbout = once(async () => {
   $("status").dataset.about = `${found.key} ${found.version}`;
 });
 
-const counted = (found) => found.findings.length ? `${plural(found.entry.errors, "error")}, ${plural(found.entry.warnings, "warning")}` : "Nothing to mend";
+const counted = (found) => found.findings.length ? `${plural(found.entry.errors, "error")}, ${plural(found.entry.warnings, "warning")}` : "Nothing to fix";
 
 function showAbout() {
   about.paid = state.paid;

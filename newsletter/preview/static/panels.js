@@ -52,7 +52,7 @@ function count(issue) {
 
 const kilo = (bytes) => `${KILO.format(bytes / 1024)} KB`;
 
-// One bar for an e-mail; where paying readers get another one, one for each.
+// One bar for an email; where paying readers get another one, one for each.
 export function showSizes(sizes) {
   const boxes = sizes.map((size) => {
     const box = sizeBox(size, sizes.length > 1 ? (size.paid ? "Paying readers" : "All others") : "");
@@ -97,7 +97,7 @@ export function showFindings(about, doing) {
   const cards = [...errors, ...warnings].map((each) => finding(each, doing, seen));
   const more = allErrors + allWarnings - findings.length;
   if (more > 0) cards.push(make("p", { class: "none", text: `and ${more.toLocaleString("en")} more: newsletter check`, "data-key": "more", "data-print": more }));
-  fill($("findings"), cards.length ? cards : [make("p", { class: "good-line", text: "✓ Nothing to mend.", "data-key": "none", "data-print": "" })]);
+  fill($("findings"), cards.length ? cards : [make("p", { class: "good-line", text: "✓ Nothing to fix.", "data-key": "none", "data-print": "" })]);
 }
 
 function finding(found, doing, seen) {

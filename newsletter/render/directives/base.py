@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Templates(Protocol):
-    """The templates of an e-mail, as far as directives are set in them."""
+    """The templates of an email, as far as directives are set in them."""
 
     def render(
         self, writer: HtmlWriter, block: str, container: str = "", traits: Mapping[str, object] = ..., **html: str

@@ -57,7 +57,7 @@ DIRECTIVES: Mapping[str, DirectiveForms] = {
 
 
 def forms_of(directive: Directive) -> DirectiveForms:
-    """How it is written; one of a name that nobody knows is set as a call-out, so that no text is lost."""
+    """How it is written; one of a name that nobody knows is set as a callout, so that no text is lost."""
     return DIRECTIVES.get(directive.name, CALLOUT)
 
 
@@ -87,5 +87,5 @@ HTML = _with_directives(BLOCKS, _html, embed_html)
 
 
 def email_writers(templates: Templates, blocks: Mapping[type, BlockWriter]) -> Mapping[type, BlockWriter]:
-    """For an e-mail, in which `blocks` have templates of their own as directives have."""
+    """For an email, in which `blocks` have templates of their own as directives have."""
     return _with_directives({**BLOCKS, **blocks}, partial(_email, templates), partial(embed_email, templates))

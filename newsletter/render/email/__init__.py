@@ -19,7 +19,7 @@ __all__ = ["EmailTheme", "load_theme", "mjml_source", "render_email", "trace_ema
 
 
 def render_email(letter: Letter, theme: EmailTheme) -> str:
-    """The e-mail of `letter` as one HTML document, with placeholders for tokens (see tokens.py).
+    """The email of `letter` as one HTML document, with placeholders for tokens (see tokens.py).
 
     Raises ConfigurationError for a template that cannot be used.
     """
@@ -74,11 +74,11 @@ def _not_well_formed(theme: EmailTheme, error: MjmlError) -> ConfigurationError:
         Diagnostic(path, Span(0, 0), BROKEN, "its tags do not close in order", mend="MJML is XML: <br />, not <br>.")
         for path in theme.unbalanced()
     )
-    return ConfigurationError(f"the MJML of the e-mail is not well-formed: {error}", found)
+    return ConfigurationError(f"the MJML of the email is not well-formed: {error}", found)
 
 
 def mjml_source(letter: Letter, theme: EmailTheme) -> str:
-    """The MJML that the e-mail of `letter` is compiled from, with a mark (see trace.Slots) where each text comes.
+    """The MJML that the email of `letter` is compiled from, with a mark (see trace.Slots) where each text comes.
 
     Raises ConfigurationError for a template that cannot be used.
     """

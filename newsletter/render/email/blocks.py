@@ -45,7 +45,7 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 
 
 class BlockTemplates:
-    """Writes single blocks of one letter by their templates, as HTML that stands anywhere: in a list, in a call-out."""
+    """Writes single blocks of one letter by their templates, as HTML that stands anywhere: in a list, in a callout."""
 
     def __init__(self, letter: Letter, theme: EmailTheme, trace: EmailTrace | None = None) -> None:
         self._letter = letter
@@ -79,7 +79,7 @@ class BlockTemplates:
 
     @property
     def column(self) -> int:
-        """How wide they may be where they are being written: in a list, say, in a call-out."""
+        """How wide they may be where they are being written: in a list, say, in a callout."""
         return max(self.design_column - self._inset, NARROWEST)
 
     @contextmanager

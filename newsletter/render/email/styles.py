@@ -40,7 +40,7 @@ TAGS = (
     *("span.comment", "span.keyword", "span.string", "span.number", "span.name", "span.inserted", "span.deleted"),
     "span.heading",
 )
-"""All that HtmlWriter asks a look for in an e-mail."""
+"""All that HtmlWriter asks a look for in an email."""
 
 CONTAINERS = (
     *("quotation", "item", "cell", "callout", "event", "poll", "audio", "figure", "footnote", "code"),

@@ -1,4 +1,4 @@
-"""The e-mail's theme: templates, design tokens and the style table, loaded once and used for every letter."""
+"""The email's theme: templates, design tokens and the style table, loaded once and used for every letter."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from newsletter.render.email.styles import Attributes, Table
 
 HOME = "templates/theme/email"
-"""Where a workspace has its own templates of the e-mail."""
+"""Where a workspace has its own templates of the email."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmailTheme:
-    """All that rendering an e-mail needs besides the letter."""
+    """All that rendering an email needs besides the letter."""
 
     environment: Environment
     design: Design
@@ -92,7 +92,7 @@ def load_theme(publication: Publication, folders: Sequence[Path], cache: Path | 
     own = _own_templates(folders[:-1])
     faults = _faults(own, folders) if own else []
     if faults:
-        raise ConfigurationError("the templates of the e-mail cannot be used", faults)
+        raise ConfigurationError("the templates of the email cannot be used", faults)
     design = load_design(publication.theme, [folder.parent for folder in folders])
     sheet_path = next((folder / SHEET for folder in folders if is_there(folder / SHEET)), folders[-1] / SHEET)
     sheet = _read(sheet_path)

@@ -1,4 +1,4 @@
-"""Where the HTML of an e-mail comes from: noted while it is written, so that a finding can name the author's line.
+"""Where the HTML of an email comes from: noted while it is written, so that a finding can name the author's line.
 
 Blocks and links of an author are wrapped in marks (noncharacters, see tokens.py); templates are known by the slots in them.
 The marks are taken out again before anyone sees the HTML.
@@ -90,7 +90,7 @@ class EmailTrace:
     # ── When it is done ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def finish(self, compiled: str, slots: Slots) -> tuple[str, tuple[MailPart, ...], tuple[MailPiece, ...]]:
-        """The e-mail without marks, its parts with their sizes, and its pieces."""
+        """The email without marks, its parts with their sizes, and its pieces."""
         written: list[str] = []
         pieces: list[MailPiece] = []
         at = start = 0

@@ -1,6 +1,6 @@
 """The pixels of a picture, through Pillow: unpacked, turned upright, brought to sRGB and to size, packed again.
 
-Animations are turned into GIF where mail programs play nothing else, and one frame stands for all of them.
+Animations are turned into GIF where email clients play nothing else, and one frame stands for all of them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LOOKED_AT = 60
 ENOUGH = 0.6
 """The first frame stands for all where it shows so much of what the richest one shows."""
 SHORTEST = 20
-"""Milliseconds a frame: what is shorter, mail programs and browsers take for a tenth of a second."""
+"""Milliseconds a frame: what is shorter, email clients and browsers take for a tenth of a second."""
 NOTHING = 255
 """The colour of a GIF, by its place among 256, that lets the background through."""
 
@@ -208,7 +208,7 @@ def _opened(content: bytes, header: PictureHeader, size: tuple[int, int], frame:
 
 
 def in_srgb(image: Image.Image) -> Image.Image:
-    """The picture in mode L, RGB or RGBA and in the one colour space that every mail program shows."""
+    """The picture in mode L, RGB or RGBA and in the one colour space that every email client shows."""
     profile = image.info.get("icc_profile")
     plain = _plain(image)
     if profile:

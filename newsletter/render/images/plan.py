@@ -3,7 +3,7 @@
 A picture goes out as files of its own: at most twice as many pixels as it is shown with (for screens of double
 density), upright, in sRGB, without what a camera noted about place and time. The author's file is never changed.
 
-Every picture has one file that all mail programs, feed readers and link previews show: JPEG, PNG or GIF. One that was saved as
+Every picture has one file that all email clients, feed readers and link previews show: JPEG, PNG or GIF. One that was saved as
 WebP, AVIF or SVG has a second in that format, for the web page. An animation has a third: one frame, for who sees no more.
 """
 
@@ -54,7 +54,7 @@ class BrokenPictureError(UsageError):
     """The pixels of a picture are broken although its header is sound; `fault` goes on from the name of its file."""
 
     def __init__(self, source: str, fault: str) -> None:
-        super().__init__(f"{source} {fault}", hint="Save it anew as PNG or JPEG.")
+        super().__init__(f"{source} {fault}", hint="Save it again as PNG or JPEG.")
         self.source = source
         self.fault = fault
 
@@ -78,7 +78,7 @@ def plan_images(
 
     `shown_width` is the room for them, in CSS pixels. A picture that is smaller is shown at its own size, never
     enlarged; one named `…@2x.png` at half of it. With `mark`, a play mark is drawn on them. The `ground` is the
-    colour that drawings stand on for ever, whatever a mail program puts behind them in the dark: SVGs, most of which have
+    colour that drawings stand on for ever, whatever an email client puts behind them in the dark: SVGs, most of which have
     black lines and nothing behind them, and other pictures with transparency around what is dark. With `crop`, `3:2`, they
     are cut to that, but for drawings and what moves. Left out is what is no
     file within `root` or no picture: a check reports those.
@@ -184,7 +184,7 @@ def _scaled(whole: tuple[int, int], width: int) -> tuple[int, int]:
 
 
 def _media_type(header: PictureHeader, *, mark: bool) -> str:
-    """What every mail program shows: photographs as JPEG, drawings and transparency as PNG, what moves as GIF.
+    """What every email client shows: photographs as JPEG, drawings and transparency as PNG, what moves as GIF.
 
     An animated PNG stays one: a program that does not play it shows its first picture.
     """
@@ -224,7 +224,7 @@ def file_names(image: ImageFile) -> tuple[str, ...]:
 
 
 def mail_names(image: ImageFile) -> tuple[str, ...]:
-    """The files of it that an e-mail shows."""
+    """The files of it that an email shows."""
     return tuple(filter(None, (image.name, image.still)))
 
 

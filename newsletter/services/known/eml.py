@@ -1,4 +1,4 @@
-"""No service at all: the letter as one complete message, as a mail program opens it and a server takes it."""
+"""No service at all: the letter as one complete message, as an email client opens it and a server takes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from newsletter.services.notations import at_fallback
 
 EML = Service(
     name="eml",
-    title="One complete message, for mail programs and servers",
+    title="One complete message, for email clients and servers",
     docs="https://www.rfc-editor.org/rfc/rfc5322",
     addresses={},
     personal=at_fallback,

@@ -1,4 +1,4 @@
-"""Ghost: takes the letter as its feed has it. The whole e-mail would weigh 112 KB there, where the feed's form weighs 63."""
+"""Ghost: takes the letter as its feed has it. The whole email would weigh 112 KB there, where the feed's form weighs 63."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GHOST = Service(
     pictures=Pictures.EITHER,
     needs=(),
     adds="Header, footer, unsubscribing, postal address and plain text.",
-    rewrites="The HTML becomes blocks of its editor; its e-mail inlines styles of its own.",
+    rewrites="The HTML becomes blocks of its editor; its email inlines styles of its own.",
     entities=False,
     tag=r"%%\{[a-z_]+(?:, ?\"[^\"\n]*\")?\}%%",
     draft=DraftWay(
@@ -28,7 +28,7 @@ GHOST = Service(
         Evidence.RUN,
     ),
     facts=(
-        ServiceFact("form", Evidence.RUN, "Ghost 6.65 with SQLite: 63 KB for the feed's HTML, 112 KB for the e-mail"),
+        ServiceFact("form", Evidence.RUN, "Ghost 6.65 with SQLite: 63 KB for the feed's HTML, 112 KB for the email"),
         ServiceFact("fields", Evidence.RUN, "Ghost 6.65, email-renderer.js"),
         ServiceFact("plain text", Evidence.RUN, "Ghost 6.65; TryGhost/Ghost#20015"),
         ServiceFact("pictures", Evidence.DOCUMENTED, "TryGhost/Docs, admin-api/images"),

@@ -20,10 +20,10 @@ KIT = Service(
     personal=liquid(named(_NAMES, "subscriber."), escaping="escape"),
     reserved=("{{", "{%", "{#"),
     touching="{}%",
-    notes="Choose an e-mail template without a look of its own. It has no web view of an e-mail: the link leads to your web archive.",
+    notes="Choose an email template without a look of its own. It has no web view of an e-mail: the link leads to your web archive.",
     takes_text=False,
     needs=(UNSUBSCRIBE, POSTAL_ADDRESS),
-    adds="What the chosen e-mail template has.",
+    adds="What the chosen email template has.",
     tag=r"\{\{\s*(?:subscriber\.[\w.]+|unsubscribe_link|subscriber_preferences_url)[^{}\n]*\}\}",
     draft=DraftWay(
         "POST /v4/broadcasts",

@@ -1,4 +1,4 @@
-"""What the tests of the e-mail share."""
+"""What the tests of the email share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def theme() -> EmailTheme:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """The e-mail theme folder of a workspace, empty."""
+    """The email theme folder of a workspace, empty."""
     folder = tmp_path / "templates" / "theme" / "email"
     folder.mkdir(parents=True)
     return folder

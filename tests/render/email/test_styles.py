@@ -45,7 +45,7 @@ def elements(html: str) -> list[tuple[str, dict[str, str], dict[str, str], str]]
 
 
 def test_the_shipped_table_is_the_one_that_premailer_makes_of_the_shipped_style_sheet():
-    """If this fails: make it anew (see docs/guide/theme.md) and look at the letter."""
+    """If this fails: make it again (see docs/guide/theme.md) and look at the letter."""
     assert (BUNDLED / SHIPPED).read_text(encoding="utf-8") == dump(make_table(BUNDLED_SHEET), BUNDLED_SHEET)
 
 

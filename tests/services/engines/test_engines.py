@@ -71,7 +71,7 @@ READERS = pytest.mark.parametrize("reader", [NAMED, NAMELESS, ODD], ids=lambda r
 
 
 def own(sample, service: Service, reader: Reader) -> tuple[str, str]:
-    """Our own e-mail for a reader: the same rendering, filled without any engine."""
+    """Our own email for a reader: the same rendering, filled without any engine."""
 
     def personal(name: str, fallback: str, place: TokenContext) -> str:
         return at_fallback(name, reader.fields.get(name) or fallback, place)

@@ -1,4 +1,4 @@
-"""A real Ghost, booted from npm with SQLite: the three samples pushed, updated, edited over there, looked at as e-mail, scheduled.
+"""A real Ghost, booted from npm with SQLite: the three samples pushed, updated, edited over there, looked at as email, scheduled.
 
 `make ghost` installs and runs it. The whole of `newsletter push` takes part, from the issue's Markdown to what Ghost stores.
 """
@@ -46,7 +46,7 @@ class Ghost:
     key: str
     """Of an integration, as CI has one."""
     staff: str
-    """Of the owner, who may look at e-mails."""
+    """Of the owner, who may look at emails."""
 
     def ask(self, method: str, path: str, body: object = None) -> dict:
         made = f"Ghost {token(Secret(self.staff), int(datetime.now(UTC).timestamp()))}"
@@ -173,7 +173,7 @@ def test_they_are_drafts_and_nothing_else(ghost):
     for post in posts:
         preview = ghost.ask("GET", f"/email_previews/posts/{post['id']}/")["email_previews"][0]
         print(
-            f"{post['slug']}: e-mail {len(preview['html'].encode()) / 1024:.0f} KB, text {len(preview['plaintext'])} characters"
+            f"{post['slug']}: email {len(preview['html'].encode()) / 1024:.0f} KB, text {len(preview['plaintext'])} characters"
         )
         assert len(preview["html"].encode()) < GMAIL_CUTS
         assert "newsletter-picture:" not in preview["html"]

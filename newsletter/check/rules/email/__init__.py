@@ -1,6 +1,6 @@
-"""EM: the rules about the e-mail as it goes out; those about email clients come last.
+"""EM: the rules about the email as it goes out; those about email clients come last.
 
-What each looks for stands in a module of its own subject, here or in rules/clients, and is imported when an e-mail is looked at.
+What each looks for stands in a module of its own subject, here or in rules/clients, and is imported when an email is looked at.
 Most checks remember what was found in it: with these imports, they would take a tenth longer.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.diagnostics import Diagnostic
 
     MailFinder = Callable[[TracedMail], Iterator[Diagnostic]]
-    """Yields a finding for each place of the e-mail where what the rule asks is not so."""
+    """Yields a finding for each place of the email where what the rule asks is not so."""
 
 _WARNING = Severity.WARNING
 
@@ -27,7 +27,7 @@ _WARNING = Severity.WARNING
 def _mail_rule(
     code: str, name: str, summary: str, *, severity: Severity = Severity.ERROR
 ) -> Callable[[MailFinder], Rule]:
-    """As `rule`, for a function that is given the e-mail; it is not called where there is none."""
+    """As `rule`, for a function that is given the email; it is not called where there is none."""
 
     def of(function: MailFinder) -> Rule:
         def in_mail(context: CheckContext) -> Iterator[Diagnostic]:
@@ -35,19 +35,19 @@ def _mail_rule(
 
             return function(TracedMail(context, context.mail)) if context.mail else iter(())
 
-        return rule(code, name, summary, "the e-mail", severity=severity)(in_mail)
+        return rule(code, name, summary, "the email", severity=severity)(in_mail)
 
     return of
 
 
-@_mail_rule("EM101", "clipped", "The e-mail is not so large that Gmail cuts it")
+@_mail_rule("EM101", "clipped", "The email is not so large that Gmail cuts it")
 def _clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
     return size.clipped(traced)
 
 
-@_mail_rule("EM102", "nearly-clipped", "The e-mail stays whole when a service rewrites its links", severity=_WARNING)
+@_mail_rule("EM102", "nearly-clipped", "The email stays whole when a service rewrites its links", severity=_WARNING)
 def _nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import size
 
@@ -68,14 +68,14 @@ def _no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
     return addresses.no_way_out(traced)
 
 
-@_mail_rule("EM105", "no-postal-address", "The e-mail has a postal address", severity=_WARNING)
+@_mail_rule("EM105", "no-postal-address", "The email has a postal address", severity=_WARNING)
 def _no_address(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import addresses
 
     return addresses.no_address(traced)
 
 
-@_mail_rule("EM106", "no-web-version", "The e-mail links to its web page", severity=_WARNING)
+@_mail_rule("EM106", "no-web-version", "The email links to its web page", severity=_WARNING)
 def _no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import addresses
 
@@ -117,7 +117,7 @@ def _heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
     return reading.heading_order(traced)
 
 
-@_mail_rule("EM112", "language-missing", "The e-mail says its language")
+@_mail_rule("EM112", "language-missing", "The email says its language")
 def _language(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.email import reading
 
@@ -204,7 +204,7 @@ def _thin_text_part(traced: TracedMail) -> Iterator[Diagnostic]:
 @_mail_rule(
     "EM120",
     "content-lost",
-    "No mail program that readers have loses or breaks what is in the letter",
+    "No email client that readers have loses or breaks what is in the letter",
     severity=_WARNING,
 )
 def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
@@ -214,7 +214,7 @@ def _content_lost(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 @_mail_rule(
-    "EM121", "looks-different", "The letter looks alike in the mail programs that readers have", severity=_WARNING
+    "EM121", "looks-different", "The letter looks alike in the email clients that readers have", severity=_WARNING
 )
 def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
@@ -222,7 +222,7 @@ def _looks_different(traced: TracedMail) -> Iterator[Diagnostic]:
     return findings.looks_different(traced)
 
 
-@_mail_rule("EM122", "less-finish", "What mail programs may leave away is known", severity=Severity.OFF)
+@_mail_rule("EM122", "less-finish", "What email clients may leave away is known", severity=Severity.OFF)
 def _less_finish(traced: TracedMail) -> Iterator[Diagnostic]:
     from newsletter.check.rules.clients import findings
 

@@ -34,15 +34,15 @@ def no_way_out(traced: TracedMail) -> Iterator[Diagnostic]:
     """EM104: readers cannot unsubscribe."""
     token = traced.mail.tokens.get(UNSUBSCRIBE, "")
     if not any(token in href or _WAY_OUT.search(href) for href in _visible_addresses(traced.page)):
-        message = "the e-mail has no link to unsubscribe"
+        message = "the email has no link to unsubscribe"
         mend = "Put `{{ unsubscribe_url }}` into the footer: mass mail must have it, and Gmail and Yahoo refuse what has not."
         yield _missing(traced, "EM104", message, mend)
     elif token and token not in traced.mail.text:
-        yield _missing(traced, "EM104", "the text part of the e-mail has no address to unsubscribe at", "")
+        yield _missing(traced, "EM104", "the text part of the email has no address to unsubscribe at", "")
 
 
 def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM105: the e-mail does not say where the sender can be reached by post."""
+    """EM105: the email does not say where the sender can be reached by post."""
     address, page = traced.context.publication.address, traced.page
     if not address:
         message = f"{CONFIGURATION} has no postal `address`"
@@ -51,7 +51,7 @@ def no_address(traced: TracedMail) -> Iterator[Diagnostic]:
         return
     seen = _bare(" ".join(run.text for run in page.runs if page.shows(run)))
     if _bare(address) not in seen and not _ADDRESS_TAG.search(seen):
-        message = "the e-mail does not show the postal address"
+        message = "the email does not show the postal address"
         yield _missing(traced, "EM105", message, "Put `{{ address }}` into the footer.")
 
 
@@ -60,8 +60,8 @@ def no_web_version(traced: TracedMail) -> Iterator[Diagnostic]:
     own = f"{traced.context.publication.url}{in_address(traced.context.issue.slug)}/"
     tokens = (traced.mail.tokens.get(VIEW_IN_BROWSER, own), own)
     if not any(href.startswith(tokens) or _is_other_token(href) for href in _visible_addresses(traced.page)):
-        message = "the e-mail has no link to its page on the web"
-        mend = "Put `{{ view_url }}` into a template: it is for those whose mail program shows the letter badly."
+        message = "the email has no link to its page on the web"
+        mend = "Put `{{ view_url }}` into a template: it is for those whose email client shows the letter badly."
         yield _missing(traced, "EM106", message, mend, "topline.mjml")
 
 
@@ -102,7 +102,7 @@ def not_absolute(traced: TracedMail) -> Iterator[Diagnostic]:
     if url.lower().startswith("http:") and any(
         element.attributes.get("src", "").startswith(url) for element in page.elements
     ):
-        message = "pictures are fetched by `http:`, which many mail programs do not do"
+        message = "pictures are fetched by `http:`, which many email clients do not do"
         mend = "Serve the archive by https, and write `https://`."
         yield traced.found_in_configuration(("url",), "EM107", message, mend=mend)
     anchors = {element.attributes.get("id") for element in page.elements} | {
@@ -130,7 +130,7 @@ def _sheets(traced: TracedMail) -> Iterator[Diagnostic]:
             address = found[found.lastgroup or 0]
             if _TOKEN.match(address):
                 continue
-            what = f"the style sheet {quoted(address)} is fetched from elsewhere: many mail programs leave it out"
+            what = f"the style sheet {quoted(address)} is fetched from elsewhere: many email clients leave it out"
             if address.lower().startswith("file:"):
                 what = f"{quoted(address)} is on the writer's own disk: no reader has it"
             mend = "Write what it holds into the template."
@@ -151,13 +151,13 @@ def _problem(element: Element, anchors: set[str | None]) -> str:
     if address.startswith("#"):
         if address in {"#", "#top"} or address[1:] in anchors:
             return ""
-        return f"nothing in the e-mail has the id that {shown} leads to"
+        return f"nothing in the email has the id that {shown} leads to"
     if address.startswith("//"):
         return f"{what} {shown} has no scheme: in a mail it is the address of a file"
     if not _SCHEME.match(address):
         return f"{what} {shown} leads nowhere from a mail" if address else f"{what} is empty"
     if element.name == "img" and address.lower().startswith("http:"):
-        return f"{what} {shown} is fetched by `http:`, which many mail programs do not do"
+        return f"{what} {shown} is fetched by `http:`, which many email clients do not do"
     return ""
 
 
@@ -232,7 +232,7 @@ def _left_over(traced: TracedMail, start: int, text: str, element: int) -> str:
 
 def _left_finding(traced: TracedMail, at: int, left: str) -> Diagnostic:
     if _PRIVATE.search(left):
-        return traced.found(at, "EM108", "a token of the program itself was left in the e-mail")
+        return traced.found(at, "EM108", "a token of the program itself was left in the email")
     if left in _EMPTY:
         return traced.found(at, "EM108", f"readers see `{left}`: a template writes a value that there is none of")
     message = f"{quoted(left)} is the merge tag of one service; on the web and in all others it stands there as it is"

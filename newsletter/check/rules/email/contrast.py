@@ -31,7 +31,7 @@ class Pair(NamedTuple):
 
 PAIRS = (
     Pair("ink", "card", "the text", "needs"),
-    Pair("ink", "tint", "call-outs and code"),
+    Pair("ink", "tint", "callouts and code"),
     Pair("soft", "card", "captions and dates"),
     Pair("soft", "paper", "the lines above and below the letter"),
     Pair("soft", "tint", "comments in code"),

@@ -1,4 +1,4 @@
-"""EM: what inboxes show of the e-mail before it is opened: its subject, and the words beside it."""
+"""EM: what inboxes show of the email before it is opened: its subject, and the words beside it."""
 
 from __future__ import annotations
 

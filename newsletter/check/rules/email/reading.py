@@ -1,4 +1,4 @@
-"""EM: an e-mail that a screen reader can read, and a person with tired eyes: names, headings, language, sizes."""
+"""EM: an email that a screen reader can read, and a person with tired eyes: names, headings, language, sizes."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ def _is_nameless_link(page: Page, element: Element) -> bool:
 
 
 def heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM111: the headings of the e-mail are no outline: no first one, two of them, or a level left out."""
+    """EM111: the headings of the email are no outline: no first one, two of them, or a level left out."""
     page = traced.page
     headings = [element for element in page.elements if element.name in _HEADINGS and not page.is_hidden(element.index)]
     firsts = [element for element in headings if element.name == "h1"]
     if not firsts and traced.context.issue.title:
-        message = "the e-mail has no `h1`: screen readers look for the title there"
+        message = "the email has no `h1`: screen readers look for the title there"
         yield Diagnostic(traced.own_template("title.mjml", "letter.mjml"), TOP, "EM111", message)
     for second in firsts[1:]:
         if traced.by_hand(second.start):
-            yield traced.found(second.start, "EM111", "the e-mail has a second `h1`; the title is the first")
+            yield traced.found(second.start, "EM111", "the email has a second `h1`; the title is the first")
     level = 0
     for element in headings:
         here = _HEADINGS[element.name]
@@ -69,7 +69,7 @@ def heading_order(traced: TracedMail) -> Iterator[Diagnostic]:
 
 
 def language(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM112: the e-mail does not say which language it is in, and which way it is written."""
+    """EM112: the email does not say which language it is in, and which way it is written."""
     context, elements = traced.context, traced.page.elements
     root = next((element for element in elements if element.name == "html"), None)
     said: Mapping[str, str] = root.attributes if root else {}
@@ -77,12 +77,12 @@ def language(traced: TracedMail) -> Iterator[Diagnostic]:
     given = said.get("lang", "").strip()
     given = "" if given.lower() == "und" else given  # what MJML writes where a template names none
     if _main(given) not in {_main(wanted), _main(context.language.code)}:
-        message = f"the e-mail says it is in {quoted(given)}" if given else "the e-mail names no language"
+        message = f"the email says it is in {quoted(given)}" if given else "the email names no language"
         yield _of_root(traced, f"{message}; the issue is in `{wanted}`")
     elif context.language.dir == "rtl" and not any(
         element.attributes.get("dir", "").lower() == "rtl" for element in elements
     ):
-        yield _of_root(traced, f"the e-mail does not say that it is written from right to left, as `{wanted}` is")
+        yield _of_root(traced, f"the email does not say that it is written from right to left, as `{wanted}` is")
 
 
 def _of_root(traced: TracedMail, message: str) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""EM: how heavy the e-mail is. Gmail shows no more than about 102 KB of one; what services do to links comes on top."""
+"""EM: how heavy the email is. Gmail shows no more than about 102 KB of one; what services do to links comes on top."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ _FRAME = {
 
 
 def clipped(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM101: the e-mail is larger than Gmail shows."""
+    """EM101: the email is larger than Gmail shows."""
     mail, limit = traced.mail, traced.context.publication.email.limit
     content = mail.html.encode()
     if len(content) > limit * KB:
         at = len(content[: limit * KB].decode("utf-8", "ignore"))
         part = _shown(mail.parts[mail.piece_at(at).part])
-        message = f"the e-mail has {_kilobytes(len(content))}; Gmail cuts it at {limit} KB, in {part}"
+        message = f"the email has {_kilobytes(len(content))}; Gmail cuts it at {limit} KB, in {part}"
         yield Diagnostic(*_written_before(traced, at), "EM101", message, label="cut here", mend=_heaviest(mail))
 
 
 def nearly_clipped(traced: TracedMail) -> Iterator[Diagnostic]:
-    """EM102: the e-mail is nearly as large as Gmail shows, or more than that once links have been rewritten."""
+    """EM102: the email is nearly as large as Gmail shows, or more than that once links have been rewritten."""
     mail, settings = traced.mail, traced.context.publication.email
     size, links = len(mail.html.encode()), _links_to_the_web(traced.page)
     forecast = size + links * settings.link_growth
     if size > settings.limit * KB or max(size - settings.warn_at * KB, forecast - settings.limit * KB) <= 0:
         return
     then = f", about {_kilobytes(forecast)} once a service has rewritten its {links} links" if forecast > size else ""
-    message = f"the e-mail has {_kilobytes(size)}{then}; Gmail cuts at {settings.limit} KB"
+    message = f"the email has {_kilobytes(size)}{then}; Gmail cuts at {settings.limit} KB"
     label = "the heaviest part begins here"
     yield Diagnostic(*_heaviest_place(traced), "EM102", message, label=label, mend=_heaviest(mail))
 
@@ -58,7 +58,7 @@ def heavy_section(traced: TracedMail) -> Iterator[Diagnostic]:
     allowed = traced.context.publication.email.section
     for part in traced.mail.parts if allowed else ():
         if part.kind == "section" and part.size > allowed * KB:
-            message = f"{_shown(part)} has {_kilobytes(part.size)} of the e-mail; {CONFIGURATION} allows a section {allowed} KB"
+            message = f"{_shown(part)} has {_kilobytes(part.size)} of the email; {CONFIGURATION} allows a section {allowed} KB"
             yield Diagnostic(part.path, traced.first_line(part.path, part.span), "EM103", message)
 
 

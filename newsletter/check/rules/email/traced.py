@@ -1,4 +1,4 @@
-"""EM: where in the sources a place of the e-mail comes from: the author's line, a template of the workspace, newsletter.yaml."""
+"""EM: where in the sources a place of the email comes from: the author's line, a template of the workspace, newsletter.yaml."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Place = tuple[str, Span]
 
 @dataclass(frozen=True, slots=True)
 class TracedMail:
-    """The e-mail that is checked, of which every place can be traced to where it was written."""
+    """The email that is checked, of which every place can be traced to where it was written."""
 
     context: CheckContext
     mail: Mail

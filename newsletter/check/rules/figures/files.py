@@ -1,4 +1,4 @@
-"""FG: picture files that are a burden, and kinds of pictures that mail programs do not show."""
+"""FG: picture files that are a burden, and kinds of pictures that email clients do not show."""
 
 from __future__ import annotations
 
@@ -138,9 +138,9 @@ def _in_rows(context: CheckContext) -> Iterator[str]:
             yield from (figure.image.src for figure in figures_in(block.blocks))
 
 
-@rule("FG112", "picture-format", "Pictures are of a kind that mail programs show", "files", severity=WARNING)
+@rule("FG112", "picture-format", "Pictures are of a kind that email clients show", "files", severity=WARNING)
 def poor_format(context: CheckContext) -> Iterator[Diagnostic]:
-    """FG112: a kind of picture that mail programs do not show, or that the house format does not have."""
+    """FG112: a kind of picture that email clients do not show, or that the house format does not have."""
     allowed = context.house.pictures.formats
     for picture in read_pictures(context):
         media_type = picture.header.media_type
@@ -169,12 +169,12 @@ def _on_the_web(context: CheckContext) -> Iterator[Diagnostic]:
             kinds.setdefault(kind, []).append(use)
     for kind, pictures in kinds.items():
         many = f"; {len(pictures)} pictures of the issue are such, this one first" if len(pictures) >= _MANY else ""
-        where = "Save it beside the issue: the tool makes of it what every mail program shows."
+        where = "Save it beside the issue: the tool makes of it what every email client shows."
         for use in pictures[:1] if many else pictures:
             yield context.found(
                 "FG112",
                 use.src_span,
-                f"many mail programs do not show {_article(kind)}{many}",
+                f"many email clients do not show {_article(kind)}{many}",
                 label="a picture on the web goes out as it is",
                 mend=where if kind not in {"svg", "svgz"} else "Save it as PNG beside the issue.",
             )
@@ -199,7 +199,7 @@ def heavy_animation(context: CheckContext) -> Iterator[Diagnostic]:
             weight = max(weight, round(frames * width * width * header.height / header.width * _GIF_DENSITY))
             made = "about " if weight > size else ""
         if weight > HEAVY_ANIMATION * 1000 or frames > LONG_ANIMATION:
-            what = "as the GIF that mail programs play, the animation weighs" if made else "the animation weighs"
+            what = "as the GIF that email clients play, the animation weighs" if made else "the animation weighs"
             yield context.found(
                 "FG113",
                 picture.use.src_span,
@@ -226,7 +226,7 @@ def data_picture(context: CheckContext) -> Iterator[Diagnostic]:
             yield context.found(
                 "FG114",
                 picture.span,
-                f"{picture.name} is a `data:` address, which mail programs do not show",
+                f"{picture.name} is a `data:` address, which email clients do not show",
                 label="its alt text stands there instead",
                 mend="Save it as a file beside the issue.",
             )
@@ -244,7 +244,7 @@ def plain_http(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG115",
                 picture.src_span,
                 f"{picture.name} is fetched by `http:`",
-                label="many mail programs do not load it",
+                label="many email clients do not load it",
                 mend=f"Try `https://{host}`, or save it beside the issue.",
             )
 
@@ -282,7 +282,7 @@ def words_without_font(context: CheckContext) -> Iterator[Diagnostic]:
                 "FG117",
                 picture.src_span,
                 f"there is no font for {quoted(shown)} in the SVG",
-                label="in the e-mail, boxes stand in their place",
+                label="in the email, boxes stand in their place",
                 mend=f"Save its words as paths, or put a font that has them into {_FONTS}/.",
             )
 

@@ -131,7 +131,7 @@ def _unsafe(context: CheckContext, scheme: str, start: int, end: int) -> Diagnos
         "LK103",
         context.span(start, end),
         f"a letter cannot {'show' if shows else 'link to'} {quoted(scheme + ':')}",
-        label="leads to the writer's own computer" if own else "mail programs refuse it",
+        label="leads to the writer's own computer" if own else "email clients refuse it",
         mend="Put the file beside the issue and link to its name." if own and scheme != "blob" else "",
     )
 

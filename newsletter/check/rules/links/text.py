@@ -210,7 +210,7 @@ def misleading(context: CheckContext) -> Iterator[Diagnostic]:
                 "LK116",
                 link.span,
                 f"the link shows {quoted(shown)} and leads to {quoted(use.href)}",
-                label="mail programs take this for fraud",
+                label="email clients take this for fraud",
             )
 
 

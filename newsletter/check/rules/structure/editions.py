@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _EVERYBODY = (*(Readers(output=output) for output in OUTPUTS), Readers(paid=True, output="email"))
 """Who reads what, as far as anything can be different for them."""
-_CALLED = {"email": "the e-mail", "text": "the plain text", "web": "the web page"}
+_CALLED = {"email": "the email", "text": "the plain text", "web": "the web page"}
 _ENDS = late(r"(?<=[.!?…])\s+|(?<=[。！？])|\n")
 _TELLING = 6
 """From so many words on, a sentence that stands in two places was not written twice by chance."""
@@ -94,7 +94,7 @@ def for_nobody(context: CheckContext) -> Iterator[Diagnostic]:
             span,
             "no reader gets this",
             label="the web page and the feeds are for everybody" if public else "what it stands in is for others",
-            mend="Write `only paid` for the e-mail of paying readers." if public else "",
+            mend="Write `only paid` for the email of paying readers." if public else "",
         )
 
 

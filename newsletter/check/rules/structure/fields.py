@@ -62,7 +62,7 @@ _FLOW = frozenset(
     "ifnotequal endifnotequal".split()
 )
 _OF_MAIL_RULE = ("*|", "%%")
-"""What EM108 finds in the words of the e-mail, and in the front matter with what stands in double braces."""
+"""What EM108 finds in the words of the email, and in the front matter with what stands in double braces."""
 _SUBJECTS = ("title", "subtitle", "summary", "preheader", "subject")
 _COVER = ("alt", "caption", "credit")
 
@@ -81,17 +81,17 @@ _KNOWN_AS = {
 _OURS = (
     (
         frozenset("unsubscribe unsubscribeurl unsubscribelink unsub unsublink optout optouturl".split()),
-        "Take it out: the foot of the e-mail has the link to unsubscribe.",
+        "Take it out: the foot of the email has the link to unsubscribe.",
     ),
     (
         frozenset("preferences preferencesurl updateprofile managepreferences preferencecenter profileurl".split()),
-        "Take it out: the foot of the e-mail has the link to change preferences.",
+        "Take it out: the foot of the email has the link to change preferences.",
     ),
     (
         frozenset(
             "viewinbrowser viewinbrowserurl webversion webversionurl browserurl weblink archive permalink".split()
         ),
-        "Take it out: the top of the e-mail leads to its web page.",
+        "Take it out: the top of the email leads to its web page.",
     ),
 )
 """What services call the addresses that the tool sets by itself."""
@@ -337,7 +337,7 @@ def _with_address(name: str) -> str:
 
 
 def _is_for_mail(block: object) -> bool:
-    """Whether a block is shown in the e-mail alone."""
+    """Whether a block is shown in the email alone."""
     if not isinstance(block, Directive) or block.name != ONLY:
         return False
     readers = set(plain_text(block.argument).lower().split())

@@ -236,7 +236,7 @@ def _loose_curly(prose: Prose, index: int, offsets: list[int]) -> list[Loose]:
 
 
 def _without_reopened(prose: Prose, loose: Iterable[Loose]) -> Iterator[Loose]:
-    """Without quotations that go on in the next paragraph, which opens them anew."""
+    """Without quotations that go on in the next paragraph, which opens them again."""
     for mark in loose:
         following = prose.passages[mark.passage + 1 : mark.passage + 2]
         if mark.opens and mark.closed_by < 0 and following and following[0].kind is ProseKind.PARAGRAPH:

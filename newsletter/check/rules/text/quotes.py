@@ -108,7 +108,7 @@ def read_marks(
 ) -> list[QuoteMark]:
     """The straight marks of the passage `text[start:end]` `but` those at some offsets, each with its role.
 
-    `goes_on` says that the next passage opens a quotation anew, so that one here may stay open.
+    `goes_on` says that the next passage opens a quotation again, so that one here may stay open.
     """
     elisions = _ELISIONS.get(primary_language(language), [])
     offsets = (match.start() for match in _STRAIGHT.finditer(text, start, end))
@@ -269,6 +269,6 @@ def _named(passage: ProseBlock) -> str:
 
 
 def _goes_on(prose: Prose, index: int) -> bool:
-    """Whether the next paragraph opens the quotation anew that this one leaves open."""
+    """Whether the next paragraph opens the quotation again that this one leaves open."""
     following = prose.passages[index + 1 : index + 2]
     return bool(following) and prose.text_of(following[0]).startswith('"')
