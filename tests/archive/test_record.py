@@ -111,7 +111,7 @@ def test_a_record_that_was_torn_is_told(length: int) -> None:
         (line_of("burnt", NAME, AT), "never published"),
         (published() + line_of("burnt", NAME, AT), "a later version"),
         (published(folder="../../etc"), "no path below a folder"),
-        (published(slug="a/../../b"), "no path below a folder"),
+        (published(slug="a/../../b"), "no name of a folder"),
         (b"[]\n", "altered"),
         (b"[" * 100_000 + b"\n", "not JSON"),
     ],
