@@ -28,7 +28,7 @@ _MEANT = {
     "paid": "payed paying pay premium member members membership membersonly supporter supporters patron patrons pro plus "
     "subscriber subscribers subscription backer backers vip exclusive private hidden hide locked",
     "free": "public everyone everybody all nonpaying unpaid",
-    "email": "mail email emails mails html newsletter inbox",
+    "email": "mail e-mail emails mails html newsletter inbox",
     "text": "plain plaintext txt",
     "web": "site website page online archive browser",
     "feed": "feeds rss atom json reader",

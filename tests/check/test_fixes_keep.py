@@ -1,7 +1,7 @@
 """A fix never changes what readers get, except what its finding names.
 
 What can be fixed is put wherever text can stand, fixed by the command, and rendered before and after: the web page, the
-email and its plain text must have the same tags, addresses and words, but for what the rule is there to change.
+e-mail and its plain text must have the same tags, addresses and words, but for what the rule is there to change.
 HYPOTHESIS_PROFILE=search draws many more combinations.
 """
 
@@ -73,7 +73,7 @@ PAYLOADS = (
     Payload("TX108", "le\u202aft"),
     Payload("TX108", "\u2066*le*ft"),
     Payload("TX114", "e-mail"),
-    Payload("TX114", "your Github email"),
+    Payload("TX114", "your Github e-mail"),
     Payload("TX114", "no Blogg"),
     Payload("LK107", "[a story](https://a.example/story?utm_source=letter)"),
     Payload("LK107", "https://a.example/story?id=3&utm_source=letter"),
@@ -99,7 +99,7 @@ BODIES = (
     "## News\n\n### %s\n\nText.\n",
     "## News\n\n### 1. [%s](https://c.example/)\n\nText.\n",
     "## News\n\n#### %s\n\nText.\n",
-    "## Head of %s\n\nSee [there](#head-of-harbour-s-log), [there](#head-of-email), [there](#head-of-har-bour).\n",
+    "## Head of %s\n\nSee [there](#head-of-harbour-s-log), [there](#head-of-e-mail), [there](#head-of-har-bour).\n",
     "- %s\n- two\n",
     "1. one\n2. %s\n",
     "- [ ] %s\n",
@@ -317,7 +317,7 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
     ("code", "body", "expected"),
     [
         # Arguments of directives are no prose.
-        ("TX114", "::: only email\nAn email.\n:::\n", "::: only email\nAn email.\n:::\n"),
+        ("TX114", "::: only e-mail\nAn e-mail.\n:::\n", "::: only e-mail\nAn email.\n:::\n"),
         # What a definition is found by stays as it is, and so does the definition.
         (
             "TX105",
@@ -347,14 +347,14 @@ def test_what_can_be_fixed_is_fixed_where_it_stands_alone(rooms: dict[str, Room]
         ("TX105", "It's ![harbour's log][h].\n\n[h]: stack.jpg\n", "It’s ![harbour’s log][h].\n\n[h]: stack.jpg\n"),
         (
             "TX114",
-            "An email, [email] and [email][].\n\n[email]: https://d.example/\n",
-            "An email, [email] and [email][].\n\n[email]: https://d.example/\n",
+            "An e-mail, [e-mail] and [e-mail][].\n\n[e-mail]: https://d.example/\n",
+            "An email, [e-mail] and [e-mail][].\n\n[e-mail]: https://d.example/\n",
         ),
         # A heading that a link leads to keeps its anchor.
         (
             "TX114",
-            "See [there](#your-email).\n\n## Your email\n\nAn email.\n",
-            "See [there](#your-email).\n\n## Your email\n\nAn email.\n",
+            "See [there](#your-e-mail).\n\n## Your e-mail\n\nAn e-mail.\n",
+            "See [there](#your-e-mail).\n\n## Your e-mail\n\nAn email.\n",
         ),
         # A blank goes out of the marks, not between them and the words.
         ("LK109", "**[ The lift ](https://d.example/)**\n", "**[The lift](https://d.example/)**\n"),

@@ -583,7 +583,7 @@ def test_a_message_names_no_picture_in_a_comment_alone(theme):
 
 
 def roundup(theme, *blocks):
-    """The email of a letter that is one round-up."""
+    """The e-mail of a letter that is one round-up."""
     return render_email(
         bare_letter(parts=(SectionPart(section("In short", *blocks), SectionFormat("short", look="roundup")),)), theme
     )
@@ -617,8 +617,8 @@ def test_an_entry_of_several_paragraphs_is_one_with_a_hairline_between_entries_a
         ("Ships | Locks · Canals", "Ships\u00a0| Locks\u00a0· Canals"),
         ("The way of RISC-V", 'The way of <span style="white-space:nowrap">RISC-V</span>'),
         (
-            "COVID-19 and email",
-            '<span style="white-space:nowrap">COVID-19</span> and <span style="white-space:nowrap">email</span>',
+            "COVID-19 and e-mail",
+            '<span style="white-space:nowrap">COVID-19</span> and <span style="white-space:nowrap">e-mail</span>',
         ),
         ("A walk – or a run — or", "A walk\u00a0– or a run\u00a0— or"),
         ("Well-established state-of-the-art R&D", "Well-established state-of-the-art R&amp;D"),
