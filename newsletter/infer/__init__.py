@@ -16,7 +16,7 @@ from newsletter.infer.course import ALWAYS, in_course
 from newsletter.infer.fields import Fields
 from newsletter.infer.groups import groups_of, own_levels
 from newsletter.infer.headings import Levels, group_headings, levels_of
-from newsletter.infer.measure import MeasuredLimit, settle, sizes
+from newsletter.infer.measure import MeasuredLimit, enough_of, settle, sizes
 from newsletter.infer.observe import observe
 from newsletter.infer.order import arrange
 from newsletter.infer.plan import Plan, Snippet
@@ -72,6 +72,7 @@ def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language
     sections, left_out = sections_of(issues, grouped, course)
     plan.left_out += [*fields.left_out, *left_out]
     arrange(plan, sections)
+    plan.listed = bool(issues) and sum(issue.listed for issue in issues) >= ALWAYS * len(issues)
     plan.groups = groups_of(plan, issues, [language_of(issue.language) for issue in issues])
     _measure(plan, issues)
     _figures(plan, issues)
@@ -90,7 +91,7 @@ def _usual_language(seen: Sequence[Seen]) -> str:
 
 def _file_names(issues: Sequence[Seen], language: Language, names: Names) -> tuple[str, ...]:
     """The forms of the names of folders or files."""
-    if len(issues) < 5:
+    if len(issues) < 3:
         return ()
     nameless = [replace(issue, name="") for issue in issues]
     return forms_of({place: issue.name for place, issue in enumerate(issues)}, nameless, language, names)
@@ -117,13 +118,17 @@ def _measure(plan: Plan, issues: Sequence[Seen]) -> None:
     opened = [issue.opened for issue in issues]
     plan.opening_required = plan.course.settled(opened, plan.course.all)
     openings = [(place, issue.opening) for place, issue in enumerate(issues) if issue.opened]
+    enough = enough_of(len(issues))
     whole = [(place, issue.words) for place, issue in enumerate(issues)]
     limits = [
         MeasuredLimit(
-            "words of the opening", sizes([words for _, words in openings]), openings, partial(setattr, plan, "opening")
+            "words of the opening",
+            sizes([words for _, words in openings], enough),
+            openings,
+            partial(setattr, plan, "opening"),
         ),
         MeasuredLimit(
-            "words of an issue", sizes([words for _, words in whole]), whole, partial(setattr, plan, "words")
+            "words of an issue", sizes([words for _, words in whole], enough), whole, partial(setattr, plan, "words")
         ),
         *(limit for section in plan.sections for limit in limits_of(section, issues)),
     ]

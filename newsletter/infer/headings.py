@@ -107,6 +107,8 @@ def _with_change(own: Sequence[int], usual: int) -> Levels:
 
 SHARE = 0.025
 """A section is in so many issues at least."""
+_FEW = 8
+"""Of fewer issues, two that have a heading make a section of it."""
 _VARIES = 0.03
 """Of so many of its headings another spelling is a habit, not a slip."""
 _TOGETHER = 0.05
@@ -156,7 +158,7 @@ class Grouped:
 
 def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Grouped:
     """The sections of issues; `languages` is the language of each."""
-    enough = max(3, round(SHARE * len(issues)))
+    enough = _enough(len(issues))
     clusters = _alike(issues, languages)
     families, clusters = _families(clusters, enough)
     often = [bool(cluster.usual) and len(cluster.issues) >= enough for cluster in clusters]
@@ -170,6 +172,11 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
         _settle(cluster)
     others = sorted(place for cluster in rest for place in cluster.places)
     return Grouped(named, others)
+
+
+def _enough(total: int) -> int:
+    """In how many of `total` issues a section is, at least."""
+    return 2 if total < _FEW else max(3, round(SHARE * total))
 
 
 # ── The same heading ──────────────────────────────────────────────────────────────────────────────────────────────────

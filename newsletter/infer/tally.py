@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """So many issues that break a rule are named."""
-_OF_SECTIONS = ("", "heading", "repeat", "words", "figures")
-_OF_ITEMS = ("link", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
+_OF_SECTIONS = ("", "heading", "repeat", "words", "figures", "contents_written")
+_OF_LAST = ("look", "link", "author", "picture", "entries", "words")
+_OF_ITEMS = ("link", "links_to", "count", "numbered", "categories", "author", "picture", "full_stop", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
     if issue.opening:
         yield ("opening", "words")
     yield ("words",)
+    yield ("contents_written",)
     present = {found.key for found in context.matched if found is not None}
     if len(issue.sections) > 1:
         yield ("order",)
@@ -126,6 +128,8 @@ def _concerned(context: CheckContext) -> Iterator[Subject]:
         if wanted.key in present:
             yield from (("sections", wanted.key, key) for key in _OF_SECTIONS)
             yield from (("sections", wanted.key, "items", key) for key in _OF_ITEMS)
+            if wanted.items is not None and wanted.items.last is not None:
+                yield from (("sections", wanted.key, "items", "last", key) for key in _OF_LAST)
     if context.figures:
         yield ("figures", "caption")
         yield ("figures", "credit")

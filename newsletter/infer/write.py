@@ -314,10 +314,15 @@ class _Writer:
         if plan.forgive:
             self.out.add(2, f"forgive: {flow(plan.forgive)}")
         self._rules(2, _limits(words=plan.words, figures=plan.figures), *subject)
+        if plan.listed:
+            self._rule(2, "contents_written: true", *subject, "contents_written", remark="a list of its items")
         if plan.items is not None:
             self.out.add(2, "items:")
             self.out.add(3, f"shape: {plan.items.shape.value}", _SHAPES[plan.items.shape])
             self._rules(3, _item_keys(plan.items), *subject, "items")
+            if plan.items.last is not None:
+                self.out.add(3, "last:", "the last one is of another kind")
+                self._rules(4, _keys_of_last(plan.items.last, plan.items), *subject, "items", "last")
 
     def _headings(self, plan: SectionPlan) -> None:
         shown = []
@@ -384,10 +389,17 @@ class _Writer:
     def _whole(self) -> None:
         plan = self.plan
         figures = _needs(caption=plan.caption, credit=plan.credit)
-        if plan.words.free and not figures and not plan.never and not plan.severity:
+        if plan.words.free and not (figures or plan.never or plan.severity or plan.listed or plan.link_kinds):
             return
         self.out.heading("The issue as a whole")
         self._rules(0, _limits(words=plan.words))
+        if plan.listed:
+            self._rule(0, "contents_written: true", "contents_written", remark="a list of all items, in the opening")
+        if plan.link_kinds:
+            self.out.add(0, "links:")
+            self.out.add(1, "kinds:")
+            for name, hosts in plan.link_kinds.items():
+                self.out.texts(2, name, [scalar(host, inside=True) for host in hosts])
         if figures:
             self.out.add(0, "figures:")
             self._rules(1, figures, "figures")
@@ -427,9 +439,24 @@ def _item_keys(plan: ItemPlan) -> list[tuple[str, str]]:
     if plan.numbered:
         found.append(("numbered", "true"))
     found += _needs(link=plan.link, author=plan.author, picture=plan.picture)
+    if plan.links_to:
+        found.append(("links_to", flow([plan.links_to])))
     if plan.categories is not None:
         found.append(("categories", texts(plan.categories) if plan.categories else "any"))
     return [*found, *_needs(full_stop=plan.full_stop), *_limits(words=plan.words)]
+
+
+def _keys_of_last(last: ItemPlan, others: ItemPlan) -> list[tuple[str, str]]:
+    """What is said of the last item: all in which it is not like the others."""
+    found = [("look", "roundup")] if last.roundup else []
+    found += _limits(entries=last.entries)
+    found += [
+        (name, getattr(last, name).value)
+        for name in ("link", "author", "picture")
+        if getattr(last, name) is not getattr(others, name)
+    ]
+    words = Bounds(0, None) if last.words.free and not others.words.free else last.words
+    return found + (_limits(words=words) if words != others.words else [])
 
 
 def _limits(**limits: Bounds) -> list[tuple[str, str]]:
