@@ -10,7 +10,7 @@ import click
 from newsletter.cli.base import directory_option, in_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from newsletter.config.publication import Workspace
@@ -54,15 +54,19 @@ def infer(
         msg = f"{output} is there already"
         raise UsageError(msg, hint="choose another file, or write over it with --force")
     workspace, files = _chosen(here, issues, language)
-    found = infer_house(workspace, files, kind or workspace.publication.kind or "letter")
+    called = kind or workspace.publication.kind or "letter"
+    found = infer_house(workspace, files, called, standing=target is not None)
     told = report(found.plan, found.tally, found.rules)
-    if target is None:
+    if target is None or output is None:
         click.echo(found.text, nl=False)
         click.echo(told, nl=False, err=True)
         return
-    _write(target, found.text)
+    written = {name: content for name, content in found.files().items() if name != "house.yaml"}
+    _write(target, found.text, written)
     click.echo(told)
     click.echo(f"  {output}")
+    for name in written:
+        click.echo(f"  {output.parent / name}")
 
 
 def _chosen(here: Path, names: Sequence[str], language: str) -> tuple[Workspace, tuple[IssueFile, ...]]:
@@ -95,11 +99,12 @@ def _root_around(folder: Path) -> Path | None:
         return None
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str, more: Mapping[str, bytes]) -> None:
     from newsletter.files import write_all
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_all(target.parent, {target.name: text.encode()})
+    new = {name: content for name, content in more.items() if not (target.parent / name).exists()}
+    write_all(target.parent, {target.name: text.encode(), **new})
 
 
 # ── `newsletter house` ────────────────────────────────────────────────────────────────────────────────────────────────

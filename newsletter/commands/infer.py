@@ -12,8 +12,8 @@ from newsletter.check import Settings, check_context
 from newsletter.config.publication import Publication, Sender, Workspace
 from newsletter.config.workspace import IssueFile
 from newsletter.errors import ConfigurationError, UsageError
-from newsletter.files import TEXT_LIMIT, can_be_read, read_text
-from newsletter.infer import Tally, infer, levels_of, observe, own_levels, tally_issue, write
+from newsletter.files import TEXT_LIMIT, can_be_read, read_text, write_all
+from newsletter.infer import Tally, infer, insertable, levels_of, make_room, observe, own_levels, tally_issue, write
 from newsletter.infer.course import in_course, natural
 from newsletter.infer.observe import Seen
 from newsletter.infer.refute import give_up, refuted
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.infer import IssueTally, Levels
-    from newsletter.infer.plan import Plan
+    from newsletter.infer.plan import Plan, Snippet
     from newsletter.markdown.front_matter import Front
     from newsletter.model import YamlDocument
 
@@ -58,6 +58,17 @@ class Inferred:
     tally: Tally
     rules: tuple[tuple[tuple[str, ...], str], ...]
     """What was written, in the order of the file: what each rule is about, and the rule."""
+    snippets: tuple[Snippet, ...] = ()
+    """The standing matter that the house format inserts: each is to be a file in snippets/ beside it."""
+
+    def files(self) -> dict[str, bytes]:
+        """All that is to be written, by its path below the folder of the kind."""
+        return {"house.yaml": self.text.encode(), **snippet_files(self.snippets)}
+
+
+def snippet_files(snippets: Sequence[Snippet]) -> dict[str, bytes]:
+    """The files of snippets, by their path below the folder of the kind."""
+    return {f"snippets/{one.name}.md": f"{one.text}\n".encode() for one in snippets}
 
 
 class _Trial(Project):
@@ -65,14 +76,14 @@ class _Trial(Project):
 
     kind = ""
 
-    def try_out(self, kind: str, text: str) -> None:
+    def try_out(self, kind: str, text: str, snippets: Sequence[Snippet] = ()) -> None:
         """Takes `text` for the house format. Raises ConfigurationError with its faults, of which there should be none."""
         from newsletter.house.load import load_house
 
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder, kind)
             home.mkdir()
-            (home / "house.yaml").write_text(text, encoding="utf-8")
+            write_all(home, {"house.yaml": text.encode(), **snippet_files(snippets)})
             house, faults = load_house(kind, (Path(folder),), Path(folder))
         if faults:
             msg = "the inferred house format cannot be used"
@@ -107,10 +118,11 @@ def files_under(folder: Path) -> tuple[IssueFile, ...]:
     return tuple(sorted(found, key=lambda file: (natural(file.name), file.path)))
 
 
-def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Inferred:
+def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str, *, standing: bool = True) -> Inferred:
     """The house format that `files` keep to, called `kind`: those of this kind, or all of them where none is yet.
 
-    Drafts are left out. Raises UsageError where there are too few issues, or where no kind can be called so.
+    Drafts are left out. `standing`: what all issues have word for word is inserted from the next one on; else that is proposed
+    in comments. Raises UsageError where there are too few issues, or where no kind can be called so.
     """
     files = _of_kind(workspace, files, kind)
     if not _NAME.fullmatch(kind):
@@ -130,9 +142,12 @@ def infer_house(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> 
     plan.earlier_level = levels.earlier if plan.course.bounds else None
     tally = _tried(project, plan, ordered, kind)
     _soften(plan, tally)
-    written = write(plan, tally)
-    project.try_out(kind, written.text)
-    return Inferred(written.text, plan, tally, written.rules)
+    snippets = insertable(plan) if standing else ()
+    if snippets:
+        make_room(plan)
+    written = write(plan, tally, standing=standing)
+    project.try_out(kind, written.text, snippets)
+    return Inferred(written.text, plan, tally, written.rules, snippets)
 
 
 def _of_kind(workspace: Workspace, files: Sequence[IssueFile], kind: str) -> Sequence[IssueFile]:

@@ -15,7 +15,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import field
 from difflib import SequenceMatcher
-from itertools import combinations, compress
+from itertools import combinations, compress, takewhile
 from typing import TYPE_CHECKING
 
 from newsletter.house.headings import bare, fold, is_fixed, loose, with_plain_dashes, with_plain_quotes
@@ -160,7 +160,9 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
     """The sections of issues; `languages` is the language of each."""
     enough = _enough(len(issues))
     clusters = _alike(issues, languages)
-    families, clusters = _families(clusters, enough)
+    families, clusters = _families(clusters, enough, _beginning)
+    more, clusters = _families(clusters, enough, _ending)
+    families += more
     often = [bool(cluster.usual) and len(cluster.issues) >= enough for cluster in clusters]
     named = [*compress(clusters, often), *families]
     rest = [cluster for cluster, there in zip(clusters, often, strict=True) if not there]
@@ -168,6 +170,9 @@ def group_headings(issues: Sequence[Seen], languages: Sequence[Language]) -> Gro
     ranks = _ranks(issues)
     named = _renamed(named, ranks)
     rest = _rare_spellings(named, rest)
+    for place in (0, -1):
+        varying, rest = _varying(rest, issues, place)
+        named += varying
     for cluster in named:
         _settle(cluster)
     others = sorted(place for cluster in rest for place in cluster.places)
@@ -229,21 +234,39 @@ def _find_whole(text: str, part: str) -> int:
     return match.start() if match else -1
 
 
-def _families(clusters: Sequence[Cluster], enough: int) -> tuple[list[Cluster], list[Cluster]]:
-    """Headings that begin alike: `Book of the month: China Incorporated`. And the clusters that are left."""
+def _beginning(heading: str) -> tuple[str, str] | None:
+    """What a heading begins with, up to a colon or dash, and the pattern of those that begin so."""
+    match = _DELIMITER.match(heading)
+    if not match or not is_fixed(match[1]):
+        return None
+    head = match[0]
+    return loose(match[1]), f"{fold(head) + (' ' if head[-1].isspace() else '')}{{title}}"
+
+
+def _ending(heading: str) -> tuple[str, str] | None:
+    """The date or number that a heading ends in, behind a colon or dash, and the pattern of those that end so."""
+    match = _DELIMITED.match(heading)
+    return (loose(match[1]), f"{{title}}{match[1]}") if match else None
+
+
+_DELIMITED = re.compile(r"^[^{}]{3,80}?((?:\s*[:：]\s*|\s+[–—-]\s+)[^{}]*\{(?:date|period|number)[^{}]*\}[^{}]*)$")
+
+
+def _families(
+    clusters: Sequence[Cluster], enough: int, common: Callable[[str], tuple[str, str] | None]
+) -> tuple[list[Cluster], list[Cluster]]:
+    """Headings that have something in `common`: `Book of the month: China Incorporated`. And the clusters that are left."""
     by_beginning: dict[str, list[tuple[Cluster, str]]] = defaultdict(list)
     for cluster in clusters:
-        match = _DELIMITER.match(cluster.usual)
-        if match and is_fixed(match[1]):
-            by_beginning[loose(match[1])].append((cluster, match[0]))
+        if found := common(cluster.usual):
+            by_beginning[found[0]].append((cluster, found[1]))
     families: list[Cluster] = []
     taken: set[int] = set()
     for beginning, members in sorted(by_beginning.items()):
         if not _is_family([cluster for cluster, _ in members], enough):
             continue
         family = Cluster()
-        for cluster, head in members:
-            pattern = f"{fold(head) + (' ' if head[-1].isspace() else '')}{{title}}"
+        for cluster, pattern in members:
             family.spellings.setdefault(pattern, []).extend(cluster.places)
             taken.add(id(cluster))
         for cluster in clusters:
@@ -258,10 +281,44 @@ def _is_family(members: Sequence[Cluster], enough: int) -> bool:
     """Whether headings that begin alike are several, in issues enough, and none of them in most of these."""
     issues = frozenset[int]().union(*(cluster.issues for cluster in members))
     return (
-        len(members) >= 3
+        len(members) >= min(3, enough)
         and len(issues) >= enough
         and all(len(cluster.issues) <= len(issues) / 2 for cluster in members)
     )
+
+
+def _varying(rest: Sequence[Cluster], issues: Sequence[Seen], place: int) -> tuple[list[Cluster], list[Cluster]]:
+    """The section that comes first (`place` 0) or last (-1) under headings with a part in common: `Until {title}`. And what is left."""
+    there = {
+        (issue, place % len(seen.sections)): seen.sections[place].heading
+        for issue, seen in enumerate(issues)
+        if seen.sections
+    }
+    members = [cluster for cluster in rest if all(found in there for found in cluster.places)]
+    places = [found for cluster in members for found in cluster.places]
+    rows = [bare(fold(there[found])).split() for found in places]
+    if len(members) < 3 or len(places) < _NEARLY * len(issues):
+        return [], list(rest)
+    begin, end = _shared(rows), _shared([row[::-1] for row in rows])[::-1]
+    if not any(_says_something(word) for word in begin + end) or min(map(len, rows)) <= len(begin) + len(end):
+        return [], list(rest)
+    pattern = " ".join([*begin, "{title}", *end])
+    taken = {id(cluster) for cluster in members}
+    return [Cluster({pattern: sorted(places)})], [cluster for cluster in rest if id(cluster) not in taken]
+
+
+def _shared(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The words that all rows begin with."""
+    return [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*rows, strict=False))]
+
+
+def _says_something(word: str) -> bool:
+    return len(word) >= 4 and word.casefold() not in _QUESTIONS and "{" not in word
+
+
+_QUESTIONS = frozenset("what when where which whose with this that from there these those about into have will".split())
+_NEARLY = 0.9
+"""The share of issues that have what is one section by its place alone."""
 
 
 # ── Other names of one section ────────────────────────────────────────────────────────────────────────────────────────

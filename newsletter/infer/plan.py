@@ -83,7 +83,7 @@ class SectionPlan:
     forgive: tuple[str, ...] = ()
     level: int = 0
     """The level of its heading, where that is not the one of all sections."""
-    listed: bool = False
+    contents: bool = False
     """Whether a list of its items stands before the first."""
 
     @property
@@ -134,7 +134,7 @@ class Plan:
     """Another level of the sections, and the place of the issue before which it was used."""
     fields: tuple[FieldPlan, ...] = ()
     other_fields: bool = False
-    listed: bool = False
+    contents: bool = False
     """Whether a list of all items stands in the opening."""
     link_kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Domains, by the name of their kind."""

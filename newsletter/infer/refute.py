@@ -138,7 +138,7 @@ def _give_up_of_all(plan: Plan, subject: Subject) -> bool:
         case ("file_name",):
             plan.file_names, had = (), bool(plan.file_names)
         case ("contents_written",):
-            plan.listed, had = False, plan.listed
+            plan.contents, had = False, plan.contents
         case _:
             return False
     return had
@@ -187,7 +187,7 @@ def _give_up_in_section(plan: Plan, section: SectionPlan, what: str) -> bool:
         case "figures":
             section.figures, had = Bounds(), not section.figures.free
         case "contents_written":
-            section.listed, had = False, section.listed
+            section.contents, had = False, section.contents
         case _:
             return False
     if what == "required":

@@ -79,7 +79,7 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
 def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:
     """What stands in a section: its items, and a list of them."""
     plan.items = _items(sections, total)
-    plan.listed = plan.items is not None and _always([section.listed for section in sections])
+    plan.contents = plan.items is not None and _always([section.listed for section in sections])
 
 
 def _headings(cluster: Cluster, issues: Sequence[Seen], course: Course) -> tuple[HeadingPlan, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, FieldType, Need
 from newsletter.infer.course import Stretch
+from newsletter.infer.standing import insertable, next_issue
 from newsletter.infer.tally import Tally
 from newsletter.model import ItemShape
 from newsletter.records import dataclass
@@ -130,19 +131,23 @@ class WrittenHouse:
     """What each of its rules is about, and the rule as it stands there, in their order."""
 
 
-def write(plan: Plan, tally: Tally | None = None) -> WrittenHouse:
-    """The house.yaml of a plan; with the numbers of `tally` behind its rules."""
-    writer = _Writer(plan, tally or Tally())
+def write(plan: Plan, tally: Tally | None = None, *, standing: bool = False) -> WrittenHouse:
+    """The house.yaml of a plan; with the numbers of `tally` behind its rules.
+
+    `standing`: the snippets are inserted from the next issue on, so that each needs its file; else they are proposed in comments.
+    """
+    writer = _Writer(plan, tally or Tally(), standing=standing)
     return WrittenHouse(writer.write(), tuple(writer.rules.items()))
 
 
 class _Writer:
     """Writes one plan, part by part, and keeps which line is about what."""
 
-    def __init__(self, plan: Plan, tally: Tally) -> None:
+    def __init__(self, plan: Plan, tally: Tally, *, standing: bool) -> None:
         self.plan = plan
         self.course = plan.course
         self.tally = tally
+        self.standing = insertable(plan) if standing else ()
         self.out = Lines()
         self.rules: dict[Subject, str] = {}
 
@@ -314,7 +319,7 @@ class _Writer:
         if plan.forgive:
             self.out.add(2, f"forgive: {flow(plan.forgive)}")
         self._rules(2, _limits(words=plan.words, figures=plan.figures), *subject)
-        if plan.listed:
+        if plan.contents:
             self._rule(2, "contents_written: true", *subject, "contents_written", remark="a list of its items")
         if plan.items is not None:
             self.out.add(2, "items:")
@@ -389,16 +394,18 @@ class _Writer:
     def _whole(self) -> None:
         plan = self.plan
         figures = _needs(caption=plan.caption, credit=plan.credit)
-        if plan.words.free and not (figures or plan.never or plan.severity or plan.listed or plan.link_kinds):
+        used = {section.items.links_to for section in plan.sections if section.items is not None}
+        kinds = {name: hosts for name, hosts in plan.link_kinds.items() if name in used}
+        if plan.words.free and not (figures or plan.never or plan.severity or plan.contents or kinds):
             return
         self.out.heading("The issue as a whole")
         self._rules(0, _limits(words=plan.words))
-        if plan.listed:
+        if plan.contents:
             self._rule(0, "contents_written: true", "contents_written", remark="a list of all items, in the opening")
-        if plan.link_kinds:
+        if kinds:
             self.out.add(0, "links:")
             self.out.add(1, "kinds:")
-            for name, hosts in plan.link_kinds.items():
+            for name, hosts in kinds.items():
                 self.out.texts(2, name, [scalar(host, inside=True) for host in hosts])
         if figures:
             self.out.add(0, "figures:")
@@ -414,7 +421,20 @@ class _Writer:
                 self.out.add(1, f"{code}: {weight}", f"broken in {count} of {self.tally.issues}")
 
     def _standing(self) -> None:
+        if self.standing:
+            self.out.heading("Standing matter")
+            self.out.note(
+                0,
+                "These texts stood in the issues word for word. From the next issue on the tool inserts them, out of snippets/: "
+                "write them no more.",
+            )
+            self.out.add(0, "standing:")
+            for snippet in self.standing:
+                place = f"{{is: {snippet.place}, since: {next_issue(self.course)}}}"
+                self.out.add(1, f"{snippet.name}: {place}", f"in {snippet.issues} of {self.course.total}")
         for snippet in self.plan.snippets:
+            if snippet in self.standing:
+                continue
             self.out.heading("Standing matter")
             self.out.note(
                 0,
