@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="File to write to."
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A house.yaml that is there: add what it does not say.",
+)
 @directory_option
 def infer(
     issues: tuple[str, ...],
@@ -33,6 +39,7 @@ def infer(
     language: str,
     output: Path | None,
     force: bool,
+    into: Path | None,
     directory: Path | None,
 ) -> None:
     """Write a house.yaml from past issues.
@@ -43,12 +50,21 @@ def infer(
 
     With -o the report is printed: how many issues obey each rule, which do not, and what was made no rule. Without it
     house.yaml is printed, and the report goes to standard error.
+
+    With --into a house.yaml keeps all that it says, its comments and its order; what issues have in common and it does
+    not say is added, and what it says and issues do otherwise is told.
     """
     from newsletter.commands.infer import infer_house
     from newsletter.errors import UsageError
     from newsletter.infer import report
 
     here = (directory or click.get_current_context().find_root().obj or Path()).resolve()
+    if into is not None:
+        if output is not None or force:
+            msg = "--into says which file to write to; -o and --force do not go with it"
+            raise UsageError(msg)
+        _into(here, issues, language, into, kind)
+        return
     target = here / output if output is not None else None
     if target is not None and target.exists() and not force:
         msg = f"{output} is there already"
@@ -67,6 +83,25 @@ def infer(
     click.echo(f"  {output}")
     for name in written:
         click.echo(f"  {output.parent / name}")
+
+
+def _into(here: Path, names: Sequence[str], language: str, into: Path, kind: str | None) -> None:
+    """Adds to a house.yaml, and says what was added and what contradicts it."""
+    from newsletter.commands.infer import infer_into
+    from newsletter.errors import UsageError
+    from newsletter.infer.tally import report_into
+
+    target = here / into
+    if not target.is_file():
+        msg = f"{into} is not there"
+        raise UsageError(msg, hint=f"`newsletter house infer -o {into}` writes it anew")
+    workspace, files = _chosen(here, names, language)
+    found = infer_into(workspace, files, kind or target.parent.name, target)
+    if found.added:
+        _write(target, found.text, found.snippets)
+    click.echo(report_into(found.added, found.tally), nl=False)
+    for name in (into, *(into.parent / name for name in found.snippets)) if found.added else ():
+        click.echo(f"  {name}")
 
 
 def _chosen(here: Path, names: Sequence[str], language: str) -> tuple[Workspace, tuple[IssueFile, ...]]:

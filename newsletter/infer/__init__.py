@@ -28,7 +28,7 @@ from newsletter.infer.templates import Names, forms_of
 from newsletter.infer.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from newsletter.infer.observe import Seen
     from newsletter.language import Language
@@ -54,8 +54,15 @@ _FIGURES = 10
 """Of so many figures it can be told what they have."""
 
 
-def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language]) -> Plan:
+def infer(
+    seen: Sequence[Seen],
+    name: str,
+    language_of: Callable[[str], Language],
+    known: Mapping[str, Mapping[str, str]] | None = None,
+) -> Plan:
     """The house format of issues; `name` is what the kind is called, for people.
+
+    `known` are the short names that sections have already: by the path of the issue and the heading in it.
 
     The issues may come in any order, and may say their number and date in the name of their file alone.
     """
@@ -70,7 +77,7 @@ def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language
     grouped = group_headings(issues, [language_of(issue.language) for issue in issues])
     sections, left_out = sections_of(issues, grouped, course)
     plan.left_out += [*fields.left_out, *left_out]
-    arrange(plan, sections)
+    arrange(plan, sections, dict(_known_places(issues, known or {})))
     plan.contents = bool(issues) and sum(issue.listed for issue in issues) >= ALWAYS * len(issues)
     plan.groups = groups_of(plan, issues, [language_of(issue.language) for issue in issues])
     _measure(plan, issues)
@@ -79,6 +86,16 @@ def infer(seen: Sequence[Seen], name: str, language_of: Callable[[str], Language
     plan.snippets = snippets_of(plan, issues)
     plan.never = _placeholders(issues)
     return plan
+
+
+def _known_places(
+    issues: Sequence[Seen], known: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    for place, issue in enumerate(issues):
+        names = known.get(issue.path, {})
+        for index, section in enumerate(issue.sections):
+            if section.heading in names:
+                yield (place, index), names[section.heading]
 
 
 def _usual_language(seen: Sequence[Seen]) -> str:

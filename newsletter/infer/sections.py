@@ -19,7 +19,7 @@ from newsletter.infer.templates import most_common
 from newsletter.model import ItemShape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from newsletter.infer.course import Course
     from newsletter.infer.headings import Cluster, Grouped, Place
@@ -116,11 +116,16 @@ def _repeat(often: Counter[int]) -> Bounds:
     return Bounds(low if low > 1 else None, high if high <= 5 else None if high > 12 else high)
 
 
-def name_sections(plans: Sequence[SectionPlan]) -> None:
-    """Gives each section, in their order, a short name of its own."""
-    taken: set[str] = {"opening"}
+def name_sections(plans: Sequence[SectionPlan], known: Mapping[Place, str]) -> None:
+    """Gives each section, in their order, a short name of its own: the one of most of its places that it is known by, if any."""
+    taken: set[str] = {"opening", *known.values()}
+    given: set[str] = set()
     for place, plan in enumerate(plans, start=1):
-        if plan.headings:
+        names = Counter(known[at] for at in plan.places if at in known and known[at] not in given)
+        if names and names.total() * 2 >= len(plan.places):
+            plan.key = names.most_common(1)[0][0]
+            given.add(plan.key)
+        elif plan.headings:
             plan.key = key_of(plan.headings[0].text, f"section-{place}", taken)
         else:
             plan.key = _fresh(_name_of_free(plan, len(plans)), taken)

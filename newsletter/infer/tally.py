@@ -184,6 +184,25 @@ def _lines(plan: Plan, tally: Tally, rules: Sequence[tuple[Subject, str]]) -> It
         yield from (f"  {line}" for line in plan.left_out)
 
 
+def report_into(added: Sequence[str], tally: Tally) -> str:
+    """What was added to a house format that was there, and what it says and issues do otherwise; in lines."""
+    return "\n".join(_lines_into(added, tally)) + "\n"
+
+
+def _lines_into(added: Sequence[str], tally: Tally) -> Iterator[str]:
+    yield "Added:" if added else "There is nothing to add."
+    yield from (f"  {line}" for line in added)
+    yield ""
+    yield f"{tally.accepted} of {tally.issues} issues obey all of it"
+    if tally.broken:
+        yield ""
+        yield "It stays as it is written, though issues do otherwise:"
+    for subject in sorted(tally.broken):
+        good, total = tally.obeying(subject)
+        count = f"{good} of {total} obey it" if total else f"in {tally.broken[subject]}"
+        yield f"  {'.'.join(subject)}: {count}; not {_files(tally.breaking[subject])}"
+
+
 def _named(subject: Subject, text: str) -> str:
     """A rule by where it stands in the file."""
     if subject in {("front",), ("sections",)}:
