@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from newsletter.house.format import Bounds, Need
@@ -218,7 +218,8 @@ def _welcome_others(plan: Plan) -> bool:
     free = next((one for one in plan.sections if not one.headings), None)
     if free is None:
         taken = {one.key for one in plan.sections}
-        key = next(name for name in ("other", "special", *map("other-{}".format, count(2))) if name not in taken)
+        names = chain(("other", "special"), map("other-{}".format, count(2)))
+        key = next(name for name in names if name not in taken)
         free = SectionPlan(key, (), (), plan.course.all, repeat=Bounds(1, None))
         plan.sections = (*plan.sections, free)
         if plan.order is not None:

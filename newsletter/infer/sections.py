@@ -21,7 +21,7 @@ from newsletter.model import ItemShape
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from newsletter.infer.course import Course
+    from newsletter.infer.course import Course, Stretch
     from newsletter.infer.headings import Cluster, Grouped, Place
     from newsletter.infer.observe import Seen, SeenItem, SeenSection
 
@@ -66,7 +66,7 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
         _headings(cluster, issues, course),
         places,
         stretch,
-        course.settled(present, stretch),
+        _required_in(course, present, stretch),
         _repeat(Counter(issue for issue, _ in places)),
         forgive=cluster.forgive,
     )
@@ -74,6 +74,23 @@ def _section(cluster: Cluster, issues: Sequence[Seen], course: Course) -> Sectio
     plan.level = max(levels, key=lambda level: (levels[level], -level))
     _inside(plan, [issues[issue].sections[index] for issue, index in places], len(issues))
     return plan
+
+
+def _required_in(course: Course, present: Sequence[bool], stretch: Stretch) -> Stretch | None:
+    """In which issues a section has to be, if in any: hardly ever missing there, and no habit of the last few issues only."""
+    found = course.settled(present, stretch)
+    if found is None:
+        return None
+    missing = sum(not there for there in present[found.start : found.end])
+    young = found.start > stretch.start and len(found) < _HABIT
+    slips = 1 if len(found) >= 2 * SUPPORT else 0
+    return None if young or missing > max(slips, _MISSING * len(found)) else found
+
+
+_MISSING = 0.03
+"""What is missing from more issues than this is no section that letters must have, however usual it is."""
+_HABIT = 20
+"""Of so many issues is a habit that began in the middle."""
 
 
 def _inside(plan: SectionPlan, sections: Sequence[SeenSection], total: int) -> None:
@@ -101,7 +118,7 @@ def _free(places: Sequence[Place], issues: Sequence[Seen], course: Course, *, al
     often = Counter(issue for issue, _ in places)
     there = [often[place] > 0 for place in range(len(issues))]
     plan = SectionPlan("", (), tuple(places), course.all)
-    plan.required = course.settled(there, course.all)
+    plan.required = _required_in(course, there, course.all)
     plan.repeat = _repeat(often)
     if alone or plan.required is not None:
         _inside(plan, [issues[issue].sections[index] for issue, index in places], len(issues))
