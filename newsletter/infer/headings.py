@@ -57,6 +57,9 @@ class Levels:
 def levels_of(bodies: Sequence[str]) -> Levels:
     """The level of the sections of issues, oldest first, given as Markdown without front matter."""
     headings = [set(_headings(body)) for body in bodies]
+    if len(bodies) < _FEW:
+        # What varies behind a colon or dash comes back all the same.
+        headings = [{(level, _beginning_of(text)) for level, text in found} for found in headings]
     issues_with: dict[str, set[int]] = defaultdict(set)
     for place, found in enumerate(headings):
         for _, text in found:
@@ -83,6 +86,11 @@ def _headings(body: str) -> Iterator[tuple[int, str]]:
             fence = ""
         elif not fence and (match := HEADING.match(line)):
             yield len(match[1]), _DIGITS.sub("0", match[2].casefold())
+
+
+def _beginning_of(heading: str) -> str:
+    match = _DELIMITER.match(heading)
+    return match[1] if match and not _DIGITS.search(match[1]) else heading
 
 
 def _most(counted: Counter[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,39 @@ def test_the_stories_are_seen_with_their_count_their_links_and_the_exception(hou
     assert (news.items.count, news.items.numbered, news.items.link) == (Bounds(7, 7), True, Need.REQUIRED)
     assert (news.items.last.link, news.items.last.look) == (Need.OPTIONAL, "roundup")
     assert not news.items.last.inner.free
+
+
+@pytest.mark.parametrize("entry", [r"#### \1 WORD\n\n\2\n", r"**\1.** \2\n", r"- \2"])
+def test_a_round_up_is_seen_however_its_entries_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    shutil.copytree(BRIEFINGS, tmp_path, dirs_exist_ok=True)
+    for path in (tmp_path / "issues").iterdir():
+        text = path.read_text(encoding="utf-8")
+        of_this = entry.replace("WORD", path.stem.rpartition("-")[2])
+        path.write_text(re.sub(r"^- \*\*(.+?)\.\*\* (.+)$", of_this, text, flags=re.MULTILINE), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["house", "infer", "-o", "templates/tide/house.yaml"]) == 0
+    items = next(one.items for one in of_issue(tmp_path, 23).sections if one.key == "on-the-water")
+    assert items is not None
+    assert items.last is not None
+    assert (items.last.look, items.link, items.last.link) == ("roundup", Need.REQUIRED, Need.OPTIONAL)
+    assert not items.last.inner.free
+
+
+def test_sections_under_headings_of_the_level_above_are_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(BRIEFINGS, tmp_path, dirs_exist_ok=True)
+    for path in (tmp_path / "issues").iterdir():
+        text = re.sub(r"^#", "##", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = text.replace("### On the water", "## News\n\n### On the water")
+        path.write_text(text.replace("### Book of", "## Around us\n\n### Book of"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["house", "infer", "-o", "templates/tide/house.yaml"]) == 0
+    found = of_issue(tmp_path, 23)
+    assert [(one.key, one.sections) for one in found.groups] == [
+        ("news", ("on-the-water",)),
+        ("around", ("book-of-the-month", "work-on-the-quay", "until-next-month")),
+    ]
 
 
 def test_what_stands_around_them_is_seen(house: HouseFormat) -> None:
