@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from newsletter.diagnostics import Diagnostic
     from newsletter.infer import IssueTally, Levels
-    from newsletter.infer.plan import Plan, Snippet, Subject
+    from newsletter.infer.plan import Plan, StandingText, Subject
     from newsletter.markdown.front_matter import Front
     from newsletter.model import YamlDocument
 
@@ -59,7 +59,7 @@ class Inferred:
     tally: Tally
     rules: tuple[tuple[tuple[str, ...], str], ...]
     """What was written, in the order of the file: what each rule is about, and the rule."""
-    snippets: tuple[Snippet, ...] = ()
+    snippets: tuple[StandingText, ...] = ()
     """The standing matter that the house format inserts: each is to be a file in snippets/ beside it."""
 
     def files(self) -> dict[str, bytes]:
@@ -67,7 +67,7 @@ class Inferred:
         return {"house.yaml": self.text.encode(), **snippet_files(self.snippets)}
 
 
-def snippet_files(snippets: Sequence[Snippet]) -> dict[str, bytes]:
+def snippet_files(snippets: Sequence[StandingText]) -> dict[str, bytes]:
     """The files of snippets, by their path below the folder of the kind."""
     return {f"snippets/{one.name}.md": f"{one.text}\n".encode() for one in snippets}
 
@@ -78,7 +78,7 @@ class _Trial(Project):
     kind = ""
 
     def try_out(
-        self, kind: str, text: str, snippets: Sequence[Snippet] = (), beside: Mapping[str, bytes] | None = None
+        self, kind: str, text: str, snippets: Sequence[StandingText] = (), beside: Mapping[str, bytes] | None = None
     ) -> None:
         """Takes `text` for the house format, with the files `beside` it. Raises ConfigurationError with its faults."""
         from newsletter.house.load import load_house

@@ -118,7 +118,7 @@ class _Merging:
     def _insert_lines(self, at: Path, before: str | None, own: Mapping[str, object]) -> None:
         first = next(iter(own), None)
         column = self._document.where_key(*at[:-1], first).column - 1 if first is not None else 0
-        sibling = before or (None if at[0] == "sections" and len(at) == 2 else next(reversed(own), None))
+        sibling = before or (None if at[0] == "sections" and len(at) == 2 else next(iter(list(own)[::-1]), None))
         if sibling is not None:
             place = self._end_of((*at[:-1], sibling))
         elif first is not None:

@@ -113,7 +113,7 @@ class SetPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class StandingText:
     """A text that stands in nearly all issues word for word."""
 
     name: str
@@ -155,6 +155,6 @@ class Plan:
     """Placeholders, each with the number of issues that were sent with it."""
     severity: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Rules that many issues break: the weight proposed, and how many issues do."""
-    snippets: tuple[Snippet, ...] = ()
+    snippets: tuple[StandingText, ...] = ()
     left_out: list[str] = field(default_factory=list)
     """What was seen and not made a rule, and why; for people."""

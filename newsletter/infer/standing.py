@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.infer.measure import ENOUGH, round_down
-from newsletter.infer.plan import Snippet
+from newsletter.infer.plan import StandingText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _SHORTEST = 40
 _NAMES = {"start": "greeting", "after opening": "notice", "end": "closing"}
 
 
-def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[Snippet, ...]:
+def snippets_of(plan: Plan, issues: Sequence[Seen]) -> tuple[StandingText, ...]:
     """What stands in all issues, or in all of the last ones; what stands at one place is one snippet."""
     rows = [tuple(_boxes(plan, place, issue)) for place, issue in enumerate(issues)]
     found: dict[str, list[tuple[int, str, int]]] = {}
@@ -60,18 +60,20 @@ def _stands(place: str, text: str, count: int, rows: Sequence[Sequence[tuple[str
     return stretch.end == len(rows) and sum(present[stretch.start :]) >= _SHARE * len(stretch)
 
 
-def _snippet(place: str, texts: Sequence[tuple[int, str, int]], rows: Sequence[Sequence[tuple[str, str]]]) -> Snippet:
+def _snippet(
+    place: str, texts: Sequence[tuple[int, str, int]], rows: Sequence[Sequence[tuple[str, str]]]
+) -> StandingText:
     if place == "opening":
         first = next((text for row in reversed(rows) for where, text in row if where == place), "")
         place = "start" if first == texts[0][1] else "after opening"
     name = _NAMES.get(place) or (place.replace(" ", "-") if place.isascii() else "box")
-    return Snippet(name, place, "\n\n".join(text for _, text, _ in texts), min(count for *_, count in texts))
+    return StandingText(name, place, "\n\n".join(text for _, text, _ in texts), min(count for *_, count in texts))
 
 
 # ── Handing them to the tool ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def insertable(plan: Plan) -> tuple[Snippet, ...]:
+def insertable(plan: Plan) -> tuple[StandingText, ...]:
     """Those that the tool can insert from the next issue on: where issues have numbers or dates, and no brace is a field."""
     return tuple(one for one in plan.snippets if plan.course.bounds and "{" not in one.text)
 
