@@ -253,12 +253,14 @@ def infer_into(workspace: Workspace, files: Sequence[IssueFile], kind: str, targ
     files = _of_kind(workspace, files, kind)
     project = _Trial(replace(workspace, publication=replace(workspace.publication, kind=kind)))
     project.try_out(kind, own, beside=beside)
+    written = project.house(kind).latest.written
+    whole = written.document.values if written else {}
     known = {file.path: dict(_names_of_sections(project, file)) for file in files}
     found = infer_house(workspace, files, kind, known=known)
     said = {content.strip() for content in beside.values()}
     found.plan.snippets = tuple(one for one in found.snippets if one.text.encode() not in said)
     inferred = write(found.plan, found.tally, standing=True).text
-    merged = merge(own, load(own, target.name, "HF")[0], inferred, load(inferred, "house.yaml", "HF")[0])
+    merged = merge(own, load(own, target.name, "HF")[0], inferred, load(inferred, "house.yaml", "HF")[0], whole)
     snippets = {name: content for name, content in snippet_files(found.plan.snippets).items() if name not in beside}
     project.try_out(kind, merged.text, beside={**snippets, **beside})
     tally = Tally()

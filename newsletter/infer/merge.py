@@ -45,13 +45,21 @@ class _Insertion:
     text: str
 
 
-def merge(own: str, document: YamlDocument, found: str, inferred: YamlDocument) -> Merged:
-    """`own` with what `found` says and it does not; `document` and `inferred` are the two as read."""
-    return _Merging(own, document, found, inferred).merge()
+def merge(
+    own: str, document: YamlDocument, found: str, inferred: YamlDocument, whole: Mapping[str, object] | None = None
+) -> Merged:
+    """`own` with what `found` says and it does not; `document` and `inferred` are the two as read.
+
+    `whole` is what holds in all, with the kind that `own` is built on.
+    """
+    return _Merging(own, document, found, inferred, whole or {}).merge()
 
 
 class _Merging:
-    def __init__(self, own: str, document: YamlDocument, found: str, inferred: YamlDocument) -> None:
+    def __init__(
+        self, own: str, document: YamlDocument, found: str, inferred: YamlDocument, whole: Mapping[str, object]
+    ) -> None:
+        self._whole = whole
         self._own = own if own.endswith("\n") or not own else f"{own}\n"
         self._document = document
         self._found = found.split("\n")
@@ -77,11 +85,22 @@ class _Merging:
         for name, value in found.items():
             at = (*path, name)
             if name not in own:
+                if self._is_said(at):
+                    continue
                 if name not in _SETTLED or (path and path[-1] in ("front", "sections", "fields")):
                     self._add(at, before, own)
             else:
                 before = name
                 self._both(at, own[name], value)
+
+    def _is_said(self, at: Path) -> bool:
+        """Whether the kind that this one is built on says it."""
+        value: object = self._whole
+        for step in at:
+            if not isinstance(value, dict) or step not in value:
+                return False
+            value = value[step]
+        return True
 
     def _both(self, at: Path, mine: object, theirs: object) -> None:
         """What both say: only blocks have room for more."""

@@ -68,7 +68,7 @@ class SeenSection:
     level: int = 0
     """The level of its heading, where that is not the one of all sections."""
     paragraphs: tuple[str, ...] = ()
-    """What could be standing matter: paragraphs, quotations and directives as written, those of the last item included."""
+    """What could be standing matter behind it: the last paragraphs, quotations and directives as written."""
     listed: bool = False
     """Whether a list of its items stands before the first."""
 
@@ -186,9 +186,16 @@ def _section(section: Section, source: Source) -> SeenSection:
         figures=len(list(figures_in(section))),
         items={shape: found for shape, found in items.items() if found},
         first=next(_paragraphs(section.blocks[:1], source), ""),
-        paragraphs=tuple(_boxes((*section.blocks, *(section.items[-1].blocks if section.items else ())), source)),
+        paragraphs=tuple(_boxes(_tail(section), source)),
         listed=_lists(section.blocks, section.items),
     )
+
+
+def _tail(section: Section) -> tuple[Block, ...]:
+    """What may stand behind all that a section is about: the blocks of the last item, or its own, behind the last list."""
+    blocks = section.items[-1].blocks if section.items else section.blocks
+    behind = max((at for at, block in enumerate(blocks, start=1) if isinstance(block, List)), default=0)
+    return blocks[behind:]
 
 
 def _item(item: Item) -> SeenItem:

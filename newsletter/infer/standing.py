@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ _SHARE = 0.9
 _OFTEN = 0.1
 _SHORTEST = 40
 """Characters of a text that is worth a snippet."""
+_MORE = 1.5
 _NAMES = {"start": "greeting", "after opening": "notice", "end": "closing"}
 
 
@@ -45,11 +47,10 @@ def _boxes(plan: Plan, place: int, issue: Seen) -> Iterator[tuple[str, str]]:
     for section in plan.sections:
         for _, index in (found for found in section.places if found[0] == place):
             seen = issue.sections[index]
-            # What is the whole of a section is its text, and no box behind it.
-            for text in seen.paragraphs[1 - len(seen.paragraphs) :] if len(seen.paragraphs) > 1 else ():
+            # What a section begins with is its text, and no box behind it; unless there is more, such as items.
+            words = sum(len(text.split()) for text in seen.paragraphs)
+            for text in seen.paragraphs[0 if seen.words > _MORE * words else 1 :]:
                 yield ("end" if index == last else f"after {section.key}"), text
-            if len(seen.paragraphs) == 1 and seen.words > 2 * len(seen.paragraphs[0].split()):
-                yield ("end" if index == last else f"after {section.key}"), seen.paragraphs[0]
 
 
 def _stands(place: str, text: str, count: int, rows: Sequence[Sequence[tuple[str, str]]], course: Course) -> bool:
@@ -75,7 +76,10 @@ def _snippet(
 
 def insertable(plan: Plan) -> tuple[StandingText, ...]:
     """Those that the tool can insert from the next issue on: where issues have numbers or dates, and no brace is a field."""
-    return tuple(one for one in plan.snippets if plan.course.bounds and "{" not in one.text)
+    return tuple(one for one in plan.snippets if plan.course.bounds and "{" not in _PERSONAL.sub("", one.text))
+
+
+_PERSONAL = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def next_issue(course: Course) -> str:

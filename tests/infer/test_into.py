@@ -83,6 +83,21 @@ def test_a_second_time_there_is_nothing_to_add(workspace: Path, capsys: pytest.C
     assert capsys.readouterr().out.startswith("There is nothing to add.\n")
 
 
+def test_what_the_kind_says_that_it_is_built_on_is_not_said_again(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = workspace / "templates" / "base"
+    base.mkdir()
+    (base / "house.yaml").write_text(OWN, encoding="utf-8")
+    text = into(workspace, "extends: base # theirs\nname: Tide\nsections:\n  bye: {hint: Something warm}\n")
+    told = capsys.readouterr().out
+    assert text.startswith("extends: base # theirs\nname: Tide\n")
+    assert "  stories:" not in text
+    assert "number" not in text
+    assert "  sections.essay\n" in told
+    assert "bye: {hint: Something warm, words: at most 80}" in text
+
+
 def test_a_house_format_with_faults_is_not_touched(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     house = workspace / "templates" / "tide" / "house.yaml"
     house.write_text(OWN + "sektions: {}\n", encoding="utf-8")

@@ -122,6 +122,31 @@ def test_what_all_say_is_standing_matter_from_the_next_one_on(workspace: Path, h
     assert now.standing[0].text.startswith("*The Tide Table* comes on the first Friday of the month.")
 
 
+def test_a_box_with_a_personal_field_is_standing_matter_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = "::: callout Dear {{ first_name | reader }}\nWas this forwarded?\n\nSubscribe [on our page](https://tide.example/).\n:::"
+    shutil.copytree(BRIEFINGS, tmp_path, dirs_exist_ok=True)
+    for path in (tmp_path / "issues").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("## Book of", f"{box}\n\n## Book of"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["house", "infer", "-o", "templates/tide/house.yaml"]) == 0
+    text = (tmp_path / "templates" / "tide" / "snippets" / "after-on-the-water.md").read_text(encoding="utf-8")
+    assert text.endswith(f"\n\n{box}\n")
+    assert run(["check"]) == 0
+
+
+def test_what_all_begin_a_list_with_is_no_box_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(BRIEFINGS, tmp_path, dirs_exist_ok=True)
+    for path in (tmp_path / "issues").iterdir():
+        text = path.read_text(encoding="utf-8")
+        line = "These are the jobs that we heard of, and more than that we do not know."
+        path.write_text(text.replace("## Work on the quay\n", f"## Work on the quay\n\n{line}\n"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["house", "infer", "-o", "templates/tide/house.yaml"]) == 0
+    names = sorted(path.stem for path in (tmp_path / "templates" / "tide" / "snippets").iterdir())
+    assert names == sorted(BOXES)
+
+
 @pytest.mark.usefixtures("workspace")
 def test_the_three_pass_the_check_with_it() -> None:
     assert run(["check"]) == 0
